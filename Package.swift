@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "Marginalia",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "Marginalia", targets: ["XML", "Validation", "TEI"]),
+        .executable(name: "marginalia", targets: ["marginalia"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
+        ),
+        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
+        .target(
+            name: "Validation", dependencies: ["XML", "CLibXML2"], resources: [.embedInCode("marginalia.rng")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TEI", dependencies: ["XML"],
+            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") },
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "marginalia",
+            dependencies: [
+                "XML", "Validation", "TEI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "xml-benchmark", dependencies: ["XML"], path: "Benchmarks/XMLBenchmark", swiftSettings: settings
+        ),
+        .testTarget(name: "XMLTests", dependencies: ["XML"], exclude: ["Cases"], swiftSettings: settings),
+        .testTarget(name: "ValidationTests", dependencies: ["Validation", "XML"], swiftSettings: settings),
+        .testTarget(name: "TEITests", dependencies: ["TEI", "XML"], exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(name: "marginaliaTests", exclude: ["BadInput"], swiftSettings: settings),
+    ]
+)
