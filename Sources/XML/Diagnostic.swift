@@ -1,0 +1,114 @@
+/// A place in a file: what an editor needs to jump there.
+///
+///     memo.xml:24:9
+public struct SourceLocation: Sendable, Hashable {
+    /// The path as it was given, or as it was resolved from an inclusion.
+    public let file: String
+    /// The line, from 1.
+    public let line: Int
+    /// The column in Unicode scalars, from 1.
+    public let column: Int
+    /// The offset in bytes from the beginning of the file as it is stored, byte order mark included.
+    public let byteOffset: Int
+
+    public init(file: String, line: Int, column: Int, byteOffset: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.byteOffset = byteOffset
+    }
+}
+
+extension SourceLocation: Comparable {
+    public static func < (a: SourceLocation, b: SourceLocation) -> Bool {
+        (a.file, a.byteOffset) < (b.file, b.byteOffset)
+    }
+}
+
+extension SourceLocation: CustomStringConvertible {
+    public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// One thing that was found: where, what, and how it is mended.
+///
+/// Parsing throws diagnostics as a list (``Diagnostics``); validation returns them.
+public struct Diagnostic: Sendable, Hashable {
+    public enum Severity: String, Sendable, Hashable, CaseIterable {
+        /// The document is not what it must be.
+        case error
+        /// The document is allowed, and is probably not what was meant.
+        case warning
+    }
+
+    /// A second place that belongs to the first: where the tag was opened, where the id stands already.
+    public struct Note: Sendable, Hashable {
+        public let message: String
+        public let location: SourceLocation?
+
+        public init(_ message: String, at location: SourceLocation? = nil) {
+            self.message = message
+            self.location = location
+        }
+    }
+
+    public let severity: Severity
+    /// The rule's id, such as `xml-tag-mismatch` or `pointer-hand`.
+    public let rule: String
+    /// What is wrong, in one sentence without a full stop.
+    public let message: String
+    /// What was expected and how to mend it, or `nil` where the message says it already.
+    public let help: String?
+    /// `nil` where the thing found has no place: a file that is not there.
+    public let location: SourceLocation?
+    /// The element's XPath, such as `/TEI[1]/text[1]/body[1]/p[2]`.
+    public let path: String?
+    /// The element's `xml:id`, or that of its nearest ancestor that has one.
+    public let id: String?
+    public let notes: [Note]
+
+    public init(
+        _ severity: Severity = .error,
+        rule: String,
+        _ message: String,
+        help: String? = nil,
+        at location: SourceLocation? = nil,
+        path: String? = nil,
+        id: String? = nil,
+        notes: [Note] = []
+    ) {
+        self.severity = severity
+        self.rule = rule
+        self.message = message
+        self.help = help
+        self.location = location
+        self.path = path
+        self.id = id
+        self.notes = notes
+    }
+
+    /// A diagnostic of `node`: its place, XPath and nearest `xml:id` are filled in.
+    public init(
+        _ severity: Severity = .error,
+        rule: String,
+        _ message: String,
+        help: String? = nil,
+        node: Node,
+        attribute: Attribute? = nil,
+        notes: [Note] = []
+    ) {
+        self.init(
+            severity, rule: rule, message, help: help,
+            at: attribute?.location ?? node.location,
+            path: node.path, id: node.nearestID, notes: notes
+        )
+    }
+}
+
+/// What `Document.init` throws: at least one error, in the order of the source.
+public struct Diagnostics: Error, Sendable, Hashable {
+    public let list: [Diagnostic]
+
+    public init(_ list: [Diagnostic]) {
+        self.list = list
+    }
+}

@@ -1,0 +1,318 @@
+/// A qualified name: what stands in the tag, and the namespace that it means.
+public struct QName: Sendable, Hashable {
+    public let prefix: String?
+    public let localName: String
+    /// The namespace name, or `nil` for none.
+    public let namespace: String?
+
+    public init(prefix: String? = nil, localName: String, namespace: String? = nil) {
+        self.prefix = prefix
+        self.localName = localName
+        self.namespace = namespace
+    }
+}
+
+extension QName: CustomStringConvertible {
+    /// The lexical form, such as `xml:id`.
+    public var description: String { prefix.map { "\($0):\(localName)" } ?? localName }
+}
+
+/// Namespace names that the library itself knows.
+public enum Namespace {
+    public static let xml = "http://www.w3.org/XML/1998/namespace"
+    public static let xinclude = "http://www.w3.org/2001/XInclude"
+}
+
+/// An XML document, read once and never changed.
+///
+///     let document = try Document(contentsOfFile: "TEI/07.xml")
+///     for element in document.root.descendants where element.localName == "del" {
+///         print(element.location, element.stringValue)
+///     }
+///
+/// The nodes lie in document order in one flat array; a ``Node`` is an index into it. Text and attribute values
+/// are slices of the source wherever the source says them literally. A document may be shared between threads.
+///
+/// What parsing keeps and drops: `docs/parsing.md`.
+public final class Document: Sendable {
+    let nodes: [NodeRecord]
+    let attributes: [AttributeRecord]
+    let namespaces: [NamespaceRecord]
+    /// The files' text, in UTF-8, one after the other.
+    let source: [UInt8]
+    /// Text that the source does not say literally: with references, CDATA sections, other line ends.
+    let strings: [UInt8]
+    let pieces: [TextPiece]
+    let names: NameTable
+    let ids: IDTable
+    /// The file that was parsed, then those that XInclude brought in, in document order.
+    public let files: [SourceFile]
+    /// What was found that does not keep the document from being read: duplicate `xml:id`s.
+    public let diagnostics: [Diagnostic]
+
+    init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
+        nodes = tree.nodes
+        attributes = tree.attributes
+        namespaces = tree.namespaces
+        strings = tree.strings
+        pieces = tree.pieces
+        names = tree.names
+        self.source = source
+        self.files = files
+        (ids, self.diagnostics) = IDTable.build(tree, source: source, files: files, diagnostics: diagnostics)
+    }
+
+    /// Parses bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, UTF-16 or ISO-8859-1, by byte order mark or as declared.
+    ///   - path: the name for diagnostics, and the base of relative references.
+    /// - Throws: ``Diagnostics`` where the bytes are not a well-formed document with namespaces.
+    public convenience init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
+        let decoded = try DecodedSource(bytes, path: path)
+        let tree = try parse(decoded)
+        self.init(tree, source: decoded.text, files: [decoded.file])
+    }
+
+    /// Parses a string.
+    ///
+    /// - Throws: ``Diagnostics``.
+    public convenience init(_ string: String, path: String = "-") throws(Diagnostics) {
+        try self.init(Array(string.utf8), path: path)
+    }
+
+    /// Parses a file. Nothing else is read: XInclude is resolved by ``resolvingXInclude(_:)``.
+    ///
+    /// - Throws: ``Diagnostics``.
+    public convenience init(contentsOfFile path: String) throws(Diagnostics) {
+        try self.init(FileAccess.bytes(ofFile: path), path: path)
+    }
+
+    /// The document node, above the outermost element.
+    public var documentNode: Node { Node(document: self, index: 0) }
+
+    /// The outermost element.
+    public var root: Node { documentNode.children.first { $0.kind == .element }! }
+
+    /// The number of nodes, attributes not counted.
+    public var nodeCount: Int { nodes.count }
+
+    /// The element with this `xml:id`, the first if there are several.
+    public func element(withID id: String) -> Node? {
+        ids.find(Array(id.utf8), in: self).map { Node(document: self, index: $0) }
+    }
+
+    /// The bytes that the arrays of this document occupy, for measuring.
+    public var memoryFootprint: Int {
+        func size<T>(_ array: [T]) -> Int { array.capacity * MemoryLayout<T>.stride }
+        let lines = files.reduce(0) { $0 + size($1.lineStarts) + size($1.storedLineStarts) + size($1.stored ?? []) }
+        return size(nodes) + size(attributes) + size(namespaces) + size(source) + size(strings) + size(pieces)
+            + size(ids.slots) + lines
+    }
+}
+
+/// The arrays of a document while they are being filled.
+struct Tree {
+    var nodes: [NodeRecord] = []
+    var attributes: [AttributeRecord] = []
+    var namespaces: [NamespaceRecord] = []
+    var strings: [UInt8] = []
+    var pieces: [TextPiece] = []
+    var names = NameTable()
+}
+
+/// A node: 24 bytes, in document order.
+struct NodeRecord {
+    /// The kind in the upper 3 bits, the index of the name in the others.
+    var kindAndName: UInt32
+    var parent: UInt32
+    /// The index behind the last descendant.
+    var subtreeEnd: UInt32
+    /// Elements: the first attribute. Text, comments, instructions: the first piece, where they are not literal.
+    var payload: UInt32
+    /// Offsets into the document's source.
+    var start: UInt32
+    var end: UInt32
+
+    static let none = UInt32.max
+
+    init(_ kind: Node.Kind, name: UInt32 = 0, parent: UInt32, index: Int, payload: UInt32 = none, start: Int, end: Int) {
+        kindAndName = UInt32(kind.rawValue) << 29 | name
+        self.parent = parent
+        subtreeEnd = UInt32(index + 1)
+        self.payload = payload
+        self.start = UInt32(start)
+        self.end = UInt32(end)
+    }
+
+    var kind: Node.Kind { Node.Kind(rawValue: UInt8(kindAndName >> 29))! }
+    var name: Int { Int(kindAndName & 0x1FFF_FFFF) }
+}
+
+/// An attribute: 12 bytes. Those of an element stand together; the last one says so.
+struct AttributeRecord {
+    private static let flag: UInt32 = 1 << 31
+    private var nameAndLast: UInt32
+    private var startAndStored: UInt32
+    private(set) var length: UInt32
+
+    /// - Parameter inStrings: whether the value lies in the document's strings rather than in its source.
+    init(name: UInt32, start: Int, length: Int, inStrings: Bool, isLast: Bool) {
+        nameAndLast = name | (isLast ? AttributeRecord.flag : 0)
+        startAndStored = UInt32(start) | (inStrings ? AttributeRecord.flag : 0)
+        self.length = UInt32(length)
+    }
+
+    var name: Int { Int(nameAndLast & ~AttributeRecord.flag) }
+    var isLast: Bool { nameAndLast & AttributeRecord.flag != 0 }
+    var start: Int { Int(startAndStored & ~AttributeRecord.flag) }
+    var inStrings: Bool { startAndStored & AttributeRecord.flag != 0 }
+}
+
+/// A namespace declaration on an element, in the order of the nodes.
+struct NamespaceRecord: Sendable {
+    var node: UInt32
+    var prefix: String?
+    /// Empty where the default namespace is undeclared.
+    var namespace: String
+}
+
+/// A part of a text that the source does not say as a whole, and where in the source it comes from.
+struct TextPiece {
+    /// Offset of the bytes: into the source if the piece is literal, else into the strings.
+    var start: UInt32
+    var length: UInt32
+    /// Offset into the source: of the bytes, or of the reference that stands for them.
+    var source: UInt32
+    /// Whether the source says exactly these bytes at `source`.
+    var isLiteral: Bool
+    var isLast = false
+}
+
+/// The distinct names of a document: an integer each.
+struct NameTable: Sendable {
+    private(set) var qnames: [QName] = []
+    /// For each name, the first one with the same namespace and local name: equality whatever the prefix.
+    private(set) var expanded: [UInt32] = []
+    private var indexes: [QName: UInt32] = [:]
+    private var expandedIndexes: [QName: UInt32] = [:]
+
+    mutating func intern(_ name: QName) -> UInt32 {
+        if let known = indexes[name] { return known }
+        let index = UInt32(qnames.count)
+        indexes[name] = index
+        qnames.append(name)
+        let key = QName(localName: name.localName, namespace: name.namespace)
+        let first = expandedIndexes[key, default: index]
+        expandedIndexes[key] = first
+        expanded.append(first)
+        return index
+    }
+
+    /// The integer that stands for a namespace and local name, or `nil` where the document has none such.
+    func expandedName(_ localName: String, namespace: String?) -> UInt32? {
+        expandedIndexes[QName(localName: localName, namespace: namespace)]
+    }
+}
+
+/// From `xml:id` to element: open addressing over node indexes, 4 bytes a slot.
+struct IDTable: Sendable {
+    private(set) var slots: [UInt32] = []
+
+    private static func hash(_ bytes: some Sequence<UInt8>) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
+    }
+
+    func find(_ id: [UInt8], in document: Document) -> Int? {
+        guard !slots.isEmpty else { return nil }
+        var slot = IDTable.hash(id) & (slots.count - 1)
+        while slots[slot] != NodeRecord.none {
+            let node = Node(document: document, index: Int(slots[slot]))
+            if node.xmlID.map({ $0.utf8.elementsEqual(id) }) == true { return node.index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// Collects the ids; a second one with the same value is a diagnostic.
+    static func build(
+        _ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic]
+    ) -> (IDTable, [Diagnostic]) {
+        var table = IDTable()
+        guard let name = tree.names.expandedName("id", namespace: Namespace.xml) else { return (table, diagnostics) }
+        var found: [(node: UInt32, attribute: AttributeRecord)] = []
+        for index in tree.nodes.indices where tree.nodes[index].kind == .element {
+            var attribute = Int(tree.nodes[index].payload)
+            guard attribute != NodeRecord.none else { continue }
+            while true {
+                if tree.names.expanded[tree.attributes[attribute].name] == name {
+                    found.append((UInt32(index), tree.attributes[attribute]))
+                }
+                if tree.attributes[attribute].isLast { break }
+                attribute += 1
+            }
+        }
+        var size = 8
+        while size < found.count * 2 { size *= 2 }
+        table.slots = Array(repeating: NodeRecord.none, count: size)
+        func value(_ number: Int) -> ArraySlice<UInt8> {
+            let attribute = found[number].attribute
+            let buffer = attribute.inStrings ? tree.strings : source
+            return buffer[attribute.start..<(attribute.start + Int(attribute.length))].trimmingXMLSpace
+        }
+        var duplicates: [(first: Int, second: Int)] = []
+        // While it is being filled, the table holds indexes into `found`.
+        for number in found.indices {
+            let id = value(number)
+            var slot = hash(id) & (size - 1)
+            while table.slots[slot] != NodeRecord.none, value(Int(table.slots[slot])) != id { slot = (slot + 1) & (size - 1) }
+            if table.slots[slot] == NodeRecord.none {
+                table.slots[slot] = UInt32(number)
+            } else {
+                duplicates.append((Int(table.slots[slot]), number))
+            }
+        }
+        for slot in table.slots.indices where table.slots[slot] != NodeRecord.none {
+            table.slots[slot] = found[Int(table.slots[slot])].node
+        }
+        let locate = { (number: Int) in
+            location(of: Int(tree.nodes[Int(found[number].node)].start), in: source, files: files)
+        }
+        let reports = duplicates.map { first, second in
+            Messages.duplicateID(String(decoding: value(second), as: UTF8.self), first: locate(first), at: locate(second))
+        }
+        return (table, diagnostics + reports)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without the white space of XML at both ends.
+    var trimmingXMLSpace: ArraySlice<UInt8> {
+        var slice = self
+        while let first = slice.first, first.isXMLSpace { slice.removeFirst() }
+        while let last = slice.last, last.isXMLSpace { slice.removeLast() }
+        return slice
+    }
+}
+
+extension UInt8 {
+    /// Space, tab, line feed, carriage return (XML 1.0, production 3).
+    package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
+}
+
+/// The place of an offset into a document's source.
+func location(of offset: Int, in source: [UInt8], files: [SourceFile]) -> SourceLocation {
+    let file = files[fileIndex(of: offset, files: files)]
+    return file.location(at: offset - file.range.lowerBound, in: source)
+}
+
+func fileIndex(of offset: Int, files: [SourceFile]) -> Int {
+    var (low, high) = (0, files.count)
+    while high - low > 1 {
+        let middle = (low + high) / 2
+        if files[middle].range.lowerBound <= offset { low = middle } else { high = middle }
+    }
+    return low
+}

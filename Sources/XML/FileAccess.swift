@@ -1,0 +1,174 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Reading files: the one place where bytes come in, and where a root folder bounds what may be read.
+public struct FileAccess: Sendable {
+    /// The folder, absolute and without symbolic links, below which everything read must lie.
+    public let root: String
+
+    /// - Parameter root: a folder.
+    public init(root: String) {
+        self.root = FileAccess.canonical(root)
+    }
+
+    /// The default for a document: the higher of the working folder and the document's own where one holds the other,
+    /// else the document's own.
+    ///
+    /// - Parameter path: the document's path, or `-` for standard input.
+    public init(forDocumentAt path: String) {
+        let working = FileAccess.canonical(".")
+        let own = path == "-" ? working : FileAccess.canonical(Reference.folder(of: path))
+        root = FileAccess.isBelow(own, working) ? working : own
+    }
+
+    /// The bytes of a file below the root.
+    ///
+    /// - Throws: ``Diagnostics`` with the rule `file-outside-root`, or with a `file-` rule where it cannot be read.
+    public func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
+        guard allows(path) else {
+            throw Diagnostics([Messages.outsideRoot(path, root: root)])
+        }
+        return try FileAccess.bytes(ofFile: path)
+    }
+
+    /// Whether the file lies below the root, symbolic links followed.
+    public func allows(_ path: String) -> Bool {
+        FileAccess.isBelow(FileAccess.canonical(path), root)
+    }
+
+    /// The bytes of a file, wherever it lies; `-` is standard input.
+    ///
+    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
+    public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
+        if path == "-" {
+            return standardInput()
+        }
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Diagnostics([Messages.missingFile(path)])
+        }
+        guard !isFolder else { throw Diagnostics([Messages.isFolder(path)]) }
+        do {
+            return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
+        } catch {
+            throw Diagnostics([Messages.unreadableFile(path)])
+        }
+    }
+
+    /// By character: Foundation's Data reads no pipes.
+    private static func standardInput() -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let byte = UInt8(exactly: getchar()) { bytes.append(byte) }
+        return bytes
+    }
+
+    /// Whether there is a file or folder.
+    public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
+    public static func canonical(_ path: String) -> String {
+        var url = URL(filePath: path).standardizedFileURL
+        var missing: [String] = []
+        // Links are resolved only in a path that exists.
+        while url.pathComponents.count > 1, !FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) {
+            missing.append(url.lastPathComponent)
+            url.deleteLastPathComponent()
+        }
+        let existing = url.resolvingSymlinksInPath().path(percentEncoded: false).withoutTrailingSlash
+        return missing.reversed().reduce(existing) { $0 == "/" ? "/" + $1 : $0 + "/" + $1 }
+    }
+
+    private static func isBelow(_ path: String, _ folder: String) -> Bool {
+        path == folder || folder == "/" || path.hasPrefix(folder + "/")
+    }
+}
+
+/// A URI reference as it stands in an attribute: `people.xml#clinton`.
+public struct Reference: Sendable, Hashable {
+    /// The part before `#`, as written; empty for a place in the same document.
+    public let resource: String
+    /// The part behind `#`, percent-decoded; `nil` without `#`.
+    public let fragment: String?
+
+    public init(_ string: String) {
+        let parts = string.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        resource = String(parts.first ?? "")
+        fragment = parts.count > 1 ? Reference.decode(String(parts[1])) : nil
+    }
+
+    /// The scheme, such as `https`, in lower case; `nil` for a relative reference.
+    public var scheme: String? {
+        guard let colon = resource.firstIndex(of: ":") else { return nil }
+        let name = resource[..<colon]
+        let isScheme = name.first?.isLetter == true
+            && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "+-.".utf8.contains($0) }
+        return isScheme ? name.lowercased() : nil
+    }
+
+    /// The path of the file that is meant, for a reference that stands in the file `base`.
+    ///
+    /// - Returns: `nil` for another scheme than `file`; `base` itself where only a fragment is given.
+    public func path(relativeTo base: String) -> String? {
+        if resource.isEmpty { return base }
+        var target = resource
+        switch scheme {
+        case nil: break
+        case "file": target = String(target.dropFirst("file:".count).trimmingPrefix("//"))
+        default: return nil
+        }
+        target = Reference.decode(target)
+        return Reference.normalize(target.hasPrefix("/") ? target : Reference.folder(of: base, slash: true) + target)
+    }
+
+    /// The folder part of a path: `.` where there is none.
+    public static func folder(of path: String, slash: Bool = false) -> String {
+        guard let last = path.lastIndex(of: "/") else { return slash ? "" : "." }
+        return slash ? String(path[...last]) : (last == path.startIndex ? "/" : String(path[..<last]))
+    }
+
+    private static func normalize(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        let isFolder = path.hasSuffix("/") && !parts.isEmpty
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/") + (isFolder ? "/" : "")
+    }
+
+    private static func decode(_ string: String) -> String {
+        guard string.utf8.contains(UInt8(ascii: "%")) else { return string }
+        var bytes: [UInt8] = []
+        var rest = Array(string.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+               let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    var isASCIILetterOrDigit: Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+    }
+}
+
+extension String {
+    var withoutTrailingSlash: String { count > 1 && hasSuffix("/") ? String(dropLast()) : self }
+}

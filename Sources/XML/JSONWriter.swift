@@ -1,0 +1,111 @@
+/// Writes JSON in the order in which it is told, indented by two spaces, small things on one line: the same calls, the same bytes.
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+    private var depth = 0
+    private var isFirst = true
+    private var isInLine = false
+
+    package init() {}
+
+    package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
+        container(key, "{", "}", body)
+    }
+
+    /// An object on one line, and all that is in it.
+    package mutating func line(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
+        begin(key)
+        let outer = isInLine
+        isInLine = true
+        isFirst = true
+        bytes.append(UInt8(ascii: "{"))
+        body(&self)
+        bytes.append(UInt8(ascii: "}"))
+        (isInLine, isFirst) = (outer, false)
+    }
+
+    package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
+        container(key, "[", "]", body)
+    }
+
+    package mutating func array<T>(_ key: String, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void) {
+        array(key) { writer in
+            for item in items { body(&writer, item) }
+        }
+    }
+
+    /// A string; a `nil` is left out.
+    package mutating func string(_ key: String? = nil, _ value: String?) {
+        guard let value else { return }
+        begin(key)
+        quote(value)
+    }
+
+    /// A number; a `nil` is left out.
+    package mutating func number(_ key: String? = nil, _ value: Int?) {
+        guard let value else { return }
+        begin(key)
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    package mutating func bool(_ key: String, _ value: Bool) {
+        begin(key)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
+    /// Strings on one line; an empty list is left out.
+    package mutating func strings(_ key: String, _ values: [String]) {
+        guard !values.isEmpty else { return }
+        begin(key)
+        for (index, value) in values.enumerated() {
+            bytes.append(contentsOf: (index == 0 ? "[" : ", ").utf8)
+            quote(value)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func container(_ key: String?, _ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
+        begin(key)
+        bytes.append(contentsOf: open.utf8)
+        depth += 1
+        isFirst = true
+        body(&self)
+        depth -= 1
+        if !isFirst, !isInLine { newLine() }
+        isFirst = false
+        bytes.append(contentsOf: close.utf8)
+    }
+
+    private mutating func begin(_ key: String?) {
+        if !isFirst { bytes.append(contentsOf: (isInLine ? ", " : ",").utf8) }
+        isFirst = false
+        if depth > 0, !isInLine { newLine() }
+        guard let key else { return }
+        quote(key)
+        bytes.append(contentsOf: ": ".utf8)
+    }
+
+    private mutating func newLine() {
+        bytes.append(0x0A)
+        bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+    }
+
+    /// RFC 8259, 7.
+    private mutating func quote(_ string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+            case 0..<0x20:
+                let hex = String(byte, radix: 16)
+                bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

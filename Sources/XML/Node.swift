@@ -1,0 +1,430 @@
+/// A node of a ``Document``: an index into it, as cheap to copy as it looks.
+///
+/// The axes bear XPath's names; each yields nodes in document order unless it says otherwise.
+public struct Node: Sendable {
+    public enum Kind: UInt8, Sendable {
+        case document, element, text, comment, processingInstruction
+    }
+
+    public let document: Document
+    /// The position in document order, 0 being the document node.
+    public let index: Int
+
+    var record: NodeRecord { document.nodes[index] }
+
+    public var kind: Kind { record.kind }
+
+    /// The qualified name of an element, or the target of a processing instruction; otherwise `nil`.
+    public var name: QName? {
+        switch kind {
+        case .element, .processingInstruction: document.names.qnames[record.name]
+        case .document, .text, .comment: nil
+        }
+    }
+
+    /// The local part of the name, empty for nodes without one.
+    public var localName: String { name?.localName ?? "" }
+
+    /// The namespace name of an element.
+    public var namespace: String? { name?.namespace }
+
+    /// A number that is the same for all elements of the document with the same namespace and local name.
+    public var nameIndex: Int { Int(document.names.expanded[record.name]) }
+
+    /// Whether this is the element `localName` in `namespace`.
+    public func isElement(_ localName: String, in namespace: String?) -> Bool {
+        guard kind == .element else { return false }
+        let name = document.names.qnames[record.name]
+        return name.localName == localName && name.namespace == namespace
+    }
+
+    /// The content of a text, comment or processing instruction; the text within an element or document.
+    public var stringValue: String {
+        switch kind {
+        case .text, .comment, .processingInstruction:
+            return document.string(index)
+        case .element, .document:
+            var bytes: [UInt8] = []
+            for child in index..<Int(record.subtreeEnd) where document.nodes[child].kind == .text {
+                document.appendText(child, to: &bytes)
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
+extension Node: Hashable {
+    public static func == (a: Node, b: Node) -> Bool { a.index == b.index && a.document === b.document }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(document))
+        hasher.combine(index)
+    }
+}
+
+// MARK: - Axes
+
+extension Node {
+    /// The parent, `nil` above the document node.
+    public var parent: Node? {
+        index == 0 ? nil : Node(document: document, index: Int(record.parent))
+    }
+
+    public var firstChild: Node? {
+        index + 1 < Int(record.subtreeEnd) ? Node(document: document, index: index + 1) : nil
+    }
+
+    public var nextSibling: Node? {
+        guard index != 0 else { return nil }
+        let next = Int(record.subtreeEnd)
+        return next < Int(document.nodes[Int(record.parent)].subtreeEnd) ? Node(document: document, index: next) : nil
+    }
+
+    public var previousSibling: Node? {
+        guard index != 0, index - 1 != Int(record.parent) else { return nil }
+        var previous = index - 1
+        while document.nodes[previous].parent != record.parent { previous = Int(document.nodes[previous].parent) }
+        return Node(document: document, index: previous)
+    }
+
+    /// The children.
+    public var children: some Sequence<Node> {
+        sequence(first: firstChild) { $0?.nextSibling }.lazy.prefix { $0 != nil }.map { $0! }
+    }
+
+    /// The children that are elements.
+    public var childElements: some Sequence<Node> {
+        children.lazy.filter { $0.kind == .element }
+    }
+
+    /// All nodes below this one.
+    public var descendants: some RandomAccessCollection<Node> {
+        ((index + 1)..<Int(record.subtreeEnd)).lazy.map { [document] in Node(document: document, index: $0) }
+    }
+
+    /// This node and all below it.
+    public var descendantsOrSelf: some RandomAccessCollection<Node> {
+        (index..<Int(record.subtreeEnd)).lazy.map { [document] in Node(document: document, index: $0) }
+    }
+
+    /// The nodes above this one, the nearest first.
+    public var ancestors: some Sequence<Node> {
+        sequence(state: self) { node in
+            guard let parent = node.parent else { return nil }
+            node = parent
+            return parent
+        }
+    }
+
+    /// This node and those above it, the nearest first.
+    public var ancestorsOrSelf: some Sequence<Node> {
+        sequence(first: self) { $0.parent }
+    }
+
+    public var followingSiblings: some Sequence<Node> {
+        sequence(state: self) { node in
+            guard let next = node.nextSibling else { return nil }
+            node = next
+            return next
+        }
+    }
+
+    /// The siblings before this node, the nearest first.
+    public var precedingSiblings: some Sequence<Node> {
+        sequence(state: self) { node in
+            guard let previous = node.previousSibling else { return nil }
+            node = previous
+            return previous
+        }
+    }
+
+    /// All nodes that begin after this one has ended.
+    public var following: some RandomAccessCollection<Node> {
+        (Int(record.subtreeEnd)..<document.nodes.count).lazy.map { [document] in Node(document: document, index: $0) }
+    }
+
+    /// All nodes that ended before this one begins, the nearest first; ancestors are not among them.
+    public var preceding: some Sequence<Node> {
+        let above = Set(ancestors.map(\.index))
+        return (0..<index).reversed().lazy.filter { !above.contains($0) }.map { [document] in
+            Node(document: document, index: $0)
+        }
+    }
+
+    /// Whether `other` is this node or lies below it.
+    public func contains(_ other: Node) -> Bool {
+        other.document === document && other.index >= index && other.index < Int(record.subtreeEnd)
+    }
+}
+
+// MARK: - Attributes
+
+/// An attribute of an element. Namespace declarations are not among them: ``Node/namespaces``.
+public struct Attribute: Sendable {
+    public let element: Node
+    let index: Int
+
+    private var record: AttributeRecord { element.document.attributes[index] }
+
+    public var name: QName { element.document.names.qnames[record.name] }
+
+    /// The value after normalisation (XML 1.0, 3.3.3).
+    public var value: String { String(decoding: bytes, as: UTF8.self) }
+
+    private var bytes: ArraySlice<UInt8> {
+        let (start, end) = (record.start, record.start + Int(record.length))
+        return record.inStrings ? element.document.strings[start..<end] : element.document.source[start..<end]
+    }
+
+    /// Where the attribute's name stands; the element's place for an attribute that the DTD supplied.
+    public var location: SourceLocation {
+        element.document.location(of: sourceRange?.lowerBound ?? Int(element.record.start))
+    }
+
+    /// Offsets of name, equals sign and quoted value in the document's UTF-8; `nil` if the DTD supplied it.
+    var sourceRange: Range<Int>? {
+        let lexical = Array(name.description.utf8)
+        return StartTag(element).attributes.first { element.document.source[$0.name].elementsEqual(lexical) }?.whole
+    }
+}
+
+extension Node {
+    /// The attributes, in the order of the tag.
+    public var attributes: some Sequence<Attribute> {
+        let first = kind == .element ? Int(record.payload) : Int(NodeRecord.none)
+        return sequence(state: first) { [self] index in
+            guard index != NodeRecord.none else { return nil }
+            defer { index = document.attributes[index].isLast ? Int(NodeRecord.none) : index + 1 }
+            return Attribute(element: self, index: index)
+        }
+    }
+
+    /// The attribute with this local name in `namespace` (by default in none).
+    public func attributeNode(_ localName: String, in namespace: String? = nil) -> Attribute? {
+        guard kind == .element, record.payload != NodeRecord.none,
+              let name = document.names.expandedName(localName, namespace: namespace)
+        else { return nil }
+        var index = Int(record.payload)
+        while true {
+            let attribute = document.attributes[index]
+            if document.names.expanded[attribute.name] == name { return Attribute(element: self, index: index) }
+            if attribute.isLast { return nil }
+            index += 1
+        }
+    }
+
+    /// The value of an attribute, or `nil`.
+    public func attribute(_ localName: String, in namespace: String? = nil) -> String? {
+        attributeNode(localName, in: namespace)?.value
+    }
+
+    /// The value of `xml:id`, without white space around it.
+    public var xmlID: String? {
+        attribute("id", in: Namespace.xml).map { String(decoding: Array($0.utf8)[...].trimmingXMLSpace, as: UTF8.self) }
+    }
+
+    /// The `xml:id` of this node or of the nearest ancestor that has one.
+    public var nearestID: String? {
+        ancestorsOrSelf.lazy.compactMap(\.xmlID).first { _ in true }
+    }
+
+    /// The language in scope (`xml:lang`), `nil` where none is or where it is undeclared by an empty value.
+    public var language: String? {
+        let value = ancestorsOrSelf.lazy.compactMap { $0.attribute("lang", in: Namespace.xml) }.first { _ in true }
+        return value == "" ? nil : value
+    }
+
+    /// Whether `xml:space="preserve"` is in scope.
+    public var preservesSpace: Bool {
+        ancestorsOrSelf.lazy.compactMap { $0.attribute("space", in: Namespace.xml) }.first { _ in true } == "preserve"
+    }
+
+    /// The base of relative references: the file, changed by each `xml:base` in scope within it.
+    public var baseURI: String {
+        let file = self.file
+        let bases = ancestorsOrSelf.prefix { $0.file.path == file.path }
+            .compactMap { $0.attribute("base", in: Namespace.xml) }
+        return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
+    }
+
+    /// The namespace that `prefix` means here; `nil` for the default namespace.
+    public func namespace(forPrefix prefix: String?) -> String? {
+        if prefix == "xml" { return Namespace.xml }
+        for node in ancestorsOrSelf {
+            if let declared = document.namespaceDeclarations(of: node.index).first(where: { $0.prefix == prefix }) {
+                return declared.namespace.isEmpty ? nil : declared.namespace
+            }
+        }
+        return nil
+    }
+
+    /// The namespaces in scope, by prefix; the default namespace's key is empty. `xml` is not listed.
+    public var namespaces: [String: String] {
+        var found: [String: String] = [:]
+        for node in ancestorsOrSelf {
+            for declaration in document.namespaceDeclarations(of: node.index) where found[declaration.prefix ?? ""] == nil {
+                found[declaration.prefix ?? ""] = declaration.namespace
+            }
+        }
+        return found.filter { !$0.value.isEmpty }
+    }
+}
+
+// MARK: - Places
+
+extension Node {
+    /// Where the node begins.
+    public var location: SourceLocation { document.location(of: Int(record.start)) }
+
+    /// The file in which the node stands.
+    public var file: SourceFile { document.files[fileIndex(of: Int(record.start), files: document.files)] }
+
+    /// The bytes of the node in its file as it is stored: from `<` to behind the end tag's `>`.
+    ///
+    /// What an entity brought in has the bytes of its reference.
+    public var byteRange: Range<Int> { bytes(to: Int(record.end)) }
+
+    /// The bytes of an element's start tag, or of the whole of an empty element; otherwise `nil`.
+    public var startTagByteRange: Range<Int>? {
+        guard kind == .element else { return nil }
+        return bytes(to: StartTag(self).end)
+    }
+
+    /// The end is asked of the node's own file: behind its last byte the next file begins.
+    private func bytes(to end: Int) -> Range<Int> {
+        let file = self.file
+        let offset = { file.location(at: $0 - file.range.lowerBound, in: document.source).byteOffset }
+        return offset(Int(record.start))..<offset(end)
+    }
+
+    /// The place of the Unicode scalar number `offset`, from 0, of a text node.
+    ///
+    /// Exact through references, CDATA sections and line ends; every character of an internal entity is at its reference.
+    public func location(ofScalar offset: Int) -> SourceLocation {
+        document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
+    }
+
+    /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
+    public var path: String {
+        var steps: [String] = []
+        for node in ancestorsOrSelf where node.kind != .document {
+            let test = switch node.kind {
+            case .element, .document: node.name?.description ?? ""
+            case .text: "text()"
+            case .comment: "comment()"
+            case .processingInstruction: "processing-instruction(\(node.localName))"
+            }
+            let position = 1 + node.precedingSiblings.reduce(0) {
+                $0 + ($1.kind == node.kind && $1.name == node.name ? 1 : 0)
+            }
+            steps.append("\(test)[\(position)]")
+        }
+        return "/" + steps.reversed().joined(separator: "/")
+    }
+}
+
+extension Document {
+    func location(of offset: Int) -> SourceLocation { XML.location(of: offset, in: source, files: files) }
+
+    func namespaceDeclarations(of node: Int) -> ArraySlice<NamespaceRecord> {
+        guard !namespaces.isEmpty else { return [] }
+        var (low, high) = (0, namespaces.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if namespaces[middle].node < node { low = middle + 1 } else { high = middle }
+        }
+        return namespaces[low...].prefix { $0.node == node }
+    }
+
+    /// The parts of a text, comment or instruction that the source does not say literally.
+    func pieces(of record: NodeRecord) -> ArraySlice<TextPiece> {
+        let first = Int(record.payload)
+        let last = pieces[first...].firstIndex { $0.isLast } ?? first
+        return pieces[first...last]
+    }
+
+    func bytes(of piece: TextPiece) -> ArraySlice<UInt8> {
+        (piece.isLiteral ? source : strings)[Int(piece.start)..<Int(piece.start + piece.length)]
+    }
+
+    /// The UTF-8 of a text, comment or processing instruction.
+    func appendText(_ index: Int, to bytes: inout [UInt8]) {
+        let record = nodes[index]
+        guard record.payload != NodeRecord.none else {
+            // A literal comment is kept as it stands, `<!--` and `-->` included.
+            let inset = record.kind == .comment ? (4, 3) : (0, 0)
+            bytes.append(contentsOf: source[(Int(record.start) + inset.0)..<(Int(record.end) - inset.1)])
+            return
+        }
+        for piece in pieces(of: record) { bytes.append(contentsOf: self.bytes(of: piece)) }
+    }
+
+    func string(_ index: Int) -> String {
+        var bytes: [UInt8] = []
+        appendText(index, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func sourceOffset(ofScalar offset: Int, inText index: Int) -> Int {
+        let record = nodes[index]
+        guard record.payload != NodeRecord.none else {
+            return advance(Int(record.start), by: offset, in: source, limit: Int(record.end))
+        }
+        var remaining = offset
+        for piece in pieces(of: record) {
+            let (start, end) = (Int(piece.start), Int(piece.start + piece.length))
+            let count = scalarCount(piece.isLiteral ? source : strings, start, end)
+            if remaining < count {
+                return piece.isLiteral ? advance(start, by: remaining, in: source, limit: end) : Int(piece.source)
+            }
+            remaining -= count
+        }
+        return Int(record.end)
+    }
+
+    private func advance(_ offset: Int, by scalars: Int, in bytes: [UInt8], limit: Int) -> Int {
+        var (offset, remaining) = (offset, scalars)
+        while remaining > 0, offset < limit {
+            offset += 1
+            while offset < limit, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+            remaining -= 1
+        }
+        return offset
+    }
+}
+
+/// A start tag, read again from the source for the places of its parts.
+struct StartTag {
+    /// Offset behind `>`.
+    private(set) var end: Int
+    private(set) var attributes: [(name: Range<Int>, whole: Range<Int>)] = []
+
+    init(_ element: Node) {
+        let source = element.document.source
+        var offset = Int(element.record.start)
+        let limit = Int(element.record.end)
+        func skip(while condition: (UInt8) -> Bool) {
+            while offset < limit, condition(source[offset]) { offset += 1 }
+        }
+        let delimiters = Set("=/>".utf8)
+        skip { !$0.isXMLSpace && !delimiters.contains($0) }
+        end = limit
+        while offset < limit {
+            skip { $0.isXMLSpace }
+            let start = offset
+            skip { !$0.isXMLSpace && !delimiters.contains($0) }
+            let name = start..<offset
+            guard !name.isEmpty else {
+                skip { $0 != UInt8(ascii: ">") }
+                end = min(offset + 1, limit)
+                return
+            }
+            skip { $0.isXMLSpace || $0 == UInt8(ascii: "=") }
+            let quote = source[offset]
+            offset += 1
+            skip { $0 != quote }
+            offset += 1
+            attributes.append((name, start..<offset))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+extension Document {
+    /// The document exactly as it was stored, byte for byte.
+    ///
+    /// For a document with inclusions this is the file that included them.
+    public var serialized: [UInt8] {
+        let file = files[0]
+        if let stored = file.stored { return stored }
+        let mark: [UInt8] = file.byteOrderMark == 3 ? [0xEF, 0xBB, 0xBF] : []
+        return mark + source[file.range]
+    }
+}
+
+extension Node {
+    /// The node in Canonical XML 1.1, as a document subset of its own: UTF-8, attributes sorted, references
+    /// resolved, the namespaces declared that are in scope, and `xml:` attributes inherited (xml:id excepted).
+    ///
+    ///     try Document("<p b='2' a='1'>x<lb/></p>").root.canonical  // <p a="1" b="2">x<lb></lb></p>
+    public var canonical: String {
+        var writer = CanonicalWriter()
+        writer.write(self, isTop: true, inScope: [:])
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+private struct CanonicalWriter {
+    var bytes: [UInt8] = []
+
+    private mutating func write(_ string: String) { bytes.append(contentsOf: string.utf8) }
+
+    /// Canonical XML 2.3: these characters and no others become references.
+    private mutating func escape(_ string: String, _ references: [UInt8: String]) {
+        for byte in string.utf8 {
+            if let reference = references[byte] { write(reference) } else { bytes.append(byte) }
+        }
+    }
+
+    private static let inText: [UInt8: String] = [0x26: "&amp;", 0x3C: "&lt;", 0x3E: "&gt;", 0x0D: "&#xD;"]
+    private static let inAttribute: [UInt8: String] = [
+        0x26: "&amp;", 0x3C: "&lt;", 0x22: "&quot;", 0x09: "&#x9;", 0x0A: "&#xA;", 0x0D: "&#xD;",
+    ]
+
+    mutating func write(_ node: Node, isTop: Bool, inScope: [String: String]) {
+        switch node.kind {
+        case .document:
+            writeDocument(node)
+        case .element:
+            writeElement(node, isTop: isTop, inScope: inScope)
+        case .text:
+            escape(node.stringValue, CanonicalWriter.inText)
+        case .comment:
+            write("<!--\(node.stringValue)-->")
+        case .processingInstruction:
+            let content = node.stringValue
+            write(content.isEmpty ? "<?\(node.localName)?>" : "<?\(node.localName) \(content)?>")
+        }
+    }
+
+    private mutating func writeDocument(_ node: Node) {
+        let root = node.document.root
+        for child in node.children {
+            if child.index > root.index { write("\n") }
+            write(child, isTop: false, inScope: [:])
+            if child.index < root.index { write("\n") }
+        }
+    }
+
+    private mutating func writeElement(_ node: Node, isTop: Bool, inScope: [String: String]) {
+        let name = node.name!.description
+        write("<\(name)")
+        let namespaces = isTop || node.declaresNamespaces ? node.namespaces : inScope
+        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where inScope[prefix] != namespace {
+            write(prefix.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
+            escape(namespace, CanonicalWriter.inAttribute)
+            write("\"")
+        }
+        if namespaces[""] == nil, inScope[""] != nil { write(" xmlns=\"\"") }
+        for (name, value) in attributes(of: node, isTop: isTop) {
+            write(" \(name)=\"")
+            escape(value, CanonicalWriter.inAttribute)
+            write("\"")
+        }
+        write(">")
+        for child in node.children { write(child, isTop: false, inScope: namespaces) }
+        write("</\(name)>")
+    }
+
+    private func attributes(of node: Node, isTop: Bool) -> [(QName, String)] {
+        var found = node.attributes.map { ($0.name, $0.value) }
+        if isTop {
+            for ancestor in node.ancestors {
+                for attribute in ancestor.attributes
+                where ["lang", "space"].contains(attribute.name.localName) && attribute.name.namespace == Namespace.xml
+                    && !found.contains(where: { $0.0 == attribute.name })
+                {
+                    found.append((attribute.name, attribute.value))
+                }
+            }
+        }
+        return found.sorted {
+            ($0.0.namespace ?? "", $0.0.localName) < ($1.0.namespace ?? "", $1.0.localName)
+        }
+    }
+}
+
+extension Node {
+    fileprivate var declaresNamespaces: Bool { !document.namespaceDeclarations(of: index).isEmpty }
+}

@@ -1,0 +1,310 @@
+/// The encodings that a document may be stored in.
+public enum Encoding: String, Sendable, Hashable {
+    case utf8 = "UTF-8"
+    case utf16LittleEndian = "UTF-16LE"
+    case utf16BigEndian = "UTF-16BE"
+    case latin1 = "ISO-8859-1"
+}
+
+/// One file of a document: its name, its encoding, its lines.
+///
+/// A document has one; after XInclude it has one for each inclusion.
+public struct SourceFile: Sendable {
+    /// The path as given; `-` for standard input.
+    public let path: String
+    public let encoding: Encoding
+    /// The bytes of the byte order mark, 0 if there is none.
+    public let byteOrderMark: Int
+    /// The stored bytes where they are not UTF-8; otherwise they are in the document's buffer.
+    let stored: [UInt8]?
+    /// Where this file's UTF-8 begins and ends in the document's buffer.
+    var range: Range<Int>
+    /// Offsets of the beginnings of the lines, from the file's beginning.
+    let lineStarts: [UInt32]
+    /// The same in the stored bytes; empty where these are UTF-8.
+    let storedLineStarts: [UInt32]
+}
+
+/// A file decoded to UTF-8, before it is parsed.
+struct DecodedSource {
+    let file: SourceFile
+    let text: [UInt8]
+    let survey: Survey
+
+    /// Finds the encoding by byte order mark, else by the XML declaration, else UTF-8.
+    init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
+        if ByteOrderMark.isUTF32(bytes) {
+            let start = SourceLocation(file: path, line: 1, column: 1, byteOffset: 0)
+            throw Diagnostics([Messages.encodingUnknown("UTF-32", at: start)])
+        }
+        let mark = ByteOrderMark(bytes)
+        let declared = DeclaredEncoding(bytes, mark: mark)
+        let encoding = try DecodedSource.encoding(mark: mark, declared: declared, path: path)
+        let text: [UInt8]
+        var stored: [UInt8]?
+        switch encoding {
+        case .utf8:
+            text = mark.length == 0 ? bytes : Array(bytes.dropFirst(mark.length))
+        case .latin1:
+            text = DecodedSource.transcode(latin1: bytes)
+            stored = bytes
+        case .utf16LittleEndian, .utf16BigEndian:
+            text = try DecodedSource.transcode(utf16: bytes, from: mark.length, encoding: encoding, path: path)
+            stored = bytes
+        }
+        guard text.count < Int(Int32.max) else {
+            throw Diagnostics([Messages.tooLarge(at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
+        }
+        survey = Survey(text)
+        let lineStarts = survey.lineStarts(of: text)
+        let file = SourceFile(
+            path: path, encoding: encoding, byteOrderMark: mark.length, stored: stored, range: 0..<text.count,
+            lineStarts: lineStarts, storedLineStarts: encoding.storedLineStarts(of: text, lineStarts, from: mark.length)
+        )
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw Diagnostics([Messages.secondMark(at: file.location(at: 0, in: text))])
+        }
+        // libxml2 would take these for another encoding.
+        if let offset = text.prefix(4).firstIndex(of: 0) {
+            throw Diagnostics([Messages.character(at: file.location(at: offset, in: text))])
+        }
+        if encoding == .utf8 {
+            try DecodedSource.checkUTF8(text, file: file)
+        }
+        self.file = file
+        self.text = text
+    }
+
+    private static func encoding(
+        mark: ByteOrderMark, declared: DeclaredEncoding, path: String
+    ) throws(Diagnostics) -> Encoding {
+        let location = SourceLocation(file: path, line: 1, column: declared.column, byteOffset: declared.offset)
+        switch declared.name?.uppercased() {
+        case nil:
+            return mark.encoding ?? .utf8
+        case "UTF-8", "UTF8", "US-ASCII", "ASCII":
+            if let found = mark.encoding, found != .utf8 {
+                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: found, at: location)])
+            }
+            return .utf8
+        case "UTF-16", "UTF-16LE", "UTF-16BE", "UTF16", "ISO-10646-UCS-2":
+            guard let found = mark.encoding, found != .utf8 else {
+                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: .utf8, at: location)])
+            }
+            return found
+        case "ISO-8859-1", "ISO8859-1", "ISO_8859-1", "LATIN1", "LATIN-1", "L1":
+            if let found = mark.encoding {
+                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: found, at: location)])
+            }
+            return .latin1
+        default:
+            throw Diagnostics([Messages.encodingUnknown(declared.name!, at: location)])
+        }
+    }
+
+    private static func transcode(latin1 bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + bytes.count / 8)
+        for byte in bytes {
+            if byte < 0x80 {
+                text.append(byte)
+            } else {
+                text.append(0xC0 | byte >> 6)
+                text.append(0x80 | byte & 0x3F)
+            }
+        }
+        return text
+    }
+
+    private static func transcode(
+        utf16 bytes: [UInt8], from start: Int, encoding: Encoding, path: String
+    ) throws(Diagnostics) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count / 2 + bytes.count / 16)
+        var line = 1
+        var column = 1
+        var index = start
+        func unit(_ at: Int) -> UInt32? {
+            guard at + 1 < bytes.count else { return nil }
+            let (first, second) = (UInt32(bytes[at]), UInt32(bytes[at + 1]))
+            return encoding == .utf16LittleEndian ? second << 8 | first : first << 8 | second
+        }
+        while index < bytes.count {
+            var value = unit(index)
+            var length = 2
+            if let high = value, high & 0xF800 == 0xD800 {
+                value = nil
+                if high < 0xDC00, let low = unit(index + 2), low & 0xFC00 == 0xDC00 {
+                    value = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+                    length = 4
+                }
+            }
+            guard let value, let scalar = Unicode.Scalar(value) else {
+                let location = SourceLocation(file: path, line: line, column: column, byteOffset: index)
+                throw Diagnostics([Messages.invalidUTF16(encoding, at: location)])
+            }
+            text.append(contentsOf: UTF8.encode(scalar)!)
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+            index += length
+        }
+        return text
+    }
+
+    private static func checkUTF8(_ text: [UInt8], file: SourceFile) throws(Diagnostics) {
+        let offset: Int
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: text.span)
+            return
+        } catch {
+            offset = error.byteOffsets.lowerBound
+        }
+        let location = file.location(at: offset, in: text)
+        throw Diagnostics([Messages.invalidUTF8(byte: text[offset], at: location)])
+    }
+}
+
+/// The byte order mark, or what stands for one: `<` in two bytes.
+private struct ByteOrderMark {
+    var encoding: Encoding?
+    var length = 0
+
+    init(_ bytes: [UInt8]) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            (encoding, length) = (.utf8, 3)
+        } else if bytes.starts(with: [0xFF, 0xFE]) {
+            (encoding, length) = (.utf16LittleEndian, 2)
+        } else if bytes.starts(with: [0xFE, 0xFF]) {
+            (encoding, length) = (.utf16BigEndian, 2)
+        } else if bytes.starts(with: [0x3C, 0x00]) {
+            encoding = .utf16LittleEndian
+        } else if bytes.starts(with: [0x00, 0x3C]) {
+            encoding = .utf16BigEndian
+        }
+    }
+}
+
+extension ByteOrderMark {
+    static func isUTF32(_ bytes: [UInt8]) -> Bool {
+        let marks: [[UInt8]] = [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF], [0x3C, 0, 0, 0], [0, 0, 0, 0x3C]]
+        return marks.contains { bytes.starts(with: $0) }
+    }
+}
+
+/// The `encoding` of the XML declaration, read before the encoding is known.
+private struct DeclaredEncoding {
+    var name: String?
+    var column = 1
+    var offset = 0
+
+    init(_ bytes: [UInt8], mark: ByteOrderMark) {
+        let wide = mark.encoding == .utf16LittleEndian || mark.encoding == .utf16BigEndian
+        let head = bytes.dropFirst(mark.length).prefix(400).filter { !wide || $0 != 0 }
+        guard head.starts(with: Array("<?xml".utf8)), let end = head.firstIndex(of: UInt8(ascii: ">")) else { return }
+        let declaration = Array(head[..<end])
+        guard let key = declaration.firstRange(of: Array("encoding".utf8)) else { return }
+        let rest = declaration[key.upperBound...]
+        guard let open = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }),
+              let close = rest[(open + 1)...].firstIndex(of: rest[open])
+        else { return }
+        name = String(decoding: rest[(open + 1)..<close], as: UTF8.self)
+        column = open + 2
+        offset = mark.length + (open + 1) * (wide ? 2 : 1)
+    }
+}
+
+/// What one pass over a text tells of the arrays that it will fill. That is cheaper than growing them by doubling, and
+/// leaves hardly any slack.
+struct Survey {
+    /// Nodes at most, but for texts that end with a literal `>`.
+    private(set) var nodes = 2
+    /// Attributes and namespaces at most.
+    private(set) var attributes = 0
+    /// Lines at most.
+    private(set) var lines = 2
+
+    init(_ text: [UInt8]) {
+        let span = text.span
+        var start = 1
+        // Counted in bytes, block by block, so that the compiler makes vectors of it.
+        while start < span.count {
+            let end = min(start + 127, span.count)
+            let (before, here) = (span.extracting((start - 1)..<(end - 1)), span.extracting(start..<end))
+            var (nodes, attributes, lines): (UInt8, UInt8, UInt8) = (0, 0, 0)
+            for index in here.indices {
+                let (previous, byte) = (before[index], here[index])
+                nodes &+= (previous == UInt8(ascii: "<") ? 1 : 0) & (byte != UInt8(ascii: "/") ? 1 : 0)
+                nodes &+= (byte == UInt8(ascii: "<") ? 1 : 0) & (previous != UInt8(ascii: ">") ? 1 : 0)
+                attributes &+= byte == UInt8(ascii: "=") ? 1 : 0
+                lines &+= (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0)
+            }
+            self.nodes += Int(nodes)
+            self.attributes += Int(attributes)
+            self.lines += Int(lines)
+            start = end
+        }
+    }
+
+    /// The offsets at which lines begin, after `\n`, `\r\n` and `\r`.
+    func lineStarts(of text: [UInt8]) -> [UInt32] {
+        let span = text.span
+        var starts: [UInt32] = []
+        starts.reserveCapacity(lines)
+        starts.append(0)
+        var index = 0
+        while index < span.count {
+            let byte = span[index]
+            index += 1
+            guard byte <= 0x0D else { continue }
+            if byte == 0x0A || byte == 0x0D && !(index < span.count && span[index] == 0x0A) { starts.append(UInt32(index)) }
+        }
+        return starts
+    }
+}
+
+extension SourceFile {
+    /// The place of an offset into this file's UTF-8. `text` is the buffer in which the file lies at `range`.
+    func location(at offset: Int, in text: [UInt8]) -> SourceLocation {
+        let offset = min(max(offset, 0), range.count)
+        var (low, high) = (0, lineStarts.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
+        }
+        let start = Int(lineStarts[low])
+        let column = scalarCount(text, range.lowerBound + start, range.lowerBound + offset) + 1
+        let byteOffset = encoding == .utf8
+            ? byteOrderMark + offset
+            : Int(storedLineStarts[low]) + encoding.storedLength(of: text, range.lowerBound + start, range.lowerBound + offset)
+        return SourceLocation(file: path, line: low + 1, column: column, byteOffset: byteOffset)
+    }
+}
+
+extension Encoding {
+    /// The number of bytes that `text[from..<to]`, which is UTF-8, occupies in this encoding.
+    fileprivate func storedLength(of text: [UInt8], _ from: Int, _ to: Int) -> Int {
+        switch self {
+        case .utf8: to - from
+        case .latin1: scalarCount(text, from, to)
+        case .utf16LittleEndian, .utf16BigEndian:
+            2 * text[from..<to].reduce(0) { $0 + ($1 >= 0xF0 ? 2 : $1 & 0xC0 != 0x80 ? 1 : 0) }
+        }
+    }
+
+    fileprivate func storedLineStarts(of text: [UInt8], _ lineStarts: [UInt32], from mark: Int) -> [UInt32] {
+        guard self != .utf8 else { return [] }
+        var (starts, offset) = ([UInt32(mark)], mark)
+        starts.reserveCapacity(lineStarts.count)
+        for (line, next) in zip(lineStarts, lineStarts.dropFirst()) {
+            offset += storedLength(of: text, Int(line), Int(next))
+            starts.append(UInt32(offset))
+        }
+        return starts
+    }
+}
+
+/// The number of Unicode scalars in `text[from..<to]`.
+func scalarCount(_ text: [UInt8], _ from: Int, _ to: Int) -> Int {
+    var count = 0
+    for index in from..<to where text[index] & 0xC0 != 0x80 { count += 1 }
+    return count
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+import XML
+
+@Suite struct FileTests {
+    private func rule(_ body: () throws(Diagnostics) -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error.list[0].rule
+        }
+    }
+
+    @Test func whatCannotBeRead() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("<a/>", to: "a.xml")
+        try folder.link("nowhere.xml", to: "missing.xml")
+        try folder.link("circle.xml", to: "circle.xml")
+        func rule(_ path: String) -> String? { self.rule { () throws(Diagnostics) in _ = try Document(contentsOfFile: path) } }
+        #expect(rule(file) == nil)
+        #expect(rule("\(folder.url.path)/missing.xml") == "file-missing")
+        #expect(rule("\(folder.url.path)/a.xml/b.xml") == "file-missing")
+        #expect(rule("\(folder.url.path)/nowhere.xml") == "file-missing")
+        #expect(rule("\(folder.url.path)/circle.xml") == "file-missing")
+        #expect(rule("") == "file-missing")
+        #expect(rule(folder.url.path) == "file-is-folder")
+        #expect(rule("\(folder.url.path)/") == "file-is-folder")
+    }
+
+    /// Root may read everything, whatever the permissions say: then a file stands in that nobody can read.
+    @Test func unreadableFile() throws {
+        let folder = try TemporaryFolder()
+        var path = try folder.write("<a/>", to: "a.xml")
+        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+        if FileManager.default.isReadableFile(atPath: path) { path = "/proc/self/mem" }
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        #expect(rule { () throws(Diagnostics) in _ = try Document(contentsOfFile: path) } == "file-unreadable")
+    }
+
+    @Test func emptyFile() throws {
+        let path = try TemporaryFolder().write("", to: "empty.xml")
+        #expect(rule { () throws(Diagnostics) in _ = try Document([], path: path) } == "xml-empty")
+    }
+
+    // MARK: Roots
+
+    private func include(_ href: String, from path: String, root: String? = nil) -> String? {
+        rule { () throws(Diagnostics) in
+            let source = "<a xmlns:xi=\"\(Namespace.xinclude)\"><xi:include href=\"\(href)\"/></a>"
+            let access = root.map { FileAccess(root: $0) } ?? FileAccess(forDocumentAt: path)
+            _ = try Document(Array(source.utf8), path: path).resolvingXInclude(access)
+        }
+    }
+
+    @Test func symbolicLinks() throws {
+        let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let secret = try other.write("<secret/>", to: "secret.xml")
+        try folder.write("<b/>", to: "in/b.xml")
+        try folder.link("in/out.xml", to: secret)
+        try folder.link("in/outside", to: other.url.path)
+        try folder.link("in/same.xml", to: "b.xml")
+        let path = "\(folder.url.path)/in/a.xml"
+        #expect(include("b.xml", from: path) == nil)
+        #expect(include("same.xml", from: path) == nil)
+        #expect(include("out.xml", from: path) == "file-outside-root")
+        #expect(include("outside/secret.xml", from: path) == "file-outside-root")
+        #expect(include("outside/missing.xml", from: path) == "file-outside-root")
+        #expect(include("outside/../b.xml", from: path) == nil)
+        #expect(include(secret, from: path) == "file-outside-root")
+        #expect(include("file://\(secret)", from: path) == "file-outside-root")
+        #expect(include("%2E%2E/%2E%2E/\(other.url.lastPathComponent)/secret.xml", from: path) == "file-outside-root")
+        #expect(include("../../\(other.url.lastPathComponent)/secret.xml", from: path, root: folder.url.path) == "file-outside-root")
+        #expect(include(secret, from: path, root: "/") == nil)
+    }
+
+    /// A root that is itself reached by a link, and a name that only begins like it.
+    @Test func rootsThatAreLinks() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("<b/>", to: "real/b.xml")
+        try folder.write("<b/>", to: "realm/b.xml")
+        try folder.link("linked", to: "real")
+        let path = "\(folder.url.path)/linked/a.xml"
+        #expect(include("b.xml", from: path) == nil)
+        #expect(include("b.xml", from: path, root: "\(folder.url.path)/real") == nil)
+        #expect(include("b.xml", from: path, root: "\(folder.url.path)/linked/") == nil)
+        #expect(include("missing.xml", from: path, root: "\(folder.url.path)/linked") == "file-missing")
+        #expect(include("../realm/b.xml", from: path, root: "\(folder.url.path)/linked") == "file-outside-root")
+        #expect(include("../realm/b.xml", from: path) == "file-outside-root")
+    }
+
+    @Test func defaultRoot() throws {
+        let working = FileAccess.canonical(".")
+        #expect(FileAccess(forDocumentAt: "a.xml").root == working)
+        #expect(FileAccess(forDocumentAt: "-").root == working)
+        #expect(FileAccess(forDocumentAt: "below/deeper/a.xml").root == working)
+        let above = FileAccess.canonical("..")
+        #expect(FileAccess(forDocumentAt: "../a.xml").root == above)
+        let folder = try TemporaryFolder()
+        #expect(FileAccess(forDocumentAt: "\(folder.url.path)/a.xml").root == FileAccess.canonical(folder.url.path))
+    }
+
+    @Test func outsideNamesTheOption() throws {
+        let source = "<a xmlns:xi=\"\(Namespace.xinclude)\"><xi:include href=\"/x.xml\"/></a>"
+        let folder = try TemporaryFolder()
+        do {
+            _ = try Document(source, path: "\(folder.url.path)/a.xml").resolvingXInclude(FileAccess(root: folder.url.path))
+            Issue.record("read")
+        } catch {
+            #expect(error.list[0].help?.contains("--root") == true)
+        }
+    }
+
+    /// A chain of files, each including the next: an error, and no overflow.
+    @Test func longChains() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<400 {
+            let next = "<xi:include xmlns:xi=\"\(Namespace.xinclude)\" href=\"\(number + 1).xml\"/>"
+            try folder.write(number == 399 ? "<b/>" : next, to: "\(number).xml")
+        }
+        #expect(include("300.xml", from: "\(folder.url.path)/a.xml") == nil)
+        #expect(include("0.xml", from: "\(folder.url.path)/a.xml") == "xinclude-depth")
+    }
+
+    // MARK: References
+
+    @Test(arguments: [
+        ("people.xml#x", "TEI/07.xml", "TEI/people.xml"), ("#x", "TEI/07.xml", "TEI/07.xml"), ("../b.xml", "a/c.xml", "b.xml"),
+        ("./b//c.xml", "a.xml", "b/c.xml"), ("../../b.xml", "a/c.xml", "../b.xml"), ("/b.xml", "a/c.xml", "/b.xml"),
+        ("file:///b.xml", "a.xml", "/b.xml"), ("a%20b.xml", "c.xml", "a b.xml"), ("sub/", "a/c.xml", "a/sub/"),
+        ("https://example.org/a.xml", "c.xml", nil), ("mailto:x", "c.xml", nil), ("b.xml", "-", "b.xml"),
+    ] as [(String, String, String?)]) func references(_ reference: String, _ base: String, _ expected: String?) {
+        #expect(Reference(reference).path(relativeTo: base) == expected)
+    }
+}

@@ -1,0 +1,74 @@
+import Testing
+import XML
+
+@Suite struct NodeTests {
+    private let document = try! Document("""
+        <?pi?><TEI xmlns="urn:t" xmlns:p="urn:p" xml:id="top" xml:lang="en"><!-- c -->\
+        <p>a<p:hi p:rend="x" rend="y">b</p:hi><?pi d?>c<hi xml:id=" h " xmlns="">d</hi></p><p>e</p></TEI>
+        """)
+
+    @Test func paths() {
+        #expect(document.documentNode.descendants.map(\.path) == [
+            "/processing-instruction(pi)[1]", "/TEI[1]", "/TEI[1]/comment()[1]", "/TEI[1]/p[1]", "/TEI[1]/p[1]/text()[1]",
+            "/TEI[1]/p[1]/p:hi[1]", "/TEI[1]/p[1]/p:hi[1]/text()[1]", "/TEI[1]/p[1]/processing-instruction(pi)[1]",
+            "/TEI[1]/p[1]/text()[2]", "/TEI[1]/p[1]/hi[1]", "/TEI[1]/p[1]/hi[1]/text()[1]", "/TEI[1]/p[2]", "/TEI[1]/p[2]/text()[1]",
+        ])
+        #expect(document.documentNode.path == "/")
+    }
+
+    @Test func attributes() throws {
+        let hi = try #require(document.root.descendants.first { $0.isElement("hi", in: "urn:p") })
+        #expect(hi.attribute("rend") == "y")
+        #expect(hi.attribute("rend", in: "urn:p") == "x")
+        #expect(hi.attribute("rend", in: "urn:t") == nil)
+        #expect(hi.attribute("none") == nil)
+        #expect(document.root.firstChild!.attributes.map(\.value) == [])
+    }
+
+    @Test func ids() throws {
+        let hi = try #require(document.element(withID: "h"))
+        #expect(hi.name == QName(localName: "hi"))
+        #expect(hi.xmlID == "h")
+        #expect(hi.firstChild?.nearestID == "h")
+        #expect(hi.parent?.nearestID == "top")
+        #expect(document.element(withID: "") == nil)
+        #expect(document.element(withID: "nobody") == nil)
+    }
+
+    @Test func manyIDs() throws {
+        let document = try Document("<a>\((0..<5000).map { "<b xml:id='i\($0)'/>" }.joined())</a>")
+        for number in 0..<5000 { #expect(document.element(withID: "i\(number)")?.index == number + 2) }
+    }
+
+    @Test func namespaces() throws {
+        let hi = try #require(document.element(withID: "h"))
+        #expect(hi.namespaces == ["p": "urn:p"])
+        #expect(hi.namespace(forPrefix: nil) == nil)
+        #expect(hi.parent?.namespace(forPrefix: nil) == "urn:t")
+        #expect(hi.namespace(forPrefix: "xml") == Namespace.xml)
+        #expect(hi.namespace(forPrefix: "q") == nil)
+    }
+
+    @Test func strings() {
+        #expect(document.root.stringValue == "abcde")
+        #expect(document.documentNode.stringValue == "abcde")
+    }
+
+    /// A node on its own brings what it inherits.
+    @Test func canonicalSubsets() throws {
+        let hi = try #require(document.element(withID: "h"))
+        #expect(hi.canonical == "<hi xmlns:p=\"urn:p\" xml:id=\" h \" xml:lang=\"en\">d</hi>")
+        let other = try #require(hi.parent?.childElements.first { _ in true })
+        #expect(other.canonical == "<p:hi xmlns=\"urn:t\" xmlns:p=\"urn:p\" rend=\"y\" xml:lang=\"en\" p:rend=\"x\">b</p:hi>")
+        #expect(try Document("<p b='2' a='1'>x<lb/></p>").root.canonical == "<p a=\"1\" b=\"2\">x<lb></lb></p>")
+        #expect(try Document("<a>&lt;&gt;&amp;\"&#13;<b c='&lt;&gt;&#10;&quot;'/></a>").root.canonical
+            == "<a>&lt;&gt;&amp;\"&#xD;<b c=\"&lt;>&#xA;&quot;\"></b></a>")
+    }
+
+    @Test func nodesOfDifferentDocuments() throws {
+        let other = try Document("<TEI/>")
+        #expect(other.root != document.root)
+        #expect(!other.root.contains(document.root))
+        #expect(Set([document.root, document.root, other.root]).count == 2)
+    }
+}
