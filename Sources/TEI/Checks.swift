@@ -1,0 +1,239 @@
+public import XML
+
+/// The checks of practice that no grammar makes: a table of functions, each named by its rule ids.
+///
+///     let found = Check.all.flatMap { $0.run(document, library) }
+///
+/// They work on any TEI, valid or not.
+public struct Check: Sendable {
+    /// The ids of the diagnostics that it may return.
+    public let rules: [String]
+    /// Looks through a document (after XInclude). Other files are opened by the library, below its root.
+    public let run: @Sendable (Document, Library) -> [Diagnostic]
+
+    public static let all: [Check] = [
+        Check(rules: PointerCheck.rules) { PointerCheck(document: $0, library: $1).run() },
+        Check(rules: ["unused-hand", "unused-witness", "unused-entry"], run: unused),
+        Check(rules: ["date-order"], run: dateOrder),
+        Check(rules: ["gap-reason"], run: gapReason),
+    ]
+
+    /// All checks over a document, in the order of the source.
+    public static func run(_ document: Document, _ library: Library) -> [Diagnostic] {
+        let found = all.flatMap { $0.run(document, library) }
+        // Every diagnostic of a check has a place; what stands at the same one keeps the order of the table.
+        return found.enumerated().sorted { ($0.element.location!, $0.offset) < ($1.element.location!, $1.offset) }.map(\.element)
+    }
+}
+
+// MARK: - Pointers
+
+/// Every pointer resolves, to the right kind of element.
+private struct PointerCheck {
+    /// What an attribute may point at.
+    private struct Rule {
+        let name: String
+        let targets: Set<String>
+        /// What was expected, in words.
+        let expected: String
+    }
+
+    static let rules = [
+        "pointer-hand", "pointer-witness", "pointer-change", "pointer-register", "pointer-target", "pointer-file",
+        "pointer-empty",
+    ]
+
+    let document: Document
+    let library: Library
+
+    private static let entries: Set<String> = ["person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym"]
+    private static let hand = Rule(name: "pointer-hand", targets: ["handNote"], expected: "a handNote")
+    private static let witness = Rule(name: "pointer-witness", targets: ["witness", "listWit", "msDesc", "bibl", "object"], expected: "a witness")
+    private static let change = Rule(name: "pointer-change", targets: ["change", "listChange"], expected: "a change")
+    private static let register = Rule(
+        name: "pointer-register", targets: entries.union(["respStmt", "name", "persName", "orgName", "editor", "author", "handNote", "role", "roleName", "castItem", "publisher"]),
+        expected: "an entry of a register (person, org, place, event)"
+    )
+    private static let anything = Rule(name: "pointer-target", targets: [], expected: "an element")
+
+    /// By attribute; those of `@corresp` depend on the element.
+    private static let byAttribute: [String: Rule] = [
+        "hand": hand, "new": hand, "wit": witness, "change": change, "who": register, "ref": register,
+        "scribeRef": register, "target": anything, "corresp": anything, "resp": anything, "source": anything,
+        "spanTo": anything, "next": anything, "prev": anything, "sameAs": anything, "copyOf": anything,
+        "select": anything, "exclude": anything, "synch": anything, "facs": anything, "ana": anything, "decls": anything,
+        "active": anything, "passive": anything, "mutual": anything, "parts": anything, "partOf": anything,
+        "from": anything, "to": anything, "rendition": anything, "lemmaRef": anything, "feats": anything, "inst": anything,
+        "targetEnd": anything, "start": anything, "end": anything, "domains": anything, "scheme": anything, "class": anything,
+        "origin": anything,
+    ]
+
+    /// The kind of entry that an element names.
+    private static let kinds: [String: Set<String>] = [
+        "persName": ["person", "personGrp"], "orgName": ["org"], "placeName": ["place"], "eventName": ["event"],
+    ]
+
+    private static let namers: Set<String> = [
+        "persName", "orgName", "placeName", "eventName", "name", "rs", "sp", "said", "author", "editor", "handNote", "geogName",
+    ]
+
+    func run() -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for node in document.root.descendantsOrSelf where node.kind == .element && node.namespace == Namespace.tei {
+            for attribute in node.attributes where attribute.name.namespace == nil {
+                guard let rule = rule(for: attribute.name.localName, on: node) else { continue }
+                found += check(attribute, rule, on: node)
+            }
+        }
+        return found
+    }
+
+    private func rule(for attribute: String, on node: Node) -> Rule? {
+        guard let rule = PointerCheck.byAttribute[attribute] else { return nil }
+        if attribute == "corresp", PointerCheck.namers.contains(node.tei) { return PointerCheck.register }
+        if ["from", "to"].contains(attribute), !["span", "app", "interp", "link", "annotation"].contains(node.tei) { return nil }
+        if ["start", "end"].contains(attribute), !["surface", "u", "recording"].contains(node.tei) { return nil }
+        if attribute == "scheme", !["classCode", "catRef", "keywords"].contains(node.tei) { return nil }
+        if attribute == "new", node.tei != "handShift" { return nil }
+        if attribute == "ref", ["g", "title", "ptr", "term", "idno", "catRef"].contains(node.tei) { return PointerCheck.anything }
+        // A dated change of the file, not a stage of the writing.
+        if attribute == "change", node.ancestorsOrSelf.contains(where: { $0.tei == "revisionDesc" }) { return PointerCheck.anything }
+        return rule
+    }
+
+    private func check(_ attribute: Attribute, _ rule: Rule, on node: Node) -> [Diagnostic] {
+        let pointers = attribute.value.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard !pointers.isEmpty else { return [Messages.emptyPointer(attribute, on: node)] }
+        return pointers.compactMap { check($0, attribute, rule, on: node) }
+    }
+
+    private func check(_ pointer: String, _ attribute: Attribute, _ rule: Rule, on node: Node) -> Diagnostic? {
+        switch library.resolve(pointer, from: node) {
+        case .external:
+            return nil
+        case .unreadable(let reason):
+            return Messages.pointerFile(pointer, attribute, on: node, reason: reason)
+        case .noSuchID(let file):
+            let near = nearest(Reference(pointer).fragment ?? "", rule, in: file)
+            return Messages.dangling(pointer, attribute, rule: rule.name, expected: rule.expected, file: file, near: near, on: node)
+        case .node(let target):
+            let isRegistered = PointerCheck.entries.contains(target.tei)
+            let targets = isRegistered && attribute.name.localName == "ref" ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
+            guard !targets.isEmpty, !targets.contains(target.tei), target.namespace == Namespace.tei else { return nil }
+            return Messages.wrongKind(
+                pointer, attribute, rule: rule.name, expected: expected(rule, targets), target: target, on: node
+            )
+        }
+    }
+
+    private func expected(_ rule: Rule, _ targets: Set<String>) -> String {
+        targets == rule.targets ? rule.expected : "a " + targets.sorted().joined(separator: " or ")
+    }
+
+    /// The id of the right kind that differs least, if by at most two letters.
+    private func nearest(_ id: String, _ rule: Rule, in file: String) -> String? {
+        let candidates = document.root.descendantsOrSelf.lazy
+            .filter { $0.kind == .element && (rule.targets.isEmpty || rule.targets.contains($0.tei)) }
+            .compactMap(\.xmlID)
+        let ranked = candidates.map { ($0.editDistance(to: id), $0) }.min { $0.0 < $1.0 }
+        return ranked.flatMap { $0.0 <= 2 ? $0.1 : nil }
+    }
+}
+
+extension String {
+    /// Levenshtein's distance, in Unicode scalars.
+    func editDistance(to other: String) -> Int {
+        let (a, b) = (Array(unicodeScalars), Array(other.unicodeScalars))
+        guard abs(a.count - b.count) <= 2 else { return Int.max }
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let next = a[i] == b[j] ? diagonal : Swift.min(diagonal, row[j], row[j + 1]) + 1
+                (diagonal, row[j + 1]) = (row[j + 1], next)
+            }
+        }
+        return row[b.count]
+    }
+}
+
+// MARK: - Unused
+
+extension Check {
+    /// Hands, witnesses and register entries that nothing points at.
+    ///
+    /// A register without a text beside it says nothing about use, and is passed over.
+    @Sendable private static func unused(_ document: Document, _ library: Library) -> [Diagnostic] {
+        let elements = document.root.descendantsOrSelf.filter { $0.kind == .element && $0.namespace == Namespace.tei }
+        guard elements.contains(where: { $0.tei == "text" || $0.tei == "sourceDoc" }) else { return [] }
+        var used = Set<Node>()
+        for node in elements {
+            for attribute in node.attributes
+            where ["hand", "new", "wit", "ref", "who", "corresp", "scribeRef", "resp", "active", "passive", "mutual", "target", "source", "sameAs"]
+                .contains(attribute.name.localName)
+            {
+                for pointer in attribute.value.split(whereSeparator: \.isWhitespace) {
+                    if let target = library.element(String(pointer), from: node) { used.insert(target) }
+                }
+            }
+        }
+        return elements.compactMap { node in
+            guard let id = node.xmlID, !used.contains(node) else { return nil }
+            switch node.tei {
+            case "handNote": return isMainHand(node) ? nil : Messages.unused(.hand, id, node)
+            case "witness": return Messages.unused(.witness, id, node)
+            case _ where Entities.entries[node.tei] != nil: return Messages.unused(.entry, id, node)
+            default: return nil
+            }
+        }
+    }
+
+    /// The main hand writes without being pointed at.
+    private static func isMainHand(_ node: Node) -> Bool {
+        ["sole", "major"].contains(node.attribute("scope"))
+            || !node.precedingSiblings.contains { $0.tei == "handNote" }
+            && !node.followingSiblings.contains { $0.tei == "handNote" }
+    }
+
+    // MARK: - Dates, gaps
+
+    /// `@notBefore` after `@notAfter`, `@from` after `@to`, `@when` outside of its range.
+    @Sendable private static func dateOrder(_ document: Document, _ library: Library) -> [Diagnostic] {
+        document.root.descendantsOrSelf.filter { $0.kind == .element && $0.namespace == Namespace.tei }.flatMap { node in
+            [("notBefore", "notAfter"), ("from", "to"), ("notBefore", "when"), ("when", "notAfter")].compactMap { first, second in
+                guard let earlier = node.attribute(first), let later = node.attribute(second),
+                      let a = PartialDate(earlier), let b = PartialDate(later), a.begins(after: b)
+                else { return nil }
+                return Messages.dateOrder(first, earlier, second, later, node)
+            }
+        }
+    }
+
+    /// A `gap` without a reason.
+    @Sendable private static func gapReason(_ document: Document, _ library: Library) -> [Diagnostic] {
+        document.root.descendantsOrSelf.filter { $0.tei == "gap" && $0.attribute("reason", in: nil)?.collapsed.isEmpty != false }
+            .map(Messages.gapReason)
+    }
+}
+
+/// A W3C date as far as it is given: `1995`, `1995-06`, `1995-06-30`, with a time or without.
+private struct PartialDate {
+    private let parts: [Int]
+
+    init?(_ string: String) {
+        let isNegative = string.hasPrefix("-")
+        let day = string.drop { $0 == "-" }.prefix { $0 != "T" }
+        // A month or day without a year has no order.
+        guard !string.hasPrefix("--"), !day.isEmpty else { return nil }
+        let numbers = day.split(separator: "-").map { Int($0.prefix { $0.isNumber }) }
+        guard let year = numbers.first ?? nil, !numbers.contains(nil) else { return nil }
+        parts = [isNegative ? -year : year] + numbers.dropFirst().compactMap { $0 }
+    }
+
+    /// Whether even the earliest day that this may be is later than the latest that `other` may be.
+    func begins(after other: PartialDate) -> Bool {
+        for (a, b) in zip(parts, other.parts) where a != b { return a > b }
+        return false
+    }
+}

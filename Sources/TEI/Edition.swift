@@ -1,0 +1,106 @@
+public import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The files of an edition, as they are named on a command line.
+public enum Edition {
+    /// A document of the edition, and the name under which it is exported.
+    public struct Item: Sendable {
+        /// The `TEI` element, or the outermost element of a document that has none.
+        public let element: Node
+        /// The file's name without its extension; behind it the `xml:id` or number of one of several in the same file.
+        public let name: String
+        public let library: Library
+    }
+
+    /// The files that paths mean: a file itself, a folder's XML files and those of the folders in it, by name.
+    ///
+    /// - Throws: ``XML/Diagnostics`` for paths where there is nothing, and folders without XML files.
+    public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
+        var visited = Set<String>()
+        var files: [String] = []
+        var missing: [Diagnostic] = []
+        for path in paths {
+            if path == "-" || !isFolder(path) {
+                if path == "-" || FileManager.default.fileExists(atPath: path) {
+                    files.append(path)
+                } else {
+                    missing.append(Messages.missingPath(path))
+                }
+            } else {
+                let count = files.count
+                appendFiles(of: path, to: &files, &visited)
+                if files.count == count { missing.append(Messages.emptyFolder(path)) }
+            }
+        }
+        if !missing.isEmpty { throw Diagnostics(missing) }
+        return files
+    }
+
+    private static func appendFiles(of folder: String, to files: inout [String], _ visited: inout Set<String>) {
+        // A symbolic link may lead back.
+        guard visited.insert(FileAccess.canonical(folder)).inserted else { return }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
+        let prefix = folder.hasSuffix("/") ? folder : folder == "." ? "" : folder + "/"
+        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            if isFolder(prefix + name) {
+                appendFiles(of: prefix + name, to: &files, &visited)
+            } else if [".xml", ".tei"].contains(where: name.lowercased().hasSuffix) {
+                files.append(prefix + name)
+            }
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+    }
+
+    /// Reads a file with what it includes.
+    ///
+    /// - Parameter root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
+    /// - Throws: ``XML/Diagnostics``.
+    public static func read(_ path: String, root: String?) throws(Diagnostics) -> (document: Document, library: Library) {
+        let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
+        let document = try Document(contentsOfFile: path).resolvingXInclude(access)
+        return (document, Library(access: access))
+    }
+
+    /// The documents in a file: itself, or those of a corpus that have a text.
+    ///
+    /// - Parameter others: files that are exported for themselves, and passed over in a corpus that includes them.
+    public static func items(in document: Document, library: Library, besides others: [String] = []) -> [Item] {
+        let root = document.root
+        guard root.tei == "TEI" || root.tei == "teiCorpus" else {
+            return [Item(element: root, name: stem(document.files[0].path), library: library)]
+        }
+        let separate = Set(others.map(FileAccess.canonical))
+        let own = FileAccess.canonical(document.files[0].path)
+        let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }.filter {
+            let file = FileAccess.canonical($0.file.path)
+            return file == own || !separate.contains(file)
+        }
+        let files = elements.map(\.file.path)
+        return elements.enumerated().map { index, element in
+            let isAlone = files.filter { $0 == element.file.path }.count == 1
+            let name = stem(element.file.path)
+            return Item(
+                element: element, name: isAlone ? name : "\(name)-\(element.xmlID ?? String(index + 1))", library: library
+            )
+        }
+    }
+
+    private static func hasText(_ tei: Node) -> Bool {
+        tei.childElements.contains { $0.tei == "text" || $0.tei == "sourceDoc" }
+    }
+
+    private static func stem(_ path: String) -> String {
+        guard path != "-" else { return "stdin" }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+}

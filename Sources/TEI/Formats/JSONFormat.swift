@@ -1,0 +1,351 @@
+internal import XML
+
+/// One document as data: the text of a policy, and everything else with its place in that text and in the source.
+///
+/// `Schemas/export.schema.json` describes it. Offsets are in Unicode scalars of `text`, from 0, `start` included and
+/// `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. What the policy leaves out of the text is listed
+/// all the same, without `start` and `end`.
+public struct JSONFormat: Format {
+    public let fileExtension = "json"
+
+    public init() {}
+
+    public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
+        JSONExporter(transcription, transcription.reading(policy)).export()
+    }
+}
+
+extension Format where Self == JSONFormat {
+    public static var json: JSONFormat { JSONFormat() }
+}
+
+private struct JSONExporter {
+    private let transcription: Transcription
+    private let reading: Reading
+    private let utf16: [Int]
+    private let rangeOfNode: [Int: Range<Int>]
+
+    init(_ transcription: Transcription, _ reading: Reading) {
+        self.transcription = transcription
+        self.reading = reading
+        var offsets: [Int] = []
+        offsets.reserveCapacity(reading.length + 1)
+        var units = 0
+        for scalar in reading.text.unicodeScalars {
+            offsets.append(units)
+            units += UTF16.width(scalar)
+        }
+        utf16 = offsets + [units]
+        rangeOfNode = Dictionary(
+            reading.spans.map { ($0.opening.node.index, $0.range) }, uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    func export() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.number("version", 1)
+            writer.string("policy", reading.policy.description)
+            writeDocument(&writer)
+            writeHeader(transcription.header, &writer)
+            writeHands(&writer)
+            writeStages(&writer)
+            writer.string("text", reading.text)
+            writer.number("length", reading.length)
+            writeRuns(&writer)
+            writeAnnotations(&writer)
+            writeAlternatives(&writer)
+            writeMarks(&writer)
+            writeGaps(&writer)
+            writeEntities(&writer)
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    // MARK: Document
+
+    private func writeDocument(_ writer: inout JSONWriter) {
+        let element = transcription.element
+        writer.object("document") { writer in
+            writer.string("id", element.xmlID)
+            writer.string("file", element.location.file)
+            writer.string("language", element.language)
+        }
+    }
+
+    private func writeHeader(_ header: Header, _ writer: inout JSONWriter) {
+        writer.object("header") { writer in
+            writer.strings("titles", header.titles)
+            writer.array("authors", of: header.authors) { writer, name in write(name, &writer) }
+            if let date = header.date { write(date, &writer) }
+            writer.array("holdings", of: header.holdings) { writer, holding in
+                writer.line { writer in
+                    writer.string("settlement", holding.settlement)
+                    writer.string("institution", holding.institution)
+                    writer.string("repository", holding.repository)
+                    writer.string("collection", holding.collection)
+                    writer.strings("identifiers", holding.identifiers)
+                }
+            }
+            writer.string("summary", header.summary)
+            writer.array("correspondence", of: header.correspondence) { writer, action in
+                writer.object { writer in
+                    writer.string("type", action.type)
+                    writer.array("names", of: action.names) { writer, name in write(name, &writer) }
+                    if let place = action.place { write(place, key: "place", &writer) }
+                    if let date = action.date { write(date, &writer) }
+                }
+            }
+            writer.strings("languages", header.languages)
+            writer.string("licence", header.licence)
+        }
+    }
+
+    private func write(_ name: Header.Name, key: String? = nil, _ writer: inout JSONWriter) {
+        writer.line(key) { writer in
+            writer.string("name", name.name)
+            writer.string("ref", name.reference)
+        }
+    }
+
+    private func write(_ date: Header.Date, _ writer: inout JSONWriter) {
+        writer.line("date") { writer in
+            writer.string("text", date.text)
+            writer.string("when", date.when)
+            writer.string("notBefore", date.notBefore)
+            writer.string("notAfter", date.notAfter)
+            writer.string("from", date.from)
+            writer.string("to", date.to)
+            writer.string("cert", date.certainty)
+        }
+    }
+
+    private func writeHands(_ writer: inout JSONWriter) {
+        writer.array("hands", of: transcription.hands) { writer, hand in
+            writer.line { writer in
+                writer.string("id", hand.id)
+                writer.string("label", hand.label)
+                writer.bool("main", hand.isMain)
+                writer.bool("described", hand.isDescribed)
+                writer.string("scope", hand.scope)
+                writer.string("medium", hand.medium)
+                writer.string("scribeRef", hand.scribeReference)
+                writer.string("description", hand.description.isEmpty ? nil : hand.description)
+            }
+        }
+    }
+
+    private func writeStages(_ writer: inout JSONWriter) {
+        writer.array("stages", of: transcription.stages) { writer, stage in
+            writer.line { writer in
+                writer.string("id", stage.id)
+                writer.string("when", stage.when)
+                writer.string("description", stage.description)
+            }
+        }
+        writer.array("witnesses", of: transcription.witnesses) { writer, witness in
+            writer.line { writer in
+                writer.string("id", witness.id)
+                writer.string("sigil", witness.sigil)
+                writer.string("description", witness.description)
+            }
+        }
+    }
+
+    // MARK: Places
+
+    private func write(_ range: Range<Int>?, _ writer: inout JSONWriter) {
+        guard let range else { return }
+        writer.number("start", range.lowerBound)
+        writer.number("end", range.upperBound)
+        writer.number("startUTF16", utf16[range.lowerBound])
+        writer.number("endUTF16", utf16[range.upperBound])
+    }
+
+    private func writeSource(_ node: Node, _ writer: inout JSONWriter) {
+        let location = node.location
+        writer.line("source") { writer in
+            writer.string("file", location.file)
+            writer.number("line", location.line)
+            writer.number("column", location.column)
+            writer.string("id", node.nearestID)
+        }
+    }
+
+    /// Where a node's content is printed; `nil` where none of it is.
+    private func range(of node: Node) -> Range<Int>? {
+        rangeOfNode[node.index].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func handID(_ index: Int?) -> String? { index.map { transcription.hands[$0].id } }
+
+    private func stageID(_ index: Int?) -> String? { index.map { transcription.stages[$0].id } }
+
+    // MARK: Text
+
+    /// The text cut where its hand, its stage or its interventions change, and where the program wrote itself.
+    private func writeRuns(_ writer: inout JSONWriter) {
+        var runs: [(range: Range<Int>, state: State, isOwn: Bool)] = []
+        for segment in reading.segments {
+            let isOwn = segment.nodeOffset == nil
+            let end = segment.start + segment.length
+            if let last = runs.last, last.isOwn == isOwn, isOwn || last.state == segment.state {
+                runs[runs.count - 1].range = last.range.lowerBound..<end
+            } else {
+                runs.append((segment.start..<end, segment.state, isOwn))
+            }
+        }
+        writer.array("runs", of: runs) { writer, run in
+            writer.line { writer in
+                write(run.range, &writer)
+                if run.isOwn {
+                    writer.bool("generated", true)
+                } else {
+                    writer.string("hand", handID(run.state.hand))
+                    writer.string("stage", stageID(run.state.stage))
+                    writer.strings("within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
+                }
+            }
+        }
+    }
+
+    /// Every element of the flow.
+    private func writeAnnotations(_ writer: inout JSONWriter) {
+        writer.array("annotations") { writer in
+            for case .open(let opening) in transcription.events { write(opening, &writer) }
+        }
+    }
+
+    private func write(_ opening: Opening, _ writer: inout JSONWriter) {
+        let node = opening.node
+        writer.line { writer in
+            writer.string("type", node.name?.localName)
+            if node.namespace != Namespace.tei { writer.string("namespace", node.namespace ?? "") }
+            writer.string("behaviour", opening.behaviour.rawValue)
+            write(range(of: node), &writer)
+            writer.string("id", node.xmlID)
+            if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer, at: opening)) }
+            if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer, at: opening)) }
+            writer.string("stage", node.attribute("change") == nil ? nil : stageID(stage(of: opening)))
+            writer.strings("place", node.tokens("place"))
+            writer.string("rend", node.attribute("rend"))
+            writer.string("subtype", node.attribute("type"))
+            writer.string("cert", node.attribute("cert"))
+            writer.string("resp", node.attribute("resp"))
+            writer.strings("target", node.tokens("target"))
+            writer.string("spanTo", node.attribute("spanTo"))
+            if case .intervention(let number) = opening.role {
+                writer.string("kind", transcription.interventions[number].kind.rawValue)
+            }
+            writeSource(node, &writer)
+        }
+    }
+
+    /// The stage that an element names: of a deletion that of the striking out, not that of the words.
+    private func stage(of opening: Opening) -> Int? {
+        guard case .intervention(let number) = opening.role else { return opening.state.stage }
+        return transcription.interventions[number].stage
+    }
+
+    private func hand(_ pointer: String, at opening: Opening) -> String {
+        let id = Reference(pointer).fragment ?? pointer
+        return transcription.hands.first { $0.id == id }?.id ?? id
+    }
+
+    // MARK: Lists
+
+    private func writeAlternatives(_ writer: inout JSONWriter) {
+        writer.array("alternatives", of: transcription.alternatives) { writer, alternative in
+            writer.object { writer in
+                writer.string("kind", alternative.kind.rawValue)
+                write(range(of: alternative.node), &writer)
+                writer.array("readings", of: alternative.readings) { writer, reading in
+                    writer.line { writer in
+                        writer.string("kind", reading.kind.rawValue)
+                        writer.string("text", reading.text)
+                        write(range(of: reading.node), &writer)
+                        writer.string("hand", handID(reading.hand))
+                        writer.strings("witnesses", reading.witnesses)
+                        writer.string("cert", reading.certainty)
+                        writer.string("resp", reading.responsible)
+                    }
+                }
+                writeSource(alternative.node, &writer)
+            }
+        }
+    }
+
+    private func writeMarks(_ writer: inout JSONWriter) {
+        writer.array("marks", of: transcription.marks) { writer, mark in
+            writer.line { writer in
+                writer.string("kind", mark.kind.rawValue)
+                writer.string("subtype", mark.subtype)
+                writer.string("text", mark.text)
+                write(range(of: mark.node), &writer)
+                writer.string("hand", handID(mark.hand))
+                writer.string("stage", stageID(mark.stage))
+                writer.strings("place", mark.place)
+                writer.string("rend", mark.rendition)
+                writer.string("cert", mark.certainty)
+                writer.strings("target", mark.targets)
+                writer.array("targetRanges", of: targetRanges(mark)) { writer, range in
+                    writer.line { writer in write(range, &writer) }
+                }
+                if mark.isReported { writer.bool("reported", true) }
+                writeSource(mark.node, &writer)
+            }
+        }
+    }
+
+    private func targetRanges(_ mark: Mark) -> [Range<Int>] {
+        mark.targets.compactMap { pointer in
+            Reference(pointer).fragment.flatMap { mark.node.document.element(withID: $0) }.flatMap { range(of: $0) }
+        }
+    }
+
+    private func writeGaps(_ writer: inout JSONWriter) {
+        writer.array("gaps", of: transcription.gaps.indices) { writer, number in
+            let gap = transcription.gaps[number]
+            writer.line { writer in
+                writer.string("kind", gap.kind.rawValue)
+                writer.string("reason", gap.reason)
+                writer.string("extent", gap.extent.isEmpty ? nil : gap.extent)
+                writer.string("description", gap.description)
+                write(reading.gaps[number], &writer)
+                writer.string("hand", gap.node.attribute("hand").map { Reference($0).fragment ?? $0 })
+                writer.string("cert", gap.certainty)
+                writeSource(gap.node, &writer)
+            }
+        }
+        writer.array("notes", of: transcription.notes) { writer, note in
+            writer.line { writer in
+                writer.string("type", note.type)
+                writer.string("text", note.node.plainNoteText)
+                write(range(of: note.node), &writer)
+                writer.string("hand", handID(note.hand))
+                writer.strings("place", note.place)
+                writer.strings("target", note.targets)
+                writer.string("cert", note.certainty)
+                writer.string("resp", note.responsible)
+                writeSource(note.node, &writer)
+            }
+        }
+    }
+
+    private func writeEntities(_ writer: inout JSONWriter) {
+        writer.array("entities", of: transcription.entities) { writer, entity in
+            writer.object { writer in
+                writer.string("kind", entity.kind.rawValue)
+                writer.string("ref", entity.reference)
+                writer.string("name", entity.name)
+                writer.array("mentions", of: entity.mentions) { writer, mention in
+                    writer.line { writer in
+                        writer.string("text", mention.plainText)
+                        write(range(of: mention), &writer)
+                        writeSource(mention, &writer)
+                    }
+                }
+            }
+        }
+    }
+}

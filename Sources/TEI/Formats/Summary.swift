@@ -1,0 +1,108 @@
+internal import XML
+
+/// One page about a document for a terminal: header, hands with their words and marks, stages, gaps.
+public struct Summary: Sendable {
+    private let transcription: Transcription
+    private let words: Words
+
+    public init(_ transcription: Transcription) {
+        self.transcription = transcription
+        words = Words(transcription)
+    }
+
+    /// The page. - Parameter heading: makes a line stand out, as by bold type.
+    public func text(heading: (String) -> String = { $0 }) -> String {
+        let parts = [
+            header, section("Hands", hands), section("Stages", stages), section("Witnesses", witnesses),
+            section("Marks", marks), section("Gaps", gaps), section("Entities", entities), section("Texts", policies),
+        ]
+        return parts.compactMap { $0 }.map { title, lines in
+            heading(title) + "\n" + lines.map { "  \($0)\n" }.joined()
+        }.joined(separator: "\n")
+    }
+
+    private func section(_ title: String, _ lines: [String]) -> (String, [String])? {
+        lines.isEmpty ? nil : (title, lines)
+    }
+
+    private var header: (String, [String])? {
+        let header = transcription.header
+        var lines: [String] = []
+        func line(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { lines.append("\(name): \(value)") }
+        }
+        line("author", header.authors.map(\.name).joined(separator: "; "))
+        line("date", header.date.map(words.date))
+        for holding in header.holdings { line("holding", words.holding(holding)) }
+        for action in header.correspondence { line(action.type, words.correspondence(action)) }
+        line("language", header.languages.joined(separator: ", "))
+        line("licence", header.licence)
+        return (header.titles.first ?? transcription.element.xmlID ?? "Untitled", lines)
+    }
+
+    private var hands: [String] {
+        let counts = transcription.wordCounts
+        let markCounts = Dictionary(grouping: transcription.marks.compactMap(\.hand)) { $0 }.mapValues(\.count)
+        let rows = transcription.hands.enumerated().map { index, hand in
+            [hand.id, hand.label, Words.count(counts[index] ?? 0, "word"), Words.count(markCounts[index] ?? 0, "mark"),
+             hand.isMain ? hand.label == Words.mainHand ? "" : Words.mainHand : hand.isDescribed ? "" : "not described"]
+        }
+        return Words.columns(rows)
+    }
+
+    private var stages: [String] {
+        Words.columns(transcription.stages.map { [$0.id, $0.when ?? "", $0.description] })
+    }
+
+    private var witnesses: [String] {
+        Words.columns(transcription.witnesses.map { [$0.sigil, $0.description] })
+    }
+
+    private var marks: [String] {
+        transcription.marks.map { mark in
+            "\(words.lead(mark))\(mark.text.isEmpty ? "" : ": \(mark.text)")  (\(mark.node.location))"
+        }
+    }
+
+    private var gaps: [String] {
+        Gap.Kind.allCases.compactMap { kind in
+            let count = transcription.gaps.filter { $0.kind == kind }.count
+            return count == 0 ? nil : "\(kind.rawValue): \(count)"
+        }
+    }
+
+    private var entities: [String] {
+        Entity.Kind.allCases.compactMap { kind in
+            let names = transcription.entities.filter { $0.kind == kind }.map(\.name)
+            return names.isEmpty ? nil : "\(kind.rawValue): \(names.joined(separator: ", "))"
+        }
+    }
+
+    private var policies: [String] {
+        [transcription.policies.map(\.description).joined(separator: "  ")]
+    }
+}
+
+extension Transcription {
+    /// The number of words that each hand wrote, struck out or not; `nil` stands for the editors.
+    ///
+    /// A word that two hands wrote counts for both.
+    public var wordCounts: [Int?: Int] {
+        let reading = reading(.diplomatic)
+        var counts: [Int?: Int] = [:]
+        let scalars = Array(reading.text.unicodeScalars)
+        var previous: (hand: Int?, isSpace: Bool) = (nil, true)
+        for segment in reading.segments {
+            guard segment.nodeOffset != nil else {
+                previous.isSpace = true
+                continue
+            }
+            for scalar in scalars[segment.start..<(segment.start + segment.length)] {
+                let isSpace = scalar.properties.isWhitespace
+                if !isSpace, previous.isSpace || previous.hand != segment.state.hand { counts[segment.state.hand, default: 0] += 1 }
+                previous = (segment.state.hand, isSpace)
+            }
+        }
+        return counts
+    }
+}

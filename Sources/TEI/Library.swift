@@ -1,0 +1,62 @@
+public import XML
+internal import Synchronization
+
+/// The files that a document points into: opened when first needed, below one root folder, each only once.
+///
+/// A library is shared by the documents of a run and by threads.
+public final class Library: Sendable {
+    /// What a pointer came to.
+    public enum Target: Sendable {
+        case node(Node)
+        /// The file is there, without an element of that `xml:id`.
+        case noSuchID(file: String)
+        /// The file cannot be read, or is not well-formed.
+        case unreadable(Diagnostics)
+        /// A place that is not looked up: a web address, a prefix of one's own.
+        case external
+    }
+
+    public let access: FileAccess
+    private let documents = Mutex<[String: Result<Document, Diagnostics>]>([:])
+
+    public init(access: FileAccess) {
+        self.access = access
+    }
+
+    /// What `pointer`, which stands in `node`, points at.
+    public func resolve(_ pointer: String, from node: Node) -> Target {
+        let reference = Reference(pointer)
+        guard let path = reference.path(relativeTo: reference.resource.isEmpty ? node.file.path : node.baseURI) else {
+            return .external
+        }
+        let found: Result<Document, Diagnostics> =
+            reference.resource.isEmpty || node.document.files.contains { $0.path == path }
+            ? .success(node.document) : document(at: path)
+        switch found {
+        case .failure(let diagnostics):
+            return .unreadable(diagnostics)
+        case .success(let document):
+            guard let id = reference.fragment else { return .node(document.root) }
+            return document.element(withID: id).map(Target.node) ?? .noSuchID(file: path)
+        }
+    }
+
+    /// The element that `pointer` points at, or `nil`.
+    public func element(_ pointer: String, from node: Node) -> Node? {
+        guard case .node(let target) = resolve(pointer, from: node) else { return nil }
+        return target
+    }
+
+    private func document(at path: String) -> Result<Document, Diagnostics> {
+        let key = FileAccess.canonical(path)
+        if let known = documents.withLock({ $0[key] }) { return known }
+        let result: Result<Document, Diagnostics>
+        do {
+            result = .success(try Document(access.bytes(of: path), path: path))
+        } catch {
+            result = .failure(error)
+        }
+        documents.withLock { $0[key] = result }
+        return result
+    }
+}

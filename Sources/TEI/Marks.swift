@@ -1,0 +1,150 @@
+internal import XML
+
+/// Decides whether an element is a mark, and of which kind, in each of the ways in which editions write one.
+struct MarkRecognizer {
+    struct Found {
+        var kind: Mark.Kind
+        var subtype: String?
+        var isReported = false
+    }
+
+    let mark: Found?
+
+    /// - Parameters:
+    ///   - hand: the hand in force at the element.
+    ///   - isInNote: whether the element stands in a note that is a mark, of which it is a part.
+    init(_ node: Node, hand: Int?, mainHand: Int?, isInNote: Bool) {
+        mark = switch node.tei {
+        case "note": MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && hand != mainHand)
+        case "metamark" where !isInNote: MarkRecognizer.metamark(node)
+        case "stamp" where !isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
+        case "hi", "emph", "seg", "mod":
+            node.attribute("hand") != nil && MarkRecognizer.isUnderlined(node) && (hand != mainHand || isInNote)
+                ? Found(kind: .underline, subtype: node.attribute("rend")) : nil
+        default: nil
+        }
+    }
+
+    private static func note(_ node: Node, isOtherHand: Bool) -> Found? {
+        let subtype = node.attribute("subtype")
+        switch node.attribute("type") {
+        case "mark":
+            let sign = node.descendants("metamark").first
+            let kind = sign.map(metamark)?.kind ?? kindBySubtype(subtype) ?? .other
+            return Found(kind: kindBySubtype(subtype) ?? kind, subtype: subtype ?? sign?.attribute("function"))
+        case "stamp":
+            return Found(kind: .stamp, subtype: node.descendants("stamp").first?.attribute("type") ?? subtype)
+        case "query":
+            return Found(kind: .query, subtype: subtype)
+        case "marginalia", "marginal", "annotation", "handwritten", "manuscript":
+            return Found(kind: .remark, subtype: subtype)
+        case "editorial", "authorial":
+            return nil
+        case let type:
+            return isOtherHand ? byContent(node, subtype ?? type) : reported(node, type: type)
+        }
+    }
+
+    /// A note in another hand, without a type that says what it is.
+    private static func byContent(_ node: Node, _ subtype: String?) -> Found {
+        let elements = Array(node.childElements)
+        let hasWords = node.children.contains { $0.kind == .text && !$0.stringValue.collapsed.isEmpty }
+        if !hasWords, elements.count == 1 {
+            if elements[0].tei == "metamark" { return metamark(elements[0]) }
+            if elements[0].tei == "stamp" { return Found(kind: .stamp, subtype: elements[0].attribute("type")) }
+        }
+        return bySign(node.plainText).map { Found(kind: $0, subtype: subtype) } ?? Found(kind: .remark, subtype: subtype)
+    }
+
+    private static func metamark(_ node: Node) -> Found {
+        let function = node.attribute("function")
+        let kind = bySign(node.plainText) ?? kindBySubtype(function) ?? .other
+        return Found(kind: kind, subtype: function)
+    }
+
+    private static func bySign(_ text: String) -> Mark.Kind? {
+        switch text {
+        case "✓", "✔", "☑", "√", "🗸": .check
+        case "?", "??", "⁇", "¿": .query
+        default: nil
+        }
+    }
+
+    private static func kindBySubtype(_ subtype: String?) -> Mark.Kind? {
+        switch subtype {
+        case "checkmark", "check", "check-mark", "tick", "approval": .check
+        case "query", "question", "questionmark", "question-mark": .query
+        case "underline", "underlining": .underline
+        case "stamp": .stamp
+        default: nil
+        }
+    }
+
+    static func isUnderlined(_ node: Node) -> Bool {
+        (node.tokens("rend") + node.tokens("rendition") + node.tokens("style")).contains {
+            $0.lowercased().contains("underlin") || $0.lowercased().contains("underscor")
+        }
+    }
+
+    /// An editor's sentence about a mark, as documentary editions print them below the text.
+    private static func reported(_ node: Node, type: String?) -> Found? {
+        guard type == nil || type == "source" || type == "footnote" else { return nil }
+        let text = node.plainText.lowercased()
+        let row = phrases.first { row in row.words.contains { text.contains($0) } }
+        return row.map { Found(kind: $0.kind, subtype: nil, isReported: true) }
+    }
+
+    private static let phrases: [(words: [String], kind: Mark.Kind)] = [
+        (["stamped notation", "is stamped", "a stamp ", "was stamped", "a stamped "], .stamp),
+        (["check mark", "checkmark", "checked the", "a tick "], .check),
+        (["question mark in the margin", "a question mark beside", "placed a question mark", "put a question mark"], .query),
+        (["underlined", "underscored", "drew a line under"], .underline),
+        (["handwritten", "wrote in the margin", "wrote at the", "wrote on the", "marginal note", "marginal notation",
+          "initialed", "initialled"], .remark),
+    ]
+}
+
+extension Gap {
+    static func kind(of node: Node) -> Kind {
+        let reason = node.attribute("reason")?.lowercased() ?? (node.tei == "damage" ? "damage" : "")
+        if let kind = Kind(rawValue: reason), kind != .other { return kind }
+        // Other editions' words for the same facts.
+        switch reason {
+        case "sampling", "omitted", "irrelevant", "cancelled": return .editorial
+        case "classified", "withheld-classified", "sanitized", "exempted": return .withheld
+        case "redaction", "excised", "blackened": return .redacted
+        case "illegible", "unclear", "faded", "faint", "blotted": return .illegible
+        case "damaged", "lost", "torn", "hole", "tear", "rubbing", "smoke", "water", "mutilation": return .damage
+        default: return node.tei == "unclear" && reason.isEmpty ? .illegible : .other
+        }
+    }
+
+    /// `2 lines`, `about 5 characters`, `1–3 words`; empty where the markup does not say.
+    static func extent(of node: Node) -> String {
+        let unit = node.attribute("unit")
+        let isApproximate = node.attribute("precision").map { $0 != "high" } ?? false
+        let quantity: String
+        if let value = node.attribute("quantity") {
+            quantity = value
+        } else if let low = node.attribute("atLeast") ?? node.attribute("min"),
+                  let high = node.attribute("atMost") ?? node.attribute("max")
+        {
+            quantity = low == high ? low : "\(low)–\(high)"
+        } else if let extent = node.attribute("extent") {
+            quantity = extent
+        } else {
+            return ""
+        }
+        guard let unit, Double(quantity) != nil || quantity.contains("–") else { return quantity }
+        return (isApproximate ? "about " : "") + "\(quantity) \(Gap.unit(unit, isOne: quantity == "1"))"
+    }
+
+    private static func unit(_ unit: String, isOne: Bool) -> String {
+        let singular = switch unit {
+        case "char", "chars", "character", "characters": "character"
+        case _ where unit.hasSuffix("s") && unit.count > 3: String(unit.dropLast())
+        default: unit
+        }
+        return isOne || singular.count <= 2 ? singular : singular + "s"
+    }
+}

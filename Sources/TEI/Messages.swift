@@ -1,0 +1,90 @@
+internal import XML
+
+// Every message of the checks, in one place, so that they can be read and improved together.
+
+enum Messages {
+    enum Unused {
+        case hand, witness, entry
+    }
+
+    static func missingPath(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "file-missing", "there is no file or folder ‘\(path)’", help: "check the path and its spelling")
+    }
+
+    static func emptyFolder(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
+    }
+
+    static func emptyPointer(_ attribute: Attribute, on node: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "pointer-empty", "@\(attribute.name) of <\(node.localName)> is empty",
+            help: "point at something, as \(attribute.name)=\"#id\", or leave the attribute out", node: node, attribute: attribute
+        )
+    }
+
+    static func pointerFile(_ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics) -> Diagnostic {
+        let first = reason.list[0]
+        return Diagnostic(
+            rule: first.rule == "file-outside-root" ? first.rule : "pointer-file",
+            "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
+            help: first.rule.hasPrefix("file-") ? first.help : "mend that file first", node: node, attribute: attribute,
+            notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+        )
+    }
+
+    static func dangling(
+        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, file: String, near: String?, on node: Node
+    ) -> Diagnostic {
+        let fragment = Reference(pointer).fragment ?? ""
+        let suggestion = near.map { "did you mean \(Reference(pointer).resource)#\($0)? " } ?? ""
+        return Diagnostic(
+            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(fragment)\"",
+            help: suggestion + "point at \(expected), or give it that xml:id", node: node, attribute: attribute
+        )
+    }
+
+    static func wrongKind(
+        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, target: Node, on node: Node
+    ) -> Diagnostic {
+        Diagnostic(
+            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
+            help: "point at \(expected)", node: node, attribute: attribute,
+            notes: [.init("<\(target.localName)> stands here", at: target.location)]
+        )
+    }
+
+    static func unused(_ kind: Unused, _ id: String, _ node: Node) -> Diagnostic {
+        switch kind {
+        case .hand:
+            Diagnostic(
+                .warning, rule: "unused-hand", "nothing is written by the hand ‘\(id)’",
+                help: "name it where it writes, as hand=\"#\(id)\", or remove its handNote", node: node
+            )
+        case .witness:
+            Diagnostic(
+                .warning, rule: "unused-witness", "no reading is of the witness ‘\(id)’",
+                help: "name it where it reads, as wit=\"#\(id)\", or remove it from the listWit", node: node
+            )
+        case .entry:
+            Diagnostic(
+                .warning, rule: "unused-entry", "nothing mentions ‘\(id)’",
+                help: "point at it from a name, as ref=\"#\(id)\", or remove it from the register", node: node
+            )
+        }
+    }
+
+    static func dateOrder(_ first: String, _ earlier: String, _ second: String, _ later: String, _ node: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "date-order", "@\(first)=\"\(earlier)\" is later than @\(second)=\"\(later)\"",
+            help: "exchange the two, or correct one", node: node, attribute: node.attributeNode(first)
+        )
+    }
+
+    static func gapReason(_ node: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "gap-reason", "a gap without a reason",
+            help: "say why the text is not here: reason=\"not-in-source\", editorial, withheld, redacted, illegible or damage",
+            node: node
+        )
+    }
+}

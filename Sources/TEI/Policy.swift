@@ -1,0 +1,204 @@
+internal import XML
+
+/// Which text is meant, of the several that a document holds.
+///
+/// | policy | text |
+/// |---|---|
+/// | `typed` | the main hand's, before any intervention: what was deleted later still stands, nothing added |
+/// | `revised` | the writers' last: additions in, deletions out, the editors' words out |
+/// | `reading` | the revised text with the editors' corrections, regularisations, expansions and supplied words |
+/// | `diplomatic` | all of it, everything marked: deletions ⟦…⟧, additions \…/, line ends as on the page |
+/// | `hand:ID` | what one hand wrote, struck out or not, with … where others wrote between |
+/// | `stage:ID` | the text as it stood after that stage of writing |
+/// | `witness:SIGIL` | the revised text with that witness's readings |
+public enum Policy: Sendable, Hashable {
+    case typed, revised, reading, diplomatic
+    /// A hand's `xml:id`.
+    case hand(String)
+    /// A stage's `xml:id`.
+    case stage(String)
+    /// A witness's sigil or `xml:id`.
+    case witness(String)
+
+    /// Reads a policy as it is written on the command line: `reading`, `hand:pbs`.
+    public init?(_ string: String) {
+        let parts = string.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.count) {
+        case ("typed", 1): self = .typed
+        case ("revised", 1): self = .revised
+        case ("reading", 1): self = .reading
+        case ("diplomatic", 1): self = .diplomatic
+        case ("hand", 2): self = .hand(parts[1])
+        case ("stage", 2): self = .stage(parts[1])
+        case ("witness", 2): self = .witness(parts[1])
+        default: return nil
+        }
+    }
+}
+
+extension Policy: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .typed: "typed"
+        case .revised: "revised"
+        case .reading: "reading"
+        case .diplomatic: "diplomatic"
+        case .hand(let id): "hand:\(id)"
+        case .stage(let id): "stage:\(id)"
+        case .witness(let sigil): "witness:\(sigil)"
+        }
+    }
+}
+
+extension Transcription {
+    /// All the policies that this document has a text for.
+    public var policies: [Policy] {
+        [.typed, .revised, .reading, .diplomatic]
+            + hands.filter(\.isDescribed).map { .hand($0.id) }
+            + stages.map { .stage($0.id) }
+            + witnesses.map { .witness($0.sigil) }
+    }
+
+    /// Whether the document knows the hand, stage or witness that the policy names.
+    public func has(_ policy: Policy) -> Bool {
+        switch policy {
+        case .typed, .revised, .reading, .diplomatic: true
+        case .hand(let id): hands.contains { $0.id == id }
+        case .stage(let id): stages.contains { $0.id == id }
+        case .witness(let sigil): witness(sigil) != nil
+        }
+    }
+
+    func witness(_ sigil: String) -> Witness? {
+        witnesses.first { $0.sigil == sigil || $0.id == sigil }
+    }
+
+    /// A policy with its names looked up: the question "does this stand in the text?" as a function.
+    func selection(_ policy: Policy) -> Selection {
+        Selection(self, policy)
+    }
+}
+
+/// What a policy takes out of a transcription.
+struct Selection {
+    let policy: Policy
+    private let transcription: Transcription
+    private let hand: Int?
+    private let stage: Int?
+    private let sigil: String?
+    /// For each apparatus or choice, the number of the reading that is taken.
+    private var branches: [Int: Int] = [:]
+
+    init(_ transcription: Transcription, _ policy: Policy) {
+        self.transcription = transcription
+        self.policy = policy
+        hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id == id } } else { nil }
+        stage = if case .stage(let id) = policy { transcription.stages.firstIndex { $0.id == id } } else { nil }
+        sigil = if case .witness(let sigil) = policy { transcription.witness(sigil)?.sigil } else { nil }
+        for (index, alternative) in transcription.alternatives.enumerated() {
+            branches[index] = branch(of: alternative)
+        }
+    }
+
+    /// Whether text in this state stands in the chosen text.
+    func includes(_ state: State) -> Bool {
+        includesHand(state) && includesStage(state) && includesNote(state) && includesInterventions(state)
+    }
+
+    /// Whether everything is shown and marked.
+    var isDiplomatic: Bool { policy == .diplomatic }
+
+    /// Whether lines end where they do on the page.
+    var keepsLines: Bool { policy == .diplomatic }
+
+    /// Whether what others wrote between leaves a trace.
+    var marksOmissions: Bool { hand != nil }
+
+    /// Whether deletions are shown and marked.
+    var showsDeletions: Bool { isDiplomatic || hand != nil }
+
+    private func includesHand(_ state: State) -> Bool {
+        switch policy {
+        case .typed: state.hand == nil || state.hand == transcription.mainHand
+        case .hand: state.hand == hand
+        default: true
+        }
+    }
+
+    private func includesStage(_ state: State) -> Bool {
+        guard let stage else { return true }
+        return state.stage.map { $0 <= stage } ?? true
+    }
+
+    private func includesNote(_ state: State) -> Bool {
+        guard let note = state.note, transcription.notes[note].isEditorial else { return true }
+        return switch policy {
+        case .revised, .reading, .diplomatic, .witness: true
+        case .typed, .hand, .stage: false
+        }
+    }
+
+    private func includesInterventions(_ state: State) -> Bool {
+        var isRestored = false
+        for index in state.interventions {
+            let intervention = transcription.interventions[index]
+            if intervention.kind == .restoration { isRestored = isRestored || applies(intervention) }
+            if !includes(intervention, isRestored: isRestored) { return false }
+        }
+        return true
+    }
+
+    private func includes(_ intervention: Intervention, isRestored: Bool) -> Bool {
+        switch intervention.kind {
+        case .addition: isDiplomatic || hand != nil || applies(intervention)
+        case .deletion: showsDeletions || isRestored || !applies(intervention)
+        case .sic, .original, .abbreviation: isDiplomatic || policy != .reading || !hasEditorsReading(intervention)
+        case .correction, .regularization, .supplied: isDiplomatic || policy == .reading
+        // An expansion of its own (`ex`) is the editors' as well.
+        case .expansion: isDiplomatic || policy == .reading
+        case .surplus: policy != .reading
+        case .reading, .possibility: isDiplomatic || takesBranch(intervention)
+        case .restoration, .retrace, .modification, .unclear, .damage: true
+        }
+    }
+
+    /// Whether a writer's intervention had been made by the time of the chosen text.
+    private func applies(_ intervention: Intervention) -> Bool {
+        switch policy {
+        case .typed: false
+        case .stage: stage.map { (intervention.stage ?? fallbackStage(of: intervention)) <= $0 } ?? true
+        default: true
+        }
+    }
+
+    /// An intervention that names no stage belongs to the first if the main hand made it, else to the last.
+    private func fallbackStage(of intervention: Intervention) -> Int {
+        let isMain = intervention.hand == nil || intervention.hand == transcription.mainHand
+        return isMain ? 0 : max(0, transcription.stages.count - 1)
+    }
+
+    private func hasEditorsReading(_ intervention: Intervention) -> Bool {
+        guard let alternative = intervention.alternative else { return false }
+        return transcription.alternatives[alternative].readings.contains {
+            [.correction, .regularization, .expansion, .supplied].contains($0.kind)
+        }
+    }
+
+    private func takesBranch(_ intervention: Intervention) -> Bool {
+        guard let alternative = intervention.alternative else { return true }
+        return branches[alternative] == intervention.branch
+    }
+
+    private func branch(of alternative: Alternative) -> Int {
+        let readings = alternative.readings
+        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains(sigil) }) { return index }
+        if alternative.kind == .apparatus {
+            return readings.firstIndex { $0.node.localName == "lem" } ?? 0
+        }
+        let rank = ["high": 3, "medium": 2, "low": 1]
+        let best = readings.indices.max {
+            (rank[readings[$0].certainty ?? ""] ?? 0, -$0) < (rank[readings[$1].certainty ?? ""] ?? 0, -$1)
+        }
+        return best ?? 0
+    }
+}

@@ -1,0 +1,512 @@
+public import XML
+
+/// One text out of a transcription, with its index: every format that prints or counts characters reads this.
+///
+///     let reading = transcription.reading(.revised)
+///     print(reading.text)
+///     let place = reading.location(at: 120)   // where the 121st scalar comes from
+///
+/// Offsets count Unicode scalars of ``text``, from 0.
+public struct Reading: Sendable {
+    /// A run of characters that come from one text node, one after the other, or that the program wrote.
+    public struct Segment: Sendable {
+        /// Offset of the first scalar in the text.
+        public let start: Int
+        /// The same in UTF-16 code units.
+        public let startUTF16: Int
+        /// In scalars.
+        public let length: Int
+        public let node: Node
+        /// Offset of the first scalar in the text node; `nil` for characters that the program wrote, such as `[illegible]`.
+        public let nodeOffset: Int?
+        public let state: State
+    }
+
+    /// Where an element's content lies in the text. Empty where none of it is in the text.
+    public struct Span: Sendable {
+        public let opening: Opening
+        public let range: Range<Int>
+    }
+
+    public let policy: Policy
+    public let text: String
+    /// The number of scalars.
+    public let length: Int
+    public let segments: [Segment]
+    /// In the order of the source.
+    public let spans: [Span]
+    /// For each gap of the transcription, where it is printed; `nil` where it is not.
+    public let gaps: [Range<Int>?]
+
+    /// The segment in which a scalar lies.
+    public func segment(at offset: Int) -> Segment? {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].start + segments[middle].length <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low < segments.count && segments[low].start <= offset ? segments[low] : nil
+    }
+
+    /// The place in the source from which a scalar comes.
+    public func location(at offset: Int) -> SourceLocation? {
+        guard let segment = segment(at: offset) else { return nil }
+        return segment.nodeOffset.map { segment.node.location(ofScalar: $0 + offset - segment.start) }
+            ?? segment.node.location
+    }
+
+    /// An offset in UTF-16 code units, as JavaScript and the W3C's annotations in browsers count.
+    public func utf16Offset(_ offset: Int) -> Int {
+        guard let segment = segment(at: offset) ?? segments.last else { return 0 }
+        let scalars = text.unicodeScalars
+        let start = text.utf16.index(text.startIndex, offsetBy: segment.startUTF16)
+        let end = scalars.index(start, offsetBy: offset - segment.start)
+        return segment.startUTF16 + text.utf16.distance(from: start, to: end)
+    }
+}
+
+extension Transcription {
+    /// The text that a policy chooses.
+    public func reading(_ policy: Policy) -> Reading {
+        var builder = ReadingBuilder(self, selection(policy))
+        return builder.build()
+    }
+}
+
+// MARK: - Building
+
+/// Collapses white space as TEI's users expect: runs to one space, none at the ends of a block (XPath's `normalize-space`, block by block).
+struct SpaceCollapser {
+    /// Whether white space was read that may yet become a space.
+    var isPending = false
+    /// Whether nothing stands in the line yet, so that white space is dropped.
+    var isAtStart = true
+    /// Whether white space is dropped until the next character: behind `lb/@break="no"`.
+    var isSuppressed = false
+
+    mutating func startLine() {
+        isPending = false
+        isAtStart = true
+    }
+
+    mutating func suppress() {
+        isPending = false
+        isSuppressed = true
+    }
+
+    /// White space was read.
+    mutating func space() {
+        if !isAtStart, !isSuppressed { isPending = true }
+    }
+
+    /// A character was read: whether a space goes before it.
+    mutating func character() -> Bool {
+        defer { (isPending, isAtStart, isSuppressed) = (false, false, false) }
+        return isPending
+    }
+}
+
+/// Builds the text of one policy from the flow.
+private struct ReadingBuilder {
+    private struct OpenSpan {
+        let opening: Opening
+        var start: Int?
+    }
+
+    private let transcription: Transcription
+    private let selection: Selection
+    private let words: Words
+    /// The elements to which quotation marks were written, by node.
+    private var quoted: Set<Int> = []
+    private var bytes: [UInt8] = []
+    private var count = 0
+    private var countUTF16 = 0
+    private var segments: [Reading.Segment] = []
+    private var spans: [Reading.Span] = []
+    private var gaps: [Range<Int>?]
+    private var open: [OpenSpan] = []
+    private var spaces = SpaceCollapser()
+    /// The white space that may become a space, and where it stands.
+    private var spaceOrigin: (node: Node, offset: Int, state: State)?
+    /// Line ends to be written before the next character.
+    private var pendingBreak = 0
+    /// Behind the opening words of a note, where a paragraph begins no new line.
+    private var isAtNoteStart = false
+    /// Whether words of another hand were passed over in this line.
+    private var hasOmission = false
+    /// Whether words were left out behind the white space that is pending.
+    private var hasLeftOut = false
+    /// Opening brackets that wait for the first character within them.
+    private var pendingMarkers: [(node: Node, text: String, state: State)] = []
+    /// Notes and marks that wait for the end of the block: ranges of events.
+    private var waiting: [[Range<Int>]] = [[]]
+
+    init(_ transcription: Transcription, _ selection: Selection) {
+        self.transcription = transcription
+        self.selection = selection
+        words = Words(transcription)
+        gaps = Array(repeating: nil, count: transcription.gaps.count)
+    }
+
+    mutating func build() -> Reading {
+        process(transcription.events.indices)
+        flushWaiting()
+        return Reading(
+            policy: selection.policy, text: String(decoding: bytes, as: UTF8.self), length: count, segments: segments,
+            spans: spans.sorted { $0.opening.node.index < $1.opening.node.index }, gaps: gaps
+        )
+    }
+
+    // MARK: Events
+
+    private mutating func process(_ range: Range<Int>) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            switch transcription.events[index] {
+            case .open(let opening):
+                if let end = passOver(opening, at: index) {
+                    index = end
+                } else {
+                    begin(opening)
+                }
+            case .close(let opening): end(opening)
+            case .text(let node, let state): write(node, state)
+            case .gap(let number): writeGap(number)
+            case .begin(let number): writeMarker(number, isEnd: false)
+            case .end(let number): writeMarker(number, isEnd: true)
+            }
+            index += 1
+        }
+    }
+
+    /// Handles what is not read in its place: notes, marks that get a line, what the policy leaves out whole.
+    ///
+    /// - Returns: the index of the closing event, or `nil` for an element that is read here.
+    private mutating func passOver(_ opening: Opening, at index: Int) -> Int? {
+        switch opening.role {
+        case .note, .mark:
+            guard !isInline(opening) else { return nil }
+            let end = transcription.endOfElement(at: index)
+            guard selection.includes(opening.state), !isUnprintedMark(opening) else { return end }
+            if isInTextBlock {
+                waiting[waiting.count - 1].append(index..<(end + 1))
+            } else {
+                writeNote(index..<(end + 1))
+            }
+            return end
+        case .plain where opening.node.tei == "fw" && !selection.isDiplomatic,
+             .plain where opening.behaviour == .index:
+            return transcription.endOfElement(at: index)
+        default:
+            return nil
+        }
+    }
+
+    /// Underlining is shown where it stands, and so are signs in a diplomatic text.
+    private func isInline(_ opening: Opening) -> Bool {
+        guard case .mark(let number) = opening.role else { return false }
+        let mark = transcription.marks[number]
+        return mark.kind == .underline || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
+    }
+
+    /// An insertion sign says something about the page, and nothing in a text that does not show the page.
+    private func isUnprintedMark(_ opening: Opening) -> Bool {
+        guard case .mark(let number) = opening.role else { return false }
+        return transcription.marks[number].kind == .other && transcription.marks[number].node.localName == "metamark"
+    }
+
+    /// Whether what is read here stands among words: in a paragraph, and not between two.
+    private var isInTextBlock: Bool {
+        guard let block = open.last(where: { $0.opening.behaviour.isBlock || isNote($0.opening) })?.opening else { return false }
+        return isNote(block) || block.node.children.contains {
+            $0.kind == .text ? !$0.stringValue.utf8.allSatisfy(\.isXMLSpace) : isInline($0)
+        }
+    }
+
+    private func isInline(_ element: Node) -> Bool {
+        ["hi", "seg", "add", "del", "subst", "choice", "app", "persName", "q", "rs", "supplied", "unclear"].contains(element.tei)
+    }
+
+    private func isNote(_ opening: Opening) -> Bool {
+        switch opening.role {
+        case .note, .mark: !isInline(opening)
+        default: false
+        }
+    }
+
+    /// Quotation marks are written where the transcription has none (TEI P5, 3.3.3).
+    private func needsQuotationMarks(_ opening: Opening) -> Bool {
+        !opening.behaviour.isBlock && ["q", "quote", "said", "soCalled"].contains(opening.node.tei)
+            && !transcription.header.keepsQuotationMarks && !opening.node.beginsWithQuotationMark
+    }
+
+    private func isUnderlined(_ opening: Opening) -> Bool {
+        guard case .mark(let number) = opening.role else { return false }
+        return transcription.marks[number].kind == .underline && selection.includes(opening.state)
+    }
+
+    private mutating func begin(_ opening: Opening) {
+        let behaviour = opening.behaviour
+        if behaviour.isBlock { pendingBreak = max(pendingBreak, behaviour.separation) }
+        if behaviour.isBlock { waiting.append([]) }
+        open.append(OpenSpan(opening: opening))
+        switch behaviour {
+        case .break: breakLine(opening)
+        case .cell where opening.node.precedingSiblings.contains { $0.tei == "cell" }:
+            writeOwn(" | ", opening.node, opening.state)
+        default: break
+        }
+        if case .intervention(let number) = opening.role { writeMarker(number, isEnd: false) }
+        if needsQuotationMarks(opening) {
+            quoted.insert(opening.node.index)
+            pendingMarkers.append((opening.node, "“", opening.state))
+        }
+        if opening.node.tei == "ptr", let target = opening.node.tokens("target").first, selection.includes(opening.state) {
+            writeOwn("[\(Words.see) \(target)]", opening.node, opening.state)
+        }
+        if isUnderlined(opening) { pendingMarkers.append((opening.node, "_", opening.state)) }
+        if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei), opening.node.child("speaker") == nil,
+           selection.policy == .reading || selection.isDiplomatic
+        {
+            writeOwn("[\(transcription.entities[number].name):]", opening.node, opening.state)
+            spaces.space()
+        }
+    }
+
+    private mutating func end(_ opening: Opening) {
+        if case .intervention(let number) = opening.role { writeMarker(number, isEnd: true) }
+        if isUnderlined(opening), case .mark(let number) = opening.role {
+            close("_", opening.node, opening.state)
+            // Within a remark, the hand is named already.
+            if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
+        }
+        if quoted.contains(opening.node.index) { close("”", opening.node, opening.state) }
+        let span = open.removeLast()
+        let start = span.start ?? count
+        spans.append(Reading.Span(opening: opening, range: start..<count))
+        if opening.behaviour.isBlock {
+            pendingBreak = max(pendingBreak, opening.behaviour.separation)
+            hasOmission = false
+            flushWaiting()
+            waiting.removeLast()
+        }
+    }
+
+    /// Marks of underlining whose hand is to be named below the block.
+    private var underlined: [Int] = []
+
+    private mutating func flushWaiting() {
+        let ranges = waiting[waiting.count - 1]
+        waiting[waiting.count - 1] = []
+        for range in ranges { writeNote(range) }
+        guard !isInTextBlock else { return }
+        for number in underlined {
+            pendingBreak = 2
+            let mark = transcription.marks[number]
+            writeOwn("[\(words.lead(mark)): “\(mark.text)”]", mark.node, mark.state)
+            pendingBreak = 2
+        }
+        underlined = []
+    }
+
+    private mutating func breakLine(_ opening: Opening) {
+        let node = opening.node
+        let isWithinWord = node.attribute("break") == "no"
+        switch node.tei {
+        case "pb" where selection.keepsLines:
+            pendingBreak = max(pendingBreak, 1)
+            writeOwn("[page\(node.attribute("n").map { " \($0)" } ?? " break")]", node, opening.state)
+            pendingBreak = 1
+        case "lb" where selection.keepsLines:
+            pendingBreak = max(pendingBreak, 1)
+        case "milestone" where ["p", "tei:p"].contains(node.attribute("unit")):
+            pendingBreak = 2
+        case _ where isWithinWord:
+            spaces.suppress()
+        default:
+            spaces.space()
+        }
+    }
+
+    // MARK: Notes, gaps, markers
+
+    private mutating func writeNote(_ range: Range<Int>) {
+        guard case .open(let opening) = transcription.events[range.lowerBound] else { return }
+        let frame = words.frame(opening)
+        pendingBreak = 2
+        open.append(OpenSpan(opening: opening))
+        waiting.append([])
+        writeOwn(frame.before, opening.node, opening.state)
+        isAtNoteStart = true
+        spaces.space()
+        process((range.lowerBound + 1)..<(range.upperBound - 1))
+        pendingBreak = 0
+        isAtNoteStart = false
+        spaces.isPending = false
+        writeOwn(frame.after, opening.node, opening.state)
+        let span = open.removeLast()
+        spans.append(Reading.Span(opening: opening, range: (span.start ?? count)..<count))
+        pendingBreak = 2
+        let inner = waiting.removeLast()
+        for range in inner { writeNote(range) }
+    }
+
+    private mutating func writeGap(_ number: Int) {
+        let gap = transcription.gaps[number]
+        guard selection.includes(gap.state) else { return }
+        flush(gap.node, gap.state)
+        let start = count
+        append(words.gap(gap), gap.node, gap.state)
+        gaps[number] = start..<count
+    }
+
+    /// The brackets of a diplomatic text, and what is said of an uncertain addition.
+    private mutating func writeMarker(_ number: Int, isEnd: Bool) {
+        let intervention = transcription.interventions[number]
+        guard let marker = words.marker(number, isEnd: isEnd, selection) else { return }
+        let state = State(hand: intervention.hand, stage: intervention.stage)
+        if isEnd {
+            close(marker, intervention.node, state)
+        } else {
+            pendingMarkers.append((intervention.node, marker, state))
+        }
+    }
+
+    /// A closing bracket stands before the white space that was read last; there is none if nothing was written since its
+    /// opening one.
+    private mutating func close(_ marker: String, _ node: Node, _ state: State) {
+        if let last = pendingMarkers.last, last.node == node {
+            pendingMarkers.removeLast()
+            return
+        }
+        if let span = open.last, span.opening.node == node, span.start == nil { return }
+        let (isPending, lineEnds) = (spaces.isPending, pendingBreak)
+        (spaces.isPending, pendingBreak) = (false, 0)
+        writeOwn(marker, node, state)
+        (spaces.isPending, pendingBreak) = (isPending, lineEnds)
+    }
+
+    // MARK: Characters
+
+    private mutating func write(_ node: Node, _ state: State) {
+        let text = Array(node.stringValue.utf8)
+        guard selection.includes(state) else { return leaveOut(text) }
+        let preserves = node.preservesSpace
+        var (index, scalar) = (0, 0)
+        while index < text.count {
+            if text[index].isXMLSpace, !preserves {
+                if !spaces.isPending { spaceOrigin = (node, scalar, state) }
+                spaces.space()
+                index += 1
+                scalar += 1
+                continue
+            }
+            let start = index
+            while index < text.count, preserves || !text[index].isXMLSpace { index += 1 }
+            if hasLeftOut, start == 0, ",.;:!?)]".utf8.contains(text[0]) { spaces.isPending = false }
+            flush(node, state)
+            let written = append(text[start..<index], node, offset: scalar, state)
+            scalar += written
+        }
+    }
+
+    /// White space of what is left out stays white space, and none is left before a comma.
+    private mutating func leaveOut(_ text: [UInt8]) {
+        guard text.contains(where: { !$0.isXMLSpace }) else { return spaces.space() }
+        if selection.marksOmissions { hasOmission = true }
+        hasLeftOut = spaces.isPending
+        if text.first!.isXMLSpace, text.last!.isXMLSpace { spaces.space() }
+    }
+
+    /// Words of our own: they stand in the text and in its index as such.
+    private mutating func writeOwn(_ string: String, _ node: Node, _ state: State) {
+        flush(node, state)
+        append(string, node, state)
+    }
+
+    private mutating func append(_ string: String, _ node: Node, _ state: State) {
+        _ = append(Array(string.utf8)[...], node, offset: nil, state)
+    }
+
+    /// Writes what is due before a character: line ends, a space, the sign for an omission.
+    private mutating func flush(_ node: Node, _ state: State) {
+        if isAtNoteStart { pendingBreak = 0 }
+        isAtNoteStart = false
+        if pendingBreak > 0 {
+            spaces = SpaceCollapser()
+            _ = spaces.character()
+            if count > 0 { append(String(repeating: "\n", count: pendingBreak), node, state) }
+            (pendingBreak, hasOmission) = (0, false)
+        } else {
+            let isAtStart = spaces.isAtStart
+            let hasSpace = spaces.character()
+            if hasOmission, !isAtStart {
+                append(" … ", node, state)
+            } else if hasSpace {
+                if let origin = spaceOrigin {
+                    _ = append([0x20], origin.node, offset: origin.offset, origin.state)
+                } else {
+                    append(" ", node, state)
+                }
+            }
+            hasOmission = false
+        }
+        (spaceOrigin, hasLeftOut) = (nil, false)
+        var index = open.count - 1
+        while index >= 0, open[index].start == nil {
+            open[index].start = count
+            index -= 1
+        }
+        let markers = pendingMarkers
+        pendingMarkers = []
+        for marker in markers {
+            // One space is enough before a bracket.
+            let isParted = bytes.last.map(\.isXMLSpace) ?? true
+            append(isParted ? String(marker.text.drop { $0 == " " }) : marker.text, marker.node, marker.state)
+        }
+    }
+
+    /// - Returns: the number of scalars.
+    private mutating func append(_ piece: ArraySlice<UInt8>, _ node: Node, offset: Int?, _ state: State) -> Int {
+        var (scalars, units) = (0, 0)
+        for byte in piece where byte & 0xC0 != 0x80 {
+            scalars += 1
+            units += byte >= 0xF0 ? 2 : 1
+        }
+        bytes.append(contentsOf: piece)
+        if let last = segments.last, last.node == node, last.state == state,
+           let lastOffset = last.nodeOffset, lastOffset + last.length == offset
+        {
+            segments[segments.count - 1] = Reading.Segment(
+                start: last.start, startUTF16: last.startUTF16, length: last.length + scalars, node: node,
+                nodeOffset: lastOffset, state: state
+            )
+        } else {
+            segments.append(Reading.Segment(
+                start: count, startUTF16: countUTF16, length: scalars, node: node, nodeOffset: offset, state: state
+            ))
+        }
+        count += scalars
+        countUTF16 += units
+        return scalars
+    }
+}
+
+extension Transcription {
+    /// The index of the event that closes the element that opens at `index`.
+    func endOfElement(at index: Int) -> Int {
+        var depth = 0
+        var index = index
+        while index < events.count {
+            switch events[index] {
+            case .open: depth += 1
+            case .close:
+                depth -= 1
+                if depth == 0 { return index }
+            default: break
+            }
+            index += 1
+        }
+        return events.count - 1
+    }
+}

@@ -1,0 +1,376 @@
+internal import XML
+
+/// The one walk over the tree that makes a ``Transcription``.
+struct Walker {
+    private let tei: Node
+    private let library: Library
+    private let model: Model
+    private(set) var hands: Hands
+    let stages: [Stage]
+    let witnesses: [Witness]
+    private let stageIndexes: [Node: Int]
+    private(set) var events: [Event] = []
+    private(set) var interventions: [Intervention] = []
+    private(set) var alternatives: [Alternative] = []
+    private(set) var marks: [Mark] = []
+    private(set) var gaps: [Gap] = []
+    private(set) var notes: [Note] = []
+    private(set) var entities = Entities()
+    /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
+    private var shiftedHand: Int?
+    /// Spans in force, and the node at which each ends.
+    private var spans: [(intervention: Int, end: Node?)] = []
+
+    init(_ tei: Node, library: Library, model: Model) {
+        self.tei = tei
+        self.library = library
+        self.model = model
+        hands = Hands(tei, library: library)
+        let changes = tei.descendants("change").filter { $0.parent?.tei == "listChange" && $0.xmlID != nil }
+        stages = changes.map { Stage(id: $0.xmlID!, description: $0.plainText, when: $0.attribute("when")) }
+        stageIndexes = Dictionary(uniqueKeysWithValues: changes.enumerated().map { ($1, $0) })
+        witnesses = tei.descendants("witness").filter { $0.xmlID != nil }.map {
+            Witness(id: $0.xmlID!, sigil: $0.attribute("n") ?? $0.xmlID!, description: $0.plainText)
+        }
+    }
+
+    mutating func run() {
+        for child in tei.childElements where child.tei != "teiHeader" {
+            shiftedHand = nil
+            walk(child, State(hand: hands.main))
+        }
+        while let span = spans.popLast() { events.append(.end(span.intervention)) }
+    }
+
+    // MARK: Nodes
+
+    private mutating func walk(_ node: Node, _ outer: State) {
+        switch node.kind {
+        case .text: events.append(.text(node, current(outer)))
+        case .element: walkElement(node, outer)
+        case .document, .comment, .processingInstruction: break
+        }
+    }
+
+    /// The state with the last shift of hands and the spans that are in force here.
+    private func current(_ state: State) -> State {
+        var state = state
+        if let shiftedHand { state.hand = shiftedHand }
+        for span in spans where !state.interventions.contains(span.intervention) {
+            state.interventions.append(span.intervention)
+            let kind = interventions[span.intervention].kind
+            if kind == .addition, let hand = interventions[span.intervention].hand { state.hand = hand }
+        }
+        return state
+    }
+
+    private mutating func walkElement(_ node: Node, _ outer: State) {
+        endSpans(at: node)
+        let behaviour = model.behaviour(of: node)
+        guard behaviour != .metadata, behaviour != .omit else { return }
+        var state = outer
+        if let shiftedHand { state.hand = shiftedHand }
+        let savedShift = shiftedHand
+        let ownStage = stage(of: node)
+        let ownHand = handNamed(by: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
+        // Who struck a word out did not write it, nor is it of that stage.
+        if !Walker.doesNotWrite.contains(node.tei) {
+            state.stage = ownStage ?? state.stage
+            state.hand = ownHand ?? state.hand
+            if ownHand != nil { shiftedHand = nil }
+        }
+        let role = self.role(of: node, hand: ownHand, stage: ownStage, state: &state)
+        switch node.tei {
+        case "gap", "ellipsis":
+            appendGap(node, state)
+        case "unclear" where node.firstChild == nil, "damage" where node.firstChild == nil:
+            appendGap(node, state)
+        default:
+            let opening = Opening(node: node, behaviour: behaviour, state: current(state), role: role)
+            events.append(.open(opening))
+            for child in node.children { walk(child, state) }
+            events.append(.close(opening))
+        }
+        if ownHand != nil { shiftedHand = savedShift }
+        if node.tei == "handShift", let new = node.attribute("new") {
+            shiftedHand = hands.index(of: new, from: node)
+        }
+        beginSpan(at: node, state, hand: ownHand, stage: ownStage)
+    }
+
+    private static let doesNotWrite: Set<String> = ["del", "restore", "retrace", "secl", "subst"]
+
+    /// The element whose `@hand` says who does this: for a part of a substitution, the substitution's if it has none.
+    private func handNamed(by node: Node) -> Node? {
+        if node.attribute("hand") != nil { return node }
+        guard ["add", "del"].contains(node.tei), let parent = node.parent, parent.tei == "subst" else { return nil }
+        return parent.attribute("hand") == nil ? nil : parent
+    }
+
+    private func stage(of node: Node) -> Int? {
+        for pointer in node.tokens("change") {
+            if let change = library.element(pointer, from: node), let stage = stageIndexes[change] { return stage }
+        }
+        return nil
+    }
+
+    // MARK: Roles
+
+    private mutating func role(of node: Node, hand: Int?, stage: Int?, state: inout State) -> Opening.Role {
+        let name = node.tei
+        if let kind = Walker.alternativeKinds[name] {
+            alternatives.append(Alternative(kind: kind, node: node))
+            return .alternative(alternatives.count - 1)
+        }
+        if let found = MarkRecognizer(node, hand: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state)).mark {
+            marks.append(mark(node, found, state))
+            state.mark = marks.count - 1
+            return .mark(marks.count - 1)
+        }
+        if name == "note" {
+            // What the editors say is in nobody's hand and of no stage.
+            if Note.isEditorial(node) { (state.hand, state.stage) = (nil, nil) }
+            notes.append(note(node, state))
+            state.note = notes.count - 1
+            return .note(notes.count - 1)
+        }
+        if let kind = interventionKind(of: node) {
+            let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
+            state.interventions.append(index)
+            return .intervention(index)
+        }
+        if let index = entities.add(node, library: library) { return .entity(index) }
+        return .plain
+    }
+
+    private func isInMarkedNote(_ state: State) -> Bool {
+        state.mark.map { marks[$0].node.tei == "note" } ?? false
+    }
+
+    private static let alternativeKinds: [String: Alternative.Kind] = [
+        "choice": .choice, "app": .apparatus, "subst": .substitution,
+    ]
+
+    private static let interventionKinds: [String: Intervention.Kind] = [
+        "add": .addition, "del": .deletion, "restore": .restoration, "retrace": .retrace, "mod": .modification,
+        "sic": .sic, "corr": .correction, "orig": .original, "reg": .regularization, "abbr": .abbreviation,
+        "expan": .expansion, "supplied": .supplied, "surplus": .surplus, "secl": .surplus, "unclear": .unclear,
+        "damage": .damage, "lem": .reading, "rdg": .reading, "ex": .expansion, "am": .abbreviation,
+    ]
+
+    private func interventionKind(of node: Node) -> Intervention.Kind? {
+        switch node.tei {
+        // Outside of a `choice`, an expansion is what stands in the text.
+        case "abbr" where node.parent?.tei != "choice", "expan" where node.parent?.tei != "choice": nil
+        case "unclear" where node.parent?.tei == "choice", "seg" where node.parent?.tei == "choice",
+            "supplied" where node.parent?.tei == "choice": .possibility
+        case "mod" where node.attribute("spanTo") != nil: nil
+        case let name: Walker.interventionKinds[name]
+        }
+    }
+
+    private mutating func appendIntervention(
+        _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool
+    ) -> Int {
+        var alternative: Int?
+        var branch = 0
+        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), Walker.alternativeKinds[parent.tei] != nil,
+           let index = alternatives.lastIndex(where: { $0.node == parent })
+        {
+            alternative = index
+            branch = alternatives[index].readings.count
+            alternatives[index].readings.append(Alternative.Reading(
+                kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
+                witnesses: witnessSigla(node), certainty: node.attribute("cert"), responsible: node.attribute("resp")
+            ))
+        }
+        interventions.append(Intervention(
+            kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand), stage: stage ?? state.stage,
+            sequence: node.attribute("seq").flatMap { Int($0) }, certainty: node.attribute("cert"),
+            place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
+            isSpan: isSpan, alternative: alternative, branch: branch
+        ))
+        return interventions.count - 1
+    }
+
+    private func witnessSigla(_ node: Node) -> [String] {
+        node.tokens("wit").map { pointer in
+            let id = library.element(pointer, from: node)?.xmlID ?? Reference(pointer).fragment ?? pointer
+            return witnesses.first { $0.id == id }?.sigil ?? id
+        }
+    }
+
+    private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State) -> Mark {
+        // `add` may hold the mark and say where it stands.
+        let holder = node.parent.flatMap { ["add", "note", "mod"].contains($0.tei) ? $0 : nil }
+        let place = node.tokens("place")
+        return Mark(
+            kind: found.kind, subtype: found.subtype, node: node,
+            text: text(of: node),
+            hand: found.isReported ? nil : state.hand, stage: state.stage,
+            place: place.isEmpty ? holder?.tokens("place") ?? [] : place, rendition: node.attribute("rend"),
+            certainty: node.attribute("cert"), targets: node.tokens("target"), isReported: found.isReported,
+            state: current(state)
+        )
+    }
+
+    /// The words of a mark: its content, or what lies between it and its anchor.
+    private func text(of node: Node) -> String {
+        let end = node.attribute("spanTo").flatMap { library.element($0, from: node) }
+        let nodes = end.map { end in Array(node.following.prefix { $0.index < end.index }) } ?? Array(node.descendantsOrSelf)
+        return nodes.lazy.filter { $0.kind == .text }.map(\.stringValue).joined().collapsed
+    }
+
+    private func note(_ node: Node, _ state: State) -> Note {
+        Note(
+            type: node.attribute("type"), isEditorial: Note.isEditorial(node), node: node, hand: state.hand, place: node.tokens("place"),
+            targets: node.tokens("target"), certainty: node.attribute("cert"), responsible: node.attribute("resp"),
+            state: current(state)
+        )
+    }
+
+    private mutating func appendGap(_ node: Node, _ state: State) {
+        let reason = node.attribute("reason") ?? node.attribute("agent")
+        gaps.append(Gap(
+            kind: Gap.kind(of: node), reason: reason, extent: Gap.extent(of: node),
+            description: node.child("desc")?.plainText, node: node,
+            certainty: node.attribute("cert"), state: current(state)
+        ))
+        events.append(.gap(gaps.count - 1))
+    }
+
+    // MARK: Spans
+
+    private static let spanKinds: [String: Intervention.Kind] = [
+        "delSpan": .deletion, "addSpan": .addition, "damageSpan": .damage, "mod": .modification,
+    ]
+
+    private mutating func beginSpan(at node: Node, _ state: State, hand: Int?, stage: Int?) {
+        guard let pointer = node.attribute("spanTo"), let kind = Walker.spanKinds[node.tei] else { return }
+        let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
+        spans.append((index, library.element(pointer, from: node)))
+        events.append(.begin(index))
+    }
+
+    private mutating func endSpans(at node: Node) {
+        guard spans.contains(where: { $0.end == node }) else { return }
+        for span in spans.reversed() where span.end == node { events.append(.end(span.intervention)) }
+        spans.removeAll { $0.end == node }
+    }
+}
+
+// MARK: - Hands
+
+/// The hands of a document, by pointer.
+struct Hands {
+    private(set) var list: [Hand] = []
+    private(set) var main: Int?
+    private var indexes: [Node: Int] = [:]
+    private var undescribed: [String: Int] = [:]
+    private let library: Library
+
+    init(_ tei: Node, library: Library) {
+        self.library = library
+        for node in tei.descendants("handNote") {
+            indexes[node] = list.count
+            list.append(Hands.hand(node, library: library))
+        }
+        let text = tei.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
+        let body = text?.child("body")
+        if let holder = [text, body].compactMap({ $0 }).first(where: { $0.attribute("hand") != nil }) {
+            main = index(of: holder.attribute("hand")!, from: holder)
+        } else {
+            main = list.firstIndex { ["sole", "major"].contains($0.scope) } ?? (list.isEmpty ? nil : 0)
+        }
+        if let main {
+            list[main].isMain = true
+            if list[main].label == list[main].id { list[main].label = Words.mainHand }
+        }
+    }
+
+    /// The index of the hand that `pointer` means; one that is nowhere described is added to the list.
+    mutating func index(of pointer: String, from node: Node) -> Int {
+        if let target = library.element(pointer, from: node) {
+            if let known = indexes[target] { return known }
+            if target.tei == "handNote" {
+                list.append(Hands.hand(target, library: library))
+                indexes[target] = list.count - 1
+                return list.count - 1
+            }
+        }
+        if let known = undescribed[pointer] { return known }
+        let id = Reference(pointer).fragment ?? pointer
+        list.append(Hand(
+            id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, isDescribed: false
+        ))
+        undescribed[pointer] = list.count - 1
+        return list.count - 1
+    }
+
+    private static func hand(_ node: Node, library: Library) -> Hand {
+        let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
+        let id = node.xmlID ?? node.attribute("n") ?? "hand"
+        let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)
+        let named = node.descendants("persName", "name").first?.plainText
+        return Hand(
+            id: id, label: registered ?? named ?? node.attribute("scribe") ?? id,
+            description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
+            scribeReference: reference, isDescribed: true
+        )
+    }
+}
+
+// MARK: - Entities
+
+/// The names in a document, gathered by what they point at.
+struct Entities {
+    private(set) var list: [Entity] = []
+    private var indexes: [String: Int] = [:]
+
+    private static let kinds: [String: Entity.Kind] = [
+        "persName": .person, "orgName": .organisation, "placeName": .place, "geogName": .place,
+        "settlement": .place, "country": .place, "region": .place, "eventName": .event, "name": .other, "rs": .other,
+        "sp": .person, "said": .person,
+    ]
+
+    private static let types: [String: Entity.Kind] = [
+        "person": .person, "org": .organisation, "organisation": .organisation, "organization": .organisation,
+        "place": .place, "event": .event,
+    ]
+
+    static let entries: [String: Entity.Kind] = [
+        "person": .person, "personGrp": .person, "org": .organisation, "place": .place, "event": .event,
+    ]
+
+    /// Adds a mention; returns `nil` for an element that is no name.
+    mutating func add(_ node: Node, library: Library) -> Int? {
+        guard let byElement = Entities.kinds[node.tei] else { return nil }
+        let isSpeech = node.tei == "sp" || node.tei == "said"
+        guard !isSpeech || node.attribute("who") != nil else { return nil }
+        let reference = node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
+        let entry = reference.flatMap { library.element($0, from: node) }
+        let byType = node.attribute("type").flatMap { Entities.types[$0] }
+        let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
+        let key = entry.map { "\($0.location)" } ?? reference ?? "\(kind.rawValue) \(node.plainText)"
+        if let known = indexes[key] {
+            list[known].mentions.append(node)
+            return known
+        }
+        let name = entry.flatMap(Entities.name) ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
+        indexes[key] = list.count
+        list.append(Entity(kind: kind, reference: reference, name: name, mentions: [node]))
+        return list.count - 1
+    }
+
+    /// The name in a register entry, given names first.
+    static func name(of entry: Node) -> String? {
+        let element = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"].lazy
+            .compactMap { entry.child($0) }.first
+        guard let element else { return nil }
+        let order = ["roleName", "forename", "nameLink", "surname", "genName"]
+        let parts = element.childElements.filter { order.contains($0.tei) && $0.tei != "roleName" }
+        guard !parts.isEmpty else { return element.plainText }
+        return parts.sorted { order.firstIndex(of: $0.tei)! < order.firstIndex(of: $1.tei)! }
+            .map(\.plainText).joined(separator: " ")
+    }
+}

@@ -1,0 +1,401 @@
+internal import XML
+
+/// What the formats say in words of their own: one place for every phrase that is read beside the document's words.
+struct Words {
+    fileprivate let transcription: Transcription
+
+    init(_ transcription: Transcription) {
+        self.transcription = transcription
+    }
+
+    /// What stands before and behind the content of a note or mark that has a line of its own.
+    func frame(_ opening: Opening) -> (before: String, after: String) {
+        switch opening.role {
+        case .mark(let number):
+            let mark = transcription.marks[number]
+            let isSign = [.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2)
+            return isSign ? ("[\(name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
+        case .note(let number):
+            return ("[\(lead(transcription.notes[number])):", "]")
+        default:
+            return ("[", "]")
+        }
+    }
+
+    /// `stamp, top right`
+    ///
+    /// - Parameter quotes: whether the passage is quoted that the mark is about.
+    func lead(_ mark: Mark, quotes: Bool = true) -> String { name(mark.kind) + attributes(mark, quotes: quotes) }
+
+    private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
+        var parts: [String] = []
+        if mark.kind != .stamp, let hand = mark.hand { parts.append("hand of \(transcription.hands[hand].label)") }
+        if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
+        if quotes, let passage = passage(mark) { parts.append("beside “\(passage)”") }
+        if let certainty = certainty(mark.certainty) { parts.append(certainty) }
+        return parts.map { ", " + $0 }.joined()
+    }
+
+    func lead(_ note: Note) -> String {
+        let name = note.isEditorial ? "Editors’ note" : note.type.map { $0 == "authorial" ? "Note" : "Note (\($0))" } ?? "Note"
+        return [name, certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    func name(_ kind: Mark.Kind) -> String {
+        switch kind {
+        case .check: "check mark"
+        case .stamp: "stamp"
+        case .query: "question mark"
+        case .underline: "underlined"
+        case .remark: "remark"
+        case .other: "mark"
+        }
+    }
+
+    func certainty(_ value: String?) -> String? {
+        switch value {
+        case nil, "high": nil
+        case "low": "uncertain"
+        case "medium": "probable"
+        case let other?: "certainty \(other)"
+        }
+    }
+
+    /// The passage that a mark points at where it is less than a division, shortened in its middle.
+    private func passage(_ mark: Mark) -> String? {
+        let targets = mark.targets.compactMap { pointer in
+            Reference(pointer).fragment.flatMap { mark.node.document.element(withID: $0) }
+        }
+        guard let target = targets.first, ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei) else { return nil }
+        let text = target.plainText
+        guard text.count > 72 else { return text }
+        return text.prefix(40).collapsed + " … " + text.suffix(24).collapsed
+    }
+
+    /// `[2 lines omitted by the editor]`
+    func gap(_ gap: Gap) -> String {
+        let extent = gap.extent
+        func phrase(_ words: String) -> String { "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]" }
+        switch gap.kind {
+        case .notInSource: return phrase("not in the source")
+        case .editorial: return phrase("omitted by the editor")
+        case .withheld: return phrase("withheld")
+        case .redacted: return phrase("redacted")
+        case .illegible: return phrase("illegible")
+        case .damage: return phrase("lost to damage")
+        case .other: return phrase(gap.reason.map { "omitted: \($0)" } ?? "omitted")
+        }
+    }
+
+    /// The bracket at one end of an intervention; `nil` where the policy shows none.
+    func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
+        let intervention = transcription.interventions[number]
+        if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
+        if selection.isDiplomatic { return isEnd ? end(intervention) : begin(intervention) }
+        guard isEnd, intervention.kind == .addition, let certainty = certainty(intervention.certainty) else { return nil }
+        return " [addition\(hand(intervention)), \(certainty)]"
+    }
+
+    private func hand(_ intervention: Intervention) -> String {
+        guard let hand = intervention.hand, hand != transcription.mainHand else { return "" }
+        return ", hand of \(transcription.hands[hand].label)"
+    }
+
+    private func begin(_ intervention: Intervention) -> String? {
+        switch intervention.kind {
+        case .addition:
+            guard let hand = intervention.hand, hand != transcription.mainHand else { return "\\" }
+            return "\\\(transcription.hands[hand].label): "
+        case .supplied: return "["
+        case .expansion where intervention.alternative == nil: return "["
+        case .surplus: return "{"
+        case .correction: return " [corr. "
+        case .regularization: return " [reg. "
+        case .expansion: return " [i.e. "
+        case .reading where intervention.branch > 0: return " [\(witnesses(intervention)): "
+        case .possibility where intervention.branch > 0: return " [or "
+        default: return nil
+        }
+    }
+
+    private func end(_ intervention: Intervention) -> String? {
+        switch intervention.kind {
+        case .addition: return (certainty(intervention.certainty).map { " [\($0)]" } ?? "") + "/"
+        case .supplied, .correction, .regularization, .expansion: return "]"
+        case .surplus: return "}"
+        case .sic where intervention.alternative == nil: return " [sic]"
+        case .unclear: return "[?]"
+        case .reading where intervention.branch > 0: return "]"
+        case .possibility where intervention.branch > 0: return "]"
+        default: return nil
+        }
+    }
+
+    private func witnesses(_ intervention: Intervention) -> String {
+        guard let alternative = intervention.alternative else { return "variant" }
+        let sigla = transcription.alternatives[alternative].readings[intervention.branch].witnesses
+        return sigla.isEmpty ? "variant" : sigla.joined(separator: " ")
+    }
+
+    // MARK: Header
+
+    /// `March 1993 (1993-03-01 to 1993-03-03)`
+    func date(_ date: Header.Date) -> String {
+        let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
+        case (let when?, _, _): when
+        case (nil, let first?, let last?): "\(first) to \(last)"
+        case (nil, let first?, nil): "from \(first)"
+        case (nil, nil, let last?): "to \(last)"
+        case (nil, nil, nil): ""
+        }
+        let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
+        let uncertain = certainty(date.certainty).map { "[\($0)]" } ?? ""
+        return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// `Clinton Presidential Library, 2015-0772-M`
+    func holding(_ holding: Header.Holding) -> String {
+        ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 } + holding.identifiers)
+            .joined(separator: ", ")
+    }
+
+    func correspondence(_ action: Header.Correspondence) -> String {
+        let names = action.names.map(\.name).joined(separator: "; ")
+        return [names, action.place?.name, action.date.map(date)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    // MARK: Columns
+
+    /// Rows as lines, the cells of a column below one another.
+    static func columns(_ rows: [[String]]) -> [String] {
+        guard let first = rows.first else { return [] }
+        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).filter { $1 > 0 }.map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+            return String(cells.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}
+
+// MARK: - Interventions
+
+extension Words {
+    func name(_ kind: Intervention.Kind) -> String {
+        switch kind {
+        case .addition: "addition"
+        case .deletion: "deletion"
+        case .restoration: "restored"
+        case .retrace: "written over again"
+        case .sic: "as written"
+        case .correction: "the editors’ correction"
+        case .original: "original spelling"
+        case .regularization: "the editors’ spelling"
+        case .abbreviation: "abbreviation"
+        case .expansion: "the editors’ expansion"
+        case .supplied: "supplied by the editors"
+        case .surplus: "superfluous"
+        case .unclear: "unclear"
+        case .damage: "damaged"
+        case .reading: "other reading"
+        case .possibility: "other possibility"
+        case .modification: "altered"
+        }
+    }
+
+    /// `deletion, hand of Edith Ferrell, above, probable`
+    func lead(_ intervention: Intervention) -> String {
+        var parts = [name(intervention.kind)]
+        if intervention.kind == .reading { parts = ["reading of \(witnessNames(intervention))"] }
+        if !intervention.kind.isEditorial, let hand = intervention.hand, hand != transcription.mainHand {
+            parts.append("hand of \(transcription.hands[hand].label)")
+        }
+        parts += intervention.place
+        if let certainty = certainty(intervention.certainty) { parts.append(certainty) }
+        return parts.joined(separator: ", ")
+    }
+
+    private func witnessNames(_ intervention: Intervention) -> String {
+        let sigla = intervention.alternative.map { transcription.alternatives[$0].readings[intervention.branch].witnesses } ?? []
+        return sigla.isEmpty ? "no named witness" : sigla.joined(separator: ", ")
+    }
+
+    /// What is heard before a deletion.
+    func deleted(_ intervention: Intervention) -> String { by("deleted", intervention) }
+
+    /// What is heard before an addition.
+    func added(_ intervention: Intervention) -> String { by("added", intervention) }
+
+    private func by(_ word: String, _ intervention: Intervention) -> String {
+        guard let hand = intervention.hand, hand != transcription.mainHand else { return "\(word): " }
+        return "\(word) by \(transcription.hands[hand].label): "
+    }
+
+    static let endOfDeletion = " (end of deletion)"
+    static let endOfAddition = " (end of addition)"
+
+    static func shift(to hand: String) -> String { "now the hand of \(hand): " }
+
+    static func inHand(of hand: String) -> String { "in the hand of \(hand): " }
+
+    /// The sign at one end of a deletion or addition that crosses elements.
+    func spanMarker(_ intervention: Intervention, isEnd: Bool) -> String? {
+        switch intervention.kind {
+        case .deletion: isEnd ? "⟧" : "⟦"
+        case .addition: isEnd ? "/" : "\\"
+        default: nil
+        }
+    }
+}
+
+// MARK: - What a text leaves out
+
+extension Words {
+    /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around it.
+    func leftOut(_ opening: Opening) -> String? {
+        switch opening.role {
+        case .intervention(let number): return lead(transcription.interventions[number])
+        case .mark(let number): return lead(transcription.marks[number])
+        case .note(let number): return lead(transcription.notes[number])
+        case .plain, .alternative, .entity: break
+        }
+        switch opening.node.tei {
+        case "fw": return "running head or foot"
+        case "index": return "index entry"
+        case "witDetail": return Words.witnessDetail
+        default: return nil
+        }
+    }
+
+    /// Why something in this state is left out.
+    func leftOut(_ state: State, _ selection: Selection) -> String {
+        let reason = state.interventions.first { number in
+            var alone = State(hand: transcription.mainHand)
+            alone.interventions = [number]
+            return !selection.includes(alone)
+        }
+        if let reason { return lead(transcription.interventions[reason]) }
+        if let hand = state.hand, hand != transcription.mainHand { return "in the hand of \(transcription.hands[hand].label)" }
+        if let stage = state.stage, case .stage = selection.policy { return "of a later stage, “\(transcription.stages[stage].description)”" }
+        return "in the main hand"
+    }
+}
+
+// MARK: - The page
+
+extension Words {
+    static let witnessDetail = "note on a witness"
+    static let image = "image"
+    static let see = "see"
+    static let skip = "Skip to the text"
+    static let hands = "Hands"
+    static let stages = "Stages of writing"
+    static let witnesses = "Witnesses"
+    static let text = "Text"
+    static let gaps = "Gaps"
+    static let leftOut = "Left out of this text"
+    static let documents = "Documents"
+    static let mainHand = "main hand"
+    static let none = "None."
+    static let nothing = "Nothing."
+    static let readers = "Who wrote on the documents"
+    static let otherTexts = "Other texts of it"
+
+    /// What a mark is on that is on more than a passage.
+    static func onWhole(_ element: Node) -> String {
+        let isDocument = ["text", "body", "TEI"].contains(element.tei)
+        return "on the whole \(isDocument ? "document" : element.attribute("type") ?? "division")"
+    }
+
+    static func placeInText(_ number: Int) -> String { "\(number), to its place in the text" }
+    static func inMargin(_ number: Int, _ lead: String) -> String { "Margin \(number): \(lead)" }
+    static func backToText(_ number: Int) -> String { "\(number), to its place in the text" }
+    static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
+    static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }
+
+    /// `1 gap`, `3 gaps`
+    static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
+    }
+
+    static func count(_ number: Int, _ kind: Mark.Kind) -> String {
+        switch kind {
+        case .check: count(number, "check mark")
+        case .stamp: count(number, "stamp")
+        case .query: count(number, "question mark")
+        case .underline: count(number, "underlining")
+        case .remark: count(number, "remark")
+        case .other: count(number, "other mark")
+        }
+    }
+
+    static func leftOutCount(_ number: Int) -> String { count(number, "entry", "entries") }
+
+    /// What a kind of gap means.
+    static func name(_ kind: Gap.Kind) -> String {
+        switch kind {
+        case .notInSource: "not in the source of this edition"
+        case .editorial: "omitted by the editor"
+        case .withheld: "withheld when the document was released"
+        case .redacted: "redacted"
+        case .illegible: "illegible"
+        case .damage: "lost to damage"
+        case .other: "omitted for another reason"
+        }
+    }
+
+    /// The name of a text.
+    func name(_ policy: Policy) -> String {
+        switch policy {
+        case .typed: "Text before any change"
+        case .revised: "Revised text"
+        case .reading: "Reading text"
+        case .diplomatic: "Diplomatic text"
+        case .hand(let id): Words.handText(transcription.hands.first { $0.id == id }.map(\.label) ?? id)
+        case .stage(let id): "Text at the stage “\(firstSentence(transcription.stages.first { $0.id == id }?.description ?? id))”"
+        case .witness(let sigil): "Text of \(sigil)"
+        }
+    }
+
+    private func firstSentence(_ text: String) -> String {
+        text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) } ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
+    }
+
+    private static func handText(_ name: String) -> String {
+        name == mainHand ? "The main hand" : "The hand of \(name)"
+    }
+
+    /// Which text a policy is, in a sentence.
+    static func sentence(_ policy: Policy) -> String {
+        switch policy {
+        case .typed:
+            "The text of the main hand before anybody changed it: what was deleted later still stands, nothing is added."
+        case .revised:
+            "The text as its writers left it: their additions are in it, their deletions are not, and the editors change nothing."
+        case .reading:
+            "The text as its writers left it, with the editors’ corrections, regular spellings, expansions and supplied words."
+        case .diplomatic:
+            "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
+        case .hand:
+            "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
+        case .stage:
+            "The text as it stood after this stage of writing."
+        case .witness:
+            "The revised text with the readings of this witness."
+        }
+    }
+
+    static func label(_ field: Field) -> String {
+        switch field {
+        case .author: "Author"
+        case .date: "Date"
+        case .holding: "Holding"
+        case .languages: "Languages"
+        case .licence: "Licence"
+        case .sent: "From"
+        case .received: "To"
+        }
+    }
+
+    enum Field { case author, date, holding, languages, licence, sent, received }
+}

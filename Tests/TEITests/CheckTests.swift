@@ -1,0 +1,80 @@
+import Testing
+import TEI
+import XML
+
+@Suite struct CheckTests {
+    private func rules(_ header: String, _ body: String) throws -> [String] {
+        let document = try Document("""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text><body>\(body)</body></text></TEI>
+            """, path: Repository.root + "/memory.xml")
+        let found = document.diagnostics + Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        for diagnostic in found {
+            #expect(diagnostic.location != nil)
+            #expect(diagnostic.help != nil)
+        }
+        return found.map(\.rule)
+    }
+
+    private static let hand = #"<profileDesc><handNotes><handNote xml:id="a" scope="major"/></handNotes></profileDesc>"#
+
+    @Test(arguments: [
+        (##"<p hand="#b"/>"##, ["pointer-hand"]),
+        (##"<p xml:id="p" hand="#p"/>"##, ["pointer-hand"]),
+        (##"<p hand="#a"/>"##, []),
+        (##"<p><handShift new="#b"/></p>"##, ["pointer-hand"]),
+        (##"<app><rdg wit="#W"/></app>"##, ["pointer-witness"]),
+        (##"<p change="#s"/>"##, ["pointer-change"]),
+        (##"<p><persName ref="TEI/people.xml#clinton"/></p>"##, []),
+        (##"<p><persName ref="TEI/people.xml#nobody"/></p>"##, ["pointer-register"]),
+        (##"<p><orgName ref="TEI/people.xml#clinton"/></p>"##, ["pointer-register"]),
+        (##"<p><placeName ref="TEI/organisations.xml#nato"/></p>"##, ["pointer-register"]),
+        (##"<p><persName ref="nosuch.xml#x"/></p>"##, ["pointer-file"]),
+        (##"<p><persName ref="../../outside.xml#x"/></p>"##, ["file-outside-root"]),
+        (##"<p><persName ref="https://example.org/x"/></p>"##, []),
+        (##"<sp who="#x"><p/></sp>"##, ["pointer-register"]),
+        (##"<p corresp="#x"/>"##, ["pointer-target"]),
+        (##"<p xml:id="p"><persName corresp="#p"/></p>"##, ["pointer-register"]),
+        (##"<p><ref target="#x"/></p>"##, ["pointer-target"]),
+        (##"<p><ref target="TEI/edition.xml#seed"/></p>"##, []),
+        (##"<p><ref target=""/></p>"##, ["pointer-empty"]),
+        (##"<p><delSpan spanTo="#x"/></p>"##, ["pointer-target"]),
+        (##"<p><date notBefore="1996" notAfter="1995"/></p>"##, ["date-order"]),
+        (##"<p><date from="1995-06-30" to="1995-06-29"/></p>"##, ["date-order"]),
+        (##"<p><date notBefore="1995" notAfter="1995-06"/></p>"##, []),
+        (##"<p><date when="1997" notAfter="1995-06"/></p>"##, ["date-order"]),
+        (##"<p><gap/></p>"##, ["gap-reason"]),
+        (##"<p><gap reason="editorial"/></p>"##, []),
+        (##"<p xml:id="p"/><p xml:id="p"/>"##, ["xml-id-duplicate"]),
+    ])
+    func rule(_ body: String, _ expected: [String]) throws {
+        #expect(try rules(Self.hand, body) == expected)
+    }
+
+    @Test func unused() throws {
+        let header = """
+            <fileDesc><sourceDesc><listWit><witness xml:id="W"/></listWit></sourceDesc></fileDesc>
+            <profileDesc><handNotes><handNote xml:id="a" scope="major"/><handNote xml:id="b"/></handNotes>
+            <particDesc><listPerson><person xml:id="x"/></listPerson></particDesc></profileDesc>
+            """
+        #expect(try rules(header, "<p/>") == ["unused-witness", "unused-hand", "unused-entry"])
+        #expect(try rules(header, ##"<p hand="#b"><name ref="#x"/><rdg wit="#W"/></p>"##) == [])
+    }
+
+    @Test func nearIDsAreSuggested() throws {
+        let document = try Document("""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><handNote xml:id="clinton" scope="sole"/></teiHeader>
+            <text><body><p hand="#clintn"/></body></text></TEI>
+            """, path: Repository.root + "/memory.xml")
+        let found = Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        #expect(found.first?.help?.contains("did you mean #clinton?") == true)
+    }
+
+    /// The edition is without a finding, each document for itself and all together: ids, unused entries.
+    @Test func theEditionIsClean() throws {
+        for name in Repository.documents + ["edition.xml", "people.xml", "organisations.xml", "places.xml", "events.xml"] {
+            let (document, library) = try Edition.read(Repository.root + "/TEI/" + name, root: nil)
+            #expect(document.diagnostics.isEmpty)
+            #expect(Check.run(document, library).isEmpty, "\(name)")
+        }
+    }
+}

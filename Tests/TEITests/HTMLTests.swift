@@ -1,0 +1,317 @@
+import Foundation
+import Testing
+import TEI
+import XML
+
+@Suite("HTML")
+struct HTMLTests {
+    // MARK: What goes in comes out
+
+    @Test("every mark, hand and gap of the edition is on every page", arguments: Repository.documents)
+    func conservesEdition(file: String) throws {
+        let transcription = try TEITests.transcription("TEI/" + file)
+        for policy in transcription.policies { try expectConservation(transcription, policy) }
+    }
+
+    @Test("every mark, hand and gap of Everything.xml is on every page")
+    func conservesEverything() throws {
+        let transcription = try TEITests.transcription("Tests/Everything.xml")
+        for policy in transcription.policies { try expectConservation(transcription, policy) }
+    }
+
+    // The volume is not part of the repository: it is read where a copy lies beside it.
+    @Test(
+        "every mark, hand and gap of a volume of drafts is on every page",
+        .enabled("../shared/data/sga is absent") { Repository.isPresent(Repository.shared + "/data/sga") }
+    )
+    func conservesDrafts() throws {
+        let transcription = try ConservationTests.shelley()
+        for policy in [Policy.reading, .diplomatic, .typed, .hand("pbs")] { try expectConservation(transcription, policy) }
+    }
+
+    @Test("identifiers are on a page once, and every link into the page leads somewhere", arguments: Repository.documents)
+    func identifiers(file: String) throws {
+        let transcription = try TEITests.transcription("TEI/" + file)
+        for policy in transcription.policies { try expectSoundLinks(transcription, policy) }
+    }
+
+    @Test("identifiers and links of Everything.xml")
+    func identifiersOfEverything() throws {
+        let transcription = try TEITests.transcription("Tests/Everything.xml")
+        for policy in transcription.policies { try expectSoundLinks(transcription, policy) }
+    }
+
+    @Test("the same input gives the same bytes")
+    func deterministic() throws {
+        let transcription = try transcribe(body: Samples.marked)
+        #expect(HTMLFormat.html.export(transcription, policy: .reading) == HTMLFormat.html.export(transcription, policy: .reading))
+    }
+
+    // MARK: Safety
+
+    @Test("words and attributes are escaped")
+    func escaping() throws {
+        let body = """
+            <p xml:id="a&quot;b" n="&quot;&gt;&lt;script&gt;">&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt; \
+            <persName ref="x.xml#&quot; onmouseover=&quot;a">A &amp; B</persName></p>
+            """
+        let html = try page(body)
+        #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;"))
+        #expect(html.contains("A &amp; B"))
+        #expect(!html.contains("<script"))
+        #expect(!html.contains("\" onmouseover"))
+        _ = try Document(html)
+    }
+
+    @Test("only addresses on the web, of mail and in the page are links", arguments: [
+        ("javascript:alert(1)", false), ("JavaScript:alert(1)", false), ("data:text/html,x", false), ("vbscript:x", false),
+        ("other.xml#x", false), ("#nosuch", false), ("https://example.org/?a=1&amp;b=2", true), ("http://example.org", true),
+        ("mailto:a@example.org", true), ("#there", true),
+    ])
+    func links(target: String, isLink: Bool) throws {
+        let html = try page("<p xml:id=\"there\"><ref target=\"\(target)\">words</ref> <ptr target=\"\(target)\"/></p>")
+        #expect(html.contains("href=\"\(target)\"") == isLink)
+        #expect(html.contains("words"))
+        #expect(html.contains("[see \(target)]"))
+    }
+
+    @Test("a page has no script and nothing from elsewhere")
+    func selfContained() throws {
+        let html = try page(Samples.marked + "<figure><graphic url=\"https://example.org/a.png\"/></figure>")
+        #expect(html.contains("default-src 'none'"))
+        let document = try Document(html)
+        for element in document.root.descendants where element.kind == .element {
+            #expect(!["script", "link", "img", "iframe", "object", "embed"].contains(element.localName))
+            #expect(element.attribute("src") == nil && element.attribute("style") == nil)
+            #expect(!element.attributes.contains { $0.name.localName.hasPrefix("on") })
+        }
+        let style = try wholePage("<p/>").style
+        #expect(!style.contains("url(") && !style.contains("@import"))
+    }
+
+    // MARK: Text
+
+    @Test("a mark stands in the margin of its target, and each leads to the other")
+    func margin() throws {
+        let document = try Document(page(Samples.marked))
+        let entry = try #require(element(document, "data-mark", "check"))
+        #expect(entry.attribute("data-hand") == "reader")
+        #expect(entry.attribute("role") == "note")
+        let passage = try #require(entry.ancestors.first { $0.attribute("class") == "passage" })
+        #expect(passage.firstChild?.attribute("id") == "p2")
+        let number = try #require(entry.attribute("id")?.split(separator: ":").last)
+        let sign = try #require(element(document, "id", "ref:\(number)"))
+        #expect(sign.attribute("href") == "#note:\(number)")
+        #expect(passage.firstChild!.contains(sign))
+        #expect(entry.descendants.contains { $0.attribute("href") == "#ref:\(number)" })
+    }
+
+    @Test("deletions and additions are what they are in a diplomatic text, and are heard")
+    func interventions() throws {
+        let html = try page(Samples.changed, .diplomatic)
+        #expect(html.contains("<span class=\"heard\">deleted by A Reader: </span>must"))
+        #expect(html.contains("<span class=\"heard\">added by A Reader: </span>should"))
+        #expect(html.contains("<del ") && html.contains("<ins "))
+    }
+
+    @Test("what a text leaves out is listed with its place")
+    func leftOut() throws {
+        let document = try Document(page(Samples.changed))
+        let item = try #require(element(document, "id", "out:1"))
+        #expect(item.stringValue.contains("deletion, hand of A Reader: must"))
+        let place = try #require(element(document, "id", "at:1"))
+        #expect(place.ancestors.contains { $0.attribute("id") == "p1" })
+        let main = try #require(document.root.descendants.first { $0.localName == "main" })
+        #expect(!main.contains(item) && !main.stringValue.contains("must"))
+    }
+
+    @Test("blocks never stand in paragraphs, lists hold items, tables rows")
+    func nesting() throws {
+        let document = try Document(page(Samples.nested))
+        let phrasing: Set<String> = ["p", "span", "i", "em", "b", "q", "cite", "h1", "h2", "h3", "h4", "h5", "h6", "sup"]
+        let blocks: Set<String> = ["p", "div", "ul", "ol", "dl", "table", "section", "blockquote", "figure", "h3", "h4"]
+        for element in document.root.descendants where element.kind == .element {
+            let parent = element.parent?.localName ?? ""
+            if phrasing.contains(parent) { #expect(!blocks.contains(element.localName), "\(element.localName) in \(parent)") }
+            if ["ul", "ol"].contains(parent) { #expect(element.localName == "li") }
+            if parent == "dl" { #expect(["dt", "dd"].contains(element.localName)) }
+            if parent == "table" { #expect(["caption", "tr"].contains(element.localName)) }
+            if parent == "tr" { #expect(["td", "th"].contains(element.localName)) }
+        }
+    }
+
+    @Test("languages and directions are passed on")
+    func languages() throws {
+        let html = try page("<p>Hebrew <foreign xml:lang=\"he\">נמל</foreign>, <foreign xml:lang=\"he-Latn\">namal</foreign></p>")
+        #expect(html.contains("<i class=\"tei-foreign\" lang=\"he\" dir=\"rtl\">נמל</i>"))
+        #expect(html.contains("<i class=\"tei-foreign\" lang=\"he-Latn\">namal</i>"))
+        #expect(html.contains("<html lang=\"en\">"))
+    }
+
+    @Test("quotation marks are not doubled")
+    func quotation() throws {
+        let html = try page("<p><q>“So”</q> “<q>it</q>” <q>is</q></p>")
+        #expect(html.contains("<q class=\"tei-q quoted\">“So”</q>"))
+        #expect(html.contains("<q class=\"tei-q quoted\">it</q>"))
+        #expect(html.contains("<q class=\"tei-q\">is</q>"))
+    }
+
+    @Test("where the header says that the source's quotation marks are kept, none are added")
+    func declaredQuotation() throws {
+        let document = try Document(
+            """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><encodingDesc><editorialDecl><quotation marks="all"/></editorialDecl>
+            </encodingDesc></teiHeader><text><body><p><q>so</q></p></body></text></TEI>
+            """
+        )
+        let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+        let html = String(decoding: HTMLFormat.html.export(transcription, policy: .reading), as: UTF8.self)
+        #expect(html.contains("<q class=\"tei-q quoted\">so</q>"))
+    }
+
+    @Test("an unknown element is carried as what it is")
+    func unknown() throws {
+        let html = try page("<p>An <x:new xmlns:x=\"urn:x\">element</x:new>.</p>")
+        #expect(html.contains("<span class=\"tei-other\" data-element=\"x:new\">element</span>."))
+    }
+
+    @Test("a word goes on behind a break within it")
+    func breaks() throws {
+        let body = "<p>bro<lb break=\"no\"/>\n ken <pb n=\"2\"/>line<lb/>end</p>"
+        #expect(try page(body).contains("bro<span class=\"tei-lb\"></span>ken"))
+        #expect(try page(body).contains("line <span class=\"tei-lb\"></span>end"))
+        #expect(try page(body, .diplomatic).contains("line<br/>"))
+        #expect(try page(body).contains("page 2"))
+    }
+
+    // MARK: The index
+
+    @Test("the index lists documents and those who wrote on them")
+    func index() throws {
+        let transcription = try transcribe(body: Samples.marked)
+        let items = [HTMLFormat.Item(transcription, links: [(.reading, "a.reading.html"), (.diplomatic, "a.diplomatic.html")])]
+        let html = String(decoding: HTMLFormat.html.index(of: transcription.element, items: items), as: UTF8.self)
+        let document = try Document(html)
+        #expect(element(document, "href", "a.reading.html")?.stringValue == "A <title>")
+        #expect(element(document, "href", "a.diplomatic.html")?.stringValue == "Diplomatic text")
+        #expect(html.contains("A Reader") && html.contains("1 check mark"))
+    }
+
+    // MARK: Colours
+
+    @Test("hands can be read on both papers", arguments: ["light", "dark"])
+    func contrast(theme: String) throws {
+        let style = try wholePage("<p/>").style
+        let part = theme == "light" ? style.prefix { $0 != "@" } : style.drop { $0 != "@" }
+        func colour(_ name: String) throws -> [Double] {
+            let value = try #require(part.firstRange(of: "--\(name): #").map { part[$0.upperBound...].prefix { $0.isHexDigit } })
+            let digits = value.count == 3 ? value.map { "\($0)\($0)" } : stride(from: 0, to: 6, by: 2).map { String(value.dropFirst($0).prefix(2)) }
+            return digits.map { Double(Int($0, radix: 16)!) / 255 }
+        }
+        func luminance(_ colour: [Double]) -> Double {
+            let linear = colour.map { $0 <= 0.04045 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
+            return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        }
+        for paper in ["paper", "box", "target"] {
+            for name in ["ink", "quiet", "link"] + (1...8).map({ "h\($0)" }) {
+                let (a, b) = (luminance(try colour(paper)), luminance(try colour(name)))
+                #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5, "\(name) on \(paper), \(theme)")
+            }
+        }
+    }
+}
+
+// MARK: - Helpers
+
+private enum Samples {
+    static let header = """
+        <teiHeader><fileDesc><titleStmt><title>A &lt;title&gt;</title></titleStmt></fileDesc><profileDesc><handNotes>
+        <handNote xml:id="main" scope="major">Typed.</handNote>
+        <handNote xml:id="reader" scope="minor"><name>A Reader</name></handNote>
+        </handNotes></profileDesc></teiHeader>
+        """
+
+    static let marked = """
+        <p xml:id="p1">First <gap reason="withheld"/>.</p><p xml:id="p2">Second.</p>
+        <note type="mark" hand="#reader" target="#p2"><metamark>✓</metamark></note>
+        """
+
+    static let changed = """
+        <p xml:id="p1">It <del hand="#reader">must</del> <add hand="#reader">should</add> go.</p>
+        """
+
+    static let nested = """
+        <p>Text <list type="ordered"><head>Head</head><pb n="1"/><item>One <hi><quote><p>block</p></quote></hi></item>
+        words between<item>two</item></list> after <note><p>A note.</p></note></p>
+        <list><label>a</label><item>b</item><label>c</label><item>d</item></list>
+        <table><head>T</head><row><cell>1<list><item>x</item></list></cell>loose</row><note>n</note>
+        <row role="label"><cell>2</cell></row></table>
+        <del><p>gone</p></del><add><p>come</p></add><head>H <list><item>i</item></list></head>
+        <item>alone</item><cell>alone</cell><lg><l>verse<note>on it</note></l></lg>
+        <p><ref target="#x">a <ref target="https://example.org">b</ref><note>c</note></ref></p>
+        """
+}
+
+private func transcribe(body: String) throws -> Transcription {
+    let document = try Document(
+        """
+        <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="en">\(Samples.header)\
+        <text hand="#main"><body><div>\(body)</div></body></text></TEI>
+        """
+    )
+    return Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+}
+
+/// A page without its style sheet.
+private func page(_ body: String, _ policy: Policy = .reading) throws -> String {
+    try wholePage(body, policy).markup
+}
+
+private func wholePage(_ body: String, _ policy: Policy = .reading) throws -> (markup: String, style: String) {
+    let html = String(decoding: HTMLFormat.html.export(try transcribe(body: body), policy: policy), as: UTF8.self)
+    let start = try #require(html.firstRange(of: "<style>"))
+    let end = try #require(html.firstRange(of: "</style>"))
+    return (String(html[..<start.lowerBound] + html[end.upperBound...]), String(html[start.upperBound..<end.lowerBound]))
+}
+
+private func element(_ document: Document, _ attribute: String, _ value: String) -> Node? {
+    document.root.descendants.first { $0.attribute(attribute) == value }
+}
+
+private func expectConservation(_ transcription: Transcription, _ policy: Policy) throws {
+    let bytes = HTMLFormat.html.export(transcription, policy: policy)
+    let elements = try Document(bytes, path: "page.html").root.descendants.filter { $0.kind == .element }
+    func values(_ name: String, where condition: (Node) -> Bool = { _ in true }) -> [String] {
+        elements.filter(condition).compactMap { $0.attribute(name) }.sorted()
+    }
+    let marks = transcription.marks.map { "\($0.kind.rawValue) \($0.hand.map { transcription.hands[$0].id } ?? "")" }
+    let found = elements.filter { $0.attribute("data-mark") != nil }
+        .map { "\($0.attribute("data-mark")!) \($0.attribute("data-hand") ?? "")" }
+    #expect(found.sorted() == marks.sorted(), "\(policy)")
+    #expect(values("data-gap") == transcription.gaps.map(\.kind.rawValue).sorted(), "\(policy)")
+    #expect(values("data-described") == transcription.hands.filter(\.isDescribed).map(\.id).sorted(), "\(policy)")
+
+    let openings = transcription.events.compactMap { event in
+        if case .open(let opening) = event { opening } else { nil }
+    }
+    func pointers(_ nodes: [Node], _ attribute: String) -> [String] {
+        nodes.compactMap { $0.attribute(attribute) }.map { Reference($0).fragment ?? $0 }.sorted()
+    }
+    let others = openings.filter { if case .mark = $0.role { false } else { true } }.map(\.node) + transcription.gaps.map(\.node)
+    #expect(values("data-hand") { $0.attribute("data-mark") == nil } == pointers(others, "hand"), "\(policy)")
+    #expect(values("data-shift") == pointers(openings.map(\.node).filter { $0.localName == "handShift" }, "new"), "\(policy)")
+}
+
+private func expectSoundLinks(_ transcription: Transcription, _ policy: Policy) throws {
+    let bytes = HTMLFormat.html.export(transcription, policy: policy)
+    let elements = try Document(bytes, path: "page.html").root.descendants.filter { $0.kind == .element }
+    let ids = elements.compactMap { $0.attribute("id") }
+    #expect(Set(ids).count == ids.count, "\(policy)")
+    for target in elements.compactMap({ $0.attribute("href") }) where target.hasPrefix("#") {
+        #expect(ids.contains(String(target.dropFirst())), "\(policy): \(target)")
+    }
+    let sources = transcription.events.compactMap { event in
+        if case .open(let opening) = event { opening.node.xmlID } else { nil }
+    }
+    #expect(Set(sources).isSubset(of: ids), "\(policy): \(Set(sources).subtracting(ids))")
+}
