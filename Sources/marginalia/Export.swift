@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import TEI
+internal import XML
+
+struct Export: ParsableCommand {
+    enum Target: String, ExpressibleByArgument, CaseIterable {
+        case text, json, html
+
+        var format: any Format {
+            switch self {
+            case .text: .text
+            case .json: .json
+            case .html: .html
+            }
+        }
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Writes documents as text, JSON or HTML.",
+        discussion: """
+            A policy says which text is meant: typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL, or all \
+            for each that a document has. With one policy the files are FOLDER/NAME.html and so on, with several \
+            FOLDER/NAME/POLICY.html. Without -o one document goes to standard output.
+
+            Examples:
+              marginalia export --to text --policy revised memo.xml
+              marginalia export --to html --to json --policy all -o Exports TEI
+            """
+    )
+
+    @Option(help: ArgumentHelp("The format; may be given several times.", valueName: "format"))
+    var to: [Target]
+
+    @Option(help: ArgumentHelp("Which text; may be given several times, or be ‘all’.", valueName: "policy"))
+    var policy: [String] = []
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
+    var output: String?
+
+    @OptionGroup var input: InputOptions
+
+    func run() throws {
+        try Terminal.run { () throws(Diagnostics) in
+            let policies = try chosenPolicies()
+            let files = try Edition.files(at: input.paths)
+            if output == nil, files.count > 1 || to.count > 1 || policies?.count != 1 { throw Diagnostics([Messages.needsFolder()]) }
+            var exporter = Exporter(formats: to.map(\.format), policies: policies, output: output)
+            var progress = Progress(total: files.count)
+            for (index, file) in files.enumerated() {
+                progress.step(index + 1, file)
+                exporter.read(file, among: files, root: input.root)
+            }
+            progress.end()
+            try exporter.writeIndex()
+            Terminal.report(exporter.found)
+            return exporter.found.isEmpty ? 0 : 2
+        }
+    }
+
+    /// `nil` for all.
+    private func chosenPolicies() throws(Diagnostics) -> [Policy]? {
+        if policy.contains("all") { return nil }
+        var policies: [Policy] = []
+        for name in policy {
+            guard let found = Policy(name) else {
+                throw Diagnostics([Messages.usage(
+                    "‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL or all"
+                )])
+            }
+            policies.append(found)
+        }
+        return policies.isEmpty ? [.reading] : policies
+    }
+}
+
+/// Writes the documents of files, one after the other.
+private struct Exporter {
+    let formats: [any Format]
+    /// `nil` for all that a document has.
+    let policies: [Policy]?
+    let output: String?
+    private(set) var found: [Diagnostic] = []
+    private var names = Set<String>()
+    /// For the index page of the HTML.
+    private var pages: [HTMLFormat.Item] = []
+    private var edition: Node?
+
+    init(formats: [any Format], policies: [Policy]?, output: String?) {
+        self.formats = formats
+        self.policies = policies
+        self.output = output
+    }
+
+    mutating func read(_ file: String, among files: [String], root: String?) {
+        do throws(Diagnostics) {
+            let (document, library) = try Edition.read(file, root: root)
+            if edition == nil, document.root.localName == "teiCorpus" { edition = document.root }
+            let items = Edition.items(in: document, library: library, besides: files)
+            if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
+            for item in items { try export(item) }
+        } catch {
+            found += error.list
+        }
+    }
+
+    private mutating func export(_ item: Edition.Item) throws(Diagnostics) {
+        let transcription = Transcription(of: item.element, library: item.library)
+        for policy in policies ?? transcription.policies where !transcription.has(policy) {
+            throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
+        }
+        guard names.insert(item.name).inserted || output == nil else { throw Diagnostics([Messages.sameName(item.name, item.element)]) }
+        let chosen = policies ?? transcription.policies
+        guard let output else { return try print(transcription, chosen) }
+        func address(_ policy: Policy, _ format: some Format) -> String {
+            (policies?.count == 1 ? item.name : "\(item.name)/\(policy.fileName)") + "." + format.fileExtension
+        }
+        for policy in chosen {
+            for format in formats {
+                try Terminal.save(format.export(transcription, policy: policy), at: "\(output)/\(address(policy, format))")
+            }
+        }
+        if formats.contains(where: { $0 is HTMLFormat }) {
+            // The text to read comes first.
+            let order = chosen.filter { $0 == .reading } + chosen.filter { $0 != .reading }
+            pages.append(HTMLFormat.Item(transcription, links: order.map { ($0, address($0, .html)) }))
+        }
+    }
+
+    /// The page that leads to the others, where there are several.
+    func writeIndex() throws(Diagnostics) {
+        guard let output, pages.count > 1 else { return }
+        try Terminal.save(HTMLFormat.html.index(of: edition, items: pages), at: "\(output)/index.html")
+    }
+
+    private func print(_ transcription: Transcription, _ chosen: [Policy]) throws(Diagnostics) {
+        guard names.count == 1 else { throw Diagnostics([Messages.needsFolder()]) }
+        Terminal.write(formats[0].export(transcription, policy: chosen[0]), to: .output)
+    }
+}
+
+extension Policy {
+    /// The policy as a part of a path.
+    var fileName: String {
+        String(description.map { ":/\\ ".contains($0) ? "-" : $0 })
+    }
+}

@@ -1,0 +1,39 @@
+public import ArgumentParser
+public import TEI
+internal import XML
+
+struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes a valid skeleton for a new transcription.",
+        discussion: """
+            It has a header to fill in, and the commonest marks as commented examples.
+
+            Example:
+              marginalia new letter -o letter.xml
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What kind of document: letter, memo, cable or conversation.", valueName: "kind"))
+    var kind: Skeleton
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; by default standard output.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Write over a file that is there.")
+    var force = false
+
+    func run() throws {
+        try Terminal.run { () throws(Diagnostics) in
+            let bytes = kind.bytes
+            if let output {
+                guard force || !FileAccess.exists(output) else { throw Diagnostics([Messages.fileExists(output)]) }
+                try Terminal.save(bytes, at: output)
+            } else {
+                Terminal.write(bytes, to: .output)
+            }
+            return 0
+        }
+    }
+}
+
+extension Skeleton: ExpressibleByArgument {}

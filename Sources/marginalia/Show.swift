@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import TEI
+internal import XML
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows a document on one page: header, hands, stages, marks, gaps.",
+        discussion: """
+            Example:
+              marginalia show TEI/07-lake-memo-enlargement.xml
+            """
+    )
+
+    @OptionGroup var input: InputOptions
+
+    func run() throws {
+        try Terminal.run { () throws(Diagnostics) in
+            var pages: [String] = []
+            for file in try Edition.files(at: input.paths) {
+                let (document, library) = try Edition.read(file, root: input.root)
+                for item in Edition.items(in: document, library: library) {
+                    let summary = Summary(Transcription(of: item.element, library: library))
+                    let isColoured = Terminal.Stream.output.hasColour
+                    pages.append(summary.text { isColoured ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 })
+                }
+            }
+            if pages.isEmpty { throw Diagnostics([Messages.noText(input.paths[0])]) }
+            Terminal.write(pages.joined(separator: "\n"), to: .output)
+            return 0
+        }
+    }
+}

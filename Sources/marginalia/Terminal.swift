@@ -1,0 +1,190 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+internal import ArgumentParser
+internal import TEI
+internal import Validation
+internal import XML
+
+/// The two streams, files, and what a terminal can show.
+enum Terminal {
+    enum Stream: Int32 {
+        case output = 1
+        case error = 2
+
+        var isTerminal: Bool { isatty(rawValue) == 1 }
+
+        /// Colour only on a terminal, and never against the wish of the user (no-color.org).
+        var hasColour: Bool {
+            let environment = ProcessInfo.processInfo.environment
+            return isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+        }
+    }
+
+    /// Writes to a stream. A full disk behind it ends the program with 2; a closed pipe ends it as pipes end programs.
+    static func write(_ string: String, to stream: Stream) {
+        write(Array(string.utf8), to: stream)
+    }
+
+    static func write(_ bytes: [UInt8], to stream: Stream) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Self.writeSome($0, stream.rawValue) }
+            if written < 0 {
+                if errno == EINTR || errno == EAGAIN { continue }
+                if stream == .output { write("marginalia: error: the output cannot be written [output]\n", to: .error) }
+                exit(2)
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    private static func writeSome(_ buffer: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
+        #if canImport(Glibc)
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        #else
+        unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+    }
+
+    /// Writes a file whole or not at all: to a temporary file beside it, which takes its name.
+    ///
+    /// An interruption waits until that is done.
+    static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
+        var (signals, previous) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGINT)
+        unsafe sigaddset(&signals, SIGTERM)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, &previous)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        do {
+            let folder = Reference.folder(of: path)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw Diagnostics([Messages.cannotWrite(path)])
+        }
+    }
+
+    /// Runs a command: what keeps it from being carried out is reported, and makes the exit code 2.
+    ///
+    /// - Parameter command: returns the exit code.
+    static func run(_ command: () throws(Diagnostics) -> Int32) throws(ExitCode) {
+        let code: Int32
+        do {
+            code = try command()
+        } catch {
+            report(error.list)
+            throw ExitCode(2)
+        }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Runs libxml2's RELAX NG, which some schemas never finish: after two minutes the program ends with 2 and says why.
+    static func withinTwoMinutes<Value, Failure>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+        _ = signal(SIGALRM) { _ in
+            Terminal.write(
+                "marginalia: error: the schema was not finished within two minutes [schema-time]\n"
+                    + "  help: libxml2 cannot compile every schema; name a smaller one by `--schema`\n", to: .error
+            )
+            exit(2)
+        }
+        alarm(120)
+        defer { alarm(0) }
+        return try body()
+    }
+
+    /// Diagnostics, to the error stream unless they are the result.
+    static func report(_ diagnostics: [Diagnostic], to stream: Stream = .error) {
+        guard !diagnostics.isEmpty else { return }
+        let report = Report(diagnostics)
+        write(report.text(colour: stream.hasColour), to: stream)
+    }
+}
+
+/// `12 of 134  name`, on a terminal, for work that takes a while.
+struct Progress {
+    private let total: Int
+    private let start = ContinuousClock.now
+    private var last = ContinuousClock.now
+    private var isShown = false
+
+    init(total: Int) {
+        self.total = total
+    }
+
+    mutating func step(_ number: Int, _ name: String) {
+        let now = ContinuousClock.now
+        guard Terminal.Stream.error.isTerminal, now - start > .seconds(1), now - last > .milliseconds(100) else { return }
+        last = now
+        isShown = true
+        Terminal.write("\r\u{1B}[K\(number) of \(total)  \(name)", to: .error)
+    }
+
+    func end() {
+        if isShown { Terminal.write("\r\u{1B}[K", to: .error) }
+    }
+}
+
+enum Messages {
+    static func cannotWrite(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "file-unwritable", "‘\(path)’ cannot be written",
+            help: "check that its folder may be written to and that the disk has room; what stood there before is untouched"
+        )
+    }
+
+    static func usage(_ message: String, help: String) -> Diagnostic {
+        Diagnostic(rule: "usage", message, help: help)
+    }
+
+    static func needsFolder() -> Diagnostic {
+        usage("several results cannot go to one stream", help: "name a folder for them by `-o FOLDER`")
+    }
+
+    static func fileExists(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "file-exists", "‘\(path)’ is there already", help: "choose another name, or say `--force`")
+    }
+
+    static func noText(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "no-text", "‘\(path)’ holds no document with a text", help: "name a TEI file with <text> or <sourceDoc>"
+        )
+    }
+
+    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription) -> Diagnostic {
+        Diagnostic(
+            rule: "policy-unknown", "this document has no text ‘\(policy)’",
+            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: transcription.element.location
+        )
+    }
+
+    static func sameName(_ name: String, _ element: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "export-name", "another document is exported as ‘\(name)’ already",
+            help: "export the two into different folders", at: element.location
+        )
+    }
+
+    static func schemaOutsideRoot(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "file-outside-root", "it lies outside of the root folder",
+            help: "name a folder that holds both by `--root`, or the schema itself by `--schema`"
+        )
+    }
+
+    static func unusableSchema(_ path: String, _ instruction: Node, reason: Diagnostics) -> Diagnostic {
+        let first = reason.list[0]
+        return Diagnostic(
+            rule: first.rule, "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(first.message)",
+            help: first.help, at: instruction.location, notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+        )
+    }
+}

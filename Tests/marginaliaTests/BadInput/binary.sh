@@ -1,0 +1,1 @@
+$M validate binary.xml; echo $?; $M export --to text binary.xml

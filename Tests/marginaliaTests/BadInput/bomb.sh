@@ -1,0 +1,1 @@
+$M validate bomb.xml; echo $?; $M export --to text bomb.xml

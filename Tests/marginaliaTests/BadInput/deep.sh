@@ -1,0 +1,1 @@
+$M validate deep.xml; echo $?; $M export --to text deep.xml

@@ -1,0 +1,1 @@
+$M validate empty.xml; $M export --to text empty.xml

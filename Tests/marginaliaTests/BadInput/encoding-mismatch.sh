@@ -1,0 +1,1 @@
+$M validate encoding-mismatch.xml

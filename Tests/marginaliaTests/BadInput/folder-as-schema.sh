@@ -1,0 +1,1 @@
+$M validate --schema . unclosed.xml

@@ -1,0 +1,1 @@
+$M validate include-broken.xml; echo $?; $M export --to text include-broken.xml

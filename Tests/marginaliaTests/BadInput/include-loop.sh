@@ -1,0 +1,1 @@
+$M validate include-loop.xml; echo $?; $M export --to text include-loop.xml

@@ -1,0 +1,1 @@
+$M validate include-network.xml; echo $?; $M export --to text include-network.xml

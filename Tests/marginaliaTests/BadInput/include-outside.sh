@@ -1,0 +1,1 @@
+$M validate include-outside.xml; echo $?; $M export --to text include-outside.xml

@@ -1,0 +1,1 @@
+$M validate latin1-undeclared.xml

@@ -1,0 +1,1 @@
+$M validate; echo $?; $M export; echo $?; $M nonsense

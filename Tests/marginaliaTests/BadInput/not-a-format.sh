@@ -1,0 +1,1 @@
+$M export --to docx ../../../TEI/13-draft-charter.xml

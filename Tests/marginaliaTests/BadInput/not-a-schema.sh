@@ -1,0 +1,1 @@
+$M validate --schema not-a-schema.rng empty.xml

@@ -1,0 +1,1 @@
+$M validate nul.xml; echo $?; $M export --to text nul.xml

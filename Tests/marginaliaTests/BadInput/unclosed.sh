@@ -1,0 +1,1 @@
+$M validate unclosed.xml; echo $?; $M export --to text unclosed.xml

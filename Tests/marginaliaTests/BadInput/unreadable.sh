@@ -1,0 +1,1 @@
+$M validate /proc/self/mem

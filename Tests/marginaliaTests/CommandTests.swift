@@ -1,0 +1,290 @@
+import Foundation
+import Testing
+
+/// The program as its user runs it: the release build, which `make test` makes first.
+struct Program {
+    struct Result {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path(percentEncoded: false)
+    static let path = root + ".build/release/marginalia"
+    static var isBuilt: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Runs the program in a folder (by default the repository) and waits for it.
+    static func run(
+        _ arguments: [String], in folder: String = root, input: Data = Data(), environment: [String: String] = [:]
+    ) throws -> Result {
+        try shell(([path] + arguments).map(quote).joined(separator: " "), in: folder, input: input, environment: environment)
+    }
+
+    /// Runs a line of shell, in which `$M` is the program; a command that hangs fails after a minute.
+    static func shell(_ line: String, in folder: String = root, input: Data = Data(), environment: [String: String] = [:]) throws -> Result {
+        let scratch = try Scratch()
+        try input.write(to: scratch.url("in"))
+        try Data().write(to: scratch.url("out"))
+        try Data().write(to: scratch.url("err"))
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", "M=\(quote(path)); exec timeout 60 bash -c \(quote("M=\(quote(path)); " + line))"]
+        process.currentDirectoryURL = URL(filePath: folder)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
+        process.standardOutput = try FileHandle(forWritingTo: scratch.url("out"))
+        process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
+        try process.run()
+        process.waitUntilExit()
+        let read = { (name: String) in String(decoding: try Data(contentsOf: scratch.url(name)), as: UTF8.self) }
+        return Result(code: process.terminationStatus, output: try read("out"), errors: try read("err"))
+    }
+
+    static func quote(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+}
+
+/// A folder of one test's own.
+final class Scratch {
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func url(_ name: String) -> URL { folder.appending(path: name) }
+    func path(_ name: String) -> String { url(name).path(percentEncoded: false) }
+    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).sorted() } }
+
+    func write(_ name: String, _ text: String) throws {
+        try FileManager.default.createDirectory(at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url(name))
+    }
+}
+
+@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+struct CommandTests {
+    // MARK: Bad input, in golden pairs
+
+    static let cases = try! FileManager.default.contentsOfDirectory(atPath: Program.root + "Tests/marginaliaTests/BadInput")
+        .filter { $0.hasSuffix(".sh") }.sorted()
+
+    /// Each `NAME.sh` is run in `BadInput/`; `NAME.expected` is its exit code, output and diagnostics.
+    @Test(arguments: cases) func badInput(_ name: String) throws {
+        let folder = Program.root + "Tests/marginaliaTests/BadInput/"
+        let result = try Program.shell(try String(contentsOfFile: folder + name, encoding: .utf8), in: folder)
+        let found = "exit \(result.code)\n--- output\n\(result.output)--- diagnostics\n\(result.errors)"
+            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER")
+        let golden = folder + name.replacingOccurrences(of: ".sh", with: ".expected")
+        guard ProcessInfo.processInfo.environment["RECORD"] == nil,
+              let expected = try? String(contentsOfFile: golden, encoding: .utf8)
+        else {
+            try Data(found.utf8).write(to: URL(filePath: golden))
+            Issue.record("recorded \(name): read it, then run again")
+            return
+        }
+        #expect(found == expected)
+    }
+
+    // MARK: Streams and exit codes
+
+    @Test func validDocumentsExitWith0() throws {
+        let result = try Program.run(["validate", "TEI"])
+        #expect(result.code == 0)
+        #expect(result.output.isEmpty)
+        #expect(result.errors == "23 files: 0 errors, 0 warnings\n")
+    }
+
+    @Test func resultsOfValidateGoToStandardOutput() throws {
+        let result = try Program.run(["validate", "--format", "json", "-"], input: Data("<TEI><p>".utf8))
+        #expect(result.code == 1)
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        let list = try #require(object?["diagnostics"] as? [[String: Any]])
+        #expect(list.first?["file"] as? String == "-")
+        #expect(list.first?["line"] as? Int == 1)
+    }
+
+    @Test func standardInputIsExported() throws {
+        let file = try Data(contentsOf: URL(filePath: Program.root + "TEI/13-draft-charter.xml"))
+        let result = try Program.run(["export", "--to", "text", "--policy", "revised", "-"], in: Program.root + "TEI", input: file)
+        #expect(result.code == 0)
+        #expect(result.output.contains("no intention, no plan and no reason"))
+    }
+
+    @Test(arguments: ["letter", "memo", "cable", "conversation"]) func aNewDocumentIsValid(_ kind: String) throws {
+        let scratch = try Scratch()
+        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 0)
+        let result = try Program.run(["validate", "new.xml"], in: scratch.folder.path(percentEncoded: false))
+        #expect(result.code == 0, "\(result.output)")
+        #expect(result.errors == "1 file: 0 errors, 0 warnings\n")
+        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 2)
+        #expect(try Program.run(["new", kind, "--force", "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 0)
+    }
+
+    @Test func helpHasExamplesAndExitsWith0() throws {
+        for command in [[], ["validate"], ["export"], ["show"], ["new"]] {
+            let result = try Program.run(command + ["--help"])
+            #expect(result.code == 0)
+            #expect(result.output.contains("marginalia \(command.first ?? "new")"))
+            #expect(result.output.contains("Example"))
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func completionScripts(_ shell: String) throws {
+        let result = try Program.run(["--generate-completion-script", shell])
+        #expect(result.code == 0)
+        #expect(result.output.contains("marginalia"))
+    }
+
+    @Test func noColourOutsideOfATerminal() throws {
+        let result = try Program.run(["validate", "-"], input: Data("<p>".utf8))
+        #expect(!result.output.contains("\u{1B}"))
+    }
+
+    @Test(.enabled("script(1) is absent") { FileManager.default.fileExists(atPath: "/usr/bin/script") })
+    func colourOnATerminalUnlessUnwanted() throws {
+        let line = "script -qec \"echo '<p>' | $M validate -\" /dev/null"
+        #expect(try Program.shell(line, environment: ["TERM": "xterm", "NO_COLOR": ""]).output.contains("\u{1B}[1;31merror:"))
+        #expect(!(try Program.shell(line, environment: ["TERM": "xterm", "NO_COLOR": "1"]).output.contains("\u{1B}")))
+    }
+
+    @Test func showTellsHandsWithTheirWordsAndMarks() throws {
+        let result = try Program.run(["show", "TEI/07-lake-memo-enlargement.xml"])
+        #expect(result.code == 0)
+        #expect(result.output.contains("d07-clinton  Bill Clinton  20 words   4 marks"))
+    }
+
+    // MARK: Peers
+
+    private static func hasPeer(_ line: String) -> Bool { (try? Program.shell(line).code == 0) ?? false }
+
+    /// In CI nothing that needs another program may be passed over.
+    @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
+    func peersArePresent() throws {
+        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "/usr/bin/python3 -c 'import jsonschema'"] {
+            #expect(Self.hasPeer(line), "\(line)")
+        }
+    }
+
+    @Test(.enabled("python3-jsonschema is absent") { hasPeer("/usr/bin/python3 -c 'import jsonschema'") })
+    func exportsAreValidAgainstTheJSONSchema() throws {
+        let scratch = try Scratch()
+        let line = """
+            $M export --to json --policy all -o \(Program.quote(scratch.path("out"))) TEI Tests/Everything.xml && /usr/bin/python3 - \
+            \(Program.quote(scratch.path("out"))) <<'PYTHON'
+            import glob, json, jsonschema, sys
+            schema = json.load(open("Schemas/export.schema.json"))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            validator = jsonschema.Draft202012Validator(schema)
+            files = glob.glob(sys.argv[1] + "/**/*.json", recursive=True)
+            for file in files:
+                for error in validator.iter_errors(json.load(open(file))):
+                    print(file, error.json_path, error.message[:200])
+            print(len(files))
+            PYTHON
+            """
+        let result = try Program.shell(line)
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 100, "\(result.output.prefix(2000))")
+    }
+
+    @Test(.enabled("tidy is absent") { hasPeer("command -v tidy") })
+    func htmlIsWhatTidyAccepts() throws {
+        let result = try Program.shell("tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/*/reading.html Exports/*/diplomatic.html")
+        #expect(result.code <= 1, "\(result.errors.prefix(2000))")
+        #expect(!result.errors.contains("Error:"), "\(result.errors.prefix(2000))")
+    }
+
+    /// Every document that our schema accepts is accepted by TEI's.
+    @Test(.enabled("jing or ../shared/data/tei is absent") {
+        hasPeer("command -v jing && test -f ../shared/data/tei/tei_all.rng")
+    })
+    func teiAllAcceptsTheEditionAndTheTestDocuments() throws {
+        let result = try Program.shell("jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml")
+        #expect(result.code == 0, "\(result.output.prefix(2000))")
+        #expect(try Program.shell("jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml").code == 0)
+    }
+
+    // MARK: Exports
+
+    @Test func exportsAreReproduced() throws {
+        let scratch = try Scratch()
+        let target = scratch.path("Exports")
+        let result = try Program.run(["export", "--to", "text", "--to", "json", "--to", "html", "--policy", "all", "-o", target, "TEI"])
+        #expect(result.code == 0, "\(result.errors)")
+        let difference = try Program.shell("diff -r \(Program.quote(target)) Exports")
+        #expect(difference.code == 0, "\(difference.output.prefix(2000))")
+    }
+
+    @Test func severalResultsNeedAFolder() throws {
+        for arguments in [["--policy", "all", "TEI/13-draft-charter.xml"], ["TEI"], ["--to", "json", "TEI/13-draft-charter.xml"]] {
+            let result = try Program.run(["export", "--to", "text"] + arguments)
+            #expect(result.code == 2)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.contains("-o FOLDER"))
+        }
+    }
+
+    @Test func badFilesCostThemselvesOnly() throws {
+        let scratch = try Scratch()
+        try scratch.write("a.xml", "<TEI>")
+        try scratch.write("b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
+        let result = try Program.run(["export", "--to", "text", "-o", "out", "a.xml", "b.xml"], in: scratch.folder.path(percentEncoded: false))
+        #expect(result.code == 2)
+        #expect(result.errors.contains("a.xml:1:"))
+        #expect(try String(contentsOf: scratch.url("out/b.txt"), encoding: .utf8) == "b\n")
+    }
+
+    // MARK: A hostile world
+
+    @Test(.enabled("/dev/full is absent") { FileManager.default.fileExists(atPath: "/dev/full") })
+    func aFullDiskBehindStandardOutput() throws {
+        let result = try Program.shell("$M show TEI/07-lake-memo-enlargement.xml > /dev/full")
+        #expect(result.code == 2)
+        #expect(result.errors.contains("the output cannot be written"))
+    }
+
+    @Test func aFullDiskLeavesNoHalfAFile() throws {
+        let scratch = try Scratch()
+        try scratch.write("07.txt", "before")
+        // A limit on the size of files stands for a full disk.
+        let line = "cp TEI/*.xml \(scratch.path("")); cd \(scratch.path("")); mv 07-lake-memo-enlargement.xml 07.xml; "
+            + "trap '' XFSZ; ulimit -f 1; $M export --to json -o . 07.xml; echo $?; $M export --to text -o . 07.xml; echo $?; cat 07.txt; ls *.json .*json* 2>/dev/null"
+        let result = try Program.shell(line)
+        #expect(result.output.hasPrefix("2\n"))
+        #expect(result.errors.contains("cannot be written"))
+        #expect(!result.output.contains("json"))
+    }
+
+    @Test func aClosedPipeEndsTheProgramQuietly() throws {
+        let result = try Program.shell("$M export --to json TEI/07-lake-memo-enlargement.xml | head -c 10; echo; echo ${PIPESTATUS[0]}")
+        #expect(result.output.hasSuffix("\n141\n") || result.output.hasSuffix("\n0\n"))
+        #expect(result.errors.isEmpty)
+    }
+
+    @Test func anInterruptionLeavesNoHalfAFile() throws {
+        for delay in ["0.005", "0.02", "0.05", "0.1", "0.2"] {
+            let scratch = try Scratch()
+            let line = "$M export --to json --to html --policy all -o \(Program.quote(scratch.path("out"))) TEI & sleep \(delay); kill -INT $!; wait $!; true"
+            _ = try Program.shell(line)
+            guard let files = FileManager.default.enumerator(atPath: scratch.path("out")) else { continue }
+            for case let name as String in files where name.contains(".") {
+                #expect(name.hasSuffix(".json") || name.hasSuffix(".html"), "\(name)")
+                guard name.hasSuffix(".json") else { continue }
+                let data = try Data(contentsOf: scratch.url("out/" + name))
+                #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: data) }
+            }
+        }
+    }
+
+    @Test func foldersWithLoopsOfLinksAreWalkedOnce() throws {
+        let scratch = try Scratch()
+        try scratch.write("a/b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("a/loop"), withDestinationPath: "..")
+        let result = try Program.run(["validate", "."], in: scratch.folder.path(percentEncoded: false))
+        #expect(result.errors.hasPrefix("1 file:"))
+    }
+}
