@@ -64,8 +64,10 @@ public enum Edition {
     /// - Parameter root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
     /// - Throws: ``XML/Diagnostics``.
     public static func read(_ path: String, root: String?) throws(Diagnostics) -> (document: Document, library: Library) {
+        if let root, !isFolder(root) { throw Diagnostics([Messages.missingRoot(root)]) }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
-        let document = try Document(contentsOfFile: path).resolvingXInclude(access)
+        let bytes = path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path)
+        let document = try Document(bytes, path: path).resolvingXInclude(access)
         return (document, Library(access: access))
     }
 

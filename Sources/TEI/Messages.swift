@@ -11,6 +11,10 @@ enum Messages {
         Diagnostic(rule: "file-missing", "there is no file or folder ‘\(path)’", help: "check the path and its spelling")
     }
 
+    static func missingRoot(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "root-missing", "there is no folder ‘\(path)’", help: "name by `--root` the folder below which all files lie")
+    }
+
     static func emptyFolder(_ path: String) -> Diagnostic {
         Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
     }

@@ -132,9 +132,22 @@ struct Selection {
 
     private func includesNote(_ state: State) -> Bool {
         guard let note = state.note, transcription.notes[note].isEditorial else { return true }
-        return switch policy {
+        return showsEditorsNotes
+    }
+
+    /// Whether the editors' own notes are printed.
+    var showsEditorsNotes: Bool {
+        switch policy {
         case .revised, .reading, .diplomatic, .witness: true
         case .typed, .hand, .stage: false
+        }
+    }
+
+    /// Whether a speech that has no label says whose it is.
+    var namesSpeakers: Bool {
+        switch policy {
+        case .typed, .hand: false
+        default: true
         }
     }
 

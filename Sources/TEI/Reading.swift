@@ -116,8 +116,8 @@ private struct ReadingBuilder {
     private let transcription: Transcription
     private let selection: Selection
     private let words: Words
-    /// The elements to which quotation marks were written, by node.
-    private var quoted: Set<Int> = []
+    /// The closing marks of elements to which marks of ours are written, by node.
+    private var bracketed: [Int: String] = [:]
     private var bytes: [UInt8] = []
     private var count = 0
     private var countUTF16 = 0
@@ -187,19 +187,27 @@ private struct ReadingBuilder {
         case .note, .mark:
             guard !isInline(opening) else { return nil }
             let end = transcription.endOfElement(at: index)
-            guard selection.includes(opening.state), !isUnprintedMark(opening) else { return end }
+            guard selection.includes(opening.state), !isUnprintedMark(opening), selection.showsEditorsNotes || !isReported(opening) else { return end }
             if isInTextBlock {
                 waiting[waiting.count - 1].append(index..<(end + 1))
             } else {
                 writeNote(index..<(end + 1))
             }
             return end
-        case .plain where opening.node.tei == "fw" && !selection.isDiplomatic,
-             .plain where opening.behaviour == .index:
+        case .plain where opening.behaviour == .index || isPageFurniture(opening.node):
             return transcription.endOfElement(at: index)
+        case .plain where opening.behaviour == .note:
+            let end = transcription.endOfElement(at: index)
+            if selection.showsEditorsNotes { waiting[waiting.count - 1].append(index..<(end + 1)) }
+            return end
         default:
             return nil
         }
+    }
+
+    /// Page numbers, catchwords and signatures are of the page; other running lines, such as a classification, are text.
+    private func isPageFurniture(_ node: Node) -> Bool {
+        node.tei == "fw" && !selection.isDiplomatic && ["pageNum", "catch", "sig"].contains(node.attribute("type"))
     }
 
     /// Underlining is shown where it stands, and so are signs in a diplomatic text.
@@ -207,6 +215,11 @@ private struct ReadingBuilder {
         guard case .mark(let number) = opening.role else { return false }
         let mark = transcription.marks[number]
         return mark.kind == .underline || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
+    }
+
+    private func isReported(_ opening: Opening) -> Bool {
+        guard case .mark(let number) = opening.role else { return false }
+        return transcription.marks[number].isReported
     }
 
     /// An insertion sign says something about the page, and nothing in a text that does not show the page.
@@ -234,10 +247,21 @@ private struct ReadingBuilder {
         }
     }
 
-    /// Quotation marks are written where the transcription has none (TEI P5, 3.3.3).
-    private func needsQuotationMarks(_ opening: Opening) -> Bool {
-        !opening.behaviour.isBlock && ["q", "quote", "said", "soCalled"].contains(opening.node.tei)
-            && !transcription.header.keepsQuotationMarks && !opening.node.beginsWithQuotationMark
+    /// The marks that a text needs around words which markup alone sets apart.
+    private func brackets(_ opening: Opening) -> (open: String, close: String)? {
+        let node = opening.node
+        switch node.tei {
+        // TEI P5, 3.3.3.
+        case "q", "quote", "said", "soCalled":
+            let isPlain = !opening.behaviour.isBlock && !transcription.header.keepsQuotationMarks && !node.beginsWithQuotationMark
+            return isPlain ? ("“", "”") : nil
+        case "stage":
+            return opening.behaviour.isBlock || node.plainText.hasPrefix("(") || node.plainText.hasPrefix("[") ? nil : ("(", ")")
+        case "figDesc":
+            return ("[\(Words.figure): ", "]")
+        default:
+            return nil
+        }
     }
 
     private func isUnderlined(_ opening: Opening) -> Bool {
@@ -257,16 +281,16 @@ private struct ReadingBuilder {
         default: break
         }
         if case .intervention(let number) = opening.role { writeMarker(number, isEnd: false) }
-        if needsQuotationMarks(opening) {
-            quoted.insert(opening.node.index)
-            pendingMarkers.append((opening.node, "“", opening.state))
+        if let marks = brackets(opening) {
+            bracketed[opening.node.index] = marks.close
+            pendingMarkers.append((opening.node, marks.open, opening.state))
         }
         if opening.node.tei == "ptr", let target = opening.node.tokens("target").first, selection.includes(opening.state) {
             writeOwn("[\(Words.see) \(target)]", opening.node, opening.state)
         }
         if isUnderlined(opening) { pendingMarkers.append((opening.node, "_", opening.state)) }
         if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei), opening.node.child("speaker") == nil,
-           selection.policy == .reading || selection.isDiplomatic
+           selection.namesSpeakers
         {
             writeOwn("[\(transcription.entities[number].name):]", opening.node, opening.state)
             spaces.space()
@@ -280,7 +304,7 @@ private struct ReadingBuilder {
             // Within a remark, the hand is named already.
             if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
         }
-        if quoted.contains(opening.node.index) { close("”", opening.node, opening.state) }
+        if let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
         let span = open.removeLast()
         let start = span.start ?? count
         spans.append(Reading.Span(opening: opening, range: start..<count))
@@ -375,8 +399,8 @@ private struct ReadingBuilder {
     /// A closing bracket stands before the white space that was read last; there is none if nothing was written since its
     /// opening one.
     private mutating func close(_ marker: String, _ node: Node, _ state: State) {
-        if let last = pendingMarkers.last, last.node == node {
-            pendingMarkers.removeLast()
+        if let index = pendingMarkers.lastIndex(where: { $0.node == node }) {
+            pendingMarkers.remove(at: index)
             return
         }
         if let span = open.last, span.opening.node == node, span.start == nil { return }

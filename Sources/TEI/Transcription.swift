@@ -252,7 +252,7 @@ public struct Note: Sendable {
     }
 }
 
-/// Someone or something that is named, with all the places where it is.
+/// Someone or something that is named, with all the places where it is. Speeches (`@who`) are no mentions.
 public struct Entity: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case person, organisation, place, event, other

@@ -123,6 +123,7 @@ struct Walker {
             return .alternative(alternatives.count - 1)
         }
         if let found = MarkRecognizer(node, hand: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state)).mark {
+            if found.isReported { (state.hand, state.stage) = (nil, nil) }
             marks.append(mark(node, found, state))
             state.mark = marks.count - 1
             return .mark(marks.count - 1)
@@ -207,7 +208,7 @@ struct Walker {
         return Mark(
             kind: found.kind, subtype: found.subtype, node: node,
             text: text(of: node),
-            hand: found.isReported ? nil : state.hand, stage: state.stage,
+            hand: state.hand, stage: state.stage,
             place: place.isEmpty ? holder?.tokens("place") ?? [] : place, rendition: node.attribute("rend"),
             certainty: node.attribute("cert"), targets: node.tokens("target"), isReported: found.isReported,
             state: current(state)
@@ -272,6 +273,10 @@ struct Hands {
     init(_ tei: Node, library: Library) {
         self.library = library
         for node in tei.descendants("handNote") {
+            // A description of a hand that is a hand already.
+            if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }), hand.tei == "handNote" {
+                continue
+            }
             indexes[node] = list.count
             list.append(Hands.hand(node, library: library))
         }
@@ -353,12 +358,12 @@ struct Entities {
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
         let key = entry.map { "\($0.location)" } ?? reference ?? "\(kind.rawValue) \(node.plainText)"
         if let known = indexes[key] {
-            list[known].mentions.append(node)
+            if !isSpeech { list[known].mentions.append(node) }
             return known
         }
         let name = entry.flatMap(Entities.name) ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
         indexes[key] = list.count
-        list.append(Entity(kind: kind, reference: reference, name: name, mentions: [node]))
+        list.append(Entity(kind: kind, reference: reference, name: name, mentions: isSpeech ? [] : [node]))
         return list.count - 1
     }
 

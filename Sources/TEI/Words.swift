@@ -13,19 +13,21 @@ struct Words {
         switch opening.role {
         case .mark(let number):
             let mark = transcription.marks[number]
-            let isSign = [.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2)
+            let isSign = !mark.isReported && ([.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2))
             return isSign ? ("[\(name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
-            return ("[", "]")
+            return ("[\(Words.witnessDetail):", "]")
         }
     }
 
     /// `stamp, top right`
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
-    func lead(_ mark: Mark, quotes: Bool = true) -> String { name(mark.kind) + attributes(mark, quotes: quotes) }
+    func lead(_ mark: Mark, quotes: Bool = true) -> String {
+        (mark.isReported ? "note on a \(name(mark.kind))" : name(mark.kind)) + attributes(mark, quotes: quotes)
+    }
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
@@ -38,7 +40,8 @@ struct Words {
 
     func lead(_ note: Note) -> String {
         let name = note.isEditorial ? "Editors’ note" : note.type.map { $0 == "authorial" ? "Note" : "Note (\($0))" } ?? "Note"
-        return [name, certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
+        let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : "hand of \(transcription.hands[$0].label)" }
+        return [name, hand, certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
     func name(_ kind: Mark.Kind) -> String {
@@ -284,6 +287,7 @@ extension Words {
 
 extension Words {
     static let witnessDetail = "note on a witness"
+    static let figure = "figure"
     static let image = "image"
     static let see = "see"
     static let skip = "Skip to the text"

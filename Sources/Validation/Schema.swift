@@ -13,6 +13,7 @@ public struct Schema: Sendable {
     ///
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not a correct schema.
     public init(contentsOfFile path: String) throws(Diagnostics) {
+        if path.hasSuffix(".rnc") { throw Diagnostics([Messages.compactSyntax(path)]) }
         let document = try Document(contentsOfFile: path)
         guard document.root.namespace == Schema.relaxNG else {
             throw Diagnostics([Messages.unknownLanguage(document.root)])
@@ -90,6 +91,13 @@ enum Messages {
         )
     }
 
+    static func compactSyntax(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-language", "‘\(path)’ is in RELAX NG's compact syntax, which is not read",
+            help: "name the schema in XML syntax (.rng)"
+        )
+    }
+
     static func remoteSchema(_ href: String, _ instruction: Node) -> Diagnostic {
         Diagnostic(
             .warning, rule: "schema-remote", "the schema ‘\(href)’ is not fetched from the network: the grammar was not checked",
@@ -102,8 +110,17 @@ enum Messages {
     }
 
     static func invalid(_ message: String, _ node: Node) -> Diagnostic {
-        Diagnostic(
-            rule: "relaxng", message, help: "see what the schema allows in <\(node.parent?.localName ?? node.localName)>", node: node
+        guard let parent = node.parent, parent.kind == .element else {
+            return Diagnostic(
+                rule: "relaxng", message,
+                help: "the schema asks for another outermost element, or for this one in another namespace than ‘\(node.namespace ?? "")’",
+                node: node
+            )
+        }
+        // A wrong attribute or text is the element's own matter, a wrong element its parent's.
+        let isOwn = ["attribute", "text in element", "failed to validate"].contains(where: message.contains)
+        return Diagnostic(
+            rule: "relaxng", message, help: "see what the schema allows in <\((isOwn ? node : parent).localName)>", node: node
         )
     }
 }

@@ -233,6 +233,7 @@ private struct JSONExporter {
             writer.string("cert", node.attribute("cert"))
             writer.string("resp", node.attribute("resp"))
             writer.strings("target", node.tokens("target"))
+            writer.strings("who", node.tokens("who"))
             writer.string("spanTo", node.attribute("spanTo"))
             if case .intervention(let number) = opening.role {
                 writer.string("kind", transcription.interventions[number].kind.rawValue)

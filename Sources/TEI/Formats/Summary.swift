@@ -59,9 +59,11 @@ public struct Summary: Sendable {
     }
 
     private var marks: [String] {
-        transcription.marks.map { mark in
+        let shown = transcription.marks.prefix(12).map { mark in
             "\(words.lead(mark))\(mark.text.isEmpty ? "" : ": \(mark.text)")  (\(mark.node.location))"
         }
+        let others = transcription.marks.count - shown.count
+        return others == 0 ? shown : shown + ["and \(others) more"]
     }
 
     private var gaps: [String] {
