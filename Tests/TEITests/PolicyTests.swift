@@ -68,6 +68,31 @@ import XML
         #expect(try transcription(body: "<p>\(body)</p>", header: header).reading(.revised).text == expected)
     }
 
+    /// What editors say is never printed as words of the document.
+    @Test(arguments: [
+        ("<p>a <witDetail wit=\"#A\">b</witDetail></p>", "a\n\n[note on a witness: b]", "a"),
+        ("<p>a</p><note>A stamped notation reads “b”.</note>", "a\n\n[note on a stamp: A stamped notation reads “b”.]", "a"),
+        ("<figure><figDesc>b</figDesc></figure>", "[figure: b]", "[figure: b]"),
+        ("<sp who=\"#x\"><p>a</p></sp>", "[x:]\n\na", "a"),
+        ("<p>a <stage>b</stage> c</p>", "a (b) c", "a (b) c"),
+    ])
+    func editorsWords(_ body: String, _ revised: String, _ typed: String) throws {
+        #expect(try text(.revised, body) == revised)
+        #expect(try text(.typed, body) == typed)
+    }
+
+    @Test func runningLinesAreTextAndPageNumbersAreNot() throws {
+        let body = "<p>a</p><fw type=\"header\">SECRET</fw><fw type=\"pageNum\">2</fw><p>b</p>"
+        #expect(try text(.revised, body) == "a\n\nSECRET\n\nb")
+        #expect(try text(.diplomatic, body) == "a\n\nSECRET\n2\n\nb")
+    }
+
+    /// Brackets without content are not written, however they are nested and ended.
+    @Test func noEmptyBrackets() throws {
+        let body = ##"<p>a <delSpan spanTo="#e"/>b <del>c</del><anchor xml:id="e"/> <add hand="#b">d</add></p>"##
+        #expect(try text(.hand("b"), body) == "d")
+    }
+
     @Test func restorationUndoesADeletion() throws {
         #expect(try text(.revised, "<p><restore><del>kept</del></restore> <del>gone</del></p>") == "kept")
     }

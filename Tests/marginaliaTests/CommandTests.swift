@@ -77,7 +77,7 @@ struct CommandTests {
         let folder = Program.root + "Tests/marginaliaTests/BadInput/"
         let result = try Program.shell(try String(contentsOfFile: folder + name, encoding: .utf8), in: folder)
         let found = "exit \(result.code)\n--- output\n\(result.output)--- diagnostics\n\(result.errors)"
-            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER")
+            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(of: Program.root, with: "ROOT/")
         let golden = folder + name.replacingOccurrences(of: ".sh", with: ".expected")
         guard ProcessInfo.processInfo.environment["RECORD"] == nil,
               let expected = try? String(contentsOfFile: golden, encoding: .utf8)
