@@ -20,9 +20,7 @@ public struct Check: Sendable {
 
     /// All checks over a document, in the order of the source.
     public static func run(_ document: Document, _ library: Library) -> [Diagnostic] {
-        let found = all.flatMap { $0.run(document, library) }
-        // Every diagnostic of a check has a place; what stands at the same one keeps the order of the table.
-        return found.enumerated().sorted { ($0.element.location!, $0.offset) < ($1.element.location!, $1.offset) }.map(\.element)
+        all.flatMap { $0.run(document, library) }.inSourceOrder
     }
 }
 

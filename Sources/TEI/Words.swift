@@ -312,7 +312,6 @@ extension Words {
 
     static func placeInText(_ number: Int) -> String { "\(number), to its place in the text" }
     static func inMargin(_ number: Int, _ lead: String) -> String { "Margin \(number): \(lead)" }
-    static func backToText(_ number: Int) -> String { "\(number), to its place in the text" }
     static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
     static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
     static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }

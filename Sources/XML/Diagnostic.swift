@@ -104,6 +104,20 @@ public struct Diagnostic: Sendable, Hashable {
     }
 }
 
+extension [Diagnostic] {
+    /// By place in the source, those without one first; of several in one place the first stays first.
+    package var inSourceOrder: [Diagnostic] {
+        enumerated().sorted { a, b in
+            switch (a.element.location, b.element.location) {
+            case let (x?, y?) where x != y: x < y
+            case (nil, _?): true
+            case (_?, nil): false
+            default: a.offset < b.offset
+            }
+        }.map(\.element)
+    }
+}
+
 /// What `Document.init` throws: at least one error, in the order of the source.
 public struct Diagnostics: Error, Sendable, Hashable {
     public let list: [Diagnostic]

@@ -76,7 +76,7 @@ private struct Validator {
             if case .remote(let diagnostic) = association, named == nil { add([diagnostic]) }
             let grammar = Terminal.withinTwoMinutes { schema(association, library)?.validate(document) ?? [] }
             let all = document.diagnostics + grammar + Check.run(document, library)
-            add(all.enumerated().sorted { ($0.element.location!, $0.offset) < ($1.element.location!, $1.offset) }.map(\.element))
+            add(all.inSourceOrder)
         } catch {
             // A file that is not well-formed was found to be so; one that is not there was not looked at.
             hasFailed = hasFailed || error.list.contains { $0.location == nil }

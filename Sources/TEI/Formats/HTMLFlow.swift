@@ -618,7 +618,7 @@ struct HTMLFlow {
         guard entry.signs > 0 else { return }
         for ordinal in 1...entry.signs {
             out.raw("<a class=\"number\" href=\"#\(signID(entry, ordinal))\" aria-label=\"")
-            out.text(Words.backToText(entry.number))
+            out.text(Words.placeInText(entry.number))
             out.raw("\">")
             out.raw(ordinal == 1 ? "\(entry.number)" : "↩")
             out.raw("</a> ")
