@@ -65,6 +65,9 @@ public struct Diagnostic: Sendable, Hashable {
     /// The element's `xml:id`, or that of its nearest ancestor that has one.
     public let id: String?
     public let notes: [Note]
+    /// What might have stood here instead, in the order in which the schema says it: elements as `<p>`, attributes as
+    /// `@place`, values as `"above"`, or phrases such as `text`. Empty where that is not known.
+    public let expected: [String]
 
     public init(
         _ severity: Severity = .error,
@@ -74,7 +77,8 @@ public struct Diagnostic: Sendable, Hashable {
         at location: SourceLocation? = nil,
         path: String? = nil,
         id: String? = nil,
-        notes: [Note] = []
+        notes: [Note] = [],
+        expected: [String] = []
     ) {
         self.severity = severity
         self.rule = rule
@@ -84,6 +88,7 @@ public struct Diagnostic: Sendable, Hashable {
         self.path = path
         self.id = id
         self.notes = notes
+        self.expected = expected
     }
 
     /// A diagnostic of `node`: its place, XPath and nearest `xml:id` are filled in.

@@ -45,6 +45,8 @@ public final class Document: Sendable {
     let pieces: [TextPiece]
     let names: NameTable
     let ids: IDTable
+    /// The names of the unparsed entities that the document type declares.
+    let unparsedEntities: Set<String>
     /// The file that was parsed, then those that XInclude brought in, in document order.
     public let files: [SourceFile]
     /// What was found that does not keep the document from being read: duplicate `xml:id`s.
@@ -57,6 +59,7 @@ public final class Document: Sendable {
         strings = tree.strings
         pieces = tree.pieces
         names = tree.names
+        unparsedEntities = tree.unparsedEntities
         self.source = source
         self.files = files
         (ids, self.diagnostics) = IDTable.build(tree, source: source, files: files, diagnostics: diagnostics)
@@ -119,6 +122,7 @@ struct Tree {
     var strings: [UInt8] = []
     var pieces: [TextPiece] = []
     var names = NameTable()
+    var unparsedEntities: Set<String> = []
 }
 
 /// A node: 24 bytes, in document order.

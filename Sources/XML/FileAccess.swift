@@ -53,15 +53,39 @@ public struct FileAccess: Sendable {
         if path == "-" {
             return standardInput()
         }
+        try checkIsFile(path)
+        do {
+            return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
+        } catch {
+            throw Diagnostics([Messages.unreadableFile(path)])
+        }
+    }
+
+    fileprivate static func checkIsFile(_ path: String) throws(Diagnostics) {
+        if path == "-" { return }
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Diagnostics([Messages.missingFile(path)])
         }
         guard !isFolder else { throw Diagnostics([Messages.isFolder(path)]) }
-        do {
-            return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
-        } catch {
-            throw Diagnostics([Messages.unreadableFile(path)])
+    }
+
+    /// A part of a regular file, shorter where the file ends; `nil` where there is no such file to read.
+    package static func bytes(ofFile path: String, in range: Range<Int>) -> [UInt8]? {
+        // Without waiting, should it be a pipe.
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let range = range.clamped(to: 0..<max(0, Int(status.st_size)))
+        return unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let read = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(range.lowerBound + count))
+                guard read > 0 else { break }
+                count += read
+            }
         }
     }
 
@@ -90,6 +114,100 @@ public struct FileAccess: Sendable {
 
     private static func isBelow(_ path: String, _ folder: String) -> Bool {
         path == folder || folder == "/" || path.hasPrefix(folder + "/")
+    }
+}
+
+/// Reads a file part by part, and holds the part that is being worked on.
+@safe final class FileReader {
+    let path: String
+    private let descriptor: Int32
+    private var storage: UnsafeMutableBufferPointer<UInt8>
+    private var count = 0
+    /// How many bytes of the file lie before the window, and up to where the window is known to be UTF-8.
+    private var start = 0
+    private var validated = 0
+    /// Offset of the first byte that is not UTF-8.
+    private(set) var invalidByte: Int?
+
+    private static let part = 1 << 16
+
+    /// - Parameter path: a file, or `-` for standard input.
+    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
+    init(path: String) throws(Diagnostics) {
+        self.path = path
+        try FileAccess.checkIsFile(path)
+        descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY)
+        unsafe storage = .allocate(capacity: 2 * FileReader.part)
+        guard descriptor >= 0 else { throw Diagnostics([Messages.unreadableFile(path)]) }
+        try advance(dropping: 0)
+    }
+
+    deinit {
+        unsafe storage.deallocate()
+        if descriptor > 0 { close(descriptor) }
+    }
+
+    var window: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(rebasing: storage[..<count]) }
+
+    /// The first bytes, as many as there are.
+    func beginning(_ length: Int) -> [UInt8] { unsafe Array(unsafe window.prefix(length)) }
+
+    /// Passes over the byte order mark: offsets count from behind it.
+    func skip(_ mark: Int) {
+        unsafe storage.baseAddress?.update(from: storage.baseAddress! + mark, count: count - mark)
+        count -= mark
+        validated -= mark
+        invalidByte = invalidByte.map { $0 - mark }
+    }
+
+    /// All that has not been dropped, and what follows.
+    func all() throws(Diagnostics) -> [UInt8] {
+        var known = 0
+        while known < count {
+            known = count
+            try advance(dropping: 0)
+        }
+        return unsafe Array(unsafe window)
+    }
+
+    /// Drops bytes from the front of the window, and reads on behind it.
+    func advance(dropping dropped: Int) throws(Diagnostics) {
+        if dropped > 0 {
+            unsafe storage.baseAddress?.update(from: storage.baseAddress! + dropped, count: count - dropped)
+            count -= dropped
+            start += dropped
+        }
+        if unsafe count + FileReader.part > storage.count { grow() }
+        while true {
+            let got = unsafe read(descriptor, storage.baseAddress! + count, FileReader.part)
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { throw Diagnostics([Messages.unreadableFile(path)]) }
+            count += got
+            return validate(isEnd: got == 0)
+        }
+    }
+
+    private func grow() {
+        let larger = unsafe UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * storage.count)
+        unsafe larger.baseAddress?.update(from: storage.baseAddress!, count: count)
+        unsafe storage.deallocate()
+        unsafe storage = unsafe larger
+    }
+
+    /// A character may be cut by the end of a part: it is looked at with the next.
+    private func validate(isEnd: Bool) {
+        let from = validated - start
+        var to = count
+        if !isEnd {
+            while to > from, unsafe storage[to - 1] & 0xC0 == 0x80, count - to < 3 { to -= 1 }
+            if to > from, unsafe storage[to - 1] >= 0xC0 { to -= 1 }
+        }
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span)
+            validated = start + to
+        } catch {
+            invalidByte = validated + error.byteOffsets.lowerBound
+        }
     }
 }
 
@@ -145,7 +263,8 @@ public struct Reference: Sendable, Hashable {
         return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/") + (isFolder ? "/" : "")
     }
 
-    private static func decode(_ string: String) -> String {
+    /// The string with the bytes that `%` and two digits stand for, as UTF-8.
+    package static func decode(_ string: String) -> String {
         guard string.utf8.contains(UInt8(ascii: "%")) else { return string }
         var bytes: [UInt8] = []
         var rest = Array(string.utf8)[...]

@@ -10,6 +10,11 @@ public struct Node: Sendable {
     /// The position in document order, 0 being the document node.
     public let index: Int
 
+    package init(document: Document, index: Int) {
+        self.document = document
+        self.index = index
+    }
+
     var record: NodeRecord { document.nodes[index] }
 
     public var kind: Kind { record.kind }
@@ -59,6 +64,16 @@ extension Node: Hashable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(document))
         hasher.combine(index)
+    }
+}
+
+extension Node {
+    /// Whether a text is white space alone.
+    package var isBlank: Bool {
+        guard record.payload != NodeRecord.none else {
+            return document.source[Int(record.start)..<Int(record.end)].allSatisfy(\.isXMLSpace)
+        }
+        return document.pieces(of: record).allSatisfy { document.bytes(of: $0).allSatisfy(\.isXMLSpace) }
     }
 }
 
@@ -171,10 +186,17 @@ public struct Attribute: Sendable {
     /// The value after normalisation (XML 1.0, 3.3.3).
     public var value: String { String(decoding: bytes, as: UTF8.self) }
 
-    private var bytes: ArraySlice<UInt8> {
+    /// A number that is the same for all attributes and elements of the document with the same namespace and local name.
+    package var nameIndex: Int { Int(element.document.names.expanded[record.name]) }
+
+    /// The value in UTF-8.
+    package var bytes: ArraySlice<UInt8> {
         let (start, end) = (record.start, record.start + Int(record.length))
         return record.inStrings ? element.document.strings[start..<end] : element.document.source[start..<end]
     }
+
+    /// The next attribute of the tag.
+    package var next: Attribute? { record.isLast ? nil : Attribute(element: element, index: index + 1) }
 
     /// Where the attribute's name stands; the element's place for an attribute that the DTD supplied.
     public var location: SourceLocation {
@@ -183,8 +205,8 @@ public struct Attribute: Sendable {
 
     /// Offsets of name, equals sign and quoted value in the document's UTF-8; `nil` if the DTD supplied it.
     var sourceRange: Range<Int>? {
-        let lexical = Array(name.description.utf8)
-        return StartTag(element).attributes.first { element.document.source[$0.name].elementsEqual(lexical) }?.whole
+        let source = element.document.source
+        return StartTag(element).attribute(named: name.description, in: source.span)?.whole
     }
 }
 
@@ -197,6 +219,12 @@ extension Node {
             defer { index = document.attributes[index].isLast ? Int(NodeRecord.none) : index + 1 }
             return Attribute(element: self, index: index)
         }
+    }
+
+    /// The first attribute of the tag.
+    package var firstAttribute: Attribute? {
+        guard kind == .element, record.payload != NodeRecord.none else { return nil }
+        return Attribute(element: self, index: Int(record.payload))
     }
 
     /// The attribute with this local name in `namespace` (by default in none).
@@ -245,6 +273,11 @@ extension Node {
         let bases = ancestorsOrSelf.prefix { $0.file.path == file.path }
             .compactMap { $0.attribute("base", in: Namespace.xml) }
         return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
+    }
+
+    /// What the tag itself declares, in its order; an empty namespace takes the default one away.
+    package var declaredNamespaces: [(prefix: String?, namespace: String)] {
+        document.namespaceDeclarations(of: index).map { ($0.prefix, $0.namespace) }
     }
 
     /// The namespace that `prefix` means here; `nil` for the default namespace.
@@ -324,6 +357,21 @@ extension Node {
 }
 
 extension Document {
+    /// The names of elements and attributes, by `nameIndex`.
+    package var qualifiedNames: [QName] { names.qnames }
+
+    /// The first node below more than `limit` elements.
+    package func firstNode(deeperThan limit: Int) -> Node? {
+        var depths: [UInt16] = []
+        depths.reserveCapacity(nodes.count)
+        for (index, node) in nodes.enumerated() {
+            let depth = index == 0 ? 0 : depths[Int(node.parent)] + 1
+            if Int(depth) > limit + 1 { return Node(document: self, index: index) }
+            depths.append(depth)
+        }
+        return nil
+    }
+
     func location(of offset: Int) -> SourceLocation { XML.location(of: offset, in: source, files: files) }
 
     func namespaceDeclarations(of node: Int) -> ArraySlice<NamespaceRecord> {
@@ -401,30 +449,47 @@ struct StartTag {
 
     init(_ element: Node) {
         let source = element.document.source
-        var offset = Int(element.record.start)
-        let limit = Int(element.record.end)
-        func skip(while condition: (UInt8) -> Bool) {
-            while offset < limit, condition(source[offset]) { offset += 1 }
-        }
-        let delimiters = Set("=/>".utf8)
-        skip { !$0.isXMLSpace && !delimiters.contains($0) }
+        self.init(source.span, from: Int(element.record.start), to: Int(element.record.end))
+    }
+
+    /// - Parameters:
+    ///   - start: the offset of `<`.
+    ///   - limit: an offset behind the tag.
+    init(_ source: Span<UInt8>, from start: Int, to limit: Int) {
+        var offset = start
+        StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !delimiters.contains($0) }
         end = limit
         while offset < limit {
-            skip { $0.isXMLSpace }
+            StartTag.skip(source, &offset, limit) { $0.isXMLSpace }
             let start = offset
-            skip { !$0.isXMLSpace && !delimiters.contains($0) }
+            StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !delimiters.contains($0) }
             let name = start..<offset
             guard !name.isEmpty else {
-                skip { $0 != UInt8(ascii: ">") }
+                StartTag.skip(source, &offset, limit) { $0 != UInt8(ascii: ">") }
                 end = min(offset + 1, limit)
                 return
             }
-            skip { $0.isXMLSpace || $0 == UInt8(ascii: "=") }
+            StartTag.skip(source, &offset, limit) { $0.isXMLSpace || $0 == UInt8(ascii: "=") }
+            guard offset < limit else { return }
             let quote = source[offset]
             offset += 1
-            skip { $0 != quote }
+            StartTag.skip(source, &offset, limit) { $0 != quote }
             offset += 1
             attributes.append((name, start..<offset))
         }
     }
+
+    private static func skip(_ source: Span<UInt8>, _ offset: inout Int, _ limit: Int, while condition: (UInt8) -> Bool) {
+        while offset < limit, condition(source[offset]) { offset += 1 }
+    }
+
+    /// The attribute of this lexical name.
+    func attribute(named name: String, in source: Span<UInt8>) -> (name: Range<Int>, whole: Range<Int>)? {
+        let lexical = Array(name.utf8)
+        return attributes.first { attribute in
+            attribute.name.count == lexical.count && lexical.indices.allSatisfy { source[attribute.name.lowerBound + $0] == lexical[$0] }
+        }
+    }
 }
+
+private let delimiters = Set("=/>".utf8)

@@ -15,16 +15,36 @@ func parse(_ decoded: DecodedSource) throws(Diagnostics) -> Tree {
     return try result.get()
 }
 
+/// Tells a file to a handler while it is read; neither the file nor a tree is held.
+///
+/// - Returns: diagnostics that do not keep the document from being read.
+/// - Throws: ``Diagnostics`` where the file is not a well-formed document with namespaces.
+func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(Diagnostics) -> [Diagnostic] {
+    var parser = SAXParser(handler, reader, mark: mark)
+    let result = unsafe withUnsafeMutablePointer(to: &parser) { parser in
+        unsafe SAXParser.run(parser)
+        return unsafe parser.pointee.result
+    }
+    _ = try result.get()
+    return parser.found
+}
+
 /// What the events of one parse have built so far. It lives as long as the call that reads the buffer.
 @safe private struct SAXParser {
-    private let decoded: DecodedSource
-    private let input: UnsafeBufferPointer<UInt8>
+    private let decoded: DecodedSource?
+    private var input: SourceWindow
+    /// Where the events go if no tree is built.
+    private let handler: (any ContentHandler)?
+    private var stream: EventStream
+    private let reader: FileReader?
     private var context: xmlParserCtxtPtr?
     private var tree = Tree()
     private var names = PointerTable()
     private var open: [Int] = [0]
     /// How much libxml2 has been given.
     private var delivered = 0
+    /// Whether the start tag just told of ends with `/>`.
+    private var isEmptyElement = false
     /// Where the last event ended: offset into the source.
     private var position = 0
     private var text: PendingText?
@@ -35,13 +55,27 @@ func parse(_ decoded: DecodedSource) throws(Diagnostics) -> Tree {
     private var errors: [Diagnostic] = []
     private var isFatal = false
 
+    init(_ handler: any ContentHandler, _ reader: FileReader, mark: Int) {
+        decoded = nil
+        input = unsafe SourceWindow(reader.window)
+        self.handler = handler
+        stream = EventStream(path: reader.path, byteOrderMark: mark)
+        self.reader = reader
+    }
+
     init(_ decoded: DecodedSource, _ input: UnsafeBufferPointer<UInt8>) {
         self.decoded = decoded
-        unsafe self.input = unsafe input
+        self.input = unsafe SourceWindow(input)
+        handler = nil
+        stream = EventStream(path: decoded.file.path, byteOrderMark: 0)
+        reader = nil
         tree.nodes.reserveCapacity(decoded.survey.nodes + decoded.survey.nodes / 64)
         tree.attributes.reserveCapacity(decoded.survey.attributes)
-        tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: input.count))
+        tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: self.input.end))
     }
+
+    /// What was found that does not keep a streamed document from being read.
+    var found: [Diagnostic] { stream.diagnostics }
 
     var result: Result<Tree, Diagnostics> {
         if errors.isEmpty { return .success(tree) }
@@ -68,17 +102,37 @@ func parse(_ decoded: DecodedSource) throws(Diagnostics) -> Tree {
 
     /// The next bytes of the input.
     fileprivate mutating func deliver(_ buffer: UnsafeMutableRawBufferPointer) -> Int32 {
-        let count = unsafe min(buffer.count, input.count - delivered)
-        unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: input[delivered..<(delivered + count)])))
+        if let reader, !isFatal {
+            if delivered == input.end { readOn(reader) }
+            if let offset = reader.invalidByte { report(Messages.invalidUTF8(byte: input[offset], at: location(of: offset))) }
+        }
+        if isFatal { return -1 }
+        let count = min(buffer.count, input.end - delivered)
+        let from = delivered - input.start
+        unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: input.bytes[from..<(from + count)])))
         delivered += count
         return Int32(count)
+    }
+
+    /// Forgets what lies before the last event, and reads the next part of the file.
+    private mutating func readOn(_ reader: FileReader) {
+        // A reference that is being expanded may have begun a little before.
+        let kept = max(input.start, position - 1024)
+        stream.forget(before: kept, in: input)
+        do throws(Diagnostics) {
+            try reader.advance(dropping: kept - input.start)
+            input = unsafe SourceWindow(reader.window, start: kept)
+        } catch {
+            errors += error.list
+            isFatal = true
+        }
     }
 
     private mutating func finish(isWellFormed: Bool) {
         if errors.isEmpty, !isWellFormed {
             report(Messages.notWellFormed(nil, at: location(of: currentOffset)))
         }
-        tree.nodes[0].subtreeEnd = UInt32(tree.nodes.count)
+        if handler == nil { tree.nodes[0].subtreeEnd = UInt32(tree.nodes.count) }
         unsafe context = nil
     }
 
@@ -111,6 +165,10 @@ func parse(_ decoded: DecodedSource) throws(Diagnostics) -> Tree {
             } else {
                 unsafe xmlSAX2EntityDecl(context, name, type, publicID, systemID, content)
             }
+        }
+        unsafe sax.pointee.unparsedEntityDecl = { context, name, publicID, systemID, notation in
+            if let name = unsafe name { unsafe parser(context)?.pointee.declare(unparsedEntity: String(cString: name)) }
+            unsafe xmlSAX2UnparsedEntityDecl(context, name, publicID, systemID, notation)
         }
         unsafe sax.pointee.error = nil
         unsafe sax.pointee.warning = nil
@@ -155,17 +213,17 @@ extension SAXParser {
     /// Markup begins at the first `<`: between two events stand at most references that came to nothing.
     private func startOfMarkup() -> Int {
         var start = position
-        while unsafe start < input.count, unsafe input[start] != UInt8(ascii: "<") { start += 1 }
+        while start < input.end, input[start] != UInt8(ascii: "<") { start += 1 }
         return start
     }
 
     /// The reference that was read last, in the document itself.
     private func lastReference() -> Range<Int> {
-        let end = unsafe min(currentOffset, input.count)
+        let end = min(currentOffset, input.end)
         var start = end
-        while start > 0 {
+        while start > input.start {
             start -= 1
-            let byte = unsafe input[start]
+            let byte = input[start]
             if byte == UInt8(ascii: "&") || inDTD && byte == UInt8(ascii: "%") { return start..<end }
         }
         return end..<end
@@ -176,9 +234,9 @@ extension SAXParser {
     private func startOfText() -> (offset: Int, isReference: Bool) {
         let end = currentOffset
         var offset = position
-        while unsafe offset < input.count, unsafe input[offset] == UInt8(ascii: "&") {
+        while offset < input.end, input[offset] == UInt8(ascii: "&") {
             var next = offset
-            while unsafe next < input.count, unsafe input[next] != UInt8(ascii: ";") { next += 1 }
+            while next < input.end, input[next] != UInt8(ascii: ";") { next += 1 }
             if next + 1 >= end { return (offset, true) }
             offset = next + 1
         }
@@ -186,13 +244,14 @@ extension SAXParser {
     }
 
     private func says(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-        guard offset >= 0, unsafe offset + bytes.count <= input.count else { return false }
+        guard offset >= 0, offset + bytes.count <= input.end else { return false }
         for index in bytes.indices where unsafe bytes[index] != input[offset + index] { return false }
         return true
     }
 
     private func location(of offset: Int) -> SourceLocation {
-        decoded.file.location(at: offset, in: decoded.text)
+        if handler != nil { return stream.location(of: offset, in: input) }
+        return decoded!.file.location(at: offset, in: decoded!.text)
     }
 }
 
@@ -210,6 +269,7 @@ extension SAXParser {
 
     fileprivate mutating func characters(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32) {
         guard let start = unsafe start, count > 0 else { return }
+        if let handler { return unsafe tell(handler, UnsafeBufferPointer(start: start, count: Int(count)), isEntity: isEntity(raw)) }
         if unsafe isEntity(raw) {
             return unsafe entityText(UnsafeBufferPointer(start: start, count: Int(count)))
         }
@@ -229,11 +289,18 @@ extension SAXParser {
     fileprivate mutating func section(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32) {
         if unsafe isEntity(raw) {
             guard let start = unsafe start, count > 0 else { return }
-            return unsafe entityText(UnsafeBufferPointer(start: start, count: Int(count)))
+            let text = unsafe UnsafeBufferPointer(start: start, count: Int(count))
+            if let handler { return unsafe tell(handler, text, isEntity: true) }
+            return unsafe entityText(text)
         }
+        let content = unsafe UnsafeBufferPointer(start: start, count: Int(count))
         let start = startOfMarkup()
         position = currentOffset
         guard count > 0 else { return }
+        if let handler {
+            unsafe tell(handler, content, from: start + "<![CDATA[".utf8.count)
+            return
+        }
         if text == nil { text = PendingText(start: start, end: start, isLiteral: false, firstPiece: tree.pieces.count) }
         _ = appendNormalized(count: Int(count), from: start + "<![CDATA[".utf8.count)
         text?.end = position
@@ -251,10 +318,10 @@ extension SAXParser {
     private mutating func appendNormalized(count: Int, from start: Int) -> Int {
         let (cr, lf) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
         var (offset, remaining) = (start, count)
-        while remaining > 0, unsafe offset < input.count {
-            if unsafe input[offset] == cr {
+        while remaining > 0, offset < input.end {
+            if input[offset] == cr {
                 offset += 1
-                guard unsafe offset < input.count && input[offset] == lf else {
+                guard offset < input.end && input[offset] == lf else {
                     unsafe withUnsafePointer(to: lf) { newline in
                         unsafe appendPiece(UnsafeBufferPointer(start: newline, count: 1), source: offset - 1, end: offset)
                     }
@@ -263,7 +330,7 @@ extension SAXParser {
                 }
             }
             let from = offset
-            while remaining > 0, unsafe offset < input.count, unsafe input[offset] != cr {
+            while remaining > 0, offset < input.end, input[offset] != cr {
                 offset += 1
                 remaining -= 1
             }
@@ -353,6 +420,11 @@ extension SAXParser {
         return start
     }
 
+    /// The event comes before `>` or `/>`.
+    private mutating func passEndOfTag() {
+        position += position < input.end && input[position] == UInt8(ascii: "/") ? 2 : 1
+    }
+
     fileprivate mutating func startElement(
         _ raw: UnsafeMutableRawPointer?,
         _ localName: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?,
@@ -361,8 +433,18 @@ extension SAXParser {
     ) {
         let start = unsafe beginMarkup(raw)
         let inEntity = unsafe isEntity(raw)
-        let index = tree.nodes.count
         let name = unsafe names.intern(localName, prefix, uri, into: &tree.names)
+        if let handler {
+            stream.open(name, at: start)
+            for number in 0..<Int(namespaceCount) {
+                unsafe stream.declare(string(namespaces?[2 * number]), string(namespaces?[2 * number + 1]) ?? "")
+            }
+            unsafe tell(handler, name, Int(attributeCount), attributes)
+            isEmptyElement = !inEntity && position < input.end && input[position] == UInt8(ascii: "/")
+            if !inEntity { passEndOfTag() }
+            return
+        }
+        let index = tree.nodes.count
         let payload = attributeCount == 0 ? NodeRecord.none : UInt32(tree.attributes.count)
         tree.nodes.append(
             NodeRecord(.element, name: name, parent: UInt32(open.last!), index: index, payload: payload, start: start, end: start)
@@ -381,10 +463,7 @@ extension SAXParser {
                 unsafe append(attributes + 5 * number, inEntity: inEntity, isLast: number + 1 == attributeCount)
             }
         }
-        if !inEntity {
-            // The event comes before `>` or `/>`.
-            position += unsafe position < input.count && input[position] == UInt8(ascii: "/") ? 2 : 1
-        }
+        if !inEntity { passEndOfTag() }
     }
 
     private mutating func append(_ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, inEntity: Bool, isLast: Bool) {
@@ -405,6 +484,7 @@ extension SAXParser {
     }
 
     fileprivate mutating func endElement(_ raw: UnsafeMutableRawPointer?) {
+        if let handler { return unsafe tellEnd(handler, isEntity: isEntity(raw)) }
         flushText()
         position = currentOffset
         guard open.count > 1 else { return }
@@ -429,6 +509,7 @@ extension SAXParser {
     ) {
         guard !inDTD else { return }
         let start = unsafe beginMarkup(raw)
+        if handler != nil { return }
         let content = unsafe UnsafeBufferPointer(start: value, count: value.map { Int(unsafe xmlStrlen($0)) } ?? 0)
         // `<!--` and `-->` are 7 characters.
         let isLiteral = unsafe kind == .comment && position - start == content.count + 7 && says(content, at: start + 4)
@@ -442,6 +523,11 @@ extension SAXParser {
             checkExpansion()
         }
         appendCharacterData(kind, name: name, start: start, end: position, firstPiece: firstPiece)
+    }
+
+    fileprivate mutating func declare(unparsedEntity name: String) {
+        tree.unparsedEntities.insert(name)
+        handler?.declare(unparsedEntity: name)
     }
 
     fileprivate mutating func startDocument() {
@@ -458,13 +544,134 @@ extension SAXParser {
     }
 }
 
+// MARK: - Without a tree
+
+extension SAXParser: EventLocator {
+    private func tell(_ handler: any ContentHandler, _ text: UnsafeBufferPointer<UInt8>, from offset: Int) {
+        if handler.characters(unsafe text.span, at: EventPlace(.text, offset)) { handler.locate(self) }
+    }
+
+    /// Text as libxml2 gives it, and moves the position behind it.
+    private mutating func tell(_ handler: any ContentHandler, _ text: UnsafeBufferPointer<UInt8>, isEntity: Bool) {
+        guard let base = text.baseAddress else { return }
+        var offset: Int
+        if isEntity {
+            let reference = lastReference()
+            (offset, position) = (reference.lowerBound, reference.upperBound)
+        } else if let literal = unsafe self.offset(of: base, count: text.count) {
+            (offset, position) = (literal, literal + text.count)
+        } else {
+            let (start, isReference) = startOfText()
+            offset = start
+            position = isReference ? currentOffset : endOfText(count: text.count, from: start)
+        }
+        // The node that a text is in a tree begins with the run of text, and its first visible character is looked for.
+        unsafe tell(handler, text, from: offset)
+    }
+
+    /// The offset behind text in which libxml2 has made line ends one character.
+    private func endOfText(count: Int, from start: Int) -> Int {
+        var (offset, remaining) = (start, count)
+        while remaining > 0, offset < input.end {
+            let isReturn = input[offset] == UInt8(ascii: "\r")
+            offset += isReturn && offset + 1 < input.end && input[offset + 1] == UInt8(ascii: "\n") ? 2 : 1
+            remaining -= 1
+        }
+        return offset
+    }
+
+    private mutating func tell(
+        _ handler: any ContentHandler, _ name: UInt32, _ count: Int,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    ) {
+        declareNames(handler)
+        if let attributes = unsafe attributes {
+            for number in 0..<count { unsafe identify(attributes + 5 * number) }
+        }
+        let place = EventPlace(.startTag, stream.frames.count - 1)
+        if handler.startElement(Int(name), at: place) { handler.locate(self) }
+        if let attributes = unsafe attributes {
+            for number in 0..<count { unsafe tell(handler, attributes + 5 * number) }
+        }
+        if handler.endAttributes() { handler.locate(self) }
+    }
+
+    /// Notes an `xml:id`, before anything of its element is told.
+    private mutating func identify(_ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>) {
+        guard let name = unsafe attribute[0], unsafe name[0] == 0x69, unsafe name[1] == 0x64, unsafe name[2] == 0,
+              let prefix = unsafe attribute[1], unsafe xmlStrEqual(prefix, "xml") == 1,
+              let start = unsafe attribute[3], let end = unsafe attribute[4]
+        else { return }
+        unsafe stream.identify(UnsafeBufferPointer(start: start, count: end - start).span, in: input)
+    }
+
+    private mutating func tell(
+        _ handler: any ContentHandler, _ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>
+    ) {
+        guard let start = unsafe attribute[3], let end = unsafe attribute[4] else { return }
+        let name = unsafe names.intern(attribute[0], attribute[1], attribute[2], into: &tree.names)
+        declareNames(handler)
+        let value = unsafe UnsafeBufferPointer(start: start, count: end - start)
+        let found = handler.attribute(Int(name), unsafe value.span, at: EventPlace(.attribute, Int(name))) { stream.namespace($0) }
+        if found { handler.locate(self) }
+    }
+
+    private mutating func declareNames(_ handler: any ContentHandler) {
+        while stream.namesDeclared < tree.names.qnames.count {
+            handler.declare(tree.names.qnames[stream.namesDeclared])
+            stream.namesDeclared += 1
+        }
+    }
+
+    private mutating func tellEnd(_ handler: any ContentHandler, isEntity: Bool) {
+        guard let frame = stream.frames.last?.start else { return }
+        let start = isEmptyElement || isEntity ? frame : startOfMarkup()
+        isEmptyElement = false
+        position = currentOffset
+        let place = start == frame ? EventPlace(.startTag, stream.frames.count - 1) : EventPlace(.endTag, start)
+        if handler.endElement(at: place, namespace: { stream.namespace($0) }) { handler.locate(self) }
+        stream.close()
+    }
+
+    func location(of place: EventPlace) -> SourceLocation {
+        switch place.part {
+        case .startTag: return stream.location(ofFrame: place.index, in: input)
+        case .endTag: return location(of: place.index)
+        case .attribute:
+            let written = attributeOffset(tree.names.qnames[place.index].description)
+            return written.map { location(of: $0) } ?? stream.location(ofFrame: stream.frames.count - 1, in: input)
+        case .text: return location(of: firstVisibleOffset(from: place.index))
+        }
+    }
+
+    /// Where an attribute of the innermost element is written, unless the DTD supplied it.
+    private func attributeOffset(_ name: String) -> Int? {
+        guard let frame = stream.frames.last, frame.start >= input.start else { return nil }
+        let bytes = unsafe input.bytes.span
+        let tag = StartTag(bytes, from: frame.start - input.start, to: bytes.count)
+        return tag.attribute(named: name, in: bytes).map { $0.name.lowerBound + input.start }
+    }
+
+    private func firstVisibleOffset(from offset: Int) -> Int {
+        var offset = offset
+        while offset < input.end, input[offset].isXMLSpace { offset += 1 }
+        return offset
+    }
+
+    var path: String {
+        "/" + stream.frames.map { "\(tree.names.qnames[Int($0.name)])[\($0.position)]" }.joined(separator: "/")
+    }
+
+    var nearestID: String? { stream.frames.last { $0.id != nil }?.id }
+}
+
 // MARK: - Errors
 
 extension SAXParser {
     /// libxml2 bounds the growth of texts by entities, and not that of elements; this bounds what we keep of either.
     private mutating func checkExpansion() {
         let kept = tree.strings.count + entityNodes * MemoryLayout<NodeRecord>.stride
-        guard unsafe kept > min(16 * input.count + 10_000_000, Int(Int32.max) / 2), !isFatal else { return }
+        guard kept > min(16 * input.end + 10_000_000, Int(Int32.max) / 2), !isFatal else { return }
         report(Messages.entityExpansion(at: location(of: position)))
         unsafe xmlStopParser(context)
     }
@@ -489,7 +696,7 @@ extension SAXParser {
             message: unsafe error.message.map { unsafe String(cString: $0) } ?? "",
             words: words,
             location: location(of: errorOffset(code, inEntity: inEntity)),
-            openElement: open.count > 1 ? openElement : nil,
+            openElement: openElement,
             isExternal: isUndeclared && words[0].map(externalEntities.contains) == true,
             inEntity: inEntity
         )
@@ -513,15 +720,20 @@ extension SAXParser {
             return lastReference().lowerBound
         case XML_ERR_MISPLACED_CDATA_END:
             var start = currentOffset
-            while unsafe start + 2 < input.count, unsafe !(input[start] == UInt8(ascii: "]") && input[start + 1] == UInt8(ascii: "]") && input[start + 2] == UInt8(ascii: ">")) { start += 1 }
+            while start + 2 < input.end, !(input[start] == UInt8(ascii: "]") && input[start + 1] == UInt8(ascii: "]") && input[start + 2] == UInt8(ascii: ">")) { start += 1 }
             return start
         default:
-            return unsafe min(currentOffset, input.count)
+            return min(currentOffset, input.end)
         }
     }
 
-    private var openElement: (name: String, location: SourceLocation) {
-        let record = tree.nodes[open.last!]
+    private var openElement: (name: String, location: SourceLocation)? {
+        if handler != nil {
+            guard let frame = stream.frames.last else { return nil }
+            return (tree.names.qnames[Int(frame.name)].description, stream.location(ofFrame: stream.frames.count - 1, in: input))
+        }
+        guard open.count > 1, let last = open.last else { return nil }
+        let record = tree.nodes[last]
         return (tree.names.qnames[record.name].description, location(of: Int(record.start)))
     }
 }

@@ -6,6 +6,17 @@ public enum Encoding: String, Sendable, Hashable {
     case latin1 = "ISO-8859-1"
 }
 
+extension Encoding {
+    /// The encoding of a file that begins with these bytes, and the length of its byte order mark; `nil` for one that is not read.
+    package static func detect(_ head: [UInt8]) -> (encoding: Encoding, byteOrderMark: Int)? {
+        let mark = ByteOrderMark(head)
+        guard !ByteOrderMark.isUTF32(head),
+              let encoding = try? DecodedSource.encoding(mark: mark, declared: DeclaredEncoding(head, mark: mark), path: "")
+        else { return nil }
+        return (encoding, mark.length)
+    }
+}
+
 /// One file of a document: its name, its encoding, its lines.
 ///
 /// A document has one; after XInclude it has one for each inclusion.
@@ -26,30 +37,45 @@ public struct SourceFile: Sendable {
 }
 
 /// A file decoded to UTF-8, before it is parsed.
-struct DecodedSource {
-    let file: SourceFile
-    let text: [UInt8]
+package struct DecodedSource: Sendable {
+    package let file: SourceFile
+    package let text: [UInt8]
     let survey: Survey
 
-    /// Finds the encoding by byte order mark, else by the XML declaration, else UTF-8.
-    init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
+    /// The place of an offset into the text.
+    package func location(of offset: Int) -> SourceLocation { file.location(at: offset, in: text) }
+
+    /// Whether a text begins as one may: without a second byte order mark, and without what libxml2 would take for another
+    /// encoding.
+    static func mayBegin(_ text: ArraySlice<UInt8>) -> Bool {
+        !text.starts(with: [0xEF, 0xBB, 0xBF]) && !text.prefix(4).contains(0)
+    }
+
+    /// The encoding of a file and the length of its byte order mark, by the mark, else by the XML declaration, else UTF-8.
+    ///
+    /// - Parameter bytes: the file, or its first 400 bytes or more.
+    static func encoding(of bytes: [UInt8], path: String) throws(Diagnostics) -> (encoding: Encoding, mark: Int) {
         if ByteOrderMark.isUTF32(bytes) {
             let start = SourceLocation(file: path, line: 1, column: 1, byteOffset: 0)
             throw Diagnostics([Messages.encodingUnknown("UTF-32", at: start)])
         }
         let mark = ByteOrderMark(bytes)
         let declared = DeclaredEncoding(bytes, mark: mark)
-        let encoding = try DecodedSource.encoding(mark: mark, declared: declared, path: path)
+        return (try encoding(mark: mark, declared: declared, path: path), mark.length)
+    }
+
+    package init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
+        let (encoding, mark) = try DecodedSource.encoding(of: bytes, path: path)
         let text: [UInt8]
         var stored: [UInt8]?
         switch encoding {
         case .utf8:
-            text = mark.length == 0 ? bytes : Array(bytes.dropFirst(mark.length))
+            text = mark == 0 ? bytes : Array(bytes.dropFirst(mark))
         case .latin1:
             text = DecodedSource.transcode(latin1: bytes)
             stored = bytes
         case .utf16LittleEndian, .utf16BigEndian:
-            text = try DecodedSource.transcode(utf16: bytes, from: mark.length, encoding: encoding, path: path)
+            text = try DecodedSource.transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
             stored = bytes
         }
         guard text.count < Int(Int32.max) else {
@@ -58,8 +84,8 @@ struct DecodedSource {
         survey = Survey(text)
         let lineStarts = survey.lineStarts(of: text)
         let file = SourceFile(
-            path: path, encoding: encoding, byteOrderMark: mark.length, stored: stored, range: 0..<text.count,
-            lineStarts: lineStarts, storedLineStarts: encoding.storedLineStarts(of: text, lineStarts, from: mark.length)
+            path: path, encoding: encoding, byteOrderMark: mark, stored: stored, range: 0..<text.count,
+            lineStarts: lineStarts, storedLineStarts: encoding.storedLineStarts(of: text, lineStarts, from: mark)
         )
         if text.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw Diagnostics([Messages.secondMark(at: file.location(at: 0, in: text))])
@@ -75,7 +101,7 @@ struct DecodedSource {
         self.text = text
     }
 
-    private static func encoding(
+    fileprivate static func encoding(
         mark: ByteOrderMark, declared: DeclaredEncoding, path: String
     ) throws(Diagnostics) -> Encoding {
         let location = SourceLocation(file: path, line: 1, column: declared.column, byteOffset: declared.offset)
@@ -214,7 +240,7 @@ private struct DeclaredEncoding {
 
 /// What one pass over a text tells of the arrays that it will fill. That is cheaper than growing them by doubling, and
 /// leaves hardly any slack.
-struct Survey {
+struct Survey: Sendable {
     /// Nodes at most, but for texts that end with a literal `>`.
     private(set) var nodes = 2
     /// Attributes and namespaces at most.

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+import XML
+
+/// Writes down all that it is told, with every place.
+private final class Recorder: ContentHandler {
+    private(set) var lines: [String] = []
+    private var names: [QName] = []
+    private var text = ""
+    private var textPlace: EventPlace?
+    private var place: EventPlace?
+
+    func declare(_ name: QName) { names.append(name) }
+
+    func declare(unparsedEntity name: String) { lines.append("entity \(name)") }
+
+    func startElement(_ name: Int, at place: EventPlace) -> Bool {
+        endText()
+        return note("<\(names[name])", place)
+    }
+
+    func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        let prefix = namespace(names[name].prefix ?? "") ?? "–"
+        return note("@\(names[name])=\(string(value)) \(prefix)", place)
+    }
+
+    func endAttributes() -> Bool { note(">", nil) }
+
+    func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
+        let part = string(text)
+        let wasBlank = self.text.allSatisfy(\.isWhitespace)
+        self.text += part
+        // Of a text in pieces the first visible character is what counts.
+        guard wasBlank, !part.allSatisfy(\.isWhitespace) else { return false }
+        return note("text", place)
+    }
+
+    func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        endText()
+        return note("/> \(namespace("") ?? "–")", place)
+    }
+
+    func endDocument() -> Bool { false }
+
+    func locate(_ locator: some EventLocator) {
+        let location = place.map { locator.location(of: $0) }
+        lines[lines.count - 1] += " \(location.map { "\($0) \($0.byteOffset)" } ?? "") \(locator.path) \(locator.nearestID ?? "")"
+    }
+
+    private func note(_ line: String, _ place: EventPlace?) -> Bool {
+        lines.append(line)
+        self.place = place
+        return true
+    }
+
+    private func endText() {
+        if !text.isEmpty { lines.append("\"\(text)\"") }
+        text = ""
+    }
+
+    private func string(_ bytes: Span<UInt8>) -> String {
+        String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+    }
+}
+
+@Suite struct EventTests {
+    /// A file told while it is read, and the same told from its tree.
+    private func compare(_ path: String) throws {
+        let (streamed, walked) = (Recorder(), Recorder())
+        let document: Document
+        do throws(Diagnostics) {
+            document = try Document(contentsOfFile: path)
+        } catch {
+            let expected = error.list.map(\.rule)
+            let thrown = #expect(throws: Diagnostics.self) { try Document.stream(path, to: streamed) }
+            #expect(thrown?.list.map(\.rule) == expected, "\(path)")
+            return
+        }
+        document.tell(walked)
+        let diagnostics = try Document.stream(path, to: streamed)
+        #expect(diagnostics == document.diagnostics, "\(path)")
+        for (a, b) in zip(streamed.lines, walked.lines) where a != b {
+            Issue.record("\(path): streamed \(a), from the tree \(b)")
+            return
+        }
+        #expect(streamed.lines.count == walked.lines.count, "\(path)")
+    }
+
+    @Test func corpus() throws {
+        let plays = Folder.corpus.filter { $0.path.contains("gerdracor") }.dropFirst(3)
+        for file in Folder.corpus where !plays.contains(file) { try compare(file.path) }
+    }
+
+    @Test func goldenCases() throws {
+        for file in Folder.documents(below: Folder.cases) { try compare(file.path) }
+    }
+}
