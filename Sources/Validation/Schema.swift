@@ -1,126 +1,119 @@
 public import XML
+internal import Synchronization
 
-/// A compiled schema.
+/// A compiled schema, in RELAX NG.
 ///
 ///     let schema = try Schema(contentsOfFile: "Schemas/marginalia.rng")
 ///     for found in schema.validate(document) { print(found.message) }
 ///
-/// For now RELAX NG in XML syntax. A compiled schema may be shared between threads.
+/// A compiled schema may be shared between threads; it becomes faster with each document.
 public struct Schema: Sendable {
-    private let grammar: LibXMLGrammar
+    private let pool: ValidatorPool
 
-    /// Compiles a schema; what it includes is read from beside it, never from a network.
+    /// What is doubtful about the schema, and keeps nobody from validating: that it contradicts itself in what identifies
+    /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5).
+    public var warnings: [Diagnostic] { pool.grammar.warnings }
+
+    /// Compiles a schema in the XML or the compact syntax; what it includes is read from beside it, never from a network.
     ///
-    /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not a correct schema.
-    public init(contentsOfFile path: String) throws(Diagnostics) {
-        if path.hasSuffix(".rnc") { throw Diagnostics([Messages.compactSyntax(path)]) }
-        let document = try Document(contentsOfFile: path)
-        guard document.root.namespace == Schema.relaxNG else {
-            throw Diagnostics([Messages.unknownLanguage(document.root)])
+    /// - Parameters:
+    ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in the compact syntax.
+    ///   - resolver: finds what the schema includes, where that is not beside it.
+    ///   - cache: where it may lie compiled already, and is put if it does not.
+    /// - Throws: ``XML/Diagnostics`` where a file cannot be read or is not a correct schema: all that is wrong with it.
+    public init(
+        contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil
+    ) throws(Diagnostics) {
+        try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache)
+    }
+
+    /// Compiles the bytes of a schema.
+    ///
+    /// - Parameter path: the name for diagnostics, and the base of relative references.
+    /// - Throws: ``XML/Diagnostics``.
+    public init(
+        _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil
+    ) throws(Diagnostics) {
+        let loader = SchemaLoader.files(resolver)
+        if let known = cache?.grammar(for: bytes, path: path, loader: loader) {
+            pool = ValidatorPool(known)
+            return
         }
-        grammar = try LibXMLGrammar(path: path, bytes: document.serialized)
+        let recorder = Recorder()
+        var grammar = try Grammar.compile(bytes, path: path, loader: recorder.recording(loader))
+        grammar.sources = SchemaSources()
+        if grammar.warnings.isEmpty { cache?.save(grammar, made: bytes, recorder.parts.withLock { $0 }) }
+        pool = ValidatorPool(grammar)
     }
 
     /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps.
     ///
     /// It is part of the program, and is what a document is validated by that names no schema.
-    public static func marginalia() throws(Diagnostics) -> Schema {
-        try Schema(builtIn: PackageResources.marginalia_rng)
+    public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
+        try Schema(PackageResources.marginalia_rng, path: "marginalia.rng", cache: cache)
     }
 
-    private init(builtIn bytes: [UInt8]) throws(Diagnostics) {
-        grammar = try LibXMLGrammar(path: "marginalia.rng", bytes: bytes)
-    }
-
-    /// What the document is not, in the order of the source.
+    /// What the document is not, in the order of the source. A second `xml:id` of one value is among the document's own
+    /// ``XML/Document/diagnostics``.
     public func validate(_ document: Document) -> [Diagnostic] {
-        grammar.validate(document)
+        pool.withValidator { validator in
+            document.tell(validator)
+            return validator.finish()
+        }
+    }
+
+    /// Validates a file while it is read, without holding it: what ``validate(_:)`` finds in its document, and the
+    /// document's own diagnostics.
+    ///
+    /// Inclusions are not resolved. The memory does not depend on the length of the file, but for its `xml:id`s.
+    ///
+    /// - Parameter path: a file, or `-` for standard input.
+    /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.
+    public func validate(streaming path: String) throws(Diagnostics) -> [Diagnostic] {
+        let result: Result<[Diagnostic], Diagnostics> = pool.withValidator { validator in
+            Result { () throws(Diagnostics) in
+                let found = try Document.stream(path, to: validator)
+                return (found + validator.finish()).inSourceOrder
+            }
+        }
+        return try result.get()
     }
 
     static let relaxNG = "http://relaxng.org/ns/structure/1.0"
 }
 
-/// What a document says of its schema by `<?xml-model?>` (Associating Schemas with XML documents 1.0).
-public enum SchemaAssociation: Sendable {
-    /// A grammar in a file, by path, and the instruction that names it.
-    case file(String, Node)
-    /// An address that is not fetched.
-    case remote(Diagnostic)
-    case none
+/// Notes the files that a schema is made of.
+private final class Recorder: Sendable {
+    let parts = Mutex<[SchemaCache.Part]>([])
 
-    /// The first RELAX NG schema that the document names.
-    public init(of document: Document) {
-        let instructions = document.documentNode.children.filter {
-            $0.kind == .processingInstruction && $0.localName == "xml-model"
+    func recording(_ loader: SchemaLoader) -> SchemaLoader {
+        SchemaLoader { [self] reference throws(Diagnostics) in
+            let file = try loader.load(reference)
+            parts.withLock { $0.append(SchemaCache.Part(reference: reference, file: file)) }
+            return file
         }
-        for instruction in instructions {
-            let values = SchemaAssociation.pseudoAttributes(instruction.stringValue)
-            guard let href = values["href"], values["schematypens", default: Schema.relaxNG] == Schema.relaxNG else { continue }
-            guard let path = Reference(href).path(relativeTo: instruction.file.path) else {
-                self = .remote(Messages.remoteSchema(href, instruction))
-                return
-            }
-            self = .file(path, instruction)
-            return
-        }
-        self = .none
-    }
-
-    /// `href="a.rng" type='application/xml'`
-    private static func pseudoAttributes(_ string: String) -> [String: String] {
-        var values: [String: String] = [:]
-        var rest = string[...]
-        while let equals = rest.firstIndex(of: "=") {
-            let name = rest[..<equals].split { $0.isWhitespace }.last.map(String.init) ?? ""
-            rest = rest[rest.index(after: equals)...].drop { $0.isWhitespace }
-            guard let quote = rest.popFirst(), let end = rest.firstIndex(of: quote) else { break }
-            values[name] = String(rest[..<end])
-            rest = rest[rest.index(after: end)...]
-        }
-        return values
     }
 }
 
-// MARK: - Messages
+/// Validators of one grammar, with what they have learnt: as many as there have been threads at once.
+private final class ValidatorPool: Sendable {
+    let grammar: Grammar
+    private let idle = Mutex<[Box]>([])
 
-enum Messages {
-    static func unknownLanguage(_ root: Node) -> Diagnostic {
-        Diagnostic(
-            rule: "schema-language", "<\(root.localName)> in the namespace ‘\(root.namespace ?? "")’ begins no schema that is known here",
-            help: "name a RELAX NG schema in XML syntax (.rng)", at: root.location
-        )
+    /// A validator that is in nobody's hands. Unchecked, since whoever takes it is alone with it.
+    private struct Box: @unchecked Sendable {
+        let validator: ValidatingHandler
     }
 
-    static func compactSyntax(_ path: String) -> Diagnostic {
-        Diagnostic(
-            rule: "schema-language", "‘\(path)’ is in RELAX NG's compact syntax, which is not read",
-            help: "name the schema in XML syntax (.rng)"
-        )
+    init(_ grammar: Grammar) {
+        self.grammar = grammar
     }
 
-    static func remoteSchema(_ href: String, _ instruction: Node) -> Diagnostic {
-        Diagnostic(
-            .warning, rule: "schema-remote", "the schema ‘\(href)’ is not fetched from the network: the grammar was not checked",
-            help: "name a copy of it by `--schema FILE`", at: instruction.location
-        )
-    }
-
-    static func schemaError(_ message: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-incorrect", message, help: "correct the schema", at: location)
-    }
-
-    static func invalid(_ message: String, _ node: Node) -> Diagnostic {
-        guard let parent = node.parent, parent.kind == .element else {
-            return Diagnostic(
-                rule: "relaxng", message,
-                help: "the schema asks for another outermost element, or for this one in another namespace than ‘\(node.namespace ?? "")’",
-                node: node
-            )
-        }
-        // A wrong attribute or text is the element's own matter, a wrong element its parent's.
-        let isOwn = ["attribute", "text in element", "failed to validate"].contains(where: message.contains)
-        return Diagnostic(
-            rule: "relaxng", message, help: "see what the schema allows in <\((isOwn ? node : parent).localName)>", node: node
-        )
+    func withValidator<Result>(_ body: (ValidatingHandler) -> Result) -> Result {
+        let box = idle.withLock { $0.popLast() } ?? Box(validator: ValidatingHandler(grammar))
+        box.validator.begin()
+        let result = body(box.validator)
+        idle.withLock { $0.append(box) }
+        return result
     }
 }

@@ -1,0 +1,148 @@
+// James Clark, "An algorithm for RELAX NG validation": what is left of a pattern once something has been seen. An element's
+// derivative is here a list of pairs instead of the paper's `After`: which definition the element follows, and what may
+// come behind it. So the state within an element does not depend on what is around it.
+
+/// One way in which an element or attribute may be matched.
+struct Derivative {
+    /// The definition of the element, or the pattern of the attribute's value.
+    var matched: Int32
+    /// What is left of the pattern.
+    var rest: Pattern
+}
+
+extension PatternTable {
+    /// Which parts of a group may come next.
+    private enum Order {
+        /// The first that is not empty.
+        case required
+        /// Any; those before it are given up.
+        case skipping
+        /// Any; those before it stay. Attributes have no order.
+        case none
+    }
+
+    /// The ways to match an element of this name.
+    ///
+    /// - Parameter skipping: whether what is required before the element may be missing.
+    mutating func elementDerivatives(
+        _ pattern: Pattern, _ name: SchemaName, _ grammar: Grammar, skipping: Bool = false
+    ) -> [Derivative] {
+        var derivatives: [Derivative] = []
+        derive(pattern, skipping ? .skipping : .required, into: &derivatives) { leaf in
+            guard leaf.kind == .element else { return nil }
+            let nameClass = grammar.definitions[Int(leaf.first)].nameClass
+            return grammar.names.contains(nameClass, name) ? leaf.first : nil
+        }
+        return merged(derivatives)
+    }
+
+    /// The ways to match an attribute of this name; the patterns of their values.
+    mutating func attributeDerivatives(_ pattern: Pattern, _ name: SchemaName, _ grammar: Grammar) -> [Derivative] {
+        var derivatives: [Derivative] = []
+        derive(pattern, .none, into: &derivatives) { leaf in
+            leaf.kind == .attribute && grammar.names.contains(Int(leaf.first), name) ? leaf.second : nil
+        }
+        return merged(derivatives)
+    }
+
+    /// Walks to the leaves that may come next, and wraps what is left of them in what is left around them.
+    private mutating func derive(
+        _ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ match: (Record) -> Int32?
+    ) {
+        let record = self[pattern]
+        let first = derivatives.count
+        switch record.kind {
+        case .notAllowed, .empty, .text, .data, .value, .list: return
+        case .element, .attribute:
+            if let matched = match(record) { derivatives.append(Derivative(matched: matched, rest: .empty)) }
+        case .choice:
+            for index in 0..<Int(record.second) { derive(operand(record, index), order, into: &derivatives, match) }
+        case .oneOrMore:
+            let repeated = Pattern(index: record.first)
+            derive(repeated, order, into: &derivatives, match)
+            for index in first..<derivatives.count {
+                derivatives[index].rest = group([derivatives[index].rest, zeroOrMore(repeated)])
+            }
+        case .group, .interleave:
+            if order == .none, !record.hasAttributes { return }
+            for index in 0..<Int(record.second) {
+                let part = operand(record, index)
+                let begin = derivatives.count
+                derive(part, order, into: &derivatives, match)
+                for number in begin..<derivatives.count {
+                    derivatives[number].rest = replace(record, index, by: derivatives[number].rest, order)
+                }
+                if record.kind == .group, order == .required, !self[part].isNullable { return }
+            }
+        }
+    }
+
+    /// A group or interleave of which one part has been matched.
+    private mutating func replace(_ record: Record, _ index: Int, by rest: Pattern, _ order: Order) -> Pattern {
+        var parts = Array(operands(of: record))
+        parts[index] = rest
+        if record.kind == .interleave { return interleave(parts) }
+        if order != .none { parts.removeSubrange(..<index) }
+        return group(parts)
+    }
+
+    /// One way for each definition: what is left is the choice of what was left.
+    private mutating func merged(_ derivatives: [Derivative]) -> [Derivative] {
+        guard derivatives.count > 1 else { return derivatives }
+        var merged: [Derivative] = []
+        for derivative in derivatives {
+            if let index = merged.firstIndex(where: { $0.matched == derivative.matched }) {
+                merged[index].rest = choice([merged[index].rest, derivative.rest])
+            } else {
+                merged.append(derivative)
+            }
+        }
+        return merged
+    }
+
+    /// Behind text that is not blank, or behind a token of a list.
+    ///
+    /// - Parameter allows: whether a `data` or `value` allows the string; none does where text is seen piece by piece.
+    mutating func textDerivative(_ pattern: Pattern, allows: (Pattern) -> Bool = { _ in false }) -> Pattern {
+        let record = self[pattern]
+        switch record.kind {
+        case .text: return .text
+        case .data, .value: return allows(pattern) ? .empty : .notAllowed
+        case .notAllowed, .empty, .element, .attribute, .list: return .notAllowed
+        case .choice:
+            return choice(Array(operands(of: record)).map { textDerivative($0, allows: allows) })
+        case .oneOrMore:
+            let repeated = Pattern(index: record.first)
+            return group([textDerivative(repeated, allows: allows), zeroOrMore(repeated)])
+        case .group, .interleave:
+            var alternatives: [Pattern] = []
+            for index in 0..<Int(record.second) {
+                let part = operand(record, index)
+                let rest = textDerivative(part, allows: allows)
+                if rest != .notAllowed { alternatives.append(replace(record, index, by: rest, .required)) }
+                if record.kind == .group, !self[part].isNullable { break }
+            }
+            return choice(alternatives)
+        }
+    }
+
+    /// Behind the start tag.
+    ///
+    /// - Parameter pardoning: whether attributes that are missing are taken as if they were there.
+    mutating func startTagCloseDerivative(_ pattern: Pattern, pardoning: Bool = false) -> Pattern {
+        let record = self[pattern]
+        guard record.hasAttributes else { return pattern }
+        switch record.kind {
+        case .attribute: return pardoning ? .empty : .notAllowed
+        case .choice: return choice(closed(record, pardoning))
+        case .group: return group(closed(record, pardoning))
+        case .interleave: return interleave(closed(record, pardoning))
+        case .oneOrMore: return oneOrMore(startTagCloseDerivative(Pattern(index: record.first), pardoning: pardoning))
+        case .notAllowed, .empty, .text, .element, .data, .value, .list: return pattern
+        }
+    }
+
+    private mutating func closed(_ record: Record, _ pardoning: Bool) -> [Pattern] {
+        Array(operands(of: record)).map { startTagCloseDerivative($0, pardoning: pardoning) }
+    }
+}

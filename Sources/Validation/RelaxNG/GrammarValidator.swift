@@ -1,0 +1,287 @@
+internal import XML
+
+/// Follows a document's events through the automaton of a grammar, says what is wrong, and goes on.
+///
+/// After a mistake it takes the document as it was probably meant (`Recovery.swift`), so that one mistake is one finding
+/// and the next is still found. The next document finds what the automaton has learnt.
+struct GrammarValidator {
+    /// An open element.
+    struct Frame {
+        /// The state of the parent.
+        var before: Automaton.StateIndex
+        /// What its start tag led to; ``Automaton/none`` where nothing is known of the element.
+        var start: Int32
+        var name: Int
+        var place: EventPlace
+        /// The state behind the start tag.
+        var content: Automaton.StateIndex
+        /// The state in which something else was found than is expected: that need not be told again.
+        var told = Automaton.none
+        /// How many namespaces were taken for others outside of it.
+        var aliases: Int
+    }
+
+    private struct Finding {
+        var place: EventPlace
+        var draft: Diagnostic
+        /// Places that explain it.
+        var notes: [(message: String, place: EventPlace)]
+    }
+
+    /// The state within an element of which nothing is known.
+    static let anything: Automaton.StateIndex = -1
+    /// More findings than this in one document help nobody.
+    private static let limit = 10_000
+
+    var automaton: Automaton
+    private var names: [SchemaName] = []
+    private(set) var qnames: [QName] = []
+    /// By the number of the name, whether an element bore it so far.
+    private(set) var hasOccurred: [Bool] = []
+    var frames: [Frame] = []
+    var state: Automaton.StateIndex = 0
+    /// Whether the text since the last tag has been seen to be more than white space.
+    private var isText = false
+    /// The text of an element whose text counts as a whole.
+    private var string: [UInt8] = []
+    /// Namespaces that were written, and the ones that are meant.
+    var aliases: [(written: String, meant: String)] = []
+    private var pending: [Finding] = []
+    private var identifiers: Identifiers
+    private var diagnostics: [Diagnostic] = []
+
+    init(_ grammar: Grammar) {
+        automaton = Automaton(grammar)
+        identifiers = Identifiers(grammar)
+    }
+
+    /// Makes ready for a document.
+    mutating func begin() {
+        names.removeAll(keepingCapacity: true)
+        qnames.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        aliases.removeAll()
+        pending.removeAll()
+        identifiers.removeAll()
+        hasOccurred.removeAll(keepingCapacity: true)
+        diagnostics.removeAll()
+        string.removeAll(keepingCapacity: true)
+        isText = false
+        automaton.begin()
+        state = automaton.initial
+    }
+
+    /// What was found, in the order of the source.
+    func finish() -> [Diagnostic] {
+        diagnostics.inSourceOrder
+    }
+
+    mutating func report(_ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = []) {
+        pending.append(Finding(place: place, draft: draft, notes: notes))
+    }
+
+    /// Notes that a finding in the innermost element has told what is expected in this state.
+    mutating func tell() {
+        if !frames.isEmpty { frames[frames.count - 1].told = state }
+    }
+
+    // MARK: Events
+
+    mutating func declare(_ name: QName) {
+        qnames.append(name)
+        hasOccurred.append(false)
+        names.append(automaton.grammar.names.schemaName(name.localName, namespace: name.namespace ?? ""))
+    }
+
+    mutating func declare(unparsedEntity name: String) {
+        automaton.declare(unparsedEntity: name)
+    }
+
+    mutating func startElement(_ name: Int, at place: EventPlace) -> Bool {
+        endText(at: place)
+        let meant = aliases.isEmpty ? names[name] : unaliased(qnames[name])
+        var start = Automaton.none
+        let before = state
+        if state == GrammarValidator.anything {
+            start = startAstray(meant)
+        } else {
+            start = automaton.start(state, meant)
+        }
+        // The state before may change: what was missing is then behind us.
+        let outer = aliases.count
+        if start == Automaton.none, before != GrammarValidator.anything { start = recover(meant, name, at: place) }
+        let child = start == Automaton.none ? GrammarValidator.anything : automaton.starts[Int(start)].child
+        hasOccurred[name] = true
+        frames.append(Frame(before: before, start: start, name: name, place: place, content: child, aliases: outer))
+        state = child
+        return !pending.isEmpty
+    }
+
+    mutating func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        if identifiers.areUsed { identifiers.note(names[frames[frames.count - 1].name], names[name], value, at: place) }
+        guard state != GrammarValidator.anything else { return needsPlaces }
+        let step = automaton.step(state, names[name])
+        guard step != Automaton.none else {
+            recover(attribute: qnames[name], value, at: place, namespace: namespace)
+            return true
+        }
+        take(step, qnames[name], value, at: place, namespace: namespace)
+        return needsPlaces
+    }
+
+    private var needsPlaces: Bool { !pending.isEmpty || identifiers.needPlaces }
+
+    /// Goes behind an attribute that is allowed, whatever its value.
+    mutating func take(_ step: Int32, _ name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) {
+        let next = automaton.after(step: step, value, namespace: namespace)
+        if next == Automaton.dead {
+            report(Messages.attributeValue(name.description, String(value), element, expectation(ofValue: step, String(value))), at: place)
+            state = automaton.pardon(step: step)
+        } else {
+            state = next
+        }
+    }
+
+    mutating func endAttributes() -> Bool {
+        guard state != GrammarValidator.anything else { return false }
+        let next = automaton.close(state)
+        if next == Automaton.dead {
+            let missing = missingAttributes()
+            report(Messages.attributesMissing(missing.names, areAlternatives: missing.areAlternatives, element), at: frames[frames.count - 1].place)
+            state = automaton.pardonAttributes(state)
+        } else {
+            state = next
+        }
+        frames[frames.count - 1].content = state
+        return !pending.isEmpty
+    }
+
+    mutating func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
+        if isText || state == GrammarValidator.anything { return false }
+        if automaton.states[Int(state)].hasString {
+            for index in text.indices { string.append(text[index]) }
+            return false
+        }
+        guard !text.isBlank else { return false }
+        acceptText(at: place)
+        return !pending.isEmpty
+    }
+
+    private mutating func acceptText(at place: EventPlace) {
+        isText = true
+        let next = automaton.text(state)
+        if next == Automaton.dead {
+            let open = frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
+            report(Messages.text(element, textAdvice(), expectation()), at: place, notes: open)
+            tell()
+        } else {
+            state = next
+        }
+    }
+
+    /// Text that might have been the whole of an element was not: another element begins.
+    private mutating func endText(at place: EventPlace) {
+        if !string.isEmpty {
+            if !string.span.isBlank, state != GrammarValidator.anything { acceptText(at: place) }
+            string.removeAll(keepingCapacity: true)
+        }
+        isText = false
+    }
+
+    mutating func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        let frame = frames[frames.count - 1]
+        if frame.start == Automaton.none {
+            state = frame.before
+        } else {
+            let next = stateBehind(frame, namespace: namespace)
+            if next == Automaton.dead { report(incompleteness: frame, at: place) }
+            state = next == Automaton.dead ? automaton.pardon(start: frame.start) : next
+            if frame.before == GrammarValidator.anything { state = frame.before }
+        }
+        frames.removeLast()
+        isText = false
+        string.removeAll(keepingCapacity: true)
+        if aliases.count > frame.aliases { aliases.removeLast(aliases.count - frame.aliases) }
+        return !pending.isEmpty
+    }
+
+    private mutating func stateBehind(_ frame: Frame, namespace: (String) -> String?) -> Automaton.StateIndex {
+        guard automaton.states[Int(state)].hasString else {
+            return automaton.after(start: frame.start, state) { automaton, pattern in automaton.isNullable(pattern) }
+        }
+        let string = self.string
+        return automaton.after(start: frame.start, state) { automaton, pattern in
+            automaton.matches(pattern, string.span, namespace: namespace)
+                || string.span.isBlank && automaton.isNullable(pattern)
+        }
+    }
+
+    private mutating func report(incompleteness frame: Frame, at place: EventPlace) {
+        let open = [(message: "<\(element)> begins here", place: frame.place)]
+        if automaton.states[Int(state)].hasString {
+            report(Messages.elementValue(String(decoding: string, as: UTF8.self), element, expectation(ofContent: String(decoding: string, as: UTF8.self))), at: frame.place)
+        } else if frame.told != state {
+            report(Messages.incomplete(element, missing: required(), expectation()), at: place, notes: open)
+        }
+    }
+
+    mutating func endDocument() -> Bool {
+        diagnostics += identifiers.danglingReferences()
+        return false
+    }
+
+    mutating func locate(_ locator: some EventLocator) {
+        let (path, id) = (locator.path, locator.nearestID)
+        for finding in pending where diagnostics.count < GrammarValidator.limit {
+            let draft = finding.draft
+            diagnostics.append(Diagnostic(
+                rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place), path: path, id: id,
+                notes: finding.notes.map { Diagnostic.Note($0.message, at: locator.location(of: $0.place)) },
+                expected: draft.expected
+            ))
+        }
+        pending.removeAll()
+        diagnostics += identifiers.locate(locator)
+    }
+
+    /// The innermost open element, as the document names it.
+    var element: String { frames.last.map { qnames[$0.name].description } ?? "" }
+}
+
+/// A validator that hears events: a reference to it, so that it is one and the same for the source of the events and for
+/// who asks what was found. Not to be shared between threads.
+final class ValidatingHandler: ContentHandler {
+    // Each event is one access, and the validator is a value: what a class checks at each access of a property is then paid
+    // once an event.
+    private var validator: GrammarValidator
+
+    init(_ grammar: Grammar) {
+        validator = GrammarValidator(grammar)
+    }
+
+    func begin() { validator.begin() }
+
+    func finish() -> [Diagnostic] { validator.finish() }
+
+    func declare(_ name: QName) { validator.declare(name) }
+
+    func declare(unparsedEntity name: String) { validator.declare(unparsedEntity: name) }
+
+    func startElement(_ name: Int, at place: EventPlace) -> Bool { validator.startElement(name, at: place) }
+
+    func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        validator.attribute(name, value, at: place, namespace: namespace)
+    }
+
+    func endAttributes() -> Bool { validator.endAttributes() }
+
+    func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool { validator.characters(text, at: place) }
+
+    func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
+        validator.endElement(at: place, namespace: namespace)
+    }
+
+    func endDocument() -> Bool { validator.endDocument() }
+
+    func locate(_ locator: some EventLocator) { validator.locate(locator) }
+}

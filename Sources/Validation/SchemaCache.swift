@@ -1,0 +1,357 @@
+internal import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Compiled schemas on disk, by the content of their files.
+///
+///     let schema = try Schema(contentsOfFile: "tei_all.rng", cache: SchemaCache(folder: "/home/ann/.cache/marginalia"))
+///
+/// An entry holds the files that it was made from, whole: it is used if they are still the same, byte for byte, and if
+/// all that it says makes sense; otherwise the schema is compiled again, and the entry written anew. What cannot be
+/// read or written is no error.
+public struct SchemaCache: Sendable {
+    private let folder: String
+
+    /// - Parameter folder: it is made when it is first needed.
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// `$MARGINALIA_CACHE`, else `marginalia` in `$XDG_CACHE_HOME` or `~/.cache`; `nil` where none of them is set.
+    public static func defaultFolder(_ environment: [String: String]) -> String? {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return value("MARGINALIA_CACHE") ?? value("XDG_CACHE_HOME").map { $0 + "/marginalia" }
+            ?? value("HOME").map { $0 + "/.cache/marginalia" }
+    }
+
+    /// More entries than this are not kept.
+    private static let limit = 64
+
+    /// A file that a schema refers to, and how it was found.
+    struct Part: Sendable {
+        var reference: ReferenceSyntax
+        var file: SchemaLoader.File
+    }
+
+    func grammar(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Grammar? {
+        guard let entry = try? Data(contentsOf: URL(filePath: self.path(for: bytes)), options: .mappedIfSafe) else { return nil }
+        var reader = GrammarReader(Array(entry))
+        guard reader.begins(), reader.bytes() == bytes[...] else { return nil }
+        for _ in 0..<reader.count() {
+            let reference = ReferenceSyntax(href: reader.string(), base: reader.string(), namespace: nil)
+            let (path, content) = (reader.string(), reader.bytes())
+            guard let file = try? loader.load(reference), file.path == path, file.bytes[...] == content else { return nil }
+        }
+        return reader.grammar()
+    }
+
+    func save(_ grammar: Grammar, made bytes: [UInt8], _ parts: [Part]) {
+        var writer = GrammarWriter()
+        writer.bytes(bytes[...])
+        writer.count(parts.count)
+        for part in parts {
+            writer.string(part.reference.href)
+            writer.string(part.reference.base)
+            writer.string(part.file.path)
+            writer.bytes(part.file.bytes[...])
+        }
+        writer.grammar(grammar)
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        removeOldest()
+        try? Data(writer.finish()).write(to: URL(filePath: path(for: bytes)), options: .atomic)
+    }
+
+    private func path(for bytes: [UInt8]) -> String {
+        "\(folder)/\(String(Checksum.of(bytes[...]), radix: 16)).grammar"
+    }
+
+    private func removeOldest() {
+        let manager = FileManager.default
+        let entries = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".grammar") }
+        guard entries.count >= SchemaCache.limit else { return }
+        func age(_ name: String) -> Date {
+            (try? manager.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
+        }
+        let byAge = entries.sorted { age($0) < age($1) }
+        for name in byAge.prefix(entries.count - SchemaCache.limit + 1) { try? manager.removeItem(atPath: "\(folder)/\(name)") }
+    }
+}
+
+/// Tells broken bytes from whole ones; no protection against forgery.
+private enum Checksum {
+    static func of(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+        let span = bytes.span
+        var index = 0
+        while index + 8 <= span.count {
+            var word: UInt64 = 0
+            for offset in 0..<8 { word |= UInt64(span[index + offset]) << (8 * UInt64(offset)) }
+            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+            index += 8
+        }
+        while index < span.count {
+            hash = (hash ^ UInt64(span[index])) &* 0x0000_0100_0000_01B3
+            index += 1
+        }
+        return hash
+    }
+}
+
+/// The first bytes of an entry: what it is, and in which form. Another form gets another number.
+private let signature = Array("marginalia grammar 1\n".utf8)
+
+// MARK: - Writing
+
+private struct GrammarWriter {
+    private var out = signature + Array(repeating: 0, count: 8)
+
+    /// With the checksum of all that was written.
+    mutating func finish() -> [UInt8] {
+        var sum = Checksum.of(out[(signature.count + 8)...])
+        for offset in 0..<8 {
+            out[signature.count + offset] = UInt8(truncatingIfNeeded: sum)
+            sum >>= 8
+        }
+        return out
+    }
+
+    mutating func integer(_ value: Int32) {
+        for shift in [0, 8, 16, 24] { out.append(UInt8(truncatingIfNeeded: value >> Int32(shift))) }
+    }
+
+    mutating func count(_ value: Int) { integer(Int32(clamping: value)) }
+
+    mutating func bytes(_ bytes: ArraySlice<UInt8>) {
+        count(bytes.count)
+        out += bytes
+    }
+
+    mutating func string(_ string: String) {
+        bytes(Array(string.utf8)[...])
+    }
+
+    mutating func grammar(_ grammar: Grammar) {
+        list(grammar.names.namespaces) { $0.string($1) }
+        list(grammar.names.names) { writer, name in
+            writer.integer(name.namespace)
+            writer.string(name.localName)
+        }
+        list(grammar.names.classes) { $0.nameClass($1) }
+        list(grammar.datatypes) { $0.datatype($1) }
+        list(grammar.values) { writer, value in
+            writer.count(value.datatype)
+            writer.string(value.string)
+            writer.list(value.prefixes.sorted { $0.key < $1.key }) { writer, prefix in
+                writer.string(prefix.key)
+                writer.string(prefix.value)
+            }
+        }
+        list(grammar.definitions) { writer, definition in
+            writer.count(definition.nameClass)
+            writer.integer(definition.content.index)
+        }
+        patterns(grammar.patterns)
+        integer(grammar.start.index)
+        list(grammar.idTypes.sorted { ($0.key.element, $0.key.attribute) < ($1.key.element, $1.key.attribute) }) { writer, type in
+            writer.integer(type.key.element)
+            writer.integer(type.key.attribute)
+            writer.integer(Int32(type.value.rawValue))
+        }
+    }
+
+    private mutating func list<T>(_ items: [T], _ write: (inout GrammarWriter, T) -> Void) {
+        count(items.count)
+        for item in items { write(&self, item) }
+    }
+
+    private mutating func nameClass(_ nameClass: NameClass) {
+        switch nameClass {
+        case .name(let index):
+            integer(0)
+            integer(index)
+        case .anyName(let except):
+            integer(1)
+            list(except.map { [$0] } ?? []) { $0.nameClass($1) }
+        case .nsName(let index, let except):
+            integer(2)
+            integer(index)
+            list(except.map { [$0] } ?? []) { $0.nameClass($1) }
+        case .choice(let classes):
+            integer(3)
+            list(classes) { $0.nameClass($1) }
+        }
+    }
+
+    private mutating func datatype(_ datatype: DatatypeDescription) {
+        string(datatype.name.library)
+        string(datatype.name.name)
+        list(datatype.parameters) { writer, parameter in
+            writer.string(parameter.name)
+            writer.string(parameter.value)
+        }
+    }
+
+    private mutating func patterns(_ table: PatternTable) {
+        count(table.count)
+        for pattern in table.all.dropFirst(3) {
+            let record = table[pattern]
+            integer(Int32(record.kind.rawValue))
+            if record.isSequence {
+                list(Array(table.operands(pattern))) { $0.integer($1.index) }
+            } else {
+                integer(record.first)
+                integer(record.second)
+            }
+        }
+    }
+}
+
+// MARK: - Reading
+
+/// Reads what ``GrammarWriter`` wrote, and believes nothing of it: a number that leads outside makes all of it invalid.
+private struct GrammarReader {
+    private let input: [UInt8]
+    private var offset = 0
+    private var isValid = true
+
+    init(_ input: [UInt8]) {
+        self.input = input
+    }
+
+    /// Whether this is an entry, of this form, and whole.
+    mutating func begins() -> Bool {
+        let start = signature.count + 8
+        guard input.count >= start, input.starts(with: signature) else { return false }
+        let sum = input[signature.count..<start].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        offset = start
+        return sum == Checksum.of(input[start...])
+    }
+
+    mutating func integer() -> Int32 {
+        guard offset + 4 <= input.count else {
+            isValid = false
+            return 0
+        }
+        var value: UInt32 = 0
+        for index in 0..<4 { value |= UInt32(input[offset + index]) << (8 * UInt32(index)) }
+        offset += 4
+        return Int32(bitPattern: value)
+    }
+
+    /// How many things follow: not more than there are bytes.
+    mutating func count() -> Int {
+        let count = Int(integer())
+        if count < 0 || count > input.count - offset { isValid = false }
+        return isValid ? count : 0
+    }
+
+    mutating func bytes() -> ArraySlice<UInt8> {
+        let count = self.count()
+        offset += count
+        return input[(offset - count)..<offset]
+    }
+
+    mutating func string() -> String { String(decoding: bytes(), as: UTF8.self) }
+
+    /// A number below a bound.
+    private mutating func index(below bound: Int) -> Int {
+        let index = Int(integer())
+        if index < 0 || index >= bound { isValid = false }
+        return isValid ? index : 0
+    }
+
+    private mutating func list<T>(_ read: (inout GrammarReader) -> T) -> [T] {
+        let count = self.count()
+        var items: [T] = []
+        items.reserveCapacity(count)
+        for _ in 0..<count where isValid { items.append(read(&self)) }
+        return items
+    }
+
+    mutating func grammar() -> Grammar? {
+        var grammar = Grammar()
+        for namespace in list({ $0.string() }) { _ = grammar.names.intern(namespace: namespace) }
+        let namespaces = grammar.names.namespaces
+        for (namespace, local) in list({ ($0.index(below: namespaces.count), $0.string()) }) where isValid {
+            _ = grammar.names.intern(local, namespace: namespaces[namespace])
+        }
+        for nameClass in nameClasses(grammar.names, depth: 0) { _ = grammar.names.intern(nameClass) }
+        let classes = grammar.names.classes.count
+        grammar.datatypes = list { $0.datatype() }
+        let datatypes = grammar.datatypes.count
+        grammar.values = list { reader in
+            let (datatype, string) = (reader.index(below: datatypes), reader.string())
+            let prefixes = reader.list { ($0.string(), $0.string()) }
+            return Grammar.Value(datatype: datatype, string: string, prefixes: Dictionary(prefixes) { first, _ in first })
+        }
+        let definitions = list { ($0.index(below: classes), $0.integer()) }
+        patterns(&grammar, definitions: definitions.count)
+        let count = grammar.patterns.count
+        for (nameClass, content) in definitions {
+            if content < 0 || content >= count { isValid = false }
+            grammar.definitions.append(.init(nameClass: nameClass, content: Pattern(index: content)))
+        }
+        grammar.start = Pattern(index: Int32(index(below: count)))
+        let types = list { ($0.integer(), $0.integer(), $0.integer()) }
+        for (element, attribute, type) in types {
+            guard let type = UInt8(exactly: type).flatMap(Datatype.IDType.init) else { return nil }
+            grammar.idTypes[.init(element: element, attribute: attribute)] = type
+        }
+        return isValid && offset == input.count ? grammar : nil
+    }
+
+    private mutating func nameClasses(_ names: NameClassTable, depth: Int) -> [NameClass] {
+        if depth > 256 { isValid = false }
+        return list { $0.nameClass(names, depth: depth) }
+    }
+
+    private mutating func nameClass(_ names: NameClassTable, depth: Int) -> NameClass {
+        switch integer() {
+        case 0: return .name(Int32(index(below: names.names.count)))
+        case 1: return .anyName(except: nameClasses(names, depth: depth + 1).first)
+        case 2: return .nsName(Int32(index(below: names.namespaces.count)), except: nameClasses(names, depth: depth + 1).first)
+        case 3: return .choice(nameClasses(names, depth: depth + 1))
+        default:
+            isValid = false
+            return .choice([])
+        }
+    }
+
+    private mutating func datatype() -> DatatypeDescription {
+        let name = DatatypeName(library: string(), name: string())
+        return DatatypeDescription(name: name, parameters: list { .init(name: $0.string(), value: $0.string()) })
+    }
+
+    /// Made anew one by one: each must be the pattern of its number, and consist of those before it.
+    private mutating func patterns(_ grammar: inout Grammar, definitions: Int) {
+        let count = self.count()
+        for number in 3..<max(3, count) where isValid {
+            guard let kind = UInt8(exactly: integer()).flatMap(PatternTable.Kind.init) else {
+                isValid = false
+                return
+            }
+            let pattern: Pattern
+            switch kind {
+            case .choice, .group, .interleave:
+                pattern = grammar.patterns.restore(kind, list { Pattern(index: Int32($0.index(below: number))) })
+            default:
+                let bounds: (Int, Int) = switch kind {
+                case .element: (definitions, 1)
+                case .attribute: (grammar.names.classes.count, number)
+                case .data: (grammar.datatypes.count, number)
+                case .value: (grammar.values.count, 1)
+                case .list, .oneOrMore: (number, 1)
+                default: (0, 0)
+                }
+                let (first, second) = (index(below: bounds.0), index(below: bounds.1))
+                guard isValid else { return }
+                pattern = grammar.patterns.restore(kind, Int32(first), Int32(second))
+            }
+            if Int(pattern.index) != number { isValid = false }
+        }
+    }
+}
