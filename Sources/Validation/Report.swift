@@ -1,80 +1,65 @@
 public import XML
 
-/// Diagnostics as they are written for people and programs.
+/// What was found in files.
+///
+///     let report = Report(files: [Report.File(path: "memo.xml", diagnostics: schema.validate(document))])
+///     print(String(decoding: ReportFormat.text.export(report), as: UTF8.self))
 public struct Report: Sendable {
-    private let diagnostics: [Diagnostic]
+    /// A file that was looked at, with what was found in it and in what it includes.
+    public struct File: Sendable, Hashable {
+        public let path: String
+        public let diagnostics: [Diagnostic]
 
-    public init(_ diagnostics: [Diagnostic]) {
-        self.diagnostics = diagnostics
-    }
-
-    public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-
-    /// One paragraph for each diagnostic:
-    ///
-    ///     memo.xml:24:9: error: … [rule]
-    ///       help: …
-    ///       note: memo.xml:12:3: …
-    public func text(colour: Bool = false) -> String {
-        var text = ""
-        for diagnostic in diagnostics {
-            let place = diagnostic.location.map { "\($0): " } ?? "marginalia: "
-            let severity = paint(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? "1;31" : "1;33", colour)
-            text += "\(paint(place, "1", colour))\(severity) \(diagnostic.message) [\(diagnostic.rule)]\n"
-            if let help = diagnostic.help { text += "  help: \(help)\n" }
-            for note in diagnostic.notes {
-                text += "  note: \(note.location.map { "\($0): " } ?? "")\(note.message)\n"
-            }
+        public init(path: String, diagnostics: [Diagnostic]) {
+            self.path = path
+            self.diagnostics = diagnostics
         }
-        return text
+
+        /// Whether no error was found.
+        public var isValid: Bool { !diagnostics.contains { $0.severity == .error } }
+
+        /// Whether it could be looked at: an error without a place keeps it from being read at all.
+        public var wasRead: Bool { !diagnostics.contains { $0.severity == .error && $0.location == nil } }
     }
 
-    private func paint(_ string: String, _ code: String, _ colour: Bool) -> String {
-        colour ? "\u{1B}[\(code)m\(string)\u{1B}[0m" : string
+    /// In the order in which they were named.
+    public let files: [File]
+    /// All that was found, each thing once, whichever of the files it was reached by.
+    public let diagnostics: [Diagnostic]
+    /// Shows the lines that the diagnostics are about.
+    let source: SourceReader
+
+    /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
+    public init(files: [File], standardInput: [UInt8] = []) {
+        self.files = files
+        var seen = Set<Diagnostic>()
+        diagnostics = files.flatMap(\.diagnostics).filter { seen.insert($0.identity).inserted }
+        source = SourceReader(standardInput: standardInput)
     }
 
-    /// `23 files: 2 errors, 1 warning`
-    public func summary(files: Int) -> String {
+    /// A report on one file, or of what keeps a command from being carried out.
+    public init(diagnostics: [Diagnostic], path: String = "marginalia") {
+        self.init(files: [File(path: path, diagnostics: diagnostics)])
+    }
+
+    public var hasErrors: Bool { !files.allSatisfy(\.isValid) }
+
+    /// Whether every file could be read.
+    public var isComplete: Bool { files.allSatisfy(\.wasRead) }
+
+    /// `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`
+    public var summary: String {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         let errors = diagnostics.filter { $0.severity == .error }.count
-        let warnings = diagnostics.count - errors
-        return "\(count(files, "file")): \(count(errors, "error")), \(count(warnings, "warning"))"
+        let valid = files.count == 1 ? "" : ", \(files.filter(\.isValid).count) valid"
+        return "\(count(files.count, "file"))\(valid): \(count(errors, "error")), "
+            + count(diagnostics.count - errors, "warning")
     }
+}
 
-    /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
-    /// "byteOffset", "path", "id", "notes"}]}`; what a diagnostic has not is left out.
-    public var json: String {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.number("version", 1)
-            writer.array("diagnostics", of: diagnostics) { writer, diagnostic in
-                writer.line { write(diagnostic, &$0) }
-            }
-        }
-        return String(decoding: writer.bytes, as: UTF8.self) + "\n"
-    }
-
-    private func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
-        writer.string("severity", diagnostic.severity.rawValue)
-        writer.string("rule", diagnostic.rule)
-        writer.string("message", diagnostic.message)
-        writer.string("help", diagnostic.help)
-        write(diagnostic.location, &writer)
-        writer.string("path", diagnostic.path)
-        writer.string("id", diagnostic.id)
-        guard !diagnostic.notes.isEmpty else { return }
-        writer.array("notes", of: diagnostic.notes) { writer, note in
-            writer.line { writer in
-                writer.string("message", note.message)
-                write(note.location, &writer)
-            }
-        }
-    }
-
-    private func write(_ location: SourceLocation?, _ writer: inout JSONWriter) {
-        writer.string("file", location?.file)
-        writer.number("line", location?.line)
-        writer.number("column", location?.column)
-        writer.number("byteOffset", location?.byteOffset)
+extension Diagnostic {
+    /// The same finding in the same place, whichever document it was reached by.
+    fileprivate var identity: Diagnostic {
+        Diagnostic(severity, rule: rule, message, at: location)
     }
 }

@@ -1,0 +1,46 @@
+internal import XML
+
+/// Workflow commands of GitHub Actions, which show what was found beside the lines of a change:
+///
+///     ::error file=memo.xml,line=24,col=9,title=rule::…
+///
+/// GitHub shows ten errors and ten warnings of a step; the others stand in its log.
+public struct GitHubReport: ReportFormat {
+    public init() {}
+
+    public func export(_ report: Report) -> [UInt8] {
+        Array(report.diagnostics.map { command(for: $0) + "\n" }.joined().utf8)
+    }
+
+    private func command(for diagnostic: Diagnostic) -> String {
+        var properties: [String] = []
+        if let location = diagnostic.location {
+            properties = ["file=\(escape(location.file, property: true))", "line=\(location.line)", "col=\(location.column)"]
+        }
+        properties.append("title=\(escape(diagnostic.rule.printable, property: true))")
+        let notes = diagnostic.notes.map { "note: " + ($0.location.map { "\($0): " } ?? "") + $0.message }
+        let lines = [diagnostic.message] + (diagnostic.help.map { ["help: " + $0] } ?? []) + notes
+        let message = escape(lines.map(\.printable).joined(separator: "\n"), property: false)
+        return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(message)"
+    }
+
+    /// What would end a command, a property or its value is written as `%` and two digits.
+    private func escape(_ string: String, property: Bool) -> String {
+        var escaped = ""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "%": escaped += "%25"
+            case "\r": escaped += "%0D"
+            case "\n": escaped += "%0A"
+            case ":" where property: escaped += "%3A"
+            case "," where property: escaped += "%2C"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
+
+extension ReportFormat where Self == GitHubReport {
+    public static var github: GitHubReport { GitHubReport() }
+}

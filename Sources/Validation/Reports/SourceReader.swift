@@ -1,0 +1,95 @@
+internal import XML
+
+/// Gets the lines that diagnostics are about, without reading their files whole.
+struct SourceReader: Sendable {
+    /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would obey.
+    struct Excerpt: Equatable {
+        let text: String
+        /// How many columns of a terminal stand before the place.
+        let caret: Int
+    }
+
+    private let standardInput: [UInt8]
+
+    /// - Parameter standardInput: the bytes of the file `-`.
+    init(standardInput: [UInt8] = []) {
+        self.standardInput = standardInput
+    }
+
+    /// The line of a place, or `nil` where it cannot be had or is blank.
+    func excerpt(at location: SourceLocation) -> Excerpt? {
+        // Every line and column before it takes a byte: else the offset is not known.
+        guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
+        guard let head = bytes(of: location.file, in: 0..<400) else { return nil }
+        // Where it cannot be told, the declaration itself can be shown as UTF-8.
+        let (encoding, mark) = Encoding.detect(head) ?? (.utf8, 0)
+        let offset = max(mark, location.byteOffset)
+        let start = max(mark, (offset - SourceReader.reach) & ~1)
+        guard let bytes = bytes(of: location.file, in: start..<(offset + SourceReader.reach)) else { return nil }
+        let middle = offset - start
+        guard middle <= bytes.count else { return nil }
+        let before = encoding.decode(bytes[..<middle].drop { encoding == .utf8 && start > mark && $0 & 0xC0 == 0x80 })
+        let after = encoding.decode(bytes[middle...])
+        let isWhole = (start: start == mark, end: bytes.count < middle + SourceReader.reach)
+        return Excerpt(before: before, after: after, isWhole: isWhole)
+    }
+
+    /// How many bytes are read on either side of a place.
+    private static let reach = 1024
+
+    private func bytes(of path: String, in range: Range<Int>) -> [UInt8]? {
+        path == "-" ? Array(standardInput[range.clamped(to: standardInput.indices)]) : FileAccess.bytes(ofFile: path, in: range)
+    }
+}
+
+extension SourceReader.Excerpt {
+    /// How many columns of a line are shown at most, and how many of them before the place.
+    private static let width = (all: 100, before: 60)
+
+    /// - Parameter isWhole: whether the file begins and ends with these texts.
+    fileprivate init?(before: String, after: String, isWhole: (start: Bool, end: Bool)) {
+        let isLineEnd = { (scalar: Unicode.Scalar) in scalar == "\n" || scalar == "\r" }
+        let lineStart = before.unicodeScalars.lastIndex(where: isLineEnd)
+        let lineEnd = after.unicodeScalars.firstIndex(where: isLineEnd)
+        let left = before.unicodeScalars[(lineStart.map(before.unicodeScalars.index(after:)) ?? before.startIndex)...]
+        let right = after.unicodeScalars[..<(lineEnd ?? after.endIndex)]
+        guard !(left.allSatisfy(\.properties.isWhitespace) && right.allSatisfy(\.properties.isWhitespace)) else { return nil }
+        var (head, tail) = (left.map(Glyph.init), right.map(Glyph.init))
+        let isCutAtStart = Self.cut(&head, to: max(Self.width.before, Self.width.all - tail.columns), fromStart: true)
+            || lineStart == nil && !isWhole.start
+        let isCutAtEnd = Self.cut(&tail, to: Self.width.all - head.columns, fromStart: false) || lineEnd == nil && !isWhole.end
+        text = (isCutAtStart ? "…" : "") + (head + tail).map(\.text).joined() + (isCutAtEnd ? "…" : "")
+        caret = (isCutAtStart ? 1 : 0) + head.columns
+    }
+
+    /// - Returns: whether something was cut off.
+    private static func cut(_ glyphs: inout [Glyph], to width: Int, fromStart: Bool) -> Bool {
+        var columns = glyphs.columns
+        guard columns > width else { return false }
+        var count = 0
+        for glyph in fromStart ? glyphs : glyphs.reversed() {
+            // What combines with a character is cut off with it.
+            if columns <= width, !fromStart || glyph.columns > 0 { break }
+            columns -= glyph.columns
+            count += 1
+        }
+        if fromStart { glyphs.removeFirst(count) } else { glyphs.removeLast(count) }
+        return true
+    }
+}
+
+extension Encoding {
+    /// What is not in this encoding becomes U+FFFD.
+    fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
+        switch self {
+        case .utf8: return String(decoding: bytes, as: UTF8.self)
+        case .latin1: return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        case .utf16LittleEndian, .utf16BigEndian:
+            let (low, high) = self == .utf16LittleEndian ? (0, 1) : (1, 0)
+            let units = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map {
+                UInt16(bytes[$0 + high]) << 8 | UInt16(bytes[$0 + low])
+            }
+            return String(decoding: units, as: UTF16.self)
+        }
+    }
+}

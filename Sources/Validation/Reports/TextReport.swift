@@ -1,0 +1,56 @@
+internal import XML
+
+/// A paragraph for each diagnostic, for people:
+///
+///     memo.xml:24:9: error: … [rule]
+///       24 |         <p><nosuch/></p>
+///          |            ^
+///       help: …
+///       note: memo.xml:12:3: …
+///         12 |   <p>
+///            |   ^
+///
+/// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their names.
+public struct TextReport: ReportFormat {
+    private let colour: Bool
+
+    public init(colour: Bool = false) {
+        self.colour = colour
+    }
+
+    public func export(_ report: Report) -> [UInt8] {
+        Array(report.diagnostics.map { text(of: $0, report.source) }.joined().utf8)
+    }
+
+    func text(of diagnostic: Diagnostic, _ source: SourceReader) -> String {
+        let hue = diagnostic.severity == .error ? "1;31" : "1;33"
+        let place = (diagnostic.location.map(\.description) ?? "marginalia").printable + ":"
+        var text = paint(place, "1") + " " + paint(diagnostic.severity.rawValue + ":", hue)
+        text += " \(diagnostic.message.printable) [\(diagnostic.rule.printable)]\n"
+        text += excerpt(at: diagnostic.location, source, indent: "  ", hue)
+        if let help = diagnostic.help { text += "  help: \(help.printable)\n" }
+        for note in diagnostic.notes {
+            text += "  note: \(note.location.map { "\($0): " }?.printable ?? "")\(note.message.printable)\n"
+            text += excerpt(at: note.location, source, indent: "    ", "1")
+        }
+        return text
+    }
+
+    /// The line, and a caret below the column.
+    private func excerpt(at location: SourceLocation?, _ source: SourceReader, indent: String, _ hue: String) -> String {
+        guard let location, let excerpt = source.excerpt(at: location) else { return "" }
+        let number = String(location.line)
+        let blanks = { (count: Int) in String(repeating: " ", count: count) }
+        return "\(indent)\(number) | \(excerpt.text)\n"
+            + "\(indent)\(blanks(number.utf8.count)) | \(blanks(excerpt.caret))\(paint("^", hue))\n"
+    }
+
+    private func paint(_ string: String, _ code: String) -> String {
+        colour ? "\u{1B}[\(code)m\(string)\u{1B}[0m" : string
+    }
+}
+
+extension ReportFormat where Self == TextReport {
+    public static var text: TextReport { TextReport() }
+    public static func text(colour: Bool) -> TextReport { TextReport(colour: colour) }
+}

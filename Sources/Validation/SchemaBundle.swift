@@ -1,0 +1,142 @@
+public import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// A schema with all that it includes, as it goes into the store: the bytes, unchanged.
+public struct SchemaBundle: Sendable {
+    /// What came from an address.
+    public struct Download: Sendable {
+        public let bytes: [UInt8]
+        /// The address from which it came in the end, behind all redirections.
+        public let url: String
+
+        public init(bytes: [UInt8], url: String) {
+            self.bytes = bytes
+            self.url = url
+        }
+    }
+
+    struct Part {
+        let address: Address
+        let bytes: [UInt8]
+    }
+
+    /// The schema itself first.
+    let parts: [Part]
+
+    /// Reads a schema and what it includes, directly or through others.
+    ///
+    /// What a file includes lies beside it or, for an address, is known to the resolver; what is fetched includes only what
+    /// can be fetched too.
+    ///
+    /// - Parameters:
+    ///   - source: a path, `-` for standard input, or an address of the scheme http or https.
+    ///   - fetch: gets what lies at an address. Only here does anything come from a network, and only for an address.
+    /// - Throws: ``XML/Diagnostics`` where a part cannot be had, or is not a schema that can be read.
+    public init(
+        reading source: String, resolver: SchemaResolver, fetch: (_ url: String) throws(Diagnostics) -> Download
+    ) throws(Diagnostics) {
+        var parts: [Part] = []
+        var known = Set<Address>()
+        var waiting: [(address: Address, includer: Address?)] = [(Address(source), nil)]
+        while let (address, includer) = waiting.popLast() {
+            guard known.insert(address).inserted else { continue }
+            guard parts.count < SchemaStore.fileLimit else { throw Diagnostics([Messages.tooManyIncluded(source)]) }
+            let part: Part
+            let references: [String]
+            do throws(Diagnostics) {
+                part = try SchemaBundle.read(address, isIncluded: includer != nil, fetch)
+                references = try SchemaReferences.list(in: part.bytes, path: part.address.description)
+            } catch {
+                guard let includer else { throw error }
+                throw Messages.includedUnreadable(includer.description, reason: error)
+            }
+            parts.append(part)
+            known.insert(part.address)
+            for reference in references {
+                let target = Address(reference, relativeTo: part.address)
+                switch (part.address, target) {
+                case (.file(let path), .remote(let url)):
+                    guard resolver.mappedPath(of: url, relativeTo: path) != nil else {
+                        throw Diagnostics([Messages.includedElsewhere(url, from: path)])
+                    }
+                case (.remote(let url), .file(let path)):
+                    throw Diagnostics([Messages.includedFile(path, from: url)])
+                case (.file, .file), (.remote, .remote):
+                    waiting.append((target, part.address))
+                }
+            }
+        }
+        self.parts = parts
+    }
+
+    /// - Parameter isIncluded: An included file lies where its includer says, wherever it is redirected to.
+    private static func read(
+        _ address: Address, isIncluded: Bool, _ fetch: (String) throws(Diagnostics) -> Download
+    ) throws(Diagnostics) -> Part {
+        switch address {
+        case .file(let path):
+            return Part(address: address, bytes: try FileAccess.bytes(ofFile: path))
+        case .remote(let url):
+            guard ["http", "https"].contains(Reference(url).scheme), URL(string: url)?.user(percentEncoded: true) == nil else {
+                throw Diagnostics([Messages.notFetchable(url)])
+            }
+            let download = try fetch(url)
+            return Part(address: isIncluded ? address : .remote(Reference(download.url).resource), bytes: download.bytes)
+        }
+    }
+
+    /// Where the parts lie in a folder of their own: so that their relative references still lead from one to the other.
+    func paths() throws(Diagnostics) -> [String] {
+        var all: [[String]] = []
+        for part in parts { all.append(try SchemaBundle.components(of: part.address)) }
+        var common = all[0].count - 1
+        for components in all {
+            common = min(common, components.count - 1, zip(components, all[0]).prefix { $0 == $1 }.count)
+        }
+        return all.map { $0.dropFirst(common).joined(separator: "/") }
+    }
+
+    /// The folders and the name of an address.
+    private static func components(of address: Address) throws(Diagnostics) -> [String] {
+        switch address {
+        case .file("-"):
+            return FileAccess.canonical("schema.rng").components
+        case .file(let path):
+            return (FileAccess.canonical(Reference.folder(of: path)) + "/" + (path.components.last ?? "")).components
+        case .remote(let url):
+            let parts = url.split(separator: "?", maxSplits: 1)
+            var components = String(parts[0]).components.map(Reference.decode)
+            if parts[0].hasSuffix("/") || components.count == 2 { components.append("schema.rng") }
+            if parts.count > 1 { components[components.count - 1] += "?" + parts[1] }
+            let isUsable = components.allSatisfy {
+                $0 != "." && $0 != ".." && $0.utf8.count <= 255 && !$0.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
+            }
+            guard isUsable else { throw Diagnostics([Messages.storePath(url)]) }
+            return components
+        }
+    }
+}
+
+extension String {
+    fileprivate var components: [String] { split(separator: "/").map(String.init) }
+}
+
+/// What schemas refer to.
+enum SchemaReferences {
+    /// The files that a schema includes, as references relative to the schema, in its order.
+    ///
+    /// - Throws: ``XML/Diagnostics`` where the bytes are not a RELAX NG schema that can be read.
+    static func list(in bytes: [UInt8], path: String) throws(Diagnostics) -> [String] {
+        var sources = SchemaSources()
+        let schema = try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)
+        return SyntaxSurvey(schema).references.map { reference, _ in
+            // Where xml:base leads elsewhere, the reference is told from there.
+            let href = Reference(reference.href).resolved(against: reference.base)
+            return reference.base == path ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
+        }
+    }
+}

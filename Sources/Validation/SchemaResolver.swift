@@ -1,0 +1,125 @@
+public import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Finds the files that addresses mean: by a catalog, in the store of schemas, or as they say themselves.
+///
+///     let resolver = SchemaResolver(catalog: try Catalog(contentsOfFile: "catalog.xml"), store: try SchemaStore())
+///     resolver.path(of: "https://example.org/letters.rng", relativeTo: "memo.xml")
+///
+/// Both a document's `<?xml-model?>` and what a schema includes are found so. Nothing is fetched.
+public struct SchemaResolver: Sendable {
+    private let catalog: Catalog?
+    private let store: SchemaStore?
+
+    public init(catalog: Catalog? = nil, store: SchemaStore? = nil) {
+        self.catalog = catalog
+        self.store = store
+    }
+
+    /// The path of the file that `href` means where it stands in the file or at the address `base`.
+    ///
+    /// - Returns: `nil` for an address that neither the catalog nor the store knows.
+    public func path(of href: String, relativeTo base: String) -> String? {
+        if let mapped = mappedPath(of: href, relativeTo: base) { return mapped }
+        return Address(href, relativeTo: Address(base)).path
+    }
+
+    /// The path that the catalog or the store gives; `nil` where they know neither the reference nor the address that it means.
+    public func mappedPath(of href: String, relativeTo base: String) -> String? {
+        let address = Address(href, relativeTo: Address(base))
+        for uri in [href, address.url].compactMap(\.self) {
+            // Many catalogs have schemas as system identifiers, as if they were DTDs.
+            if let path = catalog?.resolve(uri: uri) ?? catalog?.resolve(publicID: nil, systemID: uri) ?? store?.path(of: uri) {
+                return path
+            }
+        }
+        return nil
+    }
+
+    /// The path of the schema that a document names.
+    ///
+    /// - Parameter access: where the document itself may lead; not where the catalog or the store does.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither knows, `file-outside-root` for
+    ///   a file that the document may not name.
+    public func path(of association: SchemaAssociation, within access: FileAccess) throws(Diagnostics) -> String {
+        let (href, instruction) = (association.href, association.instruction)
+        let base = instruction.file.path
+        if let mapped = mappedPath(of: href, relativeTo: base) { return mapped }
+        guard let path = path(of: href, relativeTo: base) else { throw Diagnostics([Messages.unknownSchema(href, instruction)]) }
+        guard access.allows(path) else { throw Diagnostics([Messages.schemaOutsideRoot(path, instruction)]) }
+        return path
+    }
+
+    /// The path of a schema that a user names: by an address, or by its path as it is.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither the catalog nor the store knows.
+    public func path(named name: String) throws(Diagnostics) -> String {
+        guard Reference(name).isRemote, !FileAccess.exists(name) else { return name }
+        guard let path = mappedPath(of: name, relativeTo: "") else { throw Diagnostics([Messages.unknownSchema(name, nil)]) }
+        return path
+    }
+}
+
+/// Where something lies: in a file, or elsewhere.
+enum Address: Sendable, Hashable {
+    /// By path.
+    case file(String)
+    /// By an address without its fragment.
+    case remote(String)
+
+    /// - Parameter string: a path or an address.
+    init(_ string: String) {
+        let reference = Reference(string)
+        self = reference.isRemote && reference.resource.contains(":/") ? .remote(reference.resource) : .file(string)
+    }
+
+    /// Where a reference leads that stands at `base` (RFC 3986, 5.2).
+    init(_ href: String, relativeTo base: Address) {
+        let reference = Reference(href)
+        switch base {
+        case .remote(let url) where !reference.isAbsolute:
+            let target = URL(string: url).flatMap { URL(string: reference.resource, relativeTo: $0) }
+            // Nothing can be relative to such as a URN.
+            self = .remote(target?.absoluteString ?? reference.resource)
+        case .remote, .file:
+            let path = if case .file(let path) = base { path } else { "" }
+            self = reference.path(relativeTo: path).map(Address.file) ?? .remote(reference.resource)
+        }
+    }
+
+    var path: String? { if case .file(let path) = self { path } else { nil } }
+    var url: String? { if case .remote(let url) = self { url } else { nil } }
+    var description: String { path ?? url ?? "" }
+}
+
+extension Reference {
+    var isAbsolute: Bool { scheme != nil }
+    var isRemote: Bool { scheme != nil && scheme != "file" }
+
+    /// The reference made absolute (RFC 3986, 5.2), or relative to what `base` is relative to.
+    func resolved(against base: String) -> String {
+        if isAbsolute { return resource }
+        if Reference(base).isRemote { return Address(resource, relativeTo: .remote(base)).description }
+        return resource.hasPrefix("/") ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
+    }
+}
+
+extension String {
+    /// A path as a relative reference of RFC 3986: all but letters, digits, `-._~` and `/` in `%` and two digits.
+    var percentEncodedPath: String {
+        percentEncoded { byte in
+            let isLetterOrDigit = Unicode.Scalar(byte).properties.isAlphabetic || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            return byte < 0x80 && (isLetterOrDigit || "-._~/".utf8.contains(byte))
+        }
+    }
+
+    func percentEncoded(except isAllowed: (UInt8) -> Bool) -> String {
+        utf8.map { byte in
+            isAllowed(byte) ? String(Unicode.Scalar(byte)) : (byte < 0x10 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
