@@ -61,13 +61,17 @@ public enum Edition {
 
     /// Reads a file with what it includes.
     ///
-    /// - Parameter root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
+    /// - Parameters:
+    ///   - bytes: the file's, where they are at hand already.
+    ///   - root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
     /// - Throws: ``XML/Diagnostics``.
-    public static func read(_ path: String, root: String?) throws(Diagnostics) -> (document: Document, library: Library) {
+    public static func read(
+        _ path: String, bytes: [UInt8]? = nil, root: String?
+    ) throws(Diagnostics) -> (document: Document, library: Library) {
         if let root, !isFolder(root) { throw Diagnostics([Messages.missingRoot(root)]) }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
-        let bytes = path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path)
-        let document = try Document(bytes, path: path).resolvingXInclude(access)
+        let read = if let bytes { bytes } else { path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path) }
+        let document = try Document(read, path: path).resolvingXInclude(access)
         return (document, Library(access: access))
     }
 

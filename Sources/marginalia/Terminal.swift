@@ -55,22 +55,27 @@ enum Terminal {
     }
 
     /// Writes a file whole or not at all: to a temporary file beside it, which takes its name.
-    ///
-    /// An interruption waits until that is done.
     static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
+        try uninterrupted { () throws(Diagnostics) in
+            do {
+                let folder = Reference.folder(of: path)
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+            } catch {
+                throw Diagnostics([Messages.cannotWrite(path)])
+            }
+        }
+    }
+
+    /// An interruption waits until the body is done.
+    static func uninterrupted<Value, Failure>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         var (signals, previous) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGINT)
         unsafe sigaddset(&signals, SIGTERM)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        do {
-            let folder = Reference.folder(of: path)
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw Diagnostics([Messages.cannotWrite(path)])
-        }
+        return try body()
     }
 
     /// Runs a command: what keeps it from being carried out is reported, and makes the exit code 2.
@@ -87,25 +92,10 @@ enum Terminal {
         if code != 0 { throw ExitCode(code) }
     }
 
-    /// Runs libxml2's RELAX NG, which some schemas never finish: after two minutes the program ends with 2 and says why.
-    static func withinTwoMinutes<Value, Failure>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
-        _ = signal(SIGALRM) { _ in
-            Terminal.write(
-                "marginalia: error: the schema was not finished within two minutes [schema-time]\n"
-                    + "  help: libxml2 cannot compile every schema; name a smaller one by `--schema`\n", to: .error
-            )
-            exit(2)
-        }
-        alarm(120)
-        defer { alarm(0) }
-        return try body()
-    }
-
     /// Diagnostics, to the error stream unless they are the result.
     static func report(_ diagnostics: [Diagnostic], to stream: Stream = .error) {
         guard !diagnostics.isEmpty else { return }
-        let report = Report(diagnostics)
-        write(report.text(colour: stream.hasColour), to: stream)
+        write(TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream)
     }
 }
 
@@ -173,18 +163,45 @@ enum Messages {
         )
     }
 
-    static func schemaOutsideRoot(_ path: String) -> Diagnostic {
-        Diagnostic(
-            rule: "file-outside-root", "it lies outside of the root folder",
-            help: "name a folder that holds both by `--root`, or the schema itself by `--schema`"
-        )
-    }
-
     static func unusableSchema(_ path: String, _ instruction: Node, reason: Diagnostics) -> Diagnostic {
         let first = reason.list[0]
         return Diagnostic(
             rule: first.rule, "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(first.message)",
             help: first.help, at: instruction.location, notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+        )
+    }
+
+    static func noCurl() -> Diagnostic {
+        Diagnostic(
+            rule: "fetch-curl", "curl is not installed, by which schemas are fetched",
+            help: "type: apt-get install curl (as root), or your system's like; or save the schema yourself, and store it by "
+                + "`marginalia schema add FILE --as URL`"
+        )
+    }
+
+    static func tooLargeToFetch(_ url: String, megabytes: Int) -> Diagnostic {
+        Diagnostic(
+            rule: "fetch-failed", "what lies at ‘\(url)’ is larger than \(megabytes) MB, and was not stored",
+            help: "see whether the address is that of a schema"
+        )
+    }
+
+    /// By curl's exit codes, which are part of its interface.
+    static func notFetched(_ url: String, curl: Int32, http: Int) -> Diagnostic {
+        let reason = switch curl {
+        case 3: "it is not an address"
+        case 5, 6: "its server's name is not known"
+        case 7: "its server does not answer"
+        case 22: "its server says \(http)"
+        case 28: "it took too long"
+        case 35, 51, 53, 54, 58, 59, 60, 66, 77, 80, 82, 83, 90, 91: "there is no safe connection to its server"
+        case 1, 47: "it is redirected too often, or to what is neither http nor https"
+        case 63: "it is too large"
+        default: "curl ended with \(curl)"
+        }
+        return Diagnostic(
+            rule: "fetch-failed", "‘\(url)’ cannot be fetched: \(reason)",
+            help: "check the address, and try it in a browser; `marginalia schema add FILE --as URL` stores a copy that you have"
         )
     }
 }
