@@ -1,18 +1,22 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
 PROGRAM := .build/release/marginalia
+# The JSON Schema of SARIF, for the tests only: its licence does not let it into the repository.
+SARIF := .peers/sarif-schema-2.1.0.json
+SARIF_URL := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/e0583813964ec43cea53b6b531b402866095ed1f/sarif-2.1/schema/sarif-schema-2.1.0.json
+SARIF_SHA256 := c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test bench screenshot peers clean
+.PHONY: all setup build validate export schema test oracle bench bench-huge messages screenshot peers clean
 
 all: validate export
 
-# libxml2's development package is all that is needed besides the Swift toolchain.
+# libxml2's development package is all that is needed besides the Swift toolchain; curl is for `marginalia schema add` alone.
 setup:
 	@command -v swift >/dev/null || { echo "The Swift toolchain (6.2 or later) is missing: see https://www.swift.org/install" >&2; exit 2; }
 	@pkg-config --exists libxml-2.0 2>/dev/null || [ -f /usr/include/libxml2/libxml/parser.h ] || \
 	if command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then \
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev pkg-config; \
+		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev pkg-config curl; \
 	elif command -v brew >/dev/null; then brew install libxml2 pkgconf; \
 	else echo "libxml2's headers are missing. Type: apt-get install libxml2-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
 
@@ -33,17 +37,36 @@ schema: peers
 # Other programs that the tests compare with; a test that misses one is reported as skipped, by name.
 peers:
 	@set -e; missing=; \
-	for need in jing:jing trang:trang xmllint:libxml2-utils tidy:tidy; do \
+	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy; do \
 		command -v $${need%%:*} >/dev/null || missing="$$missing $${need##*:}"; done; \
 	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
+	@[ -f $(SARIF) ] || { mkdir -p .peers && curl --silent --fail --location --max-time 60 -o $(SARIF).part $(SARIF_URL) && \
+		echo "$(SARIF_SHA256)  $(SARIF).part" | sha256sum --check --status && mv $(SARIF).part $(SARIF); } || \
+		{ rm -f $(SARIF).part; echo "SARIF's JSON Schema could not be fetched: its test is skipped." >&2; }
 
 test: build
+	swift build -c release --product jing-oracle
 	swift build --build-tests
 	swift test --skip-build
 
+# 10,000 mutants of real documents: what Jing says of each, and what we say; and TEI's schema in both syntaxes.
+oracle:
+	swift build -c release --product jing-oracle
+	.build/release/jing-oracle
+	.build/release/jing-oracle --same ../shared/data/tei/tei_all-3.1.0.rnc ../shared/data/tei/tei_all-3.1.0.rng
+
 bench: build
 	Benchmarks/bench.sh
+	Benchmarks/validation.sh
+
+# Memory on a document of 1 GB, which is made for it.
+bench-huge: build
+	Benchmarks/validation.sh huge
+
+# The messages of encoders' mistakes, beside those of Jing and xmllint.
+messages: build
+	docs/messages.sh
 
 # The README's picture; needs Chromium.
 screenshot: export
