@@ -67,22 +67,24 @@ final class Scratch {
 
 @Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
 struct CommandTests {
-    // MARK: Bad input, in golden pairs
+    // MARK: Golden pairs
 
-    static let cases = try! FileManager.default.contentsOfDirectory(atPath: Program.root + "Tests/marginaliaTests/BadInput")
-        .filter { $0.hasSuffix(".sh") }.sorted()
+    static let cases = ["BadInput", "Reports"].flatMap { folder in
+        try! FileManager.default.contentsOfDirectory(atPath: Program.root + "Tests/marginaliaTests/" + folder)
+            .filter { $0.hasSuffix(".sh") }.sorted().map { "\(folder)/\($0)" }
+    }
 
-    /// Each `NAME.sh` is run in `BadInput/`; `NAME.expected` is its exit code, output and diagnostics.
-    @Test(arguments: cases) func badInput(_ name: String) throws {
-        let folder = Program.root + "Tests/marginaliaTests/BadInput/"
-        let result = try Program.shell(try String(contentsOfFile: folder + name, encoding: .utf8), in: folder)
+    /// Each `NAME.sh` is run in its folder; `NAME.expected` is its exit code, output and diagnostics.
+    @Test(arguments: cases) func golden(_ name: String) throws {
+        let script = URL(filePath: Program.root + "Tests/marginaliaTests/" + name)
+        let folder = script.deletingLastPathComponent().path(percentEncoded: false)
+        let result = try Program.shell(try String(contentsOf: script, encoding: .utf8), in: folder)
         let found = "exit \(result.code)\n--- output\n\(result.output)--- diagnostics\n\(result.errors)"
             .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(of: Program.root, with: "ROOT/")
-        let golden = folder + name.replacingOccurrences(of: ".sh", with: ".expected")
-        guard ProcessInfo.processInfo.environment["RECORD"] == nil,
-              let expected = try? String(contentsOfFile: golden, encoding: .utf8)
+        let golden = script.deletingPathExtension().appendingPathExtension("expected")
+        guard ProcessInfo.processInfo.environment["RECORD"] == nil, let expected = try? String(contentsOf: golden, encoding: .utf8)
         else {
-            try Data(found.utf8).write(to: URL(filePath: golden))
+            try Data(found.utf8).write(to: golden)
             Issue.record("recorded \(name): read it, then run again")
             return
         }
@@ -95,7 +97,7 @@ struct CommandTests {
         let result = try Program.run(["validate", "TEI"])
         #expect(result.code == 0)
         #expect(result.output.isEmpty)
-        #expect(result.errors == "23 files: 0 errors, 0 warnings\n")
+        #expect(result.errors == "23 files, 23 valid: 0 errors, 0 warnings\n")
     }
 
     @Test func resultsOfValidateGoToStandardOutput() throws {
@@ -125,7 +127,7 @@ struct CommandTests {
     }
 
     @Test func helpHasExamplesAndExitsWith0() throws {
-        for command in [[], ["validate"], ["export"], ["show"], ["new"]] {
+        for command in [[], ["validate"], ["export"], ["show"], ["new"], ["schema"], ["schema", "add"]] {
             let result = try Program.run(command + ["--help"])
             #expect(result.code == 0)
             #expect(result.output.contains("marginalia \(command.first ?? "new")"))
@@ -164,7 +166,7 @@ struct CommandTests {
     /// In CI nothing that needs another program may be passed over.
     @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
     func peersArePresent() throws {
-        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "/usr/bin/python3 -c 'import jsonschema'"] {
+        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'"] {
             #expect(Self.hasPeer(line), "\(line)")
         }
     }

@@ -1,0 +1,239 @@
+import Foundation
+import Testing
+import XML
+@testable import Validation
+
+private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+private let data = repository.appending(path: "../shared/data").standardizedFileURL
+private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "mistakes").path)
+
+private func schema(_ compact: String) throws -> Schema {
+    try Schema(Array(compact.utf8), path: "memory.rnc")
+}
+
+private func found(_ compact: String, _ xml: String) throws -> [Diagnostic] {
+    try schema(compact).validate(Document(xml, path: "memory.xml"))
+}
+
+private func brief(_ diagnostics: [Diagnostic]) -> [String] {
+    diagnostics.map { "\($0.location!.line):\($0.location!.column) \($0.message) | \($0.help ?? "")" }
+}
+
+/// What is said of a mistake, and that it is said once.
+@Suite struct GrammarMessageTests {
+    private static let letter = """
+        default namespace = "urn:l"
+        start = element letter { attribute kind { "memo" | "cable" }?, head, opener?, (p | items)+, closer? }
+        head = element head { text }
+        opener = element opener { element date { attribute when { xsd:date }, text } }
+        p = element p { attribute xml:id { xsd:NCName }?, (text | element name { attribute ref { text }, text })* }
+        items = element list { attribute n { xsd:nonNegativeInteger }?, element item { text }+ }
+        closer = element closer { empty }
+        """
+
+    @Test(arguments: [
+        ("<head>h</head><p>x</p>", []),
+        ("<head>h</head><para>x</para>", ["1:37 the schema has no element <para> | use <opener>, <p> or <list>, or remove it"]),
+        ("<haed>h</haed><p>x</p>", ["1:23 the schema has no element <haed> | did you mean <head>?"]),
+        ("<p>x</p>", ["1:23 <head> is missing before <p> | add it here: <letter> must have it at this place"]),
+        ("<head>h</head>", ["1:37 <letter> ends too early: <p> or <list> is missing | add it before </letter>"]),
+        ("<head>h</head><p>x</p><opener><date when='1999-01-01'/></opener>", [
+            "1:45 <opener> is not allowed at this place in <letter> | move it up, or remove it: from here on <p>, <list> or <closer> may stand",
+        ]),
+        ("<head>h</head><p>x<p>y</p></p>", ["1:41 <p> is not allowed in <p> | end <p> before it: <p> is allowed behind </p>"]),
+        ("<head>h</head><p>x</p><name ref='#a'>y</name>", ["1:45 <name> is not allowed in <letter> | put it into <p>, which may stand here"]),
+        ("<head>h</head><p>x</p>words", ["1:45 text is not allowed here in <letter> | put it into <p>"]),
+        ("<head n='1'>h</head><p>x</p>", ["1:29 @n is not allowed on <head> | <head> may have no further attribute; @n is for <list>"]),
+        ("<head>h</head><p><name rfe='#a'>y</name></p>", ["1:46 @rfe is not allowed on <name> | did you mean @ref?"]),
+        ("<head>h</head><p><name>y</name></p>", ["1:40 <name> needs @ref | add it to the start tag"]),
+        ("<head>h</head><p id='a'>y</p>", ["1:40 @id is not allowed on <p> | did you mean @xml:id?"]),
+        ("<head>h</head><list n='-1'><item/></list>", ["1:43 @n=\"-1\" is not allowed on <list> | it must be at least 0"]),
+        ("<head>h</head><opener><date when='1999-02-30'>x</date></opener><p/>", [
+            "1:51 @when=\"1999-02-30\" is not allowed on <date> | there is no day 30: February 1999 has 28 days",
+        ]),
+        ("<head>h</head><list/><list/>", [
+            "1:37 <list> ends too early: <item> is missing | add it before </list>",
+            "1:44 <list> ends too early: <item> is missing | add it before </list>",
+        ]),
+        ("<head>h</head><strange><item>x</item><p n='1'>y</p></strange><p/>", [
+            "1:37 the schema has no element <strange> | use <opener>, <p> or <list>, or remove it",
+            "1:63 @n is not allowed on <p> | <p> may have @xml:id; @n is for <list>",
+        ]),
+    ])
+    func mistakes(_ content: String, _ expected: [String]) throws {
+        #expect(try brief(found(Self.letter, "<letter xmlns='urn:l'>\(content)</letter>")) == expected)
+    }
+
+    @Test func values() throws {
+        let misspelt = try found(Self.letter, "<letter xmlns='urn:l' kind='mmeo'><head/><p/></letter>")
+        #expect(brief(misspelt) == ["1:23 @kind=\"mmeo\" is not allowed on <letter> | did you mean \"memo\"?"])
+        #expect(misspelt[0].expected == ["\"memo\"", "\"cable\""])
+    }
+
+    @Test func namespaces() throws {
+        let wrong = try found(Self.letter, "<letter xmlns='urn:m'><head/><p/><nosuch/></letter>")
+        #expect(wrong.map(\.rule) == ["grammar-namespace", "grammar-element-unknown"])
+        #expect(wrong[0].message == "<letter> is in the namespace ‘urn:m’, and the schema has it in ‘urn:l’")
+        let none = try found(Self.letter, "<letter><head/><p/></letter>")
+        #expect(none.map(\.message) == ["<letter> is in no namespace, and the schema has it in ‘urn:l’"])
+    }
+
+    @Test func whatWasExpectedIsInTheSchemasOrder() throws {
+        let found = try found("start = element a { (element z { empty } | element b { empty } | text), element c { empty } }", "<a><q/></a>")
+        #expect(found.first?.expected == ["<z>", "<b>", "<c>", "text"])
+    }
+
+    @Test func placesOfAMistake() throws {
+        let found = try found(Self.letter, "<letter xmlns='urn:l'><head/><p xml:id='p1'>\n<name ref='a'><p/></name></p></letter>")
+        #expect(found.map(\.path) == ["/letter[1]/p[1]/name[1]/p[1]"])
+        #expect(found.map(\.id) == ["p1"])
+    }
+
+    /// Several definitions fit the name, and only the content tells which: the end tag decides.
+    @Test func ambiguity() throws {
+        let grammar = """
+            start = element a { (element b { element c { empty } }, element x { empty })
+                              | (element b { element d { empty } }, element y { empty }) }
+            """
+        #expect(try found(grammar, "<a><b><c/></b><x/></a>").isEmpty)
+        #expect(try found(grammar, "<a><b><d/></b><y/></a>").isEmpty)
+        #expect(try found(grammar, "<a><b><d/></b><x/></a>").count == 1)
+        #expect(try found(grammar, "<a><b/><x/></a>").count == 1)
+    }
+
+    /// In a mixture of twenty elements in any order the states are made as they are needed.
+    @Test func interleaving() throws {
+        let elements = (0..<20).map { "element e\($0) { empty }" }.joined(separator: " & ")
+        let content = (0..<20).reversed().map { "<e\($0)/>" }
+        #expect(try found("start = element a { \(elements) }", "<a>\(content.joined())</a>").isEmpty)
+        #expect(try found("start = element a { \(elements) }", "<a>\(content.dropLast().joined())</a>").map(\.rule) == ["grammar-element-missing"])
+    }
+
+    @Test func identifiers() throws {
+        let grammar = "start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREFS }? }* }"
+        #expect(try found(grammar, "<a><b i='x'/><b r='y x'/><b i='y'/></a>").isEmpty)
+        let broken = try found(grammar, "<a><b i='x'/>\n<b i='x'/>\n<b r='x z'/></a>")
+        #expect(brief(broken) == [
+            "2:4 the id ‘x’ stands twice | give one of the two another id, and change what points at it",
+            "3:4 ‘z’ is the id of no element of this document | correct it, or give an element that id",
+        ])
+        #expect(broken[0].notes.map(\.location?.line) == [1])
+    }
+
+    /// A schema that contradicts itself in its identifiers is used, and says so.
+    @Test func incompatibleIdentifiers() throws {
+        let schema = try schema("start = element a { attribute i { xsd:ID } } | element a { attribute i { text } }")
+        #expect(schema.warnings.count == 1)
+        #expect(try schema.validate(Document("<a i='x'/>")).isEmpty)
+    }
+}
+
+@Suite(.enabled(if: hasData, "../shared/data is absent")) struct GrammarCorpusTests {
+    private static let tei = try! Schema(contentsOfFile: data.appending(path: "tei/tei_all.rng").path)
+
+    /// The commonest mistakes of encoders, each in its line, with its rule, and nothing else.
+    @Test(arguments: [
+        ("01-misspelt-element", "24 grammar-element-unknown"), ("02-wrong-attribute", "32 grammar-attribute"),
+        ("03-missing-publicationStmt", "8 grammar-element-missing"), ("04-bad-when", "26 grammar-value"),
+        ("07-p-in-p", "33 grammar-element"), ("08-add-wrong-place", "33 grammar-element"),
+        ("10-wrong-namespace", "2 grammar-namespace"), ("12-missing-teiHeader", "3 grammar-element-missing"),
+        ("13-text-in-div", "33 grammar-text"), ("14-bad-child-in-app", "32 grammar-element"), ("15-empty-target", "33 grammar-value"),
+        ("00-valid", ""), ("05-unknown-hand", ""), ("06-duplicate-id", ""),
+        ("16-six-mistakes", """
+            24 grammar-element-unknown, 26 grammar-value, 32 grammar-element, 33 grammar-attribute, 34 grammar-element, 35 grammar-value
+            """),
+    ])
+    func mistakes(_ name: String, _ expected: String) throws {
+        let found = try Self.tei.validate(Document(contentsOfFile: data.appending(path: "mistakes/\(name).xml").path))
+        #expect(found.map { "\($0.location!.line) \($0.rule)" }.joined(separator: ", ") == expected)
+    }
+
+    /// The same is found in a file while it is read as in its tree, also where nearly everything is wrong.
+    @Test func streaming() throws {
+        let folders = ["mistakes", "sga/tei/ox/ox-ms_abinger_c56", "gerdracor"]
+        let other = try Schema(contentsOfFile: data.appending(path: "sga/schemata/shelley-godwin-page.rng").path)
+        for folder in folders {
+            let files = try FileManager.default.contentsOfDirectory(atPath: data.appending(path: folder).path).filter { $0.hasSuffix(".xml") }
+            for file in files.sorted().prefix(20) {
+                let path = data.appending(path: "\(folder)/\(file)").path
+                guard let document = try? Document(contentsOfFile: path) else { continue }
+                for schema in [Self.tei, other] {
+                    let expected = (document.diagnostics + schema.validate(document)).inSourceOrder
+                    #expect(try schema.validate(streaming: path) == expected, "\(file)")
+                }
+            }
+        }
+    }
+}
+
+@Suite struct SchemaCacheTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+    private let document = try! Document("<a><b x='3'/><c/></a>")
+
+    private func write(_ text: String, to name: String) throws -> String {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let url = folder.appending(path: name)
+        try Data(text.utf8).write(to: url)
+        return url.path
+    }
+
+    private var cache: SchemaCache { SchemaCache(folder: folder.appending(path: "cache").path) }
+
+    private func entries() throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: folder.appending(path: "cache"), includingPropertiesForKeys: nil)
+    }
+
+    private func validate(_ path: String) throws -> [String] {
+        brief(try Schema(contentsOfFile: path, cache: cache).validate(document))
+    }
+
+    @Test func whatIsCachedFindsTheSame() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in ["marginalia.rnc", "marginalia.rng"] {
+            let path = repository.appending(path: "Schemas/\(name)").path
+            let schemas = try (0..<2).map { _ in try Schema(contentsOfFile: path, cache: cache) }
+            let everything = try Document(contentsOfFile: repository.appending(path: "Tests/Everything.xml").path)
+            #expect(schemas.allSatisfy { $0.validate(everything).isEmpty })
+            #expect(schemas[0].validate(document) == schemas[1].validate(document))
+        }
+        #expect(try entries().count == 2)
+    }
+
+    @Test func aBrokenEntryIsMadeAnew() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write("start = element a { element b { attribute x { xsd:int } }, d }  d = element d { empty }", to: "a.rnc")
+        let expected = try validate(path)
+        #expect(!expected.isEmpty)
+        let entry = try #require(try entries().first)
+        let whole = try Data(contentsOf: entry)
+        for length in stride(from: 0, to: whole.count, by: 7) {
+            try whole.prefix(length).write(to: entry)
+            #expect(try validate(path) == expected)
+            #expect(try Data(contentsOf: entry) == whole)
+        }
+        for index in stride(from: 0, to: whole.count, by: 5) {
+            var broken = whole
+            broken[index] ^= 0x41
+            try broken.write(to: entry)
+            #expect(try validate(path) == expected)
+        }
+    }
+
+    @Test func anEntryIsForItsFilesAlone() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write("include \"b.rnc\"  start = element a { b*, c }", to: "a.rnc")
+        _ = try write("b = element b { attribute x { xsd:int } }  c = element c { empty }", to: "b.rnc")
+        #expect(try validate(path).isEmpty)
+        _ = try write("b = element b { attribute x { \"4\" } }  c = element c { empty }", to: "b.rnc")
+        #expect(try validate(path).count == 1)
+        try FileManager.default.removeItem(at: folder.appending(path: "b.rnc"))
+        #expect(throws: Diagnostics.self) { try validate(path) }
+    }
+
+    @Test func aFolderThatCannotBeWrittenIsNoError() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write("start = element a { element b { attribute x { xsd:int } }, element c { empty } }", to: "a.rnc")
+        let schema = try Schema(contentsOfFile: path, cache: SchemaCache(folder: path + "/nowhere"))
+        #expect(schema.validate(document).isEmpty)
+    }
+}

@@ -1,0 +1,1 @@
+$M validate --format github letter.xml valid.xml nosuch-include.xml

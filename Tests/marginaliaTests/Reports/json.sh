@@ -1,0 +1,1 @@
+$M validate --format json letter.xml valid.xml nosuch-include.xml

@@ -1,0 +1,1 @@
+$M validate --format junit letter.xml valid.xml nosuch-include.xml

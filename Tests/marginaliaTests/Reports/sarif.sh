@@ -1,0 +1,1 @@
+$M validate --format sarif letter.xml valid.xml nosuch-include.xml

@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+private let header = """
+    <teiHeader><fileDesc><titleStmt><title>t</title></titleStmt><publicationStmt><publisher>p</publisher></publicationStmt>
+    <sourceDesc><p>s</p></sourceDesc></fileDesc></teiHeader>
+    """
+private let valid = "<TEI xmlns='http://www.tei-c.org/ns/1.0'>\(header)<text><body><p>one</p></body></text></TEI>"
+
+/// A schema that wants one outermost element; in two files where `includes`.
+private func schema(_ element: String, includes: String? = nil) -> String {
+    let include = includes.map { "<include href='\($0)'/>" } ?? "<define name='content'><empty/></define>"
+    return """
+        <grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='\(element)'><ref name='content'/></element></start>\(include)</grammar>
+        """
+}
+
+@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+struct ValidateTests {
+    private let scratch: Scratch
+
+    init() throws {
+        scratch = try Scratch()
+    }
+
+    private func run(_ line: String, _ environment: [String: String] = [:]) throws -> Program.Result {
+        try Program.shell(
+            line, in: scratch.path(""), environment: ["MARGINALIA_SCHEMAS": scratch.path("store")].merging(environment) { $1 }
+        )
+    }
+
+    // MARK: Which schema
+
+    @Test func allSchemasAreApplied() throws {
+        try scratch.write("p.rng", schema("p"))
+        try scratch.write("q.rng", schema("q"))
+        try scratch.write("p.xml", "<p/>")
+        #expect(try run("$M validate --schema p.rng p.xml").code == 0)
+        #expect(try run("$M validate --schema p.rng --schema q.rng p.xml").code == 1)
+        try scratch.write("both.xml", "<?xml-model href='p.rng'?><?xml-model href='q.rng'?><p/>")
+        #expect(try run("$M validate both.xml").code == 1)
+        try scratch.write("one.xml", "<?xml-model href='p.rng'?><?xml-model href='p.rng' type='application/xml'?><p/>")
+        #expect(try run("$M validate one.xml").code == 0)
+        #expect(try run("$M validate --schema nosuch.rng p.xml").code == 2)
+        #expect(try run("$M validate --schema https://example.org/a.rng p.xml").errors.contains("schema-remote"))
+    }
+
+    @Test func anAddressThatNobodyKnowsIsAnError() throws {
+        try scratch.write("a.xml", "<?xml-model href='https://example.org/a.rng'?>\n<p/>")
+        let result = try run("$M validate a.xml")
+        #expect(result.code == 1)
+        #expect(result.output.hasPrefix("a.xml:1:1: error: the schema ‘https://example.org/a.rng’ is not at hand"))
+        #expect(result.output.contains("marginalia schema add https://example.org/a.rng"))
+    }
+
+    @Test func catalogsByOptionAndEnvironment() throws {
+        try scratch.write("p.rng", schema("p"))
+        try scratch.write("a.xml", "<?xml-model href='https://example.org/a.rng'?><p/>")
+        let catalog = "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'><uri name='https://example.org/a.rng' uri='../p.rng'/></catalog>"
+        try scratch.write("sub dir/c.xml", catalog)
+        #expect(try run("$M validate --catalog 'sub dir/c.xml' a.xml").code == 0)
+        #expect(try run("$M validate a.xml", ["XML_CATALOG_FILES": " sub%20dir/c.xml "]).code == 0)
+        #expect(try run("$M validate --catalog 'sub dir/c.xml' --schema https://example.org/a.rng a.xml").code == 0)
+        #expect(try run("$M validate --catalog p.rng a.xml").errors.contains("[catalog-root]"))
+        #expect(try run("$M validate --catalog nosuch a.xml").code == 2)
+    }
+
+    // MARK: The store
+
+    @Test func filesAreStoredListedAndRemoved() throws {
+        try scratch.write("p.rng", schema("p", includes: "sub/c.rng"))
+        try scratch.write("sub/c.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
+        try scratch.write("a.xml", "<?xml-model href='https://example.org/a.rng'?><p/>")
+        let added = try run("$M schema add p.rng --as https://example.org/a.rng && rm -r p.rng sub && $M validate a.xml && $M schema list")
+        #expect(added.code == 0, "\(added)")
+        #expect(added.output == "https://example.org/a.rng\t\(scratch.path("store"))/schema-p-1/p.rng\n")
+        #expect(try run("$M schema remove https://example.org/a.rng && $M schema list").output.isEmpty)
+        #expect(try run("$M validate a.xml").code == 1)
+        let missing = try run("$M schema remove https://example.org/a.rng")
+        #expect(missing.code == 2 && missing.errors.contains("[store-unknown]"))
+    }
+
+    @Test(arguments: [
+        ("$M schema add nosuch.rng --as https://x.org/a", "file-missing"), ("$M schema add p.rng", "store-address"),
+        ("$M schema add a.xml --as https://x.org/a", "schema-language"), ("PATH=/nosuch $M schema add https://127.0.0.1:1/a.rng", "fetch-curl"),
+        ("$M schema add ftp://127.0.0.1/a.rng", "store-address"), ("mkdir store; echo x > store/index.json; $M schema list", "store-index"),
+        ("mkdir store; echo x > store/index.json; $M validate a.xml", "store-index"), ("echo x > store; $M schema add p.rng --as urn:x:y", "file-unwritable"),
+    ])
+    func whatGoesWrong(_ line: String, _ rule: String) throws {
+        try scratch.write("p.rng", schema("p"))
+        try scratch.write("a.xml", "<p/>")
+        let result = try run(line)
+        #expect(result.code == 2)
+        #expect(result.errors.contains("[\(rule)]"), "\(result.errors)")
+    }
+
+    private static func hasPeer(_ line: String) -> Bool { (try? Program.shell(line).code == 0) ?? false }
+
+    /// From a server on this machine: redirections, inclusions, failures.
+    @Test(.enabled("curl or python3 is absent") { hasPeer("command -v curl && test -x /usr/bin/python3") })
+    func schemasAreFetchedOnceAndWhole() throws {
+        try scratch.write("www/s/a.rng", schema("p", includes: "../t/c.rng"))
+        try scratch.write("www/t/c.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
+        try scratch.write("www/broken.rng", schema("p", includes: "nosuch.rng"))
+        try scratch.write("www/page.rng", "<html/>")
+        try scratch.write("server.py", """
+            import http.server, threading, sys
+            class Handler(http.server.SimpleHTTPRequestHandler):
+                def do_GET(self):
+                    if self.path in ("/latest", "/loop", "/file"):
+                        self.send_response(302)
+                        self.send_header("Location", {"/latest": "/s/a.rng", "/loop": "/loop", "/file": "file:///etc/passwd"}[self.path])
+                        self.end_headers()
+                    elif self.path == "/endless":
+                        self.send_response(200)
+                        self.end_headers()
+                        try:
+                            for _ in range(1000): self.wfile.write(b"x" * 1000000)
+                        except OSError: pass
+                    else: super().do_GET()
+                def log_message(self, *arguments): pass
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: Handler(*a, directory="www"))
+            threading.Timer(50, server.shutdown).start()
+            print(server.server_port, flush=True)
+            server.serve_forever()
+            """)
+        let result = try run(#"""
+            coproc SERVER { exec /usr/bin/python3 server.py; }
+            read -r port <&${SERVER[0]}; url=http://127.0.0.1:$port
+            unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+            for name in broken.rng page.rng nosuch.rng loop file endless; do $M schema add $url/$name; echo "$name $?"; done
+            find store -type f 2>/dev/null | wc -l
+            $M schema add $url/latest; echo "latest $?"
+            kill $SERVER_PID
+            echo "<?xml-model href='$url/latest'?><p/>" > a.xml; $M validate a.xml; echo "valid $?"
+            echo "<?xml-model href='$url/s/a.rng'?><q/>" > b.xml; $M validate b.xml > /dev/null; echo "invalid $?"
+            $M schema list | wc -l
+            """#)
+        let found = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        #expect(found == [
+            "broken.rng 2", "page.rng 2", "nosuch.rng 2", "loop 2", "file 2", "endless 2", "0", "latest 0", "valid 0", "invalid 1", "1",
+        ], "\(result)")
+        for reason in ["its server says 404", "redirected too often", "larger than 64 MB", "included by", "[schema-language]"] {
+            #expect(result.errors.contains(reason), "\(reason): \(result.errors)")
+        }
+    }
+
+    // MARK: Formats
+
+    @Test(arguments: ["text", "json", "sarif", "github", "junit"]) func validFilesAndExitCodes(_ format: String) throws {
+        try scratch.write("valid.xml", valid)
+        try scratch.write("broken.xml", "<p>")
+        // Not even root can read it.
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("unreadable.xml"), withDestinationPath: "/proc/self/mem")
+        #expect(try run("$M validate --format \(format) valid.xml").code == 0)
+        #expect(try run("$M validate --format \(format) valid.xml broken.xml").code == 1)
+        #expect(try run("$M validate --format \(format) valid.xml broken.xml unreadable.xml").code == 2)
+        let pipe = try run("$M validate --format \(format) broken.xml | true; echo ${PIPESTATUS[0]}")
+        #expect(["1\n", "141\n"].contains(pipe.output))
+        #expect(pipe.errors.isEmpty || pipe.errors == "1 file: 1 error, 0 warnings\n")
+    }
+
+    @Test(.enabled("/dev/full is absent") { FileManager.default.fileExists(atPath: "/dev/full") })
+    func aFullDisk() throws {
+        #expect(try run("echo '<p>' | $M validate --format sarif - > /dev/full").code == 2)
+    }
+
+    /// Names that no encoding explains: nothing crashes, and what is written is UTF-8.
+    @Test func namesThatAreNotUTF8() throws {
+        let result = try run("mkdir d; printf '<p>' > d/$'a\\xff\\xe9.xml' && printf '<p>' > d/$'b\\n::error::x.xml'; for f in text json sarif github junit; do $M validate --format $f d d/*; echo $?; done")
+        #expect(result.code == 0 && !result.errors.contains("Fatal") && !result.output.contains("\n::error::x"), "\(result)")
+    }
+
+    static var sarifSchema: String { Program.root + ".peers/sarif-schema-2.1.0.json" }
+
+    @Test(.enabled("SARIF's JSON Schema or python3-jsonschema is absent: run `make peers`") {
+        FileManager.default.fileExists(atPath: sarifSchema) && hasPeer("/usr/bin/python3 -c 'import jsonschema'")
+    })
+    func sarifIsValid() throws {
+        try scratch.write("valid.xml", valid)
+        let line = """
+            cd Tests/marginaliaTests/Reports; $M validate --format sarif . ../BadInput > \(Program.quote(scratch.path("all.sarif"))) 2>/dev/null
+            $M validate --format sarif \(Program.quote(scratch.path("valid.xml"))) > \(Program.quote(scratch.path("none.sarif")))
+            /usr/bin/python3 - \(Program.quote(Self.sarifSchema)) \(Program.quote(scratch.path("all.sarif"))) \(Program.quote(scratch.path("none.sarif"))) <<'PYTHON'
+            import json, jsonschema, sys
+            schema = json.load(open(sys.argv[1]))
+            validator = jsonschema.validators.validator_for(schema)(schema)
+            for file in sys.argv[2:]:
+                log = json.load(open(file))
+                for error in validator.iter_errors(log):
+                    print(file, error.json_path, error.message[:200])
+                print(len(log["runs"][0]["results"]) > 20)
+            PYTHON
+            """
+        let result = try Program.shell(line)
+        #expect(result.output == "True\nFalse\n", "\(result)")
+    }
+}
