@@ -83,6 +83,11 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(found.first?.expected == ["<z>", "<b>", "<c>", "text"])
     }
 
+    /// A child where a value should be is one mistake, not also a value that is missing.
+    @Test func aChildInPlaceOfAValue() throws {
+        #expect(try found("start = element a { xsd:int }", "<a>\n<b/> </a>").map(\.rule) == ["grammar-element-unknown"])
+    }
+
     @Test func placesOfAMistake() throws {
         let found = try found(Self.letter, "<letter xmlns='urn:l'><head/><p xml:id='p1'>\n<name ref='a'><p/></name></p></letter>")
         #expect(found.map(\.path) == ["/letter[1]/p[1]/name[1]/p[1]"])

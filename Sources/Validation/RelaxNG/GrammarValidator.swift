@@ -217,10 +217,11 @@ struct GrammarValidator {
     }
 
     private mutating func report(incompleteness frame: Frame, at place: EventPlace) {
+        if frame.told == state { return }
         let open = [(message: "<\(element)> begins here", place: frame.place)]
         if automaton.states[Int(state)].hasString {
             report(Messages.elementValue(String(decoding: string, as: UTF8.self), element, expectation(ofContent: String(decoding: string, as: UTF8.self))), at: frame.place)
-        } else if frame.told != state {
+        } else {
             report(Messages.incomplete(element, missing: required(), expectation()), at: place, notes: open)
         }
     }
