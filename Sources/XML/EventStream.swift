@@ -26,6 +26,8 @@ struct EventStream {
     /// How many names the handler knows.
     var namesDeclared = 0
     private(set) var diagnostics: [Diagnostic] = []
+    /// The first text since the last tag that is more than white space, and where that is, once it has been worked out.
+    private var text: (start: Int, location: SourceLocation?)?
 
     private struct IDKey: Hashable {
         let first: Int
@@ -37,6 +39,7 @@ struct EventStream {
     }
 
     mutating func open(_ name: UInt32, at start: Int) {
+        text = nil
         let first = frames.last?.siblings ?? 0
         var position = 1
         if let known = siblings[first...].firstIndex(where: { $0.name == name }) {
@@ -84,12 +87,22 @@ struct EventStream {
     }
 
     mutating func close() {
+        text = nil
         let frame = frames.removeLast()
         namespaces.removeSubrange(frame.namespaces...)
         siblings.removeSubrange(frame.siblings...)
     }
 
+    mutating func note(text start: Int) {
+        if text == nil { text = (start, nil) }
+    }
+
     // MARK: Places
+
+    func location(ofText start: Int, in window: SourceWindow) -> SourceLocation {
+        if let text, text.start == start, let location = text.location { return location }
+        return location(of: window.firstVisibleOffset(from: start), in: window)
+    }
 
     func location(ofFrame index: Int, in window: SourceWindow) -> SourceLocation {
         frames[index].location ?? location(of: frames[index].start, in: window)
@@ -105,6 +118,10 @@ struct EventStream {
     /// What lies before the offset is about to be forgotten.
     mutating func forget(before offset: Int, in window: SourceWindow) {
         locateFrames(upTo: offset, in: window)
+        if let start = text?.start, start < offset, text?.location == nil {
+            lines.advance(to: window.firstVisibleOffset(from: start), in: window)
+            text?.location = lines.location
+        }
         lines.advance(to: offset, in: window)
     }
 
@@ -133,6 +150,12 @@ struct EventStream {
     var end: Int { unsafe start + bytes.count }
 
     subscript(_ offset: Int) -> UInt8 { unsafe bytes[offset - start] }
+
+    func firstVisibleOffset(from offset: Int) -> Int {
+        var offset = offset
+        while offset < end, self[offset].isXMLSpace { offset += 1 }
+        return offset
+    }
 }
 
 /// Counts lines and columns from front to back.

@@ -19,7 +19,8 @@ package protocol ContentHandler: AnyObject {
     func locate(_ locator: some EventLocator)
 }
 
-/// A place that an event tells of, which its source can find again until the next event.
+/// A place that an event tells of, which its source can find again until the next event; a start tag until its element's
+/// end, and the first text behind a tag that is more than white space until the next tag has been told.
 package struct EventPlace: Sendable, Hashable {
     package enum Part: UInt8, Sendable {
         case startTag, attribute, text, endTag

@@ -547,7 +547,8 @@ extension SAXParser {
 // MARK: - Without a tree
 
 extension SAXParser: EventLocator {
-    private func tell(_ handler: any ContentHandler, _ text: UnsafeBufferPointer<UInt8>, from offset: Int) {
+    private mutating func tell(_ handler: any ContentHandler, _ text: UnsafeBufferPointer<UInt8>, from offset: Int) {
+        if unsafe !text.allSatisfy(\.isXMLSpace) { stream.note(text: offset) }
         if handler.characters(unsafe text.span, at: EventPlace(.text, offset)) { handler.locate(self) }
     }
 
@@ -640,7 +641,7 @@ extension SAXParser: EventLocator {
         case .attribute:
             let written = attributeOffset(tree.names.qnames[place.index].description)
             return written.map { location(of: $0) } ?? stream.location(ofFrame: stream.frames.count - 1, in: input)
-        case .text: return location(of: firstVisibleOffset(from: place.index))
+        case .text: return stream.location(ofText: place.index, in: input)
         }
     }
 
@@ -650,12 +651,6 @@ extension SAXParser: EventLocator {
         let bytes = unsafe input.bytes.span
         let tag = StartTag(bytes, from: frame.start - input.start, to: bytes.count)
         return tag.attribute(named: name, in: bytes).map { $0.name.lowerBound + input.start }
-    }
-
-    private func firstVisibleOffset(from offset: Int) -> Int {
-        var offset = offset
-        while offset < input.end, input[offset].isXMLSpace { offset += 1 }
-        return offset
     }
 
     var path: String {

@@ -44,6 +44,7 @@ struct GrammarValidator {
     private var isText = false
     /// The text of an element whose text counts as a whole.
     private var string: [UInt8] = []
+    private var stringPlace: EventPlace?
     /// Namespaces that were written, and the ones that are meant.
     var aliases: [(written: String, meant: String)] = []
     private var pending: [Finding] = []
@@ -65,7 +66,7 @@ struct GrammarValidator {
         identifiers.removeAll()
         hasOccurred.removeAll(keepingCapacity: true)
         diagnostics.removeAll()
-        string.removeAll(keepingCapacity: true)
+        forgetString()
         isText = false
         automaton.begin()
         state = automaton.initial
@@ -98,7 +99,7 @@ struct GrammarValidator {
     }
 
     mutating func startElement(_ name: Int, at place: EventPlace) -> Bool {
-        endText(at: place)
+        endText()
         let meant = aliases.isEmpty ? names[name] : unaliased(qnames[name])
         var start = Automaton.none
         let before = state
@@ -159,6 +160,7 @@ struct GrammarValidator {
     mutating func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
         if isText || state == GrammarValidator.anything { return false }
         if automaton.states[Int(state)].hasString {
+            if stringPlace == nil, !text.isBlank { stringPlace = place }
             for index in text.indices { string.append(text[index]) }
             return false
         }
@@ -180,12 +182,17 @@ struct GrammarValidator {
     }
 
     /// Text that might have been the whole of an element was not: another element begins.
-    private mutating func endText(at place: EventPlace) {
+    private mutating func endText() {
         if !string.isEmpty {
-            if !string.span.isBlank, state != GrammarValidator.anything { acceptText(at: place) }
-            string.removeAll(keepingCapacity: true)
+            if let stringPlace, state != GrammarValidator.anything { acceptText(at: stringPlace) }
+            forgetString()
         }
         isText = false
+    }
+
+    private mutating func forgetString() {
+        string.removeAll(keepingCapacity: true)
+        stringPlace = nil
     }
 
     mutating func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
@@ -200,7 +207,7 @@ struct GrammarValidator {
         }
         frames.removeLast()
         isText = false
-        string.removeAll(keepingCapacity: true)
+        forgetString()
         if aliases.count > frame.aliases { aliases.removeLast(aliases.count - frame.aliases) }
         return !pending.isEmpty
     }
@@ -220,7 +227,7 @@ struct GrammarValidator {
         if frame.told == state { return }
         let open = [(message: "<\(element)> begins here", place: frame.place)]
         if automaton.states[Int(state)].hasString {
-            report(Messages.elementValue(String(decoding: string, as: UTF8.self), element, expectation(ofContent: String(decoding: string, as: UTF8.self))), at: frame.place)
+            report(Messages.elementValue(String(decoding: string, as: UTF8.self), element, expectation(ofContent: String(decoding: string, as: UTF8.self))), at: stringPlace ?? place)
         } else {
             report(Messages.incomplete(element, missing: required(), expectation()), at: place, notes: open)
         }
