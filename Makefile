@@ -7,7 +7,7 @@ SARIF_URL := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/e0583813964e
 SARIF_SHA256 := c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test oracle bench bench-huge messages screenshot peers clean
+.PHONY: all setup build validate export schema test oracle fuzz bench bench-huge messages screenshot peers clean
 
 all: validate export
 
@@ -55,6 +55,10 @@ oracle:
 	swift build -c release --product jing-oracle
 	.build/release/jing-oracle
 	.build/release/jing-oracle --same ../shared/data/tei/tei_all-3.1.0.rnc ../shared/data/tei/tei_all-3.1.0.rng
+
+# Ten minutes of each reader, guided by coverage; the inputs that took new ways are kept as tests.
+fuzz:
+	Tests/Fuzz/fuzz.sh $(FUZZ_TIME)
 
 bench: build
 	Benchmarks/bench.sh

@@ -53,9 +53,13 @@ let package = Package(
             dependencies: ["XML", "Validation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Oracle", swiftSettings: settings
         ),
+        .executableTarget(
+            name: "fuzz", dependencies: ["XML", "Validation"], path: "Tests/Fuzz", exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
+        ),
         .testTarget(name: "XMLTests", dependencies: ["XML"], exclude: ["Cases"], swiftSettings: settings),
         .testTarget(
-            name: "ValidationTests", dependencies: ["Validation", "XML"], exclude: ["IncorrectSchemas"], swiftSettings: settings
+            name: "ValidationTests", dependencies: ["Validation", "XML", "fuzz"], exclude: ["Fuzz", "IncorrectSchemas"],
+            swiftSettings: settings
         ),
         .testTarget(name: "TEITests", dependencies: ["TEI", "XML"], exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports"], swiftSettings: settings),

@@ -79,16 +79,16 @@ corpus() {
 }
 declare -A labels=([ours]="marginalia, all checks" [stream]="marginalia --stream, the grammar alone" [jing]="Jing" [xmllint]="xmllint (one run)")
 
-mkdir "$folder/tei"
 for copy in {1..20}; do
-    for file in TEI/!(edition).xml; do cp "$file" "$folder/tei/$copy-${file##*/}"; done
+    mkdir -p "$folder/tei/$copy"
+    cp TEI/*.xml "$folder/tei/$copy"
 done
 "$benchmark" corpus "$folder/large.xml" 100 "${plays[@]}" || exit 1
 echo
 echo "Corpora, whole process: MB per second of CPU time; wall time in ms, peak memory in MB; medians of $runs runs"
 corpus plays "Plays, tei_all.rng" "$all" "$runs" "${plays[@]}"
 with_xmllint=yes corpus pages "SGA's pages, their own schema" "$data/sga/schemata/shelley-godwin-page.rng" "$runs" "${pages[@]}"
-with_xmllint=yes corpus edition "TEI/ twenty times, the edition's schema" Schemas/marginalia.rng "$runs" "$folder"/tei/*.xml
+with_xmllint=yes corpus edition "TEI/ twenty times, the edition's schema" Schemas/marginalia.rng "$runs" "$folder"/tei/*/!(edition).xml
 corpus large "One file, tei_all.rng" "$all" 1 "$folder/large.xml"
 middle=$(printf '%s\n' "${ratios[@]}" | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }')
 row "the median of the four" "×$middle" "at least 6"

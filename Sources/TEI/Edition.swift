@@ -64,14 +64,16 @@ public enum Edition {
     /// - Parameters:
     ///   - bytes: the file's, where they are at hand already.
     ///   - root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
+    ///   - previous: the library of another file, which serves this one too if both have the same root.
     /// - Throws: ``XML/Diagnostics``.
     public static func read(
-        _ path: String, bytes: [UInt8]? = nil, root: String?
+        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil
     ) throws(Diagnostics) -> (document: Document, library: Library) {
         if let root, !isFolder(root) { throw Diagnostics([Messages.missingRoot(root)]) }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
         let read = if let bytes { bytes } else { path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path) }
         let document = try Document(read, path: path).resolvingXInclude(access)
+        if let previous, previous.access.root == access.root { return (document, previous) }
         return (document, Library(access: access))
     }
 

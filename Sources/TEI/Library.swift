@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// The files that a document points into: opened when first needed, below one root folder, each only once.
 ///
-/// A library is shared by the documents of a run and by threads.
+/// A library is shared by the documents of a run and by threads. Of a large corpus it does not hold everything: after a
+/// hundred files it begins anew.
 public final class Library: Sendable {
     /// What a pointer came to.
     public enum Target: Sendable {
@@ -17,7 +18,16 @@ public final class Library: Sendable {
     }
 
     public let access: FileAccess
-    private let documents = Mutex<[String: Result<Document, Diagnostics>]>([:])
+    private let files = Mutex(Files())
+
+    private struct Files {
+        /// By the canonical path.
+        var documents: [String: Result<Document, Diagnostics>] = [:]
+        /// The canonical path of one that was asked for: finding it out costs more than all the rest.
+        var canonical: [String: String] = [:]
+    }
+
+    private static let limit = 100
 
     public init(access: FileAccess) {
         self.access = access
@@ -48,15 +58,23 @@ public final class Library: Sendable {
     }
 
     private func document(at path: String) -> Result<Document, Diagnostics> {
+        if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) { return known }
         let key = FileAccess.canonical(path)
-        if let known = documents.withLock({ $0[key] }) { return known }
+        if let known = files.withLock({ files in
+            files.canonical[path] = key
+            return files.documents[key]
+        }) { return known }
         let result: Result<Document, Diagnostics>
         do {
             result = .success(try Document(access.bytes(of: path), path: path))
         } catch {
             result = .failure(error)
         }
-        documents.withLock { $0[key] = result }
+        files.withLock { files in
+            if files.documents.count == Library.limit { files = Files() }
+            files.canonical[path] = key
+            files.documents[key] = result
+        }
         return result
     }
 }

@@ -1183,7 +1183,7 @@ extension Messages {
 // MARK: - Datatypes: why a value is not allowed
 
 extension Messages {
-    static let emptyValue = "it is empty"
+    static let emptyValue = "it is empty: give it a value, or leave it out"
     static let whiteSpaceWithin = "there is white space within it"
     static let notWhole = "it is not a whole number"
     static let noEntity = "the document declares no unparsed entity of that name"

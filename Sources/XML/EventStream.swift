@@ -39,7 +39,6 @@ struct EventStream {
     }
 
     mutating func open(_ name: UInt32, at start: Int) {
-        text = nil
         let first = frames.last?.siblings ?? 0
         var position = 1
         if let known = siblings[first...].firstIndex(where: { $0.name == name }) {
@@ -87,7 +86,7 @@ struct EventStream {
     }
 
     mutating func close() {
-        text = nil
+        forgetText()
         let frame = frames.removeLast()
         namespaces.removeSubrange(frame.namespaces...)
         siblings.removeSubrange(frame.siblings...)
@@ -96,6 +95,9 @@ struct EventStream {
     mutating func note(text start: Int) {
         if text == nil { text = (start, nil) }
     }
+
+    /// A tag has been told.
+    mutating func forgetText() { text = nil }
 
     // MARK: Places
 
@@ -118,17 +120,21 @@ struct EventStream {
     /// What lies before the offset is about to be forgotten.
     mutating func forget(before offset: Int, in window: SourceWindow) {
         locateFrames(upTo: offset, in: window)
-        if let start = text?.start, start < offset, text?.location == nil {
-            lines.advance(to: window.firstVisibleOffset(from: start), in: window)
-            text?.location = lines.location
-        }
+        locateText(upTo: offset, in: window)
         lines.advance(to: offset, in: window)
+    }
+
+    private mutating func locateText(upTo offset: Int, in window: SourceWindow) {
+        guard let start = text?.start, start < offset, text?.location == nil else { return }
+        lines.advance(to: window.firstVisibleOffset(from: start), in: window)
+        text?.location = lines.location
     }
 
     private mutating func locateFrames(upTo offset: Int, in window: SourceWindow) {
         // The outer ones are located first, so those that are not are the last.
         let first = (frames.lastIndex { $0.location != nil } ?? -1) + 1
         for index in first..<frames.count where frames[index].start <= offset {
+            locateText(upTo: frames[index].start, in: window)
             lines.advance(to: frames[index].start, in: window)
             frames[index].location = lines.location
         }

@@ -14,8 +14,6 @@ package protocol ContentHandler: AnyObject {
     /// A part of a text, as much as there is at once.
     func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool
     func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool
-    /// Behind the last element.
-    func endDocument() -> Bool
     func locate(_ locator: some EventLocator)
 }
 
@@ -38,10 +36,10 @@ package struct EventPlace: Sendable, Hashable {
 /// Finds the places of events.
 package protocol EventLocator {
     func location(of place: EventPlace) -> SourceLocation
-    /// The XPath of the innermost open element.
-    var path: String { get }
-    /// The nearest `xml:id` of the innermost open element.
-    var nearestID: String? { get }
+    /// The XPath of an open element: of the innermost, or as many levels above it.
+    func path(above levels: Int) -> String
+    /// The nearest `xml:id` of an open element.
+    func nearestID(above levels: Int) -> String?
 }
 
 extension Document {
@@ -93,7 +91,6 @@ private struct TreeTeller {
             }
         }
         while let last = open.last { end(Int(last), handler) }
-        if handler.endDocument() { handler.locate(TreeLocator(document: document, element: document.root.index)) }
     }
 
     private mutating func start(_ index: Int, _ record: NodeRecord, _ handler: some ContentHandler) {
@@ -148,6 +145,10 @@ private struct TreeLocator: EventLocator {
 
     private var node: Node { Node(document: document, index: element) }
 
+    private func node(above levels: Int) -> Node {
+        (0..<levels).reduce(node) { node, _ in node.parent ?? node }
+    }
+
     func location(of place: EventPlace) -> SourceLocation {
         switch place.part {
         case .startTag: document.location(of: Int(document.nodes[place.index].start))
@@ -158,8 +159,8 @@ private struct TreeLocator: EventLocator {
         }
     }
 
-    var path: String { node.path }
-    var nearestID: String? { node.nearestID }
+    func path(above levels: Int) -> String { node(above: levels).path }
+    func nearestID(above levels: Int) -> String? { node(above: levels).nearestID }
 }
 
 extension Document {

@@ -591,6 +591,7 @@ extension SAXParser: EventLocator {
         }
         let place = EventPlace(.startTag, stream.frames.count - 1)
         if handler.startElement(Int(name), at: place) { handler.locate(self) }
+        stream.forgetText()
         if let attributes = unsafe attributes {
             for number in 0..<count { unsafe tell(handler, attributes + 5 * number) }
         }
@@ -653,11 +654,11 @@ extension SAXParser: EventLocator {
         return tag.attribute(named: name, in: bytes).map { $0.name.lowerBound + input.start }
     }
 
-    var path: String {
-        "/" + stream.frames.map { "\(tree.names.qnames[Int($0.name)])[\($0.position)]" }.joined(separator: "/")
+    func path(above levels: Int) -> String {
+        "/" + stream.frames.dropLast(levels).map { "\(tree.names.qnames[Int($0.name)])[\($0.position)]" }.joined(separator: "/")
     }
 
-    var nearestID: String? { stream.frames.last { $0.id != nil }?.id }
+    func nearestID(above levels: Int) -> String? { stream.frames.dropLast(levels).last { $0.id != nil }?.id }
 }
 
 // MARK: - Errors
@@ -681,9 +682,10 @@ extension SAXParser {
         guard !isFatal, errors.count < 100 else { return }
         let code = xmlParserErrors(UInt32(unsafe error.code))
         let isUndeclared = code == XML_WAR_UNDECLARED_ENTITY || code == XML_ERR_UNDECLARED_ENTITY
-        // That a document does not follow its own DTD keeps nobody from reading it.
+        // That a document does not follow its own DTD, or that the name of a namespace is no URI, keeps nobody from reading it.
+        let isNamespaceName = [XML_WAR_NS_URI, XML_WAR_NS_URI_RELATIVE].contains(code)
         let isValidity = unsafe [XML_FROM_VALID.rawValue, XML_FROM_DTD.rawValue].contains(UInt32(error.domain))
-        guard unsafe error.level != XML_ERR_WARNING && !isValidity || isUndeclared else { return }
+        guard unsafe error.level != XML_ERR_WARNING && !isValidity && !isNamespaceName || isUndeclared else { return }
         let words = unsafe [error.str1, error.str2, error.str3].map { unsafe $0.map { unsafe String(cString: $0) } }
         let inEntity = unsafe isEntity(UnsafeMutableRawPointer(origin))
         let report = SyntaxError(

@@ -84,6 +84,7 @@ private struct Exporter {
     /// For the index page of the HTML.
     private var pages: [HTMLFormat.Item] = []
     private var edition: Node?
+    private var library: Library?
 
     init(formats: [any Format], policies: [Policy]?, output: String?) {
         self.formats = formats
@@ -93,7 +94,8 @@ private struct Exporter {
 
     mutating func read(_ file: String, among files: [String], root: String?) {
         do throws(Diagnostics) {
-            let (document, library) = try Edition.read(file, root: root)
+            let (document, library) = try Edition.read(file, root: root, sharing: library)
+            self.library = library
             if edition == nil, document.root.localName == "teiCorpus" { edition = document.root }
             let items = Edition.items(in: document, library: library, besides: files)
             if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }

@@ -90,6 +90,7 @@ private struct Validator {
     private let cache: SchemaCache?
     private let root: String?
     private let standardInput: [UInt8]
+    private var library: Library?
     private var schemas: [String?: Result<Schema, Diagnostics>] = [:]
 
     init(
@@ -105,12 +106,16 @@ private struct Validator {
     /// All that is wrong with a file and with what it includes.
     mutating func validate(_ file: String) -> [Diagnostic] {
         do throws(Diagnostics) {
-            let (document, library) = try Edition.read(file, bytes: file == "-" ? standardInput : nil, root: root)
+            let bytes = file == "-" ? standardInput : nil
+            let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library)
+            self.library = library
             var found = document.diagnostics
             for schema in schemas(for: document, library, &found) {
                 found += schema.validate(document)
             }
-            return (found + Check.run(document, library)).inSourceOrder
+            // Of a value that the grammar does not allow no check need speak.
+            let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
+            return (found + Check.run(document, library).filter { !places.contains($0.location) }).inSourceOrder
         } catch {
             return error.list
         }
@@ -120,7 +125,7 @@ private struct Validator {
     func stream(_ file: String) -> [Diagnostic] {
         do throws(Diagnostics) {
             var found: [Diagnostic] = []
-            for schema in named { found += try schema.validate(streaming: file) }
+            for schema in named { found += try schema.validate(streaming: file).filter { !found.contains($0) } }
             return found.inSourceOrder
         } catch {
             return error.list

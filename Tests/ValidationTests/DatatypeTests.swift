@@ -261,7 +261,7 @@ extension Datatype {
         ("date", "30/02/1818", "there is no day 30: February 1818 has 28 days"),
         ("date", "1818-13-01", "there is no month 13"),
         ("date", "1818", "the month and day are missing"),
-        ("date", "", "it is empty"),
+        ("date", "", "it is empty: give it a value, or leave it out"),
         ("gYear", "818", "years are written with four digits at least: 0818"),
         ("gYear", "1818-03", "the month is too much"),
         ("gMonthDay", "--02-30", "there is no day 30: February has 29 days"),

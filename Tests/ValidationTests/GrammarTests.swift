@@ -11,8 +11,16 @@ private func schema(_ compact: String) throws -> Schema {
     try Schema(Array(compact.utf8), path: "memory.rnc")
 }
 
+/// What is found in the tree, which is the same as is found while reading.
 private func found(_ compact: String, _ xml: String) throws -> [Diagnostic] {
-    try schema(compact).validate(Document(xml, path: "memory.xml"))
+    let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
+    try Data(xml.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let schema = try schema(compact)
+    let document = try Document(xml, path: file.path)
+    let found = schema.validate(document)
+    #expect(try schema.validate(streaming: file.path) == (document.diagnostics + found).inSourceOrder)
+    return found
 }
 
 private func brief(_ diagnostics: [Diagnostic]) -> [String] {
@@ -86,6 +94,26 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     /// A child where a value should be is one mistake, not also a value that is missing.
     @Test func aChildInPlaceOfAValue() throws {
         #expect(try found("start = element a { xsd:int }", "<a>\n<b/> </a>").map(\.rule) == ["grammar-element-unknown"])
+    }
+
+    /// Text that would be a value if no child followed is where it is written, and of its own element.
+    @Test func aChildBehindAValue() throws {
+        let found = try found(
+            "start = element a { attribute xml:id { xsd:ID }, element v { xsd:int } }", "<a xml:id='i'><v>\n 1 <a xml:id='i'><v>2</v></a></v></a>"
+        )
+        #expect(found.map(\.rule) == ["grammar-text", "grammar-element"])
+        #expect(found.map { $0.location?.line } == [2, 2])
+        #expect(found.map { $0.location?.column } == [2, 4])
+        #expect(found.map(\.path) == ["/a[1]/v[1]", "/a[1]/v[1]/a[1]"])
+    }
+
+    /// A value is told of where it begins, and an empty one at the end tag.
+    @Test func theTextOfAValue() throws {
+        #expect(try brief(found("start = element a { xsd:int }", "<a>\n  x</a>")).first?.hasPrefix("2:3 ") == true)
+        #expect(try brief(found("start = element a { xsd:int }", "<a>\n</a>")).first?.hasPrefix("2:1 ") == true)
+        let long = String(repeating: " ", count: 100_000)
+        #expect(try found("start = element a { xsd:int }", "<a>\n\(long)x\(long)</a>").map { $0.location?.column } == [100_001])
+        #expect(try found("start = element a { xsd:int }", "<a>\nx\(long)</a>").map { $0.location?.column } == [1])
     }
 
     @Test func placesOfAMistake() throws {

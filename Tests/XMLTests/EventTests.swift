@@ -40,11 +40,9 @@ private final class Recorder: ContentHandler {
         return note("/> \(namespace("") ?? "–")", place)
     }
 
-    func endDocument() -> Bool { false }
-
     func locate(_ locator: some EventLocator) {
         let location = place.map { locator.location(of: $0) }
-        lines[lines.count - 1] += " \(location.map { "\($0) \($0.byteOffset)" } ?? "") \(locator.path) \(locator.nearestID ?? "")"
+        lines[lines.count - 1] += " \(location.map { "\($0) \($0.byteOffset)" } ?? "") \(locator.path(above: 0)) \(locator.nearestID(above: 0) ?? "")"
     }
 
     private func note(_ line: String, _ place: EventPlace?) -> Bool {

@@ -42,6 +42,14 @@ struct Automaton {
         fileprivate(set) var allowsAny = false
     }
 
+    /// A start tag that is not allowed where it stands.
+    private struct Mistake: Hashable {
+        let state: StateIndex
+        let name: SchemaName
+        /// Whether it is nowhere allowed in its parent.
+        let isAstray: Bool
+    }
+
     static let dead: StateIndex = 0
     /// A start or step that does not exist.
     static let none: Int32 = -1
@@ -54,6 +62,7 @@ struct Automaton {
     private var tuples: [[Pattern]: StateIndex] = [:]
     private(set) var starts: [Start] = []
     private var startTable = IntegerTable()
+    private var mistakes: [Mistake: Int32] = [:]
     private(set) var steps: [AttributeStep] = []
     private var stepTable = IntegerTable()
     /// Where the end tag leads if some of several definitions match: from the start and these.
@@ -127,12 +136,21 @@ struct Automaton {
 
     /// A start tag for which what is required before it may be missing.
     mutating func startSkipping(_ state: StateIndex, _ name: SchemaName) -> Int32 {
-        addStart(Array(patterns(of: state)).map { patterns.elementDerivatives($0, name, grammar, skipping: true) })
+        let mistake = Mistake(state: state, name: name, isAstray: false)
+        if let known = mistakes[mistake] { return known }
+        let start = addStart(Array(patterns(of: state)).map { patterns.elementDerivatives($0, name, grammar, skipping: true) })
+        mistakes[mistake] = start
+        return start
     }
 
     /// A start tag where the element is not allowed: it is tried against its definitions, and the state stays.
-    mutating func startAstray(_ state: StateIndex, _ definitions: [Int32]) -> Int32 {
-        addStart(Array(patterns(of: state)).map { rest in definitions.map { Derivative(matched: $0, rest: rest) } })
+    mutating func startAstray(_ state: StateIndex, _ name: SchemaName) -> Int32 {
+        let mistake = Mistake(state: state, name: name, isAstray: true)
+        if let known = mistakes[mistake] { return known }
+        let definitions = grammar.definitions(of: name)
+        let start = addStart(Array(patterns(of: state)).map { rest in definitions.map { Derivative(matched: $0, rest: rest) } })
+        mistakes[mistake] = start
+        return start
     }
 
     private mutating func addStart(_ ways: [[Derivative]]) -> Int32 {

@@ -36,6 +36,11 @@ struct Grammar: Sendable {
     var warnings: [Diagnostic] = []
     /// The files that the schema was read from.
     var sources = SchemaSources()
+
+    /// The definitions that mention a name; those for any name say nothing of this one.
+    func definitions(of name: SchemaName) -> [Int32] {
+        definitions.indices.filter { names.mentions(definitions[$0].nameClass, name) }.map { Int32($0) }
+    }
 }
 
 /// A set of names (RELAX NG, 6.1).

@@ -26,6 +26,8 @@ struct GrammarValidator {
         var draft: Diagnostic
         /// Places that explain it.
         var notes: [(message: String, place: EventPlace)]
+        /// How many levels above the innermost element it is.
+        var levels: Int
     }
 
     /// The state within an element of which nothing is known.
@@ -74,11 +76,13 @@ struct GrammarValidator {
 
     /// What was found, in the order of the source.
     func finish() -> [Diagnostic] {
-        diagnostics.inSourceOrder
+        (diagnostics + identifiers.danglingReferences()).inSourceOrder
     }
 
-    mutating func report(_ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = []) {
-        pending.append(Finding(place: place, draft: draft, notes: notes))
+    mutating func report(
+        _ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = [], above levels: Int = 0
+    ) {
+        pending.append(Finding(place: place, draft: draft, notes: notes, levels: levels))
     }
 
     /// Notes that a finding in the innermost element has told what is expected in this state.
@@ -165,16 +169,16 @@ struct GrammarValidator {
             return false
         }
         guard !text.isBlank else { return false }
-        acceptText(at: place)
+        acceptText(at: place, above: 0)
         return !pending.isEmpty
     }
 
-    private mutating func acceptText(at place: EventPlace) {
+    private mutating func acceptText(at place: EventPlace, above levels: Int) {
         isText = true
         let next = automaton.text(state)
         if next == Automaton.dead {
             let open = frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
-            report(Messages.text(element, textAdvice(), expectation()), at: place, notes: open)
+            report(Messages.text(element, textAdvice(), expectation()), at: place, notes: open, above: levels)
             tell()
         } else {
             state = next
@@ -184,7 +188,7 @@ struct GrammarValidator {
     /// Text that might have been the whole of an element was not: another element begins.
     private mutating func endText() {
         if !string.isEmpty {
-            if let stringPlace, state != GrammarValidator.anything { acceptText(at: stringPlace) }
+            if let stringPlace, state != GrammarValidator.anything { acceptText(at: stringPlace, above: 1) }
             forgetString()
         }
         isText = false
@@ -233,17 +237,12 @@ struct GrammarValidator {
         }
     }
 
-    mutating func endDocument() -> Bool {
-        diagnostics += identifiers.danglingReferences()
-        return false
-    }
-
     mutating func locate(_ locator: some EventLocator) {
-        let (path, id) = (locator.path, locator.nearestID)
         for finding in pending where diagnostics.count < GrammarValidator.limit {
             let draft = finding.draft
             diagnostics.append(Diagnostic(
-                rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place), path: path, id: id,
+                rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place),
+                path: locator.path(above: finding.levels), id: locator.nearestID(above: finding.levels),
                 notes: finding.notes.map { Diagnostic.Note($0.message, at: locator.location(of: $0.place)) },
                 expected: draft.expected
             ))
@@ -288,8 +287,6 @@ final class ValidatingHandler: ContentHandler {
     func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
         validator.endElement(at: place, namespace: namespace)
     }
-
-    func endDocument() -> Bool { validator.endDocument() }
 
     func locate(_ locator: some EventLocator) { validator.locate(locator) }
 }

@@ -54,11 +54,11 @@ struct Identifiers {
             let location = locator.location(of: noted.place)
             for value in noted.values {
                 if noted.type != .id {
-                    let dangling = Messages.referenceDangling(value, at: location, path: locator.path, id: locator.nearestID)
+                    let dangling = Messages.referenceDangling(value, at: location, path: locator.path(above: 0), id: locator.nearestID(above: 0))
                     references.append(Reference(id: value, dangling: dangling))
                 } else if let first = ids[value] {
                     if !noted.isXMLID {
-                        duplicates.append(Messages.idTwice(value, first: first, at: location, path: locator.path))
+                        duplicates.append(Messages.idTwice(value, first: first, at: location, path: locator.path(above: 0)))
                     }
                 } else {
                     ids[value] = location

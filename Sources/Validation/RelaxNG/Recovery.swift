@@ -19,7 +19,7 @@ extension GrammarValidator {
             }
             return skipping
         }
-        let isKnown = !definitions(of: name).isEmpty
+        let isKnown = !automaton.grammar.definitions(of: name).isEmpty
         if isKnown {
             report(Messages.elementMisplaced(qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), expectation()), at: place)
         } else {
@@ -28,23 +28,16 @@ extension GrammarValidator {
             report(Messages.elementUnknown(qname.description, namespace: namespace, expectation()), at: place)
         }
         tell()
-        return automaton.startAstray(state, definitions(of: name))
+        return automaton.startAstray(state, name)
     }
 
     /// Within an element of which nothing is known, those are followed that the schema knows.
     mutating func startAstray(_ name: SchemaName) -> Int32 {
-        automaton.startAstray(automaton.state([.empty]), definitions(of: name))
+        automaton.startAstray(automaton.state([.empty]), name)
     }
 
     private var opening: [(message: String, place: EventPlace)] {
         frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
-    }
-
-    /// The definitions that mention a name; those for any name say nothing of this one.
-    private func definitions(of name: SchemaName) -> [Int32] {
-        automaton.grammar.definitions.indices.filter {
-            automaton.grammar.names.mentions(automaton.grammar.definitions[$0].nameClass, name)
-        }.map { Int32($0) }
     }
 
     /// The same local name in another namespace: that namespace is taken for the meant one within this element.
@@ -70,7 +63,7 @@ extension GrammarValidator {
 
     /// A name that the schema does not know, and that is nearly one that is expected.
     private mutating func otherSpelling(_ name: SchemaName, _ qname: QName, at place: EventPlace) -> Int32? {
-        guard definitions(of: name).isEmpty else { return nil }
+        guard automaton.grammar.definitions(of: name).isEmpty else { return nil }
         let expected = leaves(of: .element, in: state, everywhere: false) + leaves(of: .element, in: state, everywhere: true)
         let candidates = expected.compactMap(\.name)
         let names = automaton.grammar.names
@@ -110,7 +103,7 @@ extension GrammarValidator {
 
     /// The elements that may hold an element of this name.
     private func parents(of name: SchemaName) -> [String] {
-        let wanted = Set(definitions(of: name))
+        let wanted = Set(automaton.grammar.definitions(of: name))
         let grammar = automaton.grammar
         var parents: [String] = []
         for definition in grammar.definitions {
@@ -298,7 +291,7 @@ extension GrammarValidator {
     /// Each name once, as it would be written in the document: `<p>`, `@place`, or a phrase for a wild card.
     private func names(of leaves: [Leaf]) -> [String] {
         var names: [String] = []
-        for leaf in leaves {
+        for leaf in leaves where leaf.kind == .element || leaf.kind == .attribute {
             let nameClass = leaf.kind == .element ? automaton.grammar.definitions[leaf.payload].nameClass : leaf.payload
             for name in describe(leaf.kind, automaton.grammar.names.classes[nameClass]) where !names.contains(name) { names.append(name) }
         }
@@ -306,7 +299,6 @@ extension GrammarValidator {
     }
 
     private func describe(_ kind: PatternTable.Kind, _ nameClass: NameClass) -> [String] {
-        guard kind == .element || kind == .attribute else { return [] }
         switch nameClass {
         case .name(let index): return [kind == .element ? display(index) : displayAttribute(index)]
         case .anyName: return [kind == .element ? Messages.anyElement(of: nil) : Messages.anyAttribute(of: nil)]

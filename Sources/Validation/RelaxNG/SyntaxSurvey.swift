@@ -95,14 +95,15 @@ final class PrefixTable {
     private var namespaces: [String: String?] = ["xml": Namespace.xml]
 
     init(_ prefixes: [(prefix: String, namespace: String)]) {
-        for (prefix, namespace) in prefixes where namespaces[prefix] == nil { bind(prefix, namespace) }
+        // XML's fifth edition has more names than compact syntax.
+        for (prefix, namespace) in prefixes where namespaces[prefix] == nil && NCName.isValid(prefix) { bind(prefix, namespace) }
     }
 
     /// A prefix for a namespace: the one that is asked for if it is free, one that there is already, or a new one.
     func prefix(for namespace: String?, hint: String?) -> String {
         if namespace == Namespace.xml { return "xml" }
         if let hint, let bound = namespaces[hint], bound == namespace { return hint }
-        if let hint, namespaces[hint] == nil {
+        if let hint, namespaces[hint] == nil, NCName.isValid(hint) {
             bind(hint, namespace)
             return hint
         }

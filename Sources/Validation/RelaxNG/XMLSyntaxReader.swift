@@ -172,7 +172,7 @@ extension XMLSyntaxReader {
             case .href where allowed.contains(.href): found[.href] = attribute.value
             case .type where allowed.contains(.type): found[.type] = attribute.bytes.trimmed
             case .foreign:
-                if keepsAnnotations { found.foreign.append(AnnotationAttribute(name: attribute.name, value: attribute.value)) }
+                if keepsAnnotations, isKept(attribute.name) { found.foreign.append(AnnotationAttribute(name: attribute.name, value: attribute.value)) }
             case .base: break
             case .relaxNG: report { Messages.attributeInNamespace(attribute) }
             case .name, .combine, .href, .type, .unknown: report { Messages.unknownAttribute(attribute) }
@@ -676,7 +676,7 @@ extension XMLSyntaxReader {
     /// Whether the child is an element that counts; text other than white space is a mistake, comments and instructions are passed over.
     private func isContent(_ child: Node, of node: Node) -> Bool {
         switch child.kind {
-        case .element: return keepsAnnotations || word(child) != .foreign
+        case .element: return word(child) != .foreign || keepsAnnotations && child.name.map(isKept) == true
         case .text where !child.isBlank: report { Messages.textInSchema(child, in: node) }
         default: break
         }
@@ -694,16 +694,20 @@ extension XMLSyntaxReader {
         return node.stringValue
     }
 
+    /// An annotation is kept whose name both syntaxes have: XML's fifth edition has more names than compact syntax.
+    private func isKept(_ name: QName) -> Bool { NCName.isValid(name.localName) }
+
     private func annotation(_ node: Node) -> AnnotationElement {
         var element = AnnotationElement(name: node.name ?? QName(localName: ""))
         var next = node.firstAttribute
         while let attribute = next {
             next = attribute.next
-            element.attributes.append(AnnotationAttribute(name: attribute.name, value: attribute.value))
+            if isKept(attribute.name) { element.attributes.append(AnnotationAttribute(name: attribute.name, value: attribute.value)) }
         }
         for child in node.children {
             switch child.kind {
-            case .element: element.content.append(.element(annotation(child)))
+            case .element:
+                if child.name.map(isKept) == true { element.content.append(.element(annotation(child))) }
             case .text: element.content.append(.text(child.stringValue))
             case .comment, .processingInstruction, .document: break
             }
