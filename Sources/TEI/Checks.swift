@@ -27,7 +27,7 @@ public struct Check: Sendable {
 // MARK: - Pointers
 
 /// Every pointer resolves, to the right kind of element.
-private struct PointerCheck {
+private final class PointerCheck {
     /// What an attribute may point at.
     private struct Rule {
         let name: String
@@ -41,8 +41,19 @@ private struct PointerCheck {
         "pointer-empty",
     ]
 
-    let document: Document
-    let library: Library
+    private let document: Document
+    private let library: Library
+    /// What a broken pointer may have meant; collected when the first is met.
+    private lazy var identified = document.root.descendantsOrSelf.compactMap { node in
+        node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
+    }
+    /// How many ids may still be compared: where nearly everything is broken, suggestions help nobody.
+    private var comparisons = 10_000_000
+
+    init(document: Document, library: Library) {
+        self.document = document
+        self.library = library
+    }
 
     private static let entries: Set<String> = ["person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym"]
     private static let hand = Rule(name: "pointer-hand", targets: ["handNote"], expected: "a handNote")
@@ -112,7 +123,7 @@ private struct PointerCheck {
         case .unreadable(let reason):
             return Messages.pointerFile(pointer, attribute, on: node, reason: reason)
         case .noSuchID(let file):
-            let near = nearest(Reference(pointer).fragment ?? "", rule, in: file)
+            let near = nearest(Reference(pointer).fragment ?? "", rule)
             return Messages.dangling(pointer, attribute, rule: rule.name, expected: rule.expected, file: file, near: near, on: node)
         case .node(let target):
             let isRegistered = PointerCheck.entries.contains(target.tei)
@@ -129,10 +140,10 @@ private struct PointerCheck {
     }
 
     /// The id of the right kind that differs least, if by at most two letters.
-    private func nearest(_ id: String, _ rule: Rule, in file: String) -> String? {
-        let candidates = document.root.descendantsOrSelf.lazy
-            .filter { $0.kind == .element && (rule.targets.isEmpty || rule.targets.contains($0.tei)) }
-            .compactMap(\.xmlID)
+    private func nearest(_ id: String, _ rule: Rule) -> String? {
+        comparisons -= identified.count
+        guard comparisons > 0 else { return nil }
+        let candidates = identified.lazy.filter { rule.targets.isEmpty || rule.targets.contains($0.kind) }.map(\.id)
         let ranked = candidates.map { ($0.editDistance(to: id), $0) }.min { $0.0 < $1.0 }
         return ranked.flatMap { $0.0 <= 2 ? $0.1 : nil }
     }
@@ -141,6 +152,8 @@ private struct PointerCheck {
 extension String {
     /// Levenshtein's distance, in Unicode scalars.
     func editDistance(to other: String) -> Int {
+        // A scalar is at most four bytes.
+        guard abs(utf8.count - other.utf8.count) <= 8 else { return Int.max }
         let (a, b) = (Array(unicodeScalars), Array(other.unicodeScalars))
         guard abs(a.count - b.count) <= 2 else { return Int.max }
         var row = Array(0...b.count)

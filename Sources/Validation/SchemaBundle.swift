@@ -35,7 +35,7 @@ public struct SchemaBundle: Sendable {
     /// - Parameters:
     ///   - source: a path, `-` for standard input, or an address of the scheme http or https.
     ///   - fetch: gets what lies at an address. Only here does anything come from a network, and only for an address.
-    /// - Throws: ``XML/Diagnostics`` where a part cannot be had, or is not a schema that can be read.
+    /// - Throws: ``XML/Diagnostics`` where a part cannot be had, or the schema is not correct.
     public init(
         reading source: String, resolver: SchemaResolver, fetch: (_ url: String) throws(Diagnostics) -> Download
     ) throws(Diagnostics) {
@@ -71,6 +71,18 @@ public struct SchemaBundle: Sendable {
             }
         }
         self.parts = parts
+        _ = try Grammar.compile(parts[0].bytes, path: parts[0].address.description, loader: loader(resolver))
+    }
+
+    /// Finds the parts by their addresses, and what else a file of this machine includes by the resolver.
+    private func loader(_ resolver: SchemaResolver) -> SchemaLoader {
+        let files = SchemaLoader.files(resolver)
+        let parts = Dictionary(self.parts.map { ($0.address, $0.bytes) }) { first, _ in first }
+        return SchemaLoader { reference throws(Diagnostics) in
+            let address = Address(reference.href, relativeTo: Address(reference.base))
+            guard let bytes = parts[address] else { return try files.load(reference) }
+            return SchemaLoader.File(path: address.description, bytes: bytes)
+        }
     }
 
     /// - Parameter isIncluded: An included file lies where its includer says, wherever it is redirected to.

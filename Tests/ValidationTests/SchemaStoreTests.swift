@@ -4,7 +4,7 @@ import Validation
 import XML
 
 private let namespace = "xmlns='http://relaxng.org/ns/structure/1.0'"
-private let plain = "<element name='p' \(namespace)><empty/></element>"
+private let plain = "<grammar \(namespace)><start combine='choice'><element name='p'><empty/></element></start></grammar>"
 
 private func including(_ hrefs: String...) -> String {
     "<grammar \(namespace)>" + hrefs.map { "<include href='\($0)'/>" }.joined() + "</grammar>"
@@ -71,8 +71,8 @@ private struct Network {
 
     @Test func whatASchemaIncludesIsStoredBesideIt() throws {
         let pages = [
-            "https://x.org/s/a.rng": including("../t/b%20c.rng", "d.rng?v=1", "https://y.org/e.rng", "a.rng"),
-            "https://x.org/t/b%20c.rng": including("../s/a.rng"), "https://x.org/s/d.rng?v=1": plain, "https://y.org/e.rng": including("f.rng"),
+            "https://x.org/s/a.rng": including("../t/b%20c.rng", "d.rng?v=1", "https://y.org/e.rng"),
+            "https://x.org/t/b%20c.rng": including("../s/d.rng?v=1"), "https://x.org/s/d.rng?v=1": plain, "https://y.org/e.rng": including("f.rng"),
             "https://y.org/f.rng": plain,
         ]
         let store = try add("https://x.org/s/a.rng", pages)
@@ -118,6 +118,8 @@ private struct Network {
         ("https://x.org/a.rng", ["https://x.org/a.rng": "<html/>"], "schema-language"),
         ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar"], "xml-tag-unfinished"),
         ("https://x.org/a.rng", ["https://x.org/a.rng": including("b.rng")], "not-there"),
+        ("https://x.org/a.rng", ["https://x.org/a.rng": including("b.rng"), "https://x.org/b.rng": including("a.rng")], "schema-inclusion-loop"),
+        ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar \(namespace)/>"], "schema-start-missing"),
         ("https://x.org/a.rng", ["https://x.org/a.rng": including("file:///etc/passwd")], "store-include"),
         ("https://x.org/a.rng", ["https://x.org/a.rng": including("ftp://x.org/b.rng")], "store-address"),
         ("https://x.org/a.rng", ["https://x.org/a.rng": including("%2E%2E/%2E%2E/b.rng"), "https://x.org/%2E%2E/%2E%2E/b.rng": plain], "store-address"),
