@@ -50,14 +50,35 @@ public struct FileAccess: Sendable {
     ///
     /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
-        if path == "-" {
-            return standardInput()
-        }
         try checkIsFile(path)
-        do {
-            return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
-        } catch {
-            throw Diagnostics([Messages.unreadableFile(path)])
+        let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor > 0 { close(descriptor) } }
+        guard descriptor >= 0, let bytes = bytes(of: descriptor) else { throw Diagnostics([Messages.unreadableFile(path)]) }
+        return bytes
+    }
+
+    /// All that comes from a file, pipe or terminal, or `nil` where reading fails.
+    private static func bytes(of descriptor: Int32) -> [UInt8]? {
+        var status = stat()
+        let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        var bytes: [UInt8] = []
+        // One more than there is: so that the end shows.
+        var room = max(size + 1, 1 << 16)
+        while true {
+            var hasFailed = false
+            let part = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                while count < room {
+                    let got = unsafe read(descriptor, buffer.baseAddress! + count, room - count)
+                    if got < 0, errno == EINTR { continue }
+                    hasFailed = got < 0
+                    guard got > 0 else { break }
+                    count += got
+                }
+            }
+            if hasFailed { return nil }
+            bytes = bytes.isEmpty ? part : bytes + part
+            if part.count < room { return bytes }
+            room = bytes.count
         }
     }
 
@@ -87,13 +108,6 @@ public struct FileAccess: Sendable {
                 count += read
             }
         }
-    }
-
-    /// By character: Foundation's Data reads no pipes.
-    private static func standardInput() -> [UInt8] {
-        var bytes: [UInt8] = []
-        while let byte = UInt8(exactly: getchar()) { bytes.append(byte) }
-        return bytes
     }
 
     /// Whether there is a file or folder.
