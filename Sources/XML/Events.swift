@@ -50,7 +50,7 @@ extension Document {
     /// - Throws: the same as ``init(contentsOfFile:)``.
     package static func stream(_ path: String, to handler: some ContentHandler) throws(Diagnostics) -> [Diagnostic] {
         let reader = try FileReader(path: path)
-        let start = reader.beginning(500)
+        let start = reader.beginning
         let (encoding, mark) = try DecodedSource.encoding(of: start, path: path)
         guard encoding == .utf8, DecodedSource.mayBegin(start.dropFirst(mark)) else {
             let document = try Document(reader.all(), path: path)

@@ -143,7 +143,10 @@ public struct FileAccess: Sendable {
     /// Offset of the first byte that is not UTF-8.
     private(set) var invalidByte: Int?
 
+    private var hasMore = true
+
     private static let part = 1 << 16
+    private static let beginning = 500
 
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
@@ -153,7 +156,8 @@ public struct FileAccess: Sendable {
         descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY)
         unsafe storage = .allocate(capacity: 2 * FileReader.part)
         guard descriptor >= 0 else { throw Diagnostics([Messages.unreadableFile(path)]) }
-        try advance(dropping: 0)
+        // A pipe may bring a byte at a time: by the beginning the encoding is known.
+        repeat { try advance(dropping: 0) } while hasMore && count < FileReader.beginning
     }
 
     deinit {
@@ -163,24 +167,21 @@ public struct FileAccess: Sendable {
 
     var window: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(rebasing: storage[..<count]) }
 
-    /// The first bytes, as many as there are.
-    func beginning(_ length: Int) -> [UInt8] { unsafe Array(unsafe window.prefix(length)) }
+    /// The first bytes, among which an encoding declaration stands.
+    var beginning: [UInt8] { unsafe Array(unsafe window.prefix(FileReader.beginning)) }
 
     /// Passes over the byte order mark: offsets count from behind it.
     func skip(_ mark: Int) {
         unsafe storage.baseAddress?.update(from: storage.baseAddress! + mark, count: count - mark)
         count -= mark
-        validated -= mark
+        // The mark may be all there is, and not yet looked at.
+        validated = max(0, validated - mark)
         invalidByte = invalidByte.map { $0 - mark }
     }
 
     /// All that has not been dropped, and what follows.
     func all() throws(Diagnostics) -> [UInt8] {
-        var known = 0
-        while known < count {
-            known = count
-            try advance(dropping: 0)
-        }
+        while hasMore { try advance(dropping: 0) }
         return unsafe Array(unsafe window)
     }
 
@@ -197,7 +198,8 @@ public struct FileAccess: Sendable {
             if got < 0, errno == EINTR { continue }
             if got < 0 { throw Diagnostics([Messages.unreadableFile(path)]) }
             count += got
-            return validate(isEnd: got == 0)
+            hasMore = got > 0
+            return validate()
         }
     }
 
@@ -209,10 +211,10 @@ public struct FileAccess: Sendable {
     }
 
     /// A character may be cut by the end of a part: it is looked at with the next.
-    private func validate(isEnd: Bool) {
+    private func validate() {
         let from = validated - start
         var to = count
-        if !isEnd {
+        if hasMore {
             while to > from, unsafe storage[to - 1] & 0xC0 == 0x80, count - to < 3 { to -= 1 }
             if to > from, unsafe storage[to - 1] >= 0xC0 { to -= 1 }
         }

@@ -92,4 +92,37 @@ private final class Recorder: ContentHandler {
     @Test func goldenCases() throws {
         for file in Folder.documents(below: Folder.cases) { try compare(file.path) }
     }
+
+    /// Also where a byte order mark, or what begins like one, is all there is.
+    @Test(arguments: [[], [0x0A], [0xEF], [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF, 0xBF], [0xEF, 0xBB, 0xBF, 0xFF], [0xFE, 0xFF], [0xFF, 0xFE, 0x3C]])
+    func hardlyAFile(_ bytes: [UInt8]) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(bytes).write(to: file)
+        try compare(file.path)
+    }
+
+    /// A pipe brings what it likes, when it likes.
+    @Test(arguments: ["\u{FEFF}<a b='é'>ü𝄞</a>", "<?xml version='1.0' encoding='iso-8859-1'?><a>b</a>", "\u{FEFF}"])
+    func slowPipe(_ text: String) throws {
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+        #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(at: pipe) }
+        Thread.detachNewThread {
+            guard let end = FileHandle(forWritingAtPath: pipe.path) else { return }
+            for byte in text.utf8 {
+                end.write(Data([byte]))
+                usleep(200)
+            }
+            end.closeFile()
+        }
+        let (streamed, walked) = (Recorder(), Recorder())
+        guard let document = try? Document(Array(text.utf8), path: pipe.path) else {
+            #expect(throws: Diagnostics.self) { try Document.stream(pipe.path, to: streamed) }
+            return
+        }
+        document.tell(walked)
+        #expect(try Document.stream(pipe.path, to: streamed) == document.diagnostics)
+        #expect(streamed.lines == walked.lines)
+    }
 }
