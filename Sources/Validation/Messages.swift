@@ -11,13 +11,6 @@ enum Messages {
         )
     }
 
-    static func compactSyntax(_ path: String) -> Diagnostic {
-        Diagnostic(
-            rule: "schema-language", "‘\(path)’ is in RELAX NG's compact syntax, which is not read",
-            help: "name the schema in XML syntax (.rng)"
-        )
-    }
-
     /// - Parameter instruction: `nil` where the command names the schema.
     static func unknownSchema(_ href: String, _ instruction: Node?) -> Diagnostic {
         Diagnostic(
@@ -34,25 +27,6 @@ enum Messages {
             rule: "file-outside-root",
             "the schema ‘\(path)’ cannot be used, and the grammar was not checked: it lies outside of the root folder",
             help: "name a folder that holds both by `--root`, or the schema itself by `--schema`", at: instruction.location
-        )
-    }
-
-    static func schemaError(_ message: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-incorrect", message, help: "correct the schema", at: location)
-    }
-
-    static func invalid(_ message: String, _ node: Node) -> Diagnostic {
-        guard let parent = node.parent, parent.kind == .element else {
-            return Diagnostic(
-                rule: "relaxng", message,
-                help: "the schema asks for another outermost element, or for this one in another namespace than ‘\(node.namespace ?? "")’",
-                node: node
-            )
-        }
-        // A wrong attribute or text is the element's own matter, a wrong element its parent's.
-        let isOwn = ["attribute", "text in element", "failed to validate"].contains(where: message.contains)
-        return Diagnostic(
-            rule: "relaxng", message, help: "see what the schema allows in <\((isOwn ? node : parent).localName)>", node: node
         )
     }
 

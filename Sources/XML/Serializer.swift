@@ -22,22 +22,32 @@ extension Node {
     }
 }
 
+// Canonical XML 2.3: these characters and no others become references.
+extension String {
+    /// As it is written between tags.
+    package var escapedAsText: String { escaped(String.inText) }
+
+    /// As it is written between quotation marks.
+    package var escapedAsAttribute: String { escaped(String.inAttribute) }
+
+    private static let inText: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"]
+    private static let inAttribute: [Unicode.Scalar: String] = [
+        "&": "&amp;", "<": "&lt;", "\"": "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;",
+    ]
+
+    private func escaped(_ references: [Unicode.Scalar: String]) -> String {
+        var result = ""
+        for scalar in unicodeScalars {
+            if let reference = references[scalar] { result += reference } else { result.unicodeScalars.append(scalar) }
+        }
+        return result
+    }
+}
+
 private struct CanonicalWriter {
     var bytes: [UInt8] = []
 
     private mutating func write(_ string: String) { bytes.append(contentsOf: string.utf8) }
-
-    /// Canonical XML 2.3: these characters and no others become references.
-    private mutating func escape(_ string: String, _ references: [UInt8: String]) {
-        for byte in string.utf8 {
-            if let reference = references[byte] { write(reference) } else { bytes.append(byte) }
-        }
-    }
-
-    private static let inText: [UInt8: String] = [0x26: "&amp;", 0x3C: "&lt;", 0x3E: "&gt;", 0x0D: "&#xD;"]
-    private static let inAttribute: [UInt8: String] = [
-        0x26: "&amp;", 0x3C: "&lt;", 0x22: "&quot;", 0x09: "&#x9;", 0x0A: "&#xA;", 0x0D: "&#xD;",
-    ]
 
     mutating func write(_ node: Node, isTop: Bool, inScope: [String: String]) {
         switch node.kind {
@@ -46,7 +56,7 @@ private struct CanonicalWriter {
         case .element:
             writeElement(node, isTop: isTop, inScope: inScope)
         case .text:
-            escape(node.stringValue, CanonicalWriter.inText)
+            write(node.stringValue.escapedAsText)
         case .comment:
             write("<!--\(node.stringValue)-->")
         case .processingInstruction:
@@ -70,14 +80,11 @@ private struct CanonicalWriter {
         let namespaces = isTop || node.declaresNamespaces ? node.namespaces : inScope
         for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where inScope[prefix] != namespace {
             write(prefix.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
-            escape(namespace, CanonicalWriter.inAttribute)
-            write("\"")
+            write(namespace.escapedAsAttribute + "\"")
         }
         if namespaces[""] == nil, inScope[""] != nil { write(" xmlns=\"\"") }
         for (name, value) in attributes(of: node, isTop: isTop) {
-            write(" \(name)=\"")
-            escape(value, CanonicalWriter.inAttribute)
-            write("\"")
+            write(" \(name)=\"\(value.escapedAsAttribute)\"")
         }
         write(">")
         for child in node.children { write(child, isTop: false, inScope: namespaces) }

@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 @testable import Validation
-import XML
-
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path(percentEncoded: false)
 
 private let xmlSchema = "http://www.w3.org/2001/XMLSchema-datatypes"
 
@@ -293,7 +289,7 @@ extension Datatype {
         #expect(try datatype("nonNegativeInteger").expectation == "a whole number from 0")
         #expect(try datatype("integer", ("minExclusive", "0"), ("maxInclusive", "12")).expectation == "a whole number from 1 to 12")
         #expect(try datatype("string", ("length", "1")).expectation == "text of 1 character")
-        for name in DatatypeLibrary.xmlSchema.typeNames { #expect(try !datatype(name).expectation.isEmpty) }
+        for name in XMLSchemaType.all.keys.sorted() { #expect(try !datatype(name).expectation.isEmpty) }
     }
 
     @Test func patternsTellWhereTheyFail() throws {
@@ -306,7 +302,7 @@ extension Datatype {
     /// Whatever the string, there is an answer, and it is the same after normalisation.
     @Test func anyStringIsAnswered() throws {
         let characters = Array("0123456789-:TZ+.PYMDHS eE#%[]/é😀\t\na_")
-        for name in DatatypeLibrary.xmlSchema.typeNames {
+        for name in XMLSchemaType.all.keys.sorted() {
             let datatype = try datatype(name)
             for _ in 0..<100 {
                 let string = String((0..<Int.random(in: 0...12)).map { _ in characters.randomElement() ?? "0" })
@@ -315,67 +311,5 @@ extension Datatype {
                 #expect((datatype.value(string) != nil) == isAllowed, "\(name) \(string)")
             }
         }
-    }
-}
-
-// MARK: - Conformance
-
-/// Jing's tests of datatypes and regular expressions, tried on the datatypes alone.
-@Suite struct DatatypeConformanceTests {
-    private static let folder = root + "../shared/data/relaxng/"
-
-    private struct Schema {
-        var datatype: Datatype
-        var value: DatatypeValue?
-    }
-
-    @Test(
-        .enabled("../shared/data/relaxng is absent") { FileManager.default.fileExists(atPath: folder) },
-        arguments: [("xsdtest", 1283), ("regextest", 120), ("hardregex", 6)]
-    )
-    func suite(_ name: String, _ count: Int) throws {
-        let manifest = try String(contentsOfFile: Self.folder + "manifest.tsv", encoding: .utf8)
-        var (tried, schemas) = (0, [String: Schema]())
-        for row in manifest.split(separator: "\n") {
-            let cells = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard cells[0] == name else { continue }
-            tried += 1
-            if cells[5] == "-" { schemas[cells[4]] = try schema(cells[4]) }
-            let found = cells[5] == "-"
-                ? schemas[cells[4]] == nil ? "incorrect" : "correct"
-                : try isValid(cells[5], #require(schemas[cells[4]])) ? "valid" : "invalid"
-            #expect(found == cells[6], "\(cells[4]) \(cells[5])")
-        }
-        #expect(tried == count)
-    }
-
-    /// `<element name="doc">` with a `<data>` or `<value>`; `nil` if it is not correct.
-    private func schema(_ path: String) throws -> Schema? {
-        let document = try Document(contentsOfFile: Self.folder + path)
-        let pattern = try #require(document.root.descendants.first { $0.localName == "data" || $0.localName == "value" })
-        let library = pattern.ancestorsOrSelf.compactMap { $0.attribute("datatypeLibrary") }.first ?? ""
-        let parameters = pattern.childElements.map {
-            DatatypeDescription.Parameter(name: $0.attribute("name") ?? "", value: $0.stringValue)
-        }
-        let name = DatatypeName(library: library, name: pattern.attribute("type") ?? "token")
-        guard let datatype = try? Datatype(DatatypeDescription(name: name, parameters: Array(parameters))) else { return nil }
-        if pattern.localName == "data" { return Schema(datatype: datatype) }
-        // Here the default namespace is that of `ns`, which these schemas do not have.
-        let value = datatype.value(of: Array(pattern.stringValue.utf8).span) { $0.isEmpty ? "" : namespace($0, pattern) }
-        return value.map { Schema(datatype: datatype, value: $0) }
-    }
-
-    private func isValid(_ path: String, _ schema: Schema) throws -> Bool {
-        let document = try Document(contentsOfFile: Self.folder + path)
-        let text = try String(contentsOfFile: Self.folder + path, encoding: .utf8)
-        schema.datatype.unparsedEntities = Set(text.matches(of: /<!ENTITY (\w+) [^>]* NDATA/).map { String($0.output.1) })
-        let element = try #require(document.root.descendantsOrSelf.first { $0.kind == .element })
-        let bytes = Array(element.stringValue.utf8)
-        guard let value = schema.value else { return schema.datatype.allows(bytes.span) { namespace($0, element) } }
-        return schema.datatype.equals(bytes.span, value) { namespace($0, element) }
-    }
-
-    private func namespace(_ prefix: String, _ node: Node) -> String? {
-        prefix.isEmpty ? node.namespace(forPrefix: nil) ?? "" : node.namespace(forPrefix: prefix)
     }
 }

@@ -22,10 +22,6 @@ enum DatatypeLibrary {
         default: XMLSchemaType.all[name]
         }
     }
-
-    var typeNames: [String] {
-        XMLSchemaType.all.keys.filter { type($0) != nil }.sorted()
-    }
 }
 
 /// A type of XML Schema Part 2.

@@ -372,11 +372,8 @@ extension XMLSyntaxReader {
         var parameters: [DataSyntax.Parameter] = []
         var (except, hasExcept) = (Content(), false)
         var leading: [AnnotationElement] = []
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            switch word(child) {
+        forEachElement(in: node) { child, word in
+            switch word {
             case .foreign:
                 let element = annotation(child)
                 if hasExcept {
@@ -456,11 +453,7 @@ extension XMLSyntaxReader {
         var classes: [NameClassSyntax] = []
         var leading: [AnnotationElement] = []
         let known = diagnostics.list.count
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            let word = word(child)
+        forEachElement(in: node) { child, word in
             if word == .foreign {
                 let element = annotation(child)
                 if classes.isEmpty { leading.append(element) } else { classes[classes.count - 1].annotations.orEmpty.following.append(element) }
@@ -480,11 +473,8 @@ extension XMLSyntaxReader {
     ) -> ([NameClassSyntax], leading: [AnnotationElement]) {
         var except: [NameClassSyntax]?
         var leading: [AnnotationElement] = []
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            switch word(child) {
+        forEachElement(in: node) { child, word in
+            switch word {
             case .foreign: leading.append(annotation(child))
             case .except where except == nil:
                 let attributes = attributes(child, [])
@@ -525,11 +515,8 @@ extension XMLSyntaxReader {
     ) -> ([ComponentSyntax], leading: [AnnotationElement]) {
         var components: [ComponentSyntax] = []
         var leading: [AnnotationElement] = []
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            switch word(child) {
+        forEachElement(in: node) { child, word in
+            switch word {
             case .foreign where components.isEmpty: leading.append(annotation(child))
             case .foreign: components.append(ComponentSyntax(kind: .annotation(annotation(child)), position: position(child)))
             case .start: components.append(start(child, scope))
@@ -620,11 +607,7 @@ extension XMLSyntaxReader {
         var content = Content()
         var expectsName = expectsName
         let known = diagnostics.list.count
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            let word = word(child)
+        forEachElement(in: node) { child, word in
             if word == .foreign {
                 content.follow(annotation(child))
             } else if expectsName {
@@ -664,23 +647,25 @@ extension XMLSyntaxReader {
     /// The annotations of an element that has no other content.
     private func noContent(_ node: Node) -> [AnnotationElement] {
         var elements: [AnnotationElement] = []
-        var next = node.firstChild
-        while let child = next {
-            next = child.nextSibling
-            guard isContent(child, of: node) else { continue }
-            if word(child) == .foreign { elements.append(annotation(child)) } else { misplaced(child, in: node, expected: "nothing") }
+        forEachElement(in: node) { child, word in
+            if word == .foreign { elements.append(annotation(child)) } else { misplaced(child, in: node, expected: "nothing") }
         }
         return elements
     }
 
-    /// Whether the child is an element that counts; text other than white space is a mistake, comments and instructions are passed over.
-    private func isContent(_ child: Node, of node: Node) -> Bool {
-        switch child.kind {
-        case .element: return word(child) != .foreign || keepsAnnotations && child.name.map(isKept) == true
-        case .text where !child.isBlank: report { Messages.textInSchema(child, in: node) }
-        default: break
+    /// The children that count; text other than white space is a mistake, comments and instructions are passed over.
+    private func forEachElement(in node: Node, _ body: (Node, ElementWord) -> Void) {
+        var next = node.firstChild
+        while let child = next {
+            next = child.nextSibling
+            switch child.kind {
+            case .element:
+                let word = word(child)
+                if word != .foreign || keepsAnnotations && child.name.map(isKept) == true { body(child, word) }
+            case .text where !child.isBlank: report { Messages.textInSchema(child, in: node) }
+            default: break
+            }
         }
-        return false
     }
 
     private func misplaced(_ child: Node, in node: Node, expected: String) {

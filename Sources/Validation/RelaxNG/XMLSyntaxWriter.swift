@@ -37,7 +37,7 @@ struct XMLSyntaxWriter {
         let separator = prefixes.declarations.count > 1 ? "\n  " : " "
         var declarations = #" xmlns="\#(Schema.relaxNG)""#
         for (prefix, namespace) in prefixes.declarations {
-            declarations += "\(separator)xmlns:\(prefix)=\"\(XMLSyntaxWriter.escaped(namespace ?? "", inAttribute: true))\""
+            declarations += "\(separator)xmlns:\(prefix)=\"\((namespace ?? "").escapedAsAttribute)\""
         }
         if separator == "\n  ", bytes[nameEnd] == 0x20 { declarations += "\n " }
         return Array(head.utf8) + bytes[..<nameEnd] + Array(declarations.utf8) + bytes[nameEnd...]
@@ -51,23 +51,6 @@ extension XMLSyntaxWriter {
 
     private mutating func put(_ string: String) { bytes += Array(string.utf8) }
 
-    private static func escaped(_ string: String, inAttribute: Bool) -> String {
-        var result = ""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\r": result += "&#xD;"
-            case "\"" where inAttribute: result += "&quot;"
-            case "\n" where inAttribute: result += "&#xA;"
-            case "\t" where inAttribute: result += "&#x9;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
     /// An element's own attributes come before those that it has as the outermost.
     private func merged(_ own: Pairs, _ outer: Pairs) -> Pairs {
         own + outer.filter { pair in !own.contains { $0.0 == pair.0 } }
@@ -76,7 +59,7 @@ extension XMLSyntaxWriter {
     private mutating func indent() { put(String(repeating: "  ", count: depth)) }
 
     private mutating func attributes(_ pairs: Pairs) {
-        for (name, value) in pairs { put(" \(name)=\"\(XMLSyntaxWriter.escaped(value, inAttribute: true))\"") }
+        for (name, value) in pairs { put(" \(name)=\"\(value.escapedAsAttribute)\"") }
     }
 
     /// An element with what `content` writes.
@@ -103,7 +86,7 @@ extension XMLSyntaxWriter {
         indent()
         put("<\(name)")
         attributes(pairs)
-        put(">\(XMLSyntaxWriter.escaped(string, inAttribute: false))</\(name)>\n")
+        put(">\(string.escapedAsText)</\(name)>\n")
     }
 }
 
@@ -331,7 +314,7 @@ extension XMLSyntaxWriter {
         for part in element.content {
             switch part {
             case .element(let child): annotation(child, defaultNamespace)
-            case .text(let text): put(XMLSyntaxWriter.escaped(text, inAttribute: false))
+            case .text(let text): put(text.escapedAsText)
             }
         }
         put("</\(name)>")

@@ -18,7 +18,7 @@ public struct JUnitReport: ReportFormat {
     }
 
     private func testCase(_ file: Report.File, _ source: SourceReader) -> String {
-        let head = "    <testcase name=\"\(escape(file.path.printable))\" classname=\"marginalia\""
+        let head = "    <testcase name=\"\(file.path.printable.escapedAsAttribute)\" classname=\"marginalia\""
         guard !file.diagnostics.isEmpty else { return head + "/>\n" }
         let errors = file.diagnostics.filter { $0.severity == .error }
         let warnings = file.diagnostics.filter { $0.severity == .warning }
@@ -26,7 +26,7 @@ public struct JUnitReport: ReportFormat {
         if let first = errors.first {
             let name = file.wasRead ? "failure" : "error"
             let message = errors.count == 1 ? first.message : "\(errors.count) errors; the first: \(first.message)"
-            text += "      <\(name) message=\"\(escape(message.printable))\" type=\"\(escape(first.rule.printable))\">"
+            text += "      <\(name) message=\"\(message.printable.escapedAsAttribute)\" type=\"\(first.rule.printable.escapedAsAttribute)\">"
             text += "\(content(errors, source))</\(name)>\n"
         }
         if !warnings.isEmpty { text += "      <system-out>\(content(warnings, source))</system-out>\n" }
@@ -34,22 +34,7 @@ public struct JUnitReport: ReportFormat {
     }
 
     private func content(_ diagnostics: [Diagnostic], _ source: SourceReader) -> String {
-        escape(diagnostics.map { TextReport().text(of: $0, source) }.joined())
-    }
-
-    /// Characters that XML does not allow are no longer in a text that is printable.
-    private func escape(_ string: String) -> String {
-        var escaped = ""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
+        diagnostics.map { TextReport().text(of: $0, source) }.joined().escapedAsText
     }
 }
 
