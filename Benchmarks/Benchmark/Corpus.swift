@@ -1,7 +1,7 @@
 import Foundation
 import XML
 
-/// A TEI corpus of any length, valid if its plays are: they are repeated, each time with other `xml:id`s.
+/// A TEI corpus of any length, valid if its plays are: they are repeated, each time with other `xml:id`s and pointers.
 struct Corpus {
     private static let head = """
         <teiCorpus xmlns="http://www.tei-c.org/ns/1.0">
@@ -10,21 +10,15 @@ struct Corpus {
 
         """
 
-    /// Each play's outermost element, cut behind each `xml:id="`.
-    private let plays: [[Data]]
+    /// Each play's outermost element, cut before each name that is an `xml:id` or pointed at.
+    private let plays: [[Substring]]
 
     init(plays: [String]) throws {
         self.plays = try plays.map { path in
             let document = try Document(contentsOfFile: path)
-            let bytes = Data(document.serialized)[document.root.byteRange]
-            let mark = Data(" xml:id=\"".utf8)
-            var parts: [Data] = []
-            var rest = bytes
-            while let found = rest.range(of: mark) {
-                parts.append(rest[..<found.upperBound])
-                rest = rest[found.upperBound...]
-            }
-            return parts + [rest]
+            let text = String(decoding: document.serialized[document.root.byteRange], as: UTF8.self)
+            let cuts = text.matches(of: /\ xml:id="|["\ ]#/).map(\.range.upperBound)
+            return zip([text.startIndex] + cuts, cuts + [text.endIndex]).map { text[$0..<$1] }
         }
     }
 
@@ -35,7 +29,7 @@ struct Corpus {
         var copy = 0
         while length < megabytes * 1_000_000 {
             let parts = plays[copy % plays.count]
-            let text = Data(parts.joined(separator: Data("c\(copy)-".utf8))) + Data("\n".utf8)
+            let text = Data((parts.joined(separator: "c\(copy)-") + "\n").utf8)
             try file.write(contentsOf: text)
             length += text.count
             copy += 1

@@ -303,7 +303,7 @@ extension ArraySlice<UInt8> {
 
 extension UInt8 {
     /// Space, tab, line feed, carriage return (XML 1.0, production 3).
-    package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
+    @inlinable package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
 }
 
 /// The place of an offset into a document's source.

@@ -88,8 +88,8 @@ struct EventStream {
     mutating func close() {
         forgetText()
         let frame = frames.removeLast()
-        namespaces.removeSubrange(frame.namespaces...)
-        siblings.removeSubrange(frame.siblings...)
+        namespaces.removeLast(namespaces.count - frame.namespaces)
+        siblings.removeLast(siblings.count - frame.siblings)
     }
 
     mutating func note(text start: Int) {
@@ -157,6 +157,12 @@ struct EventStream {
 
     subscript(_ offset: Int) -> UInt8 { unsafe bytes[offset - start] }
 
+    /// The bytes in a part of it; written so that many are compared at once.
+    func count(of byte: UInt8, in range: Range<Int>) -> Int {
+        let part = unsafe UnsafeBufferPointer(rebasing: bytes[(range.lowerBound - start)..<(range.upperBound - start)])
+        return unsafe Int(part.reduce(UInt32(0)) { $0 &+ ($1 == byte ? 1 : 0) })
+    }
+
     func firstVisibleOffset(from offset: Int) -> Int {
         var offset = offset
         while offset < end, self[offset].isXMLSpace { offset += 1 }
@@ -183,17 +189,27 @@ struct LineCursor {
     }
 
     mutating func advance(to target: Int, in window: SourceWindow) {
-        let target = min(target, window.end)
-        while offset < target {
-            let byte = window[offset]
-            offset += 1
-            if byte == 0x0A || byte == 0x0D {
-                if !(byte == 0x0A && isBehindReturn) { line += 1 }
+        let passed = offset..<max(offset, min(target, window.end))
+        var rest = passed
+        // Of nearly all bytes it need only be known how many end a line.
+        if !isBehindReturn, window.count(of: 0x0D, in: passed) == 0 {
+            line += window.count(of: 0x0A, in: passed)
+            if let last = passed.last(where: { window[$0] == 0x0A }) {
                 column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
+                rest = (last + 1)..<passed.upperBound
             }
-            isBehindReturn = byte == 0x0D
         }
+        for offset in rest { pass(window[offset]) }
+        offset = passed.upperBound
+    }
+
+    private mutating func pass(_ byte: UInt8) {
+        if byte == 0x0A || byte == 0x0D {
+            if !(byte == 0x0A && isBehindReturn) { line += 1 }
+            column = 1
+        } else if byte & 0xC0 != 0x80 {
+            column += 1
+        }
+        isBehindReturn = byte == 0x0D
     }
 }

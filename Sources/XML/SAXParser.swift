@@ -548,7 +548,7 @@ extension SAXParser {
 
 extension SAXParser: EventLocator {
     private mutating func tell(_ handler: any ContentHandler, _ text: UnsafeBufferPointer<UInt8>, from offset: Int) {
-        if unsafe !text.allSatisfy(\.isXMLSpace) { stream.note(text: offset) }
+        if unsafe !text.allSatisfy({ $0.isXMLSpace }) { stream.note(text: offset) }
         if handler.characters(unsafe text.span, at: EventPlace(.text, offset)) { handler.locate(self) }
     }
 
@@ -572,6 +572,8 @@ extension SAXParser: EventLocator {
 
     /// The offset behind text in which libxml2 has made line ends one character.
     private func endOfText(count: Int, from start: Int) -> Int {
+        let literal = start..<min(start + count, input.end)
+        if input.count(of: UInt8(ascii: "\r"), in: literal) == 0 { return literal.upperBound }
         var (offset, remaining) = (start, count)
         while remaining > 0, offset < input.end {
             let isReturn = input[offset] == UInt8(ascii: "\r")

@@ -407,25 +407,30 @@ struct StringMatcher {
         _ pattern: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Bool {
         var (rest, offset) = (pattern, 0)
-        while true {
-            while offset < string.count, string[offset].isXMLSpace { offset += 1 }
-            if offset == string.count { return patterns[rest].isNullable }
-            let start = offset
-            while offset < string.count, !string[offset].isXMLSpace { offset += 1 }
-            rest = derivative(rest, string.extracting(start..<offset), &patterns, namespace)
+        while let token = string.token(from: offset) {
+            if let item = patterns.repeatedItem(of: rest) { return matchesItems(item, string.extracting(offset...), &patterns, namespace) }
+            rest = derivative(rest, string.extracting(token), &patterns, namespace)
             if rest == .notAllowed { return false }
+            offset = token.upperBound
         }
+        return patterns[rest].isNullable
+    }
+
+    /// What nearly all lists are: repetitions of one datatype.
+    private mutating func matchesItems(
+        _ item: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
+    ) -> Bool {
+        var offset = 0
+        while let token = string.token(from: offset) {
+            guard matches(item, string.extracting(token), &patterns, namespace) else { return false }
+            offset = token.upperBound
+        }
+        return true
     }
 
     private mutating func derivative(
         _ pattern: Pattern, _ token: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Pattern {
-        let record = patterns[pattern]
-        // What nearly all lists are: repetitions of one datatype.
-        if record.kind == .oneOrMore, patterns[Pattern(index: record.first)].kind == .data {
-            let isAllowed = matches(Pattern(index: record.first), token, &patterns, namespace)
-            return isAllowed ? patterns.zeroOrMore(Pattern(index: record.first)) : .notAllowed
-        }
         var allowed: Set<Pattern> = []
         for leaf in patterns.strings(in: pattern) where matches(leaf, token, &patterns, namespace) { allowed.insert(leaf) }
         return patterns.textDerivative(pattern) { allowed.contains($0) }
@@ -438,9 +443,34 @@ extension Span<UInt8> {
         for index in indices where !self[index].isXMLSpace { return false }
         return true
     }
+
+    /// The next part without white space.
+    fileprivate func token(from offset: Int) -> Range<Int>? {
+        var start = offset
+        while start < count, self[start].isXMLSpace { start += 1 }
+        var end = start
+        while end < count, !self[end].isXMLSpace { end += 1 }
+        return start < end ? start..<end : nil
+    }
 }
 
 extension PatternTable {
+    /// What a list holds any number of, be it none or at least one, if that is a string.
+    fileprivate func repeatedItem(of pattern: Pattern) -> Pattern? {
+        let record = self[pattern]
+        if record.kind == .choice, record.second == 2 {
+            let (first, second) = (operand(record, 0), operand(record, 1))
+            if first == .empty { return repeatedItem(of: second) }
+            return second == .empty ? repeatedItem(of: first) : nil
+        }
+        guard record.kind == .oneOrMore else { return nil }
+        let item = Pattern(index: record.first)
+        let isOfStrings = isString(item) || self[item].kind == .choice && operands(item).allSatisfy(isString)
+        return isOfStrings ? item : nil
+    }
+
+    private func isString(_ pattern: Pattern) -> Bool { [.data, .value].contains(self[pattern].kind) }
+
     /// The `data` and `value` patterns of a list.
     fileprivate func strings(in pattern: Pattern) -> [Pattern] {
         let record = self[pattern]
