@@ -43,7 +43,9 @@ let package = Package(
                 "XML", "Validation", "TEI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            // One binary, which starts faster and runs where Swift is not installed.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld", "-l_FoundationCShims", "-l_FoundationCollections"], .when(platforms: [.linux], configuration: .release))]
         ),
         .executableTarget(
             name: "benchmark", dependencies: ["XML", "Validation"], path: "Benchmarks/Benchmark", swiftSettings: settings

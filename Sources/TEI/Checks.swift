@@ -111,7 +111,7 @@ private final class PointerCheck {
     }
 
     private func check(_ attribute: Attribute, _ rule: Rule, on node: Node) -> [Diagnostic] {
-        let pointers = attribute.value.split(whereSeparator: \.isWhitespace).map(String.init)
+        let pointers = attribute.value.tokens
         guard !pointers.isEmpty else { return [Messages.emptyPointer(attribute, on: node)] }
         return pointers.compactMap { check($0, attribute, rule, on: node) }
     }
@@ -184,8 +184,8 @@ extension Check {
             where ["hand", "new", "wit", "ref", "who", "corresp", "scribeRef", "resp", "active", "passive", "mutual", "target", "source", "sameAs"]
                 .contains(attribute.name.localName)
             {
-                for pointer in attribute.value.split(whereSeparator: \.isWhitespace) {
-                    if let target = library.element(String(pointer), from: node) { used.insert(target) }
+                for pointer in attribute.value.tokens {
+                    if let target = library.element(pointer, from: node) { used.insert(target) }
                 }
             }
         }

@@ -139,7 +139,7 @@ extension Node {
 
     /// The white-space-separated values of an attribute.
     func tokens(_ attribute: String) -> [String] {
-        self.attribute(attribute)?.split { $0.isWhitespace }.map(String.init) ?? []
+        self.attribute(attribute)?.tokens ?? []
     }
 
     /// The TEI descendants with one of these names, in document order.

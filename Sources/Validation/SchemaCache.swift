@@ -37,13 +37,15 @@ public struct SchemaCache: Sendable {
     }
 
     func grammar(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Grammar? {
-        guard let entry = try? Data(contentsOf: URL(filePath: self.path(for: bytes)), options: .mappedIfSafe) else { return nil }
-        var reader = GrammarReader(Array(entry))
-        guard reader.begins(), reader.bytes() == bytes[...] else { return nil }
+        guard let entry = try? FileAccess.bytes(ofFile: self.path(for: bytes)) else { return nil }
+        var reader = GrammarReader(entry)
+        guard reader.begins() else { return nil }
+        let made = reader.bytes()
+        guard made.span.isEqual(to: bytes.span) else { return nil }
         for _ in 0..<reader.count() {
             let reference = ReferenceSyntax(href: reader.string(), base: reader.string(), namespace: nil)
             let (path, content) = (reader.string(), reader.bytes())
-            guard let file = try? loader.load(reference), file.path == path, file.bytes[...] == content else { return nil }
+            guard let file = try? loader.load(reference), file.path == path, file.bytes.span.isEqual(to: content.span) else { return nil }
         }
         return reader.grammar()
     }
@@ -58,14 +60,14 @@ public struct SchemaCache: Sendable {
             writer.string(part.file.path)
             writer.bytes(part.file.bytes[...])
         }
-        writer.grammar(grammar)
+        writer.checked { $0.grammar(grammar) }
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         removeOldest()
-        try? Data(writer.finish()).write(to: URL(filePath: path(for: bytes)), options: .atomic)
+        try? Data(writer.out).write(to: URL(filePath: path(for: bytes)), options: .atomic)
     }
 
     private func path(for bytes: [UInt8]) -> String {
-        "\(folder)/\(String(Checksum.of(bytes[...]), radix: 16)).grammar"
+        "\(folder)/\(String(Checksum.of(bytes.span), radix: 16)).grammar"
     }
 
     private func removeOldest() {
@@ -82,41 +84,33 @@ public struct SchemaCache: Sendable {
 
 /// Tells broken bytes from whole ones; no protection against forgery.
 private enum Checksum {
-    static func of(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func of(_ bytes: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
-        let span = bytes.span
-        var index = 0
-        while index + 8 <= span.count {
-            var word: UInt64 = 0
-            for offset in 0..<8 { word |= UInt64(span[index + offset]) << (8 * UInt64(offset)) }
-            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        let whole = bytes.count & ~7
+        for index in stride(from: 0, to: whole, by: 8) {
+            hash = (hash ^ bytes.word(at: index)) &* 0x9E37_79B9_7F4A_7C15
             hash ^= hash >> 32
-            index += 8
         }
-        while index < span.count {
-            hash = (hash ^ UInt64(span[index])) &* 0x0000_0100_0000_01B3
-            index += 1
-        }
+        for index in whole..<bytes.count { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
         return hash
     }
 }
 
 /// The first bytes of an entry: what it is, and in which form. Another form gets another number.
-private let signature = Array("marginalia grammar 1\n".utf8)
+private let signature = Array("marginalia grammar 2\n".utf8)
 
 // MARK: - Writing
 
 private struct GrammarWriter {
-    private var out = signature + Array(repeating: 0, count: 8)
+    private(set) var out = signature
 
-    /// With the checksum of all that was written.
-    mutating func finish() -> [UInt8] {
-        var sum = Checksum.of(out[(signature.count + 8)...])
-        for offset in 0..<8 {
-            out[signature.count + offset] = UInt8(truncatingIfNeeded: sum)
-            sum >>= 8
-        }
-        return out
+    /// What is written, behind a checksum of it.
+    mutating func checked(_ write: (inout GrammarWriter) -> Void) {
+        let start = out.count
+        write(&self)
+        let written = out[start...]
+        let sum = Checksum.of(written.span)
+        out.insert(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * UInt64($0))) }, at: start)
     }
 
     mutating func integer(_ value: Int32) {
@@ -222,13 +216,19 @@ private struct GrammarReader {
         self.input = input
     }
 
-    /// Whether this is an entry, of this form, and whole.
+    /// Whether this is an entry, and of this form.
     mutating func begins() -> Bool {
-        let start = signature.count + 8
-        guard input.count >= start, input.starts(with: signature) else { return false }
-        let sum = input[signature.count..<start].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        offset = start
-        return sum == Checksum.of(input[start...])
+        offset = signature.count
+        return input.starts(with: signature)
+    }
+
+    /// Whether what follows is whole.
+    private mutating func isWhole() -> Bool {
+        guard isValid, offset + 8 <= input.count else { return false }
+        let sum = input.span.word(at: offset)
+        offset += 8
+        let rest = input[offset...]
+        return sum == Checksum.of(rest.span)
     }
 
     mutating func integer() -> Int32 {
@@ -273,6 +273,7 @@ private struct GrammarReader {
     }
 
     mutating func grammar() -> Grammar? {
+        guard isWhole() else { return nil }
         var grammar = Grammar()
         for namespace in list({ $0.string() }) { _ = grammar.names.intern(namespace: namespace) }
         let namespaces = grammar.names.namespaces

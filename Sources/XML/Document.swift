@@ -301,6 +301,13 @@ extension ArraySlice<UInt8> {
     }
 }
 
+extension String {
+    /// The parts between the white space of XML, of which the values of many attributes consist.
+    package var tokens: [String] {
+        utf8.split { $0.isXMLSpace }.map { String(Substring($0)) }
+    }
+}
+
 extension UInt8 {
     /// Space, tab, line feed, carriage return (XML 1.0, production 3).
     @inlinable package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }

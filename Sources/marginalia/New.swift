@@ -4,6 +4,7 @@ internal import XML
 
 struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "new",
         abstract: "Writes a valid skeleton for a new transcription.",
         discussion: """
             It has a header to fill in, and the commonest marks as commented examples.

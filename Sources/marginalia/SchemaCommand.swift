@@ -26,6 +26,7 @@ struct SchemaCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Stores a schema and what it includes.",
             discussion: """
                 An address is fetched by curl, now and never again; to fetch it anew, add it again.
@@ -57,6 +58,7 @@ struct SchemaCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists the stored schemas: address and file.",
             discussion: """
                 Example:
@@ -75,6 +77,7 @@ struct SchemaCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Removes a stored schema.",
             discussion: """
                 Example:
@@ -98,6 +101,7 @@ struct SchemaCommand: ParsableCommand {
 extension SchemaCommand {
     struct Convert: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "convert",
             abstract: "Writes a schema in the other syntax of RELAX NG, with the files that it includes.",
             discussion: """
                 The syntax is that of the new name: .rng or .rnc. Included files are written beside it, as they lie beside \

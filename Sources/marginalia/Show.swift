@@ -4,6 +4,7 @@ internal import XML
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Shows a document on one page: header, hands, stages, marks, gaps.",
         discussion: """
             Example:

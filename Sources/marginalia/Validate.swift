@@ -19,6 +19,7 @@ struct Validate: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "validate",
         abstract: "Says precisely what is wrong with documents.",
         discussion: """
             Well-formedness, grammar, and what no grammar checks: pointers, unused hands, dates, gaps. The schemas are those \

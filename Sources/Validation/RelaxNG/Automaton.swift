@@ -407,11 +407,12 @@ struct StringMatcher {
         _ pattern: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Bool {
         var (rest, offset) = (pattern, 0)
-        while let token = string.token(from: offset) {
-            if let item = patterns.repeatedItem(of: rest) { return matchesItems(item, string.extracting(offset...), &patterns, namespace) }
+        while let token = string.nextToken(&offset) {
+            if let item = patterns.repeatedItem(of: rest) {
+                return matchesItems(item, string.extracting(token.lowerBound...), &patterns, namespace)
+            }
             rest = derivative(rest, string.extracting(token), &patterns, namespace)
             if rest == .notAllowed { return false }
-            offset = token.upperBound
         }
         return patterns[rest].isNullable
     }
@@ -421,9 +422,8 @@ struct StringMatcher {
         _ item: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Bool {
         var offset = 0
-        while let token = string.token(from: offset) {
+        while let token = string.nextToken(&offset) {
             guard matches(item, string.extracting(token), &patterns, namespace) else { return false }
-            offset = token.upperBound
         }
         return true
     }
@@ -442,15 +442,6 @@ extension Span<UInt8> {
     var isBlank: Bool {
         for index in indices where !self[index].isXMLSpace { return false }
         return true
-    }
-
-    /// The next part without white space.
-    fileprivate func token(from offset: Int) -> Range<Int>? {
-        var start = offset
-        while start < count, self[start].isXMLSpace { start += 1 }
-        var end = start
-        while end < count, !self[end].isXMLSpace { end += 1 }
-        return start < end ? start..<end : nil
     }
 }
 

@@ -43,8 +43,7 @@ struct Identifiers {
     mutating func note(_ element: SchemaName, _ attribute: SchemaName, _ value: Span<UInt8>, at place: EventPlace) {
         let key = Grammar.ElementAttribute(element: element.index, attribute: attribute.index)
         guard let type = types[key], type != .none else { return }
-        let values = String(value).split(whereSeparator: \.isWhitespace).map(String.init)
-        pending.append(Noted(type: type, values: values, isXMLID: attribute.index == xmlID, place: place))
+        pending.append(Noted(type: type, values: String(value).tokens, isXMLID: attribute.index == xmlID, place: place))
     }
 
     /// - Returns: what has been told of twice.

@@ -1,3 +1,5 @@
+internal import XML
+
 /// The libraries of datatypes that are known.
 enum DatatypeLibrary {
     /// RELAX NG's own, with `string` and `token`.
@@ -323,20 +325,24 @@ extension Span<UInt8> {
 
     /// The item of a list from `index` on, which is moved behind it.
     func nextToken(_ index: inout Int) -> Range<Int>? {
-        while index < count, self[index] == 0x20 { index += 1 }
+        while index < count, self[index].isXMLSpace { index += 1 }
         let start = index
-        while index < count, self[index] != 0x20 { index += 1 }
+        while index < count, !self[index].isXMLSpace { index += 1 }
         return start == index ? nil : start..<index
     }
 
     func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        var index = 0
-        while index < count {
-            if self[index] != other[index] { return false }
-            index += 1
-        }
+        // Eight at once, since whole schemas are compared so.
+        let words = count & ~7
+        for index in stride(from: 0, to: words, by: 8) where word(at: index) != other.word(at: index) { return false }
+        for index in words..<count where self[index] != other[index] { return false }
         return true
+    }
+
+    /// Eight bytes, the first of them the lowest.
+    func word(at index: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
     fileprivate func isEqual(to string: String) -> Bool {
