@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A qualified name: what stands in the tag, and the namespace that it means.
 public struct QName: Sendable, Hashable {
     public let prefix: String?
@@ -51,6 +53,11 @@ public final class Document: Sendable {
     public let files: [SourceFile]
     /// What was found that does not keep the document from being read: duplicate `xml:id`s.
     public let diagnostics: [Diagnostic]
+
+    /// Documents are numbered as they are made, which is the order of nodes of different ones.
+    let number = Document.counter.wrappingAdd(1, ordering: .relaxed).newValue
+
+    private static let counter = Atomic(0)
 
     init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
         nodes = tree.nodes

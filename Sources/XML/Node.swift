@@ -177,6 +177,7 @@ extension Node {
 /// An attribute of an element. Namespace declarations are not among them: ``Node/namespaces``.
 public struct Attribute: Sendable {
     public let element: Node
+    /// Its index among all attributes of the document.
     let index: Int
 
     private var record: AttributeRecord { element.document.attributes[index] }

@@ -1,0 +1,91 @@
+/// The functions of the language: one entry each (XPath and XQuery Functions and Operators).
+///
+///     table.add("substring", 2...3, ["xs:string?", "xs:double", "xs:double"], "xs:string", substring)
+struct FunctionTable: Sendable {
+    /// - Parameter arguments: as many as in the call, converted to the parameters' types.
+    typealias Body = @Sendable (inout DynamicContext, CallSite, [ItemSequence]) throws(XPathError) -> ItemSequence
+
+    struct Entry: Sendable {
+        let name: QName
+        let arities: ClosedRange<Int>
+        /// Sequence types as written; the last one is that of all further arguments as well.
+        let parameters: [String]
+        let result: String
+        /// The first version of XPath that has it, times ten.
+        let since: Int
+        /// Whether the result depends on the context item, position or size.
+        let usesFocus: Bool
+        let body: Body
+    }
+
+    private var entries: [QName: [Entry]] = [:]
+
+    static let standard: FunctionTable = {
+        var table = FunctionTable()
+        table.addFunctions()
+        return table
+    }()
+
+    /// - Parameters:
+    ///   - name: a local name in the namespace `http://www.w3.org/2005/xpath-functions`, or with the prefix `math:`.
+    ///   - arities: how many arguments it takes.
+    mutating func add(
+        _ name: String, _ arities: ClosedRange<Int>, _ parameters: [String], _ result: String, since: Int = 20,
+        usesFocus: Bool = false, _ body: @escaping Body
+    ) {
+        let parts = name.split(separator: ":")
+        let qname = QName(
+            localName: String(parts[parts.count - 1]), namespace: parts.count == 2 ? Namespace.xpathMath : Namespace.xpathFunctions
+        )
+        entries[qname, default: []].append(Entry(
+            name: qname, arities: arities, parameters: parameters, result: result, since: since, usesFocus: usesFocus, body: body
+        ))
+    }
+
+    mutating func add(
+        _ name: String, _ parameters: [String], _ result: String, since: Int = 20, usesFocus: Bool = false,
+        _ body: @escaping Body
+    ) {
+        add(name, parameters.count...parameters.count, parameters, result, since: since, usesFocus: usesFocus, body)
+    }
+
+    func entry(_ name: QName, arity: Int) -> Entry? {
+        entries[name]?.first { $0.arities.contains(arity) }
+    }
+
+    /// The numbers of arguments that functions of this name take, in order; empty where there is none.
+    func arities(of name: QName) -> [ClosedRange<Int>] {
+        (entries[name] ?? []).map(\.arities).sorted { $0.lowerBound < $1.lowerBound }
+    }
+}
+
+/// What a function may know of the place where it is called.
+struct CallSite: Sendable {
+    let statics: StaticContext
+    let offset: Int
+}
+
+extension Namespace {
+    public static let xpathFunctions = "http://www.w3.org/2005/xpath-functions"
+    public static let xpathMath = "http://www.w3.org/2005/xpath-functions/math"
+    public static let xmlSchema = "http://www.w3.org/2001/XMLSchema"
+}
+
+/// A function as a value: what a named reference, an inline function or a partial application yields.
+public struct FunctionItem: Sendable {
+    public let name: QName?
+    public let arity: Int
+    let parameters: [SequenceType]
+    let result: SequenceType
+    /// - Parameter arguments: as many as its arity, converted to the parameters' types.
+    let body: @Sendable (inout DynamicContext, [ItemSequence]) throws(XPathError) -> ItemSequence
+}
+
+extension FunctionItem {
+    /// Calls it by the function conversion rules (XPath 3.1, 3.1.5.2).
+    func call(_ context: inout DynamicContext, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        var converted: [ItemSequence] = []
+        for (argument, type) in zip(arguments, parameters) { converted.append(try type.convert(argument, &context)) }
+        return try result.convert(body(&context, converted), &context)
+    }
+}

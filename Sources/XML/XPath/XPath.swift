@@ -1,0 +1,3 @@
+/// An expression of XPath, compiled.
+public struct XPath: Sendable {
+}
