@@ -186,3 +186,76 @@ extension XPathError {
         XPathError("FOER0000", "functions call one another more than \(limit) deep", help: "see whether the recursion ends")
     }
 }
+
+// MARK: - Casts
+
+extension XPathError {
+    static func noCast(_ type: AtomicType, _ target: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "no value of type \(type) can be cast to \(target)")
+    }
+
+    static func notInType(_ text: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0001", "‘\(text)’ is not a value of type \(type)")
+    }
+
+    static func tooLarge(_ text: String, _ type: AtomicType) -> XPathError {
+        let code = type.isDerived(from: .integer) ? "FOCA0003" : "FOCA0001"
+        return XPathError(code, "‘\(text)’ is too large for \(type), which has 38 digits here")
+    }
+
+    static func notFinite(_ text: String, _ type: AtomicType) -> XPathError {
+        XPathError("FOCA0002", "\(text) cannot be cast to \(type)")
+    }
+
+    static func unknownPrefix(_ prefix: String) -> XPathError {
+        XPathError("FONS0004", "the prefix ‘\(prefix)’ means nothing here", help: "bind it to a namespace")
+    }
+}
+
+// MARK: - Arithmetic
+
+extension XPathError {
+    static func divisionByZero() -> XPathError {
+        XPathError("FOAR0001", "division by zero")
+    }
+
+    static func overflow(_ type: AtomicType) -> XPathError {
+        XPathError("FOAR0002", "the result is too large for \(type), which has 38 digits here", help: "reckon with xs:double(…)")
+    }
+
+    static func infiniteQuotient() -> XPathError {
+        XPathError("FOAR0002", "a quotient that is infinite or not a number is no integer")
+    }
+
+    static func dateOverflow() -> XPathError {
+        XPathError("FODT0001", "the year is more than \(CalendarContent.maximalYear) years from 0")
+    }
+
+    static func durationOverflow() -> XPathError {
+        XPathError("FODT0002", "the duration is too long")
+    }
+
+    static func durationByNaN() -> XPathError {
+        XPathError("FOCA0005", "a duration cannot be multiplied with or divided by NaN")
+    }
+
+    static func wrongTimezone(_ text: String) -> XPathError {
+        XPathError("FODT0003", "\(text) is not a timezone", help: "write whole minutes, from -PT14H to PT14H")
+    }
+
+    static func wrongOperands(_ sign: String, _ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "the operator ‘\(sign)’ does not take \(a) and \(b)")
+    }
+
+    static func wrongOperand(_ sign: String, _ type: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "the operator ‘\(sign)’ does not take \(type)")
+    }
+}
+
+// MARK: - Comparison
+
+extension XPathError {
+    static func notComparable(_ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "\(a) and \(b) cannot be compared", help: a == b ? nil : "cast one of them")
+    }
+}
