@@ -4,8 +4,14 @@ internal import XML
 ///
 /// What is copied keeps its place by the marks of ``SchemaOrigin``, so that the text alone can be stored.
 struct EmbeddedSchematron {
+    /// The path of the schema that the rules stand in.
+    private let path: String
     private var parts = ""
     private var binding: String?
+
+    private init(_ path: String) {
+        self.path = path
+    }
 
     /// The text of a Schematron schema; `nil` where there are no rules.
     private var text: [UInt8]? {
@@ -19,7 +25,9 @@ struct EmbeddedSchematron {
         let source = element.sourceText
         // What refers to the entities of a document type is written anew.
         let isLiteral = !EmbeddedSchematron.hasEntities(source)
-        parts += SchemaOrigin.tag(element.location, base: element.baseURI, namespaces: element.namespaces, isNew: !isLiteral)
+        parts += SchemaOrigin.tag(
+            element.location, base: element.baseURI, main: path, namespaces: element.namespaces, isNew: !isLiteral
+        )
         parts += isLiteral ? String(decoding: source, as: UTF8.self) : element.canonical
         parts += "</origin:mark>\n"
     }
@@ -43,8 +51,10 @@ extension EmbeddedSchematron {
     /// The rules in the files of a RELAX NG schema: patterns, rules without one, and what they need, wherever they stand.
     ///
     /// The expressions are those of XSLT 3.0 unless the outermost element says otherwise in `queryBinding`.
-    static func text(inRelaxNG sources: SchemaSources) -> [UInt8]? {
-        var rules = EmbeddedSchematron()
+    ///
+    /// - Parameter path: of the schema itself, after which the text is named.
+    static func text(inRelaxNG sources: SchemaSources, path: String) -> [UInt8]? {
+        var rules = EmbeddedSchematron(path)
         for (number, source) in sources.sources.enumerated() {
             switch source {
             case .xml(let document): rules.collect(document)
@@ -85,7 +95,7 @@ extension EmbeddedSchematron {
 
     private mutating func add(_ element: AnnotationElement, _ namespaces: [String: String], _ compact: DecodedSource) {
         let location = compact.location(of: Int(element.position?.offset ?? 0))
-        parts += SchemaOrigin.tag(location, base: compact.file.path, namespaces: namespaces, isNew: true)
+        parts += SchemaOrigin.tag(location, base: compact.file.path, main: path, namespaces: namespaces, isNew: true)
         parts += "<\(element.name.localName) xmlns=\"\((element.name.namespace ?? "").escapedAsAttribute)\""
         for (index, attribute) in element.attributes.enumerated() {
             let prefix = attribute.name.namespace == Namespace.xml ? "xml" : "a\(index)"
@@ -182,7 +192,7 @@ extension EmbeddedSchematron {
     /// Assertions without a rule are about the element or attribute in whose specification they stand.
     static func text(inODD document: Document) -> [UInt8]? {
         guard document.root.namespace == tei else { return nil }
-        var rules = EmbeddedSchematron()
+        var rules = EmbeddedSchematron(document.files[0].path)
         for specification in document.root.descendantsOrSelf where specification.isElement("constraintSpec", in: tei) {
             let scheme = specification.attribute("scheme")?.normalizedSpace
             guard scheme == "schematron" || scheme == "isoschematron", specification.attribute("mode") != "delete" else { continue }
@@ -199,7 +209,7 @@ extension EmbeddedSchematron {
         for element in elements where !loose.contains(element) { add(element) }
         guard loose.contains(where: { $0.localName != "let" }) else { return loose.forEach { add($0) } }
         let id = specification.attribute("ident").map { " id=\"\($0.escapedAsAttribute)\"" } ?? ""
-        parts += SchemaOrigin.tag(constraint.location, base: constraint.baseURI, namespaces: [:], isNew: true) + "<pattern\(id)>"
+        parts += SchemaOrigin.tag(constraint.location, base: constraint.baseURI, main: path, namespaces: [:], isNew: true) + "<pattern\(id)>"
         let context = EmbeddedSchematron.context(of: specification)
         let hasRule = loose.contains { $0.localName == "rule" }
         if !hasRule, let context {

@@ -231,7 +231,7 @@ extension SchematronCompiler {
         nameNumbers[declaration.name] = number
         rules.nameCount = nameNumbers.count
         rules.variables.append(.init(
-            name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .none, place: declaration.place
+            name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .content(nil), place: declaration.place
         ))
         return rules.variables.count - 1
     }

@@ -132,12 +132,6 @@ extension Messages {
         )
     }
 
-    static func phaseWithoutRules(_ name: String) -> Diagnostic {
-        Diagnostic(
-            rule: "schema-phase", "there is no phase ‘\(name)’: the schema has no Schematron rules", help: "leave the phase out"
-        )
-    }
-
     static func noPattern(_ id: String, known patterns: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-reference", "there is no pattern ‘\(id)’", help: known(patterns, "no pattern has an id"), at: location
@@ -196,8 +190,11 @@ extension Messages {
 
     // MARK: Running
 
-    static func notCompiled(_ name: QName) -> XPathError {
-        XPathError("XPDY0002", "the variable $\(name) has no value")
+    static func rulesNotStreamed() -> Diagnostic {
+        Diagnostic(
+            .warning, rule: notRun, "the Schematron rules of the schema were not run: they need the whole document",
+            help: "leave out --stream"
+        )
     }
 
     /// What an assertion or report has found.

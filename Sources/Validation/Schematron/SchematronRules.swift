@@ -22,9 +22,8 @@ struct SchematronRules: Sendable {
     struct Variable: Sendable {
         enum Value: Sendable {
             case expression(Expression)
+            /// A document of what the `let` holds; `nil` where that is nothing.
             case content(Document?)
-            /// It could not be compiled, which has been told.
-            case none
         }
 
         let name: QName
@@ -87,12 +86,12 @@ struct SchematronRules: Sendable {
     let phase: String?
     /// What `ns` declares.
     let prefixes: [(prefix: String, uri: String)]
-    internal(set) var variables: [Variable] = []
-    internal(set) var nameCount = 0
-    internal(set) var patterns: [Pattern] = []
-    internal(set) var functions: [Function] = []
+    var variables: [Variable] = []
+    var nameCount = 0
+    var patterns: [Pattern] = []
+    var functions: [Function] = []
     /// What is doubtful in the schema, and what of it is not run.
-    internal(set) var warnings: [Diagnostic]
+    var warnings: [Diagnostic]
 
     init(_ schema: SchematronSchema, phase: String?) {
         binding = schema.binding

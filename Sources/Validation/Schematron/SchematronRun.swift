@@ -23,8 +23,7 @@ private final class SchematronRun {
     /// Why an expression has no value.
     private struct Failure: Error {
         let error: XPathError
-        /// `nil` where it was told when the schema was compiled.
-        let source: SchematronSchema.Expression?
+        let source: SchematronSchema.Expression
         /// The variable whose value it was to be.
         var variable: Int?
     }
@@ -345,7 +344,6 @@ extension SchematronRun {
             case .content(let document):
                 let item: Item = document.map { .node(TreeNode($0.root)) } ?? .atomic(.string(""))
                 value = ItemSequence(item)
-            case .none: throw Failure(error: Messages.notCompiled(variable.name), source: nil)
             }
             values[number] = .known(value)
             return value
@@ -360,8 +358,7 @@ extension SchematronRun {
     private func report(_ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false) {
         // A global variable fails for all nodes alike.
         if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted { return }
-        guard let source = failure.source else { return }
-        diagnostics.append(Messages.notRun(failure.error, source, severity, node))
+        diagnostics.append(Messages.notRun(failure.error, failure.source, severity, node))
     }
 }
 

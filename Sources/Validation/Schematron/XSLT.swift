@@ -69,7 +69,8 @@ enum XSLT {
         case "value-of":
             let separator = node.attribute("separator") ?? (node.attribute("select") == nil ? "" : " ")
             guard !separator.contains("{") else { throw Unsupported(node: node) }
-            let value = try node.attribute("select").map { "(\($0))" } ?? constructor(of: node)
+            let select = node.attribute("select")
+            let value = try select == nil ? constructor(of: node) : required("select", node)
             return untyped("string-join(for $item in data(\(value)) return string($item), \(quoted(separator)))")
         case "if": return "(if (\(try required("test", node))) then \(try constructor(of: node)) else ())"
         case "choose": return try choose(node)
