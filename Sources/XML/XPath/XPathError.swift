@@ -259,3 +259,21 @@ extension XPathError {
         XPathError("XPTY0004", "\(a) and \(b) cannot be compared", help: a == b ? nil : "cast one of them")
     }
 }
+
+// MARK: - Diagnostics
+
+extension XPathError {
+    /// The error as a diagnostic, whose rule is the code.
+    ///
+    /// - Parameters:
+    ///   - expression: the expression, which may have several lines.
+    ///   - name: what is written in place of a file.
+    public func diagnostic(in expression: String, named name: String) -> Diagnostic {
+        let before = expression.unicodeScalars.prefix(offset ?? 0)
+        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        let location = SourceLocation(
+            file: name, line: lines.count, column: 1 + (lines.last?.count ?? 0), byteOffset: String(before).utf8.count
+        )
+        return Diagnostic(rule: code, message, help: help, at: offset == nil ? nil : location)
+    }
+}
