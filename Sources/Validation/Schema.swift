@@ -47,7 +47,11 @@ public struct Schema: Sendable {
         let loader = SchemaLoader.files(resolver)
         let entry: SchemaCache.Entry
         do throws(Diagnostics) {
-            entry = try cache?.entry(for: bytes, path: path, loader: loader) ?? Schema.compile(bytes, path, loader, cache)
+            if let known = cache?.entry(for: bytes, path: path, loader: loader) {
+                entry = known
+            } else {
+                entry = try Schema.compile(bytes, path, loader, cache)
+            }
         } catch {
             // A schema that is not RELAX NG's is read once more, for its own language.
             guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
@@ -116,7 +120,7 @@ public struct Schema: Sendable {
     ///
     /// - Parameter keepsFirings: whether rules are kept that apply somewhere and find nothing wrong there.
     public func findings(in document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false) -> Findings {
-        let found = pool?.withValidator { validator in
+        let found: [Diagnostic] = pool?.withValidator { validator in
             document.tell(validator)
             return validator.finish()
         } ?? []
@@ -134,7 +138,7 @@ public struct Schema: Sendable {
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.
     public func validate(streaming path: String) throws(Diagnostics) -> [Diagnostic] {
-        let omitted = hasRules ? [Messages.rulesNotStreamed()] : []
+        let omitted: [Diagnostic] = hasRules ? [Messages.rulesNotStreamed()] : []
         guard let pool else { return omitted }
         let result: Result<[Diagnostic], Diagnostics> = pool.withValidator { validator in
             Result { () throws(Diagnostics) in

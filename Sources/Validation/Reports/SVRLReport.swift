@@ -12,7 +12,7 @@ public struct SVRLReport: ReportFormat {
 
     public func export(_ report: Report) -> [UInt8] {
         let outcomes = report.files.flatMap(\.rules)
-        let attributes = [
+        let attributes: [(String, String?)] = [
             ("title", SVRLReport.common(outcomes.map(\.title))), ("phase", SVRLReport.common(outcomes.map(\.phase)).map(SVRLReport.token)),
             ("schemaVersion", SVRLReport.common(outcomes.map(\.schemaVersion))),
         ]
@@ -35,13 +35,13 @@ public struct SVRLReport: ReportFormat {
     }
 
     private func write(_ pattern: SchematronOutcome.Pattern, _ text: inout String) {
-        let attributes = [
+        let attributes: [(String, String?)] = [
             ("id", pattern.id.flatMap(SVRLReport.name)), ("name", pattern.title ?? pattern.id), ("role", pattern.role),
             ("documents", pattern.documents.map(\.percentEncodedPath).joined(separator: " ")),
         ]
         text += "  " + tag("active-pattern", attributes) + "\n"
         for firing in pattern.firings {
-            let attributes = [
+            let attributes: [(String, String?)] = [
                 ("id", firing.id.flatMap(SVRLReport.name)), ("context", firing.context), ("role", firing.role), ("flag", firing.flag),
             ]
             text += "  " + tag("fired-rule", attributes) + "\n"
