@@ -15,10 +15,3 @@ struct Collation: Sendable, Hashable {
     /// A string whose code points are those of another one's key if and only if the strings are equal.
     func key(_ string: String) -> String { string }
 }
-
-extension Collation {
-    /// The collation that an argument names, or the default one where there is none.
-    static func resolve(_ arguments: [ItemSequence], at index: Int, _ site: CallSite) throws(XPathError) -> Collation {
-        .codepoint
-    }
-}
