@@ -7,7 +7,7 @@ SARIF_URL := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/e0583813964e
 SARIF_SHA256 := c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test oracle fuzz bench bench-huge messages screenshot peers clean
+.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
 
 all: validate export
 
@@ -49,6 +49,11 @@ test: build
 	swift build -c release --product jing-oracle
 	swift build --build-tests
 	swift test --skip-build
+
+# The W3C's test suite for XPath: figures for each test set, and what fails.
+qt3:
+	swift build -c release --product qt3
+	.build/release/qt3 --failures
 
 # 10,000 mutants of real documents: what Jing says of each, and what we say; and TEI's schema in both syntaxes.
 oracle:
