@@ -1,3 +1,5 @@
+internal import XML
+
 /// A set of characters as a regular expression says it (XML Schema Part 2, F): asked character by character, never written out.
 struct ScalarSet: Hashable, Sendable {
     /// What stands between brackets up to a subtraction, or an escape.

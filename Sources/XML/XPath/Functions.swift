@@ -1,3 +1,12 @@
 extension FunctionTable {
-    mutating func addFunctions() {}
+    /// All functions, area by area.
+    mutating func addFunctions() {
+        addNodeFunctions()
+        addSequenceFunctions()
+        addNumericFunctions()
+        addDateFunctions()
+        addStringFunctions()
+        addURIFunctions()
+        addXSLTFunctions()
+    }
 }
