@@ -38,7 +38,7 @@ final class FunctionCallOperation: Operation {
         switch item {
         case .atomic(.string) where isForOne: return ItemSequence(first.isEmpty ? "" : try first[0].string())
         case .atomic(.double) where isForOne, .numeric where isForOne:
-            return ItemSequence(first.isEmpty ? .double(.nan) : try first[0].atomized().number)
+            return ItemSequence(first.isEmpty ? AtomicValue.double(.nan) : AtomicValue.double(try first[0].atomized().number))
         default: return try type.convert(first, &context)
         }
     }

@@ -218,7 +218,7 @@ extension AtomicValue {
         guard parts.allSatisfy({ NCName.isValid($0) }) else { throw .notInType(text, .QName) }
         guard parts.count == 2 else { return QName(localName: String(trimmed), namespace: namespaces?("")) }
         let prefix = String(parts[0])
-        guard let namespace = namespaces?(prefix) else { throw .unknownPrefix(prefix) }
+        guard let namespace = namespaces?(prefix) else { throw .unboundPrefix(prefix) }
         return QName(prefix: prefix, localName: String(parts[1]), namespace: namespace)
     }
 }

@@ -173,8 +173,10 @@ struct CodepointString: Hashable, Sendable {
 
     static func == (a: CodepointString, b: CodepointString) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
 
-    /// Strings with the same code points are canonically equivalent, so that the string's own hash will do.
-    func hash(into hasher: inout Hasher) { hasher.combine(string) }
+    func hash(into hasher: inout Hasher) {
+        var string = string
+        string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.

@@ -133,7 +133,7 @@ struct Predicate: Sendable {
         let value = try operation.evaluate(&context)
         guard let number = value.atomic, value.count == 1, number.type.isNumeric else { return try value.effectiveBooleanValue() }
         if case .integer(let integer) = number.content { return integer == context.position }
-        return number.number.content.double == Double(context.position)
+        return number.number == Double(context.position)
     }
 
     /// Keeps the items of any sequence that it holds for.
@@ -150,13 +150,6 @@ struct Predicate: Sendable {
             if try holds(&context) { result.append(item) }
         }
         return result
-    }
-}
-
-extension AtomicValue.Content {
-    var double: Double? {
-        if case .double(let value) = self { return value }
-        return nil
     }
 }
 

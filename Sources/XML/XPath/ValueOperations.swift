@@ -72,17 +72,12 @@ final class ArithmeticOperation: Operation {
         func number(_ value: AtomicValue?) -> AtomicValue {
             guard let value else { return .double(.nan) }
             if value.type.isDuration || value.type.isCalendar { return value }
-            return value.number
+            return .double(value.number)
         }
         return ItemSequence(
             try operation.apply(number(first), number(second), implicitTimezone: context.environment.implicitTimezone)
         )
     }
-}
-
-extension AtomicValue {
-    /// The double that a value is or can be cast to, else NaN (fn:number).
-    var number: AtomicValue { (try? cast(to: .double)) ?? .double(.nan) }
 }
 
 /// Unary minus and plus.
@@ -102,7 +97,7 @@ final class SignOperation: Operation {
             guard let value = try operand.value(&context) else {
                 return operand.isCompatible ? ItemSequence(.nan) : .empty
             }
-            let number = operand.isCompatible ? value.number : value
+            let number = operand.isCompatible ? .double(value.number) : value
             return ItemSequence(isNegative ? try number.negated() : try number.unaryPlus())
         } catch {
             throw error.at(operand.offset)
@@ -221,14 +216,14 @@ final class GeneralComparisonOperation: Operation {
 
     /// Many strings are looked up in a table instead of being compared with each other; `nil` if not all are strings.
     private func joinStrings(_ first: ItemSequence, _ second: ItemSequence) throws(XPathError) -> Bool? {
-        var table = Set<StringKey>(minimumCapacity: second.count)
+        var table = Set<CodepointString>(minimumCapacity: second.count)
         for item in second {
             guard let value = item.atomic, value.isStringLike else { return nil }
-            table.insert(StringKey(collation.key(value.string)))
+            table.insert(CodepointString(collation.key(value.string)))
         }
         let values = try first.atomized()
         guard values.allSatisfy({ $0.atomic?.isStringLike == true }) else { return nil }
-        return values.contains { table.contains(StringKey(collation.key($0.atomic?.string ?? ""))) }
+        return values.contains { table.contains(CodepointString(collation.key($0.atomic?.string ?? ""))) }
     }
 }
 
@@ -237,22 +232,6 @@ extension AtomicValue {
     var isStringLike: Bool {
         if case .string = content { return true }
         return false
-    }
-}
-
-/// A string that is the same only where each Unicode scalar is.
-struct StringKey: Hashable, Sendable {
-    let string: String
-
-    init(_ string: String) {
-        self.string = string
-    }
-
-    static func == (a: StringKey, b: StringKey) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        var string = string
-        string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }
 

@@ -113,7 +113,7 @@ extension ItemSequence {
     public var strings: [String] { compactMap { try? $0.string() } }
 
     /// The first item as a number (fn:number), NaN where there is none.
-    public var number: Double { (try? first?.atomized().number.content.double) ?? .nan }
+    public var number: Double { (try? first?.atomized().number) ?? .nan }
 
     /// The effective boolean value.
     ///

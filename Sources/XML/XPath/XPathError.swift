@@ -207,7 +207,7 @@ extension XPathError {
         XPathError("FOCA0002", "\(text) cannot be cast to \(type)")
     }
 
-    static func unknownPrefix(_ prefix: String) -> XPathError {
+    static func unboundPrefix(_ prefix: String) -> XPathError {
         XPathError("FONS0004", "the prefix ‘\(prefix)’ means nothing here", help: "bind it to a namespace")
     }
 }

@@ -179,10 +179,16 @@ private enum SequenceFunctions {
     private static func order(_ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ timezone: Int) throws(XPathError) -> Int {
         for (first, second) in zip(a, b) {
             guard let x = first.atomic, let y = second.atomic else { continue }
-            let order = try ComparisonOperator.order(x, y, collation: collation, implicitTimezone: timezone)
+            let order = try SequenceFunctions.order(x, y, collation, timezone)
             if order != 0 { return order }
         }
         return a.count - b.count
+    }
+
+    /// What is not a number comes before all numbers.
+    private static func order(_ a: AtomicValue, _ b: AtomicValue, _ collation: Collation, _ timezone: Int) throws(XPathError) -> Int {
+        if let order = try a.order(with: b, collation: collation, implicitTimezone: timezone) { return order }
+        return a.isNaN == b.isNaN ? 0 : a.isNaN ? -1 : 1
     }
 
     // MARK: Errors
@@ -333,7 +339,7 @@ struct DeepEquality {
 
 extension AtomicValue {
     fileprivate func equalityKey(_ collation: Collation, _ context: DynamicContext) -> EqualityKey {
-        equalityKey(collation: collation, implicitTimezone: context.environment.implicitTimezone)
+        EqualityKey(self, collation: collation, implicitTimezone: context.environment.implicitTimezone)
     }
 
     fileprivate var isNaN: Bool {

@@ -37,7 +37,7 @@ private enum XSLTFunctions {
         var found: [UInt64] = []
         for item in arguments[1] {
             guard let value = item.atomic else { continue }
-            let key = value.equalityKey(collation: .codepoint, implicitTimezone: context.environment.implicitTimezone)
+            let key = EqualityKey(value, collation: .codepoint, implicitTimezone: context.environment.implicitTimezone)
             found += (index[key] ?? []).filter { TreeNode(document: top.document, key: $0).isOrLies(in: top) }
         }
         found.sortInDocumentOrder()
@@ -71,7 +71,7 @@ private enum XSLTFunctions {
         let values = try context.withFocus(.node(node)) { context throws(XPathError) in try key.use.evaluate(&context).atomized() }
         for item in values {
             guard let value = item.atomic else { continue }
-            index[value.equalityKey(collation: .codepoint, implicitTimezone: context.environment.implicitTimezone), default: []]
+            index[EqualityKey(value, collation: .codepoint, implicitTimezone: context.environment.implicitTimezone), default: []]
                 .append(node.key)
         }
     }
