@@ -40,8 +40,7 @@ package struct Runner: Sendable {
             while let (number, version) = queue.next(for: worker) {
                 willRun(number)
                 let verdict = verdict(on: tests[number], version)
-                guard queue.finish(number, by: worker, verdict) else { return }
-                didRun(number, verdict)
+                guard queue.finish(number, by: worker, verdict, didRun) else { return }
             }
         }
         return zip(tests, queue.outcomes).map { Outcome(test: $0, selection: $1.selection, verdict: $1.verdict) }
@@ -146,11 +145,13 @@ private final class Queue: Sendable {
         }
     }
 
+    /// - Parameter didRun: is called before the run can be over.
     /// - Returns: false where the worker has been given up meanwhile.
-    func finish(_ number: Int, by worker: Int, _ verdict: Verdict) -> Bool {
+    func finish(_ number: Int, by worker: Int, _ verdict: Verdict, _ didRun: (Int, Verdict) -> Void) -> Bool {
         state.withLock { state in
             guard state.running.removeValue(forKey: worker) != nil else { return false }
             state.verdicts[number] = verdict
+            didRun(number, verdict)
             state.missing -= 1
             if state.missing == 0 { changed.signal() }
             return true

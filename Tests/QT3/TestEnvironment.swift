@@ -10,9 +10,9 @@ struct TestEnvironment: Sendable {
         let uri: String
 
         init(_ element: Node, folder: String) {
-            let path = folder + (element.attribute("file") ?? "")
-            file = FileAccess.canonical(path)
-            uri = element.attribute("uri") ?? "file://" + file
+            file = FileAccess.canonical(folder + (element.attribute("file") ?? ""))
+            let given = element.attribute("uri")
+            uri = given.flatMap { Reference($0).scheme == nil ? nil : $0 } ?? "file://" + (given.map { folder + $0 } ?? file)
         }
     }
 
@@ -63,7 +63,7 @@ struct TestEnvironment: Sendable {
         return Dictionary(pairs) { $1 }
     }
 
-    private var everything: [Resource] { sources.map(\.resource) + resources + collections.values.joined() }
+    fileprivate var everything: [Resource] { sources.map(\.resource) + resources + collections.values.joined() }
 
     /// The first file that is named and not here.
     var absentFile: String? { everything.first { !FileAccess.exists($0.file) }?.file }
@@ -87,9 +87,9 @@ struct Setting: Sendable {
         }
         resources = Setting.resources(of: environment, below: suite.folder, library)
         for (role, source) in environment.sources {
+            guard let role else { continue }
             let document = Item.node(TreeNode(try library.document(source).documentNode))
-            if role == "." { item = document }
-            if let role, role.hasPrefix("$") { bind(String(role.dropFirst()), to: ItemSequence(document)) }
+            if role == "." { item = document } else { bind(String(role.dropFirst()), to: ItemSequence(document)) }
         }
         for (name, select) in environment.parameters { bind(name, to: try evaluate(select)) }
         if let select = environment.contextItem { item = try evaluate(select).first }
@@ -107,12 +107,13 @@ struct Setting: Sendable {
         try XPath(expression, statics).evaluate(at: item, variables: variables, resources: resources)
     }
 
-    /// What the environment gives names to, and the other files of the suite.
+    /// What the environment gives an address, and the other files of the suite by their own.
     private static func resources(of environment: TestEnvironment, below folder: String, _ library: Library) -> XPath.Resources {
-        let named = Dictionary((environment.sources.map(\.resource) + environment.resources).map { ($0.uri, $0) }) { first, _ in first }
+        let named = Dictionary(environment.everything.map { ($0.uri, $0) }) { first, _ in first }
         let find = { @Sendable (uri: String) throws(Diagnostics) -> TestEnvironment.Resource in
             if let resource = named[uri] { return resource }
-            let path = Reference.decode(uri.hasPrefix("file:///") ? String(uri.dropFirst(7)) : uri)
+            let path = Reference(uri).path(relativeTo: "/") ?? ""
+            if let resource = named["file://" + path] { return resource }
             guard path.hasPrefix(folder), FileAccess.exists(path) else { throw Library.absent(uri) }
             return TestEnvironment.Resource(file: path, uri: uri)
         }
