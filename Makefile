@@ -5,7 +5,7 @@ PROGRAM := .build/release/marginalia
 PYTHON := .peers/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test oracle fuzz bench bench-huge messages screenshot peers clean
+.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
 
 all: validate export
 
@@ -48,6 +48,11 @@ test: build
 	swift build -c release --product jing-oracle
 	swift build --build-tests
 	swift test --skip-build
+
+# The W3C's test suite for XPath: figures for each test set, and what fails.
+qt3:
+	swift build -c release --product qt3
+	.build/release/qt3 --failures
 
 # 10,000 mutants of real documents: what Jing says of each, and what we say; and TEI's schema in both syntaxes.
 oracle:

@@ -88,11 +88,12 @@ extension CalendarContent {
         result.timezone = timezone
         guard year.map({ $0.magnitude <= maximalYear }) != false else { throw .dateOverflow() }
         guard result.day <= dayCount(result.year, result.month) else { return nil }
-        return result.hour == 24 ? result.endOfDay(type) : result
+        return result.normalized(type)
     }
 
-    /// Midnight, written as the end of a day.
-    private func endOfDay(_ type: AtomicType) -> CalendarContent {
+    /// Midnight that is written as the end of a day becomes the beginning of the next one.
+    func normalized(_ type: AtomicType) -> CalendarContent {
+        guard hour == 24 else { return self }
         var result = self
         result.hour = 0
         if type.primitive == .dateTime {

@@ -260,6 +260,46 @@ extension XPathError {
     }
 }
 
+// MARK: - Functions on numbers and dates
+
+extension XPathError {
+    static func notSummable(_ function: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take values of type \(type)", help: "give it numbers, or durations of one type")
+    }
+
+    static func mixedValues(_ function: String, _ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take \(a) and \(b) together", help: "cast all values to one type")
+    }
+
+    static func unorderedValues(_ function: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take values of type \(type), which have no order")
+    }
+
+    static func unknownDecimalFormat(_ name: String) -> XPathError {
+        XPathError("FODF1280", "there is no decimal format ‘\(name)’", help: "leave it out for the default one")
+    }
+
+    static func wrongPicture(_ code: String, _ picture: String, _ reason: String) -> XPathError {
+        XPathError(code, "the picture ‘\(picture)’ is wrong: \(reason)")
+    }
+
+    static func absentComponent(_ component: Character, _ type: AtomicType) -> XPathError {
+        XPathError("FOFD1350", "a value of type \(type) has nothing for [\(component)]")
+    }
+
+    static func twoTimezones() -> XPathError {
+        XPathError("FORG0008", "the date and the time have different timezones", help: "adjust one of them")
+    }
+
+    static func notIETFDate(_ text: String) -> XPathError {
+        XPathError("FORG0010", "‘\(text)’ is not a date and time such as Wed, 06 Jun 1994 07:29:35 GMT")
+    }
+
+    static func unknownCalendar(_ name: String) -> XPathError {
+        XPathError("FOFD1340", "‘\(name)’ is not the name of a calendar", help: "write AD, or leave it out")
+    }
+}
+
 // MARK: - Diagnostics
 
 extension XPathError {
