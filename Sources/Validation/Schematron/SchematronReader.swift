@@ -11,6 +11,7 @@ final class SchematronReader {
     }
 
     private static let inclusionLimit = 1000
+    private static let inclusionDepth = 64
 
     private let loader: SchemaLoader
     private let isEmbedded: Bool
@@ -472,8 +473,8 @@ extension SchematronReader {
         guard let href = required("href", part.node) else { return nil }
         let location = { self.place(part.node, "href").location() }
         inclusionCount += 1
-        guard inclusionCount <= SchematronReader.inclusionLimit else {
-            if inclusionCount == SchematronReader.inclusionLimit + 1 { report(Messages.tooManyInclusions(at: location())) }
+        guard inclusionCount <= SchematronReader.inclusionLimit, part.inclusions.count <= SchematronReader.inclusionDepth else {
+            if diagnostics.list.last?.rule != "schema-too-large" { report(Messages.tooManyInclusions(at: location())) }
             return nil
         }
         do throws(Diagnostics) {
