@@ -148,6 +148,10 @@ extension XPathError {
         XPathError("XPTY0004", "there are \(count) values where one is expected", help: "choose one, or go over them")
     }
 
+    static func nameOfNoLiteral() -> XPathError {
+        XPathError("XPTY0004", "a string that is no literal cannot become an xs:QName", help: "use QName(…)")
+    }
+
     static func notTreatable(_ value: ItemSequence, as type: SequenceType) -> XPathError {
         XPathError("XPDY0050", "\(SequenceType.describe(value)) is not of type \(type)")
     }
