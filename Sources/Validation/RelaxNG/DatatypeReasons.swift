@@ -1,3 +1,5 @@
+internal import XML
+
 // What is said of a datatype and of a string that it does not allow, in a reader's words.
 
 extension Datatype {

@@ -1,8 +1,8 @@
 /// Names without a colon (Namespaces in XML 1.0), with the characters of XML 1.0's first four editions.
 ///
 /// RELAX NG and XML Schema's datatypes refer to those. The fifth edition allows far more.
-enum NCName {
-    static func isValid(_ string: some StringProtocol) -> Bool {
+package enum NCName {
+    package static func isValid(_ string: some StringProtocol) -> Bool {
         var isFirst = true
         // Nearly all names are ASCII.
         for byte in string.utf8 {
@@ -20,13 +20,13 @@ enum NCName {
     }
 
     /// A letter or `_`.
-    static func isStart(_ scalar: UInt32) -> Bool {
+    package static func isStart(_ scalar: UInt32) -> Bool {
         guard scalar >= 0x80 else { return (scalar | 0x20) &- 0x61 < 26 || scalar == 0x5F }
         return contains(scalar, letters)
     }
 
     /// A letter, digit, combining character or extender, or one of `.`, `-` and `_`.
-    static func isPart(_ scalar: UInt32) -> Bool {
+    package static func isPart(_ scalar: UInt32) -> Bool {
         guard scalar >= 0x80 else {
             return isStart(scalar) || scalar &- 0x30 < 10 || scalar == 0x2D || scalar == 0x2E
         }
