@@ -60,3 +60,70 @@ extension XPathError {
         XPathError("FOER0000", "functions call one another more than \(limit) deep", help: "see whether the recursion ends")
     }
 }
+
+// MARK: - Collations and strings
+
+extension XPathError {
+    static func unknownCollation(_ uri: String) -> XPathError {
+        XPathError(
+            "FOCH0002", "there is no collation ‘\(uri)’",
+            help: "there are \(Collation.codepoint.uri), that of HTML without ASCII case and, as far as fallback allows, UCA"
+        )
+    }
+
+    static func noCharacter(_ code: Int128) -> XPathError {
+        XPathError("FOCH0001", "\(code) is not the code point of a character that XML allows")
+    }
+
+    static func unknownNormalization(_ form: String) -> XPathError {
+        XPathError("FOCH0003", "there is no normalisation form ‘\(form)’", help: "there are NFC, NFD, NFKC and NFKD")
+    }
+}
+
+// MARK: - Addresses, names and texts
+
+extension XPathError {
+    static func notAnAddress(_ address: String) -> XPathError {
+        XPathError("FORG0002", "‘\(address)’ is not a URI reference", help: "escape what a URI may not hold with encode-for-uri(…)")
+    }
+
+    static func notABase(_ address: String) -> XPathError {
+        XPathError("FORG0002", "nothing can be relative to ‘\(address)’", help: "a base is an absolute URI without fragment")
+    }
+
+    static func noBaseAddress() -> XPathError {
+        XPathError("FONS0005", "the expression has no base URI", help: "give one to resolve-uri(…) as its second argument")
+    }
+
+    static func notAName(_ name: String) -> XPathError {
+        XPathError("FOCA0002", "‘\(name)’ is not a qualified name")
+    }
+
+    static func prefixWithoutNamespace(_ name: String) -> XPathError {
+        XPathError("FOCA0002", "‘\(name)’ has a prefix, but no namespace")
+    }
+
+    static func unboundPrefix(_ prefix: String) -> XPathError {
+        XPathError("FONS0004", "the prefix ‘\(prefix)’ is not declared on this element or above it")
+    }
+
+    static func textUnavailable(_ address: String, reason: String?) -> XPathError {
+        XPathError(
+            "FOUT1170", "the text ‘\(address)’ cannot be read" + (reason.map { ": \($0)" } ?? ""),
+            help: "an address has no fragment, and is one that the caller allows to be read"
+        )
+    }
+
+    /// - Parameter encoding: the one that was asked for; without it the text had to tell.
+    static func textNotDecoded(_ address: String, _ encoding: String?, reason: String?) -> XPathError {
+        XPathError(
+            encoding == nil ? "FOUT1200" : "FOUT1190",
+            "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")" + (reason.map { ": \($0)" } ?? ""),
+            help: "UTF-8, UTF-16 and ISO-8859-1 can be read"
+        )
+    }
+
+    static func notXMLText(_ address: String, _ scalar: Unicode.Scalar) -> XPathError {
+        XPathError("FOUT1190", "the text ‘\(address)’ has a character that XML does not allow, U+\(String(scalar.value, radix: 16, uppercase: true))")
+    }
+}
