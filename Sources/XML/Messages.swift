@@ -320,6 +320,14 @@ enum Messages {
         "‘\(expected)’ is expected here" + (found.map { ", not ‘\($0)’" } ?? "")
     }
 
+    static func regexBackreference(_ group: Int) -> String {
+        "there is no group \(group) that ends before this"
+    }
+
+    static func regexTooDeep(_ depth: Int) -> String {
+        "parentheses may not lie in one another more than \(depth) deep"
+    }
+
     static func regexDigit(_ found: Unicode.Scalar?) -> String {
         "braces hold how often something is repeated, as {2}, {2,} or {2,4}; a digit is expected here"
             + (found.map { ", not ‘\($0)’" } ?? "")

@@ -127,3 +127,53 @@ extension XPathError {
         XPathError("FOUT1190", "the text ‘\(address)’ has a character that XML does not allow, U+\(String(scalar.value, radix: 16, uppercase: true))")
     }
 }
+
+// MARK: - Regular expressions
+
+extension XPathError {
+    static func unknownFlag(_ flag: Unicode.Scalar) -> XPathError {
+        XPathError("FORX0001", "there is no flag ‘\(flag)’", help: "there are s, m, i, x and, from XPath 3.0 on, q")
+    }
+
+    static func wrongPattern(_ pattern: String, _ error: RegularExpressionError) -> XPathError {
+        let characters = Array(pattern.unicodeScalars)
+        let place = error.offset < characters.count
+            ? "character \(error.offset + 1), ‘\(characters[error.offset])’" : characters.isEmpty ? "the beginning" : "its end"
+        return XPathError("FORX0002", "the regular expression ‘\(pattern)’ is wrong at \(place): \(error.reason)")
+    }
+
+    static func patternTooLarge() -> XPathError {
+        XPathError(
+            "FORX0002", "the regular expression becomes too large when its repetitions are written out", help: "repeat less, or use + and *"
+        )
+    }
+
+    static func countTooLarge(_ count: Int) -> XPathError {
+        XPathError("FORX0002", "the regular expression counts up to \(count), which is too far for a string of that length")
+    }
+
+    static func patternTooSlow() -> XPathError {
+        XPathError(
+            "FOER0000", "the regular expression has tried \(PatternBacktracker.limit) ways in one string without an end",
+            help: "without back-references it takes no time"
+        )
+    }
+
+    static func matchesEmptyString() -> XPathError {
+        XPathError(
+            "FORX0003", "the regular expression matches the empty string, which is everywhere",
+            help: "let it match one character at least: + instead of *"
+        )
+    }
+
+    static func wrongReplacement(_ replacement: String) -> XPathError {
+        XPathError(
+            "FORX0004", "‘\(replacement)’ is no replacement: a $ is followed by the number of a group, and a \\ by $ or \\",
+            help: "write \\$ and \\\\ for the characters themselves"
+        )
+    }
+
+    static func resultNotXML(_ reason: String) -> XPathError {
+        XPathError("FOER0000", "the result of analyze-string is not XML: \(reason)")
+    }
+}
