@@ -288,3 +288,10 @@ extension NameTest: CustomStringConvertible {
         return namespace.map { "Q{\($0)}\(local)" } ?? local
     }
 }
+
+extension SequenceType {
+    /// - Throws: XPST0003 or another static error where the text is no sequence type.
+    package init(parsing text: String, _ context: StaticContext) throws(XPathError) {
+        self = try Parser.parseSequenceType(text, context)
+    }
+}
