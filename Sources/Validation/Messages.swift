@@ -992,46 +992,6 @@ extension Messages {
         return "the regular expression is wrong at \(place): \(error.reason)"
     }
 
-    static let regexUnopened = "this parenthesis closes none; write \\) for the character itself"
-    static let regexUnclosedParenthesis = "this parenthesis is not closed; write \\( for the character itself"
-    static let regexUnclosedBracket = "this bracket is not closed; write \\[ for the character itself"
-    static let regexUnclosedBrace = "this brace is not closed"
-    static let regexUnfinishedEscape = "a backslash needs a character behind it; write \\\\ for the character itself"
-    static let regexRangeOfSets = "a range goes from one character to another; write \\- for the character itself"
-    static let regexRangeOrder = "the range ends before it begins"
-    static let regexQuantityRange = "the most is less than the least"
-
-    static func regexNothingToRepeat(_ character: Unicode.Scalar) -> String {
-        "there is nothing before it that could be repeated, or it is repeated already; write \\\(character) for the character itself"
-    }
-
-    static func regexUnescaped(_ character: Unicode.Scalar) -> String {
-        "write \\\(character) for the character itself"
-    }
-
-    static func regexExpected(_ expected: Unicode.Scalar, _ found: Unicode.Scalar?) -> String {
-        "‘\(expected)’ is expected here" + (found.map { ", not ‘\($0)’" } ?? "")
-    }
-
-    static func regexDigit(_ found: Unicode.Scalar?) -> String {
-        "braces hold how often something is repeated, as {2}, {2,} or {2,4}; a digit is expected here"
-            + (found.map { ", not ‘\($0)’" } ?? "")
-    }
-
-    static func regexEscape(_ character: Unicode.Scalar) -> String {
-        "‘\\\(character)’ means nothing in XML Schema’s regular expressions"
-            + ("^$".unicodeScalars.contains(character) || character.properties.isAlphabetic ? "" : "; write the character without the backslash")
-    }
-
-    static func regexCategory(_ name: String) -> String {
-        name.isEmpty ? "a category or block is missing between the braces"
-            : "‘\(name)’ is no category of characters, as L, Lu or Nd, and no block, as IsGreek"
-    }
-
-    static func regexBlock(_ name: String, like near: String?) -> String {
-        "there is no block of characters ‘\(name)’" + (near.map { "; did you mean Is\($0)?" } ?? "")
-    }
-
     static func lengthNotApplicable(_ type: String) -> String {
         "values of the datatype ‘\(type)’ have no length"
     }

@@ -7,6 +7,17 @@ public enum Encoding: String, Sendable, Hashable {
 }
 
 extension Encoding {
+    /// The encoding that a declaration names. Which order of bytes `UTF-16` has, its byte order mark tells.
+    init?(name: String) {
+        switch name.uppercased() {
+        case "UTF-8", "UTF8", "US-ASCII", "ASCII": self = .utf8
+        case "UTF-16", "UTF-16LE", "UTF16", "ISO-10646-UCS-2": self = .utf16LittleEndian
+        case "UTF-16BE": self = .utf16BigEndian
+        case "ISO-8859-1", "ISO8859-1", "ISO_8859-1", "LATIN1", "LATIN-1", "L1": self = .latin1
+        default: return nil
+        }
+    }
+
     /// The encoding of a file that begins with these bytes, and the length of its byte order mark; `nil` for one that is not read.
     package static func detect(_ head: [UInt8]) -> (encoding: Encoding, byteOrderMark: Int)? {
         let mark = ByteOrderMark(head)
@@ -66,18 +77,8 @@ package struct DecodedSource: Sendable {
 
     package init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
         let (encoding, mark) = try DecodedSource.encoding(of: bytes, path: path)
-        let text: [UInt8]
-        var stored: [UInt8]?
-        switch encoding {
-        case .utf8:
-            text = mark == 0 ? bytes : Array(bytes.dropFirst(mark))
-        case .latin1:
-            text = DecodedSource.transcode(latin1: bytes)
-            stored = bytes
-        case .utf16LittleEndian, .utf16BigEndian:
-            text = try DecodedSource.transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
-            stored = bytes
-        }
+        let text = try DecodedSource.transcode(bytes, from: mark, encoding: encoding, path: path)
+        let stored = encoding == .utf8 ? nil : bytes
         guard text.count < Int(Int32.max) else {
             throw Diagnostics([Messages.tooLarge(at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
         }
@@ -101,30 +102,55 @@ package struct DecodedSource: Sendable {
         self.text = text
     }
 
+    /// A text that need not be XML, in UTF-8, whose validity is not checked.
+    ///
+    /// - Parameter name: the name of its encoding, where it has no byte order mark; `nil` if it must tell by itself.
+    static func text(of bytes: [UInt8], encoding name: String?, path: String) throws(Diagnostics) -> [UInt8] {
+        guard let name else {
+            let (encoding, mark) = try encoding(of: bytes, path: path)
+            return try transcode(bytes, from: mark, encoding: encoding, path: path)
+        }
+        guard let named = Encoding(name: name) else {
+            throw Diagnostics([Messages.encodingUnknown(name, at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
+        }
+        let mark = ByteOrderMark(bytes)
+        let encoding = mark.length > 0 ? mark.encoding ?? named : named
+        return try transcode(bytes, from: mark.length, encoding: encoding, path: path)
+    }
+
     fileprivate static func encoding(
         mark: ByteOrderMark, declared: DeclaredEncoding, path: String
     ) throws(Diagnostics) -> Encoding {
         let location = SourceLocation(file: path, line: 1, column: declared.column, byteOffset: declared.offset)
-        switch declared.name?.uppercased() {
-        case nil:
-            return mark.encoding ?? .utf8
-        case "UTF-8", "UTF8", "US-ASCII", "ASCII":
+        guard let name = declared.name else { return mark.encoding ?? .utf8 }
+        switch Encoding(name: name) {
+        case .utf8:
             if let found = mark.encoding, found != .utf8 {
-                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: found, at: location)])
+                throw Diagnostics([Messages.encodingMismatch(declared: name, found: found, at: location)])
             }
             return .utf8
-        case "UTF-16", "UTF-16LE", "UTF-16BE", "UTF16", "ISO-10646-UCS-2":
+        case .utf16LittleEndian, .utf16BigEndian:
             guard let found = mark.encoding, found != .utf8 else {
-                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: .utf8, at: location)])
+                throw Diagnostics([Messages.encodingMismatch(declared: name, found: .utf8, at: location)])
             }
             return found
-        case "ISO-8859-1", "ISO8859-1", "ISO_8859-1", "LATIN1", "LATIN-1", "L1":
+        case .latin1:
             if let found = mark.encoding {
-                throw Diagnostics([Messages.encodingMismatch(declared: declared.name!, found: found, at: location)])
+                throw Diagnostics([Messages.encodingMismatch(declared: name, found: found, at: location)])
             }
             return .latin1
-        default:
-            throw Diagnostics([Messages.encodingUnknown(declared.name!, at: location)])
+        case nil:
+            throw Diagnostics([Messages.encodingUnknown(name, at: location)])
+        }
+    }
+
+    private static func transcode(
+        _ bytes: [UInt8], from mark: Int, encoding: Encoding, path: String
+    ) throws(Diagnostics) -> [UInt8] {
+        switch encoding {
+        case .utf8: mark == 0 ? bytes : Array(bytes.dropFirst(mark))
+        case .latin1: transcode(latin1: bytes)
+        case .utf16LittleEndian, .utf16BigEndian: try transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import XML
+
 /// What a schema says of a datatype: enough to make it again in another thread or from a cache.
 struct DatatypeDescription: Sendable, Hashable {
     struct Parameter: Sendable, Hashable {

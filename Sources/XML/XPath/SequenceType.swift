@@ -61,7 +61,11 @@ extension SequenceType {
     func matches(_ sequence: ItemSequence) -> Bool {
         guard allows(count: sequence.count) else { return false }
         guard let item else { return true }
-        return sequence.allSatisfy { item.matches($0) }
+        switch (item, sequence.storage) {
+        case (.item, _), (.node, .nodes): return true
+        case (_, .range): return item.matches(sequence[0])
+        default: return sequence.allSatisfy { item.matches($0) }
+        }
     }
 }
 

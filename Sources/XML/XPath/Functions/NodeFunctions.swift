@@ -2,12 +2,16 @@
 
 extension FunctionTable {
     mutating func addNodeFunctions() {
-        add("node-name", 0...1, ["node()?"], "xs:QName?", usesFocus: true, NodeFunctions.nodeName)
-        add("nilled", 0...1, ["node()?"], "xs:boolean?", usesFocus: true, NodeFunctions.nilled)
+        add("node-name", ["node()?"], "xs:QName?", NodeFunctions.nodeName)
+        add("node-name", [], "xs:QName?", since: 30, usesFocus: true, NodeFunctions.nodeName)
+        add("nilled", ["node()?"], "xs:boolean?", NodeFunctions.nilled)
+        add("nilled", [], "xs:boolean?", since: 30, usesFocus: true, NodeFunctions.nilled)
         add("string", 0...1, ["item()?"], "xs:string", usesFocus: true, NodeFunctions.string)
-        add("data", 0...1, ["item()*"], "xs:anyAtomicType*", usesFocus: true, NodeFunctions.data)
+        add("data", ["item()*"], "xs:anyAtomicType*", NodeFunctions.data)
+        add("data", [], "xs:anyAtomicType*", since: 30, usesFocus: true, NodeFunctions.data)
         add("base-uri", 0...1, ["node()?"], "xs:anyURI?", usesFocus: true, NodeFunctions.baseURI)
-        add("document-uri", 0...1, ["node()?"], "xs:anyURI?", usesFocus: true, NodeFunctions.documentURI)
+        add("document-uri", ["node()?"], "xs:anyURI?", NodeFunctions.documentURI)
+        add("document-uri", [], "xs:anyURI?", since: 30, usesFocus: true, NodeFunctions.documentURI)
         add("name", 0...1, ["node()?"], "xs:string", usesFocus: true, NodeFunctions.name)
         add("local-name", 0...1, ["node()?"], "xs:string", usesFocus: true, NodeFunctions.localName)
         add("namespace-uri", 0...1, ["node()?"], "xs:anyURI", usesFocus: true, NodeFunctions.namespaceURI)

@@ -1,7 +1,15 @@
 /// The syntax of `anyURI`: RFC 2396 with IPv6 addresses (RFC 2732), as Java's URI class reads it and with what that
 /// class would refuse but XLink escapes: spaces, quotation marks, angle brackets, braces, `|`, `\`, `^`, `` ` ``, and
 /// everything beyond ASCII.
-struct URIReference {
+///
+/// It is also read into its parts and resolved (RFC 3986, 5.2), whether it is such a one or not.
+package struct URIReference {
+    var scheme: String?
+    var authority: String?
+    var path: String
+    var query: String?
+    var fragment: String?
+
     /// What a character may stand in, and what it may end.
     private struct Characters: OptionSet {
         let rawValue: UInt16
@@ -39,7 +47,7 @@ struct URIReference {
         return characters
     }
 
-    static func isValid(_ string: Span<UInt8>) -> Bool {
+    package static func isValid(_ string: Span<UInt8>) -> Bool {
         let colon = first(of: [.colon, .slash, .question, .hash], string, from: 0)
         guard colon < string.count, string[colon] == 0x3A else { return isHierarchical(string, from: 0) }
         guard colon > 0, string[0].isLetter, are(.scheme, string, 0..<colon) else { return false }
@@ -177,7 +185,85 @@ struct URIReference {
     }
 }
 
+// MARK: - Parts
+
+extension URIReference {
+    init(_ string: String) {
+        var rest = Substring(string)
+        if let hash = rest.utf8.firstIndex(of: UInt8(ascii: "#")) {
+            fragment = String(rest[rest.utf8.index(after: hash)...])
+            rest = rest[..<hash]
+        }
+        if let question = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            query = String(rest[rest.utf8.index(after: question)...])
+            rest = rest[..<question]
+        }
+        if let colon = rest.utf8.firstIndex(where: { !$0.isSchemePart }), rest.utf8[colon] == UInt8(ascii: ":"),
+           rest.utf8.first?.isLetter == true {
+            scheme = String(rest[..<colon])
+            rest = rest[rest.utf8.index(after: colon)...]
+        }
+        if rest.utf8.starts(with: "//".utf8) {
+            let start = rest.utf8.index(rest.startIndex, offsetBy: 2)
+            let end = rest.utf8[start...].firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+            authority = String(rest[start..<end])
+            rest = rest[end...]
+        }
+        path = String(rest)
+    }
+
+    /// What this reference means where `base` is the base, with nothing changed but dots in the path; `nil` if the base has
+    /// neither authority nor a path that anything could be relative to.
+    func resolved(against base: URIReference) -> URIReference? {
+        if scheme != nil { return self }
+        var target = self
+        target.scheme = base.scheme
+        if authority == nil {
+            target.authority = base.authority
+            if path.isEmpty {
+                target.path = base.path
+                target.query = query ?? base.query
+                return target
+            }
+            if base.scheme != nil, base.authority == nil, !base.path.utf8.starts(with: "/".utf8) { return nil }
+            if !path.utf8.starts(with: "/".utf8) {
+                let isRoot = base.authority != nil && base.path.isEmpty
+                let end = base.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { base.path.utf8.index(after: $0) }
+                target.path = isRoot ? "/" + path : base.path[..<(end ?? base.path.startIndex)] + path
+            }
+        }
+        target.path = URIReference.withoutDots(target.path)
+        return target
+    }
+
+    /// Without the segments `.` and `..` (RFC 3986, 5.2.4).
+    private static func withoutDots(_ path: String) -> String {
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        var kept: [String] = []
+        for (index, segment) in segments.enumerated() {
+            guard segment == ".." || segment == "." else {
+                kept.append(segment)
+                continue
+            }
+            // The root has an empty segment before it, which stays.
+            if segment == "..", kept.count > 1 || kept.first?.isEmpty == false { kept.removeLast() }
+            if index == segments.count - 1 { kept.append("") }
+        }
+        return kept.joined(separator: "/")
+    }
+}
+
+extension URIReference: CustomStringConvertible {
+    package var description: String {
+        (scheme.map { $0 + ":" } ?? "") + (authority.map { "//" + $0 } ?? "") + path + (query.map { "?" + $0 } ?? "")
+            + (fragment.map { "#" + $0 } ?? "")
+    }
+}
+
 extension UInt8 {
+    fileprivate var isDigit: Bool { self &- 0x30 < 10 }
     fileprivate var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
     fileprivate var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
+    /// A letter, a digit or one of `+`, `-` and `.`.
+    fileprivate var isSchemePart: Bool { isLetter || isDigit || self == 0x2B || self == 0x2D || self == 0x2E }
 }

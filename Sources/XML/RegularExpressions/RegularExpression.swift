@@ -3,13 +3,13 @@
 /// It is read when it is made. What matching learns, an automaton over the partial derivatives of the expression
 /// (Antimirov 1996), grows as strings are tried: the time is linear in the string, and what was learned is dropped when
 /// it becomes much. Repetitions are counted, not written out.
-struct RegularExpression {
-    let pattern: String
+package struct RegularExpression {
+    package let pattern: String
     private var terms: TermTable
     private let start: Int32
     private var automaton = StringAutomaton()
 
-    init(_ pattern: String) throws(RegularExpressionError) {
+    package init(_ pattern: String) throws(RegularExpressionError) {
         var parser = RegularExpressionParser(pattern)
         start = try parser.parse()
         terms = parser.terms
@@ -17,13 +17,13 @@ struct RegularExpression {
     }
 
     /// - Parameter string: valid UTF-8.
-    mutating func matches(_ string: Span<UInt8>) -> Bool {
+    package mutating func matches(_ string: Span<UInt8>) -> Bool {
         failure(in: string) == nil
     }
 
     /// Where matching fails: the offset of the first character that nothing allowed begins with, the end if something is
     /// missing there, or `nil` if the string matches.
-    mutating func failure(in string: Span<UInt8>) -> Int? {
+    package mutating func failure(in string: Span<UInt8>) -> Int? {
         automaton.prepare(&terms, start)
         var (position, row) = (0, automaton.startRow)
         while true {
@@ -38,9 +38,9 @@ struct RegularExpression {
 }
 
 /// What is wrong with a regular expression, and at which of its characters, from 0.
-struct RegularExpressionError: Error, Hashable {
-    var reason: String
-    var offset: Int
+package struct RegularExpressionError: Error, Hashable {
+    package var reason: String
+    package var offset: Int
 }
 
 // MARK: - Terms
@@ -176,13 +176,7 @@ private struct StringAutomaton {
     private var rows: [[Int32]: Int] = [:]
     private var size = 0
 
-    /// Characters that the expression does not tell apart have one number.
-    private var asciiClasses: [UInt8] = []
-    /// By number: the sets that such characters are in, a bit for each.
-    private var classes: [[UInt64]] = []
-    private var classNumbers: [[UInt64]: Int] = [:]
-    private var knownScalars: [UInt32] = []
-    private var knownClasses: [Int32] = []
+    private var classes = ScalarClasses([])
 
     private var baseTerms = 0
     private var startTerm: Int32 = 0
@@ -191,7 +185,7 @@ private struct StringAutomaton {
         if stride > 0 { return }
         baseTerms = terms.terms.count
         startTerm = start
-        divideASCII(terms.sets)
+        classes = ScalarClasses(terms.sets)
         stride = max(4, classes.count + 2)
         reset(&terms, keeping: [])
     }
@@ -200,7 +194,7 @@ private struct StringAutomaton {
 
     /// Goes on as far as the table is known, and no further than ASCII.
     func run(_ string: Span<UInt8>, _ position: inout Int, _ row: inout Int) {
-        let (table, classes) = (table.span, asciiClasses.span)
+        let (table, classes) = (table.span, classes.ascii.span)
         var (at, current) = (position, row)
         while at < string.count {
             let byte = string[at]
@@ -215,7 +209,7 @@ private struct StringAutomaton {
 
     mutating func row(after row: Int, _ scalar: Unicode.Scalar, _ terms: inout TermTable) -> Int {
         var row = row
-        let number = classNumber(scalar, terms.sets)
+        let number = classes.number(of: scalar)
         if number >= stride - 1 {
             let kept = states[row / stride]
             stride *= 2
@@ -223,7 +217,7 @@ private struct StringAutomaton {
         }
         let known = table[row + number]
         if known != StringAutomaton.unknown { return Int(known) }
-        let successors = derivatives(states[row / stride], classes[number], &terms)
+        let successors = derivatives(states[row / stride], classes.members[number], &terms)
         if size > StringAutomaton.limit || terms.terms.count > baseTerms + StringAutomaton.limit {
             return reset(&terms, keeping: successors)
         }
@@ -289,61 +283,13 @@ private struct StringAutomaton {
         }
         return found.sorted()
     }
-
-    // MARK: Classes of characters
-
-    /// Divides the ASCII characters by each set in turn.
-    private mutating func divideASCII(_ sets: [ScalarSet]) {
-        let words = sets.count / 64 + 1
-        var parts: [(members: UInt128, sets: [UInt64])] = [(.max, Array(repeating: 0, count: words))]
-        for (index, set) in sets.enumerated() {
-            let members = set.ascii
-            for part in parts.indices where parts[part].members & members != 0 {
-                let outside = parts[part].members & ~members
-                if outside != 0 { parts.append((outside, parts[part].sets)) }
-                parts[part].members &= members
-                parts[part].sets[index / 64] |= 1 << UInt64(index % 64)
-            }
-        }
-        asciiClasses = Array(repeating: 0, count: 128)
-        for (number, part) in parts.enumerated() {
-            classes.append(part.sets)
-            classNumbers[part.sets] = number
-            var members = part.members
-            while members != 0 {
-                asciiClasses[members.trailingZeroBitCount] = UInt8(number)
-                members &= members - 1
-            }
-        }
-        knownScalars = Array(repeating: .max, count: 256)
-        knownClasses = Array(repeating: 0, count: 256)
-    }
-
-    private mutating func classNumber(_ scalar: Unicode.Scalar, _ sets: [ScalarSet]) -> Int {
-        if scalar.isASCII { return Int(asciiClasses[Int(scalar.value)]) }
-        let slot = Int(scalar.value & 255)
-        if knownScalars[slot] == scalar.value { return Int(knownClasses[slot]) }
-        let category = GeneralCategory.bit(of: scalar)
-        var members = [UInt64](repeating: 0, count: sets.count / 64 + 1)
-        for (index, set) in sets.enumerated() where set.contains(scalar.value, category: category) {
-            members[index / 64] |= 1 << UInt64(index % 64)
-        }
-        let number = classNumbers[members] ?? classes.count
-        if number == classes.count {
-            classes.append(members)
-            classNumbers[members] = number
-        }
-        knownScalars[slot] = scalar.value
-        knownClasses[slot] = Int32(number)
-        return number
-    }
 }
 
 // MARK: - UTF-8
 
 extension Span<UInt8> {
     /// The character at an offset, of valid UTF-8, and its length in bytes.
-    func scalar(at index: Int) -> (Unicode.Scalar, Int) {
+    package func scalar(at index: Int) -> (Unicode.Scalar, Int) {
         let first = UInt32(self[index])
         if first < 0x80 { return (Unicode.Scalar(UInt8(first)), 1) }
         let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4

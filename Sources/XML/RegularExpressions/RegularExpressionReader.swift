@@ -1,95 +1,54 @@
-/// Reads a regular expression of XML Schema Part 2, appendix F, into terms. Parentheses may lie in one another as deep
-/// as they like: nothing here is recursive.
-struct RegularExpressionParser {
-    /// An expression that is being read: the branches before a `|`, and the pieces since.
-    private struct Frame {
-        var branches: [Int32] = []
-        var pieces: [Int32] = []
-        /// Where its parenthesis stands.
-        var offset = 0
+/// Reads what XML Schema's and XPath's regular expressions have in common: quantities, escapes and classes of characters
+/// (XML Schema Part 2, appendix F; XPath functions, 5.6.1).
+struct RegularExpressionReader {
+    enum Dialect {
+        /// A hyphen is a character of a class only where it is escaped, as in XML Schema 1.0.
+        case schema
+        /// With XML Schema 1.1's rules for hyphens, and more blocks.
+        case xpath
     }
 
-    private(set) var terms = TermTable()
+    let dialect: Dialect
     private let characters: [Unicode.Scalar]
-    private var position = 0
-    private var frames = [Frame()]
+    /// Where the characters stand in the pattern as it was given.
+    private let offsets: [Int]
+    var position = 0
+    /// Whether a written character stands for its case variants as well.
+    private let ignoresCase: Bool
 
-    init(_ pattern: String) {
-        characters = Array(pattern.unicodeScalars)
+    /// - Parameter ignoresSpace: whether white space outside of brackets is no part of the expression.
+    init(_ pattern: String, _ dialect: Dialect, ignoresCase: Bool = false, ignoresSpace: Bool = false) {
+        self.dialect = dialect
+        self.ignoresCase = ignoresCase
+        let all = Array(pattern.unicodeScalars)
+        let kept = ignoresSpace ? RegularExpressionReader.withoutSpace(all) : Array(all.indices)
+        characters = kept.map { all[$0] }
+        offsets = kept + [all.count]
     }
 
-    mutating func parse() throws(RegularExpressionError) -> Int32 {
-        while let character = current {
-            switch character {
-            case "(":
-                frames.append(Frame(offset: position))
-                position += 1
-            case ")":
-                guard frames.count > 1, let frame = frames.popLast() else {
-                    throw error(Messages.regexUnopened)
-                }
-                position += 1
-                try appendQuantified(close(frame))
-            case "|":
-                endBranch()
-                position += 1
-            case "?", "*", "+", "{":
-                throw error(Messages.regexNothingToRepeat(character))
-            case "}", "]":
-                throw error(Messages.regexUnescaped(character))
-            case "[":
-                try appendQuantified(terms.set(parseBrackets()))
-            case "\\":
-                try appendQuantified(term(parseEscape()))
-            case ".":
-                position += 1
-                try appendQuantified(terms.set(ScalarSet([.init(ranges: [0xA...0xA, 0xD...0xD], isNegated: true)])))
-            default:
-                position += 1
-                try appendQuantified(terms.scalar(character.value))
-            }
+    private static func withoutSpace(_ characters: [Unicode.Scalar]) -> [Int] {
+        var (kept, depth, isEscaped): ([Int], Int, Bool) = ([], 0, false)
+        for (index, character) in characters.enumerated() {
+            if depth == 0, "\t\n\r ".unicodeScalars.contains(character) { continue }
+            kept.append(index)
+            if !isEscaped, character == "[" { depth += 1 }
+            if !isEscaped, character == "]" { depth = max(0, depth - 1) }
+            isEscaped = !isEscaped && character == "\\"
         }
-        guard frames.count == 1, let frame = frames.popLast() else {
-            position = frames[frames.count - 1].offset
-            throw error(Messages.regexUnclosedParenthesis)
-        }
-        return close(frame)
+        return kept
     }
 
-    private var current: Unicode.Scalar? { position < characters.count ? characters[position] : nil }
+    var current: Unicode.Scalar? { position < characters.count ? characters[position] : nil }
+    var next: Unicode.Scalar? { position + 1 < characters.count ? characters[position + 1] : nil }
 
-    private func error(_ reason: String) -> RegularExpressionError {
-        RegularExpressionError(reason: reason, offset: position)
+    func error(_ reason: String) -> RegularExpressionError {
+        RegularExpressionError(reason: reason, offset: offsets[min(position, characters.count)])
     }
 
-    // MARK: Branches and pieces
+    // MARK: Quantities
 
-    private mutating func endBranch() {
-        let last = frames.count - 1
-        frames[last].branches.append(sequence(frames[last].pieces))
-        frames[last].pieces.removeAll()
-    }
-
-    private mutating func close(_ frame: Frame) -> Int32 {
-        let branches = frame.branches + [sequence(frame.pieces)]
-        return branches.dropLast().reversed().reduce(branches[branches.count - 1]) { terms.choice($1, $0) }
-    }
-
-    private mutating func sequence(_ pieces: [Int32]) -> Int32 {
-        pieces.reversed().reduce(TermTable.empty) { terms.sequence($1, $0) }
-    }
-
-    private mutating func term(_ group: ScalarSet.Group) -> Int32 {
-        if let scalar = group.singleScalar { return terms.scalar(scalar) }
-        return terms.set(ScalarSet([group]))
-    }
-
-    private mutating func appendQuantified(_ atom: Int32) throws(RegularExpressionError) {
-        let (minimum, maximum) = try parseQuantity()
-        frames[frames.count - 1].pieces.append(terms.repetition(atom, minimum, maximum))
-    }
-
-    private mutating func parseQuantity() throws(RegularExpressionError) -> (Int32, Int32) {
+    /// How often what stands before may be repeated: once, where nothing is said.
+    mutating func parseQuantity() throws(RegularExpressionError) -> (Int32, Int32) {
         let start = position
         guard let character = current, "?*+{".unicodeScalars.contains(character) else { return (1, 1) }
         position += 1
@@ -135,7 +94,7 @@ struct RegularExpressionParser {
 
     // MARK: Sets
 
-    private mutating func parseBrackets() throws(RegularExpressionError) -> ScalarSet {
+    mutating func parseBrackets() throws(RegularExpressionError) -> ScalarSet {
         let start = position
         var groups: [ScalarSet.Group] = []
         repeat {
@@ -153,8 +112,17 @@ struct RegularExpressionParser {
     /// Up to the bracket that ends it or that begins what is subtracted from it.
     private mutating func parseGroup(_ start: Int) throws(RegularExpressionError) -> ScalarSet.Group {
         var group = ScalarSet.Group()
-        group.isNegated = current == "^"
-        if group.isNegated { position += 1 }
+        let isNegated = current == "^"
+        if isNegated { position += 1 }
+        switch dialect {
+        case .schema: try parseMembers(&group, start)
+        case .xpath: try parseMembersAndHyphens(&group, start)
+        }
+        group.isNegated = isNegated
+        return group
+    }
+
+    private mutating func parseMembers(_ group: inout ScalarSet.Group, _ start: Int) throws(RegularExpressionError) {
         repeat {
             let member = try parseMember(start)
             guard current == "-" else {
@@ -166,24 +134,59 @@ struct RegularExpressionParser {
                 group.formUnion(member)
                 break
             }
-            let offset = position
-            let end = try parseMember(start)
-            guard let lower = member.singleScalar, let upper = end.singleScalar else {
-                position = offset
-                throw error(Messages.regexRangeOfSets)
-            }
-            if lower > upper {
-                position = offset
-                throw error(Messages.regexRangeOrder)
-            }
-            group.ranges.append(lower...upper)
+            group.ranges.append(try parseRange(from: member, start))
             if current == "-" {
                 position += 1
                 if current != "[" { throw error(Messages.regexExpected("[", current)) }
                 break
             }
         } while current != "]"
-        return group
+    }
+
+    private mutating func parseMembersAndHyphens(_ group: inout ScalarSet.Group, _ start: Int) throws(RegularExpressionError) {
+        repeat {
+            if current == "-", next != "[" {
+                position += 1
+                group.ranges.append(0x2D...0x2D)
+                continue
+            }
+            let member = try parseMember(start)
+            guard let scalar = member.singleScalar else {
+                group.formUnion(member)
+                continue
+            }
+            var range = scalar...scalar
+            if current == "-", !isHyphenAlone {
+                position += 1
+                range = try parseRange(from: member, start)
+            }
+            group.ranges += ignoresCase ? CaseVariants.ranges(range) : [range]
+        } while current != "]" && !isAtSubtraction
+        if isAtSubtraction { position += 1 }
+    }
+
+    private var isAtSubtraction: Bool { current == "-" && next == "[" }
+
+    /// Whether the hyphen here makes no range of what is before it: it is the last character, or another one follows that subtracts.
+    private var isHyphenAlone: Bool {
+        isAtSubtraction || next == "]"
+            || next == "-" && position + 2 < characters.count && characters[position + 2] == "["
+    }
+
+    private mutating func parseRange(
+        from member: ScalarSet.Group, _ start: Int
+    ) throws(RegularExpressionError) -> ClosedRange<UInt32> {
+        let offset = position
+        let end = try parseMember(start)
+        guard let lower = member.singleScalar, let upper = end.singleScalar else {
+            position = offset
+            throw error(Messages.regexRangeOfSets)
+        }
+        if lower > upper {
+            position = offset
+            throw error(Messages.regexRangeOrder)
+        }
+        return lower...upper
     }
 
     private mutating func parseMember(_ start: Int) throws(RegularExpressionError) -> ScalarSet.Group {
@@ -203,7 +206,7 @@ struct RegularExpressionParser {
 
     // MARK: Escapes
 
-    private mutating func parseEscape() throws(RegularExpressionError) -> ScalarSet.Group {
+    mutating func parseEscape() throws(RegularExpressionError) -> ScalarSet.Group {
         position += 1
         guard let character = current else { throw error(Messages.regexUnfinishedEscape) }
         position += 1
@@ -212,12 +215,13 @@ struct RegularExpressionParser {
         case "r": return ScalarSet.Group("\r")
         case "t": return ScalarSet.Group("\t")
         case "\\", "|", ".", "-", "^", "?", "*", "+", "(", ")", "{", "}", "[", "]": return ScalarSet.Group(character)
+        case "$" where dialect == .xpath: return ScalarSet.Group(character)
         case "p": return try parseProperty()
         case "P": return try parseProperty().complement
         default:
             if let group = ScalarSet.Group(escape: character) { return group }
             position -= 1
-            throw error(Messages.regexEscape(character))
+            throw error(Messages.regexEscape(character, dialect))
         }
     }
 
@@ -232,7 +236,7 @@ struct RegularExpressionParser {
         position = start + 1
         guard name.hasPrefix("Is") else { throw error(Messages.regexCategory(name)) }
         let block = String(name.dropFirst(2))
-        guard let ranges = UnicodeBlock.ranges(block) else {
+        guard let ranges = UnicodeBlock.ranges(block, dialect) else {
             throw error(Messages.regexBlock(block, like: UnicodeBlock.like(block)))
         }
         position = end + 1
@@ -241,7 +245,7 @@ struct RegularExpressionParser {
 }
 
 extension ScalarSet.Group {
-    fileprivate init(_ scalar: Unicode.Scalar) {
+    init(_ scalar: Unicode.Scalar) {
         self.init(ranges: [scalar.value...scalar.value])
     }
 
@@ -266,7 +270,7 @@ extension ScalarSet.Group {
     }
 
     /// The only character, where it is written as one.
-    fileprivate var singleScalar: UInt32? {
+    var singleScalar: UInt32? {
         guard ranges.count == 1, categories == 0, names.isEmpty, !isNegated, ranges[0].count == 1 else { return nil }
         return ranges[0].lowerBound
     }

@@ -1,5 +1,3 @@
-internal import XML
-
 /// A set of characters as a regular expression says it (XML Schema Part 2, F): asked character by character, never written out.
 struct ScalarSet: Hashable, Sendable {
     /// What stands between brackets up to a subtraction, or an escape.
@@ -179,11 +177,11 @@ enum GeneralCategory {
 
 // MARK: - Blocks
 
-/// The blocks of Unicode that XML Schema names, without those of surrogates.
+/// The blocks of Unicode that XML Schema names, without those of surrogates, and those that Unicode has besides.
 enum UnicodeBlock {
-    static func ranges(_ name: String) -> [ClosedRange<UInt32>]? {
+    static func ranges(_ name: String, _ dialect: RegularExpressionReader.Dialect = .schema) -> [ClosedRange<UInt32>]? {
         if name == "PrivateUse" { return [0xE000...0xF8FF, 0xF0000...0xFFFFD, 0x100000...0x10FFFD] }
-        return byName[name].map { [$0] }
+        return (byName[name] ?? (dialect == .xpath ? later[name] : nil)).map { [$0] }
     }
 
     /// The block that is meant by a name that is not quite right.
@@ -230,4 +228,83 @@ enum UnicodeBlock {
         "MathematicalAlphanumericSymbols": 0x1D400...0x1D7FF, "CJKUnifiedIdeographsExtensionB": 0x20000...0x2A6D6,
         "CJKCompatibilityIdeographsSupplement": 0x2F800...0x2FA1F, "Tags": 0xE0000...0xE007F,
     ]
+
+    /// What Unicode 15 has beyond XML Schema's list.
+    private static let later: [String: ClosedRange<UInt32>] = {
+        var blocks: [String: ClosedRange<UInt32>] = [:]
+        for entry in laterText.split(separator: " ") {
+            let parts = entry.split { $0 == ":" }
+            let bounds = parts[1].split { $0 == "-" }.compactMap { UInt32($0, radix: 16) }
+            blocks[String(parts[0])] = bounds[0]...bounds[1]
+        }
+        return blocks
+    }()
+
+    private static let laterText = """
+        GreekandCoptic:370-3FF CyrillicSupplement:500-52F ArabicSupplement:750-77F NKo:7C0-7FF Samaritan:800-83F \
+        Mandaic:840-85F SyriacSupplement:860-86F ArabicExtended-B:870-89F ArabicExtended-A:8A0-8FF \
+        EthiopicSupplement:1380-139F Tagalog:1700-171F Hanunoo:1720-173F Buhid:1740-175F Tagbanwa:1760-177F \
+        UnifiedCanadianAboriginalSyllabicsExtended:18B0-18FF Limbu:1900-194F TaiLe:1950-197F NewTaiLue:1980-19DF \
+        KhmerSymbols:19E0-19FF Buginese:1A00-1A1F TaiTham:1A20-1AAF CombiningDiacriticalMarksExtended:1AB0-1AFF \
+        Balinese:1B00-1B7F Sundanese:1B80-1BBF Batak:1BC0-1BFF Lepcha:1C00-1C4F OlChiki:1C50-1C7F \
+        CyrillicExtended-C:1C80-1C8F GeorgianExtended:1C90-1CBF SundaneseSupplement:1CC0-1CCF VedicExtensions:1CD0-1CFF \
+        PhoneticExtensions:1D00-1D7F PhoneticExtensionsSupplement:1D80-1DBF \
+        CombiningDiacriticalMarksSupplement:1DC0-1DFF CombiningDiacriticalMarksforSymbols:20D0-20FF \
+        MiscellaneousMathematicalSymbols-A:27C0-27EF SupplementalArrows-A:27F0-27FF SupplementalArrows-B:2900-297F \
+        MiscellaneousMathematicalSymbols-B:2980-29FF SupplementalMathematicalOperators:2A00-2AFF \
+        MiscellaneousSymbolsandArrows:2B00-2BFF Glagolitic:2C00-2C5F LatinExtended-C:2C60-2C7F Coptic:2C80-2CFF \
+        GeorgianSupplement:2D00-2D2F Tifinagh:2D30-2D7F EthiopicExtended:2D80-2DDF CyrillicExtended-A:2DE0-2DFF \
+        SupplementalPunctuation:2E00-2E7F CJKStrokes:31C0-31EF KatakanaPhoneticExtensions:31F0-31FF \
+        YijingHexagramSymbols:4DC0-4DFF Lisu:A4D0-A4FF Vai:A500-A63F CyrillicExtended-B:A640-A69F Bamum:A6A0-A6FF \
+        ModifierToneLetters:A700-A71F LatinExtended-D:A720-A7FF SylotiNagri:A800-A82F CommonIndicNumberForms:A830-A83F \
+        Phags-pa:A840-A87F Saurashtra:A880-A8DF DevanagariExtended:A8E0-A8FF KayahLi:A900-A92F Rejang:A930-A95F \
+        HangulJamoExtended-A:A960-A97F Javanese:A980-A9DF MyanmarExtended-B:A9E0-A9FF Cham:AA00-AA5F \
+        MyanmarExtended-A:AA60-AA7F TaiViet:AA80-AADF MeeteiMayekExtensions:AAE0-AAFF EthiopicExtended-A:AB00-AB2F \
+        LatinExtended-E:AB30-AB6F CherokeeSupplement:AB70-ABBF MeeteiMayek:ABC0-ABFF HangulJamoExtended-B:D7B0-D7FF \
+        PrivateUseArea:E000-F8FF VariationSelectors:FE00-FE0F VerticalForms:FE10-FE1F LinearBSyllabary:10000-1007F \
+        LinearBIdeograms:10080-100FF AegeanNumbers:10100-1013F AncientGreekNumbers:10140-1018F \
+        AncientSymbols:10190-101CF PhaistosDisc:101D0-101FF Lycian:10280-1029F Carian:102A0-102DF \
+        CopticEpactNumbers:102E0-102FF OldPermic:10350-1037F Ugaritic:10380-1039F OldPersian:103A0-103DF \
+        Shavian:10450-1047F Osmanya:10480-104AF Osage:104B0-104FF Elbasan:10500-1052F CaucasianAlbanian:10530-1056F \
+        Vithkuqi:10570-105BF LinearA:10600-1077F LatinExtended-F:10780-107BF CypriotSyllabary:10800-1083F \
+        ImperialAramaic:10840-1085F Palmyrene:10860-1087F Nabataean:10880-108AF Hatran:108E0-108FF \
+        Phoenician:10900-1091F Lydian:10920-1093F MeroiticHieroglyphs:10980-1099F MeroiticCursive:109A0-109FF \
+        Kharoshthi:10A00-10A5F OldSouthArabian:10A60-10A7F OldNorthArabian:10A80-10A9F Manichaean:10AC0-10AFF \
+        Avestan:10B00-10B3F InscriptionalParthian:10B40-10B5F InscriptionalPahlavi:10B60-10B7F \
+        PsalterPahlavi:10B80-10BAF OldTurkic:10C00-10C4F OldHungarian:10C80-10CFF HanifiRohingya:10D00-10D3F \
+        RumiNumeralSymbols:10E60-10E7F Yezidi:10E80-10EBF ArabicExtended-C:10EC0-10EFF OldSogdian:10F00-10F2F \
+        Sogdian:10F30-10F6F OldUyghur:10F70-10FAF Chorasmian:10FB0-10FDF Elymaic:10FE0-10FFF Brahmi:11000-1107F \
+        Kaithi:11080-110CF SoraSompeng:110D0-110FF Chakma:11100-1114F Mahajani:11150-1117F Sharada:11180-111DF \
+        SinhalaArchaicNumbers:111E0-111FF Khojki:11200-1124F Multani:11280-112AF Khudawadi:112B0-112FF \
+        Grantha:11300-1137F Newa:11400-1147F Tirhuta:11480-114DF Siddham:11580-115FF Modi:11600-1165F \
+        MongolianSupplement:11660-1167F Takri:11680-116CF Ahom:11700-1174F Dogra:11800-1184F WarangCiti:118A0-118FF \
+        DivesAkuru:11900-1195F Nandinagari:119A0-119FF ZanabazarSquare:11A00-11A4F Soyombo:11A50-11AAF \
+        UnifiedCanadianAboriginalSyllabicsExtended-A:11AB0-11ABF PauCinHau:11AC0-11AFF DevanagariExtended-A:11B00-11B5F \
+        Bhaiksuki:11C00-11C6F Marchen:11C70-11CBF MasaramGondi:11D00-11D5F GunjalaGondi:11D60-11DAF Makasar:11EE0-11EFF \
+        Kawi:11F00-11F5F LisuSupplement:11FB0-11FBF TamilSupplement:11FC0-11FFF Cuneiform:12000-123FF \
+        CuneiformNumbersandPunctuation:12400-1247F EarlyDynasticCuneiform:12480-1254F Cypro-Minoan:12F90-12FFF \
+        EgyptianHieroglyphs:13000-1342F EgyptianHieroglyphFormatControls:13430-1343F AnatolianHieroglyphs:14400-1467F \
+        BamumSupplement:16800-16A3F Mro:16A40-16A6F Tangsa:16A70-16ACF BassaVah:16AD0-16AFF PahawhHmong:16B00-16B8F \
+        Medefaidrin:16E40-16E9F Miao:16F00-16F9F IdeographicSymbolsandPunctuation:16FE0-16FFF Tangut:17000-187FF \
+        TangutComponents:18800-18AFF KhitanSmallScript:18B00-18CFF TangutSupplement:18D00-18D7F \
+        KanaExtended-B:1AFF0-1AFFF KanaSupplement:1B000-1B0FF KanaExtended-A:1B100-1B12F SmallKanaExtension:1B130-1B16F \
+        Nushu:1B170-1B2FF Duployan:1BC00-1BC9F ShorthandFormatControls:1BCA0-1BCAF ZnamennyMusicalNotation:1CF00-1CFCF \
+        AncientGreekMusicalNotation:1D200-1D24F KaktovikNumerals:1D2C0-1D2DF MayanNumerals:1D2E0-1D2FF \
+        TaiXuanJingSymbols:1D300-1D35F CountingRodNumerals:1D360-1D37F SuttonSignWriting:1D800-1DAAF \
+        LatinExtended-G:1DF00-1DFFF GlagoliticSupplement:1E000-1E02F CyrillicExtended-D:1E030-1E08F \
+        NyiakengPuachueHmong:1E100-1E14F Toto:1E290-1E2BF Wancho:1E2C0-1E2FF NagMundari:1E4D0-1E4FF \
+        EthiopicExtended-B:1E7E0-1E7FF MendeKikakui:1E800-1E8DF Adlam:1E900-1E95F IndicSiyaqNumbers:1EC70-1ECBF \
+        OttomanSiyaqNumbers:1ED00-1ED4F ArabicMathematicalAlphabeticSymbols:1EE00-1EEFF MahjongTiles:1F000-1F02F \
+        DominoTiles:1F030-1F09F PlayingCards:1F0A0-1F0FF EnclosedAlphanumericSupplement:1F100-1F1FF \
+        EnclosedIdeographicSupplement:1F200-1F2FF MiscellaneousSymbolsandPictographs:1F300-1F5FF Emoticons:1F600-1F64F \
+        OrnamentalDingbats:1F650-1F67F TransportandMapSymbols:1F680-1F6FF AlchemicalSymbols:1F700-1F77F \
+        GeometricShapesExtended:1F780-1F7FF SupplementalArrows-C:1F800-1F8FF \
+        SupplementalSymbolsandPictographs:1F900-1F9FF ChessSymbols:1FA00-1FA6F \
+        SymbolsandPictographsExtended-A:1FA70-1FAFF SymbolsforLegacyComputing:1FB00-1FBFF \
+        CJKUnifiedIdeographsExtensionC:2A700-2B73F CJKUnifiedIdeographsExtensionD:2B740-2B81F \
+        CJKUnifiedIdeographsExtensionE:2B820-2CEAF CJKUnifiedIdeographsExtensionF:2CEB0-2EBEF \
+        CJKUnifiedIdeographsExtensionI:2EBF0-2EE5F CJKUnifiedIdeographsExtensionG:30000-3134F \
+        CJKUnifiedIdeographsExtensionH:31350-323AF VariationSelectorsSupplement:E0100-E01EF \
+        SupplementaryPrivateUseArea-A:F0000-FFFFF SupplementaryPrivateUseArea-B:100000-10FFFF
+        """
 }

@@ -1,5 +1,5 @@
 import Testing
-@testable import Validation
+@testable import XML
 
 /// An expression that an expectation may ask, though it learns from what it is asked.
 private final class Matcher {

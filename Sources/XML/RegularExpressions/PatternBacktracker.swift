@@ -1,0 +1,111 @@
+/// Finds matches of expressions with back-references, for which there is no fast way: by trying one way after the other.
+struct PatternBacktracker: Sendable {
+    /// So many steps are made in one string.
+    static let limit = 5_000_000
+
+    private enum Step {
+        case visit(Int32, Int)
+        /// What a slot, or behind those a loop, had before.
+        case restore(Int32, Int)
+    }
+
+    private let program: PatternProgram
+    private let start: PatternStart
+    private var classes: ScalarClasses
+    private var left = PatternBacktracker.limit
+    private var steps: [Step] = []
+    /// The positions that are noted, and behind them those at which the turns of loops began.
+    private var noted: [Int] = []
+
+    init(_ program: PatternProgram, _ start: PatternStart) {
+        self.program = program
+        self.start = start
+        classes = ScalarClasses(program.sets)
+    }
+
+    /// A new string is being searched.
+    mutating func begin() { left = PatternBacktracker.limit }
+
+    /// The first match from a position on.
+    ///
+    /// - Throws: FOER0000 where it takes too long.
+    mutating func find(in string: Span<UInt8>, from begin: Int, _ captures: inout [Int]) throws(XPathError) -> Bool {
+        var position = begin
+        while let candidate = start.candidate(in: string, from: position) {
+            if try match(string, candidate, &captures) { return true }
+            if candidate == string.count || program.isAnchored { return false }
+            position = candidate + string.scalar(at: candidate).1
+        }
+        return false
+    }
+
+    private mutating func match(_ string: Span<UInt8>, _ begin: Int, _ captures: inout [Int]) throws(XPathError) -> Bool {
+        noted = Array(repeating: -1, count: program.slots + program.loops)
+        steps.removeAll(keepingCapacity: true)
+        steps.append(.visit(0, begin))
+        while let step = steps.popLast() {
+            switch step {
+            case .restore(let slot, let position): noted[Int(slot)] = position
+            case .visit(let index, let position):
+                if try run(index, string, position) {
+                    for slot in captures.indices { captures[slot] = noted[slot] }
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
+    /// Goes one way as far as it leads.
+    private mutating func run(_ index: Int32, _ string: Span<UInt8>, _ position: Int) throws(XPathError) -> Bool {
+        var (index, position) = (index, position)
+        while true {
+            left -= 1
+            if left < 0 { throw .patternTooSlow() }
+            let instruction = program.instructions[Int(index)]
+            index += 1
+            switch instruction.operation {
+            case .match: return true
+            case .fail: return false
+            case .set:
+                guard position < string.count else { return false }
+                let (scalar, length) = string.scalar(at: position)
+                guard classes.contains(Int(instruction.first), classes.number(of: scalar)) else { return false }
+                position += length
+            case .split:
+                steps.append(.visit(instruction.second, position))
+                index = instruction.first
+            case .jump: index = instruction.first
+            case .save: note(instruction.first, position)
+            case .mark: note(Int32(program.slots) + instruction.first, position)
+            case .check:
+                if noted[program.slots + Int(instruction.first)] == position { index = instruction.second }
+            case .textStart, .lineStart, .textEnd, .lineEnd:
+                guard string.satisfies(instruction.operation, at: position) else { return false }
+            case .backreference:
+                guard let end = repeated(Int(instruction.first), string, position) else { return false }
+                position = end
+            }
+        }
+    }
+
+    private mutating func note(_ slot: Int32, _ position: Int) {
+        steps.append(.restore(slot, noted[Int(slot)]))
+        noted[Int(slot)] = position
+    }
+
+    /// The end of what a group captured, where it stands again at a position. What did not match is empty.
+    private mutating func repeated(_ group: Int, _ string: Span<UInt8>, _ position: Int) -> Int? {
+        var (index, end, at) = (noted[2 * group], noted[2 * group + 1], position)
+        guard index >= 0, end >= index else { return position }
+        left -= end - index
+        while index < end {
+            guard at < string.count else { return nil }
+            let ((wanted, width), (found, length)) = (string.scalar(at: index), string.scalar(at: at))
+            guard wanted == found || program.ignoresCase && CaseVariants.areVariants(wanted, found) else { return nil }
+            index += width
+            at += length
+        }
+        return at
+    }
+}
