@@ -73,7 +73,8 @@ struct SchematronCompiler {
         for (number, declaration, scope) in globals.definitions { define(number, declaration, scope) }
         for (pattern, scope) in zip(patterns, globals.patterns) { add(pattern, scope) }
         checkLoops()
-        if !errors.isEmpty { throw Diagnostics(errors.inSourceOrder) }
+        if !isEmbedded, !errors.isEmpty { throw Diagnostics(errors.inSourceOrder) }
+        rules.warnings = (rules.warnings + errors.map(\.asWarning)).inSourceOrder
         return rules
     }
 }
