@@ -19,6 +19,14 @@ public struct Schema: Sendable {
     /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
     public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
+    /// The grammar alone, without the Schematron rules.
+    public var withoutRules: Schema { Schema(pool: pool, rules: nil) }
+
+    private init(pool: ValidatorPool?, rules: SchematronRules?) {
+        self.pool = pool
+        self.rules = rules
+    }
+
     /// Whether there is a grammar.
     public var hasGrammar: Bool { pool != nil }
     /// Whether there are Schematron rules.
