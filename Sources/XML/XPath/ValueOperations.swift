@@ -380,6 +380,42 @@ final class CastOperation: Operation {
     }
 }
 
+/// The constructor functions of list types, such as `xs:NMTOKENS`.
+final class ListCastOperation: Operation {
+    let operand: any Operation
+    let item: AtomicType
+    let offset: Int
+    let traits: Traits
+
+    init(_ operand: any Operation, listOf item: AtomicType, _ offset: Int) {
+        self.operand = operand
+        self.item = item
+        self.offset = offset
+        traits = operand.traits.dependencies
+    }
+
+    /// The type of the items, by the local name of the list type.
+    static func itemType(_ name: QName) -> AtomicType? {
+        guard name.namespace == Namespace.xmlSchema else { return nil }
+        return switch name.localName {
+        case "NMTOKENS": .NMTOKEN
+        case "IDREFS": .IDREF
+        case "ENTITIES": .ENTITY
+        default: nil
+        }
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            let one = SequenceType(item: .atomic(.anyAtomicType), occurrence: .optional)
+            guard let value = try one.convert(operand.evaluate(&context), &context).atomic else { return .empty }
+            return ItemSequence(try value.cast(toListOf: item))
+        } catch {
+            throw error.at(offset)
+        }
+    }
+}
+
 final class CastableOperation: Operation {
     let operand: any Operation
     let target: Expression.SingleType

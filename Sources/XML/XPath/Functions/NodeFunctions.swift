@@ -25,6 +25,7 @@ extension FunctionTable {
         add("id", 1...2, ["xs:string*", "node()"], "element()*", usesFocus: true, NodeFunctions.id)
         add("element-with-id", 1...2, ["xs:string*", "node()"], "element()*", since: 30, usesFocus: true, NodeFunctions.id)
         add("idref", 1...2, ["xs:string*", "node()"], "node()*", usesFocus: true, NodeFunctions.idref)
+        add("parse-xml", ["xs:string?"], "document-node(element(*))?", since: 30, NodeFunctions.parseXML)
         add("doc", ["xs:string?"], "document-node()?", NodeFunctions.doc)
         add("doc-available", ["xs:string?"], "xs:boolean", NodeFunctions.docAvailable)
         add("collection", 0...1, ["xs:string?"], "item()*", NodeFunctions.collection)
@@ -162,6 +163,15 @@ private enum NodeFunctions {
         return ItemSequence(TreeNode(try context.environment.document(at: address, site).documentNode))
     }
 
+    static func parseXML(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        guard let text = arguments[0].atomic?.string else { return .empty }
+        do throws(Diagnostics) {
+            return ItemSequence(TreeNode(try Document(text, path: site.statics.baseURI ?? "-").documentNode))
+        } catch {
+            throw .notWellFormed(error)
+        }
+    }
+
     static func docAvailable(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let address = arguments[0].atomic?.string else { return .no }
         return ItemSequence((try? context.environment.document(at: address, site)) != nil)
@@ -204,6 +214,7 @@ extension Environment {
     }
 
     private func resolve(_ address: String, _ site: CallSite) throws(XPathError) -> String {
+        guard URIReference.isValid(Array(address.utf8).span) else { throw .notAnAddressOfDocument(address) }
         guard let base = site.statics.baseURI, Reference(address).scheme == nil else { return address }
         return Reference(address).path(relativeTo: base) ?? address
     }
@@ -250,6 +261,15 @@ extension TreeNode {
 extension XPathError {
     static func documentsNotAllowed(_ address: String) -> XPathError {
         XPathError("FODC0002", "‘\(address)’ is not read: no documents are allowed here", help: "allow them by name")
+    }
+
+    static func notAnAddressOfDocument(_ address: String) -> XPathError {
+        XPathError("FODC0005", "‘\(address)’ is not an address")
+    }
+
+    static func notWellFormed(_ reason: Diagnostics) -> XPathError {
+        let place = reason.list[0].location.map { " (line \($0.line), column \($0.column))" } ?? ""
+        return XPathError("FODC0006", "the string is not well-formed XML: \(reason.list[0].message)\(place)")
     }
 
     static func unreadableDocument(_ address: String, _ reason: Diagnostics) -> XPathError {
