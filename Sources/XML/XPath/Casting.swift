@@ -11,6 +11,7 @@ extension AtomicValue {
         if case .string(let text) = content {
             if type != .anyURI { return try AtomicValue.parse(text, target, namespaces) }
         } else if type.isDerived(from: target) {
+            if target == .decimal, let exact { return .decimal(exact) }
             return AtomicValue(target, content)
         }
         guard AtomicValue.isCastPossible(from: type, to: target) else { throw .noCast(type, target) }

@@ -182,7 +182,7 @@ struct CodepointString: Hashable, Sendable {
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask ``isNaN``
-/// where it must be equal to nothing. A float is taken for the double of the same value.
+/// where it must be equal to nothing.
 struct EqualityKey: Hashable, Sendable {
     private enum Content: Hashable {
         case string(CodepointString)
@@ -195,17 +195,25 @@ struct EqualityKey: Hashable, Sendable {
         case name(AtomicType, CodepointString, CodepointString?)
     }
 
-    /// Two exact numbers are compared exactly, all others as doubles.
+    /// Exact numbers are compared exactly, a float and an exact number as floats, all others as doubles.
     private struct Number: Hashable {
         let double: Double
         let exact: FixedDecimal?
+        let float: Float?
 
         static func == (a: Number, b: Number) -> Bool {
-            if let exact = a.exact, let other = b.exact { return exact == other }
-            return a.double == b.double
+            switch (a.exact, b.exact) {
+            case (let exact?, let other?): exact == other
+            case (let exact?, nil): b.float.map { $0 == exact.float } ?? (a.double == b.double)
+            case (nil, let exact?): a.float.map { $0 == exact.float } ?? (a.double == b.double)
+            case (nil, nil): a.double == b.double
+            }
         }
 
-        func hash(into hasher: inout Hasher) { hasher.combine(double) }
+        /// What may be equal as floats has one hash, unless it is so large that many integers would share it.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(double.magnitude < 0x1p24 ? Double(Float(double)) : double)
+        }
     }
 
     private let content: Content
@@ -220,7 +228,9 @@ struct EqualityKey: Hashable, Sendable {
         case .name(let name):
             .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))
         case .integer, .decimal, .double, .float:
-            value.number.isNaN ? .notANumber : .number(Number(double: value.number, exact: value.exact))
+            value.number.isNaN ? .notANumber : .number(Number(
+                double: value.number, exact: value.exact, float: value.type == .float ? value.float : nil
+            ))
         }
     }
 

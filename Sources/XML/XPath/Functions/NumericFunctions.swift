@@ -190,12 +190,12 @@ extension NumericFunctions {
         let function = comparison == .less ? "min" : "max"
         let collation = try Collation.resolve(arguments, at: 1, site)
         var best: AtomicValue?
-        // The most general type of numbers among them, to which the result is promoted.
-        var (hasDouble, hasFloat) = (false, false)
+        // The most general type among them, to which the result is promoted.
+        var (hasDouble, hasFloat, hasString) = (false, false, false)
         for item in arguments[0] {
             guard case .atomic(var value) = item else { continue }
             if value.type == .untypedAtomic { value = try value.cast(to: .double) }
-            if value.type == .anyURI { value = .string(value.string) }
+            hasString = hasString || value.type.isString
             hasDouble = hasDouble || value.type == .double
             hasFloat = hasFloat || value.type == .float
             guard let current = best else {
@@ -213,7 +213,8 @@ extension NumericFunctions {
         }
         guard let best else { return .empty }
         if hasDouble { return ItemSequence(try best.cast(to: .double)) }
-        return ItemSequence(hasFloat ? try best.cast(to: .float) : best)
+        if hasFloat { return ItemSequence(try best.cast(to: .float)) }
+        return hasString && best.type == .anyURI ? ItemSequence(best.string) : ItemSequence(best)
     }
 }
 
