@@ -212,8 +212,8 @@ struct DigitPattern {
 
     /// One separator at every multiple of a number within the pattern goes on beyond it.
     static func interval(_ separators: [Int: Unicode.Scalar], total: Int) -> (Int, Unicode.Scalar)? {
-        guard let size = separators.keys.min(), let sign = separators[size] else { return nil }
-        let expected = Array(stride(from: size, to: total, by: size))
+        guard let size = separators.keys.min(), let last = separators.keys.max(), let sign = separators[size] else { return nil }
+        let expected = Array(stride(from: size, to: max(total, last + 1), by: size))
         let isRegular = separators.count == expected.count && expected.allSatisfy { separators[$0] == sign }
         return isRegular ? (size, sign) : nil
     }
