@@ -1,13 +1,11 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
 PROGRAM := .build/release/marginalia
-# The JSON Schema of SARIF, for the tests only: its licence does not let it into the repository.
-SARIF := .peers/sarif-schema-2.1.0.json
-SARIF_URL := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/e0583813964ec43cea53b6b531b402866095ed1f/sarif-2.1/schema/sarif-schema-2.1.0.json
-SARIF_SHA256 := c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e
+# What the tests and benches need of PyPI: SARIF's schema as Python's classes, and Saxon.
+PYTHON := .peers/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test oracle fuzz bench bench-huge messages screenshot peers clean
+.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
 
 all: validate export
 
@@ -40,15 +38,21 @@ peers:
 	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy; do \
 		command -v $${need%%:*} >/dev/null || missing="$$missing $${need##*:}"; done; \
 	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
+	/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
-	@[ -f $(SARIF) ] || { mkdir -p .peers && curl --silent --fail --location --max-time 60 -o $(SARIF).part $(SARIF_URL) && \
-		echo "$(SARIF_SHA256)  $(SARIF).part" | sha256sum --check --status && mv $(SARIF).part $(SARIF); } || \
-		{ rm -f $(SARIF).part; echo "SARIF's JSON Schema could not be fetched: its test is skipped." >&2; }
+	@[ -f $(PYTHON)/complete ] || { /usr/bin/python3 -m venv $(PYTHON) && \
+		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check pydantic-sarif==0.1.1 saxonche==13.1.1 && touch $(PYTHON)/complete; } || \
+		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need pydantic-sarif or saxonche are skipped." >&2; }
 
 test: build
 	swift build -c release --product jing-oracle
 	swift build --build-tests
 	swift test --skip-build
+
+# The W3C's test suite for XPath: figures for each test set, and what fails.
+qt3:
+	swift build -c release --product qt3
+	.build/release/qt3 --failures
 
 # 10,000 mutants of real documents: what Jing says of each, and what we say; and TEI's schema in both syntaxes.
 oracle:

@@ -58,7 +58,11 @@ let package = Package(
         .executableTarget(
             name: "fuzz", dependencies: ["XML", "Validation"], path: "Tests/Fuzz", exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
         ),
-        .testTarget(name: "XMLTests", dependencies: ["XML"], exclude: ["Cases"], swiftSettings: settings),
+        .executableTarget(
+            name: "qt3", dependencies: ["XML", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/QT3", exclude: ["exclusions.tsv"], swiftSettings: settings
+        ),
+        .testTarget(name: "XMLTests", dependencies: ["XML", "qt3"], exclude: ["Cases"], swiftSettings: settings),
         .testTarget(
             name: "ValidationTests", dependencies: ["Validation", "XML", "fuzz"], exclude: ["Fuzz", "IncorrectSchemas"],
             swiftSettings: settings

@@ -59,6 +59,9 @@ public final class Document: Sendable {
 
     private static let counter = Atomic(0)
 
+    /// Made when an expression first asks for it.
+    let elementIndexes = Mutex<ElementIndex?>(nil)
+
     init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
         nodes = tree.nodes
         attributes = tree.attributes

@@ -62,14 +62,7 @@ struct Export: ParsableCommand {
     private func chosenPolicies() throws(Diagnostics) -> [Policy]? {
         if policy.contains("all") { return nil }
         var policies: [Policy] = []
-        for name in policy {
-            guard let found = Policy(name) else {
-                throw Diagnostics([Messages.usage(
-                    "‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL or all"
-                )])
-            }
-            policies.append(found)
-        }
+        for name in policy { policies.append(try Policy(named: name)) }
         return policies.isEmpty ? [.reading] : policies
     }
 }

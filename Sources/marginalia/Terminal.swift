@@ -123,7 +123,23 @@ struct Progress {
     }
 }
 
+extension Policy {
+    /// The policy that an option names.
+    init(named name: String) throws(Diagnostics) {
+        guard let policy = Policy(name) else { throw Diagnostics([Messages.noPolicy(name)]) }
+        self = policy
+    }
+}
+
 enum Messages {
+    static func noPolicy(_ name: String) -> Diagnostic {
+        usage("‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID or witness:SIGIL")
+    }
+
+    static func notEvaluated(_ error: XPathError, _ file: String) -> Diagnostic {
+        Diagnostic(rule: error.code, "in ‘\(file)’: \(error.message)", help: error.help)
+    }
+
     static func cannotWrite(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "file-unwritable", "‘\(path)’ cannot be written",

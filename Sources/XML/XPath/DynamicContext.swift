@@ -10,7 +10,17 @@ struct DynamicContext {
     var slots: [ItemSequence] = []
     /// How many functions of the user are being called in one another.
     var depth = 0
+    /// The numbers of names in the document at hand.
+    var nameNumbers = NameNumbers()
     let environment: Environment
+
+    var stack: StackGuard
+
+    init(item: Item? = nil, environment: Environment, stack: StackGuard = StackGuard()) {
+        self.item = item
+        self.environment = environment
+        self.stack = stack
+    }
 
     /// - Throws: XPDY0002 where the context item is absent.
     func requiredItem() throws(XPathError) -> Item {
@@ -34,17 +44,45 @@ struct DynamicContext {
 final class Environment {
     /// The current date and time, which do not change while an expression is evaluated.
     let now: CalendarContent
-    /// Minutes east of Greenwich.
-    var implicitTimezone: Int { now.timezone ?? 0 }
     let resources: XPath.Resources
     /// The values of global variables, by name.
     var variables: [QName: ItemSequence]
+    var functions: [StaticContext.FunctionName: FunctionItem] = [:]
+    /// What current() yields (XSLT 2.0, 16.6.1).
+    var currentItem: Item?
+    /// The documents that were read, by address.
     var documents: [String: Document] = [:]
+    var keyIndexes: [KeyID: [EqualityKey: [UInt64]]] = [:]
+    private var memory: [Memory: ItemSequence] = [:]
 
-    init(now: CalendarContent? = nil, resources: XPath.Resources = .none, variables: [QName: ItemSequence] = [:]) {
-        self.now = now ?? CalendarContent.now()
+    struct KeyID: Hashable {
+        let name: QName
+        let document: Int
+    }
+
+    private struct Memory: Hashable {
+        let operation: ObjectIdentifier
+        let document: Int
+    }
+
+    init(now: CalendarContent = .now(), resources: XPath.Resources = .none, variables: [QName: ItemSequence] = [:]) {
+        self.now = now
         self.resources = resources
         self.variables = variables
+    }
+
+    /// Minutes east of Greenwich.
+    var implicitTimezone: Int { now.timezone ?? 0 }
+
+    func value(of variable: QName) throws(XPathError) -> ItemSequence? { variables[variable] }
+
+    /// What an operation yielded for a document.
+    func remembered(_ operation: DocumentOperation, _ document: Document) -> ItemSequence? {
+        memory[Memory(operation: ObjectIdentifier(operation), document: document.number)]
+    }
+
+    func remember(_ operation: DocumentOperation, _ document: Document, _ value: ItemSequence) {
+        memory[Memory(operation: ObjectIdentifier(operation), document: document.number)] = value
     }
 }
 

@@ -11,7 +11,7 @@ struct FunctionTable: Sendable {
         /// Sequence types as written; the last one is that of all further arguments as well.
         let parameters: [String]
         let result: String
-        /// The first version of XPath that has it, times ten.
+        /// The first version of XPath that has it, times ten; 0 for a function of XSLT.
         let since: Int
         /// Whether the result depends on the context item, position or size.
         let usesFocus: Bool
@@ -49,13 +49,25 @@ struct FunctionTable: Sendable {
         add(name, parameters.count...parameters.count, parameters, result, since: since, usesFocus: usesFocus, body)
     }
 
-    func entry(_ name: QName, arity: Int) -> Entry? {
-        entries[name]?.first { $0.arities.contains(arity) }
+    func entry(_ name: QName, arity: Int, _ statics: StaticContext) -> Entry? {
+        entries[name]?.first { $0.arities.contains(arity) && $0.isAvailable(statics) }
     }
 
     /// The numbers of arguments that functions of this name take, in order; empty where there is none.
-    func arities(of name: QName) -> [ClosedRange<Int>] {
-        (entries[name] ?? []).map(\.arities).sorted { $0.lowerBound < $1.lowerBound }
+    func arities(of name: QName, _ statics: StaticContext) -> [ClosedRange<Int>] {
+        (entries[name] ?? []).filter { $0.isAvailable(statics) }.map(\.arities).sorted { $0.lowerBound < $1.lowerBound }
+    }
+
+    /// The local names of all functions of the language, for what was probably meant.
+    func names(_ statics: StaticContext) -> [String] {
+        entries.filter { $0.key.namespace == Namespace.xpathFunctions && $0.value.contains { $0.isAvailable(statics) } }
+            .map(\.key.localName).sorted()
+    }
+}
+
+extension FunctionTable.Entry {
+    func isAvailable(_ statics: StaticContext) -> Bool {
+        since == 0 ? statics.hasXSLTFunctions : since <= statics.version.rawValue
     }
 }
 

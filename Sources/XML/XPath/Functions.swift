@@ -1,3 +1,13 @@
 extension FunctionTable {
-    mutating func addFunctions() {}
+    /// All functions, area by area.
+    mutating func addFunctions() {
+        addNodeFunctions()
+        addSequenceFunctions()
+        addNumericFunctions()
+        addDateFunctions()
+        addStringFunctions()
+        addPatternFunctions()
+        addURIFunctions()
+        addXSLTFunctions()
+    }
 }

@@ -143,7 +143,7 @@ extension Item {
     /// The typed value (fn:data).
     ///
     /// - Throws: FOTY0013 for a function.
-    func atomized() throws(XPathError) -> AtomicValue {
+    public func atomized() throws(XPathError) -> AtomicValue {
         switch self {
         case .node(let node): return node.typedValue
         case .atomic(let value): return value
@@ -154,7 +154,7 @@ extension Item {
     /// The string value (fn:string).
     ///
     /// - Throws: FOTY0014 for a function.
-    func string() throws(XPathError) -> String {
+    public func string() throws(XPathError) -> String {
         switch self {
         case .node(let node): return node.stringValue
         case .atomic(let value): return value.string

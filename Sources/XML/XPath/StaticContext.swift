@@ -26,6 +26,23 @@ public struct StaticContext: Sendable {
     public var defaultCollation = Collation.codepoint.uri
     /// The names of the variables that the caller will give values to.
     public var variables: Set<QName> = []
+    /// The functions that the caller will supply.
+    package var functions: Set<FunctionName> = []
+    /// Whether there are the functions of XSLT: current, key, document and others.
+    package var hasXSLTFunctions = false
+    /// The keys for key(), by name.
+    package var keys: [QName: [XPathKey]] = [:]
+
+    /// Functions of one name are told apart by their number of arguments.
+    package struct FunctionName: Sendable, Hashable {
+        package let name: QName
+        package let arity: Int
+
+        package init(name: QName, arity: Int) {
+            self.name = name
+            self.arity = arity
+        }
+    }
 
     public init() {}
 }

@@ -31,6 +31,132 @@ public struct XPathError: Error, Sendable, Hashable {
     }
 }
 
+// MARK: - Syntax
+
+extension XPathError {
+    private static func syntax(_ message: String, help: String? = nil) -> XPathError { XPathError("XPST0003", message, help: help) }
+
+    static func unexpectedCharacter(_ scalar: Unicode.Scalar) -> XPathError {
+        syntax("‘\(scalar)’ has no meaning here")
+    }
+
+    /// - Parameter found: `nil` at the end.
+    static func unexpectedToken(_ found: String?, expected: String) -> XPathError {
+        syntax(found.map { "‘\($0)’ stands where \(expected) is expected" } ?? "the expression ends where \(expected) is expected")
+    }
+
+    static func unclosedComment() -> XPathError {
+        syntax("this comment does not end", help: "end it with ‘:)’")
+    }
+
+    static func unclosedString() -> XPathError {
+        syntax("this string does not end", help: "end it with the quotation mark that it begins with; within it that is written twice")
+    }
+
+    static func unclosedBrace() -> XPathError {
+        syntax("this namespace does not end", help: "write Q{namespace}name")
+    }
+
+    static func nameExpected() -> XPathError {
+        syntax("a name is expected here")
+    }
+
+    static func numberFollowedByName() -> XPathError {
+        syntax("a letter follows a number", help: "put a space between them")
+    }
+
+    static func unknownAxis(_ name: String) -> XPathError {
+        syntax("there is no axis ‘\(name)’", help: "the axes are child, descendant, attribute, self, parent, ancestor and so on; a prefix is followed by one colon")
+    }
+
+    static func instructionName(_ name: String) -> XPathError {
+        XPathError("XPTY0004", "‘\(name)’ is no name of a processing instruction")
+    }
+
+    static func numberTooLarge(_ digits: String) -> XPathError {
+        XPathError("FOAR0002", "the number \(digits) is too large")
+    }
+
+    static func expressionTooDeep() -> XPathError {
+        XPathError("XPST0003", "the expression is too deep in itself", help: "divide it, by variables for instance")
+    }
+
+    static func parameterTwice(_ name: QName) -> XPathError {
+        XPathError("XQST0039", "two parameters are called $\(name)")
+    }
+}
+
+// MARK: - Names
+
+extension XPathError {
+    static func unknownPrefix(_ prefix: String) -> XPathError {
+        XPathError("XPST0081", "the prefix ‘\(prefix)’ is bound to no namespace", help: "declare it")
+    }
+
+    static func unknownVariable(_ name: QName, like: String?) -> XPathError {
+        XPathError("XPST0008", "there is no variable $\(name)", help: like.map { "did you mean $\($0)?" })
+    }
+
+    static func variableWithoutValue(_ name: QName) -> XPathError {
+        XPathError("XPDY0002", "the variable $\(name) has no value")
+    }
+
+    static func undeclaredName(_ name: QName) -> XPathError {
+        XPathError("XPST0008", "no schema declares \(name)", help: "write element(\(name)) or attribute(\(name))")
+    }
+
+    static func unknownFunction(_ name: QName, arity: Int, known: [ClosedRange<Int>], like: String? = nil) -> XPathError {
+        let arguments = arity == 1 ? "1 argument" : "\(arity) arguments"
+        let counts = known.map { $0.upperBound > 99 ? "\($0.lowerBound) or more" : $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+        let help = counts.isEmpty ? like.map { "did you mean \($0)()?" } : "it takes " + counts.joined(separator: " or ")
+        return XPathError("XPST0017", "there is no function \(name)() of \(arguments)", help: help)
+    }
+
+    static func unknownType(_ name: QName, code: String) -> XPathError {
+        XPathError(code, "there is no type \(name)", help: "atomic types are written xs:string, xs:integer, xs:date and so on")
+    }
+
+    static func abstractType(_ type: AtomicType) -> XPathError {
+        XPathError("XPST0080", "nothing can be cast to \(type)")
+    }
+}
+
+// MARK: - Paths
+
+extension XPathError {
+    static func rootOfNoNode() -> XPathError {
+        XPathError("XPTY0020", "a path begins here, and the context item is no node")
+    }
+
+    static func stepFromNoNode() -> XPathError {
+        XPathError("XPTY0020", "a step is taken here, and the context item is no node")
+    }
+
+    static func pathFromNoNode(_ value: ItemSequence) -> XPathError {
+        XPathError("XPTY0019", "\(SequenceType.describe(value)) stands before ‘/’, where nodes are expected", help: "write ‘!’ to go over other values")
+    }
+
+    static func mixedPath() -> XPathError {
+        XPathError("XPTY0018", "a path yields nodes and other values together")
+    }
+}
+
+// MARK: - Calls and types
+
+extension XPathError {
+    static func severalValues(_ count: Int) -> XPathError {
+        XPathError("XPTY0004", "there are \(count) values where one is expected", help: "choose one, or go over them")
+    }
+
+    static func notTreatable(_ value: ItemSequence, as type: SequenceType) -> XPathError {
+        XPathError("XPDY0050", "\(SequenceType.describe(value)) is not of type \(type)")
+    }
+
+    static func wrongArity(_ function: FunctionItem, count: Int) -> XPathError {
+        XPathError("XPTY0004", "a function of \(function.arity) arguments is called with \(count)")
+    }
+}
+
 // MARK: - Values
 
 extension XPathError {
@@ -103,10 +229,6 @@ extension XPathError {
         XPathError("FOCA0002", "‘\(name)’ has a prefix, but no namespace")
     }
 
-    static func unboundPrefix(_ prefix: String) -> XPathError {
-        XPathError("FONS0004", "the prefix ‘\(prefix)’ is not declared on this element or above it")
-    }
-
     static func textUnavailable(_ address: String, reason: String?) -> XPathError {
         XPathError(
             "FOUT1170", "the text ‘\(address)’ cannot be read" + (reason.map { ": \($0)" } ?? ""),
@@ -175,5 +297,136 @@ extension XPathError {
 
     static func resultNotXML(_ reason: String) -> XPathError {
         XPathError("FOER0000", "the result of analyze-string is not XML: \(reason)")
+    }
+}
+
+// MARK: - Casts
+
+extension XPathError {
+    static func noCast(_ type: AtomicType, _ target: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "no value of type \(type) can be cast to \(target)")
+    }
+
+    static func notInType(_ text: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0001", "‘\(text)’ is not a value of type \(type)")
+    }
+
+    static func tooLarge(_ text: String, _ type: AtomicType) -> XPathError {
+        let code = type.isDerived(from: .integer) ? "FOCA0003" : "FOCA0001"
+        return XPathError(code, "‘\(text)’ is too large for \(type), which has 38 digits here")
+    }
+
+    static func notFinite(_ text: String, _ type: AtomicType) -> XPathError {
+        XPathError("FOCA0002", "\(text) cannot be cast to \(type)")
+    }
+
+    static func unboundPrefix(_ prefix: String) -> XPathError {
+        XPathError("FONS0004", "the prefix ‘\(prefix)’ means nothing here", help: "bind it to a namespace")
+    }
+}
+
+// MARK: - Arithmetic
+
+extension XPathError {
+    static func divisionByZero() -> XPathError {
+        XPathError("FOAR0001", "division by zero")
+    }
+
+    static func overflow(_ type: AtomicType) -> XPathError {
+        XPathError("FOAR0002", "the result is too large for \(type), which has 38 digits here", help: "reckon with xs:double(…)")
+    }
+
+    static func infiniteQuotient() -> XPathError {
+        XPathError("FOAR0002", "a quotient that is infinite or not a number is no integer")
+    }
+
+    static func dateOverflow() -> XPathError {
+        XPathError("FODT0001", "the year is more than \(CalendarContent.maximalYear) years from 0")
+    }
+
+    static func durationOverflow() -> XPathError {
+        XPathError("FODT0002", "the duration is too long")
+    }
+
+    static func durationByNaN() -> XPathError {
+        XPathError("FOCA0005", "a duration cannot be multiplied with or divided by NaN")
+    }
+
+    static func wrongTimezone(_ text: String) -> XPathError {
+        XPathError("FODT0003", "\(text) is not a timezone", help: "write whole minutes, from -PT14H to PT14H")
+    }
+
+    static func wrongOperands(_ sign: String, _ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "the operator ‘\(sign)’ does not take \(a) and \(b)")
+    }
+
+    static func wrongOperand(_ sign: String, _ type: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "the operator ‘\(sign)’ does not take \(type)")
+    }
+}
+
+// MARK: - Comparison
+
+extension XPathError {
+    static func notComparable(_ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("XPTY0004", "\(a) and \(b) cannot be compared", help: a == b ? nil : "cast one of them")
+    }
+}
+
+// MARK: - Functions on numbers and dates
+
+extension XPathError {
+    static func notSummable(_ function: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take values of type \(type)", help: "give it numbers, or durations of one type")
+    }
+
+    static func mixedValues(_ function: String, _ a: AtomicType, _ b: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take \(a) and \(b) together", help: "cast all values to one type")
+    }
+
+    static func unorderedValues(_ function: String, _ type: AtomicType) -> XPathError {
+        XPathError("FORG0006", "\(function)() does not take values of type \(type), which have no order")
+    }
+
+    static func unknownDecimalFormat(_ name: String) -> XPathError {
+        XPathError("FODF1280", "there is no decimal format ‘\(name)’", help: "leave it out for the default one")
+    }
+
+    static func wrongPicture(_ code: String, _ picture: String, _ reason: String) -> XPathError {
+        XPathError(code, "the picture ‘\(picture)’ is wrong: \(reason)")
+    }
+
+    static func absentComponent(_ component: Character, _ type: AtomicType) -> XPathError {
+        XPathError("FOFD1350", "a value of type \(type) has nothing for [\(component)]")
+    }
+
+    static func twoTimezones() -> XPathError {
+        XPathError("FORG0008", "the date and the time have different timezones", help: "adjust one of them")
+    }
+
+    static func notIETFDate(_ text: String) -> XPathError {
+        XPathError("FORG0010", "‘\(text)’ is not a date and time such as Wed, 06 Jun 1994 07:29:35 GMT")
+    }
+
+    static func unknownCalendar(_ name: String) -> XPathError {
+        XPathError("FOFD1340", "‘\(name)’ is not the name of a calendar", help: "write AD, or leave it out")
+    }
+}
+
+// MARK: - Diagnostics
+
+extension XPathError {
+    /// The error as a diagnostic, whose rule is the code.
+    ///
+    /// - Parameters:
+    ///   - expression: the expression, which may have several lines.
+    ///   - name: what is written in place of a file.
+    public func diagnostic(in expression: String, named name: String) -> Diagnostic {
+        let before = expression.unicodeScalars.prefix(offset ?? 0)
+        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        let location = SourceLocation(
+            file: name, line: lines.count, column: 1 + (lines.last?.count ?? 0), byteOffset: String(before).utf8.count
+        )
+        return Diagnostic(rule: code, message, help: help, at: offset == nil ? nil : location)
     }
 }

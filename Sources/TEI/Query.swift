@@ -1,0 +1,169 @@
+public import XML
+
+/// A question in XPath to the documents of an edition.
+///
+///     let query = try Query("//add[@hand = '#pbs']")
+///     for match in try query.run(on: document, library: library) { print(match.location ?? "", match.text) }
+///
+/// Names without a prefix, and with the prefix `tei`, are TEI's.
+public struct Query: Sendable {
+    /// An item that was found.
+    public struct Match: Sendable {
+        public let item: Item
+        /// Where the node begins; `nil` for a value.
+        public let location: SourceLocation?
+        /// The string value, or what the policy reads there: `nil` where nothing of the node is in that text.
+        public let text: String?
+    }
+
+    private let expression: XPath
+    private let variables: [QName: ItemSequence]
+    private let policy: Policy?
+
+    /// - Parameters:
+    ///   - namespaces: further prefixes.
+    ///   - variables: values of variables, untyped.
+    ///   - policy: which text of the nodes is meant; by default all that stands in them.
+    /// - Throws: ``XML/XPathError`` with a static error.
+    public init(
+        _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:], policy: Policy? = nil
+    ) throws(XPathError) {
+        var context = StaticContext()
+        context.defaultElementNamespace = Namespace.tei
+        context.namespaces["tei"] = Namespace.tei
+        context.namespaces.merge(namespaces) { $1 }
+        var values: [QName: ItemSequence] = [:]
+        for (name, value) in variables { values[QName(localName: name)] = ItemSequence(.atomic(.untyped(value))) }
+        context.variables = Set(values.keys)
+        self.expression = try XPath(expression, context)
+        self.variables = values
+        self.policy = policy
+    }
+
+    /// What is found in a document, in the order of the sequence.
+    ///
+    /// - Throws: ``XML/XPathError`` with a dynamic error.
+    public func run(on document: Document, library: Library) throws(XPathError) -> [Match] {
+        let found = try expression.evaluate(at: .node(TreeNode(document.documentNode)), variables: variables)
+        var texts = policy.map { PolicyTexts($0, library) }
+        var matches: [Match] = []
+        matches.reserveCapacity(found.count)
+        for item in found {
+            let text = if let node = item.node, texts != nil { texts?.text(of: node) } else { try item.string() }
+            matches.append(Match(item: item, location: item.node?.location, text: text))
+        }
+        return matches
+    }
+}
+
+/// The texts of nodes as one policy reads them; each document is read once.
+private struct PolicyTexts {
+    private let policy: Policy
+    private let library: Library
+    /// By the index of the document's element: what the policy reads in each element.
+    private var readings: [Node: [Node: String]] = [:]
+
+    init(_ policy: Policy, _ library: Library) {
+        self.policy = policy
+        self.library = library
+    }
+
+    /// Of an attribute its value; of a text that of its element.
+    mutating func text(of node: TreeNode) -> String? {
+        if node.kind == .attribute || node.kind == .namespace { return node.stringValue }
+        let element = node.kind == .element ? node.node : node.node.parent ?? node.node
+        guard let document = element.ancestorsOrSelf.first(where: { $0.tei == "TEI" }) else { return nil }
+        if readings[document] == nil { readings[document] = PolicyTexts.texts(document, policy, library) }
+        return readings[document]?[element]
+    }
+
+    private static func texts(_ document: Node, _ policy: Policy, _ library: Library) -> [Node: String] {
+        let reading = Transcription(of: document, library: library).reading(policy)
+        let scalars = Array(reading.text.unicodeScalars)
+        return Dictionary(reading.spans.map { span in
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars[span.range])
+            return (span.opening.node, String(view))
+        }) { first, _ in first }
+    }
+}
+
+// MARK: - Output
+
+extension Query {
+    /// How what was found is written.
+    public enum Output: String, Sendable, CaseIterable {
+        /// `file:line:column: text`, one line for each item.
+        case lines
+        case json
+        /// `file: number`.
+        case count
+    }
+
+    /// What was found in one file.
+    public struct Result: Sendable {
+        public let file: String
+        public let matches: [Match]
+
+        public init(file: String, matches: [Match]) {
+            self.file = file
+            self.matches = matches
+        }
+    }
+
+    /// The bytes of an output: UTF-8, ended by a line end unless there is nothing.
+    public static func export(_ results: [Result], as output: Output) -> [UInt8] {
+        switch output {
+        case .lines: Array(results.flatMap { result in result.matches.map { line($0, result.file) } }.joined().utf8)
+        case .count: Array(results.map { "\($0.file): \($0.matches.count)\n" }.joined().utf8)
+        case .json: json(results)
+        }
+    }
+
+    /// White space is one space here, so that an item is a line.
+    private static func line(_ match: Match, _ file: String) -> String {
+        let text = (match.text ?? "").tokens.joined(separator: " ")
+        return "\(match.location?.description ?? file): \(text)\n"
+    }
+
+    private static func json(_ results: [Result]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for result in results {
+                writer.object { writer in
+                    writer.string("file", result.file)
+                    writer.array("items", of: result.matches, write)
+                }
+            }
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    private static func write(_ writer: inout JSONWriter, _ match: Match) {
+        writer.line { writer in
+            if let location = match.location, let node = match.item.node {
+                writer.string("kind", "\(node.kind)")
+                writer.string("name", node.name?.description)
+                writer.string("file", location.file)
+                writer.number("line", location.line)
+                writer.number("column", location.column)
+                writer.string("path", node.lexicalPath)
+                writer.string("id", node.node.nearestID)
+            } else {
+                writer.string("type", match.item.atomic?.type.description ?? "function")
+            }
+            writer.string("text", match.text)
+        }
+    }
+}
+
+extension TreeNode {
+    /// The XPath of the node in lexical names.
+    fileprivate var lexicalPath: String {
+        switch kind {
+        case .attribute: node.path + "/@" + (name?.description ?? "")
+        case .namespace: node.path + "/namespace::" + (name?.description ?? "*")
+        default: node.path
+        }
+    }
+}

@@ -1,0 +1,315 @@
+internal import Synchronization
+
+/// A node test made ready for the nodes of one document: names are numbers.
+enum ResolvedTest {
+    case any
+    /// No node of the document passes.
+    case none
+    /// Elements or attributes of one name, by its number.
+    case named(UInt32)
+    /// All nodes of the axis's principal kind.
+    case principal
+    case kind(TreeNode.Kind)
+    case name(NameTest)
+    case item(SequenceType.ItemType)
+}
+
+/// A node test as it is compiled. Names are numbered in all expressions together, so that a context can remember which
+/// number a name has in the document at hand.
+struct CompiledTest: Sendable {
+    let test: NodeTest
+    let axis: Axis
+    /// Where the test is for one name, its number.
+    private let nameNumber: Int?
+
+    private static let names = Mutex<[QName: Int]>([:])
+
+    init(_ test: NodeTest, _ axis: Axis) {
+        self.axis = axis
+        self.test = CompiledTest.simplified(test, axis)
+        guard case .name(let name) = self.test, let local = name.localName, !name.hasAnyNamespace, axis != .namespace else {
+            nameNumber = nil
+            return
+        }
+        nameNumber = CompiledTest.names.withLock { names in
+            let next = names.count
+            let number = names[QName(localName: local, namespace: name.namespace), default: next]
+            names[QName(localName: local, namespace: name.namespace)] = number
+            return number
+        }
+    }
+
+    /// `element(x)` on an axis of elements is the same as `x`.
+    private static func simplified(_ test: NodeTest, _ axis: Axis) -> NodeTest {
+        guard case .type(.kind(let kind, let name)) = test, kind == axis.principalKind, kind != .namespace else { return test }
+        return .name(name ?? .any)
+    }
+
+    func resolved(_ document: Document, _ context: inout DynamicContext) -> ResolvedTest {
+        switch test {
+        case .any: return .any
+        case .name(.any): return .principal
+        case .name(let name):
+            guard let nameNumber else { return .name(name) }
+            return context.number(of: name, nameNumber, in: document).map { .named($0) } ?? .none
+        case .type(.kind(let kind, nil)): return .kind(kind)
+        case .type(let type): return .item(type)
+        }
+    }
+}
+
+/// What names are in the documents at hand.
+struct NameNumbers {
+    private var document: Document?
+    /// By the number of a test: the number in the document, or one of these.
+    private var numbers: [UInt32] = []
+    private static let unknown = UInt32.max
+    private static let absent = UInt32.max - 1
+
+    mutating func number(of name: NameTest, _ index: Int, in document: Document) -> UInt32? {
+        if self.document !== document {
+            self.document = document
+            numbers.removeAll(keepingCapacity: true)
+        }
+        while numbers.count <= index { numbers.append(NameNumbers.unknown) }
+        if numbers[index] == NameNumbers.unknown {
+            numbers[index] = document.names.expandedName(name.localName ?? "", namespace: name.namespace) ?? NameNumbers.absent
+        }
+        return numbers[index] == NameNumbers.absent ? nil : numbers[index]
+    }
+}
+
+extension DynamicContext {
+    fileprivate mutating func number(of name: NameTest, _ index: Int, in document: Document) -> UInt32? {
+        nameNumbers.number(of: name, index, in: document)
+    }
+}
+
+// MARK: - Elements by name
+
+/// The elements of each name, in document order: what makes `//name` quick.
+struct ElementIndex: Sendable {
+    /// By number of the name, where its elements begin; one more at the end.
+    private var starts: [Int32]
+    private var elements: [UInt32]
+
+    init(_ document: Document) {
+        let count = document.names.expanded.count
+        var counts = [Int32](repeating: 0, count: count + 1)
+        for node in document.nodes where node.kind == .element { counts[Int(document.names.expanded[node.name])] += 1 }
+        starts = []
+        starts.reserveCapacity(count + 1)
+        var sum: Int32 = 0
+        for number in 0...count {
+            starts.append(sum)
+            sum += counts[number]
+        }
+        var next = starts
+        elements = Array(repeating: 0, count: Int(sum))
+        for (index, node) in document.nodes.enumerated() where node.kind == .element {
+            let number = Int(document.names.expanded[node.name])
+            elements[Int(next[number])] = UInt32(index)
+            next[number] += 1
+        }
+    }
+
+    /// Elements of a name whose indexes are in a range.
+    func elements(named number: UInt32, in range: Range<Int>) -> ArraySlice<UInt32> {
+        let all = elements[Int(starts[Int(number)])..<Int(starts[Int(number) + 1])]
+        let first = ElementIndex.position(of: range.lowerBound, in: all)
+        let last = ElementIndex.position(of: range.upperBound, in: all)
+        return all[first..<last]
+    }
+
+    /// The first position whose element is not less.
+    private static func position(of index: Int, in elements: ArraySlice<UInt32>) -> Int {
+        var (low, high) = (elements.startIndex, elements.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(elements[middle]) < index { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+// MARK: - Walking
+
+/// Collects the nodes of an axis from one node.
+struct AxisWalker {
+    let document: Document
+    let axis: Axis
+    var test: ResolvedTest
+    /// The axis whose principal kind a name test takes.
+    var principal: Axis
+    /// So many nodes are enough.
+    var limit = Int.max
+    /// How long the list may become.
+    private var most = Int.max
+
+    init(document: Document, axis: Axis, test: ResolvedTest) {
+        self.document = document
+        self.axis = axis
+        self.test = test
+        principal = axis
+    }
+
+    /// Appends the nodes that pass, in the order of the axis.
+    mutating func append(from key: UInt64, to keys: inout [UInt64]) {
+        if case .none = test { return }
+        most = limit == Int.max ? limit : keys.count + limit
+        let isNode = key & 0xFFFF_FFFF == 0
+        let index = Int(key >> 32)
+        switch axis {
+        case .`self`: take(key, &keys)
+        case .parent:
+            if !isNode { take(UInt64(index) << 32, &keys) } else if index > 0 { take(parent(index), &keys) }
+        case .ancestor, .ancestorOrSelf: appendAncestors(key, index, isNode, &keys)
+        case .attribute: if isNode { appendAttributes(index, &keys) }
+        case .namespace: if isNode { appendNamespaces(index, &keys) }
+        case .child: if isNode { appendChildren(index, &keys) }
+        case .descendant: if isNode { appendRange(index + 1, end(index), &keys) }
+        case .descendantOrSelf: if isNode { appendRange(index, end(index), &keys) } else { take(key, &keys) }
+        case .followingSibling: if isNode, index > 0 { appendSiblings(from: end(index), parent: record(index).parent, &keys) }
+        case .precedingSibling: if isNode, index > 0 { appendPrecedingSiblings(index, &keys) }
+        // What follows an attribute are the children of its element, and what follows that.
+        case .following: appendRange(isNode ? end(index) : index + 1, document.nodes.count, &keys)
+        case .preceding: appendPreceding(index, &keys)
+        }
+    }
+
+    private func record(_ index: Int) -> NodeRecord { document.nodes[index] }
+    private func end(_ index: Int) -> Int { Int(document.nodes[index].subtreeEnd) }
+    private func parent(_ index: Int) -> UInt64 { UInt64(document.nodes[index].parent) << 32 }
+
+    private func take(_ key: UInt64, _ keys: inout [UInt64]) {
+        if key & 0xFFFF_FFFF == 0 {
+            if passes(Int(key >> 32)) { keys.append(key) }
+        } else if passes(TreeNode(document: document, key: key)) {
+            keys.append(key)
+        }
+    }
+
+    /// Whether a node that is no attribute and no namespace passes.
+    private func passes(_ index: Int) -> Bool {
+        let record = document.nodes[index]
+        switch test {
+        case .any: return true
+        case .none: return false
+        case .named(let number):
+            return principal.principalKind == .element && record.kind == .element && document.names.expanded[record.name] == number
+        case .principal: return principal.principalKind == .element && record.kind == .element
+        case .kind(let kind):
+            return switch (record.kind, kind) {
+            case (.document, .document), (.element, .element), (.text, .text), (.comment, .comment),
+                (.processingInstruction, .processingInstruction): true
+            default: false
+            }
+        case .name(let name):
+            return principal.principalKind == .element && record.kind == .element && name.allows(document.names.qnames[record.name])
+        case .item(let type): return type.matches(.node(TreeNode(document: document, index: index)))
+        }
+    }
+
+    /// Whether an attribute or namespace passes.
+    private func passes(_ node: TreeNode) -> Bool {
+        switch test {
+        case .any: true
+        case .none: false
+        case .named(let number): principal == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
+        case .principal: node.kind == principal.principalKind
+        case .kind(let kind): node.kind == kind
+        case .name(let name): node.kind == principal.principalKind && name.allows(node.name)
+        case .item(let type): type.matches(.node(node))
+        }
+    }
+
+    // MARK: Axes
+
+    private func appendAncestors(_ key: UInt64, _ index: Int, _ isNode: Bool, _ keys: inout [UInt64]) {
+        if axis == .ancestorOrSelf { take(key, &keys) }
+        var current = index
+        if !isNode { take(UInt64(index) << 32, &keys) }
+        while current > 0, keys.count < most {
+            current = Int(record(current).parent)
+            take(UInt64(current) << 32, &keys)
+        }
+    }
+
+    private func appendAttributes(_ index: Int, _ keys: inout [UInt64]) {
+        let node = record(index)
+        guard node.kind == .element, node.payload != NodeRecord.none else { return }
+        var attribute = Int(node.payload)
+        while true {
+            let record = document.attributes[attribute]
+            let key = UInt64(index) << 32 | TreeNode.attributeBit | UInt64(attribute)
+            if case .named(let number) = test {
+                if document.names.expanded[record.name] == number {
+                    keys.append(key)
+                    return
+                }
+            } else {
+                take(key, &keys)
+            }
+            if record.isLast { return }
+            attribute += 1
+        }
+    }
+
+    private func appendNamespaces(_ index: Int, _ keys: inout [UInt64]) {
+        guard record(index).kind == .element else { return }
+        for number in 1...Node(document: document, index: index).namespacesInScope.count {
+            take(UInt64(index) << 32 | UInt64(number), &keys)
+        }
+    }
+
+    private func appendChildren(_ index: Int, _ keys: inout [UInt64]) {
+        let end = end(index)
+        var child = index + 1
+        while child < end, keys.count < most {
+            if passes(child) { keys.append(UInt64(child) << 32) }
+            child = self.end(child)
+        }
+    }
+
+    private func appendSiblings(from first: Int, parent: UInt32, _ keys: inout [UInt64]) {
+        let end = end(Int(parent))
+        var sibling = first
+        while sibling < end, keys.count < most {
+            if passes(sibling) { keys.append(UInt64(sibling) << 32) }
+            sibling = self.end(sibling)
+        }
+    }
+
+    private func appendPrecedingSiblings(_ index: Int, _ keys: inout [UInt64]) {
+        var node = Node(document: document, index: index).previousSibling
+        while let sibling = node, keys.count < most {
+            if passes(sibling.index) { keys.append(UInt64(sibling.index) << 32) }
+            node = sibling.previousSibling
+        }
+    }
+
+    private func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
+        guard first < last else { return }
+        if case .named(let number) = test, last - first > 32 {
+            for element in document.elementIndex.elements(named: number, in: first..<last) { keys.append(UInt64(element) << 32) }
+            return
+        }
+        for index in first..<last where passes(index) {
+            keys.append(UInt64(index) << 32)
+            if keys.count >= most { return }
+        }
+    }
+
+    private func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
+        var ancestor = index == 0 ? -1 : Int(record(index).parent)
+        var current = index - 1
+        while current >= 0, keys.count < most {
+            if current == ancestor {
+                ancestor = current == 0 ? -1 : Int(record(current).parent)
+            } else if passes(current) {
+                keys.append(UInt64(current) << 32)
+            }
+            current -= 1
+        }
+    }
+}

@@ -1,0 +1,196 @@
+/// An XSLT pattern, such as the context of a Schematron rule (XSLT 2.0, 5.5).
+///
+/// Its steps are tried from the last one up through parents and ancestors. What is no sequence of steps along child,
+/// attribute and descendant axes is evaluated as an expression from each ancestor, which XSLT defines it by.
+package struct XPathPattern: Sendable {
+    private let alternatives: [Alternative]
+
+    private struct Alternative {
+        /// From the last step to the first; empty for `/`.
+        var steps: [Step]
+        /// Whether the first step begins at the root of the document.
+        var isAbsolute: Bool
+        /// The pattern as an expression, where it is no sequence of steps.
+        var general: XPathParts?
+    }
+
+    private struct Step {
+        let test: CompiledTest
+        let predicates: [Predicate]
+        let axis: Axis
+        /// Whether any number of elements may lie between it and the step before it.
+        let isBelow: Bool
+    }
+
+    private struct XPathParts {
+        let operation: any Operation
+        let slots: Int
+    }
+
+    /// - Throws: static errors with their offsets.
+    package init(_ pattern: String, _ context: StaticContext) throws(XPathError) {
+        var found: [Alternative] = []
+        for expression in try Parser.parse(pattern, context).unionParts { found.append(try XPathPattern.alternative(expression, context)) }
+        alternatives = found
+    }
+
+    private static func alternative(_ expression: Expression, _ context: StaticContext) throws(XPathError) -> Alternative {
+        var steps: [Step] = []
+        var current = expression
+        while true {
+            switch current.kind {
+            case .root: return Alternative(steps: steps, isAbsolute: true)
+            case .step(let axis, let test, let predicates):
+                guard let step = try step(axis, test, predicates, isBelow: false, current.offset, context) else { break }
+                steps.append(step)
+                return Alternative(steps: steps, isAbsolute: false)
+            case .path(let before, let last):
+                guard case .step(let axis, let test, let predicates) = last.kind else { break }
+                let isBelow = before.endsBelow
+                guard let step = try step(axis, test, predicates, isBelow: isBelow != nil, last.offset, context) else { break }
+                steps.append(step)
+                current = isBelow ?? before
+                continue
+            default: break
+            }
+            let (operation, slots) = try Compiler.compile(expression, context)
+            return Alternative(steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots))
+        }
+    }
+
+    private static func step(
+        _ axis: Axis, _ test: NodeTest, _ predicates: [Expression], isBelow: Bool, _ offset: Int, _ context: StaticContext
+    ) throws(XPathError) -> Step? {
+        guard axis == .child || axis == .attribute else { return nil }
+        // A step is compiled as the compiler would, so that its predicates are what they are elsewhere.
+        let whole = Expression(kind: .step(axis, test, predicates), offset: offset)
+        let (operation, slots) = try Compiler.compile(whole, context)
+        guard let step = operation as? StepOperation, slots == 0 else { return nil }
+        return Step(test: step.test, predicates: step.predicates, axis: axis, isBelow: isBelow)
+    }
+
+    // MARK: - Dispatch
+
+    /// What a pattern can match, so that most nodes need not be tried.
+    package enum Target: Hashable, Sendable {
+        case element(localName: String, namespace: String?)
+        case anyElement
+        case attribute(localName: String, namespace: String?)
+        case anyAttribute
+        case document
+        /// Text, comments and instructions.
+        case otherNodes
+        case anything
+    }
+
+    /// The kinds and names of nodes of which one alternative or another can match.
+    package var targets: Set<Target> {
+        Set(alternatives.map { alternative in
+            if alternative.general != nil { return .anything }
+            guard let step = alternative.steps.first else { return .document }
+            switch (step.test.test, step.axis) {
+            case (.name(let name), .attribute):
+                guard let local = name.localName, !name.hasAnyNamespace else { return .anyAttribute }
+                return .attribute(localName: local, namespace: name.namespace)
+            case (_, .attribute): return .anyAttribute
+            case (.name(let name), _):
+                guard let local = name.localName, !name.hasAnyNamespace else { return .anyElement }
+                return .element(localName: local, namespace: name.namespace)
+            case (.any, _): return .anything
+            case (.type(let type), _):
+                return switch type {
+                case .kind(.text, _), .kind(.comment, _), .kind(.processingInstruction, _), .processingInstruction: .otherNodes
+                case .kind(.document, _), .document: .document
+                default: .anything
+                }
+            }
+        })
+    }
+
+    // MARK: - Matching
+
+    func matches(_ node: TreeNode, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        for alternative in alternatives {
+            if let general = alternative.general {
+                if try XPathPattern.matches(node, general, &context) { return true }
+            } else if try XPathPattern.matches(node, alternative.steps[...], alternative.isAbsolute, &context) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private static func matches(
+        _ node: TreeNode, _ steps: ArraySlice<Step>, _ isAbsolute: Bool, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
+        guard let step = steps.first else { return !isAbsolute || node.kind == .document }
+        guard try matches(node, step, &context) else { return false }
+        let rest = steps.dropFirst()
+        if rest.isEmpty, !isAbsolute { return true }
+        var above = node.parent
+        while let ancestor = above {
+            if try matches(ancestor, rest, isAbsolute, &context) { return true }
+            if !step.isBelow { return false }
+            above = ancestor.parent
+        }
+        return false
+    }
+
+    private static func matches(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        // The document node is no child, and attributes are none either.
+        guard step.axis == .attribute ? node.isAttribute : node.parent != nil && !node.isAttribute && !node.isNamespace else { return false }
+        var walker = AxisWalker(document: node.document, axis: .`self`, test: .none)
+        walker.test = step.test.resolved(node.document, &context)
+        walker.principal = step.axis
+        var keys: [UInt64] = []
+        walker.append(from: node.key, to: &keys)
+        guard !keys.isEmpty else { return false }
+        if step.predicates.isEmpty { return true }
+        guard step.predicates.contains(where: \.isPositional) else {
+            for predicate in step.predicates where !keys.isEmpty { try predicate.filter(&keys, node.document, &context) }
+            return !keys.isEmpty
+        }
+        return try isAmongSiblings(node, step, &context)
+    }
+
+    /// Where a predicate counts, the step is taken from the parent.
+    private static func isAmongSiblings(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        guard let parent = node.parent else { return false }
+        var keys: [UInt64] = []
+        var walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
+        walker.append(from: parent.key, to: &keys)
+        for predicate in step.predicates where !keys.isEmpty { try predicate.filter(&keys, node.document, &context) }
+        return keys.contains(node.key)
+    }
+
+    private static func matches(_ node: TreeNode, _ general: XPathParts, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        let outer = context.slots
+        context.slots = Array(repeating: .empty, count: general.slots)
+        defer { context.slots = outer }
+        var start: TreeNode? = node
+        while let ancestor = start {
+            let found = try context.withFocus(.node(ancestor)) { context throws(XPathError) in try general.operation.evaluate(&context) }
+            if found.contains(where: { $0.node == node }) { return true }
+            start = ancestor.parent
+        }
+        return false
+    }
+}
+
+extension Expression {
+    /// The alternatives of a pattern.
+    fileprivate var unionParts: [Expression] {
+        switch kind {
+        case .nodes(.union, let left, let right): left.unionParts + right.unionParts
+        case .sequence(let parts) where parts.count == 1: parts[0].unionParts
+        default: [self]
+        }
+    }
+
+    /// What stands before `//`, where the path ends with it.
+    fileprivate var endsBelow: Expression? {
+        guard case .path(let before, let last) = kind, case .step(.descendantOrSelf, .any, let predicates) = last.kind, predicates.isEmpty
+        else { return nil }
+        return before
+    }
+}

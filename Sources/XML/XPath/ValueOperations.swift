@@ -1,0 +1,393 @@
+// Operations on atomic values and logic.
+
+final class LogicOperation: Operation {
+    let isAnd: Bool
+    let left: any Operation
+    let right: any Operation
+    let traits: Traits
+
+    init(isAnd: Bool, _ left: any Operation, _ right: any Operation) {
+        self.isAnd = isAnd
+        self.left = left
+        self.right = right
+        traits = [left, right].dependencies.union([.isBoolean, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+
+    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        let first = try left.boolean(&context)
+        return first == isAnd ? try right.boolean(&context) : first
+    }
+}
+
+/// Reads one operand of an operator on atomic values.
+struct Operand: Sendable {
+    let operation: any Operation
+    let offset: Int
+    let isCompatible: Bool
+
+    /// - Throws: XPTY0004 where there is more than one value.
+    func value(_ context: inout DynamicContext) throws(XPathError) -> AtomicValue? {
+        let values = try operation.evaluate(&context)
+        switch values.count {
+        case 0: return nil
+        case 1: return try values[0].atomized()
+        default:
+            if isCompatible { return try values[0].atomized() }
+            throw XPathError.severalValues(values.count).at(offset)
+        }
+    }
+}
+
+final class ArithmeticOperation: Operation {
+    let operation: ArithmeticOperator
+    let left: Operand
+    let right: Operand
+    let offset: Int
+    let traits: Traits
+
+    init(_ operation: ArithmeticOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, isCompatible: Bool) {
+        self.operation = operation
+        self.left = Operand(operation: left, offset: offset, isCompatible: isCompatible)
+        self.right = Operand(operation: right, offset: offset, isCompatible: isCompatible)
+        self.offset = offset
+        traits = [left, right].dependencies.union(.isSingle)
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            let first = try left.value(&context)
+            let second = try right.value(&context)
+            if left.isCompatible, operation != .integerDivide { return try compatible(first, second, context) }
+            guard let first, let second else { return .empty }
+            return ItemSequence(try operation.apply(first, second, implicitTimezone: context.environment.implicitTimezone))
+        } catch {
+            throw error.at(offset)
+        }
+    }
+
+    /// In XPath 1.0 all numbers are doubles, and what is missing is not a number.
+    private func compatible(_ first: AtomicValue?, _ second: AtomicValue?, _ context: DynamicContext) throws(XPathError) -> ItemSequence {
+        func number(_ value: AtomicValue?) -> AtomicValue {
+            guard let value else { return .double(.nan) }
+            if value.type.isDuration || value.type.isCalendar { return value }
+            return .double(value.number)
+        }
+        return ItemSequence(
+            try operation.apply(number(first), number(second), implicitTimezone: context.environment.implicitTimezone)
+        )
+    }
+}
+
+/// Unary minus and plus.
+final class SignOperation: Operation {
+    let isNegative: Bool
+    let operand: Operand
+    let traits: Traits
+
+    init(isNegative: Bool, _ operand: any Operation, _ offset: Int, isCompatible: Bool) {
+        self.isNegative = isNegative
+        self.operand = Operand(operation: operand, offset: offset, isCompatible: isCompatible)
+        traits = operand.traits.dependencies.union(.isSingle)
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            guard let value = try operand.value(&context) else {
+                return operand.isCompatible ? ItemSequence(.nan) : .empty
+            }
+            let number = operand.isCompatible ? .double(value.number) : value
+            return ItemSequence(isNegative ? try number.negated() : try number.unaryPlus())
+        } catch {
+            throw error.at(operand.offset)
+        }
+    }
+}
+
+final class ValueComparisonOperation: Operation {
+    let comparison: ComparisonOperator
+    let left: Operand
+    let right: Operand
+    let collation: Collation
+    let traits: Traits
+
+    init(_ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, _ collation: Collation) {
+        self.comparison = comparison
+        self.left = Operand(operation: left, offset: offset, isCompatible: false)
+        self.right = Operand(operation: right, offset: offset, isCompatible: false)
+        self.collation = collation
+        // Empty is no position either.
+        traits = [left, right].dependencies.union([.isBoolean, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            let first = try left.value(&context)
+            let second = try right.value(&context)
+            guard let first, let second else { return .empty }
+            return ItemSequence(try comparison.value(
+                first, second, collation: collation, implicitTimezone: context.environment.implicitTimezone
+            ))
+        } catch {
+            throw error.at(left.offset)
+        }
+    }
+
+    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        try evaluate(&context).effectiveBooleanValue()
+    }
+}
+
+final class GeneralComparisonOperation: Operation {
+    let comparison: ComparisonOperator
+    let left: any Operation
+    let right: any Operation
+    let offset: Int
+    let collation: Collation
+    let isCompatible: Bool
+    let traits: Traits
+    /// The right side in UTF-8, where the comparison is for equality with a string that is known.
+    private let literal: [UInt8]?
+
+    init(
+        _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, _ collation: Collation,
+        isCompatible: Bool
+    ) {
+        self.comparison = comparison
+        self.left = left
+        self.right = right
+        self.offset = offset
+        self.collation = collation
+        self.isCompatible = isCompatible
+        traits = [left, right].dependencies.union([.isBoolean, .isSingle])
+        let constant = (right as? LiteralOperation)?.value.atomic
+        let isString = constant?.type == .string && comparison == .equal && collation == .codepoint
+        literal = isString ? constant.map { Array($0.string.utf8) } : nil
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+
+    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        do throws(XPathError) {
+            if let literal, left.traits.contains(.isNodes) {
+                return try !left.forEach(&context) { item, _ throws(XPathError) in
+                    item.node?.hasStringValue(literal) != true
+                }
+            }
+            let second = try right.evaluate(&context)
+            // Nothing equals nothing; but errors of the left side are errors all the same.
+            let first = try left.evaluate(&context)
+            return try compare(first, second, context)
+        } catch {
+            throw error.at(offset)
+        }
+    }
+
+    private func compare(_ first: ItemSequence, _ second: ItemSequence, _ context: DynamicContext) throws(XPathError) -> Bool {
+        if isCompatible, let result = try compareBooleans(first, second) { return result }
+        if first.isEmpty || second.isEmpty { return false }
+        let others = try second.atomized()
+        if comparison == .equal, first.count > 4, others.count > 4, let result = try joinStrings(first, others) { return result }
+        for item in first {
+            for value in try ItemSequence(item).atomized() {
+                for other in others {
+                    guard case .atomic(let a) = value, case .atomic(let b) = other else { continue }
+                    let holds = try comparison.general(
+                        a, b, collation: collation, implicitTimezone: context.environment.implicitTimezone, isCompatible: isCompatible
+                    )
+                    if holds { return true }
+                }
+            }
+        }
+        return false
+    }
+
+    /// XPath 1.0 compares a boolean with the boolean value of anything (XPath 2.0, 3.5.2).
+    private func compareBooleans(_ first: ItemSequence, _ second: ItemSequence) throws(XPathError) -> Bool? {
+        guard first.atomic?.type == .boolean && first.count == 1 || second.atomic?.type == .boolean && second.count == 1 else {
+            return nil
+        }
+        let (a, b) = (try first.effectiveBooleanValue(), try second.effectiveBooleanValue())
+        return try comparison.value(
+            .integer(a ? 1 : 0), .integer(b ? 1 : 0), collation: collation, implicitTimezone: 0
+        )
+    }
+
+    /// Many strings are looked up in a table instead of being compared with each other; `nil` if not all are strings.
+    private func joinStrings(_ first: ItemSequence, _ second: ItemSequence) throws(XPathError) -> Bool? {
+        var table = Set<CodepointString>(minimumCapacity: second.count)
+        for item in second {
+            guard let value = item.atomic, value.isStringLike else { return nil }
+            table.insert(CodepointString(collation.key(value.string)))
+        }
+        let values = try first.atomized()
+        guard values.allSatisfy({ $0.atomic?.isStringLike == true }) else { return nil }
+        return values.contains { table.contains(CodepointString(collation.key($0.atomic?.string ?? ""))) }
+    }
+}
+
+extension AtomicValue {
+    /// Whether general comparison takes it for a string beside another such value.
+    var isStringLike: Bool {
+        if case .string = content { return true }
+        return false
+    }
+}
+
+extension TreeNode {
+    /// Whether the string value is this, in UTF-8.
+    func hasStringValue(_ bytes: [UInt8]) -> Bool {
+        if let attribute { return attribute.bytes.elementsEqual(bytes) }
+        return stringValue.utf8.elementsEqual(bytes)
+    }
+}
+
+/// `is`, `<<` and `>>`.
+final class NodeComparisonOperation: Operation {
+    let comparison: NodeComparison
+    let left: any Operation
+    let right: any Operation
+    let offset: Int
+    let traits: Traits
+
+    init(_ comparison: NodeComparison, _ left: any Operation, _ right: any Operation, _ offset: Int) {
+        self.comparison = comparison
+        self.left = left
+        self.right = right
+        self.offset = offset
+        traits = [left, right].dependencies.union([.isBoolean, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        let first = try node(left, &context)
+        let second = try node(right, &context)
+        guard let first, let second else { return .empty }
+        return switch comparison {
+        case .same: ItemSequence(first == second)
+        case .before: ItemSequence(first < second)
+        case .after: ItemSequence(second < first)
+        }
+    }
+
+    private func node(_ operation: any Operation, _ context: inout DynamicContext) throws(XPathError) -> TreeNode? {
+        let value = try operation.evaluate(&context)
+        guard !value.isEmpty else { return nil }
+        guard value.count == 1, let node = value.node else {
+            throw XPathError.wrongType(value, expected: SequenceType(item: .node, occurrence: .optional)).at(offset)
+        }
+        return node
+    }
+}
+
+/// `||`.
+final class ConcatenationOperation: Operation {
+    let parts: [Operand]
+    let traits: Traits
+
+    init(_ parts: [any Operation], _ offset: Int) {
+        self.parts = parts.map { Operand(operation: $0, offset: offset, isCompatible: false) }
+        traits = parts.dependencies.union([.isString, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        var result = ""
+        for part in parts { result += try part.value(&context)?.string ?? "" }
+        return ItemSequence(result)
+    }
+}
+
+// MARK: - Types
+
+final class InstanceOfOperation: Operation {
+    let operand: any Operation
+    let type: SequenceType
+    let traits: Traits
+
+    init(_ operand: any Operation, _ type: SequenceType) {
+        self.operand = operand
+        self.type = type
+        traits = operand.traits.dependencies.union([.isBoolean, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        ItemSequence(type.matches(try operand.evaluate(&context)))
+    }
+}
+
+final class TreatOperation: Operation {
+    let operand: any Operation
+    let type: SequenceType
+    let offset: Int
+    let traits: Traits
+
+    init(_ operand: any Operation, _ type: SequenceType, _ offset: Int) {
+        self.operand = operand
+        self.type = type
+        self.offset = offset
+        traits = operand.traits
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        let value = try operand.evaluate(&context)
+        guard type.matches(value) else { throw XPathError.notTreatable(value, as: type).at(offset) }
+        return value
+    }
+}
+
+/// `cast as`, and the constructor functions.
+final class CastOperation: Operation {
+    let operand: any Operation
+    let target: Expression.SingleType
+    let offset: Int
+    let namespaces: [String: String]
+    let traits: Traits
+
+    init(_ operand: any Operation, _ target: Expression.SingleType, _ offset: Int, _ statics: StaticContext) {
+        self.operand = operand
+        self.target = target
+        self.offset = offset
+        namespaces = CastOperation.namespaces(statics)
+        traits = operand.traits.dependencies.union(target.type.isString ? [.isString, .isSingle] : .isSingle)
+    }
+
+    static func namespaces(_ statics: StaticContext) -> [String: String] {
+        var namespaces = statics.namespaces
+        namespaces[""] = statics.defaultElementNamespace
+        return namespaces
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            let values = try operand.evaluate(&context).atomized()
+            guard let value = values.atomic, values.count == 1 else {
+                if values.isEmpty, target.isOptional { return .empty }
+                let occurrence: SequenceType.Occurrence = target.isOptional ? .optional : .one
+                throw .wrongType(values, expected: SequenceType(item: .atomic(target.type), occurrence: occurrence))
+            }
+            return ItemSequence(try value.cast(to: target.type) { [namespaces] in namespaces[$0] })
+        } catch {
+            throw error.at(offset)
+        }
+    }
+}
+
+final class CastableOperation: Operation {
+    let operand: any Operation
+    let target: Expression.SingleType
+    let namespaces: [String: String]
+    let traits: Traits
+
+    init(_ operand: any Operation, _ target: Expression.SingleType, _ statics: StaticContext) {
+        self.operand = operand
+        self.target = target
+        namespaces = CastOperation.namespaces(statics)
+        traits = operand.traits.dependencies.union([.isBoolean, .isSingle])
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        let values = try operand.evaluate(&context).atomized()
+        guard let value = values.atomic, values.count == 1 else { return ItemSequence(values.isEmpty && target.isOptional) }
+        return ItemSequence((try? value.cast(to: target.type) { [namespaces] in namespaces[$0] }) != nil)
+    }
+}

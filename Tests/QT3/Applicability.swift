@@ -1,0 +1,187 @@
+import XML
+
+/// The two groups of tests for which there are figures.
+package enum Selection: String, Sendable, CaseIterable, Codable {
+    /// XPath 2.0 without schema awareness.
+    case xpath2
+    /// The parts of XPath 3.0 and 3.1 that the project has (``Scope/sets``).
+    case xpath3
+
+    /// The share of the tests that must pass, in percent.
+    package var goal: Double { self == .xpath2 ? 99 : 97 }
+}
+
+/// Whether a test is one for us.
+enum Applicability: Sendable {
+    case applies(Selection, StaticContext.Version)
+    /// The first is the group that it would belong to, `nil` for a test of XQuery alone.
+    case passedOver(Selection?, reason: String)
+
+    init(_ test: TestCase) {
+        let versions = Applicability.versions(of: test)
+        guard !versions.isEmpty else {
+            self = .passedOver(nil, reason: "XQuery alone")
+            return
+        }
+        let selection: Selection = versions.contains(20) ? .xpath2 : .xpath3
+        let reason = Applicability.mismatch(of: test, selection, versions)
+            ?? test.unmetDependency ?? test.unmetEnvironment ?? (selection == .xpath3 ? test.outOfScope : nil)
+        self = reason.map { .passedOver(selection, reason: $0) } ?? .applies(selection, versions.contains(31) ? .xpath31 : .xpath2)
+    }
+
+    private static func mismatch(of test: TestCase, _ selection: Selection, _ versions: Set<Int>) -> String? {
+        if versions == [30] { return "XPath 3.0 and not 3.1" }
+        return selection == .xpath2 || Scope.sets.contains(test.set) ? nil : "no named part of XPath 3.0 or 3.1: \(test.set)"
+    }
+
+    /// The versions of XPath, times ten, that all of a test's dependencies name; all of them where there is none.
+    private static func versions(of test: TestCase) -> Set<Int> {
+        test.dependencies.filter { $0.type == "spec" }.reduce([20, 30, 31]) { versions, dependency in
+            versions.filter { version in
+                dependency.value.tokens.contains { token in
+                    token == "XP\(version)" || token.hasPrefix("XP") && token.hasSuffix("+") && version >= Int(token.dropFirst(2).dropLast()) ?? 99
+                }
+            }
+        }
+    }
+}
+
+extension TestCase {
+    /// The group that the test belongs to; `nil` for one of XQuery alone.
+    var selection: Selection? {
+        switch Applicability(self) {
+        case .applies(let selection, _): selection
+        case .passedOver(let selection, _): selection
+        }
+    }
+
+    /// What the test asks of a processor that ours is not.
+    fileprivate var unmetDependency: String? {
+        for dependency in dependencies where dependency.type != "spec" {
+            guard Claims.meets(dependency.type, dependency.value) != dependency.isSatisfied else { continue }
+            let what = dependency.type == "feature" ? dependency.value : "\(dependency.type) \(dependency.value)"
+            return dependency.isSatisfied ? "needs \(what)" : "for processors without \(what)"
+        }
+        return nil
+    }
+
+    fileprivate var unmetEnvironment: String? {
+        if !element.elements("module").isEmpty { return "needs moduleImport" }
+        if environment.hasSchema { return "needs schemaImport" }
+        if environment.hasQuery { return "a collection of atomic values" }
+        if environment.hasDecimalFormat { return "uses a decimal format" }
+        guard environment.absentFile == nil, let expression else { return "a file that it needs is absent" }
+        // Environments offer collations to tests that do not use them, and a base to those that name them by their last part.
+        let collation = environment.collations.first { uri in
+            !Claims.collations.contains(uri) && expression.contains(uri.split(separator: "/").last ?? "")
+        }
+        return collation.map { "needs the collation \($0)" }
+    }
+
+    /// What of XPath 3.1 the test uses that the project does not have.
+    fileprivate var outOfScope: String? {
+        let texts = [expression ?? ""] + (assertion?.descendantsOrSelf.filter {
+            ["assert", "assert-eq", "assert-deep-eq", "assert-permutation", "assert-type"].contains($0.localName)
+        }.map(\.stringValue) ?? [])
+        return texts.lazy.compactMap { Scope.reason(for: ExpressionText($0), looksUp: set == "fn-function-lookup") }.first
+    }
+}
+
+/// What the engine claims to be and to do.
+enum Claims {
+    private static let values: [String: Set<String>] = [
+        "feature": [
+            "higherOrderFunctions", "namespace-axis", "xpath-1.0-compatibility", "non_empty_sequence_collection", "non_unicode_codepoint_collation",
+            "collection-stability",
+        ],
+        // XML 1.0 in its fifth edition, which changed the names.
+        "xml-version": ["1.0", "1.0:5+ 1.1"],
+        "xsd-version": ["1.1"],
+        "limits": ["year_lt_0"],
+        "language": ["en"],
+        "default-language": ["en"],
+        "calendar": ["AD", "ISO"],
+        "unicode-version": ["7.0"],
+        "unicode-normalization-form": ["NFC", "NFD", "NFKC", "NFKD"],
+        "format-integer-sequence": ["١", "①", "⑴", "⒈", "Α", "α", "一"],
+    ]
+
+    static let collations: Set<String> = [
+        "http://www.w3.org/2005/xpath-functions/collation/codepoint",
+        "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive",
+    ]
+
+    static func meets(_ type: String, _ value: String) -> Bool { values[type]?.contains(value) == true }
+}
+
+/// What of XPath 3.0 and 3.1 the project has.
+package enum Scope {
+    /// The test sets of those parts. Of the other sets only the tests that apply to XPath 2.0 count.
+    static let sets: Set<String> = [
+        // let, ||, !, =>, Q{}, inline functions, named function references and calls of function items.
+        "prod-LetClause", "op-concat", "op-bang", "prod-ArrowPostfix", "prod-EQName", "prod-InlineFunctionExpr", "prod-NamedFunctionRef",
+        "prod-FunctionCall", "misc-HigherOrderFunctions",
+        "fn-for-each", "fn-filter", "fn-fold-left", "fn-fold-right", "fn-for-each-pair", "fn-apply", "fn-sort", "fn-function-lookup",
+        "fn-function-arity", "fn-function-name",
+        "fn-head", "fn-tail", "fn-has-children", "fn-innermost", "fn-outermost", "fn-path",
+        "fn-analyze-string", "fn-contains-token", "fn-tokenize", "fn-matches.re",
+        "fn-unparsed-text", "fn-unparsed-text-available", "fn-unparsed-text-lines",
+        "fn-format-date", "fn-format-dateTime", "fn-format-time", "fn-format-integer",
+    ]
+
+    /// Functions that the project does not have, in the namespace of functions.
+    private static let functions: Set<String> = [
+        "collation-key", "default-language", "format-number", "json-doc", "json-to-xml", "load-xquery-module", "parse-ietf-date",
+        "parse-json", "parse-xml", "parse-xml-fragment", "random-number-generator", "serialize", "transform", "uri-collection",
+        "xml-to-json",
+    ]
+
+    private static let namespaces = [
+        "map": "http://www.w3.org/2005/xpath-functions/map", "array": "http://www.w3.org/2005/xpath-functions/array",
+    ]
+
+    /// Words before an expression, behind which a bracket begins an array and not a predicate.
+    private static let openers: Set<String> = ["return", "then", "else", "satisfies", "in", "eq", "and", "or", "div", "to"]
+
+    /// What a text uses that the project does not have: constructors, types and lookups of maps and arrays, and functions.
+    package static func reason(for expression: String) -> String? { reason(for: ExpressionText(expression), looksUp: false) }
+
+    /// - Parameter looksUp: whether the strings are names of functions that are looked up.
+    fileprivate static func reason(for text: ExpressionText, looksUp: Bool) -> String? {
+        for (index, token) in text.tokens.enumerated() {
+            let previous = index > 0 ? text.tokens[index - 1] : nil
+            let next = index + 1 < text.tokens.count ? text.tokens[index + 1] : nil
+            switch token.kind {
+            case .name where next?.text == "{" && namespaces[token.text] != nil: return "uses a constructor of \(token.text)s"
+            case .name where next?.text == "(" && previous?.text != "$" && namespaces[token.text] != nil: return "uses the type of \(token.text)s"
+            case .name where previous?.text != "$" && (next?.text == "(" || next?.text == "#"):
+                if let function = absentFunction(token.text) { return "uses \(function)" }
+            case .string where token.text.contains("http://www.w3.org/2013/collation/UCA"): return "uses a collation of UCA"
+            case .string where looksUp:
+                if let function = absentFunction(token.text) { return "looks up \(function)" }
+                if namespaces.values.contains(token.text) { return "looks up a function of maps or arrays" }
+            case .symbol where token.text == "[" && opensArray(behind: previous): return "uses a constructor of arrays"
+            case .symbol where token.text == "?" && token.isFollowedByKey && !text.isOccurrence(at: index): return "uses a lookup"
+            default: break
+            }
+        }
+        return nil
+    }
+
+    private static func opensArray(behind previous: ExpressionText.Token?) -> Bool {
+        guard let previous else { return true }
+        return switch previous.kind {
+        case .symbol: "(,[{=+-|<>!".contains(previous.text)
+        case .name: openers.contains(previous.text)
+        case .string: false
+        }
+    }
+
+    /// The function that is meant, if it is one of those that the project does not have.
+    private static func absentFunction(_ name: String) -> String? {
+        let local = name.hasPrefix("fn:") ? String(name.dropFirst(3)) : name
+        if functions.contains(local) { return "fn:" + local }
+        let isOfMapOrArray = namespaces.contains { name.hasPrefix($0.key + ":") || name.hasPrefix("Q{\($0.value)}") }
+        return isOfMapOrArray ? name : nil
+    }
+}

@@ -1,0 +1,99 @@
+/// The tokens of an expression, as far as it takes to see what it uses: comments are left out, strings are whole.
+struct ExpressionText {
+    enum Kind { case name, string, symbol }
+
+    struct Token {
+        let kind: Kind
+        /// Names with their prefix or `Q{}`, the content of strings, single characters.
+        let text: String
+        /// Whether a name, a number, a star or a bracket follows at once.
+        var isFollowedByKey = false
+    }
+
+    private(set) var tokens: [Token] = []
+
+    init(_ text: String) {
+        let scalars = Array(text.unicodeScalars)
+        var position = 0
+        while position < scalars.count {
+            let scalar = scalars[position]
+            if scalar.properties.isWhitespace {
+                position += 1
+            } else if scalar == "(", position + 1 < scalars.count, scalars[position + 1] == ":" {
+                ExpressionText.skipComment(scalars, &position)
+            } else if scalar == "'" || scalar == "\"" {
+                tokens.append(Token(kind: .string, text: ExpressionText.string(scalars, &position)))
+            } else if ExpressionText.startsName(scalars, position) {
+                tokens.append(Token(kind: .name, text: ExpressionText.name(scalars, &position)))
+            } else {
+                position += 1
+                let next = position < scalars.count ? scalars[position] : " "
+                let isKey = next == "*" || next == "(" || next.properties.isIDStart || ("0"..."9").contains(next)
+                tokens.append(Token(kind: .symbol, text: String(scalar), isFollowedByKey: isKey))
+            }
+        }
+    }
+
+    /// Whether the question mark is one behind a type: `xs:string?`, `item()?`.
+    func isOccurrence(at index: Int) -> Bool {
+        var before = index - 1
+        if before >= 0, tokens[before].text == ")" {
+            while before >= 0, tokens[before].text != "(" { before -= 1 }
+            before -= 1
+        }
+        guard before > 0, tokens[before].kind == .name else { return false }
+        return tokens[before - 1].kind == .name && ["as", "of", "cast", "castable"].contains(tokens[before - 1].text)
+    }
+
+    private static func skipComment(_ scalars: [Unicode.Scalar], _ position: inout Int) {
+        var depth = 0
+        while position < scalars.count {
+            let pair = (scalars[position], position + 1 < scalars.count ? scalars[position + 1] : " ")
+            switch pair {
+            case ("(", ":"): (depth, position) = (depth + 1, position + 2)
+            case (":", ")"): (depth, position) = (depth - 1, position + 2)
+            default: position += 1
+            }
+            if depth == 0 { return }
+        }
+    }
+
+    private static func string(_ scalars: [Unicode.Scalar], _ position: inout Int) -> String {
+        let quote = scalars[position]
+        var content = String.UnicodeScalarView()
+        position += 1
+        while position < scalars.count {
+            defer { position += 1 }
+            if scalars[position] == quote {
+                guard position + 1 < scalars.count, scalars[position + 1] == quote else { break }
+                position += 1
+            }
+            content.append(scalars[position])
+        }
+        return String(content)
+    }
+
+    private static func startsName(_ scalars: [Unicode.Scalar], _ position: Int) -> Bool {
+        scalars[position].properties.isIDStart || scalars[position] == "_"
+    }
+
+    private static func name(_ scalars: [Unicode.Scalar], _ position: inout Int) -> String {
+        var content = String.UnicodeScalarView()
+        if scalars[position] == "Q", position + 1 < scalars.count, scalars[position + 1] == "{" {
+            while position < scalars.count, scalars[position] != "}" {
+                content.append(scalars[position])
+                position += 1
+            }
+            if position < scalars.count { content.append("}") }
+            position += 1
+        }
+        while position < scalars.count {
+            let scalar = scalars[position]
+            let isColon = scalar == ":" && position + 1 < scalars.count && startsName(scalars, position + 1) && !content.contains(":")
+            guard scalar.properties.isIDContinue || scalar == "-" || scalar == "." || isColon else { break }
+            content.append(scalar)
+            position += 1
+        }
+        return String(content)
+    }
+}

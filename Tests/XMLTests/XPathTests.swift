@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+@testable import XML
+
+/// What the W3C's suite does not try: the interface, places, limits, patterns, and threads.
+@Suite struct XPathTests {
+    private let document = try! Document("""
+        <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="top"><text><p n="1" hand="#a">one <hi>two</hi></p>\
+        <p n="2" hand="#b">three</p><ab n="3"><p n="4">four</p></ab><p n="5" hand="#a"/></text></TEI>
+        """)
+
+    private func strings(_ expression: String) throws -> [String] { try document.select(expression).strings }
+
+    // MARK: Interface
+
+    @Test func typedResults() throws {
+        #expect(try document.select("//p").nodes.map { $0.attribute("n") } == ["1", "2", "4", "5"])
+        #expect(try document.select("//p/@hand").attributes.map(\.value) == ["#a", "#b", "#a"])
+        #expect(try document.select("count(//p)").number == 4)
+        #expect(try document.select("//p[@n = 2]").truth)
+        #expect(try document.select("()").truth == false)
+        #expect(try document.select("1 to 3").strings == ["1", "2", "3"])
+        #expect(try document.select("'x'").number.isNaN)
+    }
+
+    @Test func variables() throws {
+        var context = StaticContext(of: document.root)
+        context.variables = [QName(localName: "who")]
+        let expression = try XPath("//p[@hand = $who]/@n/string()", context)
+        let item = Item.node(TreeNode(document.documentNode))
+        let found = try expression.evaluate(at: item, variables: [QName(localName: "who"): ItemSequence(.atomic(.untyped("#a")))])
+        #expect(found.strings == ["1", "5"])
+        #expect(throws: XPathError.variableWithoutValue(QName(localName: "who")).at(11)) { try expression.evaluate(at: item) }
+    }
+
+    @Test(arguments: [
+        ("//p[", "XPST0003", 4), ("1 +* 2", "XPST0003", 5), ("//x:p", "XPST0081", 2), ("$no", "XPST0008", 0), ("nofunction(1)", "XPST0017", 0),
+        ("count(1, 2)", "XPST0017", 0), ("1 cast as xs:nothing", "XPST0051", 10), ("'a", "XPST0003", 0), ("1 (: a", "XPST0003", 2),
+        ("child:p", "XPST0081", 0), ("following_sibling::p", "XPST0003", 0), ("10div 2", "XPST0003", 2), ("a eq b eq c", "XPST0003", 7),
+        ("if (1) then 2", "XPST0003", 13), ("for $x in 1", "XPST0003", 11), ("😀", "XPST0003", 0), ("'😀' + (", "XPST0003", 7),
+    ])
+    func staticErrors(_ expression: String, code: String, offset: Int) throws {
+        let error = try #require(throws: XPathError.self) { try XPath(expression) }
+        #expect(error.code == code && error.offset == offset, "\(error)")
+    }
+
+    @Test(arguments: [
+        ("1 + (2, 3)", "XPTY0004", 2), ("//p/string()/a", "XPTY0019", 12), ("(//p, 1)/a", "XPTY0019", 8), ("//p/(if (@hand) then 1 else .)", "XPTY0018", 3),
+        ("1 idiv 0", "FOAR0001", 2), ("xs:date('x')", "FORG0001", 0), ("(1, 2)[1, 2]", "FORG0006", nil), ("error()", "FOER0000", 0),
+    ] as [(String, String, Int?)])
+    func dynamicErrors(_ expression: String, code: String, offset: Int?) throws {
+        let error = try #require(throws: XPathError.self) { try document.select(expression) }
+        #expect(error.code == code && error.offset == offset, "\(error)")
+    }
+
+    @Test func errorsAsDiagnostics() throws {
+        let expression = "//p[\n  @n = ü"
+        let error = try #require(throws: XPathError.self) { try XPath(expression) }
+        let diagnostic = error.diagnostic(in: expression, named: "xpath")
+        #expect(diagnostic.rule == "XPST0003" && diagnostic.location?.description == "xpath:2:9" && diagnostic.location?.byteOffset == 14)
+    }
+
+    // MARK: Order and positions
+
+    /// Each step's result is in document order and without repetitions, whatever way it was found.
+    @Test(arguments: [
+        ("//p/ancestor::*/name()", ["TEI", "text", "ab"]), ("//hi/ancestor::*[1]/name()", ["p"]), ("//p[1]/@n", ["1", "4"]), ("(//p)[1]/@n", ["1"]),
+        ("//p[last()]/@n", ["4", "5"]), ("//p/preceding::p[1]/@n", ["1", "2", "4"]), ("//ab/preceding-sibling::p/@n", ["1", "2"]),
+        ("(//p[@n=5] | //p[@n=1])/@n", ["1", "5"]), ("//ab//p/@n", ["4"]), ("//text//p[2]/@n", ["2"]), ("//p[position() = 2 to 3]/@n", ["2", "5"]),
+        ("reverse(//p)/@n", ["1", "2", "4", "5"]), ("reverse(//p) ! @n", ["5", "4", "2", "1"]), ("//@n[. = '3']/../p/@n", ["4"]),
+        ("//p except //ab/p ! .", ["one two", "three", ""]), ("(//p intersect //ab/*)/@n", ["4"]), ("//*[@n][@hand]/@n", ["1", "2", "5"]),
+        ("for $p in //p[.//hi] return $p/@n", ["1"]), ("//p[following::p[@n = '5']]/@n", ["1", "2", "4"]), ("string-join(//p/@n, '|')", ["1|2|4|5"]),
+    ])
+    func order(_ expression: String, expected: [String]) throws {
+        #expect(try strings(expression) == expected)
+    }
+
+    @Test func namespacesAndKinds() throws {
+        let document = try Document("<a xmlns:p='urn:p' p:x='1' x='2'><p:b/><b/><!--c--><?d e?></a>")
+        var context = StaticContext()
+        context.namespaces["q"] = "urn:p"
+        let root = document.root
+        func names(_ expression: String) throws -> [String] {
+            try XPath(expression, context).evaluate(at: .node(TreeNode(root))).strings
+        }
+        #expect(try names("*/name()") == ["p:b", "b"])
+        #expect(try names("q:*/name()") == ["p:b"])
+        #expect(try names("*:b/name()") == ["p:b", "b"])
+        #expect(try names("Q{urn:p}b/name()") == ["p:b"])
+        #expect(try names("@q:x") == ["1"] && names("@x") == ["2"])
+        #expect(try names("count(@*), count(node()), count(comment()), count(processing-instruction(d))") == ["2", "4", "1", "1"])
+        #expect(try names("namespace::*") == [Namespace.xml, "urn:p"])
+        #expect(try names("path(q:b)") == ["/Q{}a[1]/Q{urn:p}b[1]"])
+    }
+
+    // MARK: Limits
+
+    @Test func endlessRecursionIsAnError() throws {
+        let expression = "let $f := function($f, $n) { 1 + $f($f, $n + 1) } return $f($f, 1)"
+        let error = try #require(throws: XPathError.self) { try document.select(expression) }
+        #expect(error.code == "FOER0000")
+    }
+
+    @Test func recursionThatEnds() throws {
+        let expression = "let $f := function($f, $n) { if ($n = 0) then 0 else $n + $f($f, $n - 1) } return $f($f, 300)"
+        #expect(try document.select(expression).number == 45_150)
+    }
+
+    @Test func hugeSequencesAreErrors() throws {
+        #expect(try document.select("count(1 to 1000000000000)").number == 1e12)
+        #expect(try document.select("(1 to 1000000000000)[3]").strings == ["3"])
+        #expect(try document.select("some $x in 1 to 1000000000000 satisfies $x > 5").truth)
+        let error = try #require(throws: XPathError.self) { try document.select("for $x in 1 to 100000 return 1 to 100000 ! (., .)") }
+        #expect(error.code == "FOER0000")
+    }
+
+    @Test(arguments: [
+        (String(repeating: "(", count: 20_000), ""), (String(repeating: "-", count: 100_000), "1"), (String(repeating: "1+", count: 50_000), "1"),
+        (String(repeating: "a/", count: 50_000), "a"), (String(repeating: "a[", count: 20_000), "]"), (String(repeating: "if (1) then 1 else ", count: 5000), "1"),
+        (String(repeating: "(1+", count: 900), "1" + String(repeating: ")", count: 900)), (String(repeating: "f(", count: 20_000), ")"), ("a", String(repeating: "[1]", count: 50_000)),
+    ])
+    func deepExpressions(_ start: String, end: String) {
+        // Whether an error or a value, it comes back.
+        _ = try? document.select(start + end)
+    }
+
+    // MARK: Documents
+
+    @Test func eachThreadMayUseTheSameExpression() async throws {
+        let expression = try XPath("sum(//p/@n) + count(//p[@hand = '#a'])", StaticContext(of: document.root))
+        let results = await withTaskGroup(of: Double.self) { group in
+            for _ in 0..<64 { group.addTask { [document] in (try? document.select(expression).number) ?? .nan } }
+            return await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(results == [14])
+    }
+
+    /// What is remembered of one document is not taken for another's.
+    @Test func whatDependsOnTheDocumentAlone() throws {
+        let other = try Document("<TEI xmlns='http://www.tei-c.org/ns/1.0'><p/></TEI>")
+        let session = XPathSession()
+        let expression = try XPath("for $x in (1, 2) return count(//p)", StaticContext(of: document.root))
+        #expect(try session.evaluate(expression, at: .node(TreeNode(document.documentNode))).strings == ["4", "4"])
+        #expect(try session.evaluate(expression, at: .node(TreeNode(other.documentNode))).strings == ["1", "1"])
+        #expect(try session.evaluate(expression, at: .node(TreeNode(document.documentNode))).strings == ["4", "4"])
+    }
+
+    // MARK: Patterns
+
+    @Test(arguments: [
+        ("p", ["1", "2", "4", "5"]), ("text/p", ["1", "2", "5"]), ("ab//p | p[@n = 2]", ["2", "4"]), ("/TEI//p[1]", ["1", "4"]), ("text/*", ["1", "2", "3", "5"]),
+        ("p[last()]", ["4", "5"]), ("/", []), ("p/@hand", ["1", "2", "5"]), ("@*", ["1", "2", "4", "5"]), ("*[@n]", ["1", "2", "3", "4", "5"]), ("hi/..", ["1"]),
+        ("p[hi]", ["1"]), ("TEI/text/ab/p", ["4"]), ("TEI/ab/p", []), ("text/descendant::p", ["1", "2", "4", "5"]), ("node()[@n = 5]", ["5"]),
+    ])
+    func patterns(_ pattern: String, expected: [String]) throws {
+        let compiled = try XPathPattern(pattern, StaticContext(of: document.root))
+        let session = XPathSession()
+        var found: [String] = []
+        for node in document.root.descendants where node.kind == .element {
+            let candidates = [TreeNode(node)] + node.attributes.filter { $0.name.localName == "hand" || pattern == "@*" }.map(TreeNode.init)
+            if try candidates.contains(where: { try session.matches(compiled, $0) }) { found.append(node.attribute("n") ?? "") }
+        }
+        #expect(found == (pattern == "@*" ? ["1", "2", "3", "4", "5"] : expected))
+    }
+}
