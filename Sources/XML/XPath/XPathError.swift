@@ -239,8 +239,7 @@ extension XPathError {
     /// - Parameter encoding: the one that was asked for; without it the text had to tell.
     static func textNotDecoded(_ address: String, _ encoding: String?, reason: String?) -> XPathError {
         XPathError(
-            encoding == nil ? "FOUT1200" : "FOUT1190",
-            "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")" + (reason.map { ": \($0)" } ?? ""),
+            "FOUT1190", "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")" + (reason.map { ": \($0)" } ?? ""),
             help: "UTF-8, UTF-16 and ISO-8859-1 can be read"
         )
     }
