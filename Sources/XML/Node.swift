@@ -385,6 +385,11 @@ extension Node {
 }
 
 extension Document {
+    /// The `nameIndex` of a name, `nil` where the document has none such.
+    package func nameNumber(_ localName: String, namespace: String?) -> Int? {
+        names.expandedName(localName, namespace: namespace).map(Int.init)
+    }
+
     /// The names of elements and attributes, by `nameIndex`.
     package var qualifiedNames: [QName] { names.qnames }
 
