@@ -1,6 +1,12 @@
-/// Tells whether a string has a match, in one pass: a deterministic automaton over sets of the program's threads, made as far as
-/// strings have needed it.
+/// A deterministic automaton over the threads of a program, made as far as strings have needed it.
+///
+/// In one pass it tells whether a string has a match, or where the match ends that begins at a place: there the threads keep the
+/// order of their precedence, and those behind one that matches are dropped.
 struct PatternAutomaton: Sendable {
+    enum Task: Sendable {
+        case search, end
+    }
+
     /// What comes before a position, as far as anchors ask.
     private enum Before: Int32 {
         case nothing, lineFeed, other
@@ -16,53 +22,67 @@ struct PatternAutomaton: Sendable {
     private static let limit = 1 << 18
 
     private let program: PatternProgram
+    private let task: Task
     private var classes: ScalarClasses
     private var stride: Int
-    /// By state and class of characters: the row of the next state. The last number of a row is for the end of the string.
+    /// By state and class of characters: twice the row of the next state, and 1 if there is a match before the character. The last
+    /// number of a row is for the end of the string.
     private var table: [Int32] = []
-    /// By row and stride: the instructions at which threads are, in order, behind what comes before.
+    /// By row and stride: the instructions at which threads are, behind what comes before.
     private var states: [[Int32]] = []
     private var rows: [[Int32]: Int] = [:]
     private var size = 0
-    private var startRow = 0
-    private var matchRow = 0
+    /// By what comes before: the row to begin with.
+    private var startRows: [Int] = []
     private var seen: [Bool]
 
-    init(_ program: PatternProgram) {
+    init(_ program: PatternProgram, _ task: Task) {
         self.program = program
+        self.task = task
         classes = ScalarClasses(program.sets)
         stride = max(4, classes.count + 2)
         seen = Array(repeating: false, count: program.instructions.count)
         reset()
     }
 
-    /// - Parameter start: where a match may begin; what comes before is looked at only by anchors.
-    mutating func matches(_ string: Span<UInt8>, from start: Int) -> Bool {
-        var (position, row) = (start, start == 0 ? startRow : row(before: string[start - 1] == 0x0A ? .lineFeed : .other))
-        while true {
-            run(string, &position, &row)
-            if row == matchRow { return true }
-            if row == PatternAutomaton.deadRow { return false }
-            if position == string.count { return next(row, nil) == matchRow }
-            let (scalar, length) = string.scalar(at: position)
-            row = next(row, scalar)
+    /// Goes on from a place.
+    ///
+    /// - Returns: Where a match ends, the last one that was come to, and how far that was gone for it. A search ends at any match.
+    mutating func run(_ string: Span<UInt8>, from start: Int) -> (end: Int?, last: Int) {
+        let before: Before = start == 0 ? .nothing : string[start - 1] == 0x0A && program.lineFeed != nil ? .lineFeed : .other
+        var (position, row, end): (Int, Int, Int?) = (start, startRows[Int(before.rawValue)], nil)
+        while row != PatternAutomaton.deadRow {
+            runASCII(string, &position, &row, &end)
+            if task == .search, end != nil || row == PatternAutomaton.deadRow { break }
+            let isAtEnd = position == string.count
+            let (scalar, length) = isAtEnd ? (nil, 0) : string.scalar(at: position) as (Unicode.Scalar?, Int)
+            let entry = next(row, scalar)
+            if entry & 1 != 0 { end = position }
+            if isAtEnd || task == .search && end != nil { break }
+            row = entry >> 1
             position += length
         }
+        return (end, position)
     }
 
     /// Goes on as far as the table is known, and no further than ASCII.
-    private func run(_ string: Span<UInt8>, _ position: inout Int, _ row: inout Int) {
+    private func runASCII(_ string: Span<UInt8>, _ position: inout Int, _ row: inout Int, _ end: inout Int?) {
         let (table, classes) = (table.span, classes.ascii.span)
-        var (at, current) = (position, row)
+        var (at, current, match) = (position, row, -1)
         while at < string.count {
             let byte = string[at]
             guard byte < 0x80 else { break }
-            let next = table[current + Int(classes[Int(byte)])]
-            guard next >= 0 else { break }
-            current = Int(next)
+            let entry = Int(table[current + Int(classes[Int(byte)])])
+            guard entry >= 0 else { break }
+            current = entry >> 1
+            if entry & 1 != 0 {
+                match = at
+                if task == .search { break }
+            }
+            if current == PatternAutomaton.deadRow { break }
             at += 1
-            if current == PatternAutomaton.deadRow || current == matchRow { break }
         }
+        if match >= 0 { end = match }
         (position, row) = (at, current)
     }
 
@@ -84,9 +104,9 @@ struct PatternAutomaton: Sendable {
             reset()
             row = add(state)
         }
-        let next = compute(state, scalar, number)
-        table[row + column] = Int32(next)
-        return next
+        let entry = compute(state, scalar, number)
+        table[row + column] = Int32(entry)
+        return entry
     }
 
     // MARK: States
@@ -98,11 +118,10 @@ struct PatternAutomaton: Sendable {
         size = 0
         _ = add([])
         for index in 0..<stride { table[index] = Int32(PatternAutomaton.deadRow) }
-        matchRow = add([Before.other.rawValue, -1])
-        startRow = add([Before.nothing.rawValue, 0])
+        let later = program.isAnchored ? [] : [0] as [Int32]
+        startRows = [add([Before.nothing.rawValue, 0])]
+        for before in [Before.lineFeed, .other] { startRows.append(add(later.isEmpty ? [] : [before.rawValue] + later)) }
     }
-
-    private mutating func row(before: Before) -> Int { add(program.isAnchored ? [] : [before.rawValue, 0]) }
 
     private mutating func add(_ state: [Int32]) -> Int {
         if let known = rows[state] { return known }
@@ -116,20 +135,23 @@ struct PatternAutomaton: Sendable {
 
     private mutating func compute(_ state: [Int32], _ scalar: Unicode.Scalar?, _ number: Int?) -> Int {
         let isLineFeed = scalar == "\n" && program.lineFeed != nil
-        let after: After = scalar == nil ? .nothing : isLineFeed ? .lineFeed : .other
-        guard let ready = closure(state, after) else { return matchRow }
-        guard let number else { return PatternAutomaton.deadRow }
-        var found: [Int32] = program.isAnchored ? [] : [0]
+        let (ready, isMatch) = closure(state, scalar == nil ? .nothing : isLineFeed ? .lineFeed : .other)
+        let match = isMatch ? 1 : 0
+        guard let number, !isMatch || task == .end else { return 2 * PatternAutomaton.deadRow + match }
+        var found: [Int32] = []
         for instruction in ready where classes.contains(Int(program.instructions[Int(instruction)].first), number) {
             found.append(instruction + 1)
         }
-        if found.isEmpty { return PatternAutomaton.deadRow }
-        let before = isLineFeed ? Before.lineFeed : .other
-        return add([before.rawValue] + Set(found).sorted())
+        if task == .search {
+            if !program.isAnchored { found.append(0) }
+            found = Set(found).sorted()
+        }
+        if found.isEmpty { return 2 * PatternAutomaton.deadRow + match }
+        return 2 * add([isLineFeed ? Before.lineFeed.rawValue : Before.other.rawValue] + found) + match
     }
 
-    /// The instructions for a character that threads come to; `nil` if one of them matches.
-    private mutating func closure(_ state: [Int32], _ after: After) -> [Int32]? {
+    /// The instructions for a character that threads come to, with more precedence than one that matches.
+    private mutating func closure(_ state: [Int32], _ after: After) -> (ready: [Int32], isMatch: Bool) {
         let before = Before(rawValue: state[0]) ?? .other
         var left = Array(state.dropFirst().reversed())
         var (visited, ready): ([Int32], [Int32]) = ([], [])
@@ -140,7 +162,7 @@ struct PatternAutomaton: Sendable {
             visited.append(index)
             let instruction = program.instructions[Int(index)]
             switch instruction.operation {
-            case .match: return nil
+            case .match: return (ready, true)
             case .set: ready.append(index)
             case .split: left += [instruction.second, instruction.first]
             case .jump: left.append(instruction.first)
@@ -157,6 +179,6 @@ struct PatternAutomaton: Sendable {
             case .fail, .backreference: break
             }
         }
-        return ready
+        return (ready, false)
     }
 }

@@ -1,7 +1,10 @@
-/// Finds matches of expressions with back-references, for which there is no fast way: by trying one way after the other.
+/// Finds matches by trying one way after the other: those of expressions with back-references, for which there is no way that is
+/// always fast, and what groups capture in matches that are known and short.
 struct PatternBacktracker: Sendable {
     /// So many steps are made in one string.
     static let limit = 5_000_000
+    /// So many places of the program and the string are remembered.
+    private static let memory = 1 << 16
 
     private enum Step {
         case visit(Int32, Int)
@@ -16,6 +19,9 @@ struct PatternBacktracker: Sendable {
     private var steps: [Step] = []
     /// The positions that are noted, and behind them those at which the turns of loops began.
     private var noted: [Int] = []
+    /// By instruction and position in a known match: whether a way led there, which need not be gone again.
+    private var visited: [UInt64] = []
+    private var known = 0..<0
 
     init(_ program: PatternProgram, _ start: PatternStart) {
         self.program = program
@@ -24,7 +30,23 @@ struct PatternBacktracker: Sendable {
     }
 
     /// A new string is being searched.
-    mutating func begin() { left = PatternBacktracker.limit }
+    mutating func begin() {
+        left = PatternBacktracker.limit
+        known = 0..<0
+    }
+
+    /// Notes what the groups capture in a match, of an expression without back-references.
+    ///
+    /// - Parameter range: from where it begins to where the string need be looked at.
+    /// - Returns: Whether that is short enough.
+    mutating func capture(in string: Span<UInt8>, _ range: ClosedRange<Int>, _ captures: inout [Int]) throws(XPathError) -> Bool {
+        let places = program.instructions.count * range.count
+        if places > PatternBacktracker.memory { return false }
+        known = Range(range)
+        visited.removeAll(keepingCapacity: true)
+        visited.append(contentsOf: repeatElement(0, count: places / 64 + 1))
+        return try match(string, range.lowerBound, &captures)
+    }
 
     /// The first match from a position on.
     ///
@@ -60,8 +82,10 @@ struct PatternBacktracker: Sendable {
     private mutating func run(_ index: Int32, _ string: Span<UInt8>, _ position: Int) throws(XPathError) -> Bool {
         var (index, position) = (index, position)
         while true {
-            left -= 1
-            if left < 0 { throw .patternTooSlow() }
+            if known.isEmpty {
+                left -= 1
+                if left < 0 { throw .patternTooSlow() }
+            }
             let instruction = program.instructions[Int(index)]
             index += 1
             switch instruction.operation {
@@ -70,9 +94,11 @@ struct PatternBacktracker: Sendable {
             case .set:
                 guard position < string.count else { return false }
                 let (scalar, length) = string.scalar(at: position)
-                guard classes.contains(Int(instruction.first), classes.number(of: scalar)) else { return false }
+                let number = classes.number(of: scalar)
+                guard classes.contains(Int(instruction.first), number) else { return false }
                 position += length
             case .split:
+                if !known.isEmpty, !isNew(index, position) { return false }
                 steps.append(.visit(instruction.second, position))
                 index = instruction.first
             case .jump: index = instruction.first
@@ -87,6 +113,14 @@ struct PatternBacktracker: Sendable {
                 position = end
             }
         }
+    }
+
+    private mutating func isNew(_ index: Int32, _ position: Int) -> Bool {
+        let place = Int(index - 1) * known.count + position - known.lowerBound
+        let bit: UInt64 = 1 << UInt64(place & 63)
+        if visited[place >> 6] & bit != 0 { return false }
+        visited[place >> 6] |= bit
+        return true
     }
 
     private mutating func note(_ slot: Int32, _ position: Int) {

@@ -217,7 +217,7 @@ private struct StringAutomaton {
         }
         let known = table[row + number]
         if known != StringAutomaton.unknown { return Int(known) }
-        let successors = derivatives(states[row / stride], classes.members[number], &terms)
+        let successors = derivatives(states[row / stride], number, &terms)
         if size > StringAutomaton.limit || terms.terms.count > baseTerms + StringAutomaton.limit {
             return reset(&terms, keeping: successors)
         }
@@ -256,7 +256,7 @@ private struct StringAutomaton {
     }
 
     /// What may follow one of the characters of a class, in order.
-    private func derivatives(_ state: [Int32], _ sets: [UInt64], _ terms: inout TermTable) -> [Int32] {
+    private func derivatives(_ state: [Int32], _ number: Int, _ terms: inout TermTable) -> [Int32] {
         var found = Set<Int32>()
         var left: [(term: Int32, rest: Int32)] = state.map { ($0, TermTable.empty) }
         var seen = Set<UInt64>()
@@ -268,7 +268,7 @@ private struct StringAutomaton {
             case .empty:
                 continue
             case .set:
-                if sets[Int(term.first) / 64] >> UInt64(term.first % 64) & 1 != 0 { found.insert(rest) }
+                if classes.contains(Int(term.first), number) { found.insert(rest) }
             case .choice:
                 left.append((term.first, rest))
                 left.append((term.second, rest))

@@ -2,26 +2,27 @@
 struct ScalarClasses {
     /// The class of each ASCII character.
     private(set) var ascii: [UInt8] = Array(repeating: 0, count: 128)
-    /// By class: the sets that its characters are in, a bit for each.
-    private(set) var members: [[UInt64]] = []
+    private(set) var count = 0
     private let sets: [ScalarSet]
+    /// So many numbers are needed to have a bit for each set.
+    private let words: Int
+    /// By class: the sets that its characters are in.
+    private var members: [UInt64] = []
     private var numbers: [[UInt64]: Int] = [:]
     private var knownScalars: [UInt32] = Array(repeating: .max, count: 256)
     private var knownClasses: [Int32] = Array(repeating: 0, count: 256)
 
     init(_ sets: [ScalarSet]) {
         self.sets = sets
+        words = sets.count / 64 + 1
         divideASCII()
     }
 
-    var count: Int { members.count }
-
     /// Whether the characters of a class are in a set.
-    func contains(_ set: Int, _ number: Int) -> Bool { members[number][set / 64] >> UInt64(set % 64) & 1 != 0 }
+    func contains(_ set: Int, _ number: Int) -> Bool { members[number * words + set >> 6] >> UInt64(set & 63) & 1 != 0 }
 
     /// Divides the ASCII characters by each set in turn.
     private mutating func divideASCII() {
-        let words = sets.count / 64 + 1
         var parts: [(members: UInt128, sets: [UInt64])] = [(.max, Array(repeating: 0, count: words))]
         for (index, set) in sets.enumerated() {
             let members = set.ascii
@@ -33,8 +34,7 @@ struct ScalarClasses {
             }
         }
         for (number, part) in parts.enumerated() {
-            members.append(part.sets)
-            numbers[part.sets] = number
+            add(part.sets)
             var rest = part.members
             while rest != 0 {
                 ascii[rest.trailingZeroBitCount] = UInt8(number)
@@ -49,17 +49,20 @@ struct ScalarClasses {
         let slot = Int(scalar.value & 255)
         if knownScalars[slot] == scalar.value { return Int(knownClasses[slot]) }
         let category = GeneralCategory.bit(of: scalar)
-        var found = [UInt64](repeating: 0, count: sets.count / 64 + 1)
+        var found = [UInt64](repeating: 0, count: words)
         for (index, set) in sets.enumerated() where set.contains(scalar.value, category: category) {
             found[index / 64] |= 1 << UInt64(index % 64)
         }
-        let number = numbers[found] ?? members.count
-        if number == members.count {
-            members.append(found)
-            numbers[found] = number
-        }
+        let number = numbers[found] ?? count
+        if number == count { add(found) }
         knownScalars[slot] = scalar.value
         knownClasses[slot] = Int32(number)
         return number
+    }
+
+    private mutating func add(_ sets: [UInt64]) {
+        numbers[sets] = count
+        members += sets
+        count += 1
     }
 }

@@ -15,18 +15,22 @@ final class XPathRegularExpression: Sendable {
         var groups: [Range<Int>?] = []
     }
 
+    private let pattern: String
+    private let flagText: String
+    private let version: StaticContext.Version
     /// By the number of a group, from 1: that of the group around it; 0 is the whole.
     let groupParents: [Int]
     private let flags: PatternFlags
-    private let program: PatternProgram
-    private let start: PatternStart
+    let program: PatternProgram
+    let start: PatternStart
     private let literal: PatternLiteral?
-    /// What evaluations have learned, for those to come.
-    private let automata = Mutex<[PatternAutomaton]>([])
-    private let threads = Mutex<[PatternThreads]>([])
+    private let matcher: Mutex<PatternMatcher>
+    /// For several threads at once.
+    private let spareMatchers = Mutex<[PatternMatcher]>([])
 
     /// - Throws: FORX0001 for a wrong flag, FORX0002 for a wrong expression.
     init(_ pattern: String, flags: String = "", version: StaticContext.Version = .xpath31) throws(XPathError) {
+        (self.pattern, flagText, self.version) = (pattern, flags, version)
         let flags = try PatternFlags(flags, version: version)
         var parser = PatternParser(pattern, flags, version: version)
         let node: PatternNode
@@ -40,6 +44,7 @@ final class XPathRegularExpression: Sendable {
         program = try PatternProgram(node, parser.sets, groups: parser.parents.count - 1, flags)
         start = PatternStart(node, parser.sets)
         literal = PatternLiteral(node, parser.sets, flags)
+        matcher = Mutex(PatternMatcher(program, start))
     }
 
     // MARK: Matching
@@ -48,58 +53,38 @@ final class XPathRegularExpression: Sendable {
     ///
     /// - Throws: FOER0000 where it takes too long, FORX0002 where a count is too large for such a string.
     func matches(_ string: String) throws(XPathError) -> Bool {
-        let span = string.utf8.span
-        if let literal { return literal.matches(span) }
-        guard try mayMatch(span), let candidate = start.candidate(in: span, from: 0) else { return false }
-        if program.hasBackreferences {
-            var captures: [Int] = []
-            var backtracker = PatternBacktracker(program, start)
-            return try backtracker.find(in: span, from: candidate, &captures)
-        }
-        var automaton = automata.withLock { $0.popLast() } ?? PatternAutomaton(program)
-        defer { automata.withLock { $0.append(automaton) } }
-        return automaton.matches(span, from: program.isAnchored ? 0 : candidate)
+        if let literal { return literal.matches(string.utf8.span) }
+        guard try mayMatch(string) else { return false }
+        return try withMatcher { matcher throws(XPathError) in try matcher.matches(string.utf8.span) }
     }
 
-    private func mayMatch(_ string: Span<UInt8>) throws(XPathError) -> Bool {
-        if string.count < program.minimumLength { return false }
-        if string.count >= program.longest { throw .countTooLarge(program.longest) }
+    private func mayMatch(_ string: String) throws(XPathError) -> Bool {
+        if string.utf8.count < program.minimumLength { return false }
+        if string.utf8.count >= program.longest { throw .countTooLarge(program.longest) }
         return true
     }
 
     /// All matches, none of which is empty, with as many positions as are wanted.
     ///
     /// - Throws: FORX0003 if the empty string matches.
-    private func forEachMatch(
-        in string: String, slots: Int, _ body: ([Int]) -> Void
-    ) throws(XPathError) {
-        if try matches("") { throw .matchesEmptyString() }
-        let span = string.utf8.span
-        var captures = [Int](repeating: -1, count: slots)
+    private func forEachMatch(in string: String, slots: Int, _ body: ([Int]) -> Void) throws(XPathError) {
+        // Anchors are right in an empty string, and references are empty.
+        if program.minimumLength == 0 { throw .matchesEmptyString() }
         if let literal, slots <= 2 {
-            literal.forEachMatch(in: span) { range in
-                (captures[0], captures[1]) = (range.lowerBound, range.upperBound)
-                body(captures)
-            }
-            return
+            literal.forEachMatch(in: string.utf8.span) { body([$0.lowerBound, $0.upperBound]) }
+        } else if try mayMatch(string) {
+            try withMatcher { matcher throws(XPathError) in try matcher.forEachMatch(in: string.utf8.span, slots: slots, body) }
         }
-        // Most strings have none, which is told faster.
-        guard try mayMatch(span), try matches(string) else { return }
-        var position = 0
-        if program.hasBackreferences {
-            var backtracker = PatternBacktracker(program, start)
-            while try backtracker.find(in: span, from: position, &captures) {
-                body(captures)
-                position = captures[1]
-            }
-            return
-        }
-        var threads = threads.withLock { $0.popLast() } ?? PatternThreads(program, start)
-        defer { self.threads.withLock { $0.append(threads) } }
-        while threads.find(in: span, from: position, &captures) {
-            body(captures)
-            position = captures[1]
-        }
+    }
+
+    private func withMatcher<Result: Sendable>(
+        _ body: (inout PatternMatcher) throws(XPathError) -> Result
+    ) throws(XPathError) -> Result {
+        let result = try matcher.withLockIfAvailable { matcher throws(XPathError) in try body(&matcher) }
+        if let result { return result }
+        var spare = spareMatchers.withLock { $0.popLast() } ?? PatternMatcher(program, start)
+        defer { spareMatchers.withLock { $0.append(spare) } }
+        return try body(&spare)
     }
 
     /// What lies between the matches (fn:tokenize): at least one part.
@@ -150,20 +135,23 @@ final class XPathRegularExpression: Sendable {
     func replace(_ string: String, with replacement: String) throws(XPathError) -> String {
         let parts = flags.isLiteral ? [.literal(replacement)] : try parts(of: replacement)
         let groups = parts.compactMap { if case .group(let group) = $0 { group } else { nil } }
-        var (result, position) = ("", 0)
+        let source = Array(string.utf8)
+        var (result, position): ([UInt8], Int) = ([], 0)
         try forEachMatch(in: string, slots: 2 * ((groups.max() ?? 0) + 1)) { match in
-            result += string.slice(position..<match[0])
+            result += source[position..<match[0]]
             for part in parts {
                 switch part {
-                case .literal(let text): result += text
+                case .literal(let text): result += text.utf8
                 case .group(let group):
                     let (start, end) = (match[2 * group], match[2 * group + 1])
-                    if start >= 0, end >= start { result += string.slice(start..<end) }
+                    if start >= 0, end >= start { result += source[start..<end] }
                 }
             }
             position = match[1]
         }
-        return position == 0 ? string : result + string.slice(position..<string.utf8.count)
+        if position == 0 { return string }
+        result += source[position...]
+        return String(decoding: result, as: UTF8.self)
     }
 
     private func parts(of replacement: String) throws(XPathError) -> [Replacement] {
@@ -202,34 +190,26 @@ final class XPathRegularExpression: Sendable {
 // MARK: - Known expressions
 
 extension XPathRegularExpression {
-    private struct Entry: Sendable {
-        var pattern: String
-        var flags: String
-        var version: StaticContext.Version
-        var expression: XPathRegularExpression
-    }
-
     /// By the hash of their patterns.
-    private static let known = Mutex<[Entry?]>(Array(repeating: nil, count: 256))
+    private static let known = Mutex<[XPathRegularExpression?]>(Array(repeating: nil, count: 256))
 
     /// The same as ``init(_:flags:version:)``, made only once of patterns that are used again and again.
     static func cached(
         _ pattern: String, flags: String = "", version: StaticContext.Version = .xpath31
     ) throws(XPathError) -> XPathRegularExpression {
-        let slot = slot(of: pattern)
-        let entry = known.withLock { $0[slot] }
-        if let entry, entry.version == version, entry.pattern.utf8.span.equals(pattern.utf8.span),
-           entry.flags.utf8.span.equals(flags.utf8.span) {
-            return entry.expression
+        let slot = slot(of: pattern.utf8.span)
+        if let found = known.withLock({ $0[slot] }), found.version == version,
+           found.pattern.utf8.span.equals(pattern.utf8.span), found.flagText.utf8.span.equals(flags.utf8.span) {
+            return found
         }
         let expression = try XPathRegularExpression(pattern, flags: flags, version: version)
-        known.withLock { $0[slot] = Entry(pattern: pattern, flags: flags, version: version, expression: expression) }
+        known.withLock { $0[slot] = expression }
         return expression
     }
 
-    private static func slot(of pattern: String) -> Int {
+    private static func slot(of pattern: Span<UInt8>) -> Int {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in pattern.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        for index in pattern.indices { hash = (hash ^ UInt64(pattern[index])) &* 0x0000_0100_0000_01B3 }
         return Int((hash ^ hash >> 32) & 255)
     }
 }

@@ -2,24 +2,41 @@ extension Span<UInt8> {
     /// The first place from `start` on where `part` stands. The time is linear, whatever the two look like.
     func firstOffset(of part: Span<UInt8>, from start: Int = 0) -> Int? {
         if part.isEmpty { return start <= count ? start : nil }
-        let first = part[0]
+        let (first, final) = (part[0], part[part.count - 1])
         let last = count - part.count
         // So much may be compared in vain before it pays to learn how the part repeats itself.
         var credit = 64
         var index = start
         while index <= last {
-            guard self[index] == first else {
-                index += 1
+            let block = index + 63
+            if block <= last, !mayContain(first, final, index...block, distance: part.count - 1) {
+                index = block + 1
                 continue
             }
-            var length = 1
-            while length < part.count, self[index + length] == part[length] { length += 1 }
-            if length == part.count { return index }
-            index += 1
-            credit -= length - 4
-            if credit < 0 { return firstOffsetByBorders(of: part, from: index) }
+            let end = Swift.min(block, last)
+            while index <= end {
+                guard self[index] == first else {
+                    index += 1
+                    continue
+                }
+                var length = 1
+                while length < part.count, self[index + length] == part[length] { length += 1 }
+                if length == part.count { return index }
+                index += 1
+                credit -= length - 4
+                if credit < 0 { return firstOffsetByBorders(of: part, from: index) }
+            }
         }
         return nil
+    }
+
+    /// Whether two bytes stand at that distance, the first of them at one of these places.
+    private func mayContain(_ first: UInt8, _ final: UInt8, _ places: ClosedRange<Int>, distance: Int) -> Bool {
+        // Without a branch, so that the compiler makes vectors of it.
+        let (here, there) = (extracting(places), extracting(places.lowerBound + distance...places.upperBound + distance))
+        var found: UInt8 = 0
+        for index in here.indices { found |= (here[index] == first ? 1 : 0) & (there[index] == final ? 1 : 0) }
+        return found != 0
     }
 
     /// The algorithm of Knuth, Morris and Pratt.
@@ -72,8 +89,15 @@ extension Span<UInt8> {
 
     /// The number of Unicode scalars, of valid UTF-8.
     var scalarCount: Int {
-        var continuations = 0
-        for index in indices { continuations += self[index] & 0xC0 == 0x80 ? 1 : 0 }
+        var (continuations, start) = (0, 0)
+        // Counted in bytes, block by block, so that the compiler makes vectors of it.
+        while start < count {
+            let block = extracting(start..<Swift.min(start + 128, count))
+            var found: UInt8 = 0
+            for index in block.indices { found &+= Int8(bitPattern: block[index]) < -0x40 ? 1 : 0 }
+            continuations += Int(found)
+            start += 128
+        }
         return count - continuations
     }
 }

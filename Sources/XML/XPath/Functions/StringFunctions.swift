@@ -288,20 +288,20 @@ extension String {
             wasSpace = isSpace
         }
         if isNormal, !wasSpace || span.isEmpty { return self }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(span.count)
+        var bytes = [UInt8](repeating: 0x20, count: span.count)
+        var length = 0
         wasSpace = false
         for index in span.indices {
             let byte = span[index]
-            if byte.isXMLSpace {
-                wasSpace = true
-            } else {
-                if wasSpace, !bytes.isEmpty { bytes.append(0x20) }
-                wasSpace = false
-                bytes.append(byte)
+            let isSpace = byte.isXMLSpace
+            if !isSpace {
+                if wasSpace, length > 0 { length += 1 }
+                bytes[length] = byte
+                length += 1
             }
+            wasSpace = isSpace
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes[..<length], as: UTF8.self)
     }
 }
 
