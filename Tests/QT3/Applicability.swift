@@ -132,13 +132,13 @@ package enum Scope {
         "prod-MapConstructor": "maps", "prod-MapTest": "maps", "op-same-key": "maps", "prod-Lookup": "lookups", "prod-UnaryLookup": "lookups",
         "prod-ArrayTest": "arrays", "prod-CurlyArrayConstructor": "arrays", "prod-SquareArrayConstructor": "arrays",
         "fn-json-doc": "fn:json-doc", "fn-json-to-xml": "fn:json-to-xml", "fn-parse-json": "fn:parse-json", "fn-xml-to-json": "fn:xml-to-json",
-        "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml": "fn:parse-xml", "fn-parse-xml-fragment": "fn:parse-xml-fragment",
+        "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml-fragment": "fn:parse-xml-fragment", 
         "fn-random-number-generator": "fn:random-number-generator", "fn-serialize": "fn:serialize", "fn-transform": "fn:transform",
     ]
 
     /// Functions that the project does not have, in the namespace of functions.
     private static let functions: Set<String> = [
-        "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml", "parse-xml-fragment", "random-number-generator",
+        "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml-fragment", "random-number-generator",
         "serialize", "transform", "xml-to-json",
     ]
 

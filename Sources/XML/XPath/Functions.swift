@@ -6,6 +6,7 @@ extension FunctionTable {
         addNumericFunctions()
         addDateFunctions()
         addStringFunctions()
+        addPatternFunctions()
         addURIFunctions()
         addXSLTFunctions()
     }
