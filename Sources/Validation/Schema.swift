@@ -19,6 +19,16 @@ public struct Schema: Sendable {
     /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
     public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
+    /// The grammar alone, without the Schematron rules.
+    public var withoutRules: Schema { Schema(pool: pool, rules: nil) }
+
+    private init(pool: ValidatorPool?, rules: SchematronRules?) {
+        self.pool = pool
+        self.rules = rules
+    }
+
+    /// Whether there is a grammar.
+    public var hasGrammar: Bool { pool != nil }
     /// Whether there are Schematron rules.
     public var hasRules: Bool { rules != nil }
 
@@ -44,7 +54,10 @@ public struct Schema: Sendable {
     public init(
         _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
     ) throws(Diagnostics) {
-        let loader = SchemaLoader.files(resolver)
+        try self.init(bytes, path: path, loader: .files(resolver), cache: cache, phase: phase)
+    }
+
+    init(_ bytes: [UInt8], path: String, loader: SchemaLoader, cache: SchemaCache?, phase: String?) throws(Diagnostics) {
         let entry: SchemaCache.Entry
         do throws(Diagnostics) {
             if let known = cache?.entry(for: bytes, path: path, loader: loader) {
@@ -133,7 +146,7 @@ public struct Schema: Sendable {
     /// document, and the document's own diagnostics.
     ///
     /// Inclusions are not resolved. Schematron rules need the whole document: that they were not run is among what is
-    /// found. The memory does not depend on the length of the file, but for its `xml:id`s.
+    /// found, and all that is found where the schema has no grammar. The memory does not depend on the length of the file, but for its `xml:id`s.
     ///
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.

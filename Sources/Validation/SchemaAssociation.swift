@@ -7,10 +7,24 @@ public struct SchemaAssociation: Sendable {
     /// The instruction that names it.
     public let instruction: Node
     /// The Schematron phase that is meant.
-    public let phase: String?
+    public private(set) var phase: String?
 
     /// The schemas that a document names, in its order. Those in other languages are passed over.
+    ///
+    /// One that is named for its grammar and once more for its rules is one schema.
     public static func list(of document: Document) -> [SchemaAssociation] {
+        var found: [SchemaAssociation] = []
+        for association in all(of: document) {
+            if let index = found.firstIndex(where: { $0.href == association.href }) {
+                found[index].phase = found[index].phase ?? association.phase
+            } else {
+                found.append(association)
+            }
+        }
+        return found
+    }
+
+    private static func all(of document: Document) -> [SchemaAssociation] {
         document.documentNode.children.filter { $0.kind == .processingInstruction && $0.localName == "xml-model" }
             .compactMap(SchemaAssociation.init)
     }

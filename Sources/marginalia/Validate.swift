@@ -71,6 +71,9 @@ struct Validate: ParsableCommand {
                 schemas: schema, phase: phase, resolver: catalogs.resolver(), cache: noCache ? nil : CatalogOptions.cache,
                 root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
             )
+            if stream, !validator.hasGrammar {
+                throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
+            }
             Terminal.report(validator.warnings)
             var progress = Progress(total: files.count)
             var found: [Report.File] = []
@@ -92,6 +95,8 @@ private struct Validator {
     private var named: [Schema] = []
     /// What is doubtful about the schemas that were named.
     var warnings: [Diagnostic] { named.flatMap(\.warnings) }
+    /// Whether one of the schemas that were named has a grammar.
+    var hasGrammar: Bool { named.contains(where: \.hasGrammar) }
     private let resolver: SchemaResolver
     private let cache: SchemaCache?
     private let root: String?
@@ -134,7 +139,7 @@ private struct Validator {
             for schema in schemas(for: document, library, &found) {
                 let findings = schema.findings(in: document, resources: .files(within: library.access), keepsFirings: keepsFirings)
                 found += findings.diagnostics
-                if let outcome = findings.rules { rules.append(outcome) }
+                if keepsFirings, let outcome = findings.rules { rules.append(outcome) }
             }
             // Of a value that the grammar does not allow no check need speak.
             let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))

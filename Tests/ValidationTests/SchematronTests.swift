@@ -75,7 +75,8 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
         guard let instance = row.instance else { return }
         let document = try Document(contentsOfFile: folder.appending(path: instance).path)
         let found = schema.validate(document, resources: .files(within: FileAccess(root: folder.path)))
-        #expect(!found.contains { $0.rule == Messages.notRun }, "\(found.map(\.message))")
+        // XPath 2 has errors where XPath 1 has NaN.
+        #expect(name != "schema.sch" || !found.contains { $0.rule == Messages.notRun }, "\(found.map(\.message))")
         #expect(found.isEmpty == (row.expected == "valid"), "\(found.map(\.message))")
         guard row.expected != "error" else { return }
         let report = try report(schema, document)
@@ -275,12 +276,12 @@ private func rule(_ context: String, _ content: String) -> String {
         schema.validate(try Document("<a xmlns='urn:e'><b/><b n='1'/><c/></a>", path: "memory.xml")).map { "\($0.rule) \($0.location!.column)" }
     }
 
-    private static let expected = ["schematron-report 1", "schematron-assert 18", "grammar-element 34"]
+    private static let expected = ["schematron-report 1", "schematron-assert 18", "grammar-element-unknown 32"]
 
     @Test func xmlSyntax() throws {
         let schema = try Schema(Array(Self.grammar.utf8), path: "memory.rng")
         #expect(try Self.messages(schema) == Self.expected)
-        #expect(schema.warnings.map { "\($0.rule) \($0.location!)" } == ["schematron-not-run memory.rng:6:62"])
+        #expect(schema.warnings.map { "\($0.rule) \($0.location!)" } == ["schematron-not-run memory.rng:6:56"])
     }
 
     @Test func compactSyntax() throws {
@@ -304,8 +305,23 @@ private func rule(_ context: String, _ content: String) -> String {
         for path in ["memory.rng", "memory.rng", "elsewhere.rng"] {
             let schema = try Schema(Array(Self.grammar.utf8), path: path, cache: SchemaCache(folder: folder))
             #expect(try Self.messages(schema) == Self.expected)
-            #expect(schema.warnings.map { "\($0.location!)" } == ["\(path):6:62"])
+            #expect(schema.warnings.map { "\($0.location!)" } == ["\(path):6:56"])
         }
+    }
+
+    /// What is wrong with the rules keeps nobody from using the grammar.
+    @Test func incorrectRules() throws {
+        let text = """
+            <element name="a" xmlns="http://relaxng.org/ns/structure/1.0" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
+            <sch:pattern><sch:rule><sch:assert test="true()"/></sch:rule></sch:pattern><sch:include href="nosuch.sch"/>
+            <sch:pattern><sch:rule context="a"><sch:extends rule="nosuch"/><sch:report test="true()">run</sch:report></sch:rule></sch:pattern>
+            <sch:assert test="true()"/><empty/></element>
+            """
+        let schema = try Schema(Array(text.utf8), path: "memory.rng")
+        #expect(schema.warnings.map { "\($0.severity) \($0.rule) \($0.location!.line):\($0.location!.column)" } == [
+            "warning schema-attribute 2:14", "warning schema-inclusion 2:89", "warning schema-reference 3:49", "warning schematron-not-run 4:1",
+        ])
+        #expect(schema.validate(try Document("<a/>", path: "memory.xml")).map(\.message) == ["run"])
     }
 
     @Test func streaming() throws {
@@ -313,7 +329,7 @@ private func rule(_ context: String, _ content: String) -> String {
         let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".xml")
         try Data("<a xmlns='urn:e'><b/><b n='1'/><c/></a>".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        #expect(try schema.validate(streaming: file.path).map(\.rule) == [Messages.notRun, "grammar-element"])
+        #expect(try schema.validate(streaming: file.path).map(\.rule) == [Messages.notRun, "grammar-element-unknown"])
     }
 
     @Test func customizations() throws {
@@ -339,6 +355,6 @@ private func rule(_ context: String, _ content: String) -> String {
     func realSchemas(_ path: String) throws {
         let schema = try Schema(contentsOfFile: data.appending(path: path).path)
         #expect(schema.hasRules)
-        #expect(schema.warnings.map { "\($0.location!): \($0.message)" } == [])
+        #expect(schema.warnings.filter { $0.rule != "schema-id" }.map { "\($0.location!): \($0.message)" } == [])
     }
 }

@@ -5,6 +5,12 @@ struct SchematronCompiler {
     /// The variables that an expression may refer to: numbers by name.
     private typealias Scope = [String: Int]
 
+    /// How many parts abstract rules may bring into others.
+    static let partLimit = 100_000
+    /// How many variables may need one another in a row.
+    static let variableDepth = 200
+    private static let extensionDepth = 100
+
     private let schema: SchematronSchema
     private let isEmbedded: Bool
     private let phase: SchematronSchema.Phase?
@@ -12,6 +18,11 @@ struct SchematronCompiler {
     private var rules: SchematronRules
     private var errors: [Diagnostic] = []
     private var nameNumbers: [String: Int] = [:]
+    private let diagnostics: [String: SchematronSchema.Message]
+    private let properties: [String: SchematronSchema.Message]
+    private var partCount = 0
+    /// By the number of a variable of a rule: how many of them need one another in a row.
+    private var depths: [Int: Int] = [:]
     /// The variables that could not be compiled, which has been told.
     private var failed: Set<Int> = []
     /// The variables that functions and keys need, by the name with which they are called.
@@ -22,6 +33,8 @@ struct SchematronCompiler {
     init(_ schema: SchematronSchema, phase: String?, isEmbedded: Bool) throws(Diagnostics) {
         self.schema = schema
         self.isEmbedded = isEmbedded
+        diagnostics = SchematronCompiler.byID(schema.diagnostics)
+        properties = SchematronCompiler.byID(schema.properties)
         self.phase = try SchematronCompiler.phase(phase, schema)
         rules = SchematronRules(schema, phase: self.phase?.id)
         var statics = StaticContext()
@@ -29,6 +42,10 @@ struct SchematronCompiler {
         statics.hasXSLTFunctions = schema.binding.isXSLT
         for prefix in schema.namespaces { statics.namespaces[prefix.prefix] = prefix.uri }
         self.statics = statics
+    }
+
+    private static func byID(_ messages: [SchematronSchema.Message]) -> [String: SchematronSchema.Message] {
+        Dictionary(messages.compactMap { message in message.id.map { ($0, message) } }) { first, _ in first }
     }
 
     private static func phase(_ name: String?, _ schema: SchematronSchema) throws(Diagnostics) -> SchematronSchema.Phase? {
@@ -56,7 +73,8 @@ struct SchematronCompiler {
         for (number, declaration, scope) in globals.definitions { define(number, declaration, scope) }
         for (pattern, scope) in zip(patterns, globals.patterns) { add(pattern, scope) }
         checkLoops()
-        if !errors.isEmpty { throw Diagnostics(errors.inSourceOrder) }
+        if !isEmbedded, !errors.isEmpty { throw Diagnostics(errors.inSourceOrder) }
+        rules.warnings = (rules.warnings + errors.map(\.asWarning)).inSourceOrder
         return rules
     }
 }
@@ -89,7 +107,8 @@ extension SchematronCompiler {
 
     private mutating func checkAbstractRules() {
         for pattern in schema.patterns {
-            for name in pattern.rules.flatMap(\.extended) where pattern.rules.first(where: { $0.isAbstract && $0.id == name.text }) == nil {
+            let known = Set(pattern.rules.filter(\.isAbstract).compactMap(\.id))
+            for name in pattern.rules.flatMap(\.extended) where !known.contains(name.text) {
                 errors.append(Messages.noAbstractRule(
                     name.text, known: pattern.rules.filter(\.isAbstract).compactMap(\.id),
                     isElsewhere: schema.patterns.contains { $0.rules.contains { $0.isAbstract && $0.id == name.text } },
@@ -129,8 +148,9 @@ extension SchematronCompiler {
         var scope = scope
         var rule = SchematronRules.Rule(syntax: syntax, context: context, variables: 0..<0)
         let first = rules.variables.count
+        let abstract = Dictionary(pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { ($0, rule) } : nil }) { first, _ in first }
         var own: [String: SchemaPlace] = [:]
-        for part in parts(of: syntax, in: pattern, []) {
+        for part in parts(of: syntax, abstract, []) {
             switch part {
             case .declaration(let declaration):
                 // What the rule declares twice has been told already; here it is by what it extends.
@@ -139,6 +159,7 @@ extension SchematronCompiler {
                 }
                 let number = declare(declaration, isGlobal: false)
                 define(number, declaration, scope)
+                checkDepth(of: number)
                 scope[declaration.name] = number
             case .assertion(let assertion):
                 compile(assertion, scope).map { rule.assertions.append($0) }
@@ -152,7 +173,7 @@ extension SchematronCompiler {
 
     /// The parts of a rule, those of the abstract rules that it extends in their place.
     private mutating func parts(
-        of rule: SchematronSchema.Rule, in pattern: SchematronSchema.Pattern, _ path: [String]
+        of rule: SchematronSchema.Rule, _ abstract: [String: SchematronSchema.Rule], _ path: [String]
     ) -> [SchematronSchema.Rule.Part] {
         var parts: [SchematronSchema.Rule.Part] = []
         for part in rule.parts {
@@ -164,8 +185,13 @@ extension SchematronCompiler {
                 errors.append(Messages.ruleExtendsItself(path + [name.text], at: name.place.location()))
                 continue
             }
-            guard let abstract = pattern.rules.first(where: { $0.isAbstract && $0.id == name.text }) else { continue }
-            parts += self.parts(of: abstract, in: pattern, path + [name.text])
+            guard let extended = abstract[name.text] else { continue }
+            partCount += extended.parts.count + 1
+            guard partCount <= SchematronCompiler.partLimit, path.count < SchematronCompiler.extensionDepth else {
+                if errors.last?.rule != "schema-too-large" { errors.append(Messages.tooManyParts(at: name.place.location())) }
+                return parts
+            }
+            parts += self.parts(of: extended, abstract, path + [name.text])
         }
         return parts
     }
@@ -177,19 +203,20 @@ extension SchematronCompiler {
             guard let expression = compile(subject, scope) else { return nil }
             assertion.subject = expression
         }
-        assertion.diagnostics = messages(syntax.diagnostics, schema.diagnostics, "diagnostic", scope)
-        assertion.properties = messages(syntax.properties, schema.properties, "property", scope)
+        assertion.diagnostics = messages(syntax.diagnostics, diagnostics, "diagnostic", scope)
+        assertion.properties = messages(syntax.properties, properties, "property", scope)
         return assertion
     }
 
     /// The messages that an assertion names.
     private mutating func messages(
-        _ names: [SchematronSchema.Name], _ all: [SchematronSchema.Message], _ kind: String, _ scope: Scope
+        _ names: [SchematronSchema.Name], _ all: [String: SchematronSchema.Message], _ kind: String, _ scope: Scope
     ) -> [SchematronRules.Message] {
         var found: [SchematronRules.Message] = []
         for name in names {
-            guard let message = all.first(where: { $0.id == name.text }) else {
-                let diagnostic = Messages.noMessage(kind, name.text, known: all.compactMap(\.id), isEmbedded ? .warning : .error, at: name.place.location())
+            guard let message = all[name.text] else {
+                let severity = isEmbedded ? Diagnostic.Severity.warning : .error
+                let diagnostic = Messages.noMessage(kind, name.text, known: all.keys.sorted(), severity, at: name.place.location())
                 if isEmbedded { rules.warnings.append(diagnostic) } else { errors.append(diagnostic) }
                 continue
             }
@@ -311,11 +338,24 @@ extension SchematronCompiler {
     /// Global variables that need their own values have none.
     private mutating func checkLoops() {
         var states = Array(repeating: 0, count: rules.variables.count)
-        for start in rules.variables.indices where rules.variables[start].isGlobal { visit(start, &states) }
+        for start in rules.variables.indices where rules.variables[start].isGlobal { visit(start, &states, depth: 0) }
     }
 
-    private mutating func visit(_ number: Int, _ states: inout [Int]) {
+    /// Variables of a rule need those before them alone.
+    private mutating func checkDepth(of number: Int) {
+        guard case .expression(let expression) = rules.variables[number].value else { return }
+        let depth = 1 + (expression.variables.compactMap { depths[$0] }.max() ?? 0)
+        depths[number] = depth
+        if depth == SchematronCompiler.variableDepth + 1 { errors.append(tooDeep(number)) }
+    }
+
+    private func tooDeep(_ number: Int) -> Diagnostic {
+        Messages.variablesTooDeep(rules.variables[number].name.localName, at: rules.variables[number].place.location())
+    }
+
+    private mutating func visit(_ number: Int, _ states: inout [Int], depth: Int) {
         guard states[number] == 0, case .expression(let expression) = rules.variables[number].value else { return }
+        guard depth <= SchematronCompiler.variableDepth else { return errors.append(tooDeep(number)) }
         states[number] = 1
         for other in expression.variables where states[other] != 2 {
             if states[other] == 1 {
@@ -323,7 +363,7 @@ extension SchematronCompiler {
                 errors.append(Messages.variableNeedsItself(name, at: rules.variables[number].place.location()))
                 return
             }
-            visit(other, &states)
+            visit(other, &states, depth: depth + 1)
         }
         states[number] = 2
     }

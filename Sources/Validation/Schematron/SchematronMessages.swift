@@ -99,7 +99,7 @@ extension Messages {
     }
 
     static func tooManyInclusions(at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-too-large", "the schema includes more than a thousand parts", help: "divide it", at: location)
+        Diagnostic(rule: "schema-too-large", "the schema includes too many parts: a thousand in all, or 64 one by the other", help: "divide it", at: location)
     }
 
     static func rulesIncludeThemselves(_ href: String, at location: SourceLocation) -> Diagnostic {
@@ -122,7 +122,7 @@ extension Messages {
     // MARK: Compiling a schema
 
     private static func known(_ names: [String], _ none: String) -> String {
-        names.isEmpty ? none : "there are " + names.map { "‘\($0)’" }.joined(separator: ", ")
+        names.isEmpty ? none : "there \(names.count == 1 ? "is" : "are") " + names.map { "‘\($0)’" }.joined(separator: ", ")
     }
 
     static func unknownPhase(_ name: String, known phases: [String], at location: SourceLocation?) -> Diagnostic {
@@ -179,7 +179,21 @@ extension Messages {
         Diagnostic(
             severity, rule: severity == .warning ? notRun : "schema-expression",
             "\(error.message) (\(error.code))" + (severity == .warning ? ": what needs ‘\(excerpt(text))’ is not run" : " in ‘\(excerpt(text))’"),
-            help: error.help, at: location
+            help: error.code == "XPST0081" ? "declare it by <ns prefix=\"…\" uri=\"…\"/>" : error.help, at: location
+        )
+    }
+
+    static func tooManyParts(at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-too-large", "abstract rules bring more than \(SchematronCompiler.partLimit) parts into the rules that extend them",
+            help: "extend each rule once, and not by way of many others", at: location
+        )
+    }
+
+    static func variablesTooDeep(_ name: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-depth", "the variable ‘\(name)’ needs more than \(SchematronCompiler.variableDepth) others one through the other",
+            help: "say some of them in one expression", at: location
         )
     }
 
@@ -198,22 +212,18 @@ extension Messages {
     }
 
     /// What an assertion or report has found.
-    static func finding(_ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode) -> Diagnostic {
+    static func finding(_ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode, path: String) -> Diagnostic {
         let text = finding.message.text
         let notes = finding.diagnostics.map { Diagnostic.Note($0.text) }
             + finding.properties.map { Diagnostic.Note(($0.id.map { "\($0): " } ?? "") + $0.text) }
         return Diagnostic(
             severity(finding.role), rule: rule, text.isEmpty ? standardText(finding) : text, help: finding.message.see.map { "see \($0)" },
-            at: node.location, path: path(node), id: node.node.nearestID, notes: notes.filter { !$0.message.isEmpty }
+            at: node.location, path: path, id: node.node.nearestID, notes: notes.filter { !$0.message.isEmpty }
         )
     }
 
     private static func standardText(_ finding: SchematronOutcome.Finding) -> String {
         "‘\(excerpt(finding.test))’ is \(finding.isReport ? "true" : "not true")"
-    }
-
-    private static func path(_ node: TreeNode) -> String {
-        node.node.path + (node.attribute.map { "/@\($0.name)" } ?? "")
     }
 
     /// By the words that schemas use in `role`.
@@ -227,11 +237,12 @@ extension Messages {
     }
 
     static func notRun(
-        _ error: XPathError, _ source: SchematronSchema.Expression, _ severity: Diagnostic.Severity, _ node: TreeNode
+        _ error: XPathError, _ source: SchematronSchema.Expression, _ severity: Diagnostic.Severity, _ node: TreeNode,
+        path: String
     ) -> Diagnostic {
         Diagnostic(
             severity, rule: notRun, "‘\(excerpt(source.text))’ could not be evaluated here: \(error.message) (\(error.code))", help: error.help,
-            at: node.location, path: path(node), id: node.node.nearestID,
+            at: node.location, path: path, id: node.node.nearestID,
             notes: [.init("the expression stands in the schema", at: source.place.location(scalar: error.offset))]
         )
     }

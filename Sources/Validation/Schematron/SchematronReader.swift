@@ -11,6 +11,7 @@ final class SchematronReader {
     }
 
     private static let inclusionLimit = 1000
+    private static let inclusionDepth = 64
 
     private let loader: SchemaLoader
     private let isEmbedded: Bool
@@ -26,11 +27,13 @@ final class SchematronReader {
 
     /// - Parameter isEmbedded: whether the document was made of the rules in a schema of another language, which may
     ///   stand there without a pattern.
-    /// - Throws: all that is wrong with the schema, in the order of the source.
+    /// - Throws: all that is wrong with the schema, in the order of the source. Of embedded rules it is among the warnings.
     static func read(_ document: Document, loader: SchemaLoader, isEmbedded: Bool = false) throws(Diagnostics) -> SchematronSchema {
         let reader = SchematronReader(loader, isEmbedded: isEmbedded)
         reader.read(Part(node: document.root, inclusions: [document.files[0].path + "#"]))
-        if !reader.diagnostics.list.isEmpty { throw Diagnostics(reader.diagnostics.list.inSourceOrder) }
+        let errors = reader.diagnostics.list.inSourceOrder
+        if !isEmbedded, !errors.isEmpty { throw Diagnostics(errors) }
+        reader.schema.warnings = errors.map(\.asWarning) + reader.schema.warnings
         return reader.schema
     }
 
@@ -472,8 +475,8 @@ extension SchematronReader {
         guard let href = required("href", part.node) else { return nil }
         let location = { self.place(part.node, "href").location() }
         inclusionCount += 1
-        guard inclusionCount <= SchematronReader.inclusionLimit else {
-            if inclusionCount == SchematronReader.inclusionLimit + 1 { report(Messages.tooManyInclusions(at: location())) }
+        guard inclusionCount <= SchematronReader.inclusionLimit, part.inclusions.count <= SchematronReader.inclusionDepth else {
+            if diagnostics.list.last?.rule != "schema-too-large" { report(Messages.tooManyInclusions(at: location())) }
             return nil
         }
         do throws(Diagnostics) {
@@ -509,6 +512,25 @@ extension SchematronReader {
         guard let id else { return document.root }
         return document.element(withID: id)
             ?? document.documentNode.descendants.first { $0.kind == .element && $0.attribute("id") == id }
+    }
+}
+
+extension SchematronReader {
+    /// The files that a schema includes, as references relative to it or its `xml:base`, in its order.
+    static func references(in document: Document) -> [ReferenceSyntax] {
+        document.root.descendants.filter { node in
+            node.kind == .element && SchematronSchema.isSchematron(node.namespace) && ["include", "extends"].contains(node.localName)
+        }.compactMap { node in
+            guard let href = node.attribute("href").map({ Reference($0).resource }), !href.isEmpty else { return nil }
+            return ReferenceSyntax(href: href, base: node.baseURI, namespace: nil)
+        }
+    }
+}
+
+extension Diagnostic {
+    /// Of what is wrong with rules that are left out.
+    var asWarning: Diagnostic {
+        Diagnostic(.warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected)
     }
 }
 

@@ -47,6 +47,7 @@ private final class SchematronRun {
     /// What is told once for a document: the contexts and the global variables that failed.
     private var told: Set<Int> = []
     private var toldContexts: Set<[Int]> = []
+    private var paths = NodePaths()
 
     init(_ rules: SchematronRules, _ document: Document, _ resources: XPath.Resources, keepsFirings: Bool) {
         self.rules = rules
@@ -242,10 +243,10 @@ extension SchematronRun {
         let role = assertion.syntax.role ?? rule.syntax.role
         let finding = SchematronOutcome.Finding(
             isReport: assertion.syntax.isReport, id: assertion.syntax.id, test: assertion.syntax.test.text, role: role,
-            flag: assertion.syntax.flag ?? rule.syntax.flag, location: subject.location30, message: message, diagnostics: details,
+            flag: assertion.syntax.flag ?? rule.syntax.flag, location: paths.expanded(subject), message: message, diagnostics: details,
             properties: properties
         )
-        diagnostics.append(Messages.finding(finding, rule: assertion.ruleID(rule), subject))
+        diagnostics.append(Messages.finding(finding, rule: assertion.ruleID(rule), subject, path: paths.lexical(subject)))
         return finding
     }
 
@@ -358,7 +359,7 @@ extension SchematronRun {
     private func report(_ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false) {
         // A global variable fails for all nodes alike.
         if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted { return }
-        diagnostics.append(Messages.notRun(failure.error, failure.source, severity, node))
+        diagnostics.append(Messages.notRun(failure.error, failure.source, severity, node, path: paths.lexical(node)))
     }
 }
 
@@ -376,24 +377,53 @@ extension Node {
     }
 }
 
-extension TreeNode {
-    /// The path of the node, with the names' namespaces (XPath 3.0, fn:path, but for the names in no namespace).
-    var location30: String {
-        func name(_ name: QName) -> String { name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName }
+/// The paths of many nodes: those of siblings are counted together.
+private struct NodePaths {
+    /// By the position of a node: its number among the siblings of its kind and name, as it is written and with what the name means.
+    private var numbers: [Node: (lexical: Int, expanded: Int)] = [:]
+
+    /// As ``XML/Node/path`` has it: `/TEI[1]/text[1]/@n`.
+    mutating func lexical(_ node: TreeNode) -> String {
+        path(of: node) { $0.description } number: { $0.lexical }
+    }
+
+    /// With the namespaces of the names (XPath 3.0, fn:path, but for the names in no namespace): `/Q{urn:a}p[1]`.
+    mutating func expanded(_ node: TreeNode) -> String {
+        path(of: node) { name in name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName } number: { $0.expanded }
+    }
+
+    private mutating func path(
+        of node: TreeNode, _ name: (QName) -> String, number: ((lexical: Int, expanded: Int)) -> Int
+    ) -> String {
         var steps: [String] = []
-        if let attribute = attribute { steps.append("@" + name(attribute.name)) }
-        for node in node.ancestorsOrSelf where node.kind != .document {
+        if let attribute = node.attribute { steps.append("@" + name(attribute.name)) }
+        for node in node.node.ancestorsOrSelf where node.kind != .document {
             let test = switch node.kind {
             case .element, .document: node.name.map(name) ?? ""
             case .text: "text()"
             case .comment: "comment()"
             case .processingInstruction: "processing-instruction(\(node.localName))"
             }
-            let position = 1 + node.precedingSiblings.reduce(0) {
-                $0 + ($1.kind == node.kind && $1.localName == node.localName && $1.namespace == node.namespace ? 1 : 0)
-            }
-            steps.append("\(test)[\(position)]")
+            steps.append("\(test)[\(number(numbers(of: node)))]")
         }
         return "/" + steps.reversed().joined(separator: "/")
+    }
+
+    private mutating func numbers(of node: Node) -> (lexical: Int, expanded: Int) {
+        if let known = numbers[node] { return known }
+        struct Key: Hashable {
+            let kind: Node.Kind
+            let name: QName?
+        }
+        var (lexical, expanded): ([Key: Int], [Key: Int]) = ([:], [:])
+        for sibling in node.parent?.children.map(\.self) ?? [node] {
+            let name = sibling.name
+            let written = Key(kind: sibling.kind, name: name)
+            let meant = Key(kind: sibling.kind, name: name.map { QName(localName: $0.localName, namespace: $0.namespace) })
+            lexical[written, default: 0] += 1
+            expanded[meant, default: 0] += 1
+            numbers[sibling] = (lexical[written] ?? 1, expanded[meant] ?? 1)
+        }
+        return numbers[node] ?? (1, 1)
     }
 }

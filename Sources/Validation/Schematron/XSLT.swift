@@ -71,7 +71,7 @@ enum XSLT {
             guard !separator.contains("{") else { throw Unsupported(node: node) }
             let select = node.attribute("select")
             let value = try select == nil ? constructor(of: node) : required("select", node)
-            return untyped("string-join(for $item in data(\(value)) return string($item), \(quoted(separator)))")
+            return untyped("string-join(for $item in data((\(value))) return string($item), \(quoted(separator)))")
         case "if": return "(if (\(try required("test", node))) then \(try constructor(of: node)) else ())"
         case "choose": return try choose(node)
         case "for-each":
