@@ -62,7 +62,7 @@ struct Export: ParsableCommand {
     private func chosenPolicies() throws(Diagnostics) -> [Policy]? {
         if policy.contains("all") { return nil }
         var policies: [Policy] = []
-        for name in policy { policies.append(try Policy(named: name)) }
+        for name in policy { policies.append(try Policy(named: name, isList: true)) }
         return policies.isEmpty ? [.reading] : policies
     }
 }

@@ -125,15 +125,18 @@ struct Progress {
 
 extension Policy {
     /// The policy that an option names.
-    init(named name: String) throws(Diagnostics) {
-        guard let policy = Policy(name) else { throw Diagnostics([Messages.noPolicy(name)]) }
+    ///
+    /// - Parameter isList: whether ‘all’ might have been said.
+    init(named name: String, isList: Bool = false) throws(Diagnostics) {
+        guard let policy = Policy(name) else { throw Diagnostics([Messages.noPolicy(name, isList: isList)]) }
         self = policy
     }
 }
 
 enum Messages {
-    static func noPolicy(_ name: String) -> Diagnostic {
-        usage("‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID or witness:SIGIL")
+    static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
+        let last = isList ? ", witness:SIGIL or all" : " or witness:SIGIL"
+        return usage("‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID" + last)
     }
 
     static func notEvaluated(_ error: XPathError, _ file: String) -> Diagnostic {
