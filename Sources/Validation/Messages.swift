@@ -6,10 +6,12 @@ enum Messages {
     // MARK: Which schema
     static func unknownLanguage(_ root: Node) -> Diagnostic {
         Diagnostic(
-            rule: "schema-language", "<\(root.localName)> in the namespace ‘\(root.namespace ?? "")’ begins no schema that is known here",
-            help: "name a RELAX NG schema in XML syntax (.rng)", at: root.location
+            rule: unknownLanguageRule, "<\(root.localName)> in the namespace ‘\(root.namespace ?? "")’ begins no schema that is known here",
+            help: "name a schema in RELAX NG (.rng, .rnc) or Schematron (.sch), or an ODD with Schematron rules", at: root.location
         )
     }
+
+    static let unknownLanguageRule = "schema-language"
 
     /// - Parameter instruction: `nil` where the command names the schema.
     static func unknownSchema(_ href: String, _ instruction: Node?) -> Diagnostic {
@@ -853,6 +855,7 @@ enum Messages {
         "xinclude": ("XInclude", "An inclusion names a file below the root folder, or an element in one by its xml:id."),
         "relaxng": ("RELAX NG", "Elements, attributes and text must be those that the schema allows in their place."),
         "schema": ("Schema", "A document is validated by the RELAX NG schemas that it or the command names, and they must be correct."),
+        "schematron": ("Schematron", "A rule of the schema says in its own words what must be so; see the schema."),
         "catalog": ("XML catalog", "An XML catalog maps addresses to local files (OASIS XML Catalogs 1.1)."),
         "pointer": ("Pointer", "What points at an element, such as hand=\"#id\", needs an element with that xml:id."),
         "unused": ("Unused", "A hand, witness or entry of a register is declared, and nothing refers to it."),

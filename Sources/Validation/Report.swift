@@ -9,10 +9,13 @@ public struct Report: Sendable {
     public struct File: Sendable, Hashable {
         public let path: String
         public let diagnostics: [Diagnostic]
+        /// What Schematron rules found, schema by schema. It is among the diagnostics as well.
+        public let rules: [SchematronOutcome]
 
-        public init(path: String, diagnostics: [Diagnostic]) {
+        public init(path: String, diagnostics: [Diagnostic], rules: [SchematronOutcome] = []) {
             self.path = path
             self.diagnostics = diagnostics
+            self.rules = rules
         }
 
         /// Whether no error was found.

@@ -1,30 +1,50 @@
 public import XML
 internal import Synchronization
 
-/// A compiled schema, in RELAX NG.
+/// A compiled schema: RELAX NG, Schematron, or both in one.
 ///
 ///     let schema = try Schema(contentsOfFile: "Schemas/marginalia.rng")
 ///     for found in schema.validate(document) { print(found.message) }
 ///
+/// The language is told by the outermost element's namespace. The Schematron rules in a RELAX NG schema are run with its
+/// grammar, and those in the `constraintSpec`s of an ODD alone.
+///
 /// A compiled schema may be shared between threads; it becomes faster with each document.
 public struct Schema: Sendable {
-    private let pool: ValidatorPool
+    /// The grammar.
+    private let pool: ValidatorPool?
+    private let rules: SchematronRules?
 
     /// What is doubtful about the schema, and keeps nobody from validating: that it contradicts itself in what identifies
-    /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5).
-    public var warnings: [Diagnostic] { pool.grammar.warnings }
+    /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
+    public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
-    /// Compiles a schema in the XML or the compact syntax; what it includes is read from beside it, never from a network.
+    /// The grammar alone, without the Schematron rules.
+    public var withoutRules: Schema { Schema(pool: pool, rules: nil) }
+
+    private init(pool: ValidatorPool?, rules: SchematronRules?) {
+        self.pool = pool
+        self.rules = rules
+    }
+
+    /// Whether there is a grammar.
+    public var hasGrammar: Bool { pool != nil }
+    /// Whether there are Schematron rules.
+    public var hasRules: Bool { rules != nil }
+
+    /// Compiles a schema; what it includes is read from beside it, never from a network.
     ///
     /// - Parameters:
-    ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in the compact syntax.
+    ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in RELAX NG's compact syntax.
     ///   - resolver: finds what the schema includes, where that is not beside it.
-    ///   - cache: where it may lie compiled already, and is put if it does not.
+    ///   - cache: where its grammar may lie compiled already, and is put if it does not.
+    ///   - phase: the Schematron phase to run: its id, `#ALL`, or `#DEFAULT` for the schema's own, which `nil` stands for too.
+    ///     Where a RELAX NG schema has rules and no phases, all rules are run.
     /// - Throws: ``XML/Diagnostics`` where a file cannot be read or is not a correct schema: all that is wrong with it.
     public init(
-        contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil
+        contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
     ) throws(Diagnostics) {
-        try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache)
+        try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache, phase: phase)
     }
 
     /// Compiles the bytes of a schema.
@@ -32,18 +52,58 @@ public struct Schema: Sendable {
     /// - Parameter path: the name for diagnostics, and the base of relative references.
     /// - Throws: ``XML/Diagnostics``.
     public init(
-        _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil
+        _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
     ) throws(Diagnostics) {
-        let loader = SchemaLoader.files(resolver)
-        if let known = cache?.grammar(for: bytes, path: path, loader: loader) {
-            pool = ValidatorPool(known)
+        try self.init(bytes, path: path, loader: .files(resolver), cache: cache, phase: phase)
+    }
+
+    init(_ bytes: [UInt8], path: String, loader: SchemaLoader, cache: SchemaCache?, phase: String?) throws(Diagnostics) {
+        let entry: SchemaCache.Entry
+        do throws(Diagnostics) {
+            if let known = cache?.entry(for: bytes, path: path, loader: loader) {
+                entry = known
+            } else {
+                entry = try Schema.compile(bytes, path, loader, cache)
+            }
+        } catch {
+            // A schema that is not RELAX NG's is read once more, for its own language.
+            guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
+            (pool, rules) = (nil, try Schema.rules(Document(bytes, path: path), loader, phase))
             return
         }
+        pool = ValidatorPool(entry.grammar)
+        rules = try entry.rules.map { text throws(Diagnostics) in
+            try Schema.embeddedRules(Document(text, path: path), loader, phase)
+        }
+    }
+
+    /// Compiles a RELAX NG schema.
+    private static func compile(
+        _ bytes: [UInt8], _ path: String, _ loader: SchemaLoader, _ cache: SchemaCache?
+    ) throws(Diagnostics) -> SchemaCache.Entry {
         let recorder = Recorder()
         var grammar = try Grammar.compile(bytes, path: path, loader: recorder.recording(loader))
+        let rules = EmbeddedSchematron.text(inRelaxNG: grammar.sources, path: path)
         grammar.sources = SchemaSources()
-        if grammar.warnings.isEmpty { cache?.save(grammar, made: bytes, recorder.parts.withLock { $0 }) }
-        pool = ValidatorPool(grammar)
+        let entry = SchemaCache.Entry(grammar: grammar, rules: rules)
+        if grammar.warnings.isEmpty { cache?.save(entry, of: bytes, recorder.parts.withLock { $0 }) }
+        return entry
+    }
+
+    /// Compiles a Schematron schema, or the rules in an ODD.
+    private static func rules(_ document: Document, _ loader: SchemaLoader, _ phase: String?) throws(Diagnostics) -> SchematronRules {
+        if SchematronSchema.isSchematron(document.root.namespace) {
+            return try SchematronRules.compile(SchematronReader.read(document, loader: loader), phase: phase)
+        }
+        guard let text = EmbeddedSchematron.text(inODD: document) else { throw Diagnostics([Messages.unknownLanguage(document.root)]) }
+        return try embeddedRules(Document(text, path: document.files[0].path), loader, phase)
+    }
+
+    private static func embeddedRules(
+        _ document: Document, _ loader: SchemaLoader, _ phase: String?
+    ) throws(Diagnostics) -> SchematronRules {
+        let schema = try SchematronReader.read(document, loader: loader, isEmbedded: true)
+        return try SchematronRules.compile(schema, phase: schema.phases.isEmpty ? nil : phase, isEmbedded: true)
     }
 
     /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps.
@@ -55,25 +115,48 @@ public struct Schema: Sendable {
 
     /// What the document is not, in the order of the source. A second `xml:id` of one value is among the document's own
     /// ``XML/Document/diagnostics``.
-    public func validate(_ document: Document) -> [Diagnostic] {
-        pool.withValidator { validator in
-            document.tell(validator)
-            return validator.finish()
-        }
+    ///
+    /// - Parameter resources: what Schematron rules may read besides the document.
+    public func validate(_ document: Document, resources: XPath.Resources = .none) -> [Diagnostic] {
+        findings(in: document, resources: resources).diagnostics
     }
 
-    /// Validates a file while it is read, without holding it: what ``validate(_:)`` finds in its document, and the
-    /// document's own diagnostics.
+    /// What was found in a document.
+    public struct Findings: Sendable {
+        /// In the order of the source.
+        public let diagnostics: [Diagnostic]
+        /// What the Schematron rules found, where there are any: the same as far as it goes, rule by rule.
+        public let rules: SchematronOutcome?
+    }
+
+    /// What ``validate(_:resources:)`` finds, and what the Schematron rules found in their own order, for reports in SVRL.
     ///
-    /// Inclusions are not resolved. The memory does not depend on the length of the file, but for its `xml:id`s.
+    /// - Parameter keepsFirings: whether rules are kept that apply somewhere and find nothing wrong there.
+    public func findings(in document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false) -> Findings {
+        let found: [Diagnostic] = pool?.withValidator { validator in
+            document.tell(validator)
+            return validator.finish()
+        } ?? []
+        guard let rules else { return Findings(diagnostics: found, rules: nil) }
+        let outcome = rules.run(document, resources: resources, keepsFirings: keepsFirings)
+        return Findings(diagnostics: (found + outcome.diagnostics).inSourceOrder, rules: outcome)
+    }
+
+    /// Validates a file by the grammar while it is read, without holding it: what ``validate(_:resources:)`` finds in its
+    /// document, and the document's own diagnostics.
+    ///
+    /// Inclusions are not resolved. Schematron rules need the whole document: that they were not run is among what is
+    /// found, and all that is found where the schema has no grammar. The memory does not depend on the length of the file, but for its `xml:id`s.
     ///
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.
     public func validate(streaming path: String) throws(Diagnostics) -> [Diagnostic] {
+        let omitted: [Diagnostic] = hasRules ? [Messages.rulesNotStreamed()] : []
+        guard let pool else { return omitted }
         let result: Result<[Diagnostic], Diagnostics> = pool.withValidator { validator in
             Result { () throws(Diagnostics) in
                 let found = try Document.stream(path, to: validator)
-                return (found + validator.finish()).inSourceOrder
+                return (omitted + found + validator.finish()).inSourceOrder
             }
         }
         return try result.get()

@@ -71,7 +71,7 @@ public struct SchemaBundle: Sendable {
             }
         }
         self.parts = parts
-        _ = try Grammar.compile(parts[0].bytes, path: parts[0].address.description, loader: loader(resolver))
+        _ = try Schema(parts[0].bytes, path: parts[0].address.description, loader: loader(resolver), cache: nil, phase: nil)
     }
 
     /// Finds the parts by their addresses, and what else a file of this machine includes by the resolver.
@@ -141,14 +141,24 @@ extension String {
 enum SchemaReferences {
     /// The files that a schema includes, as references relative to the schema, in its order.
     ///
-    /// - Throws: ``XML/Diagnostics`` where the bytes are not a RELAX NG schema that can be read.
+    /// - Throws: ``XML/Diagnostics`` where the bytes are not a schema that can be read.
     static func list(in bytes: [UInt8], path: String) throws(Diagnostics) -> [String] {
-        var sources = SchemaSources()
-        let schema = try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)
-        return SyntaxSurvey(schema).references.map { reference, _ in
+        try references(in: bytes, path: path).map { reference in
             // Where xml:base leads elsewhere, the reference is told from there.
             let href = Reference(reference.href).resolved(against: reference.base)
             return reference.base == path ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
+        }
+    }
+
+    private static func references(in bytes: [UInt8], path: String) throws(Diagnostics) -> [ReferenceSyntax] {
+        var sources = SchemaSources()
+        do throws(Diagnostics) {
+            return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references.map(\.reference)
+        } catch {
+            guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
+            let document = try Document(bytes, path: path)
+            guard SchematronSchema.isSchematron(document.root.namespace) else { throw error }
+            return SchematronReader.references(in: document)
         }
     }
 }

@@ -36,7 +36,14 @@ public struct SchemaCache: Sendable {
         var file: SchemaLoader.File
     }
 
-    func grammar(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Grammar? {
+    /// What was made of a schema: its grammar, and the Schematron rules in it.
+    struct Entry: Sendable {
+        var grammar: Grammar
+        /// A schema of their own.
+        var rules: [UInt8]?
+    }
+
+    func entry(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Entry? {
         guard let entry = try? FileAccess.bytes(ofFile: self.path(for: bytes)) else { return nil }
         var reader = GrammarReader(entry)
         guard reader.begins() else { return nil }
@@ -47,10 +54,10 @@ public struct SchemaCache: Sendable {
             let (path, content) = (reader.string(), reader.bytes())
             guard let file = try? loader.load(reference), file.path == path, file.bytes.span.isEqual(to: content.span) else { return nil }
         }
-        return reader.grammar()
+        return reader.entry()
     }
 
-    func save(_ grammar: Grammar, made bytes: [UInt8], _ parts: [Part]) {
+    func save(_ made: Entry, of bytes: [UInt8], _ parts: [Part]) {
         var writer = GrammarWriter()
         writer.bytes(bytes[...])
         writer.count(parts.count)
@@ -60,7 +67,10 @@ public struct SchemaCache: Sendable {
             writer.string(part.file.path)
             writer.bytes(part.file.bytes[...])
         }
-        writer.checked { $0.grammar(grammar) }
+        writer.checked { writer in
+            writer.bytes((made.rules ?? [])[...])
+            writer.grammar(made.grammar)
+        }
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         removeOldest()
         try? Data(writer.out).write(to: URL(filePath: path(for: bytes)), options: .atomic)
@@ -97,7 +107,7 @@ private enum Checksum {
 }
 
 /// The first bytes of an entry: what it is, and in which form. Another form gets another number.
-private let signature = Array("marginalia grammar 2\n".utf8)
+private let signature = Array("marginalia grammar 3\n".utf8)
 
 // MARK: - Writing
 
@@ -272,8 +282,13 @@ private struct GrammarReader {
         return items
     }
 
-    mutating func grammar() -> Grammar? {
+    mutating func entry() -> SchemaCache.Entry? {
         guard isWhole() else { return nil }
+        let rules = Array(bytes())
+        return grammar().map { SchemaCache.Entry(grammar: $0, rules: rules.isEmpty ? nil : rules) }
+    }
+
+    private mutating func grammar() -> Grammar? {
         var grammar = Grammar()
         for namespace in list({ $0.string() }) { _ = grammar.names.intern(namespace: namespace) }
         let namespaces = grammar.names.namespaces

@@ -307,3 +307,16 @@ extension UInt8 {
 extension String {
     var withoutTrailingSlash: String { count > 1 && hasSuffix("/") ? String(dropLast()) : self }
 }
+
+extension XPath.Resources {
+    /// Documents and texts below a folder, and nothing else.
+    public static func files(within access: FileAccess) -> XPath.Resources {
+        var resources = XPath.Resources()
+        let path = { @Sendable (address: String) in Reference(address).path(relativeTo: "") ?? address }
+        resources.document = { address throws(Diagnostics) in
+            try Document(access.bytes(of: path(address)), path: path(address))
+        }
+        resources.text = { address throws(Diagnostics) in try access.bytes(of: path(address)) }
+        return resources
+    }
+}

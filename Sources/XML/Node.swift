@@ -204,6 +204,30 @@ public struct Attribute: Sendable {
         element.document.location(of: sourceRange?.lowerBound ?? Int(element.record.start))
     }
 
+    /// The place of the Unicode scalar number `offset`, from 0, of the value. A reference counts as one character, and so
+    /// does a line end.
+    package func location(ofScalar offset: Int) -> SourceLocation {
+        let source = element.document.source
+        guard let range = sourceRange else { return location }
+        var position = range.lowerBound
+        while position < range.upperBound, source[position] != UInt8(ascii: "\""), source[position] != UInt8(ascii: "'") { position += 1 }
+        let end = range.upperBound - 1
+        position = min(position + 1, end)
+        for _ in 0..<offset where position < end {
+            let first = source[position]
+            position += 1
+            switch first {
+            case UInt8(ascii: "&"):
+                while position < end, source[position - 1] != UInt8(ascii: ";") { position += 1 }
+            case 0x0D:
+                if source[position] == 0x0A { position += 1 }
+            default:
+                while position < end, source[position] & 0xC0 == 0x80 { position += 1 }
+            }
+        }
+        return element.document.location(of: position)
+    }
+
     /// Offsets of name, equals sign and quoted value in the document's UTF-8; `nil` if the DTD supplied it.
     var sourceRange: Range<Int>? {
         let source = element.document.source
@@ -317,6 +341,9 @@ extension Node {
     ///
     /// What an entity brought in has the bytes of its reference.
     public var byteRange: Range<Int> { bytes(to: Int(record.end)) }
+
+    /// The node as its file says it, in UTF-8: an element from `<` to behind the end tag's `>`.
+    package var sourceText: ArraySlice<UInt8> { document.source[Int(record.start)..<Int(record.end)] }
 
     /// The bytes of an element's start tag, or of the whole of an empty element; otherwise `nil`.
     public var startTagByteRange: Range<Int>? {

@@ -5,7 +5,7 @@ internal import XML
 
 struct Validate: ParsableCommand {
     enum Output: String, ExpressibleByArgument, CaseIterable {
-        case text, json, sarif, github, junit
+        case text, json, sarif, github, junit, svrl
 
         var format: any ReportFormat {
             switch self {
@@ -14,6 +14,7 @@ struct Validate: ParsableCommand {
             case .sarif: .sarif(version: Marginalia.configuration.version)
             case .github: .github
             case .junit: .junit
+            case .svrl: .svrl
             }
         }
     }
@@ -22,8 +23,8 @@ struct Validate: ParsableCommand {
         commandName: "validate",
         abstract: "Says precisely what is wrong with documents.",
         discussion: """
-            Well-formedness, grammar, and what no grammar checks: pointers, unused hands, dates, gaps. The schemas are those \
-            that are named by --schema, else those that the document names by <?xml-model?>, else the program's own. An \
+            Well-formedness, grammar, Schematron rules, and what neither checks: pointers, unused hands, dates, gaps. The \
+            schemas are those that are named by --schema, else those that the document names by <?xml-model?>, else the program's own. An \
             address is looked up in the catalogs, then among the schemas that were stored by ‘marginalia schema add’; nothing \
             is fetched.
 
@@ -32,14 +33,18 @@ struct Validate: ParsableCommand {
               marginalia validate --schema tei_all.rng letter.xml
               marginalia validate --catalog catalog.xml --format sarif TEI > found.sarif
               marginalia validate --format json - < letter.xml
+              marginalia validate --schema rules.sch --phase draft --format svrl letter.xml
               marginalia validate --stream --schema tei_all.rng corpus.xml
 
             Exit code: 0 if no error was found, 1 if one was, 2 if a file or the schema cannot be read.
             """
     )
 
-    @Option(help: ArgumentHelp("A RELAX NG schema for all documents; may be given several times.", valueName: "file"))
+    @Option(help: ArgumentHelp("A schema for all documents, in RELAX NG or Schematron; may be given several times.", valueName: "file"))
     var schema: [String] = []
+
+    @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
+    var phase: String?
 
     @Option(help: "How the diagnostics are written.")
     var format: Output = .text
@@ -63,15 +68,18 @@ struct Validate: ParsableCommand {
             let files = try Edition.files(at: input.paths)
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
             var validator = try Validator(
-                schemas: schema, resolver: catalogs.resolver(), cache: noCache ? nil : CatalogOptions.cache, root: input.root,
-                standardInput: standardInput
+                schemas: schema, phase: phase, resolver: catalogs.resolver(), cache: noCache ? nil : CatalogOptions.cache,
+                root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
             )
+            if stream, !validator.hasGrammar {
+                throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
+            }
             Terminal.report(validator.warnings)
             var progress = Progress(total: files.count)
             var found: [Report.File] = []
             for (index, file) in files.enumerated() {
                 progress.step(index + 1, file)
-                found.append(Report.File(path: file, diagnostics: stream ? validator.stream(file) : validator.validate(file)))
+                found.append(stream ? validator.stream(file) : validator.validate(file))
             }
             progress.end()
             let report = Report(files: found, standardInput: standardInput)
@@ -87,49 +95,69 @@ private struct Validator {
     private var named: [Schema] = []
     /// What is doubtful about the schemas that were named.
     var warnings: [Diagnostic] { named.flatMap(\.warnings) }
+    /// Whether one of the schemas that were named has a grammar.
+    var hasGrammar: Bool { named.contains(where: \.hasGrammar) }
     private let resolver: SchemaResolver
     private let cache: SchemaCache?
     private let root: String?
     private let standardInput: [UInt8]
+    private let phase: String?
+    private let keepsFirings: Bool
     private var library: Library?
-    private var schemas: [String?: Result<Schema, Diagnostics>] = [:]
+    private var schemas: [SchemaKey: Result<Schema, Diagnostics>] = [:]
+
+    /// A schema in a phase; the one without a path is the program's own.
+    private struct SchemaKey: Hashable {
+        let path: String?
+        let phase: String?
+    }
 
     init(
-        schemas: [String], resolver: SchemaResolver, cache: SchemaCache?, root: String?, standardInput: [UInt8]
+        schemas: [String], phase: String?, resolver: SchemaResolver, cache: SchemaCache?, root: String?, standardInput: [UInt8],
+        keepsFirings: Bool
     ) throws(Diagnostics) {
         self.resolver = resolver
         self.cache = cache
         self.root = root
         self.standardInput = standardInput
-        for name in schemas { named.append(try schema(at: resolver.path(named: name))) }
+        self.phase = phase
+        self.keepsFirings = keepsFirings
+        for name in schemas { named.append(try schema(at: resolver.path(named: name), phase: phase)) }
+        if let phase, !named.isEmpty, !named.contains(where: \.hasRules) {
+            throw Diagnostics([Messages.usage("--phase \(phase) means nothing: the schemas have no Schematron rules", help: "leave it out")])
+        }
     }
 
     /// All that is wrong with a file and with what it includes.
-    mutating func validate(_ file: String) -> [Diagnostic] {
+    mutating func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             let bytes = file == "-" ? standardInput : nil
             let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library)
             self.library = library
             var found = document.diagnostics
+            var rules: [SchematronOutcome] = []
             for schema in schemas(for: document, library, &found) {
-                found += schema.validate(document)
+                let findings = schema.findings(in: document, resources: .files(within: library.access), keepsFirings: keepsFirings)
+                found += findings.diagnostics
+                if keepsFirings, let outcome = findings.rules { rules.append(outcome) }
             }
             // Of a value that the grammar does not allow no check need speak.
             let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
-            return (found + Check.run(document, library).filter { !places.contains($0.location) }).inSourceOrder
+            let all = (found + Check.run(document, library).filter { !places.contains($0.location) }).inSourceOrder
+            return Report.File(path: file, diagnostics: all, rules: rules)
         } catch {
-            return error.list
+            return Report.File(path: file, diagnostics: error.list)
         }
     }
 
     /// What is wrong with the grammar of a file, without its document being held.
-    func stream(_ file: String) -> [Diagnostic] {
+    func stream(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             var found: [Diagnostic] = []
             for schema in named { found += try schema.validate(streaming: file).filter { !found.contains($0) } }
-            return found.inSourceOrder
+            return Report.File(path: file, diagnostics: found.inSourceOrder)
         } catch {
-            return error.list
+            return Report.File(path: file, diagnostics: error.list)
         }
     }
 
@@ -137,13 +165,15 @@ private struct Validator {
     private mutating func schemas(for document: Document, _ library: Library, _ found: inout [Diagnostic]) -> [Schema] {
         if !named.isEmpty { return named }
         let associations = SchemaAssociation.list(of: document)
-        if associations.isEmpty { return (try? schema(at: nil)).map { [$0] } ?? [] }
+        if associations.isEmpty { return (try? schema(at: nil, phase: nil)).map { [$0] } ?? [] }
         var usable: [Schema] = []
         for association in associations {
             do throws(Diagnostics) {
                 let path = try resolver.path(of: association, within: library.access)
                 do throws(Diagnostics) {
-                    usable.append(try schema(at: path))
+                    let schema = try schema(at: path, phase: phase ?? association.phase)
+                    found += schema.warnings
+                    usable.append(schema)
                 } catch {
                     throw Diagnostics([Messages.unusableSchema(path, association.instruction, reason: error)])
                 }
@@ -154,17 +184,18 @@ private struct Validator {
         return usable
     }
 
-    /// Each schema is compiled once; the one without a path is the program's own.
-    private mutating func schema(at path: String?) throws(Diagnostics) -> Schema {
-        if let known = schemas[path] { return try known.get() }
+    /// Each schema is compiled once for each phase.
+    private mutating func schema(at path: String?, phase: String?) throws(Diagnostics) -> Schema {
+        let key = SchemaKey(path: path, phase: phase)
+        if let known = schemas[key] { return try known.get() }
         let result = Result { () throws(Diagnostics) in
             if let path {
-                try Schema(contentsOfFile: path, resolver: resolver, cache: cache)
+                try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
             } else {
                 try Schema.marginalia(cache: cache)
             }
         }
-        schemas[path] = result
+        schemas[key] = result
         return try result.get()
     }
 }

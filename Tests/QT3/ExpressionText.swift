@@ -45,6 +45,9 @@ struct ExpressionText {
         return tokens[before - 1].kind == .name && ["as", "of", "cast", "castable"].contains(tokens[before - 1].text)
     }
 
+    /// Whether empty parentheses follow, as behind no name of a type.
+    func isEmptyCall(at index: Int) -> Bool { index + 2 < tokens.count && tokens[index + 2].text == ")" }
+
     private static func skipComment(_ scalars: [Unicode.Scalar], _ position: inout Int) {
         var depth = 0
         while position < scalars.count {

@@ -19,7 +19,7 @@ struct QT3: ParsableCommand {
     @Option(help: "The folder of the suite.") var suite = "../shared/data/qt3"
     @Option(help: "Only this test set; repeatable.") var set: [String] = []
     @Option(help: "Only this test; repeatable.") var test: [String] = []
-    @Option(help: "Only one group of tests: xpath2 or xpath3.") var only: Selection?
+    @Option(help: "Only one group of tests: xpath2, xpath3 or besides.") var only: Selection?
     @Flag(help: "Tells each test that fails, with what was expected.") var failures = false
     @Flag(help: "Tells why tests were passed over.") var reasons = false
     @Flag(help: "Runs each set in a process of its own.") var isolated = false

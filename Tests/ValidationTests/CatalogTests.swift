@@ -157,7 +157,8 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
         (#"<?xml-model href="s.rng" type="application/xml" schematypens="http://relaxng.org/ns/structure/1.0"?>"#, ["s.rng"]),
         (#"<?xml-model href='s.rnc' type='application/relax-ng-compact-syntax'?>"#, ["s.rnc"]),
         (#"<?xml-model href='s' type='application/relax-ng-compact-syntax'?><?xml-model href="t.rng"?>"#, ["s", "t.rng"]),
-        (#"<?xml-model href="s.sch" schematypens="http://purl.oclc.org/dsdl/schematron"?>"#, []),
+        (#"<?xml-model href="s.sch" schematypens="http://purl.oclc.org/dsdl/schematron"?>"#, ["s.sch"]),
+        (#"<?xml-model href="s.rng"?><?xml-model href="s.rng" schematypens="http://purl.oclc.org/dsdl/schematron"?>"#, ["s.rng"]),
         (#"<?xml-model href="s.xsd"?><?xml-model href="s.dtd"?><?xml-model href="s" type="application/xml-dtd"?>"#, []),
         (#"<?xml-model?><?xml-model href?><?xml-model href="?><?other href="s.rng"?>"#, []),
     ])

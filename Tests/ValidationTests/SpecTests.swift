@@ -87,16 +87,16 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
     }
 }
 
-/// Golden pairs: `IncorrectSchemas/NAME.rng` and `IncorrectSchemas/NAME.expected`, with what is said of it. A pair
+/// Golden pairs: `IncorrectSchemas/NAME.rng` or `.sch` and `IncorrectSchemas/NAME.expected`, with what is said of it. A pair
 /// without its second half is written, and fails: a recording never passes.
 @Suite struct IncorrectSchemaTests {
     private static let folder = repository.appending(path: "Tests/ValidationTests/IncorrectSchemas")
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-        .filter { $0.hasSuffix(".rng") }.map { String($0.dropLast(4)) }.sorted()
+        .filter { $0.hasSuffix(".rng") || $0.hasSuffix(".sch") }.sorted()
 
     @Test(arguments: names) func message(_ name: String) throws {
         let schema = Result { () throws(Diagnostics) in
-            try Schema(contentsOfFile: Self.folder.appending(path: "\(name).rng").path)
+            try Schema(contentsOfFile: Self.folder.appending(path: name).path)
         }
         let diagnostics = switch schema {
         case .success(let schema): schema.warnings
@@ -104,10 +104,10 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
         }
         #expect(!diagnostics.isEmpty)
         let found = String(decoding: TextReport().export(Report(diagnostics: diagnostics)), as: UTF8.self).replacing(Self.folder.path + "/", with: "")
-        let file = Self.folder.appending(path: "\(name).expected")
+        let file = Self.folder.appending(path: "\(name.dropLast(4)).expected")
         guard let expected = try? String(contentsOf: file, encoding: .utf8) else {
             try found.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("\(name).expected did not exist; it has been written: read it, and run the tests again")
+            Issue.record("\(file.lastPathComponent) did not exist; it has been written: read it, and run the tests again")
             return
         }
         #expect(found == expected)

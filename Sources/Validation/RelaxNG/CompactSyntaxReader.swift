@@ -749,14 +749,15 @@ extension CompactSyntaxReader {
     }
 
     private func annotationElement(_ place: AnnotationPlace) throws(Diagnostics) -> AnnotationElement {
-        let location = location(position)
+        let start = position
+        let location = location(start)
         let name = try annotationName()
         if place == .foreign, name.namespace == Schema.relaxNG {
             report { Messages.compactRelaxNGAnnotation(name, at: location) }
         }
         try expect(.leftBracket, "‘[’")
         let element = try nested { () throws(Diagnostics) in
-            var element = AnnotationElement(name: name)
+            var element = AnnotationElement(name: name, position: start)
             element.attributes = try self.annotationAttributes(.nested)
             while self.kind != .rightBracket { element.content.append(try self.annotationContent()) }
             return element.joiningText

@@ -2,12 +2,12 @@ internal import XML
 
 /// The schema files that were read, by number: what turns the positions of a schema into places.
 struct SchemaSources: Sendable {
-    private enum Source: Sendable {
+    enum Source: Sendable {
         case xml(Document)
         case compact(DecodedSource)
     }
 
-    private var sources: [Source] = []
+    private(set) var sources: [Source] = []
 
     /// - Returns: the number of the file, for ``SyntaxPosition/source``.
     mutating func add(_ document: Document) -> Int32 {

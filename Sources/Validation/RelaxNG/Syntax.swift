@@ -176,6 +176,8 @@ struct AnnotationElement: Sendable {
     var name: QName
     var attributes: [AnnotationAttribute] = []
     var content: [Content] = []
+    /// Compact syntax alone tells it.
+    var position: SyntaxPosition?
 
     /// The namespace of `documentation` (RELAX NG DTD Compatibility, 2).
     static let compatibility = "http://relaxng.org/ns/compatibility/annotations/1.0"

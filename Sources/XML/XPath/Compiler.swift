@@ -244,7 +244,11 @@ struct Compiler {
 
     /// `xs:date(…)` is a cast to `xs:date?`.
     private func constructor(_ name: QName, _ arguments: [any Operation], _ offset: Int) throws(XPathError) -> (any Operation)? {
-        guard arguments.count == 1, let type = Parser.atomicType(name) else { return nil }
+        guard arguments.count == 1 else { return nil }
+        if statics.version >= .xpath31, let item = ListCastOperation.itemType(name) {
+            return ListCastOperation(arguments[0], listOf: item, offset)
+        }
+        guard let type = Parser.atomicType(name) else { return nil }
         if type == .anyAtomicType || type == .NOTATION { throw unknownFunction(name, arity: 1).at(offset) }
         return CastOperation(arguments[0], Expression.SingleType(type: type, isOptional: true), offset, statics)
     }
@@ -269,8 +273,14 @@ struct Compiler {
                 context.environment.functions[declaration] ?? FunctionItem.unknown(declaration)
             }
         }
-        guard arity == 1, let type = Parser.atomicType(name), type != .anyAtomicType, type != .NOTATION else { return nil }
-        return constructorReference(name, type, statics, offset)
+        guard arity == 1 else { return nil }
+        if let item = ListCastOperation.itemType(name) {
+            let result = SequenceType(item: .atomic(item), occurrence: .any)
+            return constructorReference(name, result, ListCastOperation(SlotOperation(0), listOf: item, offset))
+        }
+        guard let type = Parser.atomicType(name), type != .anyAtomicType, type != .NOTATION else { return nil }
+        let cast = CastOperation(SlotOperation(0), Expression.SingleType(type: type, isOptional: true), offset, statics)
+        return constructorReference(name, SequenceType(item: .atomic(type), occurrence: .optional), cast)
     }
 
     private static func reference(_ entry: FunctionTable.Entry, arity: Int, _ site: CallSite) throws(XPathError) -> any Operation {
@@ -287,10 +297,8 @@ struct Compiler {
         }
     }
 
-    private static func constructorReference(_ name: QName, _ type: AtomicType, _ statics: StaticContext, _ offset: Int) -> any Operation {
+    private static func constructorReference(_ name: QName, _ result: SequenceType, _ cast: any Operation) -> any Operation {
         let one = SequenceType(item: .atomic(.anyAtomicType), occurrence: .optional)
-        let result = SequenceType(item: .atomic(type), occurrence: .optional)
-        let cast = CastOperation(SlotOperation(0), Expression.SingleType(type: type, isOptional: true), offset, statics)
         return FunctionReferenceOperation(usesFocus: false) { _ in
             FunctionItem(name: name, arity: 1, parameters: [one], result: result) { context, arguments throws(XPathError) in
                 try context.call(arguments, cast)

@@ -49,8 +49,9 @@ struct FunctionTable: Sendable {
         add(name, parameters.count...parameters.count, parameters, result, since: since, usesFocus: usesFocus, body)
     }
 
+    /// The newest one that the version has, where its signature has changed.
     func entry(_ name: QName, arity: Int, _ statics: StaticContext) -> Entry? {
-        entries[name]?.first { $0.arities.contains(arity) && $0.isAvailable(statics) }
+        entries[name]?.filter { $0.arities.contains(arity) && $0.isAvailable(statics) }.max { $0.since < $1.since }
     }
 
     /// The numbers of arguments that functions of this name take, in order; empty where there is none.

@@ -174,7 +174,7 @@ public struct ItemSequence: Sendable {
         /// Keys of nodes of one document, in the order of the sequence.
         case nodes(Document, [UInt64])
         /// Consecutive integers: the first and their number.
-        case range(Int, Int)
+        case range(Int128, Int)
         case many([Item])
     }
 
@@ -221,8 +221,12 @@ public struct ItemSequence: Sendable {
     }
 
     /// The integers from `first` to `last`, none if that is less.
-    init(from first: Int, through last: Int) {
-        storage = last < first ? .empty : first == last ? .one(.integer(first)) : .range(first, last - first + 1)
+    ///
+    /// - Throws: FOER0000 where there are more than can be counted.
+    init(from first: Int128, through last: Int128) throws(XPathError) {
+        let (difference, isTooMuch) = last.subtractingReportingOverflow(first)
+        guard !isTooMuch, difference < Int128(Int.max) else { throw .tooManyItems(Int.max) }
+        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(first, Int(difference) + 1)
     }
 
     init(_ value: Bool) { self = value ? .yes : .no }
@@ -254,7 +258,7 @@ extension ItemSequence: RandomAccessCollection {
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
-            return .integer(first + position)
+            return .atomic(.integer(first + Int128(position)))
         case .many(let items): return items[position]
         }
     }
@@ -304,7 +308,9 @@ extension ItemSequence {
         switch storage {
         case .empty, .one: return range.isEmpty ? .empty : self
         case .nodes(let document, let keys): return ItemSequence(document, Array(keys[range]))
-        case .range(let first, _): return ItemSequence(from: first + range.lowerBound, through: first + range.upperBound - 1)
+        case .range(let first, _):
+            if range.count < 2 { return ItemSequence(range.map { self[$0] }) }
+            return ItemSequence(.range(first + Int128(range.lowerBound), range.count))
         case .many(let items): return ItemSequence(Array(items[range]))
         }
     }

@@ -210,15 +210,13 @@ final class RangeOperation: Operation {
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         guard let start = try bound(first, &context), let end = try bound(last, &context) else { return .empty }
-        return ItemSequence(from: start, through: end)
+        return try ItemSequence(from: start, through: end)
     }
 
-    private func bound(_ operation: any Operation, _ context: inout DynamicContext) throws(XPathError) -> Int? {
+    private func bound(_ operation: any Operation, _ context: inout DynamicContext) throws(XPathError) -> Int128? {
         do throws(XPathError) {
             let type = SequenceType(item: .atomic(.integer), occurrence: .optional)
-            guard let value = try type.convert(operation.evaluate(&context), &context).integer else { return nil }
-            guard let bound = Int(exactly: value), abs(value) < 1 << 60 else { throw .tooManyItems(ItemSequence.countLimit) }
-            return bound
+            return try type.convert(operation.evaluate(&context), &context).integer
         } catch {
             throw error.at(offset)
         }

@@ -400,17 +400,19 @@ struct Parser {
         if token.text == "*" || token.prefix == "*" { return false }
         if isSymbol("#", ahead: 1) { return isModern }
         guard isSymbol("(", ahead: 1) else { return false }
-        return token.prefix != nil || token.namespace != nil || !Parser.kindTests.contains(token.text)
+        return token.prefix != nil || token.namespace != nil || !isKindTest
     }
+
+    private var isKindTest: Bool { Parser.kindTests.contains(token.text) || isModern && token.text == "namespace-node" }
 
     private static let kindTests: Set<String> = [
         "node", "text", "comment", "processing-instruction", "element", "attribute", "schema-element", "schema-attribute",
-        "document-node", "namespace-node",
+        "document-node",
     ]
 
     /// Names that no function may have where it is called without a prefix.
     private static let reservedNames = kindTests.union(["if", "item", "typeswitch", "empty-sequence"])
-    private static let modernReservedNames = reservedNames.union(["switch", "function", "map", "array"])
+    private static let modernReservedNames = reservedNames.union(["namespace-node", "switch", "function", "map", "array"])
 
     private var defaultAxis: Axis {
         guard token.prefix == nil, token.namespace == nil, isSymbol("(", ahead: 1) else { return .child }
@@ -433,7 +435,7 @@ struct Parser {
     private mutating func parseNodeTest(_ axis: Axis) throws(XPathError) -> NodeTest {
         if skipSymbol("*") { return .name(.any) }
         guard token.kind == .name else { throw unexpected("a name, ‘*’ or a kind test") }
-        if token.prefix == nil, token.namespace == nil, isSymbol("(", ahead: 1), Parser.kindTests.contains(token.text) {
+        if token.prefix == nil, token.namespace == nil, isSymbol("(", ahead: 1), isKindTest {
             return try parseKindTest()
         }
         let isElement = axis.principalKind == .element
@@ -539,7 +541,8 @@ struct Parser {
         if isModern, isKeyword("function"), isSymbol("(", ahead: 1) { return try parseInlineFunction() }
         let name = try parseFunctionName()
         if isModern, skipSymbol("#") {
-            guard token.kind == .integer, let arity = Int(token.text) else { throw unexpected("the number of arguments") }
+            guard token.kind == .integer else { throw unexpected("the number of arguments") }
+            guard let arity = Int(token.text) else { throw XPathError.numberTooLarge(token.text).at(token.start) }
             index += 1
             return Expression(kind: .functionReference(name, arity: arity), offset: start)
         }
@@ -612,7 +615,7 @@ struct Parser {
                 try expectSymbol(")")
                 return .item
             case "function" where isModern: return try parseFunctionType()
-            case let word where Parser.kindTests.contains(word):
+            case _ where isKindTest:
                 switch try parseKindTest() {
                 case .any: return .node
                 case .type(let type): return type
@@ -656,7 +659,6 @@ struct Parser {
         case "text": test = .type(.kind(.text, nil))
         case "comment": test = .type(.kind(.comment, nil))
         case "namespace-node":
-            if !isModern { throw unexpected("a kind test") }
             test = .type(.kind(.namespace, nil))
         case "processing-instruction": test = .type(try parseInstructionTest())
         case "element": test = .type(try parseElementTest(.element))

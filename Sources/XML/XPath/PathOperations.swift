@@ -372,6 +372,13 @@ final class NodeSetOperation: Operation {
         return ItemSequence(first.filter { others.contains($0.node!) == (operation == .intersect) }).inDocumentOrder ?? .empty
     }
 
+    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        guard operation == .union, left.traits.contains(.isNodes), right.traits.contains(.isNodes) else {
+            return try !evaluate(&context).isEmpty
+        }
+        return try left.boolean(&context) ? true : try right.boolean(&context)
+    }
+
     private func nodes(_ operation: any Operation, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let value = try operation.evaluate(&context)
         guard let nodes = value.inDocumentOrder else {

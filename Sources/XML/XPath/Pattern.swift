@@ -12,6 +12,8 @@ package struct XPathPattern: Sendable {
         var isAbsolute: Bool
         /// The pattern as an expression, where it is no sequence of steps.
         var general: XPathParts?
+        /// What its last step selects, where it has one.
+        var last: (axis: Axis, test: NodeTest)?
     }
 
     private struct Step {
@@ -54,7 +56,9 @@ package struct XPathPattern: Sendable {
             default: break
             }
             let (operation, slots) = try Compiler.compile(expression, context)
-            return Alternative(steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots))
+            return Alternative(
+                steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots), last: expression.lastStep
+            )
         }
     }
 
@@ -86,9 +90,9 @@ package struct XPathPattern: Sendable {
     /// The kinds and names of nodes of which one alternative or another can match.
     package var targets: Set<Target> {
         Set(alternatives.map { alternative in
-            if alternative.general != nil { return .anything }
-            guard let step = alternative.steps.first else { return .document }
-            switch (step.test.test, step.axis) {
+            if alternative.general != nil, alternative.last?.axis.isForElements != true { return .anything }
+            guard let step = alternative.last ?? alternative.steps.first.map({ ($0.axis, $0.test.test) }) else { return .document }
+            switch (step.test, step.axis) {
             case (.name(let name), .attribute):
                 guard let local = name.localName, !name.hasAnyNamespace else { return .anyAttribute }
                 return .attribute(localName: local, namespace: name.namespace)
@@ -177,13 +181,37 @@ package struct XPathPattern: Sendable {
     }
 }
 
+extension Axis {
+    /// Whether a name test on it is of the elements of a path that goes down.
+    fileprivate var isForElements: Bool {
+        switch self {
+        case .child, .descendant, .attribute: true
+        default: false
+        }
+    }
+}
+
 extension Expression {
-    /// The alternatives of a pattern.
+    /// The alternatives of a pattern: `(a | b)/c` has two.
     fileprivate var unionParts: [Expression] {
         switch kind {
-        case .nodes(.union, let left, let right): left.unionParts + right.unionParts
-        case .sequence(let parts) where parts.count == 1: parts[0].unionParts
-        default: [self]
+        case .nodes(.union, let left, let right): return left.unionParts + right.unionParts
+        case .sequence(let parts) where parts.count == 1: return parts[0].unionParts
+        case .path(let left, let right):
+            let (firsts, seconds) = (left.unionParts, right.unionParts)
+            guard firsts.count > 1 || seconds.count > 1, firsts.count * seconds.count <= 1000 else { return [self] }
+            return firsts.flatMap { first in seconds.map { Expression(kind: .path(first, $0), offset: offset) } }
+        default: return [self]
+        }
+    }
+
+    /// The step that a path ends with.
+    fileprivate var lastStep: (axis: Axis, test: NodeTest)? {
+        switch kind {
+        case .step(let axis, let test, _): (axis, test)
+        case .path(_, let right): right.lastStep
+        case .filter(let base, _): base.lastStep
+        default: nil
         }
     }
 

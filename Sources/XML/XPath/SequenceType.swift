@@ -61,7 +61,11 @@ extension SequenceType {
     func matches(_ sequence: ItemSequence) -> Bool {
         guard allows(count: sequence.count) else { return false }
         guard let item else { return true }
-        return sequence.allSatisfy { item.matches($0) }
+        switch (item, sequence.storage) {
+        case (.item, _), (.node, .nodes): return true
+        case (_, .range): return item.matches(sequence[0])
+        default: return sequence.allSatisfy { item.matches($0) }
+        }
     }
 }
 
@@ -282,5 +286,12 @@ extension NameTest: CustomStringConvertible {
         let local = localName ?? "*"
         if hasAnyNamespace { return localName == nil ? "*" : "*:\(local)" }
         return namespace.map { "Q{\($0)}\(local)" } ?? local
+    }
+}
+
+extension SequenceType {
+    /// - Throws: XPST0003 or another static error where the text is no sequence type.
+    package init(parsing text: String, _ context: StaticContext) throws(XPathError) {
+        self = try Parser.parseSequenceType(text, context)
     }
 }

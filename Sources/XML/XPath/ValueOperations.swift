@@ -342,13 +342,20 @@ final class CastOperation: Operation {
     let offset: Int
     let namespaces: [String: String]
     let traits: Traits
+    private let allowsNames: Bool
 
     init(_ operand: any Operation, _ target: Expression.SingleType, _ offset: Int, _ statics: StaticContext) {
+        allowsNames = CastOperation.allowsNames(operand, statics)
         self.operand = operand
         self.target = target
         self.offset = offset
         namespaces = CastOperation.namespaces(statics)
         traits = operand.traits.dependencies.union(target.type.isString ? [.isString, .isSingle] : .isSingle)
+    }
+
+    /// In XPath 2.0 no string but a literal can be cast to a name (XPath 2.0, 3.10.2).
+    static func allowsNames(_ operand: any Operation, _ statics: StaticContext) -> Bool {
+        statics.version >= .xpath31 || operand is LiteralOperation
     }
 
     static func namespaces(_ statics: StaticContext) -> [String: String] {
@@ -365,7 +372,44 @@ final class CastOperation: Operation {
                 let occurrence: SequenceType.Occurrence = target.isOptional ? .optional : .one
                 throw .wrongType(values, expected: SequenceType(item: .atomic(target.type), occurrence: occurrence))
             }
+            if target.type == .QName, !allowsNames, value.isStringLike { throw .nameOfNoLiteral() }
             return ItemSequence(try value.cast(to: target.type) { [namespaces] in namespaces[$0] })
+        } catch {
+            throw error.at(offset)
+        }
+    }
+}
+
+/// The constructor functions of list types, such as `xs:NMTOKENS`.
+final class ListCastOperation: Operation {
+    let operand: any Operation
+    let item: AtomicType
+    let offset: Int
+    let traits: Traits
+
+    init(_ operand: any Operation, listOf item: AtomicType, _ offset: Int) {
+        self.operand = operand
+        self.item = item
+        self.offset = offset
+        traits = operand.traits.dependencies
+    }
+
+    /// The type of the items, by the local name of the list type.
+    static func itemType(_ name: QName) -> AtomicType? {
+        guard name.namespace == Namespace.xmlSchema else { return nil }
+        return switch name.localName {
+        case "NMTOKENS": .NMTOKEN
+        case "IDREFS": .IDREF
+        case "ENTITIES": .ENTITY
+        default: nil
+        }
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        do throws(XPathError) {
+            let one = SequenceType(item: .atomic(.anyAtomicType), occurrence: .optional)
+            guard let value = try one.convert(operand.evaluate(&context), &context).atomic else { return .empty }
+            return ItemSequence(try value.cast(toListOf: item))
         } catch {
             throw error.at(offset)
         }
@@ -377,8 +421,10 @@ final class CastableOperation: Operation {
     let target: Expression.SingleType
     let namespaces: [String: String]
     let traits: Traits
+    private let allowsNames: Bool
 
     init(_ operand: any Operation, _ target: Expression.SingleType, _ statics: StaticContext) {
+        allowsNames = CastOperation.allowsNames(operand, statics)
         self.operand = operand
         self.target = target
         namespaces = CastOperation.namespaces(statics)
@@ -388,6 +434,7 @@ final class CastableOperation: Operation {
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let values = try operand.evaluate(&context).atomized()
         guard let value = values.atomic, values.count == 1 else { return ItemSequence(values.isEmpty && target.isOptional) }
+        if target.type == .QName, !allowsNames, value.isStringLike { return .no }
         return ItemSequence((try? value.cast(to: target.type) { [namespaces] in namespaces[$0] }) != nil)
     }
 }

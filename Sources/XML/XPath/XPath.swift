@@ -135,6 +135,11 @@ package final class XPathSession {
         set { context.environment.variables = newValue }
     }
 
+    /// Gives one variable a value.
+    package func setVariable(_ name: QName, _ value: ItemSequence) {
+        context.environment.variables[name] = value
+    }
+
     /// What current() yields.
     package var currentItem: Item? {
         get { context.environment.currentItem }

@@ -2,12 +2,16 @@
 
 extension FunctionTable {
     mutating func addNodeFunctions() {
-        add("node-name", 0...1, ["node()?"], "xs:QName?", usesFocus: true, NodeFunctions.nodeName)
-        add("nilled", 0...1, ["node()?"], "xs:boolean?", usesFocus: true, NodeFunctions.nilled)
+        add("node-name", ["node()?"], "xs:QName?", NodeFunctions.nodeName)
+        add("node-name", [], "xs:QName?", since: 30, usesFocus: true, NodeFunctions.nodeName)
+        add("nilled", ["node()?"], "xs:boolean?", NodeFunctions.nilled)
+        add("nilled", [], "xs:boolean?", since: 30, usesFocus: true, NodeFunctions.nilled)
         add("string", 0...1, ["item()?"], "xs:string", usesFocus: true, NodeFunctions.string)
-        add("data", 0...1, ["item()*"], "xs:anyAtomicType*", usesFocus: true, NodeFunctions.data)
+        add("data", ["item()*"], "xs:anyAtomicType*", NodeFunctions.data)
+        add("data", [], "xs:anyAtomicType*", since: 30, usesFocus: true, NodeFunctions.data)
         add("base-uri", 0...1, ["node()?"], "xs:anyURI?", usesFocus: true, NodeFunctions.baseURI)
-        add("document-uri", 0...1, ["node()?"], "xs:anyURI?", usesFocus: true, NodeFunctions.documentURI)
+        add("document-uri", ["node()?"], "xs:anyURI?", NodeFunctions.documentURI)
+        add("document-uri", [], "xs:anyURI?", since: 30, usesFocus: true, NodeFunctions.documentURI)
         add("name", 0...1, ["node()?"], "xs:string", usesFocus: true, NodeFunctions.name)
         add("local-name", 0...1, ["node()?"], "xs:string", usesFocus: true, NodeFunctions.localName)
         add("namespace-uri", 0...1, ["node()?"], "xs:anyURI", usesFocus: true, NodeFunctions.namespaceURI)
@@ -21,6 +25,7 @@ extension FunctionTable {
         add("id", 1...2, ["xs:string*", "node()"], "element()*", usesFocus: true, NodeFunctions.id)
         add("element-with-id", 1...2, ["xs:string*", "node()"], "element()*", since: 30, usesFocus: true, NodeFunctions.id)
         add("idref", 1...2, ["xs:string*", "node()"], "node()*", usesFocus: true, NodeFunctions.idref)
+        add("parse-xml", ["xs:string?"], "document-node(element(*))?", since: 30, NodeFunctions.parseXML)
         add("doc", ["xs:string?"], "document-node()?", NodeFunctions.doc)
         add("doc-available", ["xs:string?"], "xs:boolean", NodeFunctions.docAvailable)
         add("collection", 0...1, ["xs:string?"], "item()*", NodeFunctions.collection)
@@ -158,6 +163,15 @@ private enum NodeFunctions {
         return ItemSequence(TreeNode(try context.environment.document(at: address, site).documentNode))
     }
 
+    static func parseXML(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        guard let text = arguments[0].atomic?.string else { return .empty }
+        do throws(Diagnostics) {
+            return ItemSequence(TreeNode(try Document(text, path: site.statics.baseURI ?? "-").documentNode))
+        } catch {
+            throw .notWellFormed(error)
+        }
+    }
+
     static func docAvailable(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let address = arguments[0].atomic?.string else { return .no }
         return ItemSequence((try? context.environment.document(at: address, site)) != nil)
@@ -200,6 +214,7 @@ extension Environment {
     }
 
     private func resolve(_ address: String, _ site: CallSite) throws(XPathError) -> String {
+        guard URIReference.isValid(Array(address.utf8).span) else { throw .notAnAddressOfDocument(address) }
         guard let base = site.statics.baseURI, Reference(address).scheme == nil else { return address }
         return Reference(address).path(relativeTo: base) ?? address
     }
@@ -246,6 +261,15 @@ extension TreeNode {
 extension XPathError {
     static func documentsNotAllowed(_ address: String) -> XPathError {
         XPathError("FODC0002", "‘\(address)’ is not read: no documents are allowed here", help: "allow them by name")
+    }
+
+    static func notAnAddressOfDocument(_ address: String) -> XPathError {
+        XPathError("FODC0005", "‘\(address)’ is not an address")
+    }
+
+    static func notWellFormed(_ reason: Diagnostics) -> XPathError {
+        let place = reason.list[0].location.map { " (line \($0.line), column \($0.column))" } ?? ""
+        return XPathError("FODC0006", "the string is not well-formed XML: \(reason.list[0].message)\(place)")
     }
 
     static func unreadableDocument(_ address: String, _ reason: Diagnostics) -> XPathError {

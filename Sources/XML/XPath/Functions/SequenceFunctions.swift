@@ -195,6 +195,10 @@ private enum SequenceFunctions {
 
     static func error(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         let name = arguments.first?.qname
+        // In XPath 2.0 an error without a name has at least a description.
+        if site.statics.version < .xpath31, arguments.count == 1, name == nil {
+            throw .wrongType(.empty, expected: SequenceType(item: .atomic(.QName), occurrence: .one))
+        }
         let message = arguments.count > 1 ? arguments[1].string : "fn:error was called"
         throw XPathError(
             name?.localName ?? "FOER0000", message, namespace: name == nil ? XPathError.standardNamespace : name?.namespace ?? ""

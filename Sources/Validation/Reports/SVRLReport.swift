@@ -1,0 +1,121 @@
+internal import XML
+
+/// Schematron's own report, the Schematron Validation Report Language (ISO/IEC 19757-3, annex D).
+///
+/// What several rules found in several files is one document: a pattern says which files it was run over. What no
+/// Schematron rule has found, such as mistakes of grammar, follows as a pattern of the program's own, so that nothing is
+/// left out.
+public struct SVRLReport: ReportFormat {
+    private static let namespace = "http://purl.oclc.org/dsdl/svrl"
+
+    public init() {}
+
+    public func export(_ report: Report) -> [UInt8] {
+        let outcomes = report.files.flatMap(\.rules)
+        let attributes: [(String, String?)] = [
+            ("title", SVRLReport.common(outcomes.map(\.title))), ("phase", SVRLReport.common(outcomes.map(\.phase)).map(SVRLReport.token)),
+            ("schemaVersion", SVRLReport.common(outcomes.map(\.schemaVersion))),
+        ]
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        text += tag("schematron-output", [("xmlns:svrl", SVRLReport.namespace)] + attributes, isEmpty: false) + "\n"
+        var prefixes = Set<SchematronOutcome.Prefix>()
+        for prefix in outcomes.flatMap(\.prefixes) where prefixes.insert(prefix).inserted {
+            text += "  " + tag("ns-prefix-in-attribute-values", [("prefix", prefix.prefix), ("uri", prefix.uri)]) + "\n"
+        }
+        for pattern in outcomes.flatMap(\.patterns) { write(pattern, &text) }
+        for file in report.files { writeOthers(file, isNeeded: outcomes.flatMap(\.patterns).isEmpty, &text) }
+        if report.files.isEmpty { text += "  " + tag("active-pattern", []) + "\n" }
+        return Array((text + "</svrl:schematron-output>\n").utf8)
+    }
+
+    /// What all outcomes say.
+    private static func common(_ values: [String?]) -> String? {
+        let all = Set(values)
+        return all.count == 1 ? all.first ?? nil : nil
+    }
+
+    private func write(_ pattern: SchematronOutcome.Pattern, _ text: inout String) {
+        let attributes: [(String, String?)] = [
+            ("id", pattern.id.flatMap(SVRLReport.name)), ("name", pattern.title ?? pattern.id), ("role", pattern.role),
+            ("documents", pattern.documents.map(\.percentEncodedPath).joined(separator: " ")),
+        ]
+        text += "  " + tag("active-pattern", attributes) + "\n"
+        for firing in pattern.firings {
+            let attributes: [(String, String?)] = [
+                ("id", firing.id.flatMap(SVRLReport.name)), ("context", firing.context), ("role", firing.role), ("flag", firing.flag),
+            ]
+            text += "  " + tag("fired-rule", attributes) + "\n"
+            for finding in firing.findings { write(finding, &text) }
+        }
+    }
+
+    private func write(_ finding: SchematronOutcome.Finding, _ text: inout String) {
+        let name = finding.isReport ? "successful-report" : "failed-assert"
+        text += "  " + tag(name, [
+            ("id", finding.id.flatMap(SVRLReport.name)), ("location", finding.location), ("test", finding.test), ("role", finding.role),
+            ("flag", finding.flag),
+        ], isEmpty: false) + "\n"
+        for message in finding.diagnostics { write(message, "diagnostic-reference", [("diagnostic", message.id)], &text) }
+        for message in finding.properties {
+            let attributes = [("property", message.id), ("role", message.role), ("scheme", message.scheme)]
+            write(message, "property-reference", attributes, &text)
+        }
+        text += "    " + self.text(finding.message) + "\n  </svrl:\(name)>\n"
+    }
+
+    private func write(_ message: SchematronOutcome.Message, _ name: String, _ attributes: [(String, String?)], _ text: inout String) {
+        text += "    " + tag(name, attributes.map { ($0.0, $0.0 == "role" || $0.0 == "scheme" ? $0.1 : $0.1.map(SVRLReport.token)) }, isEmpty: false)
+        text += self.text(message) + "</svrl:\(name)>\n"
+    }
+
+    private func text(_ message: SchematronOutcome.Message) -> String {
+        let attributes = [("xml:lang", message.language), ("see", message.see), ("icon", message.icon), ("fpi", message.fpi)]
+        return tag("text", attributes, isEmpty: false) + message.content.map(markup).joined() + "</svrl:text>"
+    }
+
+    private func markup(_ part: RichText) -> String {
+        switch part {
+        case .text(let text): text.escapedAsText
+        case .copy(let xml, _): xml
+        case .markup(.emphasis, let parts): tag("emph", [], isEmpty: false) + plain(parts) + "</svrl:emph>"
+        case .markup(.span(let name), let parts): tag("span", [("class", name ?? "")], isEmpty: false) + plain(parts) + "</svrl:span>"
+        case .markup(.direction(let value), let parts): tag("dir", [("dir", value)], isEmpty: false) + plain(parts) + "</svrl:dir>"
+        }
+    }
+
+    /// Marks hold text alone.
+    private func plain(_ parts: [RichText]) -> String { parts.map(\.text).joined().escapedAsText }
+
+    // MARK: What no rule of Schematron has found
+
+    private func writeOthers(_ file: Report.File, isNeeded: Bool, _ text: inout String) {
+        let known = Set(file.rules.flatMap(\.diagnostics))
+        let others = file.diagnostics.filter { !known.contains($0) || $0.rule == Messages.notRun }
+        guard isNeeded || !others.isEmpty else { return }
+        text += "  " + tag("active-pattern", [("name", "marginalia"), ("documents", file.path.percentEncodedPath)]) + "\n"
+        guard !others.isEmpty else { return }
+        text += "  " + tag("fired-rule", [("context", "/")]) + "\n"
+        for diagnostic in others {
+            let attributes = [("location", diagnostic.path ?? "/"), ("test", diagnostic.rule), ("role", diagnostic.severity.rawValue)]
+            text += "  " + tag("failed-assert", attributes, isEmpty: false) + "\n    <svrl:text>"
+            text += ((diagnostic.location.map { "\($0): " } ?? "") + diagnostic.message).escapedAsText + "</svrl:text>\n  </svrl:failed-assert>\n"
+        }
+    }
+
+    // MARK: XML
+
+    private func tag(_ name: String, _ attributes: [(String, String?)], isEmpty: Bool = true) -> String {
+        let written = attributes.compactMap { name, value in value.map { " \(name)=\"\($0.escapedAsAttribute)\"" } }
+        return "<svrl:\(name)\(written.joined())\(isEmpty ? "/" : "")>"
+    }
+
+    /// An id, where it is a name.
+    private static func name(_ id: String) -> String? { NCName.isValid(id) ? id : nil }
+
+    /// A name without white space.
+    private static func token(_ text: String) -> String { text.tokens.joined(separator: "_") }
+}
+
+extension ReportFormat where Self == SVRLReport {
+    public static var svrl: SVRLReport { SVRLReport() }
+}

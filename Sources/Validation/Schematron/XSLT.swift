@@ -1,0 +1,110 @@
+internal import XML
+
+/// What Schematron schemas borrow from XSLT, said as expressions of XPath 3.1 (XSLT 2.0).
+///
+///     <xsl:choose><xsl:when test="@n">…</xsl:when><xsl:otherwise>…</xsl:otherwise></xsl:choose>
+///     if (@n) then (…) else (…)
+enum XSLT {
+    static let namespace = "http://www.w3.org/1999/XSL/Transform"
+
+    /// An instruction that is not carried out here.
+    struct Unsupported: Error {
+        let node: Node
+        var name: String { node.namespace == XSLT.namespace ? "xsl:" + node.localName : "<\(node.name?.description ?? "")>" }
+    }
+
+    /// The name of a function, by the prefixes of the schema; `nil` without a prefix that means something.
+    static func name(_ written: String, _ node: Node) -> QName? {
+        let parts = written.split(separator: ":").map(String.init)
+        guard parts.count == 2, let namespace = node.namespace(forPrefix: parts[0]) else { return nil }
+        return QName(localName: parts[1], namespace: namespace)
+    }
+
+    /// The sequence constructor within an element (XSLT 2.0, 5.7).
+    static func constructor(of node: Node) throws(Unsupported) -> String {
+        try constructor(Array(node.children)[...])
+    }
+
+    private static func constructor(_ nodes: ArraySlice<Node>) throws(Unsupported) -> String {
+        var parts: [String] = []
+        for (index, node) in zip(nodes.indices, nodes) {
+            switch node.kind {
+            case .text: if !node.isBlank { parts.append(untyped(quoted(node.stringValue))) }
+            case .element where node.isElement("variable", in: namespace):
+                guard let name = node.attribute("name") else { throw Unsupported(node: node) }
+                let rest = try constructor(nodes[(index + 1)...])
+                parts.append("(let $\(name) := \(try variable(node)) return \(rest))")
+                return sequence(parts)
+            case .element where node.isElement("param", in: namespace): break
+            case .element: parts.append(try instruction(node))
+            default: break
+            }
+        }
+        return sequence(parts)
+    }
+
+    private static func sequence(_ parts: [String]) -> String {
+        parts.count == 1 ? parts[0] : "(" + parts.joined(separator: ", ") + ")"
+    }
+
+    /// The value of `xsl:variable` or `xsl:param`. Without a type what it contains is one untyped value.
+    static func variable(_ node: Node) throws(Unsupported) -> String {
+        let type = node.attribute("as")
+        let value: String
+        if let select = node.attribute("select") {
+            value = "(\(select))"
+        } else if type == nil {
+            value = untyped("string-join(for $item in \(try constructor(of: node)) return string($item), '')")
+        } else {
+            value = try constructor(of: node)
+        }
+        return type.map { "(function($value as \($0)) { $value })(\(value))" } ?? value
+    }
+
+    static func instruction(_ node: Node) throws(Unsupported) -> String {
+        guard node.namespace == namespace else { throw Unsupported(node: node) }
+        switch node.localName {
+        case "sequence", "copy-of": return "(\(try required("select", node)))"
+        case "text": return untyped(quoted(node.stringValue))
+        case "value-of":
+            let separator = node.attribute("separator") ?? (node.attribute("select") == nil ? "" : " ")
+            guard !separator.contains("{") else { throw Unsupported(node: node) }
+            let select = node.attribute("select")
+            let value = try select == nil ? constructor(of: node) : required("select", node)
+            return untyped("string-join(for $item in data((\(value))) return string($item), \(quoted(separator)))")
+        case "if": return "(if (\(try required("test", node))) then \(try constructor(of: node)) else ())"
+        case "choose": return try choose(node)
+        case "for-each":
+            guard !node.childElements.contains(where: { $0.isElement("sort", in: namespace) }) else { throw Unsupported(node: node) }
+            return "((\(try required("select", node))) ! \(try constructor(of: node)))"
+        default: throw Unsupported(node: node)
+        }
+    }
+
+    private static func choose(_ node: Node) throws(Unsupported) -> String {
+        var text = "("
+        var otherwise = "()"
+        for child in node.childElements {
+            switch child.localName {
+            case "when": text += "if (\(try required("test", child))) then \(try constructor(of: child)) else "
+            case "otherwise": otherwise = try constructor(of: child)
+            default: throw Unsupported(node: child)
+            }
+        }
+        return text + otherwise + ")"
+    }
+
+    private static func required(_ attribute: String, _ node: Node) throws(Unsupported) -> String {
+        guard let value = node.attribute(attribute) else { throw Unsupported(node: node) }
+        return value
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "''") + "'"
+    }
+
+    /// A text node is worth an untyped value.
+    private static func untyped(_ expression: String) -> String {
+        "Q{\(Namespace.xmlSchema)}untypedAtomic(\(expression))"
+    }
+}
