@@ -254,9 +254,13 @@ extension Node {
 
     /// The attribute with this local name in `namespace` (by default in none).
     public func attributeNode(_ localName: String, in namespace: String? = nil) -> Attribute? {
-        guard kind == .element, record.payload != NodeRecord.none,
-              let name = document.names.expandedName(localName, namespace: namespace)
-        else { return nil }
+        guard kind == .element, record.payload != NodeRecord.none else { return nil }
+        return document.names.expandedName(localName, namespace: namespace).flatMap(attributeNode)
+    }
+
+    /// The attribute whose name has a number.
+    func attributeNode(named name: UInt32) -> Attribute? {
+        guard kind == .element, record.payload != NodeRecord.none else { return nil }
         var index = Int(record.payload)
         while true {
             let attribute = document.attributes[index]
@@ -385,6 +389,11 @@ extension Node {
 }
 
 extension Document {
+    /// The `nameIndex` of a name, `nil` where the document has none such.
+    package func nameNumber(_ localName: String, namespace: String?) -> Int? {
+        names.expandedName(localName, namespace: namespace).map(Int.init)
+    }
+
     /// The names of elements and attributes, by `nameIndex`.
     package var qualifiedNames: [QName] { names.qnames }
 

@@ -138,9 +138,7 @@ struct ElementIndex: Sendable {
 struct AxisWalker {
     let document: Document
     let axis: Axis
-    var test: ResolvedTest
-    /// The axis whose principal kind a name test takes.
-    var principal: Axis
+    let test: ResolvedTest
     /// So many nodes are enough.
     var limit = Int.max
     /// How long the list may become.
@@ -150,7 +148,6 @@ struct AxisWalker {
         self.document = document
         self.axis = axis
         self.test = test
-        principal = axis
     }
 
     /// Appends the nodes that pass, in the order of the axis.
@@ -182,11 +179,12 @@ struct AxisWalker {
     private func parent(_ index: Int) -> UInt64 { UInt64(document.nodes[index].parent) << 32 }
 
     private func take(_ key: UInt64, _ keys: inout [UInt64]) {
-        if key & 0xFFFF_FFFF == 0 {
-            if passes(Int(key >> 32)) { keys.append(key) }
-        } else if passes(TreeNode(document: document, key: key)) {
-            keys.append(key)
-        }
+        if passes(TreeNode(document: document, key: key)) { keys.append(key) }
+    }
+
+    /// Whether a node of the axis passes the test.
+    func passes(_ node: TreeNode) -> Bool {
+        node.key & 0xFFFF_FFFF == 0 ? passes(node.index) : passesBeside(node)
     }
 
     /// Whether a node that is no attribute and no namespace passes.
@@ -196,8 +194,8 @@ struct AxisWalker {
         case .any: return true
         case .none: return false
         case .named(let number):
-            return principal.principalKind == .element && record.kind == .element && document.names.expanded[record.name] == number
-        case .principal: return principal.principalKind == .element && record.kind == .element
+            return axis.principalKind == .element && record.kind == .element && document.names.expanded[record.name] == number
+        case .principal: return axis.principalKind == .element && record.kind == .element
         case .kind(let kind):
             return switch (record.kind, kind) {
             case (.document, .document), (.element, .element), (.text, .text), (.comment, .comment),
@@ -205,20 +203,20 @@ struct AxisWalker {
             default: false
             }
         case .name(let name):
-            return principal.principalKind == .element && record.kind == .element && name.allows(document.names.qnames[record.name])
+            return axis.principalKind == .element && record.kind == .element && name.allows(document.names.qnames[record.name])
         case .item(let type): return type.matches(.node(TreeNode(document: document, index: index)))
         }
     }
 
     /// Whether an attribute or namespace passes.
-    private func passes(_ node: TreeNode) -> Bool {
+    private func passesBeside(_ node: TreeNode) -> Bool {
         switch test {
         case .any: true
         case .none: false
-        case .named(let number): principal == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
-        case .principal: node.kind == principal.principalKind
+        case .named(let number): axis == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
+        case .principal: node.kind == axis.principalKind
         case .kind(let kind): node.kind == kind
-        case .name(let name): node.kind == principal.principalKind && name.allows(node.name)
+        case .name(let name): node.kind == axis.principalKind && name.allows(node.name)
         case .item(let type): type.matches(.node(node))
         }
     }

@@ -181,8 +181,11 @@ extension DurationContent {
     ///
     /// - Throws: FODT0002 where it is too long; FOCA0005 where the factor is not a number.
     func multiplied(by factor: AtomicValue) throws(XPathError) -> DurationContent {
-        guard let factor = try DurationContent.factor(factor) else { throw .durationOverflow() }
-        return try scaled { value throws(XPathError) in try value * factor }
+        guard let number = try DurationContent.factor(factor) else {
+            guard factor.number.isFinite, self == DurationContent() else { throw .durationOverflow() }
+            return self
+        }
+        return try scaled { value throws(XPathError) in try value * number }
     }
 
     /// - Throws: FODT0002 where the divisor is zero or the quotient too long; FOCA0005 where the divisor is not a number.
@@ -192,7 +195,7 @@ extension DurationContent {
         return try scaled { value throws(XPathError) in try value / divisor }
     }
 
-    /// `nil` for an infinite one.
+    /// `nil` for one that is infinite or has more digits than a decimal.
     private static func factor(_ value: AtomicValue) throws(XPathError) -> FixedDecimal? {
         if let exact = value.exact { return exact }
         guard !value.number.isNaN else { throw .durationByNaN() }

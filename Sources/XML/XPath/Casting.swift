@@ -11,15 +11,12 @@ extension AtomicValue {
         if case .string(let text) = content {
             if type != .anyURI { return try AtomicValue.parse(text, target, namespaces) }
         } else if type.isDerived(from: target) {
+            if target == .decimal, let exact { return .decimal(exact) }
             return AtomicValue(target, content)
         }
         guard AtomicValue.isCastPossible(from: type, to: target) else { throw .noCast(type, target) }
         if target == .untypedAtomic || target.isString || target == .anyURI { return try AtomicValue.parse(string, target, nil) }
         return try AtomicValue(target, converted(to: target)).checked()
-    }
-
-    func isCastable(to target: AtomicType, namespaces: ((String) -> String?)? = nil) -> Bool {
-        (try? cast(to: target, namespaces: namespaces)) != nil
     }
 
     /// Whether some values of a type can be cast to another: what is known before an expression is evaluated.

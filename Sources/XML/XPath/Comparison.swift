@@ -133,24 +133,6 @@ extension AtomicValue {
     private static func floatingOrder<Value: FloatingPoint>(_ a: Value, _ b: Value) -> Int? {
         a < b ? -1 : a == b ? 0 : a > b ? 1 : nil
     }
-
-    /// As fn:sort wants it: what is not a number is equal to itself and comes before all numbers.
-    ///
-    /// - Throws: XPTY0004 for types that are not compared.
-    func sortingOrder(with other: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Int {
-        if let order = try order(with: other, collation: collation, implicitTimezone: implicitTimezone) { return order }
-        return number.isNaN ? other.number.isNaN ? 0 : -1 : 1
-    }
-
-    /// As fn:deep-equal wants it: what is not a number is equal to itself, and values of types that are not compared differ.
-    func isDeepEqual(to other: AtomicValue, collation: Collation, implicitTimezone: Int) -> Bool {
-        do throws(XPathError) {
-            let order = try order(with: other, isEquality: true, collation: collation, implicitTimezone: implicitTimezone)
-            return order.map { $0 == 0 } ?? (number.isNaN && other.number.isNaN)
-        } catch {
-            return false
-        }
-    }
 }
 
 extension AtomicType {
@@ -182,7 +164,7 @@ struct CodepointString: Hashable, Sendable {
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask ``isNaN``
-/// where it must be equal to nothing. A float is taken for the double of the same value.
+/// where it must be equal to nothing.
 struct EqualityKey: Hashable, Sendable {
     private enum Content: Hashable {
         case string(CodepointString)
@@ -195,17 +177,25 @@ struct EqualityKey: Hashable, Sendable {
         case name(AtomicType, CodepointString, CodepointString?)
     }
 
-    /// Two exact numbers are compared exactly, all others as doubles.
+    /// Exact numbers are compared exactly, a float and an exact number as floats, all others as doubles.
     private struct Number: Hashable {
         let double: Double
         let exact: FixedDecimal?
+        let float: Float?
 
         static func == (a: Number, b: Number) -> Bool {
-            if let exact = a.exact, let other = b.exact { return exact == other }
-            return a.double == b.double
+            switch (a.exact, b.exact) {
+            case (let exact?, let other?): exact == other
+            case (let exact?, nil): b.float.map { $0 == exact.float } ?? (a.double == b.double)
+            case (nil, let exact?): a.float.map { $0 == exact.float } ?? (a.double == b.double)
+            case (nil, nil): a.double == b.double
+            }
         }
 
-        func hash(into hasher: inout Hasher) { hasher.combine(double) }
+        /// What may be equal as floats has one hash, unless it is so large that many integers would share it.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(double.magnitude < 0x1p24 ? Double(Float(double)) : double)
+        }
     }
 
     private let content: Content
@@ -220,7 +210,9 @@ struct EqualityKey: Hashable, Sendable {
         case .name(let name):
             .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))
         case .integer, .decimal, .double, .float:
-            value.number.isNaN ? .notANumber : .number(Number(double: value.number, exact: value.exact))
+            value.number.isNaN ? .notANumber : .number(Number(
+                double: value.number, exact: value.exact, float: value.type == .float ? value.float : nil
+            ))
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The dynamic context (XPath 2.0, 2.1.2): what an expression is evaluated in.
 struct DynamicContext {
     /// The context item; `nil` where it is absent.
@@ -45,8 +47,7 @@ final class Environment {
     /// The current date and time, which do not change while an expression is evaluated.
     let now: CalendarContent
     let resources: XPath.Resources
-    /// The values of global variables, by name.
-    var variables: [QName: ItemSequence]
+    var variables = GlobalVariables()
     var functions: [StaticContext.FunctionName: FunctionItem] = [:]
     /// What current() yields (XSLT 2.0, 16.6.1).
     var currentItem: Item?
@@ -68,13 +69,11 @@ final class Environment {
     init(now: CalendarContent = .now(), resources: XPath.Resources = .none, variables: [QName: ItemSequence] = [:]) {
         self.now = now
         self.resources = resources
-        self.variables = variables
+        for (name, value) in variables { self.variables[name] = value }
     }
 
     /// Minutes east of Greenwich.
     var implicitTimezone: Int { now.timezone ?? 0 }
-
-    func value(of variable: QName) throws(XPathError) -> ItemSequence? { variables[variable] }
 
     /// What an operation yielded for a document.
     func remembered(_ operation: DocumentOperation, _ document: Document) -> ItemSequence? {
@@ -83,6 +82,34 @@ final class Environment {
 
     func remember(_ operation: DocumentOperation, _ document: Document, _ value: ItemSequence) {
         memory[Memory(operation: ObjectIdentifier(operation), document: document.number)] = value
+    }
+}
+
+/// The values of the variables that are not the expression's own. Their names are numbered in all expressions together.
+struct GlobalVariables {
+    private var values: [ItemSequence?] = []
+    private static let numbers = Mutex<[QName: Int]>([:])
+
+    static func number(of name: QName) -> Int {
+        numbers.withLock { numbers in
+            let next = numbers.count
+            let number = numbers[name, default: next]
+            numbers[name] = number
+            return number
+        }
+    }
+
+    subscript(number: Int) -> ItemSequence? {
+        get { number < values.count ? values[number] : nil }
+        set {
+            while values.count <= number { values.append(nil) }
+            values[number] = newValue
+        }
+    }
+
+    subscript(name: QName) -> ItemSequence? {
+        get { self[GlobalVariables.number(of: name)] }
+        set { self[GlobalVariables.number(of: name)] = newValue }
     }
 }
 

@@ -122,7 +122,8 @@ extension Node {
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
-    case function(FunctionItem)
+    /// Behind a reference, which keeps all items small.
+    indirect case function(FunctionItem)
 }
 
 extension Item {
@@ -285,20 +286,25 @@ extension ItemSequence {
         }
     }
 
+    /// The arrays are taken out of the storage before they grow, so that they grow in place.
     mutating func append(contentsOf other: ItemSequence) {
-        switch (storage, other.storage) {
-        case (_, .empty): break
-        case (.empty, _): storage = other.storage
-        case (.nodes(let document, var keys), .nodes(let second, let more)) where document === second:
+        switch other.storage {
+        case .empty: return
+        case .one(let item): return append(item)
+        default: break
+        }
+        switch storage {
+        case .empty: storage = other.storage
+        case .nodes(let document, var keys):
+            guard case .nodes(let second, let more) = other.storage, document === second else { return storage = .many(Array(self) + Array(other)) }
             storage = .empty
             keys.append(contentsOf: more)
             storage = .nodes(document, keys)
-        case (.many(var items), _):
+        case .many(var items):
             storage = .empty
             items.append(contentsOf: other)
             storage = .many(items)
-        case (_, .one(let item)): append(item)
-        default: storage = .many(Array(self) + Array(other))
+        case .one, .range: storage = .many(Array(self) + Array(other))
         }
     }
 

@@ -4,6 +4,11 @@ protocol Operation: AnyObject, Sendable {
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence
     /// The effective boolean value.
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool
+    /// The typed value, where there is one item; `nil` for the empty sequence.
+    ///
+    /// - Parameter takesFirst: whether of several items the first is taken, as XPath 1.0 does.
+    /// - Throws: XPTY0004 where there are several.
+    func value(_ context: inout DynamicContext, takesFirst: Bool) throws(XPathError) -> AtomicValue?
     /// Hands over the items one after the other, as far as the body wants them; in the focus in which it was called.
     ///
     /// - Parameter body: returns whether it wants to go on.
@@ -19,6 +24,14 @@ extension Operation {
             return try !forEach(&context) { _, _ throws(XPathError) in false }
         }
         return try evaluate(&context).effectiveBooleanValue()
+    }
+
+    func value(_ context: inout DynamicContext, takesFirst: Bool) throws(XPathError) -> AtomicValue? {
+        let values = try evaluate(&context)
+        if case .one(let item) = values.storage { return try item.atomized() }
+        if values.isEmpty { return nil }
+        if takesFirst { return try values[0].atomized() }
+        throw .severalValues(values.count)
     }
 
     func forEach(
@@ -111,14 +124,16 @@ final class GlobalVariableOperation: Operation {
     let name: QName
     let offset: Int
     let traits: Traits = .usesEnvironment
+    private let number: Int
 
     init(_ name: QName, _ offset: Int) {
         self.name = name
         self.offset = offset
+        number = GlobalVariables.number(of: name)
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        guard let value = try context.environment.value(of: name) else { throw XPathError.variableWithoutValue(name).at(offset) }
+        guard let value = context.environment.variables[number] else { throw XPathError.variableWithoutValue(name).at(offset) }
         return value
     }
 }

@@ -55,6 +55,18 @@ final class StepOperation: Operation {
         return !keys.isEmpty
     }
 
+    func value(_ context: inout DynamicContext, takesFirst: Bool) throws(XPathError) -> AtomicValue? {
+        let node = try contextNode(context)
+        var keys: [UInt64] = []
+        if traits.contains(.isSingle), predicates.isEmpty, axis == .attribute {
+            guard node.kind == .element, case .named(let name) = test.resolved(node.document, &context) else { return nil }
+            return node.node.attributeNode(named: name).map { .untyped($0.value) }
+        }
+        try append(from: node.key, node.document, to: &keys, &context)
+        if keys.count > 1, !takesFirst { throw XPathError.severalValues(keys.count).at(offset) }
+        return keys.first.map { TreeNode(document: node.document, key: $0).typedValue }
+    }
+
     private func contextNode(_ context: DynamicContext) throws(XPathError) -> TreeNode {
         guard let item = context.item else { throw XPathError.noContextItem().at(offset) }
         guard let node = item.node else { throw XPathError.stepFromNoNode().at(offset) }
@@ -89,9 +101,12 @@ struct Predicate: Sendable {
     let position: Int?
     private let isLast: Bool
     private let mayBeNumber: Bool
+    /// Where it is `name(.) = E`, and E is the same for all nodes.
+    private let name: NameComparison?
 
     init(_ operation: any Operation) {
         self.operation = operation
+        name = NameComparison(operation)
         position = (operation as? LiteralOperation)?.integer
         isLast = (operation as? PositionOperation)?.isLast == true
         mayBeNumber = operation.traits.mayBeNumber
@@ -112,6 +127,7 @@ struct Predicate: Sendable {
             keys = keys.last.map { [$0] } ?? []
             return
         }
+        if let name, try name.filter(&keys, document, &context) { return }
         var kept = 0
         let outer = (context.item, context.position, context.size)
         defer { (context.item, context.position, context.size) = outer }
@@ -150,6 +166,42 @@ struct Predicate: Sendable {
             if try holds(&context) { result.append(item) }
         }
         return result
+    }
+}
+
+/// A predicate that compares the name of each node with one string: names are numbers, and each is compared once.
+private struct NameComparison: Sendable {
+    private let isLocal: Bool
+    private let value: any Operation
+
+    init?(_ operation: any Operation) {
+        let sides: (left: any Operation, right: any Operation)
+        switch operation {
+        case let comparison as ValueComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
+            sides = (comparison.left.operation, comparison.right.operation)
+        case let comparison as GeneralComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
+            sides = (comparison.left, comparison.right)
+        default: return nil
+        }
+        guard let call = sides.left as? FunctionCallOperation, call.entry.name.namespace == Namespace.xpathFunctions,
+              call.arguments.isEmpty || call.arguments[0] is ContextItemOperation,
+              call.entry.name.localName == "name" || call.entry.name.localName == "local-name",
+              sides.right.traits.isDisjoint(with: .usesFocus)
+        else { return nil }
+        isLocal = call.entry.name.localName == "local-name"
+        value = sides.right
+    }
+
+    /// - Returns: `false` where the value is no string, or a node is no element, so that it must be done otherwise.
+    func filter(_ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        let values = try value.evaluate(&context)
+        guard keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
+              values.count == 1, let wanted = values[0].atomic, wanted.isStringLike
+        else { return false }
+        let text = wanted.string
+        let matches = document.names.qnames.map { (isLocal ? $0.localName : $0.description).utf8.elementsEqual(text.utf8) }
+        keys.removeAll { !matches[document.nodes[Int($0 >> 32)].name] }
+        return true
     }
 }
 

@@ -4,6 +4,8 @@
 /// attribute and descendant axes is evaluated as an expression from each ancestor, which XSLT defines it by.
 package struct XPathPattern: Sendable {
     private let alternatives: [Alternative]
+    /// An attribute that every element has that it matches, where there is such a one: most elements need not be tried.
+    package let requiredAttribute: QName?
 
     private struct Alternative {
         /// From the last step to the first; empty for `/`.
@@ -22,6 +24,8 @@ package struct XPathPattern: Sendable {
         let axis: Axis
         /// Whether any number of elements may lie between it and the step before it.
         let isBelow: Bool
+        /// Whether a predicate counts.
+        let isPositional: Bool
     }
 
     private struct XPathParts {
@@ -34,6 +38,8 @@ package struct XPathPattern: Sendable {
         var found: [Alternative] = []
         for expression in try Parser.parse(pattern, context).unionParts { found.append(try XPathPattern.alternative(expression, context)) }
         alternatives = found
+        let required = Set(found.map { $0.steps.first?.predicates.lazy.compactMap(\.operation.requiredAttribute).first })
+        requiredAttribute = required.count == 1 ? required.first ?? nil : nil
     }
 
     private static func alternative(_ expression: Expression, _ context: StaticContext) throws(XPathError) -> Alternative {
@@ -70,7 +76,10 @@ package struct XPathPattern: Sendable {
         let whole = Expression(kind: .step(axis, test, predicates), offset: offset)
         let (operation, slots) = try Compiler.compile(whole, context)
         guard let step = operation as? StepOperation, slots == 0 else { return nil }
-        return Step(test: step.test, predicates: step.predicates, axis: axis, isBelow: isBelow)
+        return Step(
+            test: step.test, predicates: step.predicates, axis: axis, isBelow: isBelow,
+            isPositional: step.predicates.contains(where: \.isPositional)
+        )
     }
 
     // MARK: - Dispatch
@@ -143,18 +152,17 @@ package struct XPathPattern: Sendable {
     private static func matches(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
         // The document node is no child, and attributes are none either.
         guard step.axis == .attribute ? node.isAttribute : node.parent != nil && !node.isAttribute && !node.isNamespace else { return false }
-        var walker = AxisWalker(document: node.document, axis: .`self`, test: .none)
-        walker.test = step.test.resolved(node.document, &context)
-        walker.principal = step.axis
-        var keys: [UInt64] = []
-        walker.append(from: node.key, to: &keys)
-        guard !keys.isEmpty else { return false }
+        let walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
+        guard walker.passes(node) else { return false }
         if step.predicates.isEmpty { return true }
-        guard step.predicates.contains(where: \.isPositional) else {
-            for predicate in step.predicates where !keys.isEmpty { try predicate.filter(&keys, node.document, &context) }
-            return !keys.isEmpty
+        if step.isPositional { return try isAmongSiblings(node, step, &context) }
+        let outer = (context.item, context.position, context.size)
+        defer { (context.item, context.position, context.size) = outer }
+        (context.item, context.position, context.size) = (.node(node), 1, 1)
+        for predicate in step.predicates {
+            if try !predicate.operation.boolean(&context) { return false }
         }
-        return try isAmongSiblings(node, step, &context)
+        return true
     }
 
     /// Where a predicate counts, the step is taken from the parent.
@@ -178,6 +186,35 @@ package struct XPathPattern: Sendable {
             start = ancestor.parent
         }
         return false
+    }
+}
+
+extension Operation {
+    /// An attribute of the context element without which this is false.
+    fileprivate var requiredAttribute: QName? {
+        switch self {
+        case let step as StepOperation:
+            guard step.test.axis == .attribute, case .name(let name) = step.test.test, let local = name.localName, !name.hasAnyNamespace
+            else { return nil }
+            return QName(localName: local, namespace: name.namespace)
+        case let logic as LogicOperation where logic.isAnd: return logic.left.requiredAttribute ?? logic.right.requiredAttribute
+        case let comparison as GeneralComparisonOperation where !comparison.isCompatible:
+            return comparison.left.requiredAttribute ?? comparison.right.requiredAttribute
+        case let comparison as ValueComparisonOperation:
+            return comparison.left.operation.requiredAttribute ?? comparison.right.operation.requiredAttribute
+        case let call as FunctionCallOperation: return call.requiredAttribute
+        default: return nil
+        }
+    }
+}
+
+extension FunctionCallOperation {
+    /// What is not there begins with nothing, holds nothing and ends with nothing.
+    fileprivate var requiredAttribute: QName? {
+        guard ["starts-with", "contains", "ends-with"].contains(entry.name.localName), arguments.count == 2,
+              let part = (arguments[1] as? LiteralOperation)?.value.string, !part.isEmpty
+        else { return nil }
+        return arguments[0].requiredAttribute
     }
 }
 

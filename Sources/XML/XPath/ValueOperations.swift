@@ -29,14 +29,7 @@ struct Operand: Sendable {
 
     /// - Throws: XPTY0004 where there is more than one value.
     func value(_ context: inout DynamicContext) throws(XPathError) -> AtomicValue? {
-        let values = try operation.evaluate(&context)
-        switch values.count {
-        case 0: return nil
-        case 1: return try values[0].atomized()
-        default:
-            if isCompatible { return try values[0].atomized() }
-            throw XPathError.severalValues(values.count).at(offset)
-        }
+        try operation.value(&context, takesFirst: isCompatible)
     }
 }
 
@@ -122,20 +115,24 @@ final class ValueComparisonOperation: Operation {
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        do throws(XPathError) {
-            let first = try left.value(&context)
-            let second = try right.value(&context)
-            guard let first, let second else { return .empty }
-            return ItemSequence(try comparison.value(
-                first, second, collation: collation, implicitTimezone: context.environment.implicitTimezone
-            ))
-        } catch {
-            throw error.at(left.offset)
-        }
+        try result(&context).map { $0 ? .yes : .no } ?? .empty
     }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
-        try evaluate(&context).effectiveBooleanValue()
+        try result(&context) ?? false
+    }
+
+    private func result(_ context: inout DynamicContext) throws(XPathError) -> Bool? {
+        do throws(XPathError) {
+            let first = try left.value(&context)
+            let second = try right.value(&context)
+            guard let first, let second else { return nil }
+            return try comparison.value(
+                first, second, collation: collation, implicitTimezone: context.environment.implicitTimezone
+            )
+        } catch {
+            throw error.at(left.offset)
+        }
     }
 }
 

@@ -129,13 +129,7 @@ package final class XPathSession {
         context = DynamicContext(environment: Environment(resources: resources))
     }
 
-    /// Global variables by name without prefix.
-    package var variables: [QName: ItemSequence] {
-        get { context.environment.variables }
-        set { context.environment.variables = newValue }
-    }
-
-    /// Gives one variable a value.
+    /// Gives a global variable a value, by its name without prefix.
     package func setVariable(_ name: QName, _ value: ItemSequence) {
         context.environment.variables[name] = value
     }
@@ -204,7 +198,7 @@ package struct FunctionScope {
     /// - Parameter variables: those of the function, instead of the global ones of the same names.
     package func evaluate(_ expression: XPath, variables: [QName: ItemSequence]) throws(XPathError) -> ItemSequence {
         let outer = environment.variables
-        environment.variables.merge(variables) { $1 }
+        for (name, value) in variables { environment.variables[name] = value }
         defer { environment.variables = outer }
         var context = DynamicContext(environment: environment, stack: stack)
         context.depth = depth

@@ -212,8 +212,8 @@ struct DateFormatter {
         case "D": value.day
         case "d": dayOfYear(value)
         case "F": weekday
-        case "W": (dayOfYear(thursday) - 1) / 7 + 1
-        case "w": (thursday.day - 1) / 7 + 1
+        case "W": (dayOfYear(thursday(0)) - 1) / 7 + 1
+        case "w": weekOfMonth
         case "H": value.hour
         case "h": value.hour % 12 == 0 ? 12 : value.hour % 12
         case "m": value.minute
@@ -228,12 +228,19 @@ struct DateFormatter {
         return (day < 0 ? day + 7 : day) + 1
     }
 
-    /// The Thursday of the same week: weeks belong to the year and the month that have it.
-    private var thursday: CalendarContent {
+    /// The Thursday of the same week, or of one some weeks before: weeks belong to the year that has it.
+    private func thursday(_ weeks: Int) -> CalendarContent {
         var result = value
-        let day = CalendarContent.days(value.year, value.month, value.day) + 4 - weekday
+        let day = CalendarContent.days(value.year, value.month, value.day) + 4 - weekday - 7 * weeks
         (result.year, result.month, result.day) = CalendarContent.date(ofDay: day)
         return result
+    }
+
+    /// The first days of a month may be in the last week of the one before; the last ones are in no week of the next.
+    private var weekOfMonth: Int {
+        let thursday = thursday(0)
+        let isInNext = thursday.month != value.month && thursday.day < value.day
+        return isInNext ? (self.thursday(1).day - 1) / 7 + 2 : (thursday.day - 1) / 7 + 1
     }
 
     private func dayOfYear(_ date: CalendarContent) -> Int {

@@ -14,11 +14,10 @@ struct DecimalPicture {
     }
 
     func format(_ value: AtomicValue) -> String {
-        let number = value.number
-        if number.isNaN { return "NaN" }
-        let isNegative = value.exact?.isNegative ?? (number.sign == .minus)
+        if value.number.isNaN { return "NaN" }
+        let isNegative = value.exact?.isNegative ?? (value.number.sign == .minus)
         let part = isNegative ? negative ?? positive : positive
-        let body = number.isInfinite ? "Infinity" : part.format(DecimalDigits(value))
+        let body = part.format(value)
         return (isNegative && negative == nil ? "-" : "") + part.prefix + body + part.suffix
     }
 }
@@ -146,9 +145,16 @@ extension DecimalPicture.Part {
         return result
     }
 
-    func format(_ number: DecimalDigits) -> String {
-        var mantissa = number
-        mantissa.point += shift
+    func format(_ value: AtomicValue) -> String {
+        var mantissa: DecimalDigits
+        switch value.content {
+        case .double(let number): mantissa = DecimalDigits(number.magnitude * Double(FixedDecimal.powers[shift]))
+        case .float(let number): mantissa = DecimalDigits(number.magnitude * Float(FixedDecimal.powers[shift]))
+        default:
+            mantissa = DecimalDigits(written: value.exact?.magnitude.string ?? "0")
+            mantissa.point += shift
+        }
+        guard !mantissa.isInfinite else { return "Infinity" }
         var exponent = 0
         if minimalExponent > 0, !mantissa.digits.isEmpty {
             exponent = mantissa.point - scaling
@@ -194,14 +200,16 @@ struct DecimalDigits {
     private(set) var digits: [Int]
     var point: Int
 
-    /// - Parameter value: a finite number, whose sign is left out.
-    init(_ value: AtomicValue) {
-        let text: String
-        switch value.content {
-        case .float(let number): text = number.magnitude.description
-        case .double(let number): text = number.magnitude.description
-        default: text = value.exact?.magnitude.string ?? "0"
-        }
+    private(set) var isInfinite = false
+
+    /// - Parameter number: not a NaN, and not negative.
+    init(_ number: some BinaryFloatingPoint & CustomStringConvertible) {
+        self.init(written: number.isFinite ? number.description : "0")
+        isInfinite = number.isInfinite
+    }
+
+    /// - Parameter text: digits, with a point, an exponent or both, and without a sign.
+    init(written text: String) {
         let (digits, exponent) = Lexical.decimalDigits(text)
         self.digits = digits.utf8.map { Int($0 - 0x30) }
         point = digits.isEmpty ? 0 : exponent

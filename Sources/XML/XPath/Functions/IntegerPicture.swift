@@ -10,6 +10,8 @@ struct IntegerPicture {
         case signs(Unicode.Scalar, Int)
         case roman
         case words
+        /// Chinese and Japanese numerals.
+        case han
     }
 
     enum Case {
@@ -62,6 +64,7 @@ struct IntegerPicture {
         case "A", "a": form = .letters(scalars[0], 26)
         case "I", "i": form = .roman
         case "W", "w", "Ww": form = .words
+        case "\u{4E00}": form = .han
         case "\u{391}", "\u{3B1}": form = .letters(scalars[0], 25)
         case "\u{2460}", "\u{2474}", "\u{2488}": form = .signs(scalars[0], 20)
         default:
@@ -89,6 +92,7 @@ struct IntegerPicture {
         case .roman where value > 0 && value < 4000:
             let roman = IntegerPicture.roman(Int(value))
             return letterCase == .upper ? roman.uppercased() : roman
+        case .han where value > 0 && value < 10_000: return IntegerPicture.han(Int(value))
         case .words: return EnglishNumbers.words(value, isOrdinal: isOrdinal, letterCase)
         default: return String(value)
         }
@@ -110,6 +114,14 @@ struct IntegerPicture {
             rest = quotient
         }
         return result
+    }
+
+    private static func han(_ value: Int) -> String {
+        let digits = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"]
+        return [(1000, "千"), (100, "百"), (10, "十"), (1, "")].map { unit, sign in
+            let digit = value / unit % 10
+            return digit == 0 ? "" : (digit == 1 && unit > 1 ? "" : digits[digit]) + sign
+        }.joined()
     }
 
     private static func roman(_ value: Int) -> String {
@@ -200,8 +212,8 @@ struct DigitPattern {
 
     /// One separator at every multiple of a number within the pattern goes on beyond it.
     static func interval(_ separators: [Int: Unicode.Scalar], total: Int) -> (Int, Unicode.Scalar)? {
-        guard let size = separators.keys.min(), let sign = separators[size] else { return nil }
-        let expected = Array(stride(from: size, to: total, by: size))
+        guard let size = separators.keys.min(), let last = separators.keys.max(), let sign = separators[size] else { return nil }
+        let expected = Array(stride(from: size, to: max(total, last + 1), by: size))
         let isRegular = separators.count == expected.count && expected.allSatisfy { separators[$0] == sign }
         return isRegular ? (size, sign) : nil
     }

@@ -136,9 +136,7 @@ extension NumericFunctions {
         switch rule {
         case .down: return number.rounded(.down)
         case .up: return number.rounded(.up)
-        case .towardZero: return number.rounded(.towardZero)
         case .halfToEven: return number.rounded(.toNearestOrEven)
-        case .halfAwayFromZero: return number.rounded(.toNearestOrAwayFromZero)
         case .halfUp:
             let below = number.rounded(.down)
             guard number - below >= 0.5 else { return below }
@@ -190,12 +188,12 @@ extension NumericFunctions {
         let function = comparison == .less ? "min" : "max"
         let collation = try Collation.resolve(arguments, at: 1, site)
         var best: AtomicValue?
-        // The most general type of numbers among them, to which the result is promoted.
-        var (hasDouble, hasFloat) = (false, false)
+        // The most general type among them, to which the result is promoted.
+        var (hasDouble, hasFloat, hasString) = (false, false, false)
         for item in arguments[0] {
             guard case .atomic(var value) = item else { continue }
             if value.type == .untypedAtomic { value = try value.cast(to: .double) }
-            if value.type == .anyURI { value = .string(value.string) }
+            hasString = hasString || value.type.isString
             hasDouble = hasDouble || value.type == .double
             hasFloat = hasFloat || value.type == .float
             guard let current = best else {
@@ -213,7 +211,8 @@ extension NumericFunctions {
         }
         guard let best else { return .empty }
         if hasDouble { return ItemSequence(try best.cast(to: .double)) }
-        return ItemSequence(hasFloat ? try best.cast(to: .float) : best)
+        if hasFloat { return ItemSequence(try best.cast(to: .float)) }
+        return hasString && best.type == .anyURI ? ItemSequence(best.string) : ItemSequence(best)
     }
 }
 
