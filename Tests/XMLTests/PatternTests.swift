@@ -110,7 +110,7 @@ private indirect enum Tree {
     // MARK: Matching
 
     @Test func likeANaiveMatcher() throws {
-        for _ in 0..<4000 {
+        for _ in 0..<1000 {
             var groups = 0
             let tree = Tree.random(4, &groups)
             let expression = try XPathRegularExpression(tree.pattern, flags: "m")
@@ -134,7 +134,7 @@ private indirect enum Tree {
 
     /// The ways in which matches are found agree: threads, the automaton with what groups capture, and backtracking.
     @Test func allWaysAgree() throws {
-        for _ in 0..<2000 {
+        for _ in 0..<1000 {
             var groups = 0
             let tree = Tree.random(4, &groups)
             if tree.repeatsNothing { continue }
@@ -210,10 +210,10 @@ private indirect enum Tree {
 
     /// Expressions on which backtracking takes exponential time, or trying each place quadratic time.
     @Test(.timeLimit(.minutes(1)), arguments: [
-        ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 500), ("(a+)+$", 1), ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 3),
+        ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 20_000), ("(a+)+$", 1), ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 100),
     ])
     func noBlowUp(_ pattern: String, _ count: Int) throws {
-        let string = String(repeating: "a", count: 500)
+        let string = String(repeating: "a", count: 20_000)
         let found = try XPathRegularExpression(pattern).segments(string).count { $0.isMatch }
         #expect(found == count)
     }

@@ -1,10 +1,8 @@
-/// Finds matches by trying one way after the other: those of expressions with back-references, for which there is no way that is
-/// always fast, and what groups capture in matches that are known and short.
+/// Finds matches by trying one way after the other. In expressions with back-references there is no other way, and it may take long;
+/// in others no way is gone twice, as long as there is memory to note them all.
 struct PatternBacktracker: Sendable {
     /// So many steps are made in one string.
     static let limit = 5_000_000
-    /// So many places of the program and the string are remembered.
-    private static let memory = 1 << 16
 
     private enum Step {
         case visit(Int32, Int)
@@ -19,9 +17,10 @@ struct PatternBacktracker: Sendable {
     private var steps: [Step] = []
     /// The positions that are noted, and behind them those at which the turns of loops began.
     private var noted: [Int] = []
-    /// By instruction and position in a known match: whether a way led there, which need not be gone again.
+    /// By instruction and position: whether a way led there, which need not be gone again.
     private var visited: [UInt64] = []
-    private var known = 0..<0
+    /// The positions for which that is noted; none if there are back-references.
+    private var noting = 0..<0
 
     init(_ program: PatternProgram, _ start: PatternStart) {
         self.program = program
@@ -29,23 +28,23 @@ struct PatternBacktracker: Sendable {
         classes = ScalarClasses(program.sets)
     }
 
-    /// A new string is being searched.
+    /// A new string is being searched, all ways in it.
     mutating func begin() {
         left = PatternBacktracker.limit
-        known = 0..<0
+        noting = 0..<0
     }
 
-    /// Notes what the groups capture in a match, of an expression without back-references.
+    /// A string is being searched from one position to another, no way twice.
     ///
-    /// - Parameter range: from where it begins to where the string need be looked at.
-    /// - Returns: Whether that is short enough.
-    mutating func capture(in string: Span<UInt8>, _ range: ClosedRange<Int>, _ captures: inout [Int]) throws(XPathError) -> Bool {
+    /// - Parameter memory: in bits.
+    /// - Returns: Whether the memory is enough.
+    mutating func begin(_ range: ClosedRange<Int>, memory: Int) -> Bool {
         let places = program.instructions.count * range.count
-        if places > PatternBacktracker.memory { return false }
-        known = Range(range)
+        if places > memory { return false }
+        noting = Range(range)
         visited.removeAll(keepingCapacity: true)
         visited.append(contentsOf: repeatElement(0, count: places / 64 + 1))
-        return try match(string, range.lowerBound, &captures)
+        return true
     }
 
     /// The first match from a position on.
@@ -54,14 +53,15 @@ struct PatternBacktracker: Sendable {
     mutating func find(in string: Span<UInt8>, from begin: Int, _ captures: inout [Int]) throws(XPathError) -> Bool {
         var position = begin
         while let candidate = start.candidate(in: string, from: position) {
-            if try match(string, candidate, &captures) { return true }
+            if try match(in: string, at: candidate, &captures) { return true }
             if candidate == string.count || program.isAnchored { return false }
             position = candidate + string.scalar(at: candidate).1
         }
         return false
     }
 
-    private mutating func match(_ string: Span<UInt8>, _ begin: Int, _ captures: inout [Int]) throws(XPathError) -> Bool {
+    /// The match that begins at a position.
+    mutating func match(in string: Span<UInt8>, at begin: Int, _ captures: inout [Int]) throws(XPathError) -> Bool {
         noted = Array(repeating: -1, count: program.slots + program.loops)
         steps.removeAll(keepingCapacity: true)
         steps.append(.visit(0, begin))
@@ -70,6 +70,7 @@ struct PatternBacktracker: Sendable {
             case .restore(let slot, let position): noted[Int(slot)] = position
             case .visit(let index, let position):
                 if try run(index, string, position) {
+                    forget(at: noted[1])
                     for slot in captures.indices { captures[slot] = noted[slot] }
                     return true
                 }
@@ -82,7 +83,7 @@ struct PatternBacktracker: Sendable {
     private mutating func run(_ index: Int32, _ string: Span<UInt8>, _ position: Int) throws(XPathError) -> Bool {
         var (index, position) = (index, position)
         while true {
-            if known.isEmpty {
+            if noting.isEmpty {
                 left -= 1
                 if left < 0 { throw .patternTooSlow() }
             }
@@ -98,7 +99,7 @@ struct PatternBacktracker: Sendable {
                 guard classes.contains(Int(instruction.first), number) else { return false }
                 position += length
             case .split:
-                if !known.isEmpty, !isNew(index, position) { return false }
+                if !noting.isEmpty, !isNew(index, position) { return false }
                 steps.append(.visit(instruction.second, position))
                 index = instruction.first
             case .jump: index = instruction.first
@@ -116,11 +117,20 @@ struct PatternBacktracker: Sendable {
     }
 
     private mutating func isNew(_ index: Int32, _ position: Int) -> Bool {
-        let place = Int(index - 1) * known.count + position - known.lowerBound
+        let place = Int(index - 1) * noting.count + position - noting.lowerBound
         let bit: UInt64 = 1 << UInt64(place & 63)
         if visited[place >> 6] & bit != 0 { return false }
         visited[place >> 6] |= bit
         return true
+    }
+
+    /// Of the places from which there may be a match yet, only those where this one ended can be come to again.
+    private mutating func forget(at position: Int) {
+        if noting.isEmpty { return }
+        for index in program.instructions.indices {
+            let place = index * noting.count + position - noting.lowerBound
+            visited[place >> 6] &= ~(1 << UInt64(place & 63))
+        }
     }
 
     private mutating func note(_ slot: Int32, _ position: Int) {

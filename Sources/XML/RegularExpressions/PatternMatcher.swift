@@ -2,6 +2,8 @@
 struct PatternMatcher: Sendable {
     /// So many times a string may be gone through by trying each place before all are tried together.
     private static let patience = 16
+    /// So many bits may be used to note the ways in one match, and in a string.
+    private static let (shortMemory, longMemory) = (1 << 16, 1 << 28)
 
     private let program: PatternProgram
     private let start: PatternStart
@@ -38,31 +40,45 @@ struct PatternMatcher: Sendable {
             return
         }
         // Most strings have none, which is told faster.
-        guard try matches(string) else { return }
+        guard try matches(string), let rest = try forEachNearMatch(in: string, &captures, body) else { return }
+        captures[1] = rest
+        if backtracker?.begin(rest...string.count, memory: PatternMatcher.longMemory) == true {
+            while try backtracker?.find(in: string, from: captures[1], &captures) == true { body(captures) }
+        } else {
+            if threads == nil { threads = PatternThreads(program, start) }
+            while threads?.find(in: string, from: captures[1], &captures) == true { body(captures) }
+        }
+    }
+
+    /// Tries each place by itself, which is fast where a way does not lead far beyond its match.
+    ///
+    /// - Returns: From where on matches are still to be found.
+    private mutating func forEachNearMatch(
+        in string: Span<UInt8>, _ captures: inout [Int], _ body: ([Int]) -> Void
+    ) throws(XPathError) -> Int? {
         if ends == nil { ends = PatternAutomaton(program, .end) }
-        if threads == nil { threads = PatternThreads(program, start) }
         var (position, credit) = (0, PatternMatcher.patience * (string.count + 64))
         while credit > 0 {
             guard let candidate = start.candidate(in: string, from: position), candidate == 0 || !program.isAnchored,
                   let (end, last) = ends?.run(string, from: candidate)
-            else { return }
+            else { return nil }
             credit -= last - (end ?? candidate)
             guard let end else {
-                if candidate == string.count { return }
+                if candidate == string.count { return nil }
                 position = candidate + string.scalar(at: candidate).1
                 continue
             }
-            if slots == 2 {
+            if captures.count == 2 {
                 (captures[0], captures[1]) = (candidate, end)
-            } else if try backtracker?.capture(in: string, candidate...last, &captures) != true {
+            } else if backtracker?.begin(candidate...last, memory: PatternMatcher.shortMemory) == true {
+                _ = try backtracker?.match(in: string, at: candidate, &captures)
+            } else {
+                if threads == nil { threads = PatternThreads(program, start) }
                 _ = threads?.find(in: string, from: candidate, &captures)
             }
             body(captures)
             position = end
         }
-        while threads?.find(in: string, from: position, &captures) == true {
-            body(captures)
-            position = captures[1]
-        }
+        return position
     }
 }

@@ -50,6 +50,8 @@ struct PatternThreads: Sendable {
             if next.instructions.isEmpty {
                 if isFound { return true }
                 guard !program.isAnchored || position == 0, let candidate = start.candidate(in: string, from: position) else { return false }
+                // Where a thread has been at another position, one may come again.
+                if candidate != position { round += 1 }
                 position = candidate
             }
             if !isFound, !program.isAnchored || position == 0 {
