@@ -26,6 +26,7 @@ enum ArithmeticOperator: String, Sendable, Hashable {
 
 extension ArithmeticOperator {
     private func integers(_ a: Int128, _ b: Int128) throws(XPathError) -> AtomicValue {
+        if let x = Int(exactly: a), let y = Int(exactly: b), let result = small(x, y) { return .integer(result) }
         let (result, over): (Int128, Bool)
         switch self {
         case .add: (result, over) = a.addingReportingOverflow(b)
@@ -42,6 +43,21 @@ extension ArithmeticOperator {
         // No integer is the lowest Int128, so that each has its opposite.
         guard !over, result != .min else { throw .overflow(.integer) }
         return .integer(result)
+    }
+
+    /// The same in 64 bits, where that is enough.
+    @inline(__always)
+    private func small(_ a: Int, _ b: Int) -> Int? {
+        let (result, over): (Int, Bool)
+        switch self {
+        case .add: (result, over) = a.addingReportingOverflow(b)
+        case .subtract: (result, over) = a.subtractingReportingOverflow(b)
+        case .multiply: (result, over) = a.multipliedReportingOverflow(by: b)
+        case .divide: return nil
+        case .integerDivide: (result, over) = a.dividedReportingOverflow(by: b)
+        case .modulo: (result, over) = a.remainderReportingOverflow(dividingBy: b)
+        }
+        return over ? nil : result
     }
 
     private func doubles(_ a: Double, _ b: Double) throws(XPathError) -> AtomicValue {

@@ -73,7 +73,7 @@ extension AtomicValue {
         case .double(let value): value
         case .float(let value): Double(value)
         case .decimal(let value): value.double
-        case .integer(let value): Double(value)
+        case .integer(let value): value.double
         case .boolean(let value): value ? 1 : 0
         case .string(let text): type == .anyURI ? .nan : Lexical.double(Lexical.trimmed(text)) ?? .nan
         default: .nan
