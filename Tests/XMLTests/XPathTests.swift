@@ -30,7 +30,7 @@ import Testing
         let item = Item.node(TreeNode(document.documentNode))
         let found = try expression.evaluate(at: item, variables: [QName(localName: "who"): ItemSequence(.atomic(.untyped("#a")))])
         #expect(found.strings == ["1", "5"])
-        #expect(throws: XPathError.variableWithoutValue(QName(localName: "who")).at(11)) { try expression.evaluate(at: item) }
+        #expect(throws: XPathError.variableWithoutValue(QName(localName: "who")).at(12)) { try expression.evaluate(at: item) }
     }
 
     @Test(arguments: [
@@ -102,26 +102,26 @@ import Testing
     }
 
     @Test func recursionThatEnds() throws {
-        let expression = "let $f := function($f, $n) { if ($n = 0) then 0 else $n + $f($f, $n - 1) } return $f($f, 300)"
-        #expect(try document.select(expression).number == 45_150)
+        let expression = "let $f := function($f, $n) { if ($n = 0) then 0 else $n + $f($f, $n - 1) } return $f($f, 120)"
+        #expect(try document.select(expression).number == 7_260)
     }
 
     @Test func hugeSequencesAreErrors() throws {
         #expect(try document.select("count(1 to 1000000000000)").number == 1e12)
         #expect(try document.select("(1 to 1000000000000)[3]").strings == ["3"])
         #expect(try document.select("some $x in 1 to 1000000000000 satisfies $x > 5").truth)
-        let error = try #require(throws: XPathError.self) { try document.select("for $x in 1 to 100000 return 1 to 100000 ! (., .)") }
+        let error = try #require(throws: XPathError.self) { try document.select("for $x in 1 to 100000 return (1 to 100000) ! (., .)") }
         #expect(error.code == "FOER0000")
     }
 
+    /// What is repeated before a part, and what behind it.
     @Test(arguments: [
-        (String(repeating: "(", count: 20_000), ""), (String(repeating: "-", count: 100_000), "1"), (String(repeating: "1+", count: 50_000), "1"),
-        (String(repeating: "a/", count: 50_000), "a"), (String(repeating: "a[", count: 20_000), "]"), (String(repeating: "if (1) then 1 else ", count: 5000), "1"),
-        (String(repeating: "(1+", count: 900), "1" + String(repeating: ")", count: 900)), (String(repeating: "f(", count: 20_000), ")"), ("a", String(repeating: "[1]", count: 50_000)),
+        ("(", 20_000, "", ""), ("-", 100_000, "1", ""), ("1+", 50_000, "1", ""), ("a/", 50_000, "a", ""), ("a[", 20_000, "", "]"),
+        ("if (1) then 1 else ", 5000, "1", ""), ("(1+", 900, "1", ")"), ("f(", 20_000, "", ")"), ("", 50_000, "a", "[1]"),
     ])
-    func deepExpressions(_ start: String, end: String) {
+    func deepExpressions(_ before: String, count: Int, middle: String, after: String) {
         // Whether an error or a value, it comes back.
-        _ = try? document.select(start + end)
+        _ = try? document.select(String(repeating: before, count: count) + middle + String(repeating: after, count: count))
     }
 
     // MARK: Documents

@@ -77,9 +77,8 @@ extension AtomicType: CustomStringConvertible {
 
 /// An atomic value: a value of a built-in type, with that type (XPath 2.0 data model, 2.3).
 public struct AtomicValue: Sendable {
-    // In this order, and with what is large behind a reference, a value takes 32 bytes.
-    let content: Content
     public let type: AtomicType
+    let content: Content
 
     enum Content: Sendable {
         /// Strings and what is derived from them, untyped values, addresses.
@@ -90,7 +89,7 @@ public struct AtomicValue: Sendable {
         case decimal(FixedDecimal)
         case double(Double)
         case float(Float)
-        indirect case duration(DurationContent)
+        case duration(DurationContent)
         indirect case calendar(CalendarContent)
         /// Hexadecimal and base 64.
         case bytes([UInt8])

@@ -122,8 +122,7 @@ extension Node {
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
-    /// Behind a reference, which keeps all items small.
-    indirect case function(FunctionItem)
+    case function(FunctionItem)
 }
 
 extension Item {
