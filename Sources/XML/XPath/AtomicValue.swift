@@ -77,8 +77,9 @@ extension AtomicType: CustomStringConvertible {
 
 /// An atomic value: a value of a built-in type, with that type (XPath 2.0 data model, 2.3).
 public struct AtomicValue: Sendable {
-    public let type: AtomicType
+    // In this order, and with what is large behind a reference, a value takes 32 bytes.
     let content: Content
+    public let type: AtomicType
 
     enum Content: Sendable {
         /// Strings and what is derived from them, untyped values, addresses.
@@ -89,7 +90,7 @@ public struct AtomicValue: Sendable {
         case decimal(FixedDecimal)
         case double(Double)
         case float(Float)
-        case duration(DurationContent)
+        indirect case duration(DurationContent)
         indirect case calendar(CalendarContent)
         /// Hexadecimal and base 64.
         case bytes([UInt8])

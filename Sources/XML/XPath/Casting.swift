@@ -19,10 +19,6 @@ extension AtomicValue {
         return try AtomicValue(target, converted(to: target)).checked()
     }
 
-    func isCastable(to target: AtomicType, namespaces: ((String) -> String?)? = nil) -> Bool {
-        (try? cast(to: target, namespaces: namespaces)) != nil
-    }
-
     /// Whether some values of a type can be cast to another: what is known before an expression is evaluated.
     static func isCastPossible(from source: AtomicType, to target: AtomicType) -> Bool {
         let (from, to) = (source.primitive, target.primitive)

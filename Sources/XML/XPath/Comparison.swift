@@ -133,24 +133,6 @@ extension AtomicValue {
     private static func floatingOrder<Value: FloatingPoint>(_ a: Value, _ b: Value) -> Int? {
         a < b ? -1 : a == b ? 0 : a > b ? 1 : nil
     }
-
-    /// As fn:sort wants it: what is not a number is equal to itself and comes before all numbers.
-    ///
-    /// - Throws: XPTY0004 for types that are not compared.
-    func sortingOrder(with other: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Int {
-        if let order = try order(with: other, collation: collation, implicitTimezone: implicitTimezone) { return order }
-        return number.isNaN ? other.number.isNaN ? 0 : -1 : 1
-    }
-
-    /// As fn:deep-equal wants it: what is not a number is equal to itself, and values of types that are not compared differ.
-    func isDeepEqual(to other: AtomicValue, collation: Collation, implicitTimezone: Int) -> Bool {
-        do throws(XPathError) {
-            let order = try order(with: other, isEquality: true, collation: collation, implicitTimezone: implicitTimezone)
-            return order.map { $0 == 0 } ?? (number.isNaN && other.number.isNaN)
-        } catch {
-            return false
-        }
-    }
 }
 
 extension AtomicType {

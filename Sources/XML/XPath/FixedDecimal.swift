@@ -4,26 +4,30 @@
 /// before the point is FOAR0002. The mantissa does not end in a zero after the point, so that equal values are equal in
 /// their parts.
 struct FixedDecimal: Sendable, Hashable {
-    private(set) var mantissa: Int128
-    private(set) var scale: Int
+    let mantissa: Int128
+    private let places: Int8
 
     static let zero = FixedDecimal(0)
 
+    /// How many digits come after the point.
+    var scale: Int { Int(places) }
+
     init(_ value: Int128) {
         mantissa = value
-        scale = 0
+        places = 0
     }
 
     /// - Parameter scale: from 0 to 38.
     init(mantissa: Int128, scale: Int) {
-        self.mantissa = mantissa
-        self.scale = mantissa == 0 ? 0 : scale
-        while self.scale > 0 {
-            let (quotient, digit) = self.mantissa.quotientAndRemainder(dividingBy: 10)
+        var (mantissa, scale) = (mantissa, mantissa == 0 ? 0 : scale)
+        while scale > 0 {
+            let (quotient, digit) = mantissa.quotientAndRemainder(dividingBy: 10)
             if digit != 0 { break }
-            self.mantissa = quotient
-            self.scale -= 1
+            mantissa = quotient
+            scale -= 1
         }
+        self.mantissa = mantissa
+        places = Int8(scale)
     }
 
     /// The value with as many digits after the point as fit; `nil` where those before it do not.
@@ -52,7 +56,6 @@ struct FixedDecimal: Sendable, Hashable {
     }
 
     var isNegative: Bool { mantissa < 0 }
-    var isInteger: Bool { scale == 0 }
 }
 
 // MARK: - Lexical forms
@@ -301,13 +304,11 @@ extension FixedDecimal: Comparable {
 
 /// How a number becomes one with fewer digits.
 enum RoundingRule: Sendable {
-    case down, up, towardZero
+    case down, up
     /// To the nearest; of two the greater (fn:round).
     case halfUp
     /// To the nearest; of two the even one (fn:round-half-to-even).
     case halfToEven
-    /// To the nearest; of two the one farther from zero.
-    case halfAwayFromZero
 }
 
 extension FixedDecimal {
@@ -334,9 +335,7 @@ extension Int128 {
         let isAway = switch rule {
         case .down: self < 0
         case .up: self > 0
-        case .towardZero: false
         case .halfUp: self < 0 ? near > far : near >= far
-        case .halfAwayFromZero: near >= far
         case .halfToEven: near > far || near == far && (self / unit) % 2 != 0
         }
         guard isAway else { return self - rest }

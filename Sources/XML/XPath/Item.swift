@@ -122,7 +122,8 @@ extension Node {
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
-    case function(FunctionItem)
+    /// Behind a reference, which keeps all items small.
+    indirect case function(FunctionItem)
 }
 
 extension Item {

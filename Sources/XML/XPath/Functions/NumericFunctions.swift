@@ -136,9 +136,7 @@ extension NumericFunctions {
         switch rule {
         case .down: return number.rounded(.down)
         case .up: return number.rounded(.up)
-        case .towardZero: return number.rounded(.towardZero)
         case .halfToEven: return number.rounded(.toNearestOrEven)
-        case .halfAwayFromZero: return number.rounded(.toNearestOrAwayFromZero)
         case .halfUp:
             let below = number.rounded(.down)
             guard number - below >= 0.5 else { return below }
