@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test func itemsAreSmall() {
-        #expect(MemoryLayout<Item>.stride == 32)
+        #expect(MemoryLayout<Item>.stride == 24)
     }
 
     @Test func sequencesGrowInPlace() throws {

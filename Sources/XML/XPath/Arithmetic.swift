@@ -25,8 +25,9 @@ enum ArithmeticOperator: String, Sendable, Hashable {
 // MARK: - Numbers
 
 extension ArithmeticOperator {
-    private func integers(_ a: Int128, _ b: Int128) throws(XPathError) -> AtomicValue {
-        if let x = Int(exactly: a), let y = Int(exactly: b), let result = small(x, y) { return .integer(result) }
+    private func integers(_ a: PackedInteger, _ b: PackedInteger) throws(XPathError) -> AtomicValue {
+        if let x = a.small, let y = b.small, let result = small(x, y) { return .integer(result) }
+        let (a, b) = (a.value, b.value)
         let (result, over): (Int128, Bool)
         switch self {
         case .add: (result, over) = a.addingReportingOverflow(b)
@@ -116,7 +117,7 @@ extension AtomicValue {
     var exact: FixedDecimal? {
         switch content {
         case .decimal(let value): value
-        case .integer(let value): FixedDecimal(value)
+        case .integer(let value): FixedDecimal(value.value)
         default: nil
         }
     }
@@ -126,7 +127,7 @@ extension AtomicValue {
     /// - Throws: XPTY0004 for what is not a number, FORG0001 for an untyped value that is none.
     func negated() throws(XPathError) -> AtomicValue {
         switch content {
-        case .integer(let value): .integer(-value)
+        case .integer(let value): .integer(-value.value)
         case .double(let value): .double(-value)
         case .decimal(let value): .decimal(-value)
         case .float(let value): .float(-value)

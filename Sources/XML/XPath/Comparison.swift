@@ -25,7 +25,7 @@ enum ComparisonOperator: Sendable, Hashable {
     func value(_ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Bool {
         switch (a.content, b.content) {
         case (.string(let x), .string(let y)): strings(x, y, collation)
-        case (.integer(let x), .integer(let y)): holds(x < y ? -1 : x == y ? 0 : 1)
+        case (.integer(let x), .integer(let y)): holds(AtomicValue.order(x, y))
         default:
             holds(try a.order(with: b, isEquality: isEquality, collation: collation, implicitTimezone: implicitTimezone))
         }
@@ -126,6 +126,11 @@ extension AtomicValue {
         return AtomicValue.order(x, y)
     }
 
+    fileprivate static func order(_ a: PackedInteger, _ b: PackedInteger) -> Int {
+        if let x = a.small, let y = b.small { return order(x, y) }
+        return order(a.value, b.value)
+    }
+
     private static func order<Value: Comparable>(_ a: Value, _ b: Value) -> Int {
         a < b ? -1 : a == b ? 0 : 1
     }
@@ -172,7 +177,7 @@ struct EqualityKey: Hashable, Sendable {
         case number(Number)
         case notANumber
         case duration(DurationContent)
-        case instant(AtomicType, Int128)
+        case instant(AtomicType, PackedInteger)
         case bytes(AtomicType, [UInt8])
         case name(AtomicType, CodepointString, CodepointString?)
     }
@@ -205,7 +210,8 @@ struct EqualityKey: Hashable, Sendable {
         case .string(let text): .string(CodepointString(collation.key(text)))
         case .boolean(let value): .boolean(value)
         case .duration(let value): .duration(value)
-        case .calendar(let part): .instant(value.type.primitive, part.instant(implicitTimezone: implicitTimezone))
+        case .calendar(let part): 
+            .instant(value.type.primitive, PackedInteger(part.instant(implicitTimezone: implicitTimezone)))
         case .bytes(let bytes): .bytes(value.type, bytes)
         case .name(let name):
             .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))

@@ -4,29 +4,36 @@
 /// before the point is FOAR0002. The mantissa does not end in a zero after the point, so that equal values are equal in
 /// their parts.
 struct FixedDecimal: Sendable, Hashable {
-    let mantissa: Int128
+    private let digits: PackedInteger
     private let places: Int8
 
     static let zero = FixedDecimal(0)
+
+    var mantissa: Int128 { digits.value }
 
     /// How many digits come after the point.
     var scale: Int { Int(places) }
 
     init(_ value: Int128) {
-        mantissa = value
+        digits = PackedInteger(value)
         places = 0
     }
 
     /// - Parameter scale: from 0 to 38.
     init(mantissa: Int128, scale: Int) {
         var (mantissa, scale) = (mantissa, mantissa == 0 ? 0 : scale)
+        // Most fit into 64 bits, where division is faster.
+        if scale > 0, var small = Int(exactly: mantissa) {
+            while scale > 0, small % 10 == 0 { (small, scale) = (small / 10, scale - 1) }
+            mantissa = Int128(small)
+        }
         while scale > 0 {
             let (quotient, digit) = mantissa.quotientAndRemainder(dividingBy: 10)
             if digit != 0 { break }
             mantissa = quotient
             scale -= 1
         }
-        self.mantissa = mantissa
+        digits = PackedInteger(mantissa)
         places = Int8(scale)
     }
 

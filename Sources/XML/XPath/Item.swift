@@ -175,7 +175,7 @@ public struct ItemSequence: Sendable {
         /// Keys of nodes of one document, in the order of the sequence.
         case nodes(Document, [UInt64])
         /// Consecutive integers: the first and their number.
-        case range(Int128, Int)
+        case range(PackedInteger, Int)
         case many([Item])
     }
 
@@ -227,7 +227,7 @@ public struct ItemSequence: Sendable {
     init(from first: Int128, through last: Int128) throws(XPathError) {
         let (difference, isTooMuch) = last.subtractingReportingOverflow(first)
         guard !isTooMuch, difference < Int128(Int.max) else { throw .tooManyItems(Int.max) }
-        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(first, Int(difference) + 1)
+        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(PackedInteger(first), Int(difference) + 1)
     }
 
     init(_ value: Bool) { self = value ? .yes : .no }
@@ -259,7 +259,7 @@ extension ItemSequence: RandomAccessCollection {
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
-            return .atomic(.integer(first + Int128(position)))
+            return .atomic(.integer(first.value + Int128(position)))
         case .many(let items): return items[position]
         }
     }
@@ -316,7 +316,7 @@ extension ItemSequence {
         case .nodes(let document, let keys): return ItemSequence(document, Array(keys[range]))
         case .range(let first, _):
             if range.count < 2 { return ItemSequence(range.map { self[$0] }) }
-            return ItemSequence(.range(first + Int128(range.lowerBound), range.count))
+            return ItemSequence(.range(PackedInteger(first.value + Int128(range.lowerBound)), range.count))
         case .many(let items): return ItemSequence(Array(items[range]))
         }
     }
@@ -370,7 +370,7 @@ extension ItemSequence {
     }
 
     var integer: Int128? {
-        if case .integer(let value)? = atomic?.content { return value }
+        if case .integer(let value)? = atomic?.content { return value.value }
         return nil
     }
 

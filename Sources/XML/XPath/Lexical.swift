@@ -6,8 +6,8 @@ extension AtomicValue {
         switch content {
         case .string(let text): text
         case .boolean(let value): value ? "true" : "false"
-        case .integer(let value): Lexical.string(value)
-        case .decimal(let value): value.scale == 0 ? Lexical.string(value.mantissa) : value.string
+        case .integer(let value): value.small.map { String($0) } ?? String(value.value)
+        case .decimal(let value): value.string
         case .double(let value): Lexical.string(value)
         case .float(let value): Lexical.string(value)
         case .duration(let value): value.string(type)
@@ -86,10 +86,6 @@ extension Lexical {
     static func boolean(_ text: Substring) -> Bool? {
         if text.utf8.elementsEqual("true".utf8) || text.utf8.elementsEqual("1".utf8) { return true }
         return text.utf8.elementsEqual("false".utf8) || text.utf8.elementsEqual("0".utf8) ? false : nil
-    }
-
-    static func string(_ value: Int128) -> String {
-        Int(exactly: value).map { String($0) } ?? String(value)
     }
 
     /// An integer of up to 18 digits with or without a sign; `nil` for everything else.

@@ -82,7 +82,7 @@ enum NumericFunctions {
     static func abs(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let value = arguments[0].atomic else { return .empty }
         return switch value.content {
-        case .integer(let number): ItemSequence(AtomicValue.integer(number < 0 ? -number : number))
+        case .integer(let number): ItemSequence(AtomicValue.integer(number.value < 0 ? -number.value : number.value))
         case .decimal(let number): ItemSequence(AtomicValue.decimal(number.magnitude))
         case .float(let number): ItemSequence(AtomicValue.float(number.magnitude))
         default: ItemSequence(value.number.magnitude)
@@ -107,7 +107,7 @@ extension NumericFunctions {
         let places = arguments.count > 1 ? arguments[1].integer.map { Int(clamping: $0) } ?? 0 : 0
         switch value.content {
         case .integer(let number):
-            return ItemSequence(AtomicValue.integer(try FixedDecimal(number).rounded(rule, places: places).integer))
+            return ItemSequence(AtomicValue.integer(try FixedDecimal(number.value).rounded(rule, places: places).integer))
         case .decimal(let number): return ItemSequence(AtomicValue.decimal(try number.rounded(rule, places: places)))
         case .float(let number):
             guard let result = try rounded(Double(number), rule, places) else { return arguments[0] }
