@@ -67,6 +67,7 @@ fuzz:
 bench: build
 	Benchmarks/bench.sh
 	Benchmarks/validation.sh
+	Benchmarks/xpath.sh
 
 # Memory on a document of 1 GB, which is made for it.
 bench-huge: build

@@ -99,7 +99,6 @@ enum Claims {
         "language": ["en"],
         "default-language": ["en"],
         "calendar": ["AD", "ISO"],
-        "unicode-version": ["7.0"],
         "unicode-normalization-form": ["NFC", "NFD", "NFKC", "NFKD"],
         "format-integer-sequence": ["١", "①", "⑴", "⒈", "Α", "α"],
     ]
@@ -132,13 +131,13 @@ package enum Scope {
         "prod-MapConstructor": "maps", "prod-MapTest": "maps", "op-same-key": "maps", "prod-Lookup": "lookups", "prod-UnaryLookup": "lookups",
         "prod-ArrayTest": "arrays", "prod-CurlyArrayConstructor": "arrays", "prod-SquareArrayConstructor": "arrays",
         "fn-json-doc": "fn:json-doc", "fn-json-to-xml": "fn:json-to-xml", "fn-parse-json": "fn:parse-json", "fn-xml-to-json": "fn:xml-to-json",
-        "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml": "fn:parse-xml", "fn-parse-xml-fragment": "fn:parse-xml-fragment",
+        "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml-fragment": "fn:parse-xml-fragment",
         "fn-random-number-generator": "fn:random-number-generator", "fn-serialize": "fn:serialize", "fn-transform": "fn:transform",
     ]
 
     /// Functions that the project does not have, in the namespace of functions.
     private static let functions: Set<String> = [
-        "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml", "parse-xml-fragment", "random-number-generator",
+        "apply", "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml-fragment", "random-number-generator",
         "serialize", "transform", "xml-to-json",
     ]
 
@@ -185,7 +184,7 @@ package enum Scope {
 
     /// The function that is meant, if it is one of those that the project does not have.
     private static func absentFunction(_ name: String) -> String? {
-        let local = name.hasPrefix("fn:") ? String(name.dropFirst(3)) : name
+        let local = ["fn:", "Q{\(Namespace.xpathFunctions)}"].first { name.hasPrefix($0) }.map { String(name.dropFirst($0.count)) } ?? name
         if functions.contains(local) { return "fn:" + local }
         let isOfMapOrArray = namespaces.contains { name.hasPrefix($0.key + ":") || name.hasPrefix("Q{\($0.value)}") }
         return isOfMapOrArray ? name : nil

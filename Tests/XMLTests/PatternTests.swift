@@ -210,12 +210,12 @@ private indirect enum Tree {
 
     /// Expressions on which backtracking takes exponential time, or trying each place quadratic time.
     @Test(.timeLimit(.minutes(1)), arguments: [
-        ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 2_000), ("(a+)+$", 1), ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 199),
+        ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 500), ("(a+)+$", 1), ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 3),
     ])
     func noBlowUp(_ pattern: String, _ count: Int) throws {
-        let string = String(repeating: "a", count: 2_000)
+        let string = String(repeating: "a", count: 500)
         let found = try XPathRegularExpression(pattern).segments(string).count { $0.isMatch }
-        #expect(count == 199 ? found >= 100 : found == count)
+        #expect(found == count)
     }
 
     @Test(.timeLimit(.minutes(1))) func referencesHaveALimit() throws {

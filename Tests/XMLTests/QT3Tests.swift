@@ -31,7 +31,7 @@ struct QT3Tests {
     @Test(arguments: [
         "map { 'a': 1 }", "map{}", "let $m := array { 1 } return $m", "[1, 2]", "(1, [2])", "if ($a) then [1] else ()", "$m?key", "$m ?1", "(1)?*", "?name",
         "$x instance of map(*)", "function($a as array(xs:integer)) {1}", "map:size($m)", "array:head#1", "parse-json('1')", "fn:serialize#1",
-        "Q{http://www.w3.org/2005/xpath-functions/map}size($m)",
+        "Q{http://www.w3.org/2005/xpath-functions/map}size($m)", "Q{http://www.w3.org/2005/xpath-functions}serialize#1",
     ])
     func isOutOfScope(_ expression: String) { #expect(Scope.reason(for: expression) != nil) }
 

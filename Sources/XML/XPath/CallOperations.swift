@@ -32,7 +32,14 @@ final class FunctionCallOperation: Operation {
 
     /// In XPath 1.0 compatibility mode the first item stands for all, and becomes a string or a number (XPath 2.0, 3.1.5).
     private func convert(_ value: ItemSequence, _ type: SequenceType, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        guard site.statics.isCompatible, let item = type.item else { return try type.convert(value, &context) }
+        guard site.statics.isCompatible, let item = type.item else {
+            do throws(XPathError) {
+                return try type.convert(value, &context)
+            } catch {
+                // Before 3.0 an untyped value for a name was any wrong type.
+                throw error.code == "XPTY0117" && site.statics.version < .xpath31 ? .wrongType(value, expected: type) : error
+            }
+        }
         let isForOne = type.occurrence == .one || type.occurrence == .optional
         let first = isForOne && value.count > 1 ? ItemSequence(value[0]) : value
         switch item {

@@ -155,6 +155,7 @@ extension SequenceType {
             if value.isEmpty { return value }
             throw .wrongType(value, expected: self)
         }
+        if case .range = value.storage, matches(value) { return value }
         var converted = value
         switch item {
         case .atomic(let type): converted = try SequenceType.atomic(value, type, self)

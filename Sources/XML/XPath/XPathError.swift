@@ -371,10 +371,12 @@ extension XPathError {
         )
     }
 
-    /// - Parameter encoding: the one that was asked for; without it the text had to tell.
+    /// - Parameters:
+    ///   - encoding: the one that was asked for; without it the text had to tell.
+    ///   - reason: what is wrong with an encoding that was asked for or told.
     static func textNotDecoded(_ address: String, _ encoding: String?, reason: String?) -> XPathError {
         XPathError(
-            encoding == nil ? "FOUT1200" : "FOUT1190",
+            encoding == nil && reason == nil ? "FOUT1200" : "FOUT1190",
             "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")" + (reason.map { ": \($0)" } ?? ""),
             help: "UTF-8, UTF-16 and ISO-8859-1 can be read"
         )

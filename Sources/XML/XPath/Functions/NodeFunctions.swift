@@ -208,7 +208,12 @@ extension Environment {
     }
 
     fileprivate func collection(_ address: String?, _ site: CallSite) throws(XPathError) -> [String] {
-        let absolute = try address.map { value throws(XPathError) in try resolve(value, site) } ?? ""
+        let absolute: String
+        do throws(XPathError) {
+            absolute = try address.map { value throws(XPathError) in try resolve(value, site) } ?? ""
+        } catch {
+            throw .invalidCollection(address ?? "")
+        }
         guard let members = resources.collection?(absolute) else { throw .unknownCollection(address) }
         return members
     }
@@ -276,7 +281,11 @@ extension XPathError {
         XPathError("FODC0002", "‘\(address)’ cannot be had: \(reason.list[0].message)")
     }
 
+    static func invalidCollection(_ address: String) -> XPathError {
+        XPathError("FODC0004", "‘\(address)’ is not the address of a collection")
+    }
+
     static func unknownCollection(_ address: String?) -> XPathError {
-        XPathError(address == nil ? "FODC0002" : "FODC0002", "there is no collection" + (address.map { " ‘\($0)’" } ?? " by default"))
+        XPathError("FODC0002", "there is no collection" + (address.map { " ‘\($0)’" } ?? " by default"))
     }
 }

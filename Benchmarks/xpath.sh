@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Measures Schematron and queries beside Saxon (saxonche) and xmllint. Targets stand beside the figures, which are printed
+# and judged by the reader: none of them makes this script fail. What cannot be measured is a dash.
+#
+#   Benchmarks/xpath.sh [RUNS]
+set -u
+cd "$(dirname "$0")/.."
+data=../shared/data
+all=$data/tei/tei_all.rng
+[ -f "$all" ] || { echo "XPath is not measured: ../shared/data is not here"; exit 0; }
+swift build -c release --product marginalia >&2 || exit 1
+. Benchmarks/common.sh
+program=$(dirname "$benchmark")/marginalia
+export XDG_CACHE_HOME=$folder/cache
+saxon=(.peers/python/bin/python Tests/Saxon/saxon.py)
+plays=("$data"/gerdracor/*.xml)
+pages=("$data"/sga/tei/ox/ox-ms_abinger_c56/*.xml)
+runs=${1:-3}
+
+# speeds TITLE BYTES NAME
+speeds() { row "$1" "$(quotient "$(quotient "$2" 1000)" "$(median "$3" 1)")" "CPU $(median "$3" 1) ms, wall $(median "$3" 2) ms, peak $(median "$3" 3) MB"; }
+
+"$program" validate --schema "$all" "${plays[0]}" >"$folder/first" 2>&1
+contender rules "$program" validate --schema "$all" "${plays[@]}"
+contender saxon-rules "${saxon[@]}" rules "$all" "${plays[@]}"
+race "$runs"
+echo "Schematron of tei_all.rng on the plays, whole process: MB per CPU second; medians of $runs runs"
+speeds "marginalia, with the grammar and the edition's checks" "$(bytes_of "${plays[@]}")" rules
+speeds "Saxon, the rules alone" "$(bytes_of "${plays[@]}")" saxon-rules
+row "Saxon's CPU time against ours" "×$(quotient "$(median saxon-rules 1)" "$(median rules 1)")" "at least 20"
+
+contender query "$program" query --format count "//tei:add[@hand = '#pbs']" "${pages[@]}"
+contender saxon-query "${saxon[@]}" query "//tei:add[@hand = '#pbs']" "${pages[@]}"
+contender xmllint-query xmllint --xpath "count(//*[local-name() = 'add'][@hand = '#pbs'])" "${pages[@]}"
+race "$runs"
+echo "//tei:add[@hand = '#pbs'] on the notebook's pages, whole process; medians of $runs runs"
+for name in query saxon-query xmllint-query; do
+    row "$name" "$(median "$name" 1)" "ms of CPU; wall $(median "$name" 2) ms, peak $(median "$name" 3) MB"
+done
