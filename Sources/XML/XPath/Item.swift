@@ -239,8 +239,9 @@ public struct ItemSequence: Sendable {
 
 extension ItemSequence: RandomAccessCollection {
     public var startIndex: Int { 0 }
+    public var endIndex: Int { count }
 
-    public var endIndex: Int {
+    public var count: Int {
         switch storage {
         case .empty: 0
         case .one: 1
@@ -302,7 +303,7 @@ extension ItemSequence {
             storage = .nodes(document, keys)
         case .many(var items):
             storage = .empty
-            items.append(contentsOf: other)
+            if case .many(let more) = other.storage { items.append(contentsOf: more) } else { items.append(contentsOf: other) }
             storage = .many(items)
         case .one, .range: storage = .many(Array(self) + Array(other))
         }
