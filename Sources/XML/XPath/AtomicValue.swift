@@ -77,19 +77,20 @@ extension AtomicType: CustomStringConvertible {
 
 /// An atomic value: a value of a built-in type, with that type (XPath 2.0 data model, 2.3).
 public struct AtomicValue: Sendable {
-    public let type: AtomicType
+    // In this order, and with what is large behind a reference, a value takes 24 bytes.
     let content: Content
+    public let type: AtomicType
 
     enum Content: Sendable {
         /// Strings and what is derived from them, untyped values, addresses.
         case string(String)
         case boolean(Bool)
         /// Integers and what is derived from them. Those beyond are FOAR0002.
-        case integer(Int128)
+        case integer(PackedInteger)
         case decimal(FixedDecimal)
         case double(Double)
         case float(Float)
-        case duration(DurationContent)
+        indirect case duration(DurationContent)
         indirect case calendar(CalendarContent)
         /// Hexadecimal and base 64.
         case bytes([UInt8])
@@ -105,18 +106,52 @@ public struct AtomicValue: Sendable {
     public static func untyped(_ value: String) -> AtomicValue { AtomicValue(.untypedAtomic, .string(value)) }
     public static func anyURI(_ value: String) -> AtomicValue { AtomicValue(.anyURI, .string(value)) }
     public static func boolean(_ value: Bool) -> AtomicValue { AtomicValue(.boolean, .boolean(value)) }
-    public static func integer(_ value: Int) -> AtomicValue { AtomicValue(.integer, .integer(Int128(value))) }
+    public static func integer(_ value: Int) -> AtomicValue { AtomicValue(.integer, .integer(PackedInteger(value))) }
     public static func double(_ value: Double) -> AtomicValue { AtomicValue(.double, .double(value)) }
-    static func integer(_ value: Int128) -> AtomicValue { AtomicValue(.integer, .integer(value)) }
+    static func integer(_ value: Int128) -> AtomicValue { AtomicValue(.integer, .integer(PackedInteger(value))) }
     static func decimal(_ value: FixedDecimal) -> AtomicValue { AtomicValue(.decimal, .decimal(value)) }
     static func float(_ value: Float) -> AtomicValue { AtomicValue(.float, .float(value)) }
     static func qname(_ value: XML.QName) -> AtomicValue { AtomicValue(.QName, .name(value)) }
 }
 
+/// An integer of 128 bits that lies where a word may lie.
+///
+/// An `Int128` lies at multiples of 16 bytes, so that values which hold one are larger, and Swift 6.3 loads enumerations that do
+/// from places where it does not lie.
+struct PackedInteger: Sendable, Hashable {
+    private let low: UInt64
+    private let high: Int64
+
+    init(_ value: Int128) {
+        low = UInt64(truncatingIfNeeded: value)
+        high = Int64(truncatingIfNeeded: value >> 64)
+    }
+
+    init(_ value: Int) {
+        low = UInt64(bitPattern: Int64(value))
+        high = value < 0 ? -1 : 0
+    }
+
+    var value: Int128 { Int128(high) << 64 | Int128(low) }
+
+    /// The value, if it has no more than 64 bits.
+    var small: Int? {
+        let word = Int64(bitPattern: low)
+        return high == word >> 63 ? Int(word) : nil
+    }
+}
+
 /// A duration: months and nanoseconds, both of one sign. The types that have only one of them leave the other 0.
 struct DurationContent: Sendable, Hashable {
-    var months: Int = 0
-    var nanoseconds: Int128 = 0
+    let months: Int
+    private let time: PackedInteger
+
+    init(months: Int = 0, nanoseconds: Int128 = 0) {
+        self.months = months
+        time = PackedInteger(nanoseconds)
+    }
+
+    var nanoseconds: Int128 { time.value }
 }
 
 /// The parts of a date or time; those that the type lacks have the values given here.

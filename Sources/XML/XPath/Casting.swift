@@ -19,10 +19,6 @@ extension AtomicValue {
         return try AtomicValue(target, converted(to: target)).checked()
     }
 
-    func isCastable(to target: AtomicType, namespaces: ((String) -> String?)? = nil) -> Bool {
-        (try? cast(to: target, namespaces: namespaces)) != nil
-    }
-
     /// Whether some values of a type can be cast to another: what is known before an expression is evaluated.
     static func isCastPossible(from source: AtomicType, to target: AtomicType) -> Bool {
         let (from, to) = (source.primitive, target.primitive)
@@ -61,7 +57,7 @@ extension AtomicValue {
         case (_, .double): return .double(number)
         case (_, .float): return .float(float)
         case (_, .decimal): return .decimal(try decimal(for: target))
-        case (_, .integer): return .integer(try decimal(for: target).integer)
+        case (_, .integer): return .integer(PackedInteger(try decimal(for: target).integer))
         case (.duration(let value), _):
             return .duration(DurationContent(
                 months: target == .dayTimeDuration ? 0 : value.months, nanoseconds: target == .yearMonthDuration ? 0 : value.nanoseconds
@@ -77,7 +73,7 @@ extension AtomicValue {
         case .double(let value): value
         case .float(let value): Double(value)
         case .decimal(let value): value.double
-        case .integer(let value): Double(value)
+        case .integer(let value): value.small.map { Double($0) } ?? Double(value.value)
         case .boolean(let value): value ? 1 : 0
         case .string(let text): type == .anyURI ? .nan : Lexical.double(Lexical.trimmed(text)) ?? .nan
         default: .nan
@@ -89,7 +85,7 @@ extension AtomicValue {
         switch content {
         case .float(let value): value
         case .decimal(let value): value.float
-        case .integer(let value): Float(value)
+        case .integer(let value): Float(value.value)
         default: Float(number)
         }
     }
@@ -107,7 +103,7 @@ extension AtomicValue {
     private func checked() throws(XPathError) -> AtomicValue {
         switch content {
         case .integer(let value):
-            guard type.contains(value) else { throw .notInType(string, type) }
+            guard type.contains(value.value) else { throw .notInType(string, type) }
         case .calendar(let value):
             guard type != .dateTimeStamp || value.timezone != nil else { throw .notInType(string, type) }
         default: break
@@ -154,7 +150,7 @@ extension AtomicValue {
         case .anyURI: return .anyURI(Lexical.collapsed(text))
         case .QName: return .qname(try name(text, namespaces))
         case .anyAtomicType, .NOTATION: throw .noCast(.string, target)
-        case .integer: return try AtomicValue(target, .integer(integer(text, target))).checked()
+        case .integer: return try AtomicValue(target, .integer(PackedInteger(integer(text, target)))).checked()
         default: return try AtomicValue(target, simple(text, target)).checked()
         }
     }
@@ -234,7 +230,7 @@ extension AtomicValue {
         switch content {
         case .boolean(let value): value
         case .string(let text): !text.isEmpty
-        case .integer(let value): value != 0
+        case .integer(let value): value.small != 0
         case .decimal(let value): value.mantissa != 0
         case .double(let value): !(value == 0 || value.isNaN)
         case .float(let value): !(value == 0 || value.isNaN)

@@ -25,7 +25,7 @@ enum ComparisonOperator: Sendable, Hashable {
     func value(_ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Bool {
         switch (a.content, b.content) {
         case (.string(let x), .string(let y)): strings(x, y, collation)
-        case (.integer(let x), .integer(let y)): holds(x < y ? -1 : x == y ? 0 : 1)
+        case (.integer(let x), .integer(let y)): holds(AtomicValue.order(x, y))
         default:
             holds(try a.order(with: b, isEquality: isEquality, collation: collation, implicitTimezone: implicitTimezone))
         }
@@ -126,30 +126,17 @@ extension AtomicValue {
         return AtomicValue.order(x, y)
     }
 
+    fileprivate static func order(_ a: PackedInteger, _ b: PackedInteger) -> Int {
+        if let x = a.small, let y = b.small { return order(x, y) }
+        return order(a.value, b.value)
+    }
+
     private static func order<Value: Comparable>(_ a: Value, _ b: Value) -> Int {
         a < b ? -1 : a == b ? 0 : 1
     }
 
     private static func floatingOrder<Value: FloatingPoint>(_ a: Value, _ b: Value) -> Int? {
         a < b ? -1 : a == b ? 0 : a > b ? 1 : nil
-    }
-
-    /// As fn:sort wants it: what is not a number is equal to itself and comes before all numbers.
-    ///
-    /// - Throws: XPTY0004 for types that are not compared.
-    func sortingOrder(with other: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Int {
-        if let order = try order(with: other, collation: collation, implicitTimezone: implicitTimezone) { return order }
-        return number.isNaN ? other.number.isNaN ? 0 : -1 : 1
-    }
-
-    /// As fn:deep-equal wants it: what is not a number is equal to itself, and values of types that are not compared differ.
-    func isDeepEqual(to other: AtomicValue, collation: Collation, implicitTimezone: Int) -> Bool {
-        do throws(XPathError) {
-            let order = try order(with: other, isEquality: true, collation: collation, implicitTimezone: implicitTimezone)
-            return order.map { $0 == 0 } ?? (number.isNaN && other.number.isNaN)
-        } catch {
-            return false
-        }
     }
 }
 
@@ -190,7 +177,7 @@ struct EqualityKey: Hashable, Sendable {
         case number(Number)
         case notANumber
         case duration(DurationContent)
-        case instant(AtomicType, Int128)
+        case instant(AtomicType, PackedInteger)
         case bytes(AtomicType, [UInt8])
         case name(AtomicType, CodepointString, CodepointString?)
     }
@@ -223,7 +210,8 @@ struct EqualityKey: Hashable, Sendable {
         case .string(let text): .string(CodepointString(collation.key(text)))
         case .boolean(let value): .boolean(value)
         case .duration(let value): .duration(value)
-        case .calendar(let part): .instant(value.type.primitive, part.instant(implicitTimezone: implicitTimezone))
+        case .calendar(let part): 
+            .instant(value.type.primitive, PackedInteger(part.instant(implicitTimezone: implicitTimezone)))
         case .bytes(let bytes): .bytes(value.type, bytes)
         case .name(let name):
             .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))

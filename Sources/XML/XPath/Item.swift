@@ -122,7 +122,8 @@ extension Node {
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
-    case function(FunctionItem)
+    /// Behind a reference, which keeps all items small.
+    indirect case function(FunctionItem)
 }
 
 extension Item {
@@ -174,7 +175,7 @@ public struct ItemSequence: Sendable {
         /// Keys of nodes of one document, in the order of the sequence.
         case nodes(Document, [UInt64])
         /// Consecutive integers: the first and their number.
-        case range(Int128, Int)
+        case range(PackedInteger, Int)
         case many([Item])
     }
 
@@ -226,7 +227,7 @@ public struct ItemSequence: Sendable {
     init(from first: Int128, through last: Int128) throws(XPathError) {
         let (difference, isTooMuch) = last.subtractingReportingOverflow(first)
         guard !isTooMuch, difference < Int128(Int.max) else { throw .tooManyItems(Int.max) }
-        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(first, Int(difference) + 1)
+        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(PackedInteger(first), Int(difference) + 1)
     }
 
     init(_ value: Bool) { self = value ? .yes : .no }
@@ -238,8 +239,9 @@ public struct ItemSequence: Sendable {
 
 extension ItemSequence: RandomAccessCollection {
     public var startIndex: Int { 0 }
+    public var endIndex: Int { count }
 
-    public var endIndex: Int {
+    public var count: Int {
         switch storage {
         case .empty: 0
         case .one: 1
@@ -258,7 +260,7 @@ extension ItemSequence: RandomAccessCollection {
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
-            return .atomic(.integer(first + Int128(position)))
+            return .atomic(.integer(first.value + Int128(position)))
         case .many(let items): return items[position]
         }
     }
@@ -301,7 +303,7 @@ extension ItemSequence {
             storage = .nodes(document, keys)
         case .many(var items):
             storage = .empty
-            items.append(contentsOf: other)
+            if case .many(let more) = other.storage { items.append(contentsOf: more) } else { items.append(contentsOf: other) }
             storage = .many(items)
         case .one, .range: storage = .many(Array(self) + Array(other))
         }
@@ -315,7 +317,7 @@ extension ItemSequence {
         case .nodes(let document, let keys): return ItemSequence(document, Array(keys[range]))
         case .range(let first, _):
             if range.count < 2 { return ItemSequence(range.map { self[$0] }) }
-            return ItemSequence(.range(first + Int128(range.lowerBound), range.count))
+            return ItemSequence(.range(PackedInteger(first.value + Int128(range.lowerBound)), range.count))
         case .many(let items): return ItemSequence(Array(items[range]))
         }
     }
@@ -369,7 +371,7 @@ extension ItemSequence {
     }
 
     var integer: Int128? {
-        if case .integer(let value)? = atomic?.content { return value }
+        if case .integer(let value)? = atomic?.content { return value.value }
         return nil
     }
 

@@ -6,8 +6,8 @@ extension AtomicValue {
         switch content {
         case .string(let text): text
         case .boolean(let value): value ? "true" : "false"
-        case .integer(let value): Lexical.string(value)
-        case .decimal(let value): value.scale == 0 ? Lexical.string(value.mantissa) : value.string
+        case .integer(let value): value.small.map { String($0) } ?? String(value.value)
+        case .decimal(let value): value.string
         case .double(let value): Lexical.string(value)
         case .float(let value): Lexical.string(value)
         case .duration(let value): value.string(type)
@@ -86,10 +86,6 @@ extension Lexical {
     static func boolean(_ text: Substring) -> Bool? {
         if text.utf8.elementsEqual("true".utf8) || text.utf8.elementsEqual("1".utf8) { return true }
         return text.utf8.elementsEqual("false".utf8) || text.utf8.elementsEqual("0".utf8) ? false : nil
-    }
-
-    static func string(_ value: Int128) -> String {
-        Int(exactly: value).map { String($0) } ?? String(value)
     }
 
     /// An integer of up to 18 digits with or without a sign; `nil` for everything else.
@@ -188,52 +184,53 @@ private enum FloatingLexical {
 
     /// `nil` where the text is none.
     init?(_ text: Substring.UTF8View) {
-        var bytes = text[...]
-        let isNegative = bytes.first == UInt8(ascii: "-")
-        if isNegative || bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
-        if let first = bytes.first, first == UInt8(ascii: "I") || first == UInt8(ascii: "N") {
-            if bytes.elementsEqual("INF".utf8) {
-                self = .special(isNegative ? -.infinity : .infinity)
-            } else if text.elementsEqual("NaN".utf8) {
-                self = .special(.nan)
-            } else {
-                return nil
-            }
+        var bytes = text.makeIterator()
+        var next = bytes.next()
+        let isNegative = next == UInt8(ascii: "-")
+        if isNegative || next == UInt8(ascii: "+") { next = bytes.next() }
+        if next == UInt8(ascii: "I") || next == UInt8(ascii: "N") {
+            guard let special = FloatingLexical.special(text) else { return nil }
+            self = .special(special)
             return
         }
-        var (value, count, fraction) = (0, 0, 0)
+        var (value, count, fraction, exponent) = (0, 0, 0, 0)
         var hasPoint = false
-        var exponentText: Substring.UTF8View?
-        for index in bytes.indices {
-            let byte = bytes[index]
+        while let byte = next {
             if byte &- 0x30 < 10 {
                 count += 1
                 if count <= 18 { value = value * 10 + Int(byte &- 0x30) }
                 if hasPoint { fraction += 1 }
             } else if byte == UInt8(ascii: "."), !hasPoint {
                 hasPoint = true
-            } else if byte | 0x20 == UInt8(ascii: "e") {
-                exponentText = bytes[bytes.index(after: index)...]
-                break
+            } else if byte | 0x20 == UInt8(ascii: "e"), let written = FloatingLexical.exponent(&bytes) {
+                exponent = written
             } else {
                 return nil
             }
+            next = bytes.next()
         }
-        guard count > 0, let exponent = FloatingLexical.exponent(exponentText) else { return nil }
-        let digits = count <= 18 && value <= 1 << 53 ? Double(isNegative ? -value : value) : nil
-        self = .number(digits: value == 0 && isNegative && digits != nil ? -0.0 : digits, exponent: exponent - fraction)
+        guard count > 0 else { return nil }
+        let digits = count <= 18 && value <= 1 << 53 ? Double(value) : nil
+        self = .number(digits: isNegative ? digits.map { -$0 } : digits, exponent: exponent - fraction)
     }
 
-    /// `nil` where there is one that is wrong. So large a one that it does not matter how large is limited.
-    private static func exponent(_ text: Substring.UTF8View?) -> Int? {
-        guard var text else { return 0 }
-        let isNegative = text.first == UInt8(ascii: "-")
-        if isNegative || text.first == UInt8(ascii: "+") { text = text.dropFirst() }
-        guard !text.isEmpty else { return nil }
+    private static func special(_ text: Substring.UTF8View) -> Double? {
+        if text.elementsEqual("NaN".utf8) { return .nan }
+        if text.elementsEqual("-INF".utf8) { return -.infinity }
+        return text.elementsEqual("INF".utf8) || text.elementsEqual("+INF".utf8) ? .infinity : nil
+    }
+
+    /// All that follows, or `nil` where it is wrong. So large a one that it does not matter how large is limited.
+    private static func exponent(_ bytes: inout Substring.UTF8View.Iterator) -> Int? {
+        var next = bytes.next()
+        let isNegative = next == UInt8(ascii: "-")
+        if isNegative || next == UInt8(ascii: "+") { next = bytes.next() }
+        guard next != nil else { return nil }
         var value = 0
-        for byte in text {
+        while let byte = next {
             guard byte &- 0x30 < 10 else { return nil }
             value = min(value * 10 + Int(byte &- 0x30), 1_000_000)
+            next = bytes.next()
         }
         return isNegative ? -value : value
     }

@@ -104,7 +104,7 @@ final class LiteralOperation: Operation {
     /// The number, where it is an integer.
     var integer: Int? {
         guard value.count == 1, case .integer(let integer)? = value[0].atomic?.content else { return nil }
-        return Int(exactly: integer)
+        return integer.small
     }
 }
 

@@ -148,7 +148,7 @@ struct Predicate: Sendable {
         guard mayBeNumber else { return try operation.boolean(&context) }
         let value = try operation.evaluate(&context)
         guard let number = value.atomic, value.count == 1, number.type.isNumeric else { return try value.effectiveBooleanValue() }
-        if case .integer(let integer) = number.content { return integer == context.position }
+        if case .integer(let integer) = number.content { return integer.small == context.position }
         return number.number == Double(context.position)
     }
 

@@ -82,7 +82,7 @@ enum NumericFunctions {
     static func abs(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let value = arguments[0].atomic else { return .empty }
         return switch value.content {
-        case .integer(let number): ItemSequence(AtomicValue.integer(number < 0 ? -number : number))
+        case .integer(let number): ItemSequence(AtomicValue.integer(number.value < 0 ? -number.value : number.value))
         case .decimal(let number): ItemSequence(AtomicValue.decimal(number.magnitude))
         case .float(let number): ItemSequence(AtomicValue.float(number.magnitude))
         default: ItemSequence(value.number.magnitude)
@@ -107,7 +107,7 @@ extension NumericFunctions {
         let places = arguments.count > 1 ? arguments[1].integer.map { Int(clamping: $0) } ?? 0 : 0
         switch value.content {
         case .integer(let number):
-            return ItemSequence(AtomicValue.integer(try FixedDecimal(number).rounded(rule, places: places).integer))
+            return ItemSequence(AtomicValue.integer(try FixedDecimal(number.value).rounded(rule, places: places).integer))
         case .decimal(let number): return ItemSequence(AtomicValue.decimal(try number.rounded(rule, places: places)))
         case .float(let number):
             guard let result = try rounded(Double(number), rule, places) else { return arguments[0] }
@@ -136,9 +136,7 @@ extension NumericFunctions {
         switch rule {
         case .down: return number.rounded(.down)
         case .up: return number.rounded(.up)
-        case .towardZero: return number.rounded(.towardZero)
         case .halfToEven: return number.rounded(.toNearestOrEven)
-        case .halfAwayFromZero: return number.rounded(.toNearestOrAwayFromZero)
         case .halfUp:
             let below = number.rounded(.down)
             guard number - below >= 0.5 else { return below }

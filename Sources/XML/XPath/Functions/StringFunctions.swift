@@ -44,8 +44,8 @@ enum StringFunctions {
         var scalars = String.UnicodeScalarView()
         for item in arguments[0] {
             guard case .integer(let code)? = item.atomic?.content else { continue }
-            guard let value = UInt32(exactly: code), let scalar = Unicode.Scalar(value), scalar.isXMLCharacter else {
-                throw .noCharacter(code)
+            guard let value = UInt32(exactly: code.value), let scalar = Unicode.Scalar(value), scalar.isXMLCharacter else {
+                throw .noCharacter(code.value)
             }
             scalars.append(scalar)
         }
