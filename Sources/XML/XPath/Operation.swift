@@ -201,6 +201,12 @@ extension ItemSequence {
     /// How many items a sequence may have that is held as a whole.
     static let countLimit = 20_000_000
 
+    /// - Throws: FOER0000 where there are too many items to be held.
+    func limited() throws(XPathError) -> ItemSequence {
+        if count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
+        return self
+    }
+
     /// Appends items one cannot know the number of.
     ///
     /// - Throws: FOER0000 when they become too many.

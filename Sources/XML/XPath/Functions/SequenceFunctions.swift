@@ -25,7 +25,9 @@ extension FunctionTable {
         add("distinct-values", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType*", SequenceFunctions.distinctValues)
         add("insert-before", ["item()*", "xs:integer", "item()*"], "item()*", SequenceFunctions.insertBefore)
         add("remove", ["item()*", "xs:integer"], "item()*", SequenceFunctions.remove)
-        add("reverse", ["item()*"], "item()*") { _, _, arguments in ItemSequence(Array(arguments[0].reversed())) }
+        add("reverse", ["item()*"], "item()*") { _, _, arguments throws(XPathError) in
+            ItemSequence(Array(try arguments[0].limited().reversed()))
+        }
         add("subsequence", 2...3, ["item()*", "xs:double", "xs:double"], "item()*", SequenceFunctions.subsequence)
         add("unordered", ["item()*"], "item()*") { _, _, arguments in arguments[0] }
         add("zero-or-one", ["item()*"], "item()?", SequenceFunctions.zeroOrOne)
@@ -85,7 +87,7 @@ private enum SequenceFunctions {
     static func distinctValues(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         let collation = try Collation.resolve(arguments, at: 1, site)
         var seen = Set<EqualityKey>()
-        return ItemSequence(arguments[0].filter { item in
+        return ItemSequence(try arguments[0].limited().filter { item in
             item.atomic.map { seen.insert($0.equalityKey(collation, context)).inserted } == true
         })
     }
@@ -155,7 +157,7 @@ private enum SequenceFunctions {
     static func sort(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         let collation = arguments.count > 1 && !arguments[1].isEmpty ? try Collation.resolve(arguments, at: 1, site) : try Collation.resolve([], at: 0, site)
         var keyed: [(item: Item, key: ItemSequence)] = []
-        for item in arguments[0] {
+        for item in try arguments[0].limited() {
             let key = arguments.count > 2 ? try arguments[2].function?.call(&context, [ItemSequence(item)]) : nil
             keyed.append((item, try (key ?? ItemSequence(item)).atomized()))
         }

@@ -103,7 +103,7 @@ enum StringFunctions {
     ) throws(XPathError) -> ItemSequence {
         let separator = arguments.count > 1 ? arguments[1].string : ""
         var result = ""
-        for (index, item) in arguments[0].enumerated() {
+        for (index, item) in try arguments[0].limited().enumerated() {
             guard let value = item.atomic else { continue }
             // Before version 3.1 these are strings.
             if site.statics.version == .xpath2, !value.type.isString, value.type != .untypedAtomic, value.type != .anyURI {
