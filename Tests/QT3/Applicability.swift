@@ -100,7 +100,7 @@ enum Claims {
         "default-language": ["en"],
         "calendar": ["AD", "ISO"],
         "unicode-normalization-form": ["NFC", "NFD", "NFKC", "NFKD"],
-        "format-integer-sequence": ["١", "①", "⑴", "⒈", "Α", "α"],
+        "format-integer-sequence": ["١", "①", "⑴", "⒈", "Α", "α", "一"],
     ]
 
     static func knows(collation: String) -> Bool {
