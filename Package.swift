@@ -29,7 +29,7 @@ let package = Package(
         ),
         .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
         .target(
-            name: "Validation", dependencies: ["XML"], resources: [.embedInCode("marginalia.rng")],
+            name: "Validation", dependencies: ["XML"], resources: ["marginalia.rng", "marginalia.sch"].map { .embedInCode($0) },
             swiftSettings: settings
         ),
         .target(
@@ -67,7 +67,7 @@ let package = Package(
             name: "ValidationTests", dependencies: ["Validation", "XML", "fuzz"], exclude: ["Fuzz", "IncorrectSchemas", "svrl.rnc"],
             swiftSettings: settings
         ),
-        .testTarget(name: "TEITests", dependencies: ["TEI", "XML"], exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(name: "TEITests", dependencies: ["TEI", "Validation", "XML"], exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports"], swiftSettings: settings),
     ]
 )

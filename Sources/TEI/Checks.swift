@@ -1,6 +1,7 @@
 public import XML
 
-/// The checks of practice that no grammar makes: a table of functions, each named by its rule ids.
+/// The checks that neither a grammar nor Schematron makes, since they need other files or a table of what may point at what:
+/// a table of functions, each named by its rule ids. The other rules of practice are in `Schemas/marginalia.sch`.
 ///
 ///     let found = Check.all.flatMap { $0.run(document, library) }
 ///
@@ -13,9 +14,6 @@ public struct Check: Sendable {
 
     public static let all: [Check] = [
         Check(rules: PointerCheck.rules) { PointerCheck(document: $0, library: $1).run() },
-        Check(rules: ["unused-hand", "unused-witness", "unused-entry"], run: unused),
-        Check(rules: ["date-order"], run: dateOrder),
-        Check(rules: ["gap-reason"], run: gapReason),
     ]
 
     /// All checks over a document, in the order of the source.
@@ -36,6 +34,12 @@ private final class PointerCheck {
         let expected: String
     }
 
+    private struct Use: Hashable {
+        let element: Int
+        let attribute: Int
+        let value: String
+    }
+
     static let rules = [
         "pointer-hand", "pointer-witness", "pointer-change", "pointer-register", "pointer-target", "pointer-file",
         "pointer-empty",
@@ -47,6 +51,8 @@ private final class PointerCheck {
     private lazy var identified = document.root.descendantsOrSelf.compactMap { node in
         node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
     }
+    /// What has been found to be right: most pointers are written many times.
+    private var approved: Set<Use> = []
     /// How many ids may still be compared: where nearly everything is broken, suggestions help nobody.
     private var comparisons = 10_000_000
 
@@ -87,13 +93,28 @@ private final class PointerCheck {
     ]
 
     func run() -> [Diagnostic] {
+        let names = document.qualifiedNames
+        let isPointer = names.map { $0.namespace == nil && PointerCheck.byAttribute[$0.localName] != nil }
         var found: [Diagnostic] = []
-        for node in document.root.descendantsOrSelf where node.kind == .element && node.namespace == Namespace.tei {
-            for attribute in node.attributes where attribute.name.namespace == nil {
-                guard let rule = rule(for: attribute.name.localName, on: node) else { continue }
-                found += check(attribute, rule, on: node)
+        for node in document.elements(withAttributes: PointerCheck.byAttribute.keys) where names[node.nameIndex].namespace == Namespace.tei {
+            var next = node.firstAttribute
+            while let attribute = next {
+                next = attribute.next
+                if isPointer[attribute.nameIndex] { found += check(attribute, on: node) }
             }
         }
+        return found
+    }
+
+    private func check(_ attribute: Attribute, on node: Node) -> [Diagnostic] {
+        let value = attribute.value
+        let use = Use(element: node.nameIndex, attribute: attribute.nameIndex, value: value)
+        if approved.contains(use) { return [] }
+        let name = attribute.name.localName
+        guard let rule = rule(for: name, on: node) else { return [] }
+        let found = check(attribute, rule, on: node)
+        // What leads elsewhere depends on where it stands, and so does what a change is.
+        if found.isEmpty, name != "change", value.tokens.allSatisfy({ $0.hasPrefix("#") }) { approved.insert(use) }
         return found
     }
 
@@ -166,85 +187,5 @@ extension String {
             }
         }
         return row[b.count]
-    }
-}
-
-// MARK: - Unused
-
-extension Check {
-    /// Hands, witnesses and register entries that nothing points at.
-    ///
-    /// A register without a text beside it says nothing about use, and is passed over.
-    @Sendable private static func unused(_ document: Document, _ library: Library) -> [Diagnostic] {
-        let elements = document.root.descendantsOrSelf.filter { $0.kind == .element && $0.namespace == Namespace.tei }
-        guard elements.contains(where: { $0.tei == "text" || $0.tei == "sourceDoc" }) else { return [] }
-        var used = Set<Node>()
-        for node in elements {
-            for attribute in node.attributes
-            where ["hand", "new", "wit", "ref", "who", "corresp", "scribeRef", "resp", "active", "passive", "mutual", "target", "source", "sameAs"]
-                .contains(attribute.name.localName)
-            {
-                for pointer in attribute.value.tokens {
-                    if let target = library.element(pointer, from: node) { used.insert(target) }
-                }
-            }
-        }
-        return elements.compactMap { node in
-            guard let id = node.xmlID, !used.contains(node) else { return nil }
-            switch node.tei {
-            case "handNote": return isMainHand(node) ? nil : Messages.unused(.hand, id, node)
-            case "witness": return Messages.unused(.witness, id, node)
-            case _ where Entities.entries[node.tei] != nil: return Messages.unused(.entry, id, node)
-            default: return nil
-            }
-        }
-    }
-
-    /// The main hand writes without being pointed at.
-    private static func isMainHand(_ node: Node) -> Bool {
-        ["sole", "major"].contains(node.attribute("scope"))
-            || !node.precedingSiblings.contains { $0.tei == "handNote" }
-            && !node.followingSiblings.contains { $0.tei == "handNote" }
-    }
-
-    // MARK: - Dates, gaps
-
-    /// `@notBefore` after `@notAfter`, `@from` after `@to`, `@when` outside of its range.
-    @Sendable private static func dateOrder(_ document: Document, _ library: Library) -> [Diagnostic] {
-        document.root.descendantsOrSelf.filter { $0.kind == .element && $0.namespace == Namespace.tei }.flatMap { node in
-            [("notBefore", "notAfter"), ("from", "to"), ("notBefore", "when"), ("when", "notAfter")].compactMap { first, second in
-                guard let earlier = node.attribute(first), let later = node.attribute(second),
-                      let a = PartialDate(earlier), let b = PartialDate(later), a.begins(after: b)
-                else { return nil }
-                return Messages.dateOrder(first, earlier, second, later, node)
-            }
-        }
-    }
-
-    /// A `gap` without a reason.
-    @Sendable private static func gapReason(_ document: Document, _ library: Library) -> [Diagnostic] {
-        document.root.descendantsOrSelf.filter { $0.tei == "gap" && $0.attribute("reason", in: nil)?.collapsed.isEmpty != false }
-            .map(Messages.gapReason)
-    }
-}
-
-/// A W3C date as far as it is given: `1995`, `1995-06`, `1995-06-30`, with a time or without.
-private struct PartialDate {
-    private let parts: [Int]
-
-    init?(_ string: String) {
-        let isNegative = string.hasPrefix("-")
-        let day = string.drop { $0 == "-" }.prefix { $0 != "T" }
-        // A month or day without a year has no order.
-        guard !string.hasPrefix("--"), !day.isEmpty else { return nil }
-        let numbers = day.split(separator: "-").map { Int($0.prefix { $0.isNumber }) }
-        guard let year = numbers.first ?? nil, !numbers.contains(nil) else { return nil }
-        parts = [isNegative ? -year : year] + numbers.dropFirst().compactMap { $0 }
-    }
-
-    /// Whether even the earliest day that this may be is later than the latest that `other` may be.
-    func begins(after other: PartialDate) -> Bool {
-        for (a, b) in zip(parts, other.parts) where a != b { return a > b }
-        return false
     }
 }

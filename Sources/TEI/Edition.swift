@@ -24,13 +24,10 @@ public enum Edition {
         var files: [String] = []
         var missing: [Diagnostic] = []
         for path in paths {
-            if path == "-" || !isFolder(path) {
-                if path == "-" || FileManager.default.fileExists(atPath: path) {
-                    files.append(path)
-                } else {
-                    missing.append(Messages.missingPath(path))
-                }
-            } else {
+            switch path == "-" ? .file : FileAccess.kind(of: path) {
+            case .file: files.append(path)
+            case nil: missing.append(Messages.missingPath(path))
+            case .folder:
                 let count = files.count
                 appendFiles(of: path, to: &files, &visited)
                 if files.count == count { missing.append(Messages.emptyFolder(path)) }
@@ -46,17 +43,12 @@ public enum Edition {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
         let prefix = folder.hasSuffix("/") ? folder : folder == "." ? "" : folder + "/"
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            if isFolder(prefix + name) {
+            if FileAccess.kind(of: prefix + name) == .folder {
                 appendFiles(of: prefix + name, to: &files, &visited)
             } else if [".xml", ".tei"].contains(where: name.lowercased().hasSuffix) {
                 files.append(prefix + name)
             }
         }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }
 
     /// Reads a file with what it includes.
@@ -69,12 +61,19 @@ public enum Edition {
     public static func read(
         _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil
     ) throws(Diagnostics) -> (document: Document, library: Library) {
-        if let root, !isFolder(root) { throw Diagnostics([Messages.missingRoot(root)]) }
-        let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
+        let library = try library(for: path, root: root, sharing: previous)
+        let access = library.access
         let read = if let bytes { bytes } else { path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path) }
-        let document = try Document(read, path: path).resolvingXInclude(access)
-        if let previous, previous.access.root == access.root { return (document, previous) }
-        return (document, Library(access: access))
+        return (try Document(read, path: path).resolvingXInclude(access), library)
+    }
+
+    private static func library(for path: String, root: String?, sharing previous: Library?) throws(Diagnostics) -> Library {
+        let folder = Reference.folder(of: path)
+        if let previous, previous.folder == folder { return previous }
+        if let root, FileAccess.kind(of: root) != .folder { throw Diagnostics([Messages.missingRoot(root)]) }
+        let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
+        if let previous, previous.access.root == access.root { return previous }
+        return Library(access: access, for: folder)
     }
 
     /// The documents in a file: itself, or those of a corpus that have a text.

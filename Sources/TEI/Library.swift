@@ -18,6 +18,8 @@ public final class Library: Sendable {
     }
 
     public let access: FileAccess
+    /// The folder for which it was made, as it was named.
+    let folder: String?
     private let files = Mutex(Files())
 
     private struct Files {
@@ -29,26 +31,28 @@ public final class Library: Sendable {
 
     private static let limit = 100
 
-    public init(access: FileAccess) {
+    /// - Parameter folder: where the documents lie for which it is, as that is named.
+    public init(access: FileAccess, for folder: String? = nil) {
         self.access = access
+        self.folder = folder
     }
 
     /// What `pointer`, which stands in `node`, points at.
     public func resolve(_ pointer: String, from node: Node) -> Target {
         let reference = Reference(pointer)
-        guard let path = reference.path(relativeTo: reference.resource.isEmpty ? node.file.path : node.baseURI) else {
-            return .external
-        }
+        if reference.resource.isEmpty { return Library.target(reference, in: node.document, file: node.file.path) }
+        guard let path = reference.path(relativeTo: node.baseURI) else { return .external }
         let found: Result<Document, Diagnostics> =
-            reference.resource.isEmpty || node.document.files.contains { $0.path == path }
-            ? .success(node.document) : document(at: path)
+            node.document.files.contains { $0.path == path } ? .success(node.document) : document(at: path)
         switch found {
-        case .failure(let diagnostics):
-            return .unreadable(diagnostics)
-        case .success(let document):
-            guard let id = reference.fragment else { return .node(document.root) }
-            return document.element(withID: id).map(Target.node) ?? .noSuchID(file: path)
+        case .failure(let diagnostics): return .unreadable(diagnostics)
+        case .success(let document): return Library.target(reference, in: document, file: path)
         }
+    }
+
+    private static func target(_ reference: Reference, in document: Document, file: @autoclosure () -> String) -> Target {
+        guard let id = reference.fragment else { return .node(document.root) }
+        return document.element(withID: id).map(Target.node) ?? .noSuchID(file: file())
     }
 
     /// The element that `pointer` points at, or `nil`.

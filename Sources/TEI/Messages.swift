@@ -3,10 +3,6 @@ internal import XML
 // Every message of the checks, in one place, so that they can be read and improved together.
 
 enum Messages {
-    enum Unused {
-        case hand, witness, entry
-    }
-
     static func missingPath(_ path: String) -> Diagnostic {
         Diagnostic(rule: "file-missing", "there is no file or folder ‘\(path)’", help: "check the path and its spelling")
     }
@@ -54,41 +50,6 @@ enum Messages {
             rule: rule, "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
             help: "point at \(expected)", node: node, attribute: attribute,
             notes: [.init("<\(target.localName)> stands here", at: target.location)]
-        )
-    }
-
-    static func unused(_ kind: Unused, _ id: String, _ node: Node) -> Diagnostic {
-        switch kind {
-        case .hand:
-            Diagnostic(
-                .warning, rule: "unused-hand", "nothing is written by the hand ‘\(id)’",
-                help: "name it where it writes, as hand=\"#\(id)\", or remove its handNote", node: node
-            )
-        case .witness:
-            Diagnostic(
-                .warning, rule: "unused-witness", "no reading is of the witness ‘\(id)’",
-                help: "name it where it reads, as wit=\"#\(id)\", or remove it from the listWit", node: node
-            )
-        case .entry:
-            Diagnostic(
-                .warning, rule: "unused-entry", "nothing mentions ‘\(id)’",
-                help: "point at it from a name, as ref=\"#\(id)\", or remove it from the register", node: node
-            )
-        }
-    }
-
-    static func dateOrder(_ first: String, _ earlier: String, _ second: String, _ later: String, _ node: Node) -> Diagnostic {
-        Diagnostic(
-            rule: "date-order", "@\(first)=\"\(earlier)\" is later than @\(second)=\"\(later)\"",
-            help: "exchange the two, or correct one", node: node, attribute: node.attributeNode(first)
-        )
-    }
-
-    static func gapReason(_ node: Node) -> Diagnostic {
-        Diagnostic(
-            rule: "gap-reason", "a gap without a reason",
-            help: "say why the text is not here: reason=\"not-in-source\", editorial, withheld, redacted, illegible or damage",
-            node: node
         )
     }
 }

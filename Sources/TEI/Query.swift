@@ -112,12 +112,19 @@ extension Query {
     }
 
     /// The bytes of an output: UTF-8, ended by a line end unless there is nothing.
-    public static func export(_ results: [Result], as output: Output) -> [UInt8] {
+    ///
+    /// - Parameter results: each is written before the next is asked for, and not held.
+    public static func export(_ results: some Sequence<Result>, as output: Output) -> [UInt8] {
+        var bytes: [UInt8] = []
         switch output {
-        case .lines: Array(results.flatMap { result in result.matches.map { line($0, result.file) } }.joined().utf8)
-        case .count: Array(results.map { "\($0.file): \($0.matches.count)\n" }.joined().utf8)
-        case .json: json(results)
+        case .lines:
+            for result in results {
+                for match in result.matches { bytes.append(contentsOf: line(match, result.file).utf8) }
+            }
+        case .count: for result in results { bytes.append(contentsOf: "\(result.file): \(result.matches.count)\n".utf8) }
+        case .json: bytes = json(results)
         }
+        return bytes
     }
 
     /// White space is one space here, so that an item is a line.
@@ -126,7 +133,7 @@ extension Query {
         return "\(match.location?.description ?? file): \(text)\n"
     }
 
-    private static func json(_ results: [Result]) -> [UInt8] {
+    private static func json(_ results: some Sequence<Result>) -> [UInt8] {
         var writer = JSONWriter()
         writer.array { writer in
             for result in results {

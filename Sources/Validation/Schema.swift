@@ -106,11 +106,20 @@ public struct Schema: Sendable {
         return try SchematronRules.compile(schema, phase: schema.phases.isEmpty ? nil : phase, isEmbedded: true)
     }
 
-    /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps.
+    /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps, and
+    /// ``marginaliaRules(phase:)``.
     ///
     /// It is part of the program, and is what a document is validated by that names no schema.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
-        try Schema(PackageResources.marginalia_rng, path: "marginalia.rng", cache: cache)
+        let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia.rng", cache: cache)
+        return Schema(pool: grammar.pool, rules: try marginaliaRules().rules)
+    }
+
+    /// The Schematron rules of ``marginalia(cache:)`` alone.
+    ///
+    /// - Parameter phase: `practice` for those that hold for every document in TEI.
+    public static func marginaliaRules(phase: String? = nil) throws(Diagnostics) -> Schema {
+        try Schema(PackageResources.marginalia_sch, path: "marginalia.sch", phase: phase)
     }
 
     /// What the document is not, in the order of the source. A second `xml:id` of one value is among the document's own

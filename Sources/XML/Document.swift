@@ -59,8 +59,7 @@ public final class Document: Sendable {
 
     private static let counter = Atomic(0)
 
-    /// Made when an expression first asks for it.
-    let elementIndexes = Mutex<ElementIndex?>(nil)
+    let elementIndexes = Mutex(ElementIndexes())
 
     init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
         nodes = tree.nodes
@@ -112,7 +111,7 @@ public final class Document: Sendable {
 
     /// The element with this `xml:id`, the first if there are several.
     public func element(withID id: String) -> Node? {
-        ids.find(Array(id.utf8), in: self).map { Node(document: self, index: $0) }
+        ids.find(Array(id.utf8)[...], in: self).map { Node(document: self, index: $0) }
     }
 
     /// The bytes that the arrays of this document occupy, for measuring.
@@ -208,30 +207,73 @@ struct NameTable: Sendable {
     private(set) var qnames: [QName] = []
     /// For each name, the first one with the same namespace and local name: equality whatever the prefix.
     private(set) var expanded: [UInt32] = []
-    private var indexes: [QName: UInt32] = [:]
-    private var expandedIndexes: [QName: UInt32] = [:]
+    /// Open addressing: of all names, and of those that are the first of their meaning.
+    private var slots = Array(repeating: NodeRecord.none, count: 128)
+    private var meanings = Array(repeating: NodeRecord.none, count: 128)
 
     mutating func intern(_ name: QName) -> UInt32 {
-        if let known = indexes[name] { return known }
-        let index = UInt32(qnames.count)
-        indexes[name] = index
+        let meaning = NameTable.hash(name.localName, name.namespace)
+        let slot = slot(name, NameTable.hash(name.prefix ?? "", from: meaning))
+        if slots[slot] != NodeRecord.none { return slots[slot] }
+        let next = UInt32(qnames.count)
+        let first = self.slot(name.localName, name.namespace, meaning)
+        if meanings[first] == NodeRecord.none { meanings[first] = next }
+        slots[slot] = next
         qnames.append(name)
-        let key = QName(localName: name.localName, namespace: name.namespace)
-        let first = expandedIndexes[key, default: index]
-        expandedIndexes[key] = first
-        expanded.append(first)
-        return index
+        expanded.append(meanings[first])
+        if qnames.count * 2 > slots.count { grow() }
+        return next
     }
 
     /// The integer that stands for a namespace and local name, or `nil` where the document has none such.
     func expandedName(_ localName: String, namespace: String?) -> UInt32? {
-        expandedIndexes[QName(localName: localName, namespace: namespace)]
+        let found = meanings[slot(localName, namespace, NameTable.hash(localName, namespace))]
+        return found == NodeRecord.none ? nil : found
+    }
+
+    /// Where a name is, or would be.
+    private func slot(_ name: QName, _ hash: UInt64) -> Int {
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != NodeRecord.none, qnames[Int(slots[slot])] != name { slot = (slot + 1) & (slots.count - 1) }
+        return slot
+    }
+
+    private func slot(_ localName: String, _ namespace: String?, _ hash: UInt64) -> Int {
+        var slot = Int(truncatingIfNeeded: hash) & (meanings.count - 1)
+        while meanings[slot] != NodeRecord.none {
+            let name = qnames[Int(meanings[slot])]
+            if name.localName == localName, name.namespace == namespace { break }
+            slot = (slot + 1) & (meanings.count - 1)
+        }
+        return slot
+    }
+
+    private static func hash(_ localName: String, _ namespace: String?) -> UInt64 {
+        hash(namespace ?? "", from: hash(localName, from: 0xCBF2_9CE4_8422_2325))
+    }
+
+    private static func hash(_ string: String, from start: UInt64) -> UInt64 {
+        var hash = start
+        for byte in string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash ^ hash >> 32
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: NodeRecord.none, count: slots.count * 2)
+        meanings = slots
+        for (number, name) in qnames.enumerated() {
+            let meaning = NameTable.hash(name.localName, name.namespace)
+            slots[slot(name, NameTable.hash(name.prefix ?? "", from: meaning))] = UInt32(number)
+            if expanded[number] == number { meanings[slot(name.localName, name.namespace, meaning)] = UInt32(number) }
+        }
     }
 }
 
 /// From `xml:id` to element: open addressing over node indexes, 4 bytes a slot.
 struct IDTable: Sendable {
     private(set) var slots: [UInt32] = []
+    /// The number of the name `xml:id`.
+    private var name: UInt32 = 0
 
     private static func hash(_ bytes: some Sequence<UInt8>) -> Int {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -239,12 +281,12 @@ struct IDTable: Sendable {
         return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
     }
 
-    func find(_ id: [UInt8], in document: Document) -> Int? {
+    func find(_ id: ArraySlice<UInt8>, in document: Document) -> Int? {
         guard !slots.isEmpty else { return nil }
         var slot = IDTable.hash(id) & (slots.count - 1)
         while slots[slot] != NodeRecord.none {
             let node = Node(document: document, index: Int(slots[slot]))
-            if node.xmlID.map({ $0.utf8.elementsEqual(id) }) == true { return node.index }
+            if node.attributeNode(named: name)?.bytes.trimmingXMLSpace == id { return node.index }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
@@ -256,6 +298,7 @@ struct IDTable: Sendable {
     ) -> (IDTable, [Diagnostic]) {
         var table = IDTable()
         guard let name = tree.names.expandedName("id", namespace: Namespace.xml) else { return (table, diagnostics) }
+        table.name = name
         var found: [(node: UInt32, attribute: AttributeRecord)] = []
         for index in tree.nodes.indices where tree.nodes[index].kind == .element {
             var attribute = Int(tree.nodes[index].payload)

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -63,7 +58,7 @@ public struct FileAccess: Sendable {
         let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         var bytes: [UInt8] = []
         // One more than there is: so that the end shows.
-        var room = max(size + 1, 1 << 16)
+        var room = size > 0 ? size + 1 : 1 << 16
         while true {
             var hasFailed = false
             let part = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
@@ -84,11 +79,11 @@ public struct FileAccess: Sendable {
 
     fileprivate static func checkIsFile(_ path: String) throws(Diagnostics) {
         if path == "-" { return }
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw Diagnostics([Messages.missingFile(path)])
+        switch kind(of: path) {
+        case nil: throw Diagnostics([Messages.missingFile(path)])
+        case .folder: throw Diagnostics([Messages.isFolder(path)])
+        case .file: break
         }
-        guard !isFolder else { throw Diagnostics([Messages.isFolder(path)]) }
     }
 
     /// A part of a regular file, shorter where the file ends; `nil` where there is no such file to read.
@@ -111,19 +106,47 @@ public struct FileAccess: Sendable {
     }
 
     /// Whether there is a file or folder.
-    public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
+
+    /// What lies at a path.
+    public enum Kind: Sendable {
+        case folder
+        /// Pipes and devices as well.
+        case file
+    }
+
+    /// What lies at a path, symbolic links followed; `nil` where there is nothing.
+    public static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    }
 
     /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
     public static func canonical(_ path: String) -> String {
-        var url = URL(filePath: path).standardizedFileURL
         var missing: [String] = []
-        // Links are resolved only in a path that exists.
-        while url.pathComponents.count > 1, !FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) {
-            missing.append(url.lastPathComponent)
-            url.deleteLastPathComponent()
+        var rest = path.withoutTrailingSlash
+        while true {
+            if let existing = resolved(rest) { return missing.reversed().reduce(existing, appending) }
+            guard rest != "/", rest != "." else { return missing.reversed().reduce("/", appending) }
+            missing.append(rest.lastIndex(of: "/").map { String(rest[rest.index(after: $0)...]) } ?? rest)
+            rest = Reference.folder(of: rest).withoutTrailingSlash
         }
-        let existing = url.resolvingSymlinksInPath().path(percentEncoded: false).withoutTrailingSlash
-        return missing.reversed().reduce(existing) { $0 == "/" ? "/" + $1 : $0 + "/" + $1 }
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let found = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(found) }
+        return unsafe String(cString: found)
+    }
+
+    /// Where there is nothing, `..` can only be meant as it is written.
+    private static func appending(_ path: String, _ part: String) -> String {
+        switch part {
+        case "", ".": path
+        case "..": Reference.folder(of: path)
+        default: path == "/" ? "/" + part : path + "/" + part
+        }
     }
 
     private static func isBelow(_ path: String, _ folder: String) -> Bool {
@@ -235,9 +258,9 @@ public struct Reference: Sendable, Hashable {
     public let fragment: String?
 
     public init(_ string: String) {
-        let parts = string.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        resource = String(parts.first ?? "")
-        fragment = parts.count > 1 ? Reference.decode(String(parts[1])) : nil
+        let hash = string.utf8.firstIndex(of: UInt8(ascii: "#"))
+        resource = String(string[..<(hash ?? string.endIndex)])
+        fragment = hash.map { Reference.decode(String(string[string.utf8.index(after: $0)...])) }
     }
 
     /// The scheme, such as `https`, in lower case; `nil` for a relative reference.

@@ -397,6 +397,41 @@ extension Document {
     /// The names of elements and attributes, by `nameIndex`.
     package var qualifiedNames: [QName] { names.qnames }
 
+    /// The kind of the node at a position in document order.
+    package func kind(ofNodeAt index: Int) -> Node.Kind { nodes[index].kind }
+
+    /// What a table holds for the names of an element's attributes, put together.
+    ///
+    /// - Parameter flags: by the number of a name.
+    package func attributeFlags(ofElementAt index: Int, _ flags: [UInt32]) -> UInt32 {
+        var attribute = nodes[index].payload
+        guard attribute != NodeRecord.none else { return 0 }
+        var found: UInt32 = 0
+        while true {
+            let record = attributes[Int(attribute)]
+            found |= flags[Int(names.expanded[record.name])]
+            if record.isLast { return found }
+            attribute += 1
+        }
+    }
+
+    /// The elements that have at least one of some attributes in no namespace, in document order.
+    package func elements(withAttributes localNames: some Sequence<String>) -> [Node] {
+        var flags = [UInt32](repeating: 0, count: names.qnames.count)
+        for name in localNames {
+            if let number = names.expandedName(name, namespace: nil) { flags[Int(number)] = 1 }
+        }
+        guard flags.contains(1) else { return [] }
+        return nodes.indices.lazy.filter { [self] in nodes[$0].kind == .element && attributeFlags(ofElementAt: $0, flags) != 0 }
+            .map { [self] in Node(document: self, index: $0) }
+    }
+
+    /// The elements of a name, in document order.
+    package func elements(named localName: String, in namespace: String?) -> [Node] {
+        guard let number = names.expandedName(localName, namespace: namespace) else { return [] }
+        return elementIndex.elements(named: number, in: 0..<nodes.count).map { Node(document: self, index: Int($0)) }
+    }
+
     /// The first node below more than `limit` elements.
     package func firstNode(deeperThan limit: Int) -> Node? {
         var depths: [UInt16] = []

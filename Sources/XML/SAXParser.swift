@@ -747,9 +747,11 @@ extension SAXParser {
     }
 
     private var entries: [Entry] = unsafe Array(
-        repeating: Entry(localName: nil, prefix: nil, uri: nil, index: 0), count: 1024
+        repeating: Entry(localName: nil, prefix: nil, uri: nil, index: 0), count: 256
     )
     private var count = 0
+    /// The namespace of the last new name: most names have the same one.
+    private var namespace: (pointer: UnsafePointer<xmlChar>?, name: String?) = (nil, nil)
 
     mutating func intern(
         _ localName: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?,
@@ -764,10 +766,11 @@ extension SAXParser {
             }
             slot = unsafe (slot + 1) & (entries.count - 1)
         }
+        if unsafe uri != namespace.pointer { unsafe namespace = unsafe (uri, uri.map { unsafe String(cString: $0) }) }
         let name = unsafe QName(
             prefix: prefix.map { unsafe String(cString: $0) },
             localName: localName.map { unsafe String(cString: $0) } ?? "",
-            namespace: uri.map { unsafe String(cString: $0) }
+            namespace: namespace.name
         )
         let index = names.intern(name)
         unsafe entries[slot] = unsafe Entry(localName: localName, prefix: prefix, uri: uri, index: index)

@@ -237,8 +237,11 @@ private struct ByteOrderMark {
 
 extension ByteOrderMark {
     static func isUTF32(_ bytes: [UInt8]) -> Bool {
-        let marks: [[UInt8]] = [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF], [0x3C, 0, 0, 0], [0, 0, 0, 0x3C]]
-        return marks.contains { bytes.starts(with: $0) }
+        guard bytes.count >= 4 else { return false }
+        return switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
+        case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF), (0x3C, 0, 0, 0), (0, 0, 0, 0x3C): true
+        default: false
+        }
     }
 }
 
@@ -250,15 +253,14 @@ private struct DeclaredEncoding {
 
     init(_ bytes: [UInt8], mark: ByteOrderMark) {
         let wide = mark.encoding == .utf16LittleEndian || mark.encoding == .utf16BigEndian
-        let head = bytes.dropFirst(mark.length).prefix(400).filter { !wide || $0 != 0 }
-        guard head.starts(with: Array("<?xml".utf8)), let end = head.firstIndex(of: UInt8(ascii: ">")) else { return }
-        let declaration = Array(head[..<end])
-        guard let key = declaration.firstRange(of: Array("encoding".utf8)) else { return }
-        let rest = declaration[key.upperBound...]
-        guard let open = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }),
-              let close = rest[(open + 1)...].firstIndex(of: rest[open])
+        let beginning = bytes[min(mark.length, bytes.count)..<min(mark.length + 400, bytes.count)]
+        let head = wide ? beginning.filter { $0 != 0 } : Array(beginning)
+        guard head.span.hasPrefix("<?xml".utf8.span), let end = head.firstIndex(of: UInt8(ascii: ">")),
+              let key = head.span.extracting(0..<end).firstOffset(of: "encoding".utf8.span),
+              let open = head[key..<end].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }),
+              let close = head[(open + 1)..<end].firstIndex(of: head[open])
         else { return }
-        name = String(decoding: rest[(open + 1)..<close], as: UTF8.self)
+        name = String(decoding: head[(open + 1)..<close], as: UTF8.self)
         column = open + 2
         offset = mark.length + (open + 1) * (wide ? 2 : 1)
     }

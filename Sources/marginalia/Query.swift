@@ -55,22 +55,23 @@ struct QueryCommand: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let query = try query()
             let files = try Edition.files(at: input.paths)
-            var results: [Query.Result] = []
             var found: [Diagnostic] = []
             var library: Library?
             var progress = Progress(total: files.count)
-            for (index, file) in files.enumerated() {
+            let results = files.enumerated().lazy.compactMap { index, file -> Query.Result? in
                 progress.step(index + 1, file)
                 do throws(Diagnostics) {
                     let (document, own) = try Edition.read(file, root: input.root, sharing: library)
                     library = own
-                    results.append(Query.Result(file: file, matches: try matches(query, document, own)))
+                    return Query.Result(file: file, matches: try matches(query, document, own))
                 } catch {
                     found += error.list
+                    return nil
                 }
             }
+            let output = Query.export(results, as: format.output)
             progress.end()
-            Terminal.write(Query.export(results, as: format.output), to: .output)
+            Terminal.write(output, to: .output)
             Terminal.report(found)
             return found.isEmpty ? 0 : 2
         }

@@ -102,6 +102,7 @@ enum Terminal {
 /// `12 of 134  name`, on a terminal, for work that takes a while.
 struct Progress {
     private let total: Int
+    private let isPossible = Terminal.Stream.error.isTerminal
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
     private var isShown = false
@@ -111,8 +112,9 @@ struct Progress {
     }
 
     mutating func step(_ number: Int, _ name: String) {
+        guard isPossible else { return }
         let now = ContinuousClock.now
-        guard Terminal.Stream.error.isTerminal, now - start > .seconds(1), now - last > .milliseconds(100) else { return }
+        guard now - start > .seconds(1), now - last > .milliseconds(100) else { return }
         last = now
         isShown = true
         Terminal.write("\r\u{1B}[K\(number) of \(total)  \(name)", to: .error)

@@ -105,6 +105,8 @@ private struct Validator {
     private let keepsFirings: Bool
     private var library: Library?
     private var schemas: [SchemaKey: Result<Schema, Diagnostics>] = [:]
+    /// Our rules, by phase.
+    private var ownRules: [String?: Schema] = [:]
 
     /// A schema in a phase; the one without a path is the program's own.
     private struct SchemaKey: Hashable {
@@ -135,16 +137,19 @@ private struct Validator {
             let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library)
             self.library = library
             var found = document.diagnostics
-            var rules: [SchematronOutcome] = []
-            for schema in schemas(for: document, library, &found) {
+            var outcomes: [SchematronOutcome] = []
+            func run(_ schema: Schema) -> [Diagnostic] {
                 let findings = schema.findings(in: document, resources: .files(within: library.access), keepsFirings: keepsFirings)
-                found += findings.diagnostics
-                if keepsFirings, let outcome = findings.rules { rules.append(outcome) }
+                if keepsFirings, let outcome = findings.rules { outcomes.append(outcome) }
+                return findings.diagnostics
             }
-            // Of a value that the grammar does not allow no check need speak.
+            let (schemas, rules) = try schemas(for: document, library, &found)
+            for schema in schemas { found += run(schema) }
+            // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
+            let known = Set(found)
             let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
-            let all = (found + Check.run(document, library).filter { !places.contains($0.location) }).inSourceOrder
-            return Report.File(path: file, diagnostics: all, rules: rules)
+            let checked = (run(rules) + Check.run(document, library)).filter { !places.contains($0.location) && !known.contains($0) }
+            return Report.File(path: file, diagnostics: (found + checked).inSourceOrder, rules: outcomes)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
         }
@@ -161,11 +166,15 @@ private struct Validator {
         }
     }
 
-    /// The schemas for a document. One that cannot be used is a finding in the document that names it.
-    private mutating func schemas(for document: Document, _ library: Library, _ found: inout [Diagnostic]) -> [Schema] {
-        if !named.isEmpty { return named }
+    /// The schemas for a document, and those of our rules that hold for it. A schema that cannot be used is a finding in the
+    /// document that names it.
+    private mutating func schemas(
+        for document: Document, _ library: Library, _ found: inout [Diagnostic]
+    ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
+        let practice = try rules(phase: "practice")
+        if !named.isEmpty { return (named, practice) }
         let associations = SchemaAssociation.list(of: document)
-        if associations.isEmpty { return (try? schema(at: nil, phase: nil)).map { [$0] } ?? [] }
+        if associations.isEmpty { return ([try schema(at: nil, phase: nil)], try rules(phase: nil)) }
         var usable: [Schema] = []
         for association in associations {
             do throws(Diagnostics) {
@@ -181,7 +190,14 @@ private struct Validator {
                 found += error.list
             }
         }
-        return usable
+        return (usable, practice)
+    }
+
+    private mutating func rules(phase: String?) throws(Diagnostics) -> Schema {
+        if let known = ownRules[phase] { return known }
+        let rules = try Schema.marginaliaRules(phase: phase)
+        ownRules[phase] = rules
+        return rules
     }
 
     /// Each schema is compiled once for each phase.
@@ -192,7 +208,7 @@ private struct Validator {
             if let path {
                 try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
             } else {
-                try Schema.marginalia(cache: cache)
+                try Schema.marginalia(cache: cache).withoutRules
             }
         }
         schemas[key] = result

@@ -1,13 +1,24 @@
 import Testing
 import TEI
+import Validation
 import XML
 
+/// Our Schematron rules and the checks of the program.
 @Suite struct CheckTests {
-    private func rules(_ header: String, _ body: String) throws -> [String] {
+    private static let practice = try! Schema.marginaliaRules(phase: "practice")
+    static let all = try! Schema.marginaliaRules()
+
+    /// What is found in a document of a header and a body.
+    static func findings(_ header: String, _ body: String, _ schema: Schema) throws -> [Diagnostic] {
         let document = try Document("""
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text><body>\(body)</body></text></TEI>
             """, path: Repository.root + "/memory.xml")
-        let found = document.diagnostics + Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        let checks = Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        return (document.diagnostics + schema.validate(document) + checks).inSourceOrder
+    }
+
+    private func rules(_ header: String, _ body: String) throws -> [String] {
+        let found = try Self.findings(header, body, Self.practice)
         for diagnostic in found {
             #expect(diagnostic.location != nil)
             #expect(diagnostic.help != nil)
@@ -15,7 +26,7 @@ import XML
         return found.map(\.rule)
     }
 
-    private static let hand = #"<profileDesc><handNotes><handNote xml:id="a" scope="major"/></handNotes></profileDesc>"#
+    static let hand = #"<profileDesc><handNotes><handNote xml:id="a" scope="major"/></handNotes></profileDesc>"#
 
     @Test(arguments: [
         (##"<p hand="#b"/>"##, ["pointer-hand"]),
@@ -41,6 +52,13 @@ import XML
         (##"<p><date notBefore="1996" notAfter="1995"/></p>"##, ["date-order"]),
         (##"<p><date from="1995-06-30" to="1995-06-29"/></p>"##, ["date-order"]),
         (##"<p><date notBefore="1995" notAfter="1995-06"/></p>"##, []),
+        (##"<p><date notBefore="1995-06-30" notAfter="1995-06"/></p>"##, []),
+        (##"<p><date notBefore="1995-07" notAfter="1995-06-30T12:00:00Z"/></p>"##, ["date-order"]),
+        (##"<p><date from="-0043" to="-0044-03"/></p>"##, ["date-order"]),
+        (##"<p><date from="-0044-03-15" to="-0043"/></p>"##, []),
+        (##"<p><date notBefore="--12" notAfter="--06"/></p>"##, []),
+        (##"<p><date notBefore="soon" notAfter="1995"/></p>"##, []),
+        (##"<p><date from="1999" to="1998" notBefore="1996" notAfter="1995"/></p>"##, ["date-order", "date-order"]),
         (##"<p><date when="1997" notAfter="1995-06"/></p>"##, ["date-order"]),
         (##"<p><gap/></p>"##, ["gap-reason"]),
         (##"<p><gap reason="editorial"/></p>"##, []),
@@ -75,6 +93,7 @@ import XML
             let (document, library) = try Edition.read(Repository.root + "/TEI/" + name, root: nil)
             #expect(document.diagnostics.isEmpty)
             #expect(Check.run(document, library).isEmpty, "\(name)")
+            #expect(Self.all.validate(document).isEmpty, "\(name)")
         }
     }
 }

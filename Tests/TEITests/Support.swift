@@ -57,8 +57,10 @@ func text(_ policy: Policy, _ body: String) throws -> String {
 }
 
 /// Compares with a golden file. One that is missing or differs on request is recorded, and that fails the run.
-func expectGolden(_ bytes: [UInt8], _ name: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
-    let path = Repository.root + "/Tests/TEITests/Goldens/" + name
+func expectGolden(
+    _ bytes: [UInt8], _ name: String, in folder: String = "Tests/TEITests/Goldens", sourceLocation: Testing.SourceLocation = #_sourceLocation
+) throws {
+    let path = Repository.root + "/" + folder + "/" + name
     let isRecording = ProcessInfo.processInfo.environment["RECORD"] != nil
     guard !isRecording, let expected = FileManager.default.contents(atPath: path) else {
         try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)

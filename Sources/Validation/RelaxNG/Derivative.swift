@@ -28,38 +28,53 @@ extension PatternTable {
         _ pattern: Pattern, _ name: SchemaName, _ grammar: Grammar, skipping: Bool = false
     ) -> [Derivative] {
         var derivatives: [Derivative] = []
-        derive(pattern, skipping ? .skipping : .required, into: &derivatives) { leaf in
-            guard leaf.kind == .element else { return nil }
-            let nameClass = grammar.definitions[Int(leaf.first)].nameClass
-            return grammar.names.contains(nameClass, name) ? leaf.first : nil
-        }
+        derive(pattern, skipping ? .skipping : .required, into: &derivatives, Wanted(.element, name, grammar))
         return merged(derivatives)
     }
 
     /// The ways to match an attribute of this name; the patterns of their values.
     mutating func attributeDerivatives(_ pattern: Pattern, _ name: SchemaName, _ grammar: Grammar) -> [Derivative] {
         var derivatives: [Derivative] = []
-        derive(pattern, .none, into: &derivatives) { leaf in
-            leaf.kind == .attribute && grammar.names.contains(Int(leaf.first), name) ? leaf.second : nil
-        }
+        derive(pattern, .none, into: &derivatives, Wanted(.attribute, name, grammar))
         return merged(derivatives)
+    }
+
+    /// Which leaves are looked for. A class, since a grammar is too large to be copied at each step.
+    private final class Wanted {
+        private let kind: Kind
+        private let name: SchemaName
+        private let grammar: Grammar
+
+        init(_ kind: Kind, _ name: SchemaName, _ grammar: Grammar) {
+            self.kind = kind
+            self.name = name
+            self.grammar = grammar
+        }
+
+        /// What a leaf matches, if it does: the definition of the element, or the pattern of the attribute's value.
+        func matched(by leaf: Record) -> Int32? {
+            guard leaf.kind == kind else { return nil }
+            let nameClass = kind == .element ? grammar.definitions[Int(leaf.first)].nameClass : Int(leaf.first)
+            guard grammar.names.contains(nameClass, name) else { return nil }
+            return kind == .element ? leaf.first : leaf.second
+        }
     }
 
     /// Walks to the leaves that may come next, and wraps what is left of them in what is left around them.
     private mutating func derive(
-        _ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ match: (Record) -> Int32?
+        _ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ wanted: Wanted
     ) {
         let record = self[pattern]
         let first = derivatives.count
         switch record.kind {
         case .notAllowed, .empty, .text, .data, .value, .list: return
         case .element, .attribute:
-            if let matched = match(record) { derivatives.append(Derivative(matched: matched, rest: .empty)) }
+            if let matched = wanted.matched(by: record) { derivatives.append(Derivative(matched: matched, rest: .empty)) }
         case .choice:
-            for index in 0..<Int(record.second) { derive(operand(record, index), order, into: &derivatives, match) }
+            for index in 0..<Int(record.second) { derive(operand(record, index), order, into: &derivatives, wanted) }
         case .oneOrMore:
             let repeated = Pattern(index: record.first)
-            derive(repeated, order, into: &derivatives, match)
+            derive(repeated, order, into: &derivatives, wanted)
             for index in first..<derivatives.count {
                 derivatives[index].rest = group([derivatives[index].rest, zeroOrMore(repeated)])
             }
@@ -68,7 +83,7 @@ extension PatternTable {
             for index in 0..<Int(record.second) {
                 let part = operand(record, index)
                 let begin = derivatives.count
-                derive(part, order, into: &derivatives, match)
+                derive(part, order, into: &derivatives, wanted)
                 for number in begin..<derivatives.count {
                     derivatives[number].rest = replace(record, index, by: derivatives[number].rest, order)
                 }

@@ -146,7 +146,7 @@ extension SchematronCompiler {
         _ syntax: SchematronSchema.Rule, _ context: SchematronRules.Context, of pattern: SchematronSchema.Pattern, _ scope: Scope
     ) -> SchematronRules.Rule {
         var scope = scope
-        var rule = SchematronRules.Rule(syntax: syntax, context: context, variables: 0..<0)
+        var assertions: [SchematronRules.Assertion] = []
         let first = rules.variables.count
         let abstract = Dictionary(pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { ($0, rule) } : nil }) { first, _ in first }
         var own: [String: SchemaPlace] = [:]
@@ -162,13 +162,12 @@ extension SchematronCompiler {
                 checkDepth(of: number)
                 scope[declaration.name] = number
             case .assertion(let assertion):
-                compile(assertion, scope).map { rule.assertions.append($0) }
+                compile(assertion, scope).map { assertions.append($0) }
             case .extends: break
             }
         }
-        rule.variables = first..<rules.variables.count
-        rule.subject = syntax.subject.flatMap { compile($0, scope) }
-        return rule
+        let subject = syntax.subject.flatMap { compile($0, scope) }
+        return .init(syntax, context, variables: first..<rules.variables.count, subject: subject, assertions: assertions)
     }
 
     /// The parts of a rule, those of the abstract rules that it extends in their place.
@@ -198,14 +197,16 @@ extension SchematronCompiler {
 
     private mutating func compile(_ syntax: SchematronSchema.Assertion, _ scope: Scope) -> SchematronRules.Assertion? {
         guard let test = compile(syntax.test, scope), let message = compile(syntax.message, scope) else { return nil }
-        var assertion = SchematronRules.Assertion(syntax: syntax, test: test, message: message)
-        if let subject = syntax.subject {
-            guard let expression = compile(subject, scope) else { return nil }
-            assertion.subject = expression
+        var subject: SchematronRules.Expression?
+        if let source = syntax.subject {
+            guard let expression = compile(source, scope) else { return nil }
+            subject = expression
         }
-        assertion.diagnostics = messages(syntax.diagnostics, diagnostics, "diagnostic", scope)
-        assertion.properties = messages(syntax.properties, properties, "property", scope)
-        return assertion
+        return .init(
+            syntax, test: test, subject: subject, message: message,
+            diagnostics: messages(syntax.diagnostics, diagnostics, "diagnostic", scope),
+            properties: messages(syntax.properties, properties, "property", scope)
+        )
     }
 
     /// The messages that an assertion names.
@@ -425,7 +426,7 @@ extension SchematronCompiler {
         do throws(XPathError) {
             let xpath = try XPath(source.text, context(source, scope, parameters: parameters))
             guard let variables = variables(in: source, scope) else { return nil }
-            return SchematronRules.Expression(xpath: xpath, variables: variables, source: source)
+            return SchematronRules.Expression(xpath, variables: variables, source: source)
         } catch {
             report(error, source.text, source.place)
             return nil
@@ -436,7 +437,7 @@ extension SchematronCompiler {
         do throws(XPathError) {
             let pattern = try XPathPattern(source.text, context(source, scope))
             guard let variables = variables(in: source, scope) else { return nil }
-            return .init(pattern: pattern, targets: pattern.targets, variables: variables, source: source)
+            return .init(pattern: pattern, variables: variables, source: source)
         } catch {
             report(error, source.text, source.place)
             return nil

@@ -211,13 +211,15 @@ extension Messages {
         )
     }
 
-    /// What an assertion or report has found.
+    /// What an assertion or report has found. Of its diagnostics, one whose role is `help` says how it is mended.
     static func finding(_ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode, path: String) -> Diagnostic {
         let text = finding.message.text
-        let notes = finding.diagnostics.map { Diagnostic.Note($0.text) }
+        let help = finding.diagnostics.first { $0.role == "help" }?.text
+        let notes = finding.diagnostics.filter { $0.role != "help" }.map { Diagnostic.Note($0.text) }
             + finding.properties.map { Diagnostic.Note(($0.id.map { "\($0): " } ?? "") + $0.text) }
         return Diagnostic(
-            severity(finding.role), rule: rule, text.isEmpty ? standardText(finding) : text, help: finding.message.see.map { "see \($0)" },
+            severity(finding.role), rule: rule, text.isEmpty ? standardText(finding) : text,
+            help: help ?? finding.message.see.map { "see \($0)" },
             at: node.location, path: path, id: node.node.nearestID, notes: notes.filter { !$0.message.isEmpty }
         )
     }

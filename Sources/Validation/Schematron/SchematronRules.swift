@@ -4,17 +4,23 @@ internal import XML
 ///
 /// Abstract patterns and rules stand in it as what they are instantiated to, every expression once and compiled.
 struct SchematronRules: Sendable {
-    struct Expression: Sendable {
+    /// A class, as rules and assertions are: they are too large to be copied for each node.
+    final class Expression: Sendable {
         let xpath: XPath
         /// The numbers of the variables that it, or a function that it may call, refers to.
         let variables: [Int]
         let source: SchematronSchema.Expression
+
+        init(_ xpath: XPath, variables: [Int], source: SchematronSchema.Expression) {
+            self.xpath = xpath
+            self.variables = variables
+            self.source = source
+        }
     }
 
     /// The context of a rule.
     struct Context: Sendable {
         let pattern: XPathPattern
-        let targets: Set<XPathPattern.Target>
         let variables: [Int]
         let source: SchematronSchema.Expression
     }
@@ -40,22 +46,44 @@ struct SchematronRules: Sendable {
         var rules: [Rule] = []
     }
 
-    struct Rule: Sendable {
-        var syntax: SchematronSchema.Rule
-        var context: Context
+    final class Rule: Sendable {
+        let syntax: SchematronSchema.Rule
+        let context: Context
         /// The numbers of its own variables.
-        var variables: Range<Int>
-        var subject: Expression?
-        var assertions: [Assertion] = []
+        let variables: Range<Int>
+        let subject: Expression?
+        let assertions: [Assertion]
+
+        init(
+            _ syntax: SchematronSchema.Rule, _ context: Context, variables: Range<Int>, subject: Expression?, assertions: [Assertion]
+        ) {
+            self.syntax = syntax
+            self.context = context
+            self.variables = variables
+            self.subject = subject
+            self.assertions = assertions
+        }
     }
 
-    struct Assertion: Sendable {
-        var syntax: SchematronSchema.Assertion
-        var test: Expression
-        var subject: Expression?
-        var message: Message
-        var diagnostics: [Message] = []
-        var properties: [Message] = []
+    final class Assertion: Sendable {
+        let syntax: SchematronSchema.Assertion
+        let test: Expression
+        let subject: Expression?
+        let message: Message
+        let diagnostics: [Message]
+        let properties: [Message]
+
+        init(
+            _ syntax: SchematronSchema.Assertion, test: Expression, subject: Expression?, message: Message, diagnostics: [Message],
+            properties: [Message]
+        ) {
+            self.syntax = syntax
+            self.test = test
+            self.subject = subject
+            self.message = message
+            self.diagnostics = diagnostics
+            self.properties = properties
+        }
     }
 
     struct Message: Sendable {
@@ -89,6 +117,7 @@ struct SchematronRules: Sendable {
     var variables: [Variable] = []
     var nameCount = 0
     var patterns: [Pattern] = []
+    private(set) var dispatch = SchematronDispatch([])
     var functions: [Function] = []
     /// What is doubtful in the schema, and what of it is not run.
     var warnings: [Diagnostic]
@@ -113,6 +142,8 @@ struct SchematronRules: Sendable {
     /// - Throws: all that is wrong with the schema.
     static func compile(_ schema: SchematronSchema, phase: String?, isEmbedded: Bool = false) throws(Diagnostics) -> SchematronRules {
         var compiler = try SchematronCompiler(schema, phase: phase, isEmbedded: isEmbedded)
-        return try compiler.compiled()
+        var rules = try compiler.compiled()
+        rules.dispatch = SchematronDispatch(rules.patterns)
+        return rules
     }
 }

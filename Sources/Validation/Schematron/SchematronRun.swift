@@ -15,18 +15,7 @@ extension SchematronRules {
 
 /// One run of rules over one document.
 private final class SchematronRun {
-    /// A rule that nodes are tried against. A class, since a rule is too large to be copied for each node.
-    private final class Candidate {
-        let pattern: Int
-        let number: Int
-        let rule: SchematronRules.Rule
-
-        init(pattern: Int, number: Int, rule: SchematronRules.Rule) {
-            self.pattern = pattern
-            self.number = number
-            self.rule = rule
-        }
-    }
+    private typealias Candidate = SchematronDispatch.Candidate
 
     /// Why an expression has no value.
     private struct Failure: Error {
@@ -123,103 +112,32 @@ private final class SchematronRun {
 // MARK: - Dispatch
 
 extension SchematronRun {
-    /// The rules that nodes of each kind and name are to be tried against.
-    private struct Dispatch {
-        /// By the number of the name and, in the upper half, the attributes that the element has of those that rules require.
-        var elements: [UInt64: [Candidate]] = [:]
-        /// By the number of the name; made when it is first met.
-        var attributes: [[Candidate]?]
-        var document: [Candidate] = []
-        var others: [Candidate] = []
-        var hasAttributes = false
-        /// By the number of an attribute's name: its bit, where rules require it.
-        var bits: [UInt32]
-
-        init(_ names: Int) {
-            attributes = Array(repeating: nil, count: names)
-            bits = Array(repeating: 0, count: names)
-        }
-    }
-
     private func visit(_ document: Document, _ patterns: [Int]) {
-        let names = document.qualifiedNames
-        let all = candidates(patterns)
-        var dispatch = Dispatch(names.count)
-        dispatch.document = all.filter { $0.rule.context.isFor([.document]) }
-        dispatch.others = all.filter { $0.rule.context.isFor([.otherNodes]) }
-        dispatch.hasAttributes = all.contains { $0.rule.context.isForAttributes }
-        let required = requiredAttributes(all, in: document)
-        for (attribute, bit) in required {
-            if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) { dispatch.bits[number] = bit }
-        }
+        var dispatch = DocumentDispatch(rules.dispatch, document, patterns: Set(patterns))
         for index in 0..<document.nodeCount {
+            let kind = document.kind(ofNodeAt: index)
+            let isOther = kind != .element && kind != .document
+            if isOther, dispatch.others.isEmpty { continue }
             let node = Node(document: document, index: index)
-            switch node.kind {
-            case .document: apply(dispatch.document, TreeNode(node))
-            case .element:
-                let key = UInt64(node.nameIndex) | attributeBits(node, dispatch.bits) << 32
-                if let found = dispatch.elements[key] {
-                    if !found.isEmpty { apply(found, TreeNode(node)) }
-                } else {
-                    let name = names[node.nameIndex]
-                    let target = XPathPattern.Target.element(localName: name.localName, namespace: name.namespace)
-                    let found = all.filter { candidate in
-                        let bit = candidate.rule.context.pattern.requiredAttribute.map { required[$0] ?? 0 }
-                        return candidate.rule.context.isFor([target, .anyElement]) && (bit == nil || UInt64(bit!) & key >> 32 != 0)
-                    }
-                    dispatch.elements[key] = found
-                    apply(found, TreeNode(node))
-                }
-                if dispatch.hasAttributes { visitAttributes(node, all, &dispatch) }
-            case .text, .comment, .processingInstruction: if !dispatch.others.isEmpty { apply(dispatch.others, TreeNode(node)) }
-            }
+            let found = isOther ? dispatch.others : kind == .document ? dispatch.documents : dispatch.elements(node)
+            if !found.isEmpty { apply(found, TreeNode(node)) }
+            if dispatch.hasAttributes, kind == .element { visitAttributes(node, &dispatch) }
         }
     }
 
-    /// A bit for each attribute that contexts require, as far as they reach: an attribute without one has them all tried.
-    private func requiredAttributes(_ candidates: [Candidate], in document: Document) -> [QName: UInt32] {
-        var bits: [QName: UInt32] = [:]
-        for attribute in candidates.compactMap(\.rule.context.pattern.requiredAttribute) where bits[attribute] == nil {
-            bits[attribute] = bits.count < 31 ? 1 << UInt32(bits.count) : 1 << 31
-        }
-        return bits
-    }
-
-    private func attributeBits(_ node: Node, _ bits: [UInt32]) -> UInt64 {
-        var found: UInt32 = 0
+    private func visitAttributes(_ node: Node, _ dispatch: inout DocumentDispatch) {
         var next = node.firstAttribute
         while let attribute = next {
-            found |= bits[attribute.nameIndex]
+            let found = dispatch.attributes(attribute)
+            if !found.isEmpty { apply(found, TreeNode(attribute)) }
             next = attribute.next
-        }
-        return UInt64(found)
-    }
-
-    private func visitAttributes(_ node: Node, _ candidates: [Candidate], _ dispatch: inout Dispatch) {
-        var next = node.firstAttribute
-        while let attribute = next {
-            let name = attribute.nameIndex
-            if dispatch.attributes[name] == nil {
-                let qname = attribute.name
-                let target = XPathPattern.Target.attribute(localName: qname.localName, namespace: qname.namespace)
-                dispatch.attributes[name] = candidates.filter { $0.rule.context.isFor([target, .anyAttribute]) }
-            }
-            if let found = dispatch.attributes[name], !found.isEmpty { apply(found, TreeNode(attribute)) }
-            next = attribute.next
-        }
-    }
-
-    /// All rules of some patterns, in their order.
-    private func candidates(_ patterns: [Int]) -> [Candidate] {
-        patterns.flatMap { pattern in
-            rules.patterns[pattern].rules.enumerated().map { Candidate(pattern: pattern, number: $0.offset, rule: $0.element) }
         }
     }
 
     /// Of each pattern the first rule that matches is applied.
     private func apply(_ candidates: [Candidate], _ node: TreeNode) {
         var done = -1
-        for candidate in candidates where candidate.pattern != done && matches(candidate, node) {
+        for candidate in candidates where candidate.pattern != done && (candidate.isNameAlone || matches(candidate, node)) {
             done = candidate.pattern
             fire(candidate.rule, candidate.pattern, node)
         }
@@ -397,19 +315,6 @@ extension SchematronRun {
         // A global variable fails for all nodes alike.
         if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted { return }
         diagnostics.append(Messages.notRun(failure.error, failure.source, severity, node, path: paths.lexical(node)))
-    }
-}
-
-extension SchematronRules.Context {
-    /// Whether it can match one of the targets.
-    fileprivate func isFor(_ wanted: [XPathPattern.Target]) -> Bool {
-        targets.contains(.anything) || wanted.contains(where: targets.contains)
-    }
-
-    fileprivate var isForAttributes: Bool {
-        targets.contains { target in
-            if case .attribute = target { true } else { target == .anyAttribute || target == .anything }
-        }
     }
 }
 

@@ -7,6 +7,8 @@ enum ResolvedTest {
     case none
     /// Elements or attributes of one name, by its number.
     case named(UInt32)
+    /// Elements of some names, by the numbers of the names as they are written.
+    case anyNamed([Bool])
     /// All nodes of the axis's principal kind.
     case principal
     case kind(TreeNode.Kind)
@@ -132,22 +134,47 @@ struct ElementIndex: Sendable {
     }
 }
 
+/// The index of a document, made when as many nodes have been looked through as it has.
+struct ElementIndexes: Sendable {
+    private var index: ElementIndex?
+    private var visited = 0
+
+    mutating func made(of document: Document) -> ElementIndex {
+        if let index { return index }
+        let made = ElementIndex(document)
+        index = made
+        return made
+    }
+
+    mutating func worthwhile(for count: Int, of document: Document) -> ElementIndex? {
+        if let index { return index }
+        guard visited >= document.nodes.count else {
+            visited += count
+            return nil
+        }
+        return made(of: document)
+    }
+}
+
 // MARK: - Walking
 
 /// Collects the nodes of an axis from one node.
 struct AxisWalker {
     let document: Document
     let axis: Axis
-    let test: ResolvedTest
+    var test: ResolvedTest
     /// So many nodes are enough.
     var limit = Int.max
     /// How long the list may become.
     private var most = Int.max
+    /// The number of the only name that elements may have, where the test is for one.
+    private let elementName: UInt32?
 
     init(document: Document, axis: Axis, test: ResolvedTest) {
         self.document = document
         self.axis = axis
         self.test = test
+        elementName = if case .named(let name) = test, axis.principalKind == .element { name } else { nil }
     }
 
     /// Appends the nodes that pass, in the order of the axis.
@@ -162,6 +189,7 @@ struct AxisWalker {
             if !isNode { take(UInt64(index) << 32, &keys) } else if index > 0 { take(parent(index), &keys) }
         case .ancestor, .ancestorOrSelf: appendAncestors(key, index, isNode, &keys)
         case .attribute: if isNode { appendAttributes(index, &keys) }
+        case .attributeBelow: if isNode { appendAttributesBelow(index, &keys) }
         case .namespace: if isNode { appendNamespaces(index, &keys) }
         case .child: if isNode { appendChildren(index, &keys) }
         case .descendant: if isNode { appendRange(index + 1, end(index), &keys) }
@@ -179,7 +207,8 @@ struct AxisWalker {
     private func parent(_ index: Int) -> UInt64 { UInt64(document.nodes[index].parent) << 32 }
 
     private func take(_ key: UInt64, _ keys: inout [UInt64]) {
-        if passes(TreeNode(document: document, key: key)) { keys.append(key) }
+        let isNode = key & 0xFFFF_FFFF == 0
+        if isNode ? passes(Int(key >> 32)) : passesBeside(TreeNode(document: document, key: key)) { keys.append(key) }
     }
 
     /// Whether a node of the axis passes the test.
@@ -190,11 +219,11 @@ struct AxisWalker {
     /// Whether a node that is no attribute and no namespace passes.
     private func passes(_ index: Int) -> Bool {
         let record = document.nodes[index]
+        if let elementName { return record.kind == .element && document.names.expanded[record.name] == elementName }
         switch test {
         case .any: return true
-        case .none: return false
-        case .named(let number):
-            return axis.principalKind == .element && record.kind == .element && document.names.expanded[record.name] == number
+        case .none, .named: return false
+        case .anyNamed(let names): return record.kind == .element && names[record.name]
         case .principal: return axis.principalKind == .element && record.kind == .element
         case .kind(let kind):
             return switch (record.kind, kind) {
@@ -212,8 +241,8 @@ struct AxisWalker {
     private func passesBeside(_ node: TreeNode) -> Bool {
         switch test {
         case .any: true
-        case .none: false
-        case .named(let number): axis == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
+        case .none, .anyNamed: false
+        case .named(let number): axis.principalKind == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
         case .principal: node.kind == axis.principalKind
         case .kind(let kind): node.kind == kind
         case .name(let name): node.kind == axis.principalKind && name.allows(node.name)
@@ -253,6 +282,20 @@ struct AxisWalker {
         }
     }
 
+    private func appendAttributesBelow(_ index: Int, _ keys: inout [UInt64]) {
+        guard case .named(let name) = test, limit == Int.max else {
+            for element in index..<end(index) where keys.count < most { appendAttributes(element, &keys) }
+            return
+        }
+        let (nodes, attributes, isWanted) = (document.nodes, document.attributes, document.names.expanded.map { $0 == name })
+        for element in index..<end(index) where nodes[element].kind == .element && nodes[element].payload != NodeRecord.none {
+            var attribute = Int(nodes[element].payload)
+            while !isWanted[attributes[attribute].name], !attributes[attribute].isLast { attribute += 1 }
+            guard isWanted[attributes[attribute].name] else { continue }
+            keys.append(UInt64(element) << 32 | TreeNode.attributeBit | UInt64(attribute))
+        }
+    }
+
     private func appendNamespaces(_ index: Int, _ keys: inout [UInt64]) {
         guard record(index).kind == .element else { return }
         for number in 1...Node(document: document, index: index).namespacesInScope.count {
@@ -288,13 +331,29 @@ struct AxisWalker {
 
     private func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
-        if case .named(let number) = test, last - first > 32 {
-            for element in document.elementIndex.elements(named: number, in: first..<last) { keys.append(UInt64(element) << 32) }
+        if case .named(let number) = test, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
+            for element in index.elements(named: number, in: first..<last) { keys.append(UInt64(element) << 32) }
             return
+        }
+        if limit == Int.max {
+            switch test {
+            case .named(let number): return appendElements(document.names.expanded.map { $0 == number }, first, last, &keys)
+            case .anyNamed(let names): return appendElements(names, first, last, &keys)
+            default: break
+            }
         }
         for index in first..<last where passes(index) {
             keys.append(UInt64(index) << 32)
             if keys.count >= most { return }
+        }
+    }
+
+    /// The same, for what is asked most often.
+    private func appendElements(_ isWanted: [Bool], _ first: Int, _ last: Int, _ keys: inout [UInt64]) {
+        let records = document.nodes
+        let nodes = records.span
+        for index in first..<last where nodes[index].kind == .element && isWanted[nodes[index].name] {
+            keys.append(UInt64(index) << 32)
         }
     }
 

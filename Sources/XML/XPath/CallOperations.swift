@@ -55,7 +55,7 @@ extension FunctionTable.Entry {
     func parameterTypes(count: Int) throws(XPathError) -> [SequenceType] {
         var types: [SequenceType] = []
         for index in 0..<count {
-            types.append(try Parser.parseSequenceType(parameters[Swift.min(index, parameters.count - 1)]))
+            types.append(try FunctionTable.type(parameters[Swift.min(index, parameters.count - 1)]))
         }
         return types
     }
@@ -64,7 +64,7 @@ extension FunctionTable.Entry {
 
     fileprivate func traits(count: Int) throws(XPathError) -> Traits {
         var traits: Traits = usesFocus(count: count) ? .usesItem : []
-        let result = try Parser.parseSequenceType(self.result)
+        let result = try FunctionTable.type(self.result)
         switch result.item {
         case .atomic(.boolean) where result.occurrence == .one: traits.insert(.isBoolean)
         case .atomic(let type) where type.isString && result.occurrence != .any && result.occurrence != .some: traits.insert(.isString)

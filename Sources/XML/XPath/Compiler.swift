@@ -169,15 +169,15 @@ struct Compiler {
         }
     }
 
-    /// `E//name` is `E/descendant::name`, unless a predicate counts.
+    /// `E//name` is `E/descendant::name`, unless a predicate counts; and `E//@name` is one step as well.
     private mutating func descendants(
         _ left: Expression, _ right: Expression, _ step: any Operation
     ) throws(XPathError) -> (any Operation, any Operation)? {
-        guard case .step(let axis, let test, let predicates) = right.kind, axis == .child || axis == .descendant,
+        guard case .step(let axis, let test, let predicates) = right.kind, let longer = axis.behindDescendants,
               case .path(let before, let any) = left.kind, case .step(.descendantOrSelf, .any, let none) = any.kind, none.isEmpty,
               let compiled = step as? StepOperation, !compiled.predicates.contains(where: \.isPositional)
         else { return nil }
-        return (try pathParts(before), StepOperation(.descendant, test, try compile(predicates), right.offset))
+        return (try pathParts(before), StepOperation(longer, test, try compile(predicates), right.offset))
     }
 
     // MARK: - Calls
@@ -285,7 +285,7 @@ struct Compiler {
 
     private static func reference(_ entry: FunctionTable.Entry, arity: Int, _ site: CallSite) throws(XPathError) -> any Operation {
         let parameters = try entry.parameterTypes(count: arity)
-        let result = try Parser.parseSequenceType(entry.result)
+        let result = try FunctionTable.type(entry.result)
         return FunctionReferenceOperation(usesFocus: entry.usesFocus(count: arity)) { context in
             let (item, position, size) = (context.item, context.position, context.size)
             return FunctionItem(name: entry.name, arity: arity, parameters: parameters, result: result) {
@@ -316,6 +316,17 @@ struct Compiler {
         return InlineFunctionOperation(
             parameters.map(\.type), result, operation, frameSize: frame.size, captured: frame.captured
         )
+    }
+}
+
+extension Axis {
+    /// The axis that leads where this one does from a node or anything below it.
+    fileprivate var behindDescendants: Axis? {
+        switch self {
+        case .child, .descendant: .descendant
+        case .attribute: .attributeBelow
+        default: nil
+        }
     }
 }
 

@@ -45,7 +45,7 @@ struct DynamicContext {
 /// What stays the same during an evaluation, and is the same for all expressions that belong together.
 final class Environment {
     /// The current date and time, which do not change while an expression is evaluated.
-    let now: CalendarContent
+    private(set) lazy var now = CalendarContent.now()
     let resources: XPath.Resources
     var variables = GlobalVariables()
     var functions: [StaticContext.FunctionName: FunctionItem] = [:]
@@ -55,6 +55,18 @@ final class Environment {
     var documents: [String: Document] = [:]
     var keyIndexes: [KeyID: [EqualityKey: [UInt64]]] = [:]
     private var memory: [Memory: ItemSequence] = [:]
+    private var valueIndexes: [ValueIndexID: ValueIndex] = [:]
+
+    private struct ValueIndexID: Hashable {
+        let name: UInt32
+        let document: Int
+    }
+
+    /// The elements by the value of one attribute; made when as many nodes have been looked through as the document has.
+    private struct ValueIndex {
+        var elements: [[UInt8]: [UInt32]]?
+        var visited = 0
+    }
 
     struct KeyID: Hashable {
         let name: QName
@@ -66,8 +78,7 @@ final class Environment {
         let document: Int
     }
 
-    init(now: CalendarContent = .now(), resources: XPath.Resources = .none, variables: [QName: ItemSequence] = [:]) {
-        self.now = now
+    init(resources: XPath.Resources = .none, variables: [QName: ItemSequence] = [:]) {
         self.resources = resources
         for (name, value) in variables { self.variables[name] = value }
     }
@@ -85,9 +96,36 @@ final class Environment {
     }
 }
 
+extension Environment {
+    /// Whether the elements by an attribute's value are worth knowing, or known.
+    ///
+    /// - Parameter count: how many nodes would otherwise be looked through.
+    func hasElementsByValue(_ name: UInt32, _ document: Document, forNodes count: Int) -> Bool {
+        let id = ValueIndexID(name: name, document: document.number)
+        let visited = valueIndexes[id]?.visited ?? 0
+        if visited < document.nodes.count { valueIndexes[id, default: ValueIndex()].visited += count }
+        return visited >= document.nodes.count
+    }
+
+    /// The elements whose attribute has a value, in document order.
+    func elements(_ name: UInt32, _ value: [UInt8], _ document: Document) -> [UInt32] {
+        let id = ValueIndexID(name: name, document: document.number)
+        if let known = valueIndexes[id]?.elements { return known[value] ?? [] }
+        var elements: [[UInt8]: [UInt32]] = [:]
+        for index in document.nodes.indices {
+            guard let attribute = Node(document: document, index: index).attributeNode(named: name) else { continue }
+            elements[Array(attribute.bytes), default: []].append(UInt32(index))
+        }
+        valueIndexes[id]?.elements = elements
+        return elements[value] ?? []
+    }
+}
+
 /// The values of the variables that are not the expression's own. Their names are numbered in all expressions together.
 struct GlobalVariables {
     private var values: [ItemSequence?] = []
+    /// By number: the strings of a value that is asked for again and again whether it holds one; `nil` where not all are strings.
+    private var strings: [Int: Set<CodepointString>?] = [:]
     private static let numbers = Mutex<[QName: Int]>([:])
 
     static func number(of name: QName) -> Int {
@@ -104,7 +142,17 @@ struct GlobalVariables {
         set {
             while values.count <= number { values.append(nil) }
             values[number] = newValue
+            strings[number] = nil
         }
+    }
+
+    /// The strings of a variable's value, `nil` where not all of it are strings.
+    mutating func strings(of number: Int) -> Set<CodepointString>? {
+        if let known = strings[number] { return known }
+        let values = (try? self[number]?.atomized().map { $0.atomic?.isStringLike == true ? CodepointString($0.atomic?.string ?? "") : nil }) ?? [nil]
+        let found = values.contains(nil) ? nil : Set(values.compactMap(\.self))
+        strings[number] = found
+        return found
     }
 
     subscript(name: QName) -> ItemSequence? {

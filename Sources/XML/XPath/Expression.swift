@@ -79,6 +79,8 @@ enum Axis: String, Sendable {
     case precedingSibling = "preceding-sibling"
     case preceding
     case ancestorOrSelf = "ancestor-or-self"
+    /// No axis of the language: the two steps are made one.
+    case attributeBelow = "descendant-or-self::node()/attribute"
 
     /// Whether it goes back in the document, so that positions count backwards.
     var isReverse: Bool {
@@ -91,7 +93,7 @@ enum Axis: String, Sendable {
     /// The kind of the nodes that a name test on it takes.
     var principalKind: TreeNode.Kind {
         switch self {
-        case .attribute: .attribute
+        case .attribute, .attributeBelow: .attribute
         case .namespace: .namespace
         default: .element
         }

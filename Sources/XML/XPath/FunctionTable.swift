@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The functions of the language: one entry each (XPath and XQuery Functions and Operators).
 ///
 ///     table.add("substring", 2...3, ["xs:string?", "xs:double", "xs:double"], "xs:string", substring)
@@ -47,6 +49,16 @@ struct FunctionTable: Sendable {
         _ body: @escaping Body
     ) {
         add(name, parameters.count...parameters.count, parameters, result, since: since, usesFocus: usesFocus, body)
+    }
+
+    private static let types = Mutex<[String: SequenceType]>([:])
+
+    /// The sequence type in a signature. The same few stand in all of them, and each is parsed once.
+    static func type(_ text: String) throws(XPathError) -> SequenceType {
+        if let known = types.withLock({ $0[text] }) { return known }
+        let type = try Parser.parseSequenceType(text)
+        types.withLock { $0[text] = type }
+        return type
     }
 
     /// The newest one that the version has, where its signature has changed.

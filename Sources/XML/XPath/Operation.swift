@@ -124,7 +124,7 @@ final class GlobalVariableOperation: Operation {
     let name: QName
     let offset: Int
     let traits: Traits = .usesEnvironment
-    private let number: Int
+    let number: Int
 
     init(_ name: QName, _ offset: Int) {
         self.name = name

@@ -34,7 +34,7 @@ final class StepOperation: Operation {
         traits.formUnion(predicates.dependencies.subtracting(.usesFocus))
         switch axis {
         case .`self`, .parent: traits.formUnion([.isSingle, .isDisjoint])
-        case .child, .attribute, .namespace, .followingSibling, .precedingSibling: traits.insert(.isDisjoint)
+        case .child, .attribute, .attributeBelow, .namespace, .followingSibling, .precedingSibling: traits.insert(.isDisjoint)
         default: break
         }
         if axis == .attribute, case .name(let name) = test, name.localName != nil, !name.hasAnyNamespace { traits.insert(.isSingle) }
@@ -80,128 +80,42 @@ final class StepOperation: Operation {
         from key: UInt64, _ document: Document, to keys: inout [UInt64], limit: Int? = nil, _ context: inout DynamicContext
     ) throws(XPathError) {
         var walker = AxisWalker(document: document, axis: axis, test: test.resolved(document, &context))
+        if let keysOfValue = try keysByValue(from: key, walker, &context) {
+            keys.append(contentsOf: keysOfValue)
+            return
+        }
         if let limit { walker.limit = limit }
         if predicates.isEmpty, !axis.isReverse {
             walker.append(from: key, to: &keys)
             return
         }
-        if let first = predicates.first?.position { walker.limit = max(first, 0) }
+        var rest = predicates[...]
+        if case .principal = walker.test, axis.principalKind == .element, let name = rest.first?.name,
+           let names = try name.matches(document, &context) {
+            walker.test = .anyNamed(names)
+            rest.removeFirst()
+        }
+        if let first = rest.first?.position { walker.limit = max(first, 0) }
         var found: [UInt64] = []
         walker.append(from: key, to: &found)
-        for predicate in predicates where !found.isEmpty { try predicate.filter(&found, document, &context) }
+        for predicate in rest where !found.isEmpty { try predicate.filter(&found, document, &context) }
         if axis.isReverse { found.reverse() }
         keys.append(contentsOf: found)
     }
 }
 
-/// What stands in square brackets.
-struct Predicate: Sendable {
-    let operation: any Operation
-    /// The position, where that is written as a number.
-    let position: Int?
-    private let isLast: Bool
-    private let mayBeNumber: Bool
-    /// Where it is `name(.) = E`, and E is the same for all nodes.
-    private let name: NameComparison?
-
-    init(_ operation: any Operation) {
-        self.operation = operation
-        name = NameComparison(operation)
-        position = (operation as? LiteralOperation)?.integer
-        isLast = (operation as? PositionOperation)?.isLast == true
-        mayBeNumber = operation.traits.mayBeNumber
-    }
-
-    /// Whether it depends on the position or size, so that it must be asked in the order of the axis.
-    var isPositional: Bool {
-        mayBeNumber || !operation.traits.isDisjoint(with: [.usesPosition, .usesLast])
-    }
-
-    /// Keeps the nodes that it holds for; positions are those in the list.
-    func filter(_ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext) throws(XPathError) {
-        if let position {
-            keys = position >= 1 && position <= keys.count ? [keys[position - 1]] : []
-            return
-        }
-        if isLast {
-            keys = keys.last.map { [$0] } ?? []
-            return
-        }
-        if let name, try name.filter(&keys, document, &context) { return }
-        var kept = 0
-        let outer = (context.item, context.position, context.size)
-        defer { (context.item, context.position, context.size) = outer }
-        context.size = keys.count
-        for (index, key) in keys.enumerated() {
-            context.item = .node(TreeNode(document: document, key: key))
-            context.position = index + 1
-            if try holds(&context) {
-                keys[kept] = key
-                kept += 1
-            }
-        }
-        keys.removeSubrange(kept...)
-    }
-
-    /// Whether it holds in the focus (XPath 2.0, 3.2.2).
-    func holds(_ context: inout DynamicContext) throws(XPathError) -> Bool {
-        guard mayBeNumber else { return try operation.boolean(&context) }
-        let value = try operation.evaluate(&context)
-        guard let number = value.atomic, value.count == 1, number.type.isNumeric else { return try value.effectiveBooleanValue() }
-        if case .integer(let integer) = number.content { return integer.small == context.position }
-        return number.number == Double(context.position)
-    }
-
-    /// Keeps the items of any sequence that it holds for.
-    func filter(_ sequence: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        if let position { return position >= 1 && position <= sequence.count ? sequence.slice((position - 1)..<position) : .empty }
-        if isLast { return sequence.isEmpty ? .empty : sequence.slice((sequence.count - 1)..<sequence.count) }
-        var result = ItemSequence.empty
-        let outer = (context.item, context.position, context.size)
-        defer { (context.item, context.position, context.size) = outer }
-        context.size = sequence.count
-        for (index, item) in sequence.enumerated() {
-            context.item = item
-            context.position = index + 1
-            if try holds(&context) { result.append(item) }
-        }
-        return result
-    }
-}
-
-/// A predicate that compares the name of each node with one string: names are numbers, and each is compared once.
-private struct NameComparison: Sendable {
-    private let isLocal: Bool
-    private let value: any Operation
-
-    init?(_ operation: any Operation) {
-        let sides: (left: any Operation, right: any Operation)
-        switch operation {
-        case let comparison as ValueComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
-            sides = (comparison.left.operation, comparison.right.operation)
-        case let comparison as GeneralComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
-            sides = (comparison.left, comparison.right)
-        default: return nil
-        }
-        guard let call = sides.left as? FunctionCallOperation, call.entry.name.namespace == Namespace.xpathFunctions,
-              call.arguments.isEmpty || call.arguments[0] is ContextItemOperation,
-              call.entry.name.localName == "name" || call.entry.name.localName == "local-name",
-              sides.right.traits.isDisjoint(with: .usesFocus)
+extension StepOperation {
+    /// What is selected, where the first predicate asks for an attribute's value and the elements of that value are known.
+    private func keysByValue(
+        from key: UInt64, _ walker: AxisWalker, _ context: inout DynamicContext
+    ) throws(XPathError) -> [UInt64]? {
+        guard axis == .descendant || axis == .descendantOrSelf, let comparison = predicates.first?.attribute, key & 0xFFFF_FFFF == 0,
+              let elements = try comparison.elements(below: Int(key >> 32), walker.document, &context)
         else { return nil }
-        isLocal = call.entry.name.localName == "local-name"
-        value = sides.right
-    }
-
-    /// - Returns: `false` where the value is no string, or a node is no element, so that it must be done otherwise.
-    func filter(_ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> Bool {
-        let values = try value.evaluate(&context)
-        guard keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
-              values.count == 1, let wanted = values[0].atomic, wanted.isStringLike
-        else { return false }
-        let text = wanted.string
-        let matches = document.names.qnames.map { (isLocal ? $0.localName : $0.description).utf8.elementsEqual(text.utf8) }
-        keys.removeAll { !matches[document.nodes[Int($0 >> 32)].name] }
-        return true
+        var keys = elements.filter { walker.passes(TreeNode(document: walker.document, index: Int($0))) && (axis != .descendant || UInt64($0) << 32 != key) }
+            .map { UInt64($0) << 32 }
+        for predicate in predicates.dropFirst() where !keys.isEmpty { try predicate.filter(&keys, walker.document, &context) }
+        return keys
     }
 }
 
@@ -233,7 +147,7 @@ final class PathOperation: Operation {
         guard left.contains(.isOrdered), let step = right as? StepOperation else { return false }
         return switch step.test.axis {
         case .`self`, .attribute, .namespace: true
-        case .child, .descendant, .descendantOrSelf: left.contains(.isDisjoint)
+        case .child, .descendant, .descendantOrSelf, .attributeBelow: left.contains(.isDisjoint)
         default: false
         }
     }
@@ -243,7 +157,7 @@ final class PathOperation: Operation {
         if left.contains(.isSingle) { return true }
         guard let step = right as? StepOperation else { return false }
         return switch step.test.axis {
-        case .attribute, .namespace: true
+        case .attribute, .attributeBelow, .namespace: true
         case .`self`, .child: left.contains(.isDisjoint)
         default: false
         }

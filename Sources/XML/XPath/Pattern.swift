@@ -6,6 +6,10 @@ package struct XPathPattern: Sendable {
     private let alternatives: [Alternative]
     /// An attribute that every element has that it matches, where there is such a one: most elements need not be tried.
     package let requiredAttribute: QName?
+    /// Whether it matches the outermost element alone.
+    package let isForOutermostElement: Bool
+    /// Whether it matches every element or attribute of its one target.
+    package let isNameAlone: Bool
 
     private struct Alternative {
         /// From the last step to the first; empty for `/`.
@@ -16,6 +20,11 @@ package struct XPathPattern: Sendable {
         var general: XPathParts?
         /// What its last step selects, where it has one.
         var last: (axis: Axis, test: NodeTest)?
+
+        var isNameAlone: Bool {
+            guard !isAbsolute, steps.count == 1, steps[0].predicates.isEmpty, case .name = steps[0].test.test else { return false }
+            return true
+        }
     }
 
     private struct Step {
@@ -40,6 +49,8 @@ package struct XPathPattern: Sendable {
         alternatives = found
         let required = Set(found.map { $0.steps.first?.predicates.lazy.compactMap(\.operation.requiredAttribute).first })
         requiredAttribute = required.count == 1 ? required.first ?? nil : nil
+        isForOutermostElement = found.allSatisfy { $0.isAbsolute && $0.steps.count == 1 && !$0.steps[0].isBelow && $0.steps[0].axis == .child }
+        isNameAlone = found.count == 1 && found[0].isNameAlone
     }
 
     private static func alternative(_ expression: Expression, _ context: StaticContext) throws(XPathError) -> Alternative {
@@ -140,11 +151,26 @@ package struct XPathPattern: Sendable {
         guard try matches(node, step, &context) else { return false }
         let rest = steps.dropFirst()
         if rest.isEmpty, !isAbsolute { return true }
+        if step.isBelow, rest.count == 1, !isAbsolute, let outer = rest.first, outer.predicates.isEmpty, outer.axis == .child,
+           case .named(let name) = outer.test.resolved(node.document, &context) {
+            return hasAncestor(node, named: name)
+        }
         var above = node.parent
         while let ancestor = above {
             if try matches(ancestor, rest, isAbsolute, &context) { return true }
             if !step.isBelow { return false }
             above = ancestor.parent
+        }
+        return false
+    }
+
+    private static func hasAncestor(_ node: TreeNode, named name: UInt32) -> Bool {
+        let document = node.document
+        var index = node.isAttribute ? node.index : Int(document.nodes[node.index].parent)
+        while index > 0 {
+            let record = document.nodes[index]
+            if document.names.expanded[record.name] == name { return true }
+            index = Int(record.parent)
         }
         return false
     }

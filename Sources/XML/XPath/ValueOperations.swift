@@ -173,12 +173,26 @@ final class GeneralComparisonOperation: Operation {
                 }
             }
             let second = try right.evaluate(&context)
+            if let found = try isAmongStrings(second, &context) { return found }
             // Nothing equals nothing; but errors of the left side are errors all the same.
             let first = try left.evaluate(&context)
             return try compare(first, second, context)
         } catch {
             throw error.at(offset)
         }
+    }
+
+    /// Whether a string is among those of a variable that has many; `nil` where it is another question.
+    private func isAmongStrings(_ second: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> Bool? {
+        guard second.count > 8, comparison == .equal, collation == .codepoint, let variable = right as? GlobalVariableOperation else { return nil }
+        let first = try left.evaluate(&context)
+        guard first.count < second.count, let strings = context.environment.variables.strings(of: variable.number) else { return nil }
+        for item in first {
+            let value = try item.atomized()
+            guard value.isStringLike else { return nil }
+            if strings.contains(CodepointString(value.string)) { return true }
+        }
+        return false
     }
 
     private func compare(_ first: ItemSequence, _ second: ItemSequence, _ context: DynamicContext) throws(XPathError) -> Bool {

@@ -82,13 +82,11 @@ extension Document {
     }
 
     /// The elements of each name.
-    var elementIndex: ElementIndex {
-        elementIndexes.withLock { index in
-            if let index { return index }
-            let made = ElementIndex(self)
-            index = made
-            return made
-        }
+    var elementIndex: ElementIndex { elementIndexes.withLock { $0.made(of: self) } }
+
+    /// The elements of each name, unless looking through so many nodes costs less than finding them all.
+    func elementIndex(forNodes count: Int) -> ElementIndex? {
+        elementIndexes.withLock { $0.worthwhile(for: count, of: self) }
     }
 }
 

@@ -1,0 +1,144 @@
+internal import XML
+
+/// Which rules are to be tried on nodes of each kind and name: most nodes need not be tried against most rules.
+struct SchematronDispatch: Sendable {
+    /// A rule that nodes are tried against.
+    final class Candidate: Sendable {
+        let pattern: Int
+        /// Its number in the pattern.
+        let number: Int
+        let rule: SchematronRules.Rule
+        /// The bits of what an element must have for its context to match.
+        let required: UInt32
+        let isNameAlone: Bool
+
+        init(pattern: Int, number: Int, rule: SchematronRules.Rule, required: UInt32) {
+            self.pattern = pattern
+            self.number = number
+            self.rule = rule
+            self.required = required
+            isNameAlone = rule.context.pattern.isNameAlone && rule.context.variables.isEmpty
+        }
+    }
+
+    /// In the order of the patterns and of their rules.
+    let candidates: [Candidate]
+    /// The positions of candidates by what their contexts can match.
+    private var positions: [XPathPattern.Target: [Int]] = [:]
+    /// A bit for each attribute that contexts require, as far as they reach: the others share the last one.
+    fileprivate let attributeBits: [QName: UInt32]
+    /// The bit of the outermost element.
+    fileprivate static let outermost: UInt32 = 1
+
+    init(_ patterns: [SchematronRules.Pattern]) {
+        var bits: [QName: UInt32] = [:]
+        for attribute in patterns.flatMap(\.rules).compactMap(\.context.pattern.requiredAttribute) where bits[attribute] == nil {
+            bits[attribute] = bits.count < 30 ? 2 << UInt32(bits.count) : 1 << 31
+        }
+        attributeBits = bits
+        candidates = patterns.enumerated().flatMap { pattern, syntax in
+            syntax.rules.enumerated().map { number, rule in
+                let context = rule.context.pattern
+                let attribute = context.requiredAttribute.flatMap { bits[$0] } ?? 0
+                let required = context.isForOutermostElement ? attribute | SchematronDispatch.outermost : attribute
+                return Candidate(pattern: pattern, number: number, rule: rule, required: required)
+            }
+        }
+        for (position, candidate) in candidates.enumerated() {
+            for target in candidate.rule.context.pattern.targets { positions[target, default: []].append(position) }
+        }
+    }
+
+    /// The candidates that can match one of some targets.
+    func candidates(for targets: [XPathPattern.Target]) -> [Candidate] {
+        let found = Set((targets + [.anything]).flatMap { positions[$0] ?? [] })
+        return found.sorted().map { candidates[$0] }
+    }
+
+    fileprivate var hasAttributes: Bool {
+        positions.keys.contains { target in
+            if case .attribute = target { true } else { target == .anyAttribute || target == .anything }
+        }
+    }
+}
+
+/// The candidates for the nodes of one document, found out for each name when it is first met.
+struct DocumentDispatch {
+    typealias Candidate = SchematronDispatch.Candidate
+
+    private let dispatch: SchematronDispatch
+    private let document: Document
+    private let names: [QName]
+    private let outermost: Int
+    private let patterns: Set<Int>
+    /// By the number of an attribute's name.
+    private var flags: [UInt32]
+    private var elementCandidates: [Known?]
+    private var attributeCandidates: [[Candidate]?]
+    let documents: [Candidate]
+    /// For texts, comments and instructions.
+    let others: [Candidate]
+    let hasAttributes: Bool
+
+    /// The candidates for elements of one name, and for those among them that have some of the attributes.
+    private final class Known {
+        let all: [Candidate]
+        /// The bits that make a difference.
+        let bits: UInt32
+        private var selections: [(bits: UInt32, candidates: [Candidate])] = []
+
+        init(_ all: [Candidate]) {
+            self.all = all
+            bits = all.reduce(0) { $0 | $1.required }
+        }
+
+        func selected(_ bits: UInt32) -> [Candidate] {
+            for selection in selections where selection.bits == bits { return selection.candidates }
+            let selected = all.filter { $0.required & bits == $0.required }
+            selections.append((bits, selected))
+            return selected
+        }
+    }
+
+    /// - Parameter patterns: the numbers of those that are to be applied.
+    init(_ dispatch: SchematronDispatch, _ document: Document, patterns: Set<Int>) {
+        self.dispatch = dispatch
+        self.document = document
+        self.patterns = patterns
+        names = document.qualifiedNames
+        outermost = document.root.index
+        flags = Array(repeating: 0, count: names.count)
+        elementCandidates = Array(repeating: nil, count: names.count)
+        attributeCandidates = Array(repeating: nil, count: names.count)
+        documents = dispatch.candidates(for: [.document]).filter { patterns.contains($0.pattern) }
+        others = dispatch.candidates(for: [.otherNodes]).filter { patterns.contains($0.pattern) }
+        hasAttributes = dispatch.hasAttributes
+        for (attribute, bit) in dispatch.attributeBits {
+            if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) { flags[number] = bit }
+        }
+    }
+
+    mutating func elements(_ node: Node) -> [Candidate] {
+        let name = node.nameIndex
+        let known = elementCandidates[name] ?? known(name)
+        if known.bits == 0 { return known.all }
+        let isOutermost = node.index == outermost ? SchematronDispatch.outermost : 0
+        return known.selected(known.bits & (document.attributeFlags(ofElementAt: node.index, flags) | isOutermost))
+    }
+
+    private mutating func known(_ name: Int) -> Known {
+        let target = XPathPattern.Target.element(localName: names[name].localName, namespace: names[name].namespace)
+        let known = Known(dispatch.candidates(for: [target, .anyElement]).filter { patterns.contains($0.pattern) })
+        elementCandidates[name] = known
+        return known
+    }
+
+    mutating func attributes(_ attribute: Attribute) -> [Candidate] {
+        let name = attribute.nameIndex
+        if let known = attributeCandidates[name] { return known }
+        let target = XPathPattern.Target.attribute(localName: names[name].localName, namespace: names[name].namespace)
+        let found = dispatch.candidates(for: [target, .anyAttribute]).filter { patterns.contains($0.pattern) }
+        attributeCandidates[name] = found
+        return found
+    }
+}
