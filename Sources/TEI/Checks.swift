@@ -37,7 +37,7 @@ private final class PointerCheck {
     private struct Use: Hashable {
         let element: Int
         let attribute: Int
-        let value: String
+        let value: ByteString
     }
 
     static let rules = [
@@ -107,14 +107,13 @@ private final class PointerCheck {
     }
 
     private func check(_ attribute: Attribute, on node: Node) -> [Diagnostic] {
-        let value = attribute.value
-        let use = Use(element: node.nameIndex, attribute: attribute.nameIndex, value: value)
+        let use = Use(element: node.nameIndex, attribute: attribute.nameIndex, value: ByteString(attribute.bytes))
         if approved.contains(use) { return [] }
         let name = attribute.name.localName
         guard let rule = rule(for: name, on: node) else { return [] }
         let found = check(attribute, rule, on: node)
         // What leads elsewhere depends on where it stands, and so does what a change is.
-        if found.isEmpty, name != "change", value.tokens.allSatisfy({ $0.hasPrefix("#") }) { approved.insert(use) }
+        if found.isEmpty, name != "change", attribute.value.tokens.allSatisfy({ $0.hasPrefix("#") }) { approved.insert(use) }
         return found
     }
 
@@ -157,7 +156,7 @@ private final class PointerCheck {
     }
 
     private func expected(_ rule: Rule, _ targets: Set<String>) -> String {
-        targets == rule.targets ? rule.expected : "a " + targets.sorted().joined(separator: " or ")
+        targets == rule.targets ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
     }
 
     /// The id of the right kind that differs least, if by at most two letters.

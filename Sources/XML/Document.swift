@@ -49,6 +49,8 @@ public final class Document: Sendable {
     let ids: IDTable
     /// The names of the unparsed entities that the document type declares.
     let unparsedEntities: Set<String>
+    /// The attributes besides `xml:id` that identify elements.
+    let declaredIDs: Set<DeclaredID>
     /// The file that was parsed, then those that XInclude brought in, in document order.
     public let files: [SourceFile]
     /// What was found that does not keep the document from being read: duplicate `xml:id`s.
@@ -69,6 +71,7 @@ public final class Document: Sendable {
         pieces = tree.pieces
         names = tree.names
         unparsedEntities = tree.unparsedEntities
+        declaredIDs = tree.declaredIDs
         self.source = source
         self.files = files
         (ids, self.diagnostics) = IDTable.build(tree, source: source, files: files, diagnostics: diagnostics)
@@ -117,7 +120,7 @@ public final class Document: Sendable {
     /// The bytes that the arrays of this document occupy, for measuring.
     public var memoryFootprint: Int {
         func size<T>(_ array: [T]) -> Int { array.capacity * MemoryLayout<T>.stride }
-        let lines = files.reduce(0) { $0 + size($1.lineStarts) + size($1.storedLineStarts) + size($1.stored ?? []) }
+        let lines = files.reduce(0) { $0 + $1.lines.memoryFootprint + size($1.storedLineStarts) + size($1.stored ?? []) }
         return size(nodes) + size(attributes) + size(namespaces) + size(source) + size(strings) + size(pieces)
             + size(ids.slots) + lines
     }
@@ -132,6 +135,13 @@ struct Tree {
     var pieces: [TextPiece] = []
     var names = NameTable()
     var unparsedEntities: Set<String> = []
+    var declaredIDs: Set<DeclaredID> = []
+}
+
+/// An attribute that the document type declares to identify an element (XML 1.0, 3.3.1), by the names as they are written.
+struct DeclaredID: Sendable, Hashable {
+    let element: String
+    let attribute: String
 }
 
 /// A node: 24 bytes, in document order.

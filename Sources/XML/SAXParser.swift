@@ -170,6 +170,12 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
             if let name = unsafe name { unsafe parser(context)?.pointee.declare(unparsedEntity: String(cString: name)) }
             unsafe xmlSAX2UnparsedEntityDecl(context, name, publicID, systemID, notation)
         }
+        unsafe sax.pointee.attributeDecl = { context, element, name, type, occurrence, value, values in
+            if type == XML_ATTRIBUTE_ID.rawValue, let element = unsafe element, let name = unsafe name {
+                unsafe parser(context)?.pointee.declare(id: DeclaredID(element: String(cString: element), attribute: String(cString: name)))
+            }
+            unsafe xmlSAX2AttributeDecl(context, element, name, type, occurrence, value, values)
+        }
         unsafe sax.pointee.error = nil
         unsafe sax.pointee.warning = nil
         unsafe sax.pointee.fatalError = nil
@@ -524,6 +530,8 @@ extension SAXParser {
         }
         appendCharacterData(kind, name: name, start: start, end: position, firstPiece: firstPiece)
     }
+
+    fileprivate mutating func declare(id: DeclaredID) { tree.declaredIDs.insert(id) }
 
     fileprivate mutating func declare(unparsedEntity name: String) {
         tree.unparsedEntities.insert(name)

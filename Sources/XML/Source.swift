@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The encodings that a document may be stored in.
 public enum Encoding: String, Sendable, Hashable {
     case utf8 = "UTF-8"
@@ -41,8 +43,7 @@ public struct SourceFile: Sendable {
     let stored: [UInt8]?
     /// Where this file's UTF-8 begins and ends in the document's buffer.
     var range: Range<Int>
-    /// Offsets of the beginnings of the lines, from the file's beginning.
-    let lineStarts: [UInt32]
+    let lines: LineIndex
     /// The same in the stored bytes; empty where these are UTF-8.
     let storedLineStarts: [UInt32]
 }
@@ -83,10 +84,10 @@ package struct DecodedSource: Sendable {
             throw Diagnostics([Messages.tooLarge(at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
         }
         survey = Survey(text)
-        let lineStarts = survey.lineStarts(of: text)
+        let lines = LineIndex()
         let file = SourceFile(
             path: path, encoding: encoding, byteOrderMark: mark, stored: stored, range: 0..<text.count,
-            lineStarts: lineStarts, storedLineStarts: encoding.storedLineStarts(of: text, lineStarts, from: mark)
+            lines: lines, storedLineStarts: encoding == .utf8 ? [] : encoding.storedLineStarts(of: text, lines.starts(in: text[...]), from: mark)
         )
         if text.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw Diagnostics([Messages.secondMark(at: file.location(at: 0, in: text))])
@@ -273,8 +274,6 @@ struct Survey: Sendable {
     private(set) var nodes = 2
     /// Attributes and namespaces at most.
     private(set) var attributes = 0
-    /// Lines at most.
-    private(set) var lines = 2
 
     init(_ text: [UInt8]) {
         let span = text.span
@@ -283,42 +282,57 @@ struct Survey: Sendable {
         while start < span.count {
             let end = min(start + 127, span.count)
             let (before, here) = (span.extracting((start - 1)..<(end - 1)), span.extracting(start..<end))
-            var (nodes, attributes, lines): (UInt8, UInt8, UInt8) = (0, 0, 0)
+            var (nodes, attributes): (UInt8, UInt8) = (0, 0)
             for index in here.indices {
                 let (previous, byte) = (before[index], here[index])
                 nodes &+= (previous == UInt8(ascii: "<") ? 1 : 0) & (byte != UInt8(ascii: "/") ? 1 : 0)
                 nodes &+= (byte == UInt8(ascii: "<") ? 1 : 0) & (previous != UInt8(ascii: ">") ? 1 : 0)
                 attributes &+= byte == UInt8(ascii: "=") ? 1 : 0
-                lines &+= (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0)
             }
             self.nodes += Int(nodes)
             self.attributes += Int(attributes)
-            self.lines += Int(lines)
             start = end
         }
     }
+}
 
-    /// The offsets at which lines begin, after `\n`, `\r\n` and `\r`.
-    func lineStarts(of text: [UInt8]) -> [UInt32] {
-        let span = text.span
-        var starts: [UInt32] = []
-        starts.reserveCapacity(lines)
-        starts.append(0)
+/// Where the lines of a file begin: found out when a place is first asked for, which of most documents it never is.
+final class LineIndex: Sendable {
+    private let known = Mutex<[UInt32]?>(nil)
+
+    /// The offsets from the beginning of the file, after `\n`, `\r\n` and `\r`.
+    ///
+    /// - Parameter text: the file.
+    func starts(in text: ArraySlice<UInt8>) -> [UInt32] {
+        known.withLock { known in
+            if let known { return known }
+            let found = LineIndex.starts(of: text.span)
+            known = found
+            return found
+        }
+    }
+
+    private static func starts(of text: Span<UInt8>) -> [UInt32] {
+        var starts: [UInt32] = [0]
         var index = 0
-        while index < span.count {
-            let byte = span[index]
+        while index < text.count {
+            let byte = text[index]
             index += 1
             guard byte <= 0x0D else { continue }
-            if byte == 0x0A || byte == 0x0D && !(index < span.count && span[index] == 0x0A) { starts.append(UInt32(index)) }
+            if byte == 0x0A || byte == 0x0D && !(index < text.count && text[index] == 0x0A) { starts.append(UInt32(index)) }
         }
         return starts
     }
+
+    /// The bytes that it holds.
+    var memoryFootprint: Int { known.withLock { ($0?.capacity ?? 0) * MemoryLayout<UInt32>.stride } }
 }
 
 extension SourceFile {
     /// The place of an offset into this file's UTF-8. `text` is the buffer in which the file lies at `range`.
     func location(at offset: Int, in text: [UInt8]) -> SourceLocation {
         let offset = min(max(offset, 0), range.count)
+        let lineStarts = lines.starts(in: text[range])
         var (low, high) = (0, lineStarts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -345,7 +359,6 @@ extension Encoding {
     }
 
     fileprivate func storedLineStarts(of text: [UInt8], _ lineStarts: [UInt32], from mark: Int) -> [UInt32] {
-        guard self != .utf8 else { return [] }
         var (starts, offset) = ([UInt32(mark)], mark)
         starts.reserveCapacity(lineStarts.count)
         for (line, next) in zip(lineStarts, lineStarts.dropFirst()) {

@@ -53,6 +53,7 @@ private struct Inclusion {
     mutating func run(_ document: Document) {
         guard let main = load(document) else { return }
         tree.unparsedEntities = document.unparsedEntities
+        tree.declaredIDs = document.declaredIDs
         loaded[FileAccess.canonical(document.files[0].path)] = main
         active = [FileAccess.canonical(document.files[0].path)]
         tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: Int(document.nodes[0].end)))

@@ -149,8 +149,7 @@ import Testing
         resources.text = { address throws(Diagnostics) in
             address.hasSuffix("latin1") ? [0xE9, 0x0D, 0x0A, 0x61] : address.hasSuffix("utf16") ? [0xFE, 0xFF, 0x00, 0xE9] : [0xC3, 0xA9]
         }
-        let session = XPathSession(resources: resources)
-        func strings(_ expression: String) throws -> [String] { try session.evaluate(XPath(expression), at: nil).strings }
+        func strings(_ expression: String) throws -> [String] { try XPath(expression).evaluate(resources: resources).strings }
         #expect(try strings("unparsed-text('file:/utf8')") == ["é"])
         #expect(try strings("unparsed-text('file:/utf16')") == ["é"])
         #expect(try strings("unparsed-text-lines('file:/latin1', 'iso-8859-1')") == ["é", "a"])

@@ -148,7 +148,6 @@ extension SchematronRun {
         do throws(Failure) {
             if !candidate.rule.context.variables.isEmpty { try bind(candidate.rule.context.variables) }
             do throws(XPathError) {
-                session.currentItem = .node(node)
                 return try session.matches(candidate.rule.context.pattern, node)
             } catch {
                 throw Failure(error: error, source: candidate.rule.context.source)
@@ -251,8 +250,7 @@ extension SchematronRun {
     private func evaluate(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> ItemSequence {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
-            session.currentItem = .node(node)
-            return try session.evaluate(expression.xpath, at: .node(node))
+            return try session.evaluate(expression.xpath, at: node)
         } catch {
             throw Failure(error: error, source: expression.source)
         }
@@ -261,8 +259,7 @@ extension SchematronRun {
     private func holds(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> Bool {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
-            session.currentItem = .node(node)
-            return try session.boolean(expression.xpath, at: .node(node))
+            return try session.boolean(expression.xpath, at: node)
         } catch {
             throw Failure(error: error, source: expression.source)
         }

@@ -48,6 +48,7 @@ struct CompiledTest: Sendable {
     }
 
     func resolved(_ document: Document, _ context: inout DynamicContext) -> ResolvedTest {
+        if let nameNumber, let known = context.nameNumbers.known(nameNumber, in: document) { return known }
         switch test {
         case .any: return .any
         case .name(.any): return .principal
@@ -67,6 +68,12 @@ struct NameNumbers {
     private var numbers: [UInt32] = []
     private static let unknown = UInt32.max
     private static let absent = UInt32.max - 1
+
+    /// What a test has come to before; `nil` where it was not asked.
+    func known(_ index: Int, in document: Document) -> ResolvedTest? {
+        guard self.document === document, index < numbers.count, numbers[index] != NameNumbers.unknown else { return nil }
+        return numbers[index] == NameNumbers.absent ? ResolvedTest.none : .named(numbers[index])
+    }
 
     mutating func number(of name: NameTest, _ index: Int, in document: Document) -> UInt32? {
         if self.document !== document {

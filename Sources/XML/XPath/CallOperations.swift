@@ -105,12 +105,56 @@ final class TestOperation: Operation {
             switch test {
             case .boolean: return try argument.boolean(&context)
             case .not: return try !argument.boolean(&context)
-            case .exists: return try !argument.forEach(&context) { _, _ throws(XPathError) in false }
-            case .empty: return try argument.forEach(&context) { _, _ throws(XPathError) in false }
+            case .exists: return try exists(&context)
+            case .empty: return try !exists(&context)
             }
         } catch {
             throw error.at(offset)
         }
+    }
+}
+
+extension TestOperation {
+    /// Nodes are true where there are any.
+    private func exists(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        if argument.traits.contains(.isNodes) { return try argument.boolean(&context) }
+        return try !argument.forEach(&context) { _, _ throws(XPathError) in false }
+    }
+
+    /// `count(E) > 0` and the like, which need not count; `nil` for other comparisons.
+    convenience init?(_ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int) {
+        guard let call = left as? FunctionCallOperation, call.entry.name.localName == "count", call.entry.name.namespace == Namespace.xpathFunctions,
+              let number = (right as? LiteralOperation)?.integer
+        else { return nil }
+        switch (comparison, number) {
+        case (.greater, 0), (.notEqual, 0), (.greaterOrEqual, 1): self.init(.exists, call.arguments[0], offset)
+        case (.equal, 0), (.less, 1), (.lessOrEqual, 0): self.init(.empty, call.arguments[0], offset)
+        default: return nil
+        }
+    }
+}
+
+/// fn:distinct-values of nodes: of most of them no string need be made.
+final class DistinctValuesOperation: Operation {
+    let nodes: any Operation
+    let traits: Traits
+
+    /// - Parameter nodes: yields nodes alone, which are compared by code points.
+    init(_ nodes: any Operation) {
+        self.nodes = nodes
+        traits = nodes.traits.dependencies
+    }
+
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        var known: Set<ByteString> = []
+        var values: [Item] = []
+        _ = try nodes.forEach(&context) { item, _ throws(XPathError) in
+            guard let node = item.node else { return true }
+            let bytes = node.attribute?.bytes ?? Array(node.stringValue.utf8)[...]
+            if known.insert(ByteString(bytes)).inserted { values.append(.atomic(node.typedValue)) }
+            return true
+        }
+        return ItemSequence(values)
     }
 }
 
@@ -124,7 +168,7 @@ final class CurrentItemOperation: Operation {
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        guard let item = context.environment.currentItem else { throw XPathError.noContextItem().at(offset) }
+        guard let item = context.currentItem else { throw XPathError.noContextItem().at(offset) }
         return ItemSequence(item)
     }
 }

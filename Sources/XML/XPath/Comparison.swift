@@ -166,6 +166,19 @@ struct CodepointString: Hashable, Sendable {
     }
 }
 
+/// Bytes of a document, such as the value of an attribute, to be looked up without a string being made of them.
+package struct ByteString: Hashable, Sendable {
+    let bytes: ArraySlice<UInt8>
+
+    package init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+    package static func == (a: ByteString, b: ByteString) -> Bool { a.bytes.span.equals(b.bytes.span) }
+
+    package func hash(into hasher: inout Hasher) {
+        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
+}
+
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask ``isNaN``

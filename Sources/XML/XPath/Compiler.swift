@@ -74,11 +74,12 @@ struct Compiler {
         case .negate(let a): return SignOperation(isNegative: true, try compile(a), offset, isCompatible: isCompatible)
         case .number(let a): return SignOperation(isNegative: false, try compile(a), offset, isCompatible: isCompatible)
         case .generalComparison(let comparison, let a, let b):
-            return GeneralComparisonOperation(
-                comparison, try compile(a), try compile(b), offset, collation, isCompatible: isCompatible
-            )
+            let (left, right) = (try compile(a), try compile(b))
+            return TestOperation(comparison, left, right, offset)
+                ?? GeneralComparisonOperation(comparison, left, right, offset, collation, isCompatible: isCompatible)
         case .valueComparison(let comparison, let a, let b):
-            return ValueComparisonOperation(comparison, try compile(a), try compile(b), offset, collation)
+            let (left, right) = (try compile(a), try compile(b))
+            return TestOperation(comparison, left, right, offset) ?? ValueComparisonOperation(comparison, left, right, offset, collation)
         case .nodeComparison(let comparison, let a, let b):
             return NodeComparisonOperation(comparison, try compile(a), try compile(b), offset)
         case .instanceOf(let a, let type): return InstanceOfOperation(try compile(a), type)
@@ -237,6 +238,8 @@ struct Compiler {
         case ("boolean", 1): return TestOperation(.boolean, arguments[0], offset)
         case ("exists", 1): return TestOperation(.exists, arguments[0], offset)
         case ("empty", 1): return TestOperation(.empty, arguments[0], offset)
+        case ("distinct-values", 1) where collation == .codepoint && arguments[0].traits.contains(.isNodes):
+            return DistinctValuesOperation(arguments[0])
         case ("current", 0) where statics.hasXSLTFunctions: return CurrentItemOperation(offset)
         default: return nil
         }

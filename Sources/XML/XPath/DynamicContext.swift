@@ -4,6 +4,8 @@ internal import Synchronization
 struct DynamicContext {
     /// The context item; `nil` where it is absent.
     var item: Item?
+    /// What current() yields (XSLT 2.0, 16.6.1).
+    var currentItem: Item?
     /// The context position, from 1.
     var position = 1
     /// The context size.
@@ -49,8 +51,6 @@ final class Environment {
     let resources: XPath.Resources
     var variables = GlobalVariables()
     var functions: [StaticContext.FunctionName: FunctionItem] = [:]
-    /// What current() yields (XSLT 2.0, 16.6.1).
-    var currentItem: Item?
     /// The documents that were read, by address.
     var documents: [String: Document] = [:]
     var keyIndexes: [KeyID: [EqualityKey: [UInt64]]] = [:]
@@ -64,7 +64,7 @@ final class Environment {
 
     /// The elements by the value of one attribute; made when as many nodes have been looked through as the document has.
     private struct ValueIndex {
-        var elements: [[UInt8]: [UInt32]]?
+        var elements: [ByteString: [UInt32]]?
         var visited = 0
     }
 
@@ -108,15 +108,15 @@ extension Environment {
     }
 
     /// The elements whose attribute has a value, in document order.
-    func elements(_ name: UInt32, _ value: [UInt8], _ document: Document) -> [UInt32] {
+    func elements(_ name: UInt32, _ value: ByteString, _ document: Document) -> [UInt32] {
         let id = ValueIndexID(name: name, document: document.number)
         if let known = valueIndexes[id]?.elements { return known[value] ?? [] }
-        var elements: [[UInt8]: [UInt32]] = [:]
+        var elements: [ByteString: [UInt32]] = [:]
         for index in document.nodes.indices {
             guard let attribute = Node(document: document, index: index).attributeNode(named: name) else { continue }
-            elements[Array(attribute.bytes), default: []].append(UInt32(index))
+            elements[ByteString(attribute.bytes), default: []].append(UInt32(index))
         }
-        valueIndexes[id]?.elements = elements
+        valueIndexes[id, default: ValueIndex()].elements = elements
         return elements[value] ?? []
     }
 }

@@ -47,9 +47,9 @@ struct Lexer {
     }
 
     private func text(_ range: Range<Int>) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars[range])
-        return String(view)
+        var text = ""
+        for scalar in scalars[range] { text.unicodeScalars.append(scalar) }
+        return text
     }
 
     private mutating func next() throws(XPathError) -> Token {

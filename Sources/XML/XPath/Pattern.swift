@@ -27,7 +27,8 @@ package struct XPathPattern: Sendable {
         }
     }
 
-    private struct Step {
+    /// A class, since a step is too large to be copied for each node.
+    private final class Step: Sendable {
         let test: CompiledTest
         let predicates: [Predicate]
         let axis: Axis
@@ -35,6 +36,14 @@ package struct XPathPattern: Sendable {
         let isBelow: Bool
         /// Whether a predicate counts.
         let isPositional: Bool
+
+        init(_ step: StepOperation, _ axis: Axis, isBelow: Bool) {
+            test = step.test
+            predicates = step.predicates
+            self.axis = axis
+            self.isBelow = isBelow
+            isPositional = step.predicates.contains(where: \.isPositional)
+        }
     }
 
     private struct XPathParts {
@@ -87,10 +96,7 @@ package struct XPathPattern: Sendable {
         let whole = Expression(kind: .step(axis, test, predicates), offset: offset)
         let (operation, slots) = try Compiler.compile(whole, context)
         guard let step = operation as? StepOperation, slots == 0 else { return nil }
-        return Step(
-            test: step.test, predicates: step.predicates, axis: axis, isBelow: isBelow,
-            isPositional: step.predicates.contains(where: \.isPositional)
-        )
+        return Step(step, axis, isBelow: isBelow)
     }
 
     // MARK: - Dispatch

@@ -191,10 +191,10 @@ struct AttributeComparison: Sendable {
     }
 
     /// - Returns: `nil` where the value is no string, so that it must be done otherwise.
-    private func wanted(_ context: inout DynamicContext) throws(XPathError) -> [UInt8]? {
+    private func wanted(_ context: inout DynamicContext) throws(XPathError) -> ByteString? {
         let values = try value.evaluate(&context).atomized()
         guard values.count == 1, let wanted = values[0].atomic, wanted.isStringLike else { return nil }
-        return Array(wanted.string.utf8)
+        return ByteString(Array(wanted.string.utf8)[...])
     }
 
     /// - Returns: `false` where it must be done otherwise.
@@ -209,7 +209,7 @@ struct AttributeComparison: Sendable {
         keys.removeAll { key in
             guard key & 0xFFFF_FFFF == 0 else { return true }
             let element = Node(document: document, index: Int(key >> 32))
-            return element.attributeNode(named: name)?.bytes.elementsEqual(wanted) != true
+            return element.attributeNode(named: name).map { ByteString($0.bytes) == wanted } != true
         }
         return true
     }

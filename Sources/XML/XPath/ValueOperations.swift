@@ -15,9 +15,15 @@ final class LogicOperation: Operation {
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
 
+    /// An error of the left side does not matter where the right side decides (XPath 2.0, 3.6).
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
-        let first = try left.boolean(&context)
-        return first == isAnd ? try right.boolean(&context) : first
+        do throws(XPathError) {
+            guard try left.boolean(&context) == isAnd else { return !isAnd }
+        } catch {
+            guard (try? right.boolean(&context)) == !isAnd else { throw error }
+            return !isAnd
+        }
+        return try right.boolean(&context)
     }
 }
 

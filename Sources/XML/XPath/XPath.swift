@@ -132,12 +132,6 @@ package final class XPathSession {
         context.environment.variables[name] = value
     }
 
-    /// What current() yields.
-    package var currentItem: Item? {
-        get { context.environment.currentItem }
-        set { context.environment.currentItem = newValue }
-    }
-
     /// Supplies a function that the static context declares.
     ///
     /// - Parameters:
@@ -156,23 +150,26 @@ package final class XPathSession {
         }
     }
 
-    package func evaluate(_ expression: XPath, at item: Item?) throws(XPathError) -> ItemSequence {
-        begin(at: item)
+    /// - Parameter node: the context item, and what current() yields.
+    package func evaluate(_ expression: XPath, at node: TreeNode) throws(XPathError) -> ItemSequence {
+        begin(at: node)
         return try expression.evaluate(&context)
     }
 
-    package func boolean(_ expression: XPath, at item: Item?) throws(XPathError) -> Bool {
-        begin(at: item)
+    /// - Parameter node: the context item, and what current() yields.
+    package func boolean(_ expression: XPath, at node: TreeNode) throws(XPathError) -> Bool {
+        begin(at: node)
         return try expression.boolean(&context)
     }
 
     package func matches(_ pattern: XPathPattern, _ node: TreeNode) throws(XPathError) -> Bool {
-        begin(at: nil)
+        begin(at: node)
         return try pattern.matches(node, &context)
     }
 
-    private func begin(at item: Item?) {
-        context.item = item
+    private func begin(at node: TreeNode) {
+        context.item = .node(node)
+        context.currentItem = context.item
         context.stack = StackGuard()
     }
 }

@@ -146,8 +146,22 @@ private enum NodeFunctions {
 
     static func id(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments, at: 1) else { return .empty }
-        let found = arguments[0].flatMap { $0.atomic?.string.tokens ?? [] }.compactMap { node.document.element(withID: $0) }
+        let ids = arguments[0].flatMap { $0.atomic?.string.tokens ?? [] }.filter { NCName.isValid($0) }
+        let found = ids.compactMap { element($0, node.document, context.environment) }
         return ItemSequence(found.map { .node(TreeNode($0)) }).inDocumentOrder ?? .empty
+    }
+
+    /// The first element that an id identifies: by `xml:id`, or by an attribute that the document type declares.
+    private static func element(_ id: String, _ document: Document, _ environment: Environment) -> Node? {
+        let first = document.element(withID: id)
+        let value = ByteString(Array(id.utf8)[...])
+        let declared = document.declaredIDs.flatMap { declared in
+            document.names.qnames.indices.filter { document.names.qnames[$0].description == declared.attribute }.compactMap { name in
+                environment.elements(document.names.expanded[name], value, document).lazy.map { Node(document: document, index: Int($0)) }
+                    .first { $0.name?.description == declared.element }
+            }
+        }
+        return ((first.map { [$0] } ?? []) + declared).min { $0.index < $1.index }
     }
 
     /// Without a DTD or schema no attribute is of type IDREF.
