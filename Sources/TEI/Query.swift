@@ -11,7 +11,7 @@ public struct Query: Sendable {
     public struct Match: Sendable {
         public let item: Item
         /// Where the node begins; `nil` for a value.
-        public let location: SourceLocation?
+        public var location: SourceLocation? { item.node?.location }
         /// The string value, or what the policy reads there: `nil` where nothing of the node is in that text.
         public let text: String?
     }
@@ -50,7 +50,7 @@ public struct Query: Sendable {
         matches.reserveCapacity(found.count)
         for item in found {
             let text = if let node = item.node, texts != nil { texts?.text(of: node) } else { try item.string() }
-            matches.append(Match(item: item, location: item.node?.location, text: text))
+            matches.append(Match(item: item, text: text))
         }
         return matches
     }

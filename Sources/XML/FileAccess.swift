@@ -10,10 +10,13 @@ internal import Darwin
 public struct FileAccess: Sendable {
     /// The folder, absolute and without symbolic links, below which everything read must lie.
     public let root: String
+    /// The folder of a document, as it was named and as it is: its files need not each be followed from the root on.
+    private let folder: (named: String, canonical: String)?
 
     /// - Parameter root: a folder.
     public init(root: String) {
         self.root = FileAccess.canonical(root)
+        folder = nil
     }
 
     /// The default for a document: the higher of the working folder and the document's own where one holds the other,
@@ -22,8 +25,10 @@ public struct FileAccess: Sendable {
     /// - Parameter path: the document's path, or `-` for standard input.
     public init(forDocumentAt path: String) {
         let working = FileAccess.canonical(".")
-        let own = path == "-" ? working : FileAccess.canonical(Reference.folder(of: path))
+        let named = path == "-" ? "." : Reference.folder(of: path)
+        let own = named == "." ? working : FileAccess.canonical(named)
         root = FileAccess.isBelow(own, working) ? working : own
+        folder = (named, own)
     }
 
     /// The bytes of a file below the root.
@@ -38,18 +43,27 @@ public struct FileAccess: Sendable {
 
     /// Whether the file lies below the root, symbolic links followed.
     public func allows(_ path: String) -> Bool {
-        FileAccess.isBelow(FileAccess.canonical(path), root)
+        if let folder, Reference.folder(of: path) == folder.named, FileAccess.isPlainFile(path) {
+            return FileAccess.isBelow(folder.canonical, root)
+        }
+        return FileAccess.isBelow(FileAccess.canonical(path), root)
+    }
+
+    /// Whether a file lies at the path itself, and is not linked to from there.
+    private static func isPlainFile(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The bytes of a file, wherever it lies; `-` is standard input.
     ///
     /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
-        try checkIsFile(path)
         let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
-        guard descriptor >= 0, let bytes = bytes(of: descriptor) else { throw Diagnostics([Messages.unreadableFile(path)]) }
-        return bytes
+        if descriptor >= 0, let bytes = bytes(of: descriptor) { return bytes }
+        try checkIsFile(path)
+        throw Diagnostics([Messages.unreadableFile(path)])
     }
 
     /// All that comes from a file, pipe or terminal, or `nil` where reading fails.
@@ -57,7 +71,7 @@ public struct FileAccess: Sendable {
         var status = stat()
         let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         var bytes: [UInt8] = []
-        // One more than there is: so that the end shows.
+        // One more than there is: a file that does not fill it has been read.
         var room = size > 0 ? size + 1 : 1 << 16
         while true {
             var hasFailed = false
@@ -68,6 +82,7 @@ public struct FileAccess: Sendable {
                     hasFailed = got < 0
                     guard got > 0 else { break }
                     count += got
+                    if bytes.isEmpty, count == size { break }
                 }
             }
             if hasFailed { return nil }

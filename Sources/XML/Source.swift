@@ -84,7 +84,7 @@ package struct DecodedSource: Sendable {
             throw Diagnostics([Messages.tooLarge(at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
         }
         survey = Survey(text)
-        let lines = LineIndex()
+        let lines = LineIndex(capacity: survey.lines)
         let file = SourceFile(
             path: path, encoding: encoding, byteOrderMark: mark, stored: stored, range: 0..<text.count,
             lines: lines, storedLineStarts: encoding == .utf8 ? [] : encoding.storedLineStarts(of: text, lines.starts(in: text[...]), from: mark)
@@ -274,6 +274,8 @@ struct Survey: Sendable {
     private(set) var nodes = 2
     /// Attributes and namespaces at most.
     private(set) var attributes = 0
+    /// Lines at most.
+    private(set) var lines = 2
 
     init(_ text: [UInt8]) {
         let span = text.span
@@ -282,15 +284,17 @@ struct Survey: Sendable {
         while start < span.count {
             let end = min(start + 127, span.count)
             let (before, here) = (span.extracting((start - 1)..<(end - 1)), span.extracting(start..<end))
-            var (nodes, attributes): (UInt8, UInt8) = (0, 0)
+            var (nodes, attributes, lines): (UInt8, UInt8, UInt8) = (0, 0, 0)
             for index in here.indices {
                 let (previous, byte) = (before[index], here[index])
                 nodes &+= (previous == UInt8(ascii: "<") ? 1 : 0) & (byte != UInt8(ascii: "/") ? 1 : 0)
                 nodes &+= (byte == UInt8(ascii: "<") ? 1 : 0) & (previous != UInt8(ascii: ">") ? 1 : 0)
                 attributes &+= byte == UInt8(ascii: "=") ? 1 : 0
+                lines &+= (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0)
             }
             self.nodes += Int(nodes)
             self.attributes += Int(attributes)
+            self.lines += Int(lines)
             start = end
         }
     }
@@ -299,6 +303,12 @@ struct Survey: Sendable {
 /// Where the lines of a file begin: found out when a place is first asked for, which of most documents it never is.
 final class LineIndex: Sendable {
     private let known = Mutex<[UInt32]?>(nil)
+    private let capacity: Int
+
+    /// - Parameter capacity: how many lines there are at most.
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
 
     /// The offsets from the beginning of the file, after `\n`, `\r\n` and `\r`.
     ///
@@ -306,14 +316,16 @@ final class LineIndex: Sendable {
     func starts(in text: ArraySlice<UInt8>) -> [UInt32] {
         known.withLock { known in
             if let known { return known }
-            let found = LineIndex.starts(of: text.span)
+            let found = LineIndex.starts(of: text.span, capacity: capacity)
             known = found
             return found
         }
     }
 
-    private static func starts(of text: Span<UInt8>) -> [UInt32] {
-        var starts: [UInt32] = [0]
+    private static func starts(of text: Span<UInt8>, capacity: Int) -> [UInt32] {
+        var starts: [UInt32] = []
+        starts.reserveCapacity(capacity)
+        starts.append(0)
         var index = 0
         while index < text.count {
             let byte = text[index]

@@ -339,7 +339,7 @@ struct AxisWalker {
     private func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
         if case .named(let number) = test, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
-            for element in index.elements(named: number, in: first..<last) { keys.append(UInt64(element) << 32) }
+            for element in index.elements(named: number, in: first..<last).prefix(limit) { keys.append(UInt64(element) << 32) }
             return
         }
         if limit == Int.max {

@@ -55,6 +55,7 @@ final class Environment {
     var documents: [String: Document] = [:]
     var keyIndexes: [KeyID: [EqualityKey: [UInt64]]] = [:]
     private var memory: [Memory: ItemSequence] = [:]
+    private var strings: [Memory: Set<CodepointString>?] = [:]
     private var valueIndexes: [ValueIndexID: ValueIndex] = [:]
 
     private struct ValueIndexID: Hashable {
@@ -93,6 +94,15 @@ final class Environment {
 
     func remember(_ operation: DocumentOperation, _ document: Document, _ value: ItemSequence) {
         memory[Memory(operation: ObjectIdentifier(operation), document: document.number)] = value
+    }
+
+    /// The strings of what an operation yielded for a document, `nil` where not all of it are strings.
+    func strings(of operation: DocumentOperation, _ document: Document) -> Set<CodepointString>? {
+        let id = Memory(operation: ObjectIdentifier(operation), document: document.number)
+        if let known = strings[id] { return known }
+        let found = memory[id]?.codepointStrings
+        strings[id] = found
+        return found
     }
 }
 
@@ -149,8 +159,7 @@ struct GlobalVariables {
     /// The strings of a variable's value, `nil` where not all of it are strings.
     mutating func strings(of number: Int) -> Set<CodepointString>? {
         if let known = strings[number] { return known }
-        let values = (try? self[number]?.atomized().map { $0.atomic?.isStringLike == true ? CodepointString($0.atomic?.string ?? "") : nil }) ?? [nil]
-        let found = values.contains(nil) ? nil : Set(values.compactMap(\.self))
+        let found = self[number]?.codepointStrings
         strings[number] = found
         return found
     }
@@ -158,6 +167,18 @@ struct GlobalVariables {
     subscript(name: QName) -> ItemSequence? {
         get { self[GlobalVariables.number(of: name)] }
         set { self[GlobalVariables.number(of: name)] = newValue }
+    }
+}
+
+extension ItemSequence {
+    /// The strings, where all values are strings.
+    fileprivate var codepointStrings: Set<CodepointString>? {
+        var found: Set<CodepointString> = []
+        for item in self {
+            guard let value = try? item.atomized(), value.isStringLike else { return nil }
+            found.insert(CodepointString(value.string))
+        }
+        return found
     }
 }
 

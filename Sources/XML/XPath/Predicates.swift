@@ -37,6 +37,10 @@ struct Predicate: Sendable {
             keys = keys.last.map { [$0] } ?? []
             return
         }
+        if let constant = try constant(&context) {
+            keys = constant.range(of: keys.count).map { keys[$0] }
+            return
+        }
         if let name, try name.filter(&keys, document, &context) { return }
         if let attribute, try attribute.filter(&keys, document, &context) { return }
         if let order, try order.filter(&keys, document, &context) { return }
@@ -55,6 +59,28 @@ struct Predicate: Sendable {
         keys.removeSubrange(kept...)
     }
 
+    /// What it comes to for any item, where it does not depend on the item: a position, or whether all are kept.
+    private enum Constant {
+        case position(Double)
+        case all(Bool)
+
+        func range(of count: Int) -> Range<Int> {
+            switch self {
+            case .all(let isKept): return isKept ? 0..<count : 0..<0
+            case .position(let position):
+                guard position >= 1, position <= Double(count), position == position.rounded() else { return 0..<0 }
+                return (Int(position) - 1)..<Int(position)
+            }
+        }
+    }
+
+    private func constant(_ context: inout DynamicContext) throws(XPathError) -> Constant? {
+        guard operation.traits.isDisjoint(with: .usesFocus) else { return nil }
+        let value = try operation.evaluate(&context)
+        if value.count == 1, let number = value.atomic, number.type.isNumeric { return .position(number.number) }
+        return .all(try value.effectiveBooleanValue())
+    }
+
     /// Whether it holds in the focus (XPath 2.0, 3.2.2).
     func holds(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         guard mayBeNumber else { return try operation.boolean(&context) }
@@ -68,6 +94,7 @@ struct Predicate: Sendable {
     func filter(_ sequence: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         if let position { return position >= 1 && position <= sequence.count ? sequence.slice((position - 1)..<position) : .empty }
         if isLast { return sequence.isEmpty ? .empty : sequence.slice((sequence.count - 1)..<sequence.count) }
+        if let constant = try constant(&context) { return sequence.slice(constant.range(of: sequence.count)) }
         if case .nodes(let document, var keys) = sequence.storage {
             try filter(&keys, document, &context)
             return ItemSequence(document, keys)

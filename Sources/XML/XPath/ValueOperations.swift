@@ -188,11 +188,22 @@ final class GeneralComparisonOperation: Operation {
         }
     }
 
-    /// Whether a string is among those of a variable that has many; `nil` where it is another question.
+    /// The strings of the right side, where it has many and is asked for again and again.
+    private func knownStrings(_ context: DynamicContext) -> Set<CodepointString>? {
+        switch right {
+        case let variable as GlobalVariableOperation: return context.environment.variables.strings(of: variable.number)
+        case let path as DocumentOperation:
+            guard let document = context.item?.node?.document else { return nil }
+            return context.environment.strings(of: path, document)
+        default: return nil
+        }
+    }
+
+    /// Whether a string is among those of a variable or path that has many; `nil` where it is another question.
     private func isAmongStrings(_ second: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> Bool? {
-        guard second.count > 8, comparison == .equal, collation == .codepoint, let variable = right as? GlobalVariableOperation else { return nil }
+        guard second.count > 8, comparison == .equal, collation == .codepoint, !isCompatible else { return nil }
         let first = try left.evaluate(&context)
-        guard first.count < second.count, let strings = context.environment.variables.strings(of: variable.number) else { return nil }
+        guard first.count < second.count, let strings = knownStrings(context) else { return nil }
         for item in first {
             let value = try item.atomized()
             guard value.isStringLike else { return nil }
