@@ -1,4 +1,11 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
 internal import ArgumentParser
+internal import Dispatch
+internal import Synchronization
 internal import TEI
 internal import XML
 
@@ -46,6 +53,9 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
     var policy: String?
 
+    @Option(name: [.customShort("j"), .long], help: ArgumentHelp("How many files are searched at once; by default, as many as there are cores.", valueName: "number"))
+    var jobs: Int?
+
     @Argument(help: ArgumentHelp("The expression.", valueName: "xpath"))
     var expression: String
 
@@ -55,18 +65,24 @@ struct QueryCommand: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let query = try query()
             let files = try Edition.files(at: input.paths)
+            let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+            guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be searched", help: "write -j 1 or more")]) }
             var found: [Diagnostic] = []
-            var library: Library?
             var progress = Progress(total: files.count)
-            let results = files.enumerated().lazy.compactMap { index, file -> Query.Result? in
-                progress.step(index + 1, file)
-                do throws(Diagnostics) {
-                    let (document, own) = try Edition.read(file, root: input.root, sharing: library)
-                    library = own
-                    return Query.Result(file: file, matches: try matches(query, document, own))
-                } catch {
-                    found += error.list
-                    return nil
+            let library = Mutex<Library?>(nil)
+            // So many files are held at once.
+            let share = 8 * jobs
+            let results = stride(from: 0, to: files.count, by: share).lazy.flatMap { [root = input.root] first in
+                progress.step(first + 1, files[first])
+                let some = Array(files[first..<min(first + share, files.count)])
+                let all = concurrentMap(some, jobs: jobs) { QueryCommand.search($0, query, root: root, sharing: library) }
+                return all.compactMap { result -> Query.Result? in
+                    switch result {
+                    case .success(let result): return result
+                    case .failure(let diagnostics):
+                        found += diagnostics.list
+                        return nil
+                    }
                 }
             }
             let output = Query.export(results, as: format.output)
@@ -74,14 +90,6 @@ struct QueryCommand: ParsableCommand {
             Terminal.write(output, to: .output)
             Terminal.report(found)
             return found.isEmpty ? 0 : 2
-        }
-    }
-
-    private func matches(_ query: Query, _ document: Document, _ library: Library) throws(Diagnostics) -> [Query.Match] {
-        do throws(XPathError) {
-            return try query.run(on: document, library: library)
-        } catch {
-            throw Diagnostics([Messages.notEvaluated(error, document.files[0].path)])
         }
     }
 
@@ -107,4 +115,41 @@ struct QueryCommand: ParsableCommand {
         }
         return pairs
     }
+}
+
+extension QueryCommand {
+    /// What is found in a file.
+    ///
+    /// - Parameter library: that of the files before it.
+    private static func search(
+        _ file: String, _ query: Query, root: String?, sharing library: borrowing Mutex<Library?>
+    ) -> Result<Query.Result, Diagnostics> {
+        Result { () throws(Diagnostics) in
+            let (document, own) = try Edition.read(file, root: root, sharing: library.withLock(\.self))
+            library.withLock { $0 = own }
+            do throws(XPathError) {
+                return Query.Result(file: file, matches: try query.run(on: document, library: own))
+            } catch {
+                throw Diagnostics([Messages.notEvaluated(error, file)])
+            }
+        }
+    }
+}
+
+/// What a function makes of elements, in their order, some of them at once.
+private func concurrentMap<Element: Sendable, Value: Sendable>(
+    _ elements: [Element], jobs: Int, _ body: @Sendable (Element) -> Value
+) -> [Value] {
+    if jobs == 1 { return elements.map(body) }
+    let values = Mutex([Value?](repeating: nil, count: elements.count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(jobs, elements.count)) { _ in
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < elements.count else { return }
+            let value = body(elements[index])
+            values.withLock { $0[index] = value }
+        }
+    }
+    return values.withLock { $0.compactMap(\.self) }
 }

@@ -100,6 +100,29 @@ import XML
         #expect(FileAccess(forDocumentAt: "\(folder.url.path)/a.xml").root == FileAccess.canonical(folder.url.path))
     }
 
+    @Test func canonicalPaths() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("<a/>", to: "real/deep/a.xml")
+        try folder.link("linked", to: "real/deep")
+        let root = FileAccess.canonical(folder.url.path)
+        for (path, expected) in [
+            ("linked/a.xml", "/real/deep/a.xml"), ("linked/../a.xml", "/real/a.xml"), ("real/./deep//a.xml", "/real/deep/a.xml"), ("real/", "/real"),
+            ("missing/./b/../c.xml", "/missing/c.xml"), ("linked/missing", "/real/deep/missing"), ("real/deep/a.xml/x", "/real/deep/a.xml/x"),
+        ] {
+            #expect(FileAccess.canonical("\(folder.url.path)/\(path)") == root + expected)
+        }
+        #expect(FileAccess.canonical("/") == "/")
+        #expect(FileAccess.canonical("/../..") == "/")
+        #expect(FileAccess.canonical("/missing/../../x") == "/x")
+        // What leads out by a link is outside, however it is written.
+        try folder.write("<b/>", to: "other/b.xml")
+        try folder.link("real/out.xml", to: "../other/b.xml")
+        let access = FileAccess(forDocumentAt: "\(folder.url.path)/real/a.xml")
+        #expect(!access.allows("\(folder.url.path)/real/out.xml"))
+        #expect(!access.allows("\(folder.url.path)/real/.."))
+        #expect(access.allows("\(folder.url.path)/real/deep/a.xml"))
+    }
+
     @Test func outsideNamesTheOption() throws {
         let source = "<a xmlns:xi=\"\(Namespace.xinclude)\"><xi:include href=\"/x.xml\"/></a>"
         let folder = try TemporaryFolder()

@@ -137,6 +137,51 @@ import Testing
     }
 
     /// What is remembered of one document is not taken for another's.
+    /// What is looked up in tables, or evaluated once for all nodes, is what evaluating it for each node yields.
+    @Test(arguments: [
+        ("//*[@n = '4']/@n", ["4"]), ("//p[@hand = '#a'][2]/@n", ["5"]), ("(//p[@hand = '#a'])[2]/@n", ["5"]),
+        ("for $n in ('1', '4', '1', '9', '5') return //*[@n = $n]/@n/string()", ["1", "4", "1", "5"]),
+        ("for $n in 1 to 5 return string((//@n)[$n])", ["1", "2", "3", "4", "5"]), ("count((//p)[1.5])", ["0"]), ("count((//p)[0 = 1])", ["0"]),
+        ("count((//p)['x'])", ["4"]), (".//@hand", ["#a", "#b", "#a"]), ("//text//@n[. > '2']", ["3", "4", "5"]), ("count(//@*)", ["9"]),
+        ("//p[1]//@n", ["1", "4"]), ("(//hi | //ab)/..//@n", ["1", "2", "3", "4", "5"]),
+        ("distinct-values(//@hand)", ["#a", "#b"]), ("distinct-values((//@n, //hi, //@n))", ["1", "2", "3", "4", "5", "two"]),
+        ("count(//hi/following::*[name(.) eq 'p'])", ["3"]), ("count(//ab/preceding::*[local-name() = 'p'][1])", ["1"]),
+        ("string((//ab/preceding::*[local-name() = 'p'])[last()]/@n)", ["2"]), ("count(//p[. >> //ab])", ["2"]), ("count(//p[//ab << .])", ["2"]),
+        ("//p[count(hi) > 0]/@n", ["1"]), ("//p[count(hi) eq 0]/@n", ["2", "4", "5"]), ("//p[1 le count(hi)]/@n", ["1"]),
+        ("//p[@n = //ab/@n or @hand = //@hand]/@n", ["1", "2", "5"]), ("boolean(1 div 0 eq 1 or true())", ["true"]),
+        ("boolean(xs:integer('x') and false())", ["false"]),
+    ])
+    func shortcuts(_ expression: String, _ expected: [String]) throws {
+        #expect(try strings(expression) == expected)
+    }
+
+    /// An index is made once it pays: what it yields is the same.
+    @Test func indexes() throws {
+        let source = (0..<300).map { "<p n='\($0 % 7)'><q n='\($0 % 5)'/></p>" }.joined()
+        let document = try Document("<r>\(source)</r>")
+        let counts = try document.select("for $n in (0 to 6, 0 to 6) return count(//p[@n = string($n)])").strings
+        func expected(_ isCounted: (Int, Int) -> Bool) -> [String] {
+            (0...6).map { wanted in String((0..<300).filter { isCounted($0, wanted) }.count) }
+        }
+        let once = expected { $0 % 7 == $1 }
+        #expect(counts == once + once)
+        let both = expected { $0 % 7 == $1 && $0 % 5 == 0 }
+        #expect(try document.select("for $n in 0 to 6 return count(//p[@n = string($n)]/q[@n = '0'])").strings == both)
+        #expect(try document.select("count(for $i in 1 to 9 return //q[@n = '1'][3])").strings == ["0"])
+        #expect(try document.select("for $i in 1 to 4 return count(descendant::q[@n = '1'][position() le 3])").strings == ["3", "3", "3", "3"])
+    }
+
+    @Test func ids() throws {
+        let document = try Document("""
+            <!DOCTYPE r [<!ATTLIST a key ID #IMPLIED name CDATA #IMPLIED>]>
+            <r xmlns:x="urn:x"><b key="k1"/><a key=" k1 " name="n"/><a xml:id="k2"/><a key="k2"/><a name="k3"/><a xml:id="1a"/></r>
+            """)
+        #expect(try document.select("id('k1')/@name").strings == ["n"])
+        #expect(try document.select("count(id('k2')/@xml:id)").strings == ["1"])
+        #expect(try document.select("count(id('k3 1a'))").strings == ["0"])
+        #expect(try document.select("count(id('k2 k1 k1'))").strings == ["2"])
+    }
+
     @Test func whatDependsOnTheDocumentAlone() throws {
         let other = try Document("<TEI xmlns='http://www.tei-c.org/ns/1.0'><p/></TEI>")
         let session = XPathSession()
