@@ -30,10 +30,11 @@ speeds "Saxon, the rules alone" "$(bytes_of "${plays[@]}")" saxon-rules
 row "Saxon's CPU time against ours" "×$(quotient "$(median saxon-rules 1)" "$(median rules 1)")" "at least 20"
 
 contender query "$program" query --format count "//tei:add[@hand = '#pbs']" "${pages[@]}"
+contender query-one-thread "$program" query -j 1 --format count "//tei:add[@hand = '#pbs']" "${pages[@]}"
 contender saxon-query "${saxon[@]}" query "//tei:add[@hand = '#pbs']" "${pages[@]}"
 contender xmllint-query xmllint --xpath "count(//*[local-name() = 'add'][@hand = '#pbs'])" "${pages[@]}"
 race "$runs"
 echo "//tei:add[@hand = '#pbs'] on the notebook's pages, whole process; medians of $runs runs"
-for name in query saxon-query xmllint-query; do
+for name in query query-one-thread saxon-query xmllint-query; do
     row "$name" "$(median "$name" 1)" "ms of CPU; wall $(median "$name" 2) ms, peak $(median "$name" 3) MB"
 done
