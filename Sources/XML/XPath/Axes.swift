@@ -294,11 +294,11 @@ struct AxisWalker {
             for element in index..<end(index) where keys.count < most { appendAttributes(element, &keys) }
             return
         }
-        let (nodes, attributes, isWanted) = (document.nodes, document.attributes, document.names.expanded.map { $0 == name })
+        let (nodes, attributes, names) = (document.nodes, document.attributes, document.names.expanded)
         for element in index..<end(index) where nodes[element].kind == .element && nodes[element].payload != NodeRecord.none {
             var attribute = Int(nodes[element].payload)
-            while !isWanted[attributes[attribute].name], !attributes[attribute].isLast { attribute += 1 }
-            guard isWanted[attributes[attribute].name] else { continue }
+            while names[attributes[attribute].name] != name, !attributes[attribute].isLast { attribute += 1 }
+            guard names[attributes[attribute].name] == name else { continue }
             keys.append(UInt64(element) << 32 | TreeNode.attributeBit | UInt64(attribute))
         }
     }
@@ -342,13 +342,7 @@ struct AxisWalker {
             for element in index.elements(named: number, in: first..<last).prefix(limit) { keys.append(UInt64(element) << 32) }
             return
         }
-        if limit == Int.max {
-            switch test {
-            case .named(let number): return appendElements(document.names.expanded.map { $0 == number }, first, last, &keys)
-            case .anyNamed(let names): return appendElements(names, first, last, &keys)
-            default: break
-            }
-        }
+        if let elementName, limit == Int.max { return appendElements(named: elementName, first, last, &keys) }
         for index in first..<last where passes(index) {
             keys.append(UInt64(index) << 32)
             if keys.count >= most { return }
@@ -356,10 +350,11 @@ struct AxisWalker {
     }
 
     /// The same, for what is asked most often.
-    private func appendElements(_ isWanted: [Bool], _ first: Int, _ last: Int, _ keys: inout [UInt64]) {
-        let records = document.nodes
+    private func appendElements(named number: UInt32, _ first: Int, _ last: Int, _ keys: inout [UInt64]) {
+        let (records, expanded) = (document.nodes, document.names.expanded)
         let nodes = records.span
-        for index in first..<last where nodes[index].kind == .element && isWanted[nodes[index].name] {
+        let names = expanded.span
+        for index in first..<last where nodes[index].kind == .element && names[nodes[index].name] == number {
             keys.append(UInt64(index) << 32)
         }
     }

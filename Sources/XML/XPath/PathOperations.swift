@@ -90,7 +90,7 @@ final class StepOperation: Operation {
             return
         }
         var rest = predicates[...]
-        if case .principal = walker.test, axis.principalKind == .element, let name = rest.first?.name,
+        if case .principal = walker.test, axis.isLong, let name = rest.first?.name,
            let names = try name.matches(document, &context) {
             walker.test = .anyNamed(names)
             rest.removeFirst()
@@ -101,6 +101,16 @@ final class StepOperation: Operation {
         for predicate in rest where !found.isEmpty { try predicate.filter(&found, document, &context) }
         if axis.isReverse { found.reverse() }
         keys.append(contentsOf: found)
+    }
+}
+
+extension Axis {
+    /// Whether it leads to so many elements that a table of their names pays.
+    fileprivate var isLong: Bool {
+        switch self {
+        case .descendant, .descendantOrSelf, .following, .preceding: true
+        default: false
+        }
     }
 }
 

@@ -147,7 +147,8 @@ struct NameComparison: Sendable {
     fileprivate func filter(
         _ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext
     ) throws(XPathError) -> Bool {
-        guard keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
+        // Of a few nodes it is quicker to ask each for its name.
+        guard keys.count > 8, keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
               let matches = try matches(document, &context)
         else { return false }
         keys.removeAll { !matches[document.nodes[Int($0 >> 32)].name] }
