@@ -124,12 +124,16 @@ extension SchematronCompiler {
             guard let expression = compile(documents, scope) else { return }
             pattern.documents = expression
         }
+        var isComplete = true
         for rule in syntax.rules where !rule.isAbstract {
-            // Without this rule what it matches would come to those behind it.
-            guard let context = rule.context.flatMap({ compile(context: $0, scope) }) else { return }
-            pattern.rules.append(compile(rule, context, of: syntax, scope))
+            if let context = rule.context.flatMap({ compile(context: $0, scope) }) {
+                pattern.rules.append(compile(rule, context, of: syntax, scope))
+            } else {
+                isComplete = false
+            }
         }
-        rules.patterns.append(pattern)
+        // Without one of its rules what that matches would come to those behind it.
+        if isComplete { rules.patterns.append(pattern) }
     }
 }
 

@@ -106,7 +106,7 @@ struct Predicate: Sendable {
         for (index, item) in sequence.enumerated() {
             context.item = item
             context.position = index + 1
-            if try holds(&context) { result.append(item) }
+            if try holds(&context) { try result.add(ItemSequence(item)) }
         }
         return result
     }
