@@ -109,7 +109,7 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             failing: "<p><persName>Lake</persName> agrees.</p>", passing: ##"<p><persName ref="#lake">Lake</persName> agrees.</p>"##
         ),
         CheckExample(
-            rule: "witness-twice", says: "A witness has one reading of a passage.",
+            rule: "witness-twice", says: "A witness has one reading of a passage, but for layers that `@varSeq` or `@hand` tells apart.",
             header: ##"<listWit><witness xml:id="A"/><witness xml:id="B"/></listWit>"##,
             failing: ##"<p><app><lem wit="#A #B">forced</lem><rdg wit="#B">false</rdg></app></p>"##,
             passing: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##
