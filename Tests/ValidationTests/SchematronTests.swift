@@ -118,6 +118,19 @@ private func rule(_ context: String, _ content: String) -> String {
         #expect(found.map(\.message) == ["document", "n", "text", "n", "comment"])
     }
 
+    /// Which nodes are tried: by whole names, half names, attributes, and at the top.
+    @Test(arguments: [
+        ("a:*", ["r", "x", "p"]), ("*:p", ["p", "q:p"]), ("*", ["r", "x", "p", "q:p"]), ("a:p", ["p"]), ("/*", ["r"]), ("/a:r", ["r"]), ("/a:p", []),
+        ("a:*[@n]", ["x", "p"]), ("*[@n = '2']", ["p"]), ("a:x//*:p", ["p", "q:p"]), ("a:r//a:p", ["p"]), ("/*[count(//@n) gt 1]", ["r"]),
+        ("@n", ["n", "n"]), ("@*", ["n", "n", "m"]), ("a:x/@*", ["n"]), ("node()[self::a:x]", ["x"]), ("/node()", ["r", "comment"]), ("text()", ["t"]),
+    ])
+    func contexts(_ context: String, _ expected: [String]) throws {
+        let name = "<value-of select=\"if (self::text()) then 't' else if (self::comment()) then 'comment' else name()\"/>"
+        let content = "<ns prefix='a' uri='urn:a'/>" + rule(context.replacing("'", with: "&apos;"), "<report test='true()'>\(name)</report>")
+        let found = try messages(content, "<r xmlns='urn:a'><x n='1'><p n='2'>t</p><q:p xmlns:q='urn:q' m='3'/></x></r><!--c-->")
+        #expect(found == expected)
+    }
+
     @Test func theFirstRuleOfAPatternThatMatches() throws {
         let pattern = """
             <pattern><rule context="a/p"><report test="true()">in a</report></rule>

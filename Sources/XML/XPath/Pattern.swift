@@ -22,8 +22,10 @@ package struct XPathPattern: Sendable {
         var last: (axis: Axis, test: NodeTest)?
 
         var isNameAlone: Bool {
-            guard !isAbsolute, steps.count == 1, steps[0].predicates.isEmpty, case .name = steps[0].test.test else { return false }
-            return true
+            guard !isAbsolute, steps.count == 1, steps[0].predicates.isEmpty, case .name(let name) = steps[0].test.test else { return false }
+            // A target has no place for half a name.
+            if case .any = name { return true }
+            return name.localName != nil && !name.hasAnyNamespace
         }
     }
 
