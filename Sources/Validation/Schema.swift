@@ -22,6 +22,9 @@ public struct Schema: Sendable {
     /// The grammar alone, without the Schematron rules.
     public var withoutRules: Schema { Schema(pool: pool, rules: nil) }
 
+    /// The Schematron rules alone, without the grammar.
+    public var withoutGrammar: Schema { Schema(pool: nil, rules: rules) }
+
     private init(pool: ValidatorPool?, rules: SchematronRules?) {
         self.pool = pool
         self.rules = rules

@@ -223,7 +223,7 @@ struct NameTable: Sendable {
 
     mutating func intern(_ name: QName) -> UInt32 {
         let meaning = NameTable.hash(name.localName, name.namespace)
-        let slot = slot(name, NameTable.hash(name.prefix ?? "", from: meaning))
+        let slot = slot(name, fnv1a((name.prefix ?? "").utf8, from: meaning))
         if slots[slot] != NodeRecord.none { return slots[slot] }
         let next = UInt32(qnames.count)
         let first = self.slot(name.localName, name.namespace, meaning)
@@ -259,13 +259,7 @@ struct NameTable: Sendable {
     }
 
     private static func hash(_ localName: String, _ namespace: String?) -> UInt64 {
-        hash(namespace ?? "", from: hash(localName, from: 0xCBF2_9CE4_8422_2325))
-    }
-
-    private static func hash(_ string: String, from start: UInt64) -> UInt64 {
-        var hash = start
-        for byte in string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        return hash ^ hash >> 32
+        fnv1a((namespace ?? "").utf8, from: fnv1a(localName.utf8))
     }
 
     private mutating func grow() {
@@ -273,10 +267,17 @@ struct NameTable: Sendable {
         meanings = slots
         for (number, name) in qnames.enumerated() {
             let meaning = NameTable.hash(name.localName, name.namespace)
-            slots[slot(name, NameTable.hash(name.prefix ?? "", from: meaning))] = UInt32(number)
+            slots[slot(name, fnv1a((name.prefix ?? "").utf8, from: meaning))] = UInt32(number)
             if expanded[number] == number { meanings[slot(name.localName, name.namespace, meaning)] = UInt32(number) }
         }
     }
+}
+
+/// The hash of Fowler, Noll and Vo, with the upper half mixed into the lower one, by which tables are addressed.
+private func fnv1a(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    var hash = start
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return hash ^ hash >> 32
 }
 
 /// From `xml:id` to element: open addressing over node indexes, 4 bytes a slot.
@@ -286,9 +287,7 @@ struct IDTable: Sendable {
     private var name: UInt32 = 0
 
     private static func hash(_ bytes: some Sequence<UInt8>) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
+        Int(truncatingIfNeeded: fnv1a(bytes) & 0x7FFF_FFFF)
     }
 
     func find(_ id: ArraySlice<UInt8>, in document: Document) -> Int? {

@@ -426,12 +426,6 @@ extension Document {
             .map { [self] in Node(document: self, index: $0) }
     }
 
-    /// The elements of a name, in document order.
-    package func elements(named localName: String, in namespace: String?) -> [Node] {
-        guard let number = names.expandedName(localName, namespace: namespace) else { return [] }
-        return elementIndex.elements(named: number, in: 0..<nodes.count).map { Node(document: self, index: Int($0)) }
-    }
-
     /// The first node below more than `limit` elements.
     package func firstNode(deeperThan limit: Int) -> Node? {
         var depths: [UInt16] = []

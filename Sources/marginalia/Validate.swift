@@ -105,8 +105,8 @@ private struct Validator {
     private let keepsFirings: Bool
     private var library: Library?
     private var schemas: [SchemaKey: Result<Schema, Diagnostics>] = [:]
-    /// Our rules, by phase.
-    private var ownRules: [String?: Schema] = [:]
+    /// Those of our rules that hold for every document.
+    private var practice: Schema?
 
     /// A schema in a phase; the one without a path is the program's own.
     private struct SchemaKey: Hashable {
@@ -171,10 +171,12 @@ private struct Validator {
     private mutating func schemas(
         for document: Document, _ library: Library, _ found: inout [Diagnostic]
     ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
-        let practice = try rules(phase: "practice")
-        if !named.isEmpty { return (named, practice) }
+        if !named.isEmpty { return (named, try practiceRules()) }
         let associations = SchemaAssociation.list(of: document)
-        if associations.isEmpty { return ([try schema(at: nil, phase: nil)], try rules(phase: nil)) }
+        if associations.isEmpty {
+            let own = try schema(at: nil, phase: nil)
+            return ([own.withoutRules], own.withoutGrammar)
+        }
         var usable: [Schema] = []
         for association in associations {
             do throws(Diagnostics) {
@@ -190,13 +192,13 @@ private struct Validator {
                 found += error.list
             }
         }
-        return (usable, practice)
+        return (usable, try practiceRules())
     }
 
-    private mutating func rules(phase: String?) throws(Diagnostics) -> Schema {
-        if let known = ownRules[phase] { return known }
-        let rules = try Schema.marginaliaRules(phase: phase)
-        ownRules[phase] = rules
+    private mutating func practiceRules() throws(Diagnostics) -> Schema {
+        if let practice { return practice }
+        let rules = try Schema.marginaliaRules(phase: "practice")
+        practice = rules
         return rules
     }
 
@@ -208,7 +210,7 @@ private struct Validator {
             if let path {
                 try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
             } else {
-                try Schema.marginalia(cache: cache).withoutRules
+                try Schema.marginalia(cache: cache)
             }
         }
         schemas[key] = result

@@ -124,18 +124,22 @@ struct ElementIndex: Sendable {
 
     /// Elements of a name whose indexes are in a range.
     func elements(named number: UInt32, in range: Range<Int>) -> ArraySlice<UInt32> {
-        let all = elements[Int(starts[Int(number)])..<Int(starts[Int(number) + 1])]
-        let first = ElementIndex.position(of: range.lowerBound, in: all)
-        let last = ElementIndex.position(of: range.upperBound, in: all)
-        return all[first..<last]
+        elements[Int(starts[Int(number)])..<Int(starts[Int(number) + 1])].within(range)
+    }
+}
+
+extension ArraySlice<UInt32> {
+    /// Those in a range, of numbers in order.
+    func within(_ range: Range<Int>) -> ArraySlice<UInt32> {
+        self[position(of: range.lowerBound)..<position(of: range.upperBound)]
     }
 
-    /// The first position whose element is not less.
-    private static func position(of index: Int, in elements: ArraySlice<UInt32>) -> Int {
-        var (low, high) = (elements.startIndex, elements.endIndex)
+    /// The first position whose number is not less.
+    private func position(of number: Int) -> Int {
+        var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
-            if Int(elements[middle]) < index { low = middle + 1 } else { high = middle }
+            if Int(self[middle]) < number { low = middle + 1 } else { high = middle }
         }
         return low
     }
@@ -146,20 +150,10 @@ struct ElementIndexes: Sendable {
     private var index: ElementIndex?
     private var visited = 0
 
-    mutating func made(of document: Document) -> ElementIndex {
-        if let index { return index }
-        let made = ElementIndex(document)
-        index = made
-        return made
-    }
-
-    mutating func worthwhile(for count: Int, of document: Document) -> ElementIndex? {
-        if let index { return index }
-        guard visited >= document.nodes.count else {
-            visited += count
-            return nil
-        }
-        return made(of: document)
+    mutating func index(forNodes count: Int, of document: Document) -> ElementIndex? {
+        if index == nil, visited >= document.nodes.count { index = ElementIndex(document) }
+        if index == nil { visited += count }
+        return index
     }
 }
 

@@ -249,24 +249,6 @@ struct AttributeComparison: Sendable {
         guard range.count > 64, case .named(let name) = test.resolved(document, &context),
               context.environment.hasElementsByValue(name, document, forNodes: range.count), let wanted = try wanted(&context)
         else { return nil }
-        return context.environment.elements(name, wanted, document).within(range)
-    }
-}
-
-extension [UInt32] {
-    /// Those in a range, of numbers in order.
-    fileprivate func within(_ range: Range<Int>) -> ArraySlice<UInt32> {
-        let first = firstPosition { Int($0) >= range.lowerBound }
-        let last = firstPosition { Int($0) >= range.upperBound }
-        return self[first..<last]
-    }
-
-    private func firstPosition(where isBehind: (UInt32) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        return context.environment.elements(name, wanted, document)[...].within(range)
     }
 }

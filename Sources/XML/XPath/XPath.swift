@@ -81,12 +81,9 @@ extension Document {
         try expression.evaluate(on: self)
     }
 
-    /// The elements of each name.
-    var elementIndex: ElementIndex { elementIndexes.withLock { $0.made(of: self) } }
-
     /// The elements of each name, unless looking through so many nodes costs less than finding them all.
     func elementIndex(forNodes count: Int) -> ElementIndex? {
-        elementIndexes.withLock { $0.worthwhile(for: count, of: self) }
+        elementIndexes.withLock { $0.index(forNodes: count, of: self) }
     }
 }
 
