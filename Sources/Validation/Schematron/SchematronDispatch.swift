@@ -23,8 +23,8 @@ struct SchematronDispatch: Sendable {
 
     /// In the order of the patterns and of their rules.
     let candidates: [Candidate]
-    /// The positions of candidates by what their contexts can match.
-    private var positions: [XPathPattern.Target: [Int]] = [:]
+    /// The candidates for each name that a context has, and for all other nodes of each kind.
+    private var lists: [XPathPattern.Target: [Candidate]] = [:]
     /// A bit for each attribute that contexts require, as far as they reach: the others share the last one.
     fileprivate let attributeBits: [QName: UInt32]
     /// The bit of the outermost element.
@@ -44,20 +44,33 @@ struct SchematronDispatch: Sendable {
                 return Candidate(pattern: pattern, number: number, rule: rule, required: required)
             }
         }
+        var positions: [XPathPattern.Target: [Int]] = [.anyElement: [], .anyAttribute: [], .document: [], .otherNodes: []]
         for (position, candidate) in candidates.enumerated() {
             for target in candidate.rule.context.pattern.targets { positions[target, default: []].append(position) }
         }
+        for (target, own) in positions {
+            let others = [target.general, .anything].flatMap { positions[$0] ?? [] }
+            lists[target] = Set(own + others).sorted().map { candidates[$0] }
+        }
     }
 
-    /// The candidates that can match one of some targets.
-    func candidates(for targets: [XPathPattern.Target]) -> [Candidate] {
-        let found = Set((targets + [.anything]).flatMap { positions[$0] ?? [] })
-        return found.sorted().map { candidates[$0] }
+    /// The candidates that can match a target, which may have a name that no context has.
+    func candidates(for target: XPathPattern.Target) -> [Candidate] {
+        lists[target] ?? lists[target.general] ?? []
     }
 
     fileprivate var hasAttributes: Bool {
-        positions.keys.contains { target in
-            if case .attribute = target { true } else { target == .anyAttribute || target == .anything }
+        lists.contains { target, candidates in target.general == .anyAttribute && !candidates.isEmpty }
+    }
+}
+
+extension XPathPattern.Target {
+    /// The nodes of its kind, whatever their name.
+    fileprivate var general: XPathPattern.Target {
+        switch self {
+        case .element: .anyElement
+        case .attribute: .anyAttribute
+        default: self
         }
     }
 }
@@ -85,14 +98,18 @@ struct DocumentDispatch {
         let all: [Candidate]
         /// The bits that make a difference.
         let bits: UInt32
+        /// Those for an element that has none of the attributes.
+        private let plain: [Candidate]
         private var selections: [(bits: UInt32, candidates: [Candidate])] = []
 
         init(_ all: [Candidate]) {
             self.all = all
             bits = all.reduce(0) { $0 | $1.required }
+            plain = all.filter { $0.required == 0 }
         }
 
         func selected(_ bits: UInt32) -> [Candidate] {
+            if bits == 0 { return plain }
             for selection in selections where selection.bits == bits { return selection.candidates }
             let selected = all.filter { $0.required & bits == $0.required }
             selections.append((bits, selected))
@@ -110,8 +127,8 @@ struct DocumentDispatch {
         flags = Array(repeating: 0, count: names.count)
         elementCandidates = Array(repeating: nil, count: names.count)
         attributeCandidates = Array(repeating: nil, count: names.count)
-        documents = dispatch.candidates(for: [.document]).filter { patterns.contains($0.pattern) }
-        others = dispatch.candidates(for: [.otherNodes]).filter { patterns.contains($0.pattern) }
+        documents = dispatch.candidates(for: .document).filter { patterns.contains($0.pattern) }
+        others = dispatch.candidates(for: .otherNodes).filter { patterns.contains($0.pattern) }
         hasAttributes = dispatch.hasAttributes
         for (attribute, bit) in dispatch.attributeBits {
             if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) { flags[number] = bit }
@@ -128,7 +145,7 @@ struct DocumentDispatch {
 
     private mutating func known(_ name: Int) -> Known {
         let target = XPathPattern.Target.element(localName: names[name].localName, namespace: names[name].namespace)
-        let known = Known(dispatch.candidates(for: [target, .anyElement]).filter { patterns.contains($0.pattern) })
+        let known = Known(dispatch.candidates(for: target).filter { patterns.contains($0.pattern) })
         elementCandidates[name] = known
         return known
     }
@@ -137,7 +154,7 @@ struct DocumentDispatch {
         let name = attribute.nameIndex
         if let known = attributeCandidates[name] { return known }
         let target = XPathPattern.Target.attribute(localName: names[name].localName, namespace: names[name].namespace)
-        let found = dispatch.candidates(for: [target, .anyAttribute]).filter { patterns.contains($0.pattern) }
+        let found = dispatch.candidates(for: target).filter { patterns.contains($0.pattern) }
         attributeCandidates[name] = found
         return found
     }

@@ -188,18 +188,23 @@ struct AxisWalker {
         case .`self`: take(key, &keys)
         case .parent:
             if !isNode { take(UInt64(index) << 32, &keys) } else if index > 0 { take(parent(index), &keys) }
-        case .ancestor, .ancestorOrSelf: appendAncestors(key, index, isNode, &keys)
+        case .ancestor, .ancestorOrSelf:
+            if axis == .ancestorOrSelf { take(key, &keys) }
+            let first = !isNode ? index : index > 0 ? Int(record(index).parent) : nil
+            if keys.count < most { collect(Ancestors(nodes: document.nodes, current: first), &keys) }
         case .attribute: if isNode { appendAttributes(index, &keys) }
         case .attributeBelow: if isNode { appendAttributesBelow(index, &keys) }
         case .namespace: if isNode { appendNamespaces(index, &keys) }
-        case .child: if isNode { appendChildren(index, &keys) }
+        case .child: if isNode { collect(Siblings(nodes: document.nodes, current: index + 1, end: end(index)), &keys) }
         case .descendant: if isNode { appendRange(index + 1, end(index), &keys) }
         case .descendantOrSelf: if isNode { appendRange(index, end(index), &keys) } else { take(key, &keys) }
-        case .followingSibling: if isNode, index > 0 { appendSiblings(from: end(index), parent: record(index).parent, &keys) }
-        case .precedingSibling: if isNode, index > 0 { appendPrecedingSiblings(index, &keys) }
+        case .followingSibling:
+            guard isNode, index > 0 else { return }
+            collect(Siblings(nodes: document.nodes, current: end(index), end: end(Int(record(index).parent))), &keys)
+        case .precedingSibling: if isNode { collect(PrecedingSiblings(node: Node(document: document, index: index)), &keys) }
         // What follows an attribute are the children of its element, and what follows that.
         case .following: appendRange(isNode ? end(index) : index + 1, document.nodes.count, &keys)
-        case .preceding: appendPreceding(index, &keys)
+        case .preceding: collect(Preceding(nodes: document.nodes, before: index), &keys)
         }
     }
 
@@ -253,16 +258,6 @@ struct AxisWalker {
 
     // MARK: Axes
 
-    private func appendAncestors(_ key: UInt64, _ index: Int, _ isNode: Bool, _ keys: inout [UInt64]) {
-        if axis == .ancestorOrSelf { take(key, &keys) }
-        var current = index
-        if !isNode { take(UInt64(index) << 32, &keys) }
-        while current > 0, keys.count < most {
-            current = Int(record(current).parent)
-            take(UInt64(current) << 32, &keys)
-        }
-    }
-
     private func appendAttributes(_ index: Int, _ keys: inout [UInt64]) {
         let node = record(index)
         guard node.kind == .element, node.payload != NodeRecord.none else { return }
@@ -304,65 +299,93 @@ struct AxisWalker {
         }
     }
 
-    private func appendChildren(_ index: Int, _ keys: inout [UInt64]) {
-        let end = end(index)
-        var child = index + 1
-        while child < end, keys.count < most {
-            if passes(child) { keys.append(UInt64(child) << 32) }
-            child = self.end(child)
-        }
-    }
-
-    private func appendSiblings(from first: Int, parent: UInt32, _ keys: inout [UInt64]) {
-        let end = end(Int(parent))
-        var sibling = first
-        while sibling < end, keys.count < most {
-            if passes(sibling) { keys.append(UInt64(sibling) << 32) }
-            sibling = self.end(sibling)
-        }
-    }
-
-    private func appendPrecedingSiblings(_ index: Int, _ keys: inout [UInt64]) {
-        var node = Node(document: document, index: index).previousSibling
-        while let sibling = node, keys.count < most {
-            if passes(sibling.index) { keys.append(UInt64(sibling.index) << 32) }
-            node = sibling.previousSibling
-        }
-    }
-
     private func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
-        if case .named(let number) = test, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
-            for element in index.elements(named: number, in: first..<last).prefix(limit) { keys.append(UInt64(element) << 32) }
+        if let elementName, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
+            for element in index.elements(named: elementName, in: first..<last).prefix(limit) { keys.append(UInt64(element) << 32) }
             return
         }
-        if let elementName, limit == Int.max { return appendElements(named: elementName, first, last, &keys) }
-        for index in first..<last where passes(index) {
+        collect(first..<last, &keys)
+    }
+
+    /// Appends those that pass. Which test it is, is asked once for all of them.
+    private func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64]) {
+        let (nodes, expanded) = (document.nodes, document.names.expanded)
+        if let elementName {
+            return collect(indexes, &keys) { nodes[$0].kind == .element && expanded[nodes[$0].name] == elementName }
+        }
+        switch test {
+        case .anyNamed(let names): collect(indexes, &keys) { nodes[$0].kind == .element && names[nodes[$0].name] }
+        case .principal: collect(indexes, &keys) { nodes[$0].kind == .element }
+        default: collect(indexes, &keys, passes)
+        }
+    }
+
+    @inline(__always)
+    private func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64], _ passes: (Int) -> Bool) {
+        for index in indexes where passes(index) {
             keys.append(UInt64(index) << 32)
             if keys.count >= most { return }
         }
     }
+}
 
-    /// The same, for what is asked most often.
-    private func appendElements(named number: UInt32, _ first: Int, _ last: Int, _ keys: inout [UInt64]) {
-        let (records, expanded) = (document.nodes, document.names.expanded)
-        let nodes = records.span
-        let names = expanded.span
-        for index in first..<last where nodes[index].kind == .element && names[nodes[index].name] == number {
-            keys.append(UInt64(index) << 32)
-        }
+/// A node and those around it, from the inside to the outside.
+private struct Ancestors: Sequence, IteratorProtocol {
+    let nodes: [NodeRecord]
+    var current: Int?
+
+    mutating func next() -> Int? {
+        guard let index = current else { return nil }
+        current = index > 0 ? Int(nodes[index].parent) : nil
+        return index
+    }
+}
+
+/// A node and those beside it that follow.
+private struct Siblings: Sequence, IteratorProtocol {
+    let nodes: [NodeRecord]
+    var current: Int
+    /// Where the node around them ends.
+    let end: Int
+
+    mutating func next() -> Int? {
+        guard current < end else { return nil }
+        defer { current = Int(nodes[current].subtreeEnd) }
+        return current
+    }
+}
+
+/// The nodes beside one that come before it, the nearest first.
+private struct PrecedingSiblings: Sequence, IteratorProtocol {
+    var node: Node
+
+    mutating func next() -> Int? {
+        guard let previous = node.previousSibling else { return nil }
+        node = previous
+        return previous.index
+    }
+}
+
+/// All nodes before one but those around it, the nearest first.
+private struct Preceding: Sequence, IteratorProtocol {
+    private let nodes: [NodeRecord]
+    private var current: Int
+    /// The nearest one around it.
+    private var ancestor: Int
+
+    init(nodes: [NodeRecord], before index: Int) {
+        self.nodes = nodes
+        current = index
+        ancestor = index > 0 ? Int(nodes[index].parent) : -1
     }
 
-    private func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
-        var ancestor = index == 0 ? -1 : Int(record(index).parent)
-        var current = index - 1
-        while current >= 0, keys.count < most {
-            if current == ancestor {
-                ancestor = current == 0 ? -1 : Int(record(current).parent)
-            } else if passes(current) {
-                keys.append(UInt64(current) << 32)
-            }
+    mutating func next() -> Int? {
+        current -= 1
+        while current == ancestor, current >= 0 {
+            ancestor = current > 0 ? Int(nodes[current].parent) : -1
             current -= 1
         }
+        return current >= 0 ? current : nil
     }
 }

@@ -160,7 +160,7 @@ struct Compiler {
         switch expression.kind {
         case .step(let axis, let test, let predicates):
             return StepOperation(axis, test, try compile(predicates), offset)
-        case .filter(let base, let predicate): return FilterOperation(try compile(base), try compile(predicate))
+        case .filter(let base, let predicate): return filter(try compile(base), try compile(predicate))
         case .map(let items, let body): return MapOperation(try compile(items), try compile(body))
         case .path(let left, let right):
             let step = try pathParts(right)
@@ -168,6 +168,12 @@ struct Compiler {
             return PathOperation(try pathParts(left), step, offset)
         default: return try compile(expression)
         }
+    }
+
+    /// `(a | b)[p]` is `a[p] | b[p]`, unless the predicate counts.
+    private func filter(_ base: any Operation, _ predicate: any Operation) -> any Operation {
+        guard !Predicate(predicate).isPositional, let steps = base.filtered(by: predicate) else { return FilterOperation(base, predicate) }
+        return steps
     }
 
     /// `E//name` is `E/descendant::name`, unless a predicate counts; and `E//@name` is one step as well.
@@ -340,5 +346,19 @@ extension Expression {
         while case .path(let left, _) = expression.kind { expression = left }
         if case .root = expression.kind { return true }
         return false
+    }
+}
+
+extension Operation {
+    /// A step, or a union of steps, with one more predicate, which does not count; `nil` for other operations.
+    fileprivate func filtered(by predicate: any Operation) -> (any Operation)? {
+        switch self {
+        case let step as StepOperation:
+            return StepOperation(step.test.axis, step.test.test, step.predicates.map(\.operation) + [predicate], step.offset)
+        case let nodes as NodeSetOperation where nodes.operation == .union:
+            guard let left = nodes.left.filtered(by: predicate), let right = nodes.right.filtered(by: predicate) else { return nil }
+            return NodeSetOperation(.union, left, right, nodes.offset)
+        default: return nil
+        }
     }
 }
