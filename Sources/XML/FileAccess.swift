@@ -256,11 +256,10 @@ public struct FileAccess: Sendable {
             while to > from, unsafe storage[to - 1] & 0xC0 == 0x80, count - to < 3 { to -= 1 }
             if to > from, unsafe storage[to - 1] >= 0xC0 { to -= 1 }
         }
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span)
+        if let invalid = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.invalidUTF8 {
+            invalidByte = validated + invalid
+        } else {
             validated = start + to
-        } catch {
-            invalidByte = validated + error.byteOffsets.lowerBound
         }
     }
 }

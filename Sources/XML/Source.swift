@@ -204,15 +204,52 @@ package struct DecodedSource: Sendable {
     }
 
     private static func checkUTF8(_ text: [UInt8], file: SourceFile) throws(Diagnostics) {
-        let offset: Int
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: text.span)
-            return
-        } catch {
-            offset = error.byteOffsets.lowerBound
-        }
+        guard let offset = text.span.invalidUTF8 else { return }
         let location = file.location(at: offset, in: text)
         throw Diagnostics([Messages.invalidUTF8(byte: text[offset], at: location)])
+    }
+}
+
+extension Span<UInt8> {
+    /// The offset of the first byte that begins no well-formed character (Unicode, table 3-7); `nil` in UTF-8.
+    var invalidUTF8: Int? {
+        var index = 0
+        while true {
+            index = nextBeyondASCII(from: index)
+            guard index < count else { return nil }
+            guard let length = lengthOfCharacter(at: index) else { return index }
+            index += length
+        }
+    }
+
+    /// Most of what is written is ASCII, and is looked through by eight bytes at once.
+    private func nextBeyondASCII(from start: Int) -> Int {
+        var index = start
+        while index + 8 <= count {
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080
+            if word != 0 { return index + UInt64(littleEndian: word).trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < count, self[index] < 0x80 { index += 1 }
+        return index
+    }
+
+    /// How many bytes a character beyond ASCII has.
+    private func lengthOfCharacter(at index: Int) -> Int? {
+        let (length, second): (Int, ClosedRange<UInt8>)
+        switch self[index] {
+        case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+        case 0xE0: (length, second) = (3, 0xA0...0xBF)
+        case 0xED: (length, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+        case 0xF0: (length, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+        case 0xF4: (length, second) = (4, 0x80...0x8F)
+        default: return nil
+        }
+        guard index + length <= count, second.contains(self[index + 1]) else { return nil }
+        for offset in 2..<max(length, 2) where self[index + offset] & 0xC0 != 0x80 { return nil }
+        return length
     }
 }
 

@@ -55,8 +55,12 @@ struct SchematronDispatch: Sendable {
     }
 
     /// The candidates that can match a target, which may have a name that no context has.
-    func candidates(for target: XPathPattern.Target) -> [Candidate] {
-        lists[target] ?? lists[target.general] ?? []
+    ///
+    /// - Parameter patterns: the numbers of the patterns that are applied, `nil` if all are.
+    fileprivate func candidates(for target: XPathPattern.Target, of patterns: Set<Int>?) -> [Candidate] {
+        let found = lists[target] ?? lists[target.general] ?? []
+        guard let patterns else { return found }
+        return found.filter { patterns.contains($0.pattern) }
     }
 
     fileprivate var hasAttributes: Bool {
@@ -83,7 +87,7 @@ struct DocumentDispatch {
     private let document: Document
     private let names: [QName]
     private let outermost: Int
-    private let patterns: Set<Int>
+    private let patterns: Set<Int>?
     /// By the number of an attribute's name.
     private var flags: [UInt32]
     private var elementCandidates: [Known?]
@@ -117,8 +121,8 @@ struct DocumentDispatch {
         }
     }
 
-    /// - Parameter patterns: the numbers of those that are to be applied.
-    init(_ dispatch: SchematronDispatch, _ document: Document, patterns: Set<Int>) {
+    /// - Parameter patterns: the numbers of those that are applied, `nil` if all are.
+    init(_ dispatch: SchematronDispatch, _ document: Document, patterns: Set<Int>?) {
         self.dispatch = dispatch
         self.document = document
         self.patterns = patterns
@@ -127,8 +131,8 @@ struct DocumentDispatch {
         flags = Array(repeating: 0, count: names.count)
         elementCandidates = Array(repeating: nil, count: names.count)
         attributeCandidates = Array(repeating: nil, count: names.count)
-        documents = dispatch.candidates(for: .document).filter { patterns.contains($0.pattern) }
-        others = dispatch.candidates(for: .otherNodes).filter { patterns.contains($0.pattern) }
+        documents = dispatch.candidates(for: .document, of: patterns)
+        others = dispatch.candidates(for: .otherNodes, of: patterns)
         hasAttributes = dispatch.hasAttributes
         for (attribute, bit) in dispatch.attributeBits {
             if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) { flags[number] = bit }
@@ -145,7 +149,7 @@ struct DocumentDispatch {
 
     private mutating func known(_ name: Int) -> Known {
         let target = XPathPattern.Target.element(localName: names[name].localName, namespace: names[name].namespace)
-        let known = Known(dispatch.candidates(for: target).filter { patterns.contains($0.pattern) })
+        let known = Known(dispatch.candidates(for: target, of: patterns))
         elementCandidates[name] = known
         return known
     }
@@ -154,7 +158,7 @@ struct DocumentDispatch {
         let name = attribute.nameIndex
         if let known = attributeCandidates[name] { return known }
         let target = XPathPattern.Target.attribute(localName: names[name].localName, namespace: names[name].namespace)
-        let found = dispatch.candidates(for: target).filter { patterns.contains($0.pattern) }
+        let found = dispatch.candidates(for: target, of: patterns)
         attributeCandidates[name] = found
         return found
     }

@@ -113,7 +113,8 @@ private final class SchematronRun {
 
 extension SchematronRun {
     private func visit(_ document: Document, _ patterns: [Int]) {
-        var dispatch = DocumentDispatch(rules.dispatch, document, patterns: Set(patterns))
+        let isAll = patterns.count == rules.patterns.count
+        var dispatch = DocumentDispatch(rules.dispatch, document, patterns: isAll ? nil : Set(patterns))
         for index in 0..<document.nodeCount {
             let kind = document.kind(ofNodeAt: index)
             let isOther = kind != .element && kind != .document

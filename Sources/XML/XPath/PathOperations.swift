@@ -85,7 +85,7 @@ final class StepOperation: Operation {
             return
         }
         if let limit { walker.limit = limit }
-        if predicates.isEmpty, !axis.isReverse {
+        if predicates.isEmpty, !axis.isReverse || limit == 1 {
             walker.append(from: key, to: &keys)
             return
         }
@@ -99,6 +99,7 @@ final class StepOperation: Operation {
         var found: [UInt64] = []
         walker.append(from: key, to: &found)
         for predicate in rest where !found.isEmpty { try predicate.filter(&found, document, &context) }
+        if found.isEmpty { return }
         if axis.isReverse { found.reverse() }
         keys.append(contentsOf: found)
     }
