@@ -50,6 +50,35 @@ import XML
         }
     }
 
+    /// Bytes of every kind in every order: what is no UTF-8 for the standard library is none here, from the same byte on.
+    @Test func malformedUTF8() throws {
+        var generator = SeededGenerator(seed: 8)
+        let bytes: [UInt8] = [
+            0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3,
+            0xF4, 0xF5, 0xFF,
+        ]
+        let characters = ["a", "abcdefgh", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{10000}", "\u{10FFFF}"]
+        for _ in 0..<20_000 {
+            var text: [UInt8] = []
+            for _ in 0..<generator.number(below: 12) { text += Array(generator.pick(characters).utf8) }
+            for _ in 0..<generator.number(below: 4) { text.append(generator.pick(bytes)) }
+            let source = Array("<a>".utf8) + text + Array("</a>".utf8)
+            var invalid: Int?
+            do throws(UTF8.ValidationError) {
+                _ = try UTF8Span(validating: source.span)
+            } catch {
+                invalid = error.byteOffsets.lowerBound
+            }
+            var found: Int?
+            do throws(Diagnostics) {
+                _ = try Document(source, path: "bytes")
+            } catch {
+                found = error.list[0].rule == "encoding-invalid" ? error.list[0].location?.byteOffset : nil
+            }
+            #expect(found == invalid, "\(text)")
+        }
+    }
+
     /// The first thing in which a node is not what it must be.
     private func difference(_ node: Node, _ expected: RandomDocument.ExpectedNode, _ encoded: EncodedSource) -> String? {
         func check<T: Equatable>(_ what: String, _ found: T, _ expected: T) -> String? {

@@ -136,7 +136,6 @@ import Testing
         #expect(results == [14])
     }
 
-    /// What is remembered of one document is not taken for another's.
     /// What is looked up in tables, or evaluated once for all nodes, is what evaluating it for each node yields.
     @Test(arguments: [
         ("//*[@n = '4']/@n", ["4"]), ("//p[@hand = '#a'][2]/@n", ["5"]), ("(//p[@hand = '#a'])[2]/@n", ["5"]),
@@ -150,6 +149,8 @@ import Testing
         ("//p[count(hi) > 0]/@n", ["1"]), ("//p[count(hi) eq 0]/@n", ["2", "4", "5"]), ("//p[1 le count(hi)]/@n", ["1"]),
         ("//p[@n = //ab/@n or @hand = //@hand]/@n", ["1", "2", "5"]), ("boolean(1 div 0 eq 1 or true())", ["true"]),
         ("boolean(xs:integer('x') and false())", ["false"]),
+        ("for $n in ('p', 'hi') return count((//ab/preceding::* | //ab/ancestor-or-self::*)[name(.) eq $n])", ["2", "1"]),
+        ("(//hi | //ab)[1]/name()", ["hi"]), ("(//ab/preceding::* | //ab/ancestor::*)[self::p or self::text][last()]/@n", ["2"]),
     ])
     func shortcuts(_ expression: String, _ expected: [String]) throws {
         #expect(try strings(expression) == expected)
@@ -182,6 +183,7 @@ import Testing
         #expect(try document.select("count(id('k2 k1 k1'))").strings == ["2"])
     }
 
+    /// What is remembered of one document is not taken for another's.
     @Test func whatDependsOnTheDocumentAlone() throws {
         let other = try Document("<TEI xmlns='http://www.tei-c.org/ns/1.0'><p/></TEI>")
         let session = XPathSession()
