@@ -43,3 +43,9 @@ median() {
     [ -f "$folder/$1" ] && succeeded "$1" || return 0
     awk -v c="$2" '{ print $c }' "$folder/$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
+
+# mean NAME COLUMN: as median.
+mean() {
+    [ -f "$folder/$1" ] && succeeded "$1" || return 0
+    awk -v c="$2" '{ sum += $c } END { printf "%.1f", sum / NR }' "$folder/$1"
+}

@@ -18,13 +18,14 @@ pages=("$data"/sga/tei/ox/ox-ms_abinger_c56/*.xml)
 runs=${1:-3}
 
 # speeds TITLE BYTES NAME
-speeds() { row "$1" "$(quotient "$(quotient "$2" 1000)" "$(median "$3" 1)")" "CPU $(median "$3" 1) ms, wall $(median "$3" 2) ms, peak $(median "$3" 3) MB"; }
+speeds() { row "$1" "$(quotient "$(quotient "$2" 1000)" "$(mean "$3" 1)")" "CPU $(mean "$3" 1) ms, wall $(mean "$3" 2) ms, peak $(mean "$3" 3) MB"; }
 
 "$program" validate --schema "$all" "${plays[0]}" >"$folder/first" 2>&1
-contender rules "$program" validate --schema "$all" "${plays[@]}"
+# A machine that is shared changes its speed from second to second: ours is run as long as Saxon.
+for _ in 1 2 3 4 5 6 7 8 9 10; do contender rules "$program" validate --schema "$all" "${plays[@]}"; done
 contender saxon-rules "${saxon[@]}" rules "$all" "${plays[@]}"
 race "$runs"
-echo "Schematron of tei_all.rng on the plays, whole process: MB per CPU second; medians of $runs runs"
+echo "Schematron of tei_all.rng on the plays, whole process: MB per CPU second; means of $((10 * runs)) and $runs runs"
 speeds "marginalia, with the grammar and the edition's checks" "$(bytes_of "${plays[@]}")" rules
 speeds "Saxon, the rules alone" "$(bytes_of "${plays[@]}")" saxon-rules
 row "Saxon's CPU time against ours" "×$(quotient "$(median saxon-rules 1)" "$(median rules 1)")" "at least 20"

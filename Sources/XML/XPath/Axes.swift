@@ -94,6 +94,34 @@ extension DynamicContext {
     }
 }
 
+extension Document {
+    /// Whether one of the elements around a node has a name. An attribute lies in its element.
+    func hasAncestor(of key: UInt64, named name: UInt32) -> Bool {
+        var index = key & 0xFFFF_FFFF == 0 ? Int(nodes[Int(key >> 32)].parent) : Int(key >> 32)
+        while index > 0 {
+            let record = nodes[index]
+            if names.expanded[record.name] == name { return true }
+            index = Int(record.parent)
+        }
+        return false
+    }
+}
+
+extension ResolvedTest {
+    /// The test for elements of some names.
+    ///
+    /// - Parameter written: whether each name as it is written is one of them.
+    init(_ written: [Bool], _ document: Document) {
+        let expanded = document.names.expanded
+        guard let first = written.firstIndex(of: true) else {
+            self = .none
+            return
+        }
+        let isOne = written.indices.allSatisfy { written[$0] == (expanded[$0] == expanded[first]) }
+        self = isOne ? .named(expanded[first]) : .anyNamed(written)
+    }
+}
+
 // MARK: - Elements by name
 
 /// The elements of each name, in document order: what makes `//name` quick.
@@ -163,7 +191,7 @@ struct ElementIndexes: Sendable {
 struct AxisWalker {
     let document: Document
     let axis: Axis
-    var test: ResolvedTest
+    let test: ResolvedTest
     /// So many nodes are enough.
     var limit = Int.max
     /// How long the list may become.
@@ -204,7 +232,7 @@ struct AxisWalker {
         case .precedingSibling: if isNode { collect(PrecedingSiblings(node: Node(document: document, index: index)), &keys) }
         // What follows an attribute are the children of its element, and what follows that.
         case .following: appendRange(isNode ? end(index) : index + 1, document.nodes.count, &keys)
-        case .preceding: collect(Preceding(nodes: document.nodes, before: index), &keys)
+        case .preceding: appendPreceding(index, &keys)
         }
     }
 
@@ -306,6 +334,16 @@ struct AxisWalker {
             return
         }
         collect(first..<last, &keys)
+    }
+
+    private func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
+        guard let elementName, index > 32, let elements = document.elementIndex(forNodes: index) else {
+            return collect(Preceding(nodes: document.nodes, before: index), &keys)
+        }
+        for element in elements.elements(named: elementName, in: 0..<index).reversed() where end(Int(element)) <= index {
+            keys.append(UInt64(element) << 32)
+            if keys.count >= most { return }
+        }
     }
 
     /// Appends those that pass. Which test it is, is asked once for all of them.

@@ -79,7 +79,10 @@ final class StepOperation: Operation {
     func append(
         from key: UInt64, _ document: Document, to keys: inout [UInt64], limit: Int? = nil, _ context: inout DynamicContext
     ) throws(XPathError) {
-        var walker = AxisWalker(document: document, axis: axis, test: test.resolved(document, &context))
+        let test = test.resolved(document, &context)
+        // Most of what rules ask for above an element is not there.
+        if axis == .ancestor, case .named(let name) = test, !document.hasAncestor(of: key, named: name) { return }
+        var walker = AxisWalker(document: document, axis: axis, test: test)
         if let keysOfValue = try keysByValue(from: key, walker, &context) {
             keys.append(contentsOf: keysOfValue)
             return
@@ -92,7 +95,7 @@ final class StepOperation: Operation {
         var rest = predicates[...]
         if case .principal = walker.test, axis.isLong, let name = rest.first?.name,
            let names = try name.matches(document, &context) {
-            walker.test = .anyNamed(names)
+            walker = AxisWalker(document: document, axis: axis, test: ResolvedTest(names, document))
             rest.removeFirst()
         }
         if let first = rest.first?.position { walker.limit = max(first, 0) }

@@ -161,24 +161,13 @@ package struct XPathPattern: Sendable {
         if rest.isEmpty, !isAbsolute { return true }
         if step.isBelow, rest.count == 1, !isAbsolute, let outer = rest.first, outer.predicates.isEmpty, outer.axis == .child,
            case .named(let name) = outer.test.resolved(node.document, &context) {
-            return hasAncestor(node, named: name)
+            return node.document.hasAncestor(of: node.key, named: name)
         }
         var above = node.parent
         while let ancestor = above {
             if try matches(ancestor, rest, isAbsolute, &context) { return true }
             if !step.isBelow { return false }
             above = ancestor.parent
-        }
-        return false
-    }
-
-    private static func hasAncestor(_ node: TreeNode, named name: UInt32) -> Bool {
-        let document = node.document
-        var index = node.isAttribute ? node.index : Int(document.nodes[node.index].parent)
-        while index > 0 {
-            let record = document.nodes[index]
-            if document.names.expanded[record.name] == name { return true }
-            index = Int(record.parent)
         }
         return false
     }
