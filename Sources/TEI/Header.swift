@@ -114,13 +114,6 @@ public struct Hand: Sendable, Hashable {
     public internal(set) var isMain = false
 }
 
-/// A stage of writing (`listChange/change`; TEI P5, PH-changes).
-public struct Stage: Sendable, Hashable {
-    public let id: String
-    public let description: String
-    public let when: String?
-}
-
 /// A witness (`listWit/witness`; TEI P5, TCAPLL).
 public struct Witness: Sendable, Hashable {
     public let id: String

@@ -84,7 +84,8 @@ struct Selection {
     let policy: Policy
     private let transcription: Transcription
     private let hand: Int?
-    private let stage: Int?
+    /// The stages that had been gone through at the one that is chosen, and whether that is the last.
+    private let stages: (reached: Set<Int>, isLast: Bool)?
     private let sigil: String?
     /// For each apparatus or choice, the number of the reading that is taken.
     private var branches: [Int: Int] = [:]
@@ -93,7 +94,8 @@ struct Selection {
         self.transcription = transcription
         self.policy = policy
         hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id == id } } else { nil }
-        stage = if case .stage(let id) = policy { transcription.stages.firstIndex { $0.id == id } } else { nil }
+        let stage: Int? = if case .stage(let id) = policy { transcription.stages.firstIndex { $0.id == id } } else { nil }
+        stages = stage.map { (transcription.stages[$0].reached, $0 == transcription.stages.count - 1) }
         sigil = if case .witness(let sigil) = policy { transcription.witness(sigil)?.sigil } else { nil }
         for (index, alternative) in transcription.alternatives.enumerated() {
             branches[index] = branch(of: alternative)
@@ -126,8 +128,8 @@ struct Selection {
     }
 
     private func includesStage(_ state: State) -> Bool {
-        guard let stage else { return true }
-        return state.stage.map { $0 <= stage } ?? true
+        guard let stages, let stage = state.stage else { return true }
+        return stages.reached.contains(stage)
     }
 
     private func includesNote(_ state: State) -> Bool {
@@ -155,16 +157,17 @@ struct Selection {
         var isRestored = false
         for index in state.interventions {
             let intervention = transcription.interventions[index]
-            if intervention.kind == .restoration { isRestored = isRestored || applies(intervention) }
-            if !includes(intervention, isRestored: isRestored) { return false }
+            let applies = applies(hand: intervention.hand, stage: intervention.stage) && !isCancelled(index, state)
+            if intervention.kind == .restoration { isRestored = isRestored || applies }
+            if !includes(intervention, applies: applies, isRestored: isRestored) { return false }
         }
         return true
     }
 
-    private func includes(_ intervention: Intervention, isRestored: Bool) -> Bool {
+    private func includes(_ intervention: Intervention, applies: Bool, isRestored: Bool) -> Bool {
         switch intervention.kind {
-        case .addition: isDiplomatic || hand != nil || applies(intervention)
-        case .deletion: showsDeletions || isRestored || !applies(intervention)
+        case .addition: isDiplomatic || hand != nil || applies
+        case .deletion: showsDeletions || isRestored || !applies
         case .sic, .original, .abbreviation: isDiplomatic || policy != .reading || !hasEditorsReading(intervention)
         case .correction, .regularization, .supplied: isDiplomatic || policy == .reading
         // An expansion of its own (`ex`) is the editors' as well.
@@ -175,19 +178,28 @@ struct Selection {
         }
     }
 
-    /// Whether a writer's intervention had been made by the time of the chosen text.
-    private func applies(_ intervention: Intervention) -> Bool {
-        switch policy {
-        case .typed: false
-        case .stage: stage.map { (intervention.stage ?? fallbackStage(of: intervention)) <= $0 } ?? true
-        default: true
-        }
+    /// Whether what a writer did had been done by the time of the chosen text. What names no stage was done at the first if it
+    /// is the main hand's, else at the last.
+    private func applies(hand: Int?, stage: Int?) -> Bool {
+        guard policy != .typed else { return false }
+        guard let stages else { return true }
+        return stage.map(stages.reached.contains) ?? (hand == nil || hand == transcription.mainHand || stages.isLast)
     }
 
-    /// An intervention that names no stage belongs to the first if the main hand made it, else to the last.
-    private func fallbackStage(of intervention: Intervention) -> Int {
-        let isMain = intervention.hand == nil || intervention.hand == transcription.mainHand
-        return isMain ? 0 : max(0, transcription.stages.count - 1)
+    /// Whether the last that was done about an intervention, at this place, was to undo it.
+    private func isCancelled(_ intervention: Int, _ state: State) -> Bool {
+        let made = state.cancellations.map { transcription.cancellations[$0] }.filter { cancellation in
+            let alternative = transcription.interventions[intervention].alternative
+            let isMeant = cancellation.intervention == intervention || cancellation.alternative != nil && cancellation.alternative == alternative
+            return isMeant && applies(hand: cancellation.hand, stage: cancellation.stage)
+        }
+        return made.max { $0.isBefore($1) }?.kind == .undo
+    }
+
+    /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
+    func includes(_ transposition: Transposition) -> Bool {
+        guard !isDiplomatic, hand == nil else { return false }
+        return applies(hand: transposition.hand, stage: transposition.stage)
     }
 
     private func hasEditorsReading(_ intervention: Intervention) -> Bool {

@@ -68,7 +68,8 @@ public struct Reading: Sendable {
 extension Transcription {
     /// The text that a policy chooses.
     public func reading(_ policy: Policy) -> Reading {
-        var builder = ReadingBuilder(self, selection(policy))
+        let selection = selection(policy)
+        var builder = ReadingBuilder(arranged(by: selection), selection)
         return builder.build()
     }
 }
@@ -305,6 +306,7 @@ private struct ReadingBuilder {
             if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
         }
         if let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
+        if selection.isDiplomatic, let words = words.cancelled(opening.node) { close(words, opening.node, opening.state) }
         let span = open.removeLast()
         let start = span.start ?? count
         spans.append(Reading.Span(opening: opening, range: start..<count))

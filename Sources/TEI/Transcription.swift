@@ -17,13 +17,15 @@ public struct Transcription: Sendable {
     public let hands: [Hand]
     public let stages: [Stage]
     public let witnesses: [Witness]
-    public let events: [Event]
+    public internal(set) var events: [Event]
     public let interventions: [Intervention]
     public let alternatives: [Alternative]
     public let marks: [Mark]
     public let gaps: [Gap]
     public let notes: [Note]
     public let entities: [Entity]
+    public let cancellations: [Cancellation]
+    public let transpositions: [Transposition]
 
     /// Walks a document.
     ///
@@ -50,6 +52,8 @@ public struct Transcription: Sendable {
         gaps = walker.gaps
         notes = walker.notes
         entities = walker.entities.list
+        cancellations = walker.cancellations
+        transpositions = walker.transpositions
     }
 
     /// The hand that wrote the text, `nil` where none is described.
@@ -104,6 +108,8 @@ public struct State: Sendable, Hashable {
     public internal(set) var note: Int?
     /// The mark in which it stands: index into ``Transcription/marks``.
     public internal(set) var mark: Int?
+    /// What was cancelled or reaffirmed of the interventions: indexes into ``Transcription/cancellations``.
+    public internal(set) var cancellations: [Int] = []
 }
 
 /// Something done to the text, by a writer or by an editor.
@@ -148,6 +154,8 @@ public struct Intervention: Sendable {
     /// The alternative of which it is one reading, and its number there.
     public let alternative: Int?
     public let branch: Int
+    /// The fragment that it continues (`@prev`, `@next`): index into ``Transcription/interventions``.
+    public let continued: Int?
 }
 
 /// Places where a text says, or may say, several things.
@@ -157,7 +165,7 @@ public struct Alternative: Sendable {
         case choice
         /// `app`
         case apparatus
-        /// `subst`
+        /// `subst`, `substJoin`
         case substitution
     }
 

@@ -8,6 +8,7 @@ struct Walker {
     private(set) var hands: Hands
     let stages: [Stage]
     let witnesses: [Witness]
+    private let relations: Relations
     private let stageIndexes: [Node: Int]
     private(set) var events: [Event] = []
     private(set) var interventions: [Intervention] = []
@@ -16,6 +17,9 @@ struct Walker {
     private(set) var gaps: [Gap] = []
     private(set) var notes: [Note] = []
     private(set) var entities = Entities()
+    private(set) var cancellations: [Cancellation] = []
+    private(set) var transpositions: [Transposition]
+    private var interventionOfNode: [Node: Int] = [:]
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
     /// Spans in force, and the node at which each ends.
@@ -26,9 +30,11 @@ struct Walker {
         self.library = library
         self.model = model
         hands = Hands(tei, library: library)
-        let changes = tei.descendants("change").filter { $0.parent?.tei == "listChange" && $0.xmlID != nil }
-        stages = changes.map { Stage(id: $0.xmlID!, description: $0.plainText, when: $0.attribute("when")) }
-        stageIndexes = Dictionary(uniqueKeysWithValues: changes.enumerated().map { ($1, $0) })
+        relations = Relations(tei, library: library)
+        transpositions = relations.transpositions
+        let list = Stage.list(of: tei)
+        stages = list.map(\.stage)
+        stageIndexes = Dictionary(uniqueKeysWithValues: list.enumerated().compactMap { number, entry in entry.change.map { ($0, number) } })
         witnesses = tei.descendants("witness").filter { $0.xmlID != nil }.map {
             Witness(id: $0.xmlID!, sigil: $0.attribute("n") ?? $0.xmlID!, description: $0.plainText)
         }
@@ -40,6 +46,20 @@ struct Walker {
             walk(child, State(hand: hands.main))
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
+        attributeTranspositions()
+    }
+
+    /// A transposition is made by whoever put the sign for it.
+    private mutating func attributeTranspositions() {
+        for number in transpositions.indices {
+            let transposition = transpositions[number]
+            let passages = transposition.passages.map(\.node)
+            let sign = marks.first { mark in
+                mark.subtype == "transpose" && mark.targets.contains { library.element($0, from: mark.node).map(passages.contains) == true }
+            }
+            let own = stage(of: transposition.node) ?? transposition.node.parent.flatMap(stage)
+            (transpositions[number].hand, transpositions[number].stage) = (sign?.hand, own ?? sign?.stage)
+        }
     }
 
     // MARK: Nodes
@@ -72,14 +92,15 @@ struct Walker {
         if let shiftedHand { state.hand = shiftedHand }
         let savedShift = shiftedHand
         let ownStage = stage(of: node)
-        let ownHand = handNamed(by: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
+        let ownHand = hand(of: node)
         // Who struck a word out did not write it, nor is it of that stage.
-        if !Walker.doesNotWrite.contains(node.tei) {
+        if !Walker.doesNotWrite(node) {
             state.stage = ownStage ?? state.stage
             state.hand = ownHand ?? state.hand
             if ownHand != nil { shiftedHand = nil }
         }
         let role = self.role(of: node, hand: ownHand, stage: ownStage, state: &state)
+        addCancellations(of: node, role, &state)
         switch node.tei {
         case "gap", "ellipsis":
             appendGap(node, state)
@@ -98,20 +119,48 @@ struct Walker {
         beginSpan(at: node, state, hand: ownHand, stage: ownStage)
     }
 
-    private static let doesNotWrite: Set<String> = ["del", "restore", "retrace", "secl", "subst"]
+    private static func doesNotWrite(_ node: Node) -> Bool {
+        switch node.tei {
+        case "del", "restore", "retrace", "secl", "subst": true
+        // It stands for a substitution.
+        case "mod": node.childElements.contains { ["add", "del"].contains($0.tei) }
+        default: false
+        }
+    }
 
-    /// The element whose `@hand` says who does this: for a part of a substitution, the substitution's if it has none.
-    private func handNamed(by node: Node) -> Node? {
-        if node.attribute("hand") != nil { return node }
-        guard ["add", "del"].contains(node.tei), let parent = node.parent, parent.tei == "subst" else { return nil }
-        return parent.attribute("hand") == nil ? nil : parent
+    private mutating func hand(of node: Node) -> Int? {
+        relations.holder(of: "hand", for: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
     }
 
     private func stage(of node: Node) -> Int? {
-        for pointer in node.tokens("change") {
-            if let change = library.element(pointer, from: node), let stage = stageIndexes[change] { return stage }
+        if let holder = relations.holder(of: "change", for: node) {
+            for pointer in holder.tokens("change") {
+                if let change = library.element(pointer, from: holder), let stage = stageIndexes[change] { return stage }
+            }
         }
-        return nil
+        guard stageIndexes.isEmpty, let sequence = sequence(of: node) else { return nil }
+        return stages.firstIndex { $0.id == Stage.id(ofSequence: sequence) }
+    }
+
+    private func sequence(of node: Node) -> Int? {
+        relations.holder(of: "seq", for: node).flatMap { $0.attribute("seq") }.flatMap { Int($0) }
+    }
+
+    /// What is cancelled is the element itself, where it is an intervention or a substitution, else as much of the innermost
+    /// intervention as stands in it.
+    private mutating func addCancellations(of node: Node, _ role: Opening.Role, _ state: inout State) {
+        for cancelling in relations.cancellations[node] ?? [] {
+            var cancellation = Cancellation(
+                kind: cancelling.tei == "undo" ? .undo : .redo, node: cancelling, target: node, hand: hand(of: cancelling),
+                stage: stage(of: cancelling), sequence: sequence(of: cancelling)
+            )
+            switch role {
+            case .alternative(let number): cancellation.alternative = number
+            default: cancellation.intervention = state.interventions.last { !interventions[$0].kind.isEditorial }
+            }
+            if cancellation.intervention != nil || cancellation.alternative != nil { state.cancellations.append(cancellations.count) }
+            cancellations.append(cancellation)
+        }
     }
 
     // MARK: Roles
@@ -140,7 +189,7 @@ struct Walker {
             state.interventions.append(index)
             return .intervention(index)
         }
-        if let index = entities.add(node, library: library) { return .entity(index) }
+        if let index = entities.add(node, continuing: relations.first(of: node), library: library) { return .entity(index) }
         return .plain
     }
 
@@ -179,6 +228,10 @@ struct Walker {
            let index = alternatives.lastIndex(where: { $0.node == parent })
         {
             alternative = index
+        } else if let join = relations.join(of: node) {
+            alternative = self.alternative(for: join)
+        }
+        if let index = alternative {
             branch = alternatives[index].readings.count
             alternatives[index].readings.append(Alternative.Reading(
                 kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
@@ -187,11 +240,20 @@ struct Walker {
         }
         interventions.append(Intervention(
             kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand), stage: stage ?? state.stage,
-            sequence: node.attribute("seq").flatMap { Int($0) }, certainty: node.attribute("cert"),
+            sequence: sequence(of: node), certainty: node.attribute("cert"),
             place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
-            isSpan: isSpan, alternative: alternative, branch: branch
+            isSpan: isSpan, alternative: alternative, branch: branch,
+            continued: relations.previous(node).flatMap { interventionOfNode[$0] }
         ))
+        interventionOfNode[node] = interventions.count - 1
         return interventions.count - 1
+    }
+
+    /// The substitution that a `substJoin` makes of its parts, which begins with the first of them.
+    private mutating func alternative(for join: Node) -> Int {
+        if let known = alternatives.firstIndex(where: { $0.node == join }) { return known }
+        alternatives.append(Alternative(kind: .substitution, node: join))
+        return alternatives.count - 1
     }
 
     private func witnessSigla(_ node: Node) -> [String] {
@@ -348,11 +410,14 @@ struct Entities {
     ]
 
     /// Adds a mention; returns `nil` for an element that is no name.
-    mutating func add(_ node: Node, library: Library) -> Int? {
+    ///
+    /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
+    mutating func add(_ node: Node, continuing first: Node, library: Library) -> Int? {
         guard let byElement = Entities.kinds[node.tei] else { return nil }
         let isSpeech = node.tei == "sp" || node.tei == "said"
         guard !isSpeech || node.attribute("who") != nil else { return nil }
-        let reference = node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
+        func pointer(_ node: Node) -> String? { node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first }
+        let reference = pointer(node) ?? pointer(first)
         let entry = reference.flatMap { library.element($0, from: node) }
         let byType = node.attribute("type").flatMap { Entities.types[$0] }
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement

@@ -127,11 +127,18 @@ struct Words {
         case .supplied, .correction, .regularization, .expansion: return "]"
         case .surplus: return "}"
         case .sic where intervention.alternative == nil: return " [sic]"
+        case .restoration: return " [restored]"
         case .unclear: return "[?]"
         case .reading where intervention.branch > 0: return "]"
         case .possibility where intervention.branch > 0: return "]"
         default: return nil
         }
+    }
+
+    /// What is said behind an element in which something was cancelled; `nil` where nothing was.
+    func cancelled(_ element: Node) -> String? {
+        let made = transcription.cancellations.filter { $0.target == element }.sorted { $0.isBefore($1) }
+        return made.isEmpty ? nil : " [" + made.map { $0.kind == .undo ? "undone" : "redone" }.joined(separator: ", ") + "]"
     }
 
     private func witnesses(_ intervention: Intervention) -> String {
@@ -315,6 +322,9 @@ extension Words {
     static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
     static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
     static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }
+
+    /// A stage that has but a number (`@seq`).
+    static func change(_ number: Int) -> String { "change \(number)" }
 
     /// `1 gap`, `3 gaps`
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {

@@ -25,7 +25,7 @@ public struct HTMLFormat: Format {
     public init() {}
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        var page = DocumentPage(transcription, policy)
+        var page = DocumentPage(transcription.arranged(by: transcription.selection(policy)), policy)
         return page.write()
     }
 

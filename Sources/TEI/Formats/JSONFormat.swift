@@ -58,6 +58,7 @@ private struct JSONExporter {
             writeMarks(&writer)
             writeGaps(&writer)
             writeEntities(&writer)
+            writeGenesis(&writer)
         }
         return writer.bytes + [0x0A]
     }
@@ -294,6 +295,29 @@ private struct JSONExporter {
                 }
                 if mark.isReported { writer.bool("reported", true) }
                 writeSource(mark.node, &writer)
+            }
+        }
+    }
+
+    /// What was cancelled, reaffirmed and put in another order.
+    private func writeGenesis(_ writer: inout JSONWriter) {
+        writer.array("cancellations", of: transcription.cancellations) { writer, cancellation in
+            writer.line { writer in
+                writer.string("kind", cancellation.kind.rawValue)
+                write(range(of: cancellation.target), &writer)
+                writer.string("target", cancellation.target.xmlID)
+                writer.string("hand", handID(cancellation.hand))
+                writer.string("stage", stageID(cancellation.stage))
+                if let sequence = cancellation.sequence { writer.number("seq", sequence) }
+                writeSource(cancellation.node, &writer)
+            }
+        }
+        writer.array("transpositions", of: transcription.transpositions) { writer, transposition in
+            writer.object { writer in
+                writer.strings("passages", transposition.passages.compactMap(\.node.xmlID))
+                writer.string("hand", handID(transposition.hand))
+                writer.string("stage", stageID(transposition.stage))
+                writeSource(transposition.node, &writer)
             }
         }
     }
