@@ -15,6 +15,22 @@ enum Messages {
         Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
     }
 
+    static func beyondText(_ offset: Int, _ reading: Reading) -> Diagnostic {
+        Diagnostic(
+            rule: "offset-beyond-text", "the text ‘\(reading.policy)’ has no character \(offset)",
+            help: reading.length == 0 ? "it is empty: choose another by --policy" : "write an offset from 0 to \(reading.length - 1)"
+        )
+    }
+
+    /// - Parameter next: the offset of the first character behind the place that is in the text, and where that stands.
+    static func notInText(_ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?) -> Diagnostic {
+        let following = next.map { "the next character of this text is \($0.offset), at \($0.location); or " } ?? ""
+        return Diagnostic(
+            rule: "not-in-text", "nothing of the text ‘\(policy)’ stands at \(place)",
+            help: following + "choose another text by --policy: ‘diplomatic’ has all that is written"
+        )
+    }
+
     static func emptyPointer(_ attribute: Attribute, on node: Node) -> Diagnostic {
         Diagnostic(
             rule: "pointer-empty", "@\(attribute.name) of <\(node.localName)> is empty",

@@ -323,6 +323,9 @@ extension Words {
     static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
     static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }
 
+    static let written = "written by the program"
+    static func written(for element: String) -> String { "\(written) for <\(element)>" }
+
     /// A stage that has but a number (`@seq`).
     static func change(_ number: Int) -> String { "change \(number)" }
 

@@ -170,6 +170,21 @@ enum Messages {
         )
     }
 
+    static func noAddress(_ text: String) -> Diagnostic {
+        usage("‘\(text)’ is no address", help: "write an offset (120), several (120-130), a line and column (17:5) or an xml:id (#p-3)")
+    }
+
+    static func noSuchDocument(_ id: String, _ items: [Edition.Item]) -> Diagnostic {
+        usage("there is no document ‘\(id)’", help: "there are: " + items.compactMap(\.element.xmlID).joined(separator: ", "))
+    }
+
+    static func severalDocuments(_ path: String, _ items: [Edition.Item]) -> Diagnostic {
+        usage(
+            "‘\(path)’ holds \(items.count) documents",
+            help: "name one by --document: " + items.compactMap(\.element.xmlID).joined(separator: ", ")
+        )
+    }
+
     static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription) -> Diagnostic {
         Diagnostic(
             rule: "policy-unknown", "this document has no text ‘\(policy)’",

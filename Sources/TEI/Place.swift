@@ -1,0 +1,206 @@
+public import XML
+
+/// A stretch of a text that comes from one place of the source, or that the program wrote.
+///
+///     let reading = transcription.reading(.revised)
+///     for place in try transcription.places(of: .offsets(120..<130), in: reading) {
+///         print(place.location, place.text, place.hand?.label ?? "")
+///     }
+public struct Place: Sendable {
+    /// In Unicode scalars of the text, from 0.
+    public let range: Range<Int>
+    /// The same in UTF-16 code units.
+    public let rangeUTF16: Range<Int>
+    public let text: String
+    /// Where its first character stands; for words of the program, the element for which they stand.
+    public let location: SourceLocation
+    /// The text node, or the element for which the program wrote.
+    public let node: Node
+    /// Whether the program wrote it, such as `[illegible]` or the line ends between paragraphs.
+    public let isGenerated: Bool
+    public let hand: Hand?
+    public let stage: Stage?
+    /// The interventions in force, the outermost first.
+    public let within: [Intervention.Kind]
+
+    /// What one asks about.
+    public enum Address: Sendable, Hashable {
+        /// Characters of the text: offsets in Unicode scalars, from 0.
+        case offsets(Range<Int>)
+        /// A character of the source, line and column from 1; in the document's own file where none is named.
+        case place(file: String?, line: Int, column: Int)
+        /// An element's `xml:id`.
+        case element(String)
+
+        /// Reads an address as it is written on the command line: `120`, `120-130` (both included), `17:5`, `people.xml:17:5`, `#p-3`.
+        public init?(_ string: String) {
+            if string.hasPrefix("#"), string.utf8.count > 1 {
+                self = .element(String(string.dropFirst()))
+                return
+            }
+            let parts = string.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            if parts.count > 1 {
+                guard let line = Address.number(parts[parts.count - 2]), let column = Address.number(parts[parts.count - 1]), line > 0, column > 0
+                else { return nil }
+                self = .place(file: parts.count > 2 ? parts.dropLast(2).joined(separator: ":") : nil, line: line, column: column)
+                return
+            }
+            let ends = string.split(separator: "-", omittingEmptySubsequences: false).map { Address.number(String($0)) }
+            guard ends.count < 3, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { return nil }
+            self = .offsets(first..<(last + 1))
+        }
+
+        /// Digits alone, and not so many that nothing can be that large.
+        private static func number(_ string: String) -> Int? {
+            string.utf8.count < 10 && string.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? Int(string) : nil
+        }
+    }
+}
+
+extension Place.Address: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .offsets(let range): range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound - 1)"
+        case .place(let file, let line, let column): (file.map { $0 + ":" } ?? "") + "\(line):\(column)"
+        case .element(let id): "#\(id)"
+        }
+    }
+}
+
+extension Reading {
+    /// The offset of the character that stands at a place of the source, or of the first one behind it that is in the text.
+    ///
+    ///     let (offset, isThere) = reading.offset(line: 17, column: 5, file: "memo.xml")
+    ///
+    /// - Parameters:
+    ///   - line, column: from 1; the column in Unicode scalars. Any place within a reference is that of its character.
+    ///   - file: the path as it is in locations.
+    /// - Returns: whether the character itself is in the text; `nil` where none in the text stands there or behind.
+    public func offset(line: Int, column: Int, file: String) -> (offset: Int, isThere: Bool)? {
+        let wanted = (line, column)
+        var next: (place: (Int, Int), offset: Int)?
+        for segment in segments {
+            guard let first = segment.nodeOffset, segment.node.file.path == file else { continue }
+            let (start, end) = (segment.place(of: first), segment.place(of: first + segment.length))
+            if start <= wanted, wanted < end { return (segment.offset(at: wanted), true) }
+            if wanted < start, next.map({ start < $0.place }) ?? true { next = (start, segment.start) }
+        }
+        return next.map { ($0.offset, false) }
+    }
+
+    /// Where the content of an element stands in the text; `nil` where none of it does.
+    public func range(ofElement id: String) -> Range<Int>? {
+        spans.first { $0.opening.node.xmlID == id && !$0.range.isEmpty }?.range
+    }
+}
+
+extension Reading.Segment {
+    /// Line and column of a scalar of the text node.
+    fileprivate func place(of offset: Int) -> (Int, Int) {
+        let location = node.location(ofScalar: offset)
+        return (location.line, location.column)
+    }
+
+    /// The last scalar that begins at or before a place within the segment.
+    fileprivate func offset(at wanted: (Int, Int)) -> Int {
+        var (low, high) = (0, length)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if place(of: (nodeOffset ?? 0) + middle) <= wanted { low = middle } else { high = middle }
+        }
+        return start + low
+    }
+}
+
+extension Transcription {
+    /// What an address means in a text, stretch by stretch.
+    ///
+    /// - Throws: ``XML/Diagnostics`` where nothing of the text is meant.
+    public func places(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> [Place] {
+        places(in: try range(of: address, in: reading), of: reading)
+    }
+
+    private func range(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
+        switch address {
+        case .offsets(let range):
+            guard range.upperBound <= reading.length else { throw Diagnostics([Messages.beyondText(range.upperBound - 1, reading)]) }
+            return range
+        case .place(let file, let line, let column):
+            let path = file ?? element.file.path
+            let found = reading.offset(line: line, column: column, file: path)
+            guard let found, found.isThere else {
+                let next = found.flatMap { found in reading.location(at: found.offset).map { (found.offset, $0) } }
+                throw Diagnostics([Messages.notInText("\(path):\(line):\(column)", reading.policy, next: next)])
+            }
+            return found.offset..<(found.offset + 1)
+        case .element(let id):
+            guard let range = reading.range(ofElement: id) else { throw Diagnostics([Messages.notInText("#\(id)", reading.policy, next: nil)]) }
+            return range
+        }
+    }
+
+    private func places(in range: Range<Int>, of reading: Reading) -> [Place] {
+        let scalars = Array(reading.text.unicodeScalars)
+        return reading.segments.filter { $0.start < range.upperBound && range.lowerBound < $0.start + $0.length }.map { segment in
+            let part = range.clamped(to: segment.start..<(segment.start + segment.length))
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: scalars[part])
+            return Place(
+                range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound), text: String(text),
+                location: reading.location(at: part.lowerBound) ?? segment.node.location, node: segment.node,
+                isGenerated: segment.nodeOffset == nil, hand: segment.state.hand.map { hands[$0] }, stage: segment.state.stage.map { stages[$0] },
+                within: segment.state.interventions.map { interventions[$0].kind }
+            )
+        }
+    }
+}
+
+// MARK: - Output
+
+extension Place {
+    /// How places are written.
+    public enum Output: String, Sendable, CaseIterable {
+        /// `file:line:column: offsets “text”, hand`, a line for each.
+        case lines
+        case json
+    }
+
+    /// The bytes of an output: UTF-8, ended by a line end.
+    public static func export(_ places: [Place], as output: Output) -> [UInt8] {
+        switch output {
+        case .lines: return Array(places.map { $0.line + "\n" }.joined().utf8)
+        case .json:
+            var writer = JSONWriter()
+            writer.array { writer in
+                for place in places { writer.line { writer in place.write(&writer) } }
+            }
+            return writer.bytes + [0x0A]
+        }
+    }
+
+    private var line: String {
+        var parts = ["\(Address.offsets(range)) “\(text.map { $0.isNewline ? "↵" : String($0) }.joined())”"]
+        if isGenerated { parts.append(node.kind == .element ? Words.written(for: node.localName) : Words.written) }
+        if let hand, !isGenerated { parts.append(hand.label) }
+        if let stage, !isGenerated { parts.append(stage.id) }
+        parts += within.map(\.rawValue)
+        return "\(location): " + parts.joined(separator: ", ")
+    }
+
+    private func write(_ writer: inout JSONWriter) {
+        writer.number("start", range.lowerBound)
+        writer.number("end", range.upperBound)
+        writer.number("startUTF16", rangeUTF16.lowerBound)
+        writer.number("endUTF16", rangeUTF16.upperBound)
+        writer.string("text", text)
+        if isGenerated { writer.bool("generated", true) }
+        writer.string("hand", hand?.id)
+        writer.string("stage", stage?.id)
+        writer.strings("within", within.map(\.rawValue))
+        writer.string("file", location.file)
+        writer.number("line", location.line)
+        writer.number("column", location.column)
+        writer.string("path", node.path)
+        writer.string("id", node.nearestID)
+    }
+}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import TEI
+internal import XML
+
+struct Where: ParsableCommand {
+    enum Output: String, ExpressibleByArgument, CaseIterable {
+        case lines, json
+
+        var output: Place.Output {
+            switch self {
+            case .lines: .lines
+            case .json: .json
+            }
+        }
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "where",
+        abstract: "Tells where a character of a text stands in the source, and the reverse.",
+        discussion: """
+            An address is an offset into the exported text (in Unicode characters, from 0), the first and the last of several, a line and a \
+            column of the file, or an element’s xml:id.
+
+            Examples:
+              marginalia where memo.xml 120
+              marginalia where memo.xml 120-135 --policy typed
+              marginalia where memo.xml 17:5
+              marginalia where memo.xml '#p-3' --format json
+
+            Exit code: 0 if all was found, 2 if an address is not in the text.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Which text: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
+    var policy = Policy.reading.description
+
+    @Option(help: ArgumentHelp("Which of several documents in the file, by its xml:id.", valueName: "id"))
+    var document: String?
+
+    @Option(help: "How places are written.")
+    var format: Output = .lines
+
+    @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
+    var root: String?
+
+    @Argument(help: "The file, or - for standard input.")
+    var file: String
+
+    @Argument(help: ArgumentHelp("Offsets, places and ids.", valueName: "address"))
+    var addresses: [String]
+
+    func run() throws {
+        try Terminal.run { () throws(Diagnostics) in
+            let addresses = try addresses.map { text throws(Diagnostics) in
+                guard let address = Place.Address(text) else { throw Diagnostics([Messages.noAddress(text)]) }
+                return address
+            }
+            let transcription = try transcription()
+            let chosen = try Policy(named: policy)
+            guard transcription.has(chosen) else { throw Diagnostics([Messages.noSuchPolicy(chosen, transcription)]) }
+            let reading = transcription.reading(chosen)
+            var (places, found): ([Place], [Diagnostic]) = ([], [])
+            for address in addresses {
+                do throws(Diagnostics) {
+                    places += try transcription.places(of: address, in: reading)
+                } catch {
+                    found += error.list
+                }
+            }
+            if !places.isEmpty { Terminal.write(Place.export(places, as: format.output), to: .output) }
+            Terminal.report(found)
+            return found.isEmpty ? 0 : 2
+        }
+    }
+
+    private func transcription() throws(Diagnostics) -> Transcription {
+        let (document, library) = try Edition.read(file, root: root)
+        let items = Edition.items(in: document, library: library)
+        let chosen = self.document.map { id in items.filter { $0.element.xmlID == id } } ?? items
+        guard let item = chosen.first else {
+            throw Diagnostics([items.isEmpty ? Messages.noText(file) : Messages.noSuchDocument(self.document ?? "", items)])
+        }
+        if chosen.count > 1 { throw Diagnostics([Messages.severalDocuments(file, items)]) }
+        return Transcription(of: item.element, library: library)
+    }
+}
