@@ -1,8 +1,9 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
 PROGRAM := .build/release/marginalia
-# What the tests and benches need of PyPI: SARIF's schema as Python's classes, and Saxon.
+# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, and a processor of JSON-LD.
 PYTHON := .peers/python
+PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
@@ -27,6 +28,7 @@ validate: build
 export: build
 	rm -rf Exports
 	$(PROGRAM) export --to text --to json --to html --policy all -o Exports TEI
+	$(PROGRAM) export --to annotations --to marks --to variants --policy reading --policy diplomatic -o Exports TEI
 
 # The XML syntax is generated from the compact one, by Trang.
 schema: peers
@@ -40,9 +42,9 @@ peers:
 	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
 	/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
-	@[ -f $(PYTHON)/complete ] || { /usr/bin/python3 -m venv $(PYTHON) && \
-		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check pydantic-sarif==0.1.1 saxonche==13.1.1 && touch $(PYTHON)/complete; } || \
-		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need pydantic-sarif or saxonche are skipped." >&2; }
+	@[ "$$(cat $(PYTHON)/complete 2>/dev/null)" = "$(PACKAGES)" ] || { /usr/bin/python3 -m venv $(PYTHON) && \
+		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES) && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
+		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need these are skipped: $(PACKAGES)" >&2; }
 
 test: build
 	swift build -c release --product jing-oracle

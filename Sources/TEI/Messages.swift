@@ -24,10 +24,12 @@ enum Messages {
 
     /// - Parameter next: the offset of the first character behind the place that is in the text, and where that stands.
     static func notInText(_ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?) -> Diagnostic {
-        let following = next.map { "the next character of this text is \($0.offset), at \($0.location); or " } ?? ""
+        let following = next.map { "the next character of this text is \($0.offset), at \($0.location)" }
+        let other = policy == .diplomatic ? nil : "‘--policy diplomatic’ has all that is written"
+        let help = [following, other].compactMap(\.self)
         return Diagnostic(
             rule: "not-in-text", "nothing of the text ‘\(policy)’ stands at \(place)",
-            help: following + "choose another text by --policy: ‘diplomatic’ has all that is written"
+            help: help.isEmpty ? "that place is markup, or what no text has" : help.joined(separator: "; ")
         )
     }
 

@@ -65,6 +65,38 @@ public struct Reading: Sendable {
     }
 }
 
+/// Where elements and interventions stand in a text.
+struct TextRanges {
+    private let reading: Reading
+    private let rangeOfNode: [Node: Range<Int>]
+
+    init(_ reading: Reading) {
+        self.reading = reading
+        rangeOfNode = Dictionary(reading.spans.map { ($0.opening.node, $0.range) }) { first, _ in first }
+    }
+
+    /// Where a node's content is printed; `nil` where none of it is.
+    func range(of node: Node) -> Range<Int>? {
+        rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Where the words of an intervention are printed: for one between milestones, from the first to the last of them.
+    func range(of number: Int, _ transcription: Transcription) -> Range<Int>? {
+        let intervention = transcription.interventions[number]
+        guard intervention.isSpan else { return range(of: intervention.node) }
+        let segments = reading.segments.filter { $0.nodeOffset != nil && $0.state.interventions.contains(number) }
+        guard let first = segments.first, let last = segments.last else { return nil }
+        return first.start..<(last.start + last.length)
+    }
+
+    /// Where that is printed which pointers point at, in the same file.
+    func targets(_ pointers: [String], from node: Node) -> [Range<Int>] {
+        pointers.compactMap { pointer in
+            Reference(pointer).fragment.flatMap { node.document.element(withID: $0) }.flatMap { range(of: $0) }
+        }
+    }
+}
+
 extension Transcription {
     /// The text that a policy chooses.
     public func reading(_ policy: Policy) -> Reading {

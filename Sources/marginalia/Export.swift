@@ -4,21 +4,26 @@ internal import XML
 
 struct Export: ParsableCommand {
     enum Target: String, ExpressibleByArgument, CaseIterable {
-        case text, json, html
+        case text, json, html, annotations, marks, variants
 
         var format: any Format {
             switch self {
             case .text: .text
             case .json: .json
             case .html: .html
+            case .annotations: .annotations
+            case .marks: .csv(.marks)
+            case .variants: .csv(.variants)
             }
         }
     }
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes documents as text, JSON or HTML.",
+        abstract: "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD) or tables (CSV).",
         discussion: """
+            ‘annotations’ are about the text of the same policy, which ‘text’ writes beside them. ‘marks’ and ‘variants’ are tables.
+
             A policy says which text is meant: typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL, or all \
             for each that a document has. With one policy the files are FOLDER/NAME.html and so on, with several \
             FOLDER/NAME/POLICY.html. Without -o one document goes to standard output.
@@ -26,6 +31,7 @@ struct Export: ParsableCommand {
             Examples:
               marginalia export --to text --policy revised memo.xml
               marginalia export --to html --to json --policy all -o Exports TEI
+              marginalia export --to text --to annotations --to marks --to variants -o Data TEI
             """
     )
 
@@ -112,6 +118,8 @@ private struct Exporter {
         }
         for policy in chosen {
             for format in formats {
+                let text = address(policy, .text).split(separator: "/").last.map(String.init)
+                let format: any Format = format is AnnotationsFormat ? AnnotationsFormat(text: text) : format
                 try Terminal.save(format.export(transcription, policy: policy), at: "\(output)/\(address(policy, format))")
             }
         }

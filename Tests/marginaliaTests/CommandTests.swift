@@ -193,6 +193,13 @@ struct CommandTests {
         #expect(Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 100, "\(result.output.prefix(2000))")
     }
 
+    @Test(.enabled("PyLD is absent: run `make peers`") { hasPeer("\(Program.quote(ValidateTests.python)) -c 'import pyld'") })
+    func annotationsAreOfTheWebAnnotationVocabulary() throws {
+        let result = try Program.shell("\(Program.quote(ValidateTests.python)) Tests/marginaliaTests/annotations.py Exports/*/*.jsonld")
+        #expect(result.code == 0, "\(result.errors.prefix(2000)) \(result.output.prefix(2000))")
+        #expect(result.output == "36 files, 0 mistakes\n")
+    }
+
     @Test(.enabled("tidy is absent") { hasPeer("command -v tidy") })
     func htmlIsWhatTidyAccepts() throws {
         let result = try Program.shell("tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/*/reading.html Exports/*/diplomatic.html")
@@ -215,8 +222,10 @@ struct CommandTests {
     @Test func exportsAreReproduced() throws {
         let scratch = try Scratch()
         let target = scratch.path("Exports")
-        let result = try Program.run(["export", "--to", "text", "--to", "json", "--to", "html", "--policy", "all", "-o", target, "TEI"])
-        #expect(result.code == 0, "\(result.errors)")
+        for options in ["--to text --to json --to html --policy all", "--to annotations --to marks --to variants --policy reading --policy diplomatic"] {
+            let result = try Program.run(["export"] + options.split(separator: " ").map(String.init) + ["-o", target, "TEI"])
+            #expect(result.code == 0, "\(result.errors)")
+        }
         let difference = try Program.shell("diff -r \(Program.quote(target)) Exports")
         #expect(difference.code == 0, "\(difference.output.prefix(2000))")
     }

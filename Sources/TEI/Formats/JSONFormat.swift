@@ -23,7 +23,7 @@ private struct JSONExporter {
     private let transcription: Transcription
     private let reading: Reading
     private let utf16: [Int]
-    private let rangeOfNode: [Int: Range<Int>]
+    private let ranges: TextRanges
 
     init(_ transcription: Transcription, _ reading: Reading) {
         self.transcription = transcription
@@ -36,9 +36,7 @@ private struct JSONExporter {
             units += UTF16.width(scalar)
         }
         utf16 = offsets + [units]
-        rangeOfNode = Dictionary(
-            reading.spans.map { ($0.opening.node.index, $0.range) }, uniquingKeysWith: { first, _ in first }
-        )
+        ranges = TextRanges(reading)
     }
 
     func export() -> [UInt8] {
@@ -173,11 +171,6 @@ private struct JSONExporter {
         }
     }
 
-    /// Where a node's content is printed; `nil` where none of it is.
-    private func range(of node: Node) -> Range<Int>? {
-        rangeOfNode[node.index].flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     private func handID(_ index: Int?) -> String? { index.map { transcription.hands[$0].id } }
 
     private func stageID(_ index: Int?) -> String? { index.map { transcription.stages[$0].id } }
@@ -223,7 +216,7 @@ private struct JSONExporter {
             writer.string("type", node.name?.localName)
             if node.namespace != Namespace.tei { writer.string("namespace", node.namespace ?? "") }
             writer.string("behaviour", opening.behaviour.rawValue)
-            write(range(of: node), &writer)
+            write(ranges.range(of: node), &writer)
             writer.string("id", node.xmlID)
             if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer, at: opening)) }
             if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer, at: opening)) }
@@ -260,12 +253,12 @@ private struct JSONExporter {
         writer.array("alternatives", of: transcription.alternatives) { writer, alternative in
             writer.object { writer in
                 writer.string("kind", alternative.kind.rawValue)
-                write(range(of: alternative.node), &writer)
+                write(ranges.range(of: alternative.node), &writer)
                 writer.array("readings", of: alternative.readings) { writer, reading in
                     writer.line { writer in
                         writer.string("kind", reading.kind.rawValue)
                         writer.string("text", reading.text)
-                        write(range(of: reading.node), &writer)
+                        write(ranges.range(of: reading.node), &writer)
                         writer.string("hand", handID(reading.hand))
                         writer.strings("witnesses", reading.witnesses)
                         writer.string("cert", reading.certainty)
@@ -283,14 +276,14 @@ private struct JSONExporter {
                 writer.string("kind", mark.kind.rawValue)
                 writer.string("subtype", mark.subtype)
                 writer.string("text", mark.text)
-                write(range(of: mark.node), &writer)
+                write(ranges.range(of: mark.node), &writer)
                 writer.string("hand", handID(mark.hand))
                 writer.string("stage", stageID(mark.stage))
                 writer.strings("place", mark.place)
                 writer.string("rend", mark.rendition)
                 writer.string("cert", mark.certainty)
                 writer.strings("target", mark.targets)
-                writer.array("targetRanges", of: targetRanges(mark)) { writer, range in
+                writer.array("targetRanges", of: ranges.targets(mark.targets, from: mark.node)) { writer, range in
                     writer.line { writer in write(range, &writer) }
                 }
                 if mark.isReported { writer.bool("reported", true) }
@@ -304,7 +297,7 @@ private struct JSONExporter {
         writer.array("cancellations", of: transcription.cancellations) { writer, cancellation in
             writer.line { writer in
                 writer.string("kind", cancellation.kind.rawValue)
-                write(range(of: cancellation.target), &writer)
+                write(ranges.range(of: cancellation.target), &writer)
                 writer.string("target", cancellation.target.xmlID)
                 writer.string("hand", handID(cancellation.hand))
                 writer.string("stage", stageID(cancellation.stage))
@@ -319,12 +312,6 @@ private struct JSONExporter {
                 writer.string("stage", stageID(transposition.stage))
                 writeSource(transposition.node, &writer)
             }
-        }
-    }
-
-    private func targetRanges(_ mark: Mark) -> [Range<Int>] {
-        mark.targets.compactMap { pointer in
-            Reference(pointer).fragment.flatMap { mark.node.document.element(withID: $0) }.flatMap { range(of: $0) }
         }
     }
 
@@ -346,7 +333,7 @@ private struct JSONExporter {
             writer.line { writer in
                 writer.string("type", note.type)
                 writer.string("text", note.node.plainNoteText)
-                write(range(of: note.node), &writer)
+                write(ranges.range(of: note.node), &writer)
                 writer.string("hand", handID(note.hand))
                 writer.strings("place", note.place)
                 writer.strings("target", note.targets)
@@ -366,7 +353,7 @@ private struct JSONExporter {
                 writer.array("mentions", of: entity.mentions) { writer, mention in
                     writer.line { writer in
                         writer.string("text", mention.plainText)
-                        write(range(of: mention), &writer)
+                        write(ranges.range(of: mention), &writer)
                         writeSource(mention, &writer)
                     }
                 }

@@ -1,0 +1,297 @@
+internal import XML
+
+/// Everything that is said of a text, as W3C Web Annotations in JSON-LD (Web Annotation Data Model, 2017).
+///
+///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
+///
+/// One `AnnotationCollection` with one page: marks, notes, gaps, interventions and mentions, each with its hand as `creator`. A target is
+/// in the exported text, by `TextPositionSelector` (Unicode scalars, from 0) and `TextQuoteSelector`, where the policy prints it, and
+/// always in the TEI, by `FragmentSelector` (RFC 3023) where the element has an `xml:id`, else by `XPathSelector`. What the Data Model has no
+/// word for has TEI's, with the prefix `tei`.
+///
+/// | | motivation | target in the text |
+/// |---|---|---|
+/// | check mark | `assessing` | the passages that it is on |
+/// | stamp | `tagging` | the same |
+/// | question mark | `questioning` | the same |
+/// | underlining, other mark | `highlighting` | the same |
+/// | remark, note | `commenting` | the same; without one, its own words |
+/// | gap | `describing` | what is printed for it |
+/// | intervention | `editing` | its words |
+/// | mention | `identifying` | the name; its body is the entry |
+public struct AnnotationsFormat: Format {
+    public let fileExtension = "jsonld"
+    private let text: String?
+
+    /// - Parameter text: the address of the exported text, relative to the annotations; by default `POLICY.txt`.
+    public init(text: String? = nil) {
+        self.text = text
+    }
+
+    public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
+        AnnotationsExporter(transcription, transcription.reading(policy), text: text ?? "\(policy).txt").export()
+    }
+}
+
+extension Format where Self == AnnotationsFormat {
+    public static var annotations: AnnotationsFormat { AnnotationsFormat() }
+}
+
+private struct AnnotationsExporter {
+    private enum Body {
+        /// Words, and what they are for.
+        case words(String, purpose: String?)
+        case entity(String?, name: String)
+    }
+
+    private struct Annotation {
+        let id: String
+        let motivation: String
+        var creator: (id: String?, name: String)?
+        var bodies: [Body]
+        var ranges: [Range<Int>]
+        let node: Node
+        /// By names of attributes, without their prefix.
+        var properties: [(String, [String])] = []
+    }
+
+    private let transcription: Transcription
+    private let reading: Reading
+    private let scalars: [Unicode.Scalar]
+    private let ranges: TextRanges
+    private let text: String
+
+    init(_ transcription: Transcription, _ reading: Reading, text: String) {
+        self.transcription = transcription
+        self.reading = reading
+        self.text = text
+        scalars = Array(reading.text.unicodeScalars)
+        ranges = TextRanges(reading)
+    }
+
+    func export() -> [UInt8] {
+        let annotations = marks + notes + gaps + interventions + mentions
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.array("@context") { writer in
+                writer.string(nil, "http://www.w3.org/ns/anno.jsonld")
+                writer.line { $0.string("tei", Namespace.tei + "/") }
+            }
+            writer.string("id", "#annotations")
+            writer.string("type", "AnnotationCollection")
+            writer.string("label", transcription.header.titles.first)
+            writer.number("total", annotations.count)
+            writer.object("first") { writer in
+                writer.string("id", "#page")
+                writer.string("type", "AnnotationPage")
+                writer.string("partOf", "#annotations")
+                writer.number("startIndex", 0)
+                writer.array("items", of: annotations, write)
+            }
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    // MARK: What is annotated
+
+    private var marks: [Annotation] {
+        transcription.marks.enumerated().map { number, mark in
+            let motivation = switch mark.kind {
+            case .check: "assessing"
+            case .stamp: "tagging"
+            case .query: "questioning"
+            case .underline, .other: "highlighting"
+            case .remark: "commenting"
+            }
+            let passages = ranges.targets(mark.targets, from: mark.node)
+            return Annotation(
+                id: "mark-\(number + 1)", motivation: motivation, creator: creator(mark.hand),
+                bodies: [.words(mark.kind.rawValue, purpose: "tagging"), .words(mark.text, purpose: nil)],
+                ranges: passages.isEmpty ? [ranges.range(of: mark.node)].compactMap(\.self) : passages, node: mark.node,
+                properties: [
+                    ("subtype", [mark.subtype].compactMap(\.self)), ("place", mark.place), ("rend", [mark.rendition].compactMap(\.self)),
+                    ("cert", [mark.certainty].compactMap(\.self)), ("change", stage(mark.stage)),
+                ]
+            )
+        }
+    }
+
+    private var notes: [Annotation] {
+        transcription.notes.enumerated().map { number, note in
+            let passages = ranges.targets(note.targets, from: note.node)
+            return Annotation(
+                id: "note-\(number + 1)", motivation: "commenting", creator: note.isEditorial ? editor(note.responsible) : creator(note.hand),
+                bodies: [.words(note.node.plainNoteText, purpose: nil)],
+                ranges: passages.isEmpty ? [ranges.range(of: note.node)].compactMap(\.self) : passages, node: note.node,
+                properties: [
+                    ("type", [note.type].compactMap(\.self)), ("place", note.place), ("cert", [note.certainty].compactMap(\.self)),
+                ]
+            )
+        }
+    }
+
+    private var gaps: [Annotation] {
+        transcription.gaps.enumerated().map { number, gap in
+            Annotation(
+                id: "gap-\(number + 1)", motivation: "describing",
+                bodies: [.words(gap.kind.rawValue, purpose: "tagging"), .words(Words(transcription).gap(gap), purpose: nil)],
+                ranges: [reading.gaps[number]].compactMap(\.self), node: gap.node,
+                properties: [("reason", [gap.reason].compactMap(\.self)), ("cert", [gap.certainty].compactMap(\.self))]
+            )
+        }
+    }
+
+    private var interventions: [Annotation] {
+        transcription.interventions.enumerated().map { number, intervention in
+            let words = intervention.isSpan ? "" : intervention.node.plainNoteText
+            return Annotation(
+                id: "intervention-\(number + 1)", motivation: "editing",
+                creator: intervention.kind.isEditorial ? editor(intervention.responsible) : creator(intervention.hand),
+                bodies: [.words(intervention.kind.rawValue, purpose: "tagging"), .words(words, purpose: nil)],
+                ranges: [ranges.range(of: number, transcription)].compactMap(\.self), node: intervention.node,
+                properties: [
+                    ("place", intervention.place), ("rend", [intervention.rendition].compactMap(\.self)),
+                    ("cert", [intervention.certainty].compactMap(\.self)), ("change", stage(intervention.stage)),
+                    ("seq", intervention.sequence.map { ["\($0)"] } ?? []), ("wit", witnesses(intervention)),
+                ]
+            )
+        }
+    }
+
+    private var mentions: [Annotation] {
+        let mentions = transcription.entities.flatMap { entity in entity.mentions.map { (entity, $0) } }.sorted { $0.1.index < $1.1.index }
+        return mentions.enumerated().map { number, mention in
+            let (entity, node) = mention
+            let bodies: [Body] = [.words(entity.kind.rawValue, purpose: "tagging"), .entity(entity.reference.map { resolved($0, from: node) }, name: entity.name)]
+            return Annotation(
+                id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies, ranges: [ranges.range(of: node)].compactMap(\.self), node: node
+            )
+        }
+    }
+
+    private func creator(_ hand: Int?) -> (id: String?, name: String)? {
+        hand.map { number in
+            let hand = transcription.hands[number]
+            return (hand.isDescribed ? address(transcription.element.file.path, fragment: hand.id) : nil, hand.label)
+        }
+    }
+
+    private func editor(_ responsible: String?) -> (id: String?, name: String)? {
+        responsible.map { (resolved($0, from: transcription.element), Reference($0).fragment ?? $0) }
+    }
+
+    private func stage(_ number: Int?) -> [String] { number.map { [transcription.stages[$0].id] } ?? [] }
+
+    private func witnesses(_ intervention: Intervention) -> [String] {
+        guard intervention.kind == .reading, let alternative = intervention.alternative else { return [] }
+        return transcription.alternatives[alternative].readings[intervention.branch].witnesses
+    }
+
+    // MARK: Addresses
+
+    /// A pointer as it is seen from where the documents' paths begin.
+    private func resolved(_ pointer: String, from node: Node) -> String {
+        let reference = Reference(pointer)
+        guard reference.scheme == nil else { return pointer }
+        return address(reference.path(relativeTo: node.baseURI) ?? reference.resource, fragment: reference.fragment)
+    }
+
+    private func address(_ path: String, fragment: String?) -> String {
+        encoded(path) + (fragment.map { "#" + encoded($0) } ?? "")
+    }
+
+    /// What RFC 3987 does not allow in an IRI is percent-encoded.
+    private func encoded(_ string: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in string.utf8 {
+            if byte <= 0x20 || "\"<>\\^`{|}%#?".utf8.contains(byte) {
+                let hex = String(byte, radix: 16, uppercase: true)
+                bytes += Array("%\(hex.count < 2 ? "0" : "")\(hex)".utf8)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    // MARK: JSON
+
+    private func write(_ writer: inout JSONWriter, _ annotation: Annotation) {
+        writer.object { writer in
+            writer.string("id", "#" + annotation.id)
+            writer.string("type", "Annotation")
+            writer.string("motivation", annotation.motivation)
+            if let creator = annotation.creator {
+                writer.line("creator") { writer in
+                    writer.string("id", creator.id)
+                    writer.string("name", creator.name)
+                }
+            }
+            writer.array("body") { writer in
+                for body in annotation.bodies { write(body, annotation.node, &writer) }
+            }
+            writer.array("target") { writer in
+                for range in annotation.ranges { write(range, &writer) }
+                writer.line { writer in
+                    writer.string("source", encoded(annotation.node.file.path))
+                    writer.line("selector") { write(selectorOf: annotation.node, &$0) }
+                }
+            }
+            for (name, values) in annotation.properties { writer.strings("tei:" + name, values) }
+        }
+    }
+
+    private func write(_ body: Body, _ node: Node, _ writer: inout JSONWriter) {
+        switch body {
+        case .words("", _): break
+        case .words(let words, let purpose):
+            writer.line { writer in
+                writer.string("type", "TextualBody")
+                writer.string("value", words)
+                writer.string("purpose", purpose)
+                // The names of kinds are English.
+                writer.string("language", purpose == nil ? node.language : "en")
+            }
+        case .entity(let id, let name):
+            writer.line { writer in
+                writer.string("id", id)
+                writer.string("label", name)
+            }
+        }
+    }
+
+    private func write(_ range: Range<Int>, _ writer: inout JSONWriter) {
+        func words(_ range: Range<Int>) -> String {
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
+            return String(view)
+        }
+        writer.line { writer in
+            writer.string("source", encoded(text))
+            writer.array("selector") { writer in
+                writer.line { writer in
+                    writer.string("type", "TextPositionSelector")
+                    writer.number("start", range.lowerBound)
+                    writer.number("end", range.upperBound)
+                }
+                writer.line { writer in
+                    writer.string("type", "TextQuoteSelector")
+                    writer.string("exact", words(range))
+                    writer.string("prefix", words((range.lowerBound - 32)..<range.lowerBound))
+                    writer.string("suffix", words(range.upperBound..<(range.upperBound + 32)))
+                }
+            }
+        }
+    }
+
+    private func write(selectorOf node: Node, _ writer: inout JSONWriter) {
+        if let id = node.xmlID {
+            writer.string("type", "FragmentSelector")
+            writer.string("conformsTo", "http://tools.ietf.org/rfc/rfc3023")
+            writer.string("value", id)
+        } else {
+            writer.string("type", "XPathSelector")
+            writer.string("value", node.path)
+        }
+    }
+}

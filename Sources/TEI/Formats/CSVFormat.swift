@@ -1,0 +1,127 @@
+internal import XML
+
+/// The marks, or the variants, of one document as a table for people who count: CSV (RFC 4180) in UTF-8 with a header, lines ended by LF.
+///
+///     let bytes = CSVFormat(.marks).export(transcription, policy: .reading)
+///
+/// `start` and `end` are offsets into the text of the policy, in Unicode scalars from 0; they are empty for what is not in that text.
+/// Several values in a cell are parted by spaces.
+public struct CSVFormat: Format {
+    public enum Table: String, Sendable, CaseIterable {
+        /// A row for each mark.
+        case marks
+        /// A row for each reading of each place that has several, and for each addition, deletion and editorial reading that stands alone.
+        /// Readings of one place have one `number`.
+        case variants
+    }
+
+    public let table: Table
+    public var fileExtension: String { "\(table.rawValue).csv" }
+
+    public init(_ table: Table) {
+        self.table = table
+    }
+
+    public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
+        let exporter = CSVExporter(transcription, transcription.reading(policy))
+        let rows = switch table {
+        case .marks: exporter.marks
+        case .variants: exporter.variants
+        }
+        return Array(rows.map { $0.map(CSVFormat.cell).joined(separator: ",") + "\n" }.joined().utf8)
+    }
+
+    private static func cell(_ value: String) -> String {
+        let isPlain = !value.utf8.contains { "\",\r\n".utf8.contains($0) }
+        return isPlain ? value : "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
+extension Format where Self == CSVFormat {
+    public static func csv(_ table: CSVFormat.Table) -> CSVFormat { CSVFormat(table) }
+}
+
+private struct CSVExporter {
+    private let transcription: Transcription
+    private let ranges: TextRanges
+
+    init(_ transcription: Transcription, _ reading: Reading) {
+        self.transcription = transcription
+        ranges = TextRanges(reading)
+    }
+
+    var marks: [[String]] {
+        let header = [
+            "document", "number", "kind", "subtype", "text", "hand", "hand_label", "stage", "place", "rend", "cert", "target", "start", "end",
+            "target_start", "target_end",
+        ]
+        return [header + sourceHeader] + transcription.marks.enumerated().map { number, mark in
+            let own = [
+                document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text, hand(mark.hand), label(mark.hand), stage(mark.stage),
+                mark.place.joined(separator: " "), mark.rendition ?? "", mark.certainty ?? "", mark.targets.joined(separator: " "),
+            ]
+            let passages = ranges.targets(mark.targets, from: mark.node)
+            return own + cells(ranges.range(of: mark.node)) + cells(passages.first) + source(mark.node)
+        }
+    }
+
+    var variants: [[String]] {
+        let header = [
+            "document", "number", "place_kind", "reading", "kind", "text", "hand", "hand_label", "stage", "seq", "wit", "cert", "resp", "start", "end",
+        ]
+        var rows: [[String]] = []
+        var numbers: [Int: Int] = [:]
+        var count = 0
+        for (index, intervention) in transcription.interventions.enumerated() where isVariant(intervention) {
+            var place = ""
+            var witnesses: [String] = []
+            let number: Int
+            if let alternative = intervention.alternative {
+                let known = transcription.alternatives[alternative]
+                (place, witnesses) = (known.kind.rawValue, known.readings[intervention.branch].witnesses)
+                if numbers[alternative] == nil { count += 1 }
+                number = numbers[alternative] ?? count
+                numbers[alternative] = number
+            } else {
+                count += 1
+                number = count
+            }
+            let own = [
+                document, "\(number)", place, place.isEmpty ? "" : "\(intervention.branch + 1)", intervention.kind.rawValue,
+                intervention.isSpan ? "" : intervention.node.plainNoteText, hand(intervention.hand), label(intervention.hand),
+                stage(intervention.stage), intervention.sequence.map(String.init) ?? "", witnesses.joined(separator: " "),
+                intervention.certainty ?? "", intervention.responsible ?? "",
+            ]
+            rows.append(own + cells(ranges.range(of: index, transcription)) + source(intervention.node))
+        }
+        return [header + sourceHeader] + rows
+    }
+
+    /// Whether a text differs with it.
+    private func isVariant(_ intervention: Intervention) -> Bool {
+        switch intervention.kind {
+        case .retrace, .modification, .unclear, .damage: intervention.alternative != nil
+        default: true
+        }
+    }
+
+    // MARK: Cells
+
+    private var document: String { transcription.element.xmlID ?? "" }
+    private var sourceHeader: [String] { ["file", "line", "column", "id"] }
+
+    private func source(_ node: Node) -> [String] {
+        let location = node.location
+        return [location.file, "\(location.line)", "\(location.column)", node.nearestID ?? ""]
+    }
+
+    private func cells(_ range: Range<Int>?) -> [String] {
+        range.map { ["\($0.lowerBound)", "\($0.upperBound)"] } ?? ["", ""]
+    }
+
+    private func hand(_ index: Int?) -> String { index.map { transcription.hands[$0].id } ?? "" }
+
+    private func label(_ index: Int?) -> String { index.map { transcription.hands[$0].label } ?? "" }
+
+    private func stage(_ index: Int?) -> String { index.map { transcription.stages[$0].id } ?? "" }
+}
