@@ -37,10 +37,11 @@ schema: peers
 # Other programs that the tests compare with; a test that misses one is reported as skipped, by name.
 peers:
 	@set -e; missing=; \
-	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy; do \
+	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy Rscript:r-base-core; do \
 		command -v $${need%%:*} >/dev/null || missing="$$missing $${need##*:}"; done; \
 	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
 	/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$$missing r-cran-jsonlite"; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
 	@[ "$$(cat $(PYTHON)/complete 2>/dev/null)" = "$(PACKAGES)" ] || { /usr/bin/python3 -m venv $(PYTHON) && \
 		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES) && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \

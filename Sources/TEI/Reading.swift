@@ -55,6 +55,43 @@ public struct Reading: Sendable {
             ?? segment.node.location
     }
 
+    /// Where stretches of the text come from: within one, each scalar stands a column behind the last.
+    public struct Origin: Sendable {
+        /// Offset of the first scalar in the text.
+        public let start: Int
+        public let file: String
+        /// The line, and the column in Unicode scalars, from 1.
+        public let line, column: Int
+        /// Whether the program wrote the stretch; its place is that of the element for which it did.
+        public let isGenerated: Bool
+    }
+
+    /// The origins of all of the text, one after the other.
+    ///
+    ///     for origin in reading.origins { print(origin.start, origin.file, origin.line, origin.column) }
+    public var origins: [Origin] {
+        var origins: [Origin] = []
+        var places: (node: Node, list: [(scalar: Int, location: SourceLocation)])?
+        func append(_ start: Int, _ place: SourceLocation, columns: Int = 0, isGenerated: Bool = false) {
+            origins.append(Origin(start: start, file: place.file, line: place.line, column: place.column + columns, isGenerated: isGenerated))
+        }
+        for segment in segments {
+            guard let first = segment.nodeOffset else {
+                append(segment.start, segment.node.location, isGenerated: true)
+                continue
+            }
+            if places?.node != segment.node { places = (segment.node, segment.node.places) }
+            let list = places?.list ?? []
+            // The place in which the segment begins, and those within it.
+            let begin = list.boundary { $0.scalar > first } - 1
+            append(segment.start, list[begin].location, columns: first - list[begin].scalar)
+            for place in list[(begin + 1)...].prefix(while: { $0.scalar < first + segment.length }) {
+                append(segment.start + place.scalar - first, place.location)
+            }
+        }
+        return origins
+    }
+
     /// An offset in UTF-16 code units, as JavaScript and the W3C's annotations in browsers count.
     public func utf16Offset(_ offset: Int) -> Int {
         guard let segment = segment(at: offset) ?? segments.last else { return 0 }
@@ -103,6 +140,18 @@ extension Transcription {
         let selection = selection(policy)
         var builder = ReadingBuilder(arranged(by: selection), selection)
         return builder.build()
+    }
+}
+
+extension Array {
+    /// The first position whose element is behind, in a list in which those that are not come first.
+    fileprivate func boundary(isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 

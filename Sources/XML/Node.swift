@@ -369,6 +369,10 @@ extension Node {
         document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
     }
 
+    /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text begins, behind
+    /// line ends, and at what a reference stands for, of which every scalar has the place of the reference.
+    public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
+
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
     public var path: String {
         var steps: [String] = []
@@ -494,6 +498,36 @@ extension Document {
             remaining -= count
         }
         return Int(record.end)
+    }
+
+    func places(inText index: Int) -> [(scalar: Int, location: SourceLocation)] {
+        let record = nodes[index]
+        var places: [(scalar: Int, location: SourceLocation)] = []
+        var scalar = 0
+        func appendLiteral(_ range: Range<Int>) {
+            var isStart = true
+            for offset in range where source[offset] & 0xC0 != 0x80 {
+                if isStart { places.append((scalar, location(of: offset))) }
+                isStart = source[offset] == 0x0A
+                scalar += 1
+            }
+        }
+        guard record.payload != NodeRecord.none else {
+            appendLiteral(Int(record.start)..<Int(record.end))
+            return places
+        }
+        for piece in pieces(of: record) {
+            let range = Int(piece.start)..<Int(piece.start + piece.length)
+            if piece.isLiteral {
+                appendLiteral(range)
+            } else {
+                for _ in 0..<scalarCount(strings, range.lowerBound, range.upperBound) {
+                    places.append((scalar, location(of: Int(piece.source))))
+                    scalar += 1
+                }
+            }
+        }
+        return places
     }
 
     private func advance(_ offset: Int, by scalars: Int, in bytes: [UInt8], limit: Int) -> Int {

@@ -5,12 +5,13 @@ import XML
 
 /// Characters of a text map back to the source, and places of the source to the text.
 @Suite struct PlaceTests {
-    /// There and back: every character that is not the program's own is found again at its place.
+    /// There and back: every character that is not the program's own is found again at its place, and has that place by the origins too.
     private func checkEveryOffset(_ found: Transcription, every step: Int = 1) {
         for policy in found.policies {
             let reading = found.reading(policy)
             let scalars = Array(reading.text.unicodeScalars)
-            var position = 0
+            let origins = reading.origins
+            var (position, origin) = (0, 0)
             for segment in reading.segments {
                 #expect(segment.start == position, "\(found.element.location) \(policy): segments follow one another")
                 position += segment.length
@@ -21,6 +22,12 @@ import XML
                         return
                     }
                     let back = reading.offset(line: place.line, column: place.column, file: place.file)
+                    while origin + 1 < origins.count, origins[origin + 1].start <= offset { origin += 1 }
+                    let (line, column) = (origins[origin].line, origins[origin].column + offset - origins[origin].start)
+                    guard (line, column) == (place.line, place.column), !origins[origin].isGenerated else {
+                        Issue.record("\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), by its origin at \(line):\(column)")
+                        return
+                    }
                     // The characters of an entity share the place of its reference.
                     guard let back, back.isThere, back.offset == offset || reading.location(at: back.offset) == place else {
                         Issue.record("\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), where \(String(describing: back)) is found")
@@ -29,6 +36,7 @@ import XML
                 }
             }
             #expect(position == reading.length && position == scalars.count)
+            #expect(zip(origins, origins.dropFirst()).allSatisfy { $0.start < $1.start } && origins.first?.start ?? 0 == 0)
         }
     }
 

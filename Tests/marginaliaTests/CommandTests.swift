@@ -166,7 +166,7 @@ struct CommandTests {
     /// In CI nothing that needs another program may be passed over.
     @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
     func peersArePresent() throws {
-        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'"] {
+        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", Self.r] {
             #expect(Self.hasPeer(line), "\(line)")
         }
     }
@@ -191,6 +191,21 @@ struct CommandTests {
         let result = try Program.shell(line)
         #expect(result.code == 0, "\(result.errors)")
         #expect(Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 100, "\(result.output.prefix(2000))")
+    }
+
+    private static let r = "Rscript -e 'library(jsonlite)'"
+
+    /// The examples of `docs/json.md` print what stands behind them.
+    @Test(.enabled("python3, R or its jsonlite is absent: run `make peers`") { hasPeer("test -x /usr/bin/python3 && " + r) })
+    func examplesForPythonAndR() throws {
+        let page = try String(contentsOf: URL(filePath: Program.root + "docs/json.md"), encoding: .utf8)
+        let examples = page.matches(of: /```(python|r)\n((?:.|\n)*?)```\n\nprints\n\n```\n((?:.|\n)*?)```/)
+        #expect(examples.map { String($0.1) } == ["python", "r"])
+        for example in examples {
+            let command = example.1 == "r" ? "Rscript -e" : "/usr/bin/python3 -c"
+            let result = try Program.shell("\(command) \(Program.quote(String(example.2)))")
+            #expect(result.output == example.3, "\(result.errors)")
+        }
     }
 
     @Test(.enabled("PyLD is absent: run `make peers`") { hasPeer("\(Program.quote(ValidateTests.python)) -c 'import pyld'") })

@@ -51,7 +51,9 @@ private struct JSONExporter {
             writer.string("text", reading.text)
             writer.number("length", reading.length)
             writeRuns(&writer)
+            writeSourceMap(&writer)
             writeAnnotations(&writer)
+            writeInterventions(&writer)
             writeAlternatives(&writer)
             writeMarks(&writer)
             writeGaps(&writer)
@@ -203,6 +205,19 @@ private struct JSONExporter {
         }
     }
 
+    private func writeSourceMap(_ writer: inout JSONWriter) {
+        let own = transcription.element.file.path
+        writer.array("sourceMap", of: reading.origins) { writer, origin in
+            writer.line { writer in
+                writer.number("start", origin.start)
+                if origin.file != own { writer.string("file", origin.file) }
+                writer.number("line", origin.line)
+                writer.number("column", origin.column)
+                if origin.isGenerated { writer.bool("generated", true) }
+            }
+        }
+    }
+
     /// Every element of the flow.
     private func writeAnnotations(_ writer: inout JSONWriter) {
         writer.array("annotations") { writer in
@@ -248,6 +263,29 @@ private struct JSONExporter {
     }
 
     // MARK: Lists
+
+    private func writeInterventions(_ writer: inout JSONWriter) {
+        writer.array("interventions", of: transcription.interventions.indices) { writer, number in
+            let intervention = transcription.interventions[number]
+            writer.line { writer in
+                writer.string("kind", intervention.kind.rawValue)
+                if intervention.kind.isEditorial { writer.bool("editorial", true) }
+                write(ranges.range(of: number, transcription), &writer)
+                if !intervention.isSpan { writer.string("text", intervention.node.plainNoteText) }
+                writer.string("hand", handID(intervention.hand))
+                writer.string("stage", stageID(intervention.stage))
+                writer.number("seq", intervention.sequence)
+                writer.strings("place", intervention.place)
+                writer.string("rend", intervention.rendition)
+                writer.string("cert", intervention.certainty)
+                writer.string("resp", intervention.responsible)
+                writer.number("alternative", intervention.alternative)
+                if intervention.alternative != nil { writer.number("reading", intervention.branch) }
+                writer.number("continues", intervention.continued)
+                writeSource(intervention.node, &writer)
+            }
+        }
+    }
 
     private func writeAlternatives(_ writer: inout JSONWriter) {
         writer.array("alternatives", of: transcription.alternatives) { writer, alternative in
@@ -301,7 +339,9 @@ private struct JSONExporter {
                 writer.string("target", cancellation.target.xmlID)
                 writer.string("hand", handID(cancellation.hand))
                 writer.string("stage", stageID(cancellation.stage))
-                if let sequence = cancellation.sequence { writer.number("seq", sequence) }
+                writer.number("seq", cancellation.sequence)
+                writer.number("intervention", cancellation.intervention)
+                writer.number("alternative", cancellation.alternative)
                 writeSource(cancellation.node, &writer)
             }
         }
