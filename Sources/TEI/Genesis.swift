@@ -8,9 +8,14 @@ public struct Stage: Sendable, Hashable {
     public let id: String
     public let description: String
     public let when: String?
-    /// The stages that had been gone through by then, itself among them: indexes into ``Transcription/stages``. Those of a list
-    /// that is not ordered (`@ordered="false"`) do not presuppose one another.
-    public let reached: Set<Int>
+    /// Its number among ``Transcription/stages``.
+    let number: Int
+    /// The stages before it in the list that it does not presuppose.
+    let independent: Set<Int>
+
+    /// Whether another stage, by its index, had been gone through by then; itself is. Those of a list that is not ordered
+    /// (`@ordered="false"`) do not presuppose one another.
+    public func presupposes(_ stage: Int) -> Bool { stage <= number && !independent.contains(stage) }
 }
 
 /// An intervention that was cancelled, or cancelled and then reaffirmed (TEI P5, `undo` and `redo`).
@@ -22,20 +27,25 @@ public struct Cancellation: Sendable {
     public let kind: Kind
     /// The `undo` or `redo`.
     public let node: Node
-    /// What it points at: an intervention, or the part of one that is meant.
+    /// What it points at: what is cancelled, or the part of an intervention that is.
     public let target: Node
     public let hand: Int?
     public let stage: Int?
     /// `@seq`.
     public let sequence: Int?
-    /// The intervention: the target itself, else the innermost around it; index into ``Transcription/interventions``.
-    public internal(set) var intervention: Int?
-    /// The substitution, where the target is one: index into ``Transcription/alternatives``.
-    public internal(set) var alternative: Int?
+    /// What is cancelled; `nil` where that is none of these.
+    public internal(set) var object: Object?
 
-    /// Whether it was made before another one.
-    func isBefore(_ other: Cancellation) -> Bool {
-        (stage ?? 0, sequence ?? 0, node.index) < (other.stage ?? 0, other.sequence ?? 0, other.node.index)
+    /// What is cancelled: indexes into the transcription's lists.
+    public enum Object: Sendable, Hashable {
+        /// With the fragments that it continues and those that continue it.
+        case intervention(Int)
+        /// As much of an intervention as stands in the target.
+        case part(of: Int)
+        /// A substitution.
+        case alternative(Int)
+        case transposition(Int)
+        case cancellation(Int)
     }
 }
 
@@ -51,6 +61,8 @@ public struct Transposition: Sendable {
     public let node: Node
     /// In the new order.
     public let passages: [Passage]
+    /// Whether all its pointers lead somewhere.
+    let isWhole: Bool
     /// Whose sign asks for it (`metamark/@function="transpose"`).
     public internal(set) var hand: Int?
     public internal(set) var stage: Int?
@@ -66,23 +78,23 @@ extension Stage {
         }
         guard changes.isEmpty else {
             return changes.enumerated().map { number, change in
-                let reached = changes.indices.filter { $0 == number || isBefore(changes[$0], change) }
+                let independent = Set(changes.indices.prefix(number).filter { !isBefore(changes[$0], change) })
                 let stage = Stage(
-                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), reached: Set(reached)
+                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), number: number, independent: independent
                 )
                 return (stage, change)
             }
         }
         let numbers = Set(tei.descendants.compactMap { $0.attribute("seq").flatMap { Int($0) } }).sorted()
         return numbers.enumerated().map { index, number in
-            (Stage(id: id(ofSequence: number), description: Words.change(number), when: nil, reached: Set(0...index)), nil)
+            (Stage(id: id(ofSequence: number), description: Words.change(number), when: nil, number: index, independent: []), nil)
         }
     }
 
     static func id(ofSequence number: Int) -> String { "seq-\(number)" }
 
     private static func isBefore(_ change: Node, _ other: Node) -> Bool {
-        guard change.index < other.index, let list = change.ancestors.first(where: { $0.contains(other) }) else { return false }
+        guard let list = change.ancestors.first(where: { $0.contains(other) }) else { return false }
         return !["false", "0"].contains(list.attribute("ordered"))
     }
 }
@@ -93,8 +105,9 @@ extension Stage {
 struct Relations {
     /// By an addition or deletion: the `substJoin` that makes it a part of a substitution.
     private var joins: [Node: Node] = [:]
-    /// By a fragment (`@prev`, `@next`): that before it.
+    /// By a fragment (`@prev`, `@next`): that before it, and the first.
     private var previous: [Node: Node] = [:]
+    private var firsts: [Node: Node] = [:]
     /// The `undo`s and `redo`s by what they point at.
     private(set) var cancellations: [Node: [Node]] = [:]
     private(set) var transpositions: [Transposition] = []
@@ -112,11 +125,23 @@ struct Relations {
                 let passages = pointers.compactMap { targets($0, "target").first }.map { passage in
                     Transposition.Passage(node: passage, end: targets(passage, "spanTo").first)
                 }
-                if passages.count == pointers.count { transpositions.append(Transposition(node: node, passages: passages)) }
+                transpositions.append(Transposition(node: node, passages: passages, isWhole: passages.count == pointers.count))
             default: break
             }
             for following in targets(node, "next") { previous[following] = node }
             for preceding in targets(node, "prev") { previous[node] = preceding }
+        }
+        findFirsts()
+    }
+
+    /// Every chain is followed once. One that is a circle begins anywhere.
+    private mutating func findFirsts() {
+        for start in previous.keys where firsts[start] == nil {
+            var (chain, seen): ([Node], Set<Node>) = ([start], [start])
+            while let before = previous[chain[chain.count - 1]], firsts[before] == nil, seen.insert(before).inserted { chain.append(before) }
+            let last = chain[chain.count - 1]
+            let first = previous[last].flatMap { firsts[$0] } ?? last
+            for node in chain { firsts[node] = first }
         }
     }
 
@@ -127,11 +152,7 @@ struct Relations {
     func previous(_ node: Node) -> Node? { previous[node] }
 
     /// The first of the fragments of which an element is one.
-    func first(of node: Node) -> Node {
-        var (first, seen): (Node, Set<Node>) = (node, [node])
-        while let before = previous[first], seen.insert(before).inserted { first = before }
-        return first
-    }
+    func first(of node: Node) -> Node { firsts[node] ?? node }
 
     /// The element that says for another what an attribute says: itself, the substitution that it is a part of, or the first
     /// of its fragments.
@@ -146,54 +167,109 @@ struct Relations {
     }
 }
 
+// MARK: - The order of what was done
+
+extension Transcription {
+    /// The cancellations in the order in which they were made. What names no stage was done at the first if it is the main hand's,
+    /// else at the last.
+    var cancellationsInOrder: [Int] {
+        func moment(_ number: Int) -> (Int, Int, Int) {
+            let cancellation = cancellations[number]
+            let isMain = cancellation.hand == nil || cancellation.hand == mainHand
+            return (cancellation.stage ?? (isMain ? 0 : stages.count), cancellation.sequence ?? 0, cancellation.node.index)
+        }
+        return cancellations.indices.sorted { moment($0) < moment($1) }
+    }
+}
+
 // MARK: - The order of a text
 
 extension Transcription {
     /// The transcription with its passages in the order in which a text has them.
     func arranged(by selection: Selection) -> Transcription {
         var arranged = self
-        for transposition in transpositions where selection.includes(transposition) { arranged.transpose(transposition) }
+        var pending = transpositions.indices.filter { transpositions[$0].isWhole && selection.includes(transposition: $0) }
+        while !pending.isEmpty { pending = arranged.transpose(pending) }
         return arranged
     }
 
+    /// A transposition and where it takes place.
+    private struct Move {
+        let number: Int
+        /// The passages in the new order.
+        let passages: [Range<Int>]
+        let places: [Range<Int>]
+
+        var window: Range<Int> { places[0].lowerBound..<places[places.count - 1].upperBound }
+    }
+
     /// Each passage takes the place of another. Passages that overlap, or that would tear elements apart, stay where they are.
-    private mutating func transpose(_ transposition: Transposition) {
-        let ranges = transposition.passages.compactMap(range)
-        let places = ranges.sorted { $0.lowerBound < $1.lowerBound }
-        guard ranges.count == transposition.passages.count, zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
-        else { return }
-        var (moved, position): ([Event], Int) = ([], 0)
-        for (place, passage) in zip(places, ranges) {
-            moved += events[position..<place.lowerBound] + events[passage]
-            position = place.upperBound
+    ///
+    /// - Returns: the transpositions that remain to be done, since they touch others.
+    private mutating func transpose(_ numbers: [Int]) -> [Int] {
+        let passages = numbers.flatMap { transpositions[$0].passages }
+        let starts = openings(of: Set(passages.flatMap { [$0.node] + [$0.end].compactMap(\.self) }))
+        let moves = numbers.compactMap { move($0, starts) }.sorted { $0.window.lowerBound < $1.window.lowerBound }
+        var (moved, position, remaining): ([Event], Int, [Int]) = ([], 0, [])
+        for move in moves {
+            guard move.window.lowerBound >= position else {
+                remaining.append(move.number)
+                continue
+            }
+            moved += events[position..<move.window.lowerBound]
+            moved += arranged(move)
+            position = move.window.upperBound
         }
         moved += events[position...]
-        if Transcription.isNested(moved) { events = moved }
+        events = moved
+        return remaining
     }
 
-    private func range(of passage: Transposition.Passage) -> Range<Int>? {
-        guard let start = events.firstIndex(where: { $0.opened == passage.node }) else { return nil }
-        guard let end = passage.end else { return start..<(endOfElement(at: start) + 1) }
-        return events[start...].firstIndex { $0.opened == end }.map { start..<$0 }
+    /// The events that open elements.
+    private func openings(of nodes: Set<Node>) -> [Node: Int] {
+        var found: [Node: Int] = [:]
+        for (index, event) in events.enumerated() {
+            if case .open(let opening) = event, nodes.contains(opening.node) { found[opening.node] = index }
+        }
+        return found
     }
 
-    /// Whether elements end within the elements in which they begin. Those of one kind may have changed places.
-    private static func isNested(_ events: [Event]) -> Bool {
-        var open: [String] = []
+    private func move(_ number: Int, _ starts: [Node: Int]) -> Move? {
+        let passages = transpositions[number].passages.compactMap { passage -> Range<Int>? in
+            guard let start = starts[passage.node] else { return nil }
+            guard let end = passage.end else { return start..<(endOfElement(at: start) + 1) }
+            return starts[end].flatMap { start <= $0 ? start..<$0 : nil }
+        }
+        let places = passages.sorted { $0.lowerBound < $1.lowerBound }
+        guard passages.count == transpositions[number].passages.count, passages.count > 1,
+              zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
+        else { return nil }
+        return Move(number: number, passages: passages, places: places)
+    }
+
+    private func arranged(_ move: Move) -> [Event] {
+        var (moved, position): ([Event], Int) = ([], move.window.lowerBound)
+        for (place, passage) in zip(move.places, move.passages) {
+            moved += events[position..<place.lowerBound]
+            moved += events[passage]
+            position = place.upperBound
+        }
+        let before = Array(events[move.window])
+        let (old, new) = (Transcription.nesting(before), Transcription.nesting(moved))
+        return new.closed == old.closed && new.open == old.open ? moved : before
+    }
+
+    /// Which elements events close that were open before, and leave open; elements of one name may change places.
+    private static func nesting(_ events: [Event]) -> (closed: [String], open: [String]) {
+        var (closed, open): ([String], [String]) = ([], [])
         for event in events {
             switch event {
             case .open(let opening): open.append(opening.node.localName)
-            case .close(let opening): if open.popLast() != opening.node.localName { return false }
+            case .close(let opening):
+                if open.last == opening.node.localName { open.removeLast() } else { closed.append(opening.node.localName) }
             default: break
             }
         }
-        return open.isEmpty
-    }
-}
-
-extension Event {
-    /// The element that begins here.
-    fileprivate var opened: Node? {
-        if case .open(let opening) = self { opening.node } else { nil }
+        return (closed, open)
     }
 }

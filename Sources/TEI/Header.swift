@@ -108,8 +108,10 @@ public struct Hand: Sendable, Hashable {
     /// The description in the `handNote`.
     public let description: String
     public let scope, medium, scribeReference: String?
+    /// The `handNote`.
+    public let node: Node?
     /// Whether there is a `handNote`.
-    public let isDescribed: Bool
+    public var isDescribed: Bool { node != nil }
     /// Whether this hand wrote the text: `@hand` of the text, else `@scope` `sole` or `major`, else the first.
     public internal(set) var isMain = false
 }

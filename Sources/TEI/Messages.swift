@@ -22,6 +22,13 @@ enum Messages {
         )
     }
 
+    static func notOfText(_ path: String, _ files: Set<String>) -> Diagnostic {
+        Diagnostic(
+            rule: "not-in-text", "nothing of the text comes from ‘\(path)’",
+            help: files.isEmpty ? "it is empty" : "it comes from: " + files.sorted().joined(separator: ", ")
+        )
+    }
+
     /// - Parameter next: the offset of the first character behind the place that is in the text, and where that stands.
     static func notInText(_ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?) -> Diagnostic {
         let following = next.map { "the next character of this text is \($0.offset), at \($0.location)" }

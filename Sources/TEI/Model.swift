@@ -142,6 +142,15 @@ extension Node {
         self.attribute(attribute)?.tokens ?? []
     }
 
+    /// What a pointer in this element means in its own document.
+    func target(_ pointer: String) -> Node? {
+        let reference = Reference(pointer)
+        guard let fragment = reference.fragment, let path = reference.path(relativeTo: baseURI),
+              reference.resource.isEmpty || document.files.contains(where: { $0.path == path })
+        else { return nil }
+        return document.element(withID: fragment)
+    }
+
     /// The TEI descendants with one of these names, in document order.
     func descendants(_ names: String...) -> [Node] {
         descendants.filter { names.contains($0.tei) }

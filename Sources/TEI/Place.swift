@@ -79,11 +79,20 @@ extension Reading {
     public func offset(line: Int, column: Int, file: String) -> (offset: Int, isThere: Bool)? {
         let wanted = (line, column)
         var next: (place: (Int, Int), offset: Int)?
+        func mayBeNext(_ place: (Int, Int), _ offset: Int) {
+            if wanted < place, next.map({ place < $0.place }) ?? true { next = (place, offset) }
+        }
         for segment in segments {
             guard let first = segment.nodeOffset, segment.node.file.path == file else { continue }
-            let (start, end) = (segment.place(of: first), segment.place(of: first + segment.length))
-            if start <= wanted, wanted < end { return (segment.offset(at: wanted), true) }
-            if wanted < start, next.map({ start < $0.place }) ?? true { next = (start, segment.start) }
+            let start = segment.place(of: first)
+            mayBeNext(start, segment.start)
+            guard start <= wanted, wanted < segment.place(of: first + segment.length) else { continue }
+            let offset = segment.offset(at: wanted)
+            let scalar = first + offset - segment.start
+            let (begin, end) = (segment.place(of: scalar), segment.node.endLocation(ofScalar: scalar))
+            if wanted == begin || wanted.0 == end.line && wanted.1 < end.column { return (offset, true) }
+            // Between two characters there is markup, or a line ends.
+            if scalar + 1 < first + segment.length { mayBeNext(segment.place(of: scalar + 1), offset + 1) }
         }
         return next.map { ($0.offset, false) }
     }
@@ -127,6 +136,8 @@ extension Transcription {
             return range
         case .place(let file, let line, let column):
             let path = file ?? element.file.path
+            let files = Set(reading.segments.map(\.node.file.path))
+            guard files.contains(path) else { throw Diagnostics([Messages.notOfText(path, files)]) }
             let found = reading.offset(line: line, column: column, file: path)
             guard let found, found.isThere else {
                 let next = found.flatMap { found in reading.location(at: found.offset).map { (found.offset, $0) } }

@@ -50,6 +50,13 @@ extension Policy: CustomStringConvertible {
     }
 }
 
+extension Policy {
+    /// The policy as a part of a file's name: `hand-pbs`.
+    public var fileName: String {
+        String(description.map { ":/\\ ".contains($0) ? "-" : $0 })
+    }
+}
+
 extension Transcription {
     /// All the policies that this document has a text for.
     public var policies: [Policy] {
@@ -84,22 +91,27 @@ struct Selection {
     let policy: Policy
     private let transcription: Transcription
     private let hand: Int?
-    /// The stages that had been gone through at the one that is chosen, and whether that is the last.
-    private let stages: (reached: Set<Int>, isLast: Bool)?
+    private let stage: Stage?
     private let sigil: String?
     /// For each apparatus or choice, the number of the reading that is taken.
     private var branches: [Int: Int] = [:]
+    /// For each intervention, the first of its fragments.
+    private var firsts: [Int] = []
+    /// The cancellations in force, by their number: their place in the order in which they were made.
+    private var ranks: [Int: Int] = [:]
+    /// By what is cancelled: the last of them.
+    private var latest: [Cancellation.Object: Int] = [:]
 
     init(_ transcription: Transcription, _ policy: Policy) {
         self.transcription = transcription
         self.policy = policy
         hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id == id } } else { nil }
-        let stage: Int? = if case .stage(let id) = policy { transcription.stages.firstIndex { $0.id == id } } else { nil }
-        stages = stage.map { (transcription.stages[$0].reached, $0 == transcription.stages.count - 1) }
+        stage = if case .stage(let id) = policy { transcription.stages.first { $0.id == id } } else { nil }
         sigil = if case .witness(let sigil) = policy { transcription.witness(sigil)?.sigil } else { nil }
         for (index, alternative) in transcription.alternatives.enumerated() {
             branches[index] = branch(of: alternative)
         }
+        readCancellations()
     }
 
     /// Whether text in this state stands in the chosen text.
@@ -128,8 +140,8 @@ struct Selection {
     }
 
     private func includesStage(_ state: State) -> Bool {
-        guard let stages, let stage = state.stage else { return true }
-        return stages.reached.contains(stage)
+        guard let stage, let own = state.stage else { return true }
+        return stage.presupposes(own)
     }
 
     private func includesNote(_ state: State) -> Bool {
@@ -182,24 +194,49 @@ struct Selection {
     /// is the main hand's, else at the last.
     private func applies(hand: Int?, stage: Int?) -> Bool {
         guard policy != .typed else { return false }
-        guard let stages else { return true }
-        return stage.map(stages.reached.contains) ?? (hand == nil || hand == transcription.mainHand || stages.isLast)
+        guard let chosen = self.stage else { return true }
+        let isLast = chosen.number == transcription.stages.count - 1
+        return stage.map(chosen.presupposes) ?? (hand == nil || hand == transcription.mainHand || isLast)
+    }
+
+    /// Finds out which cancellations are in force, from the last to the first: a later one may have cancelled it.
+    private mutating func readCancellations() {
+        guard !transcription.cancellations.isEmpty else { return }
+        for (number, intervention) in transcription.interventions.enumerated() {
+            firsts.append(intervention.continued.map { firsts[$0] } ?? number)
+        }
+        var latest: [Cancellation.Object: Int] = [:]
+        for (rank, number) in transcription.cancellationsInOrder.enumerated().reversed() {
+            let cancellation = transcription.cancellations[number]
+            guard applies(hand: cancellation.hand, stage: cancellation.stage) else { continue }
+            if let later = latest[.cancellation(number)], transcription.cancellations[later].kind == .undo { continue }
+            ranks[number] = rank
+            guard let object = cancellation.object.map(whole), latest[object] == nil else { continue }
+            latest[object] = number
+        }
+        self.latest = latest
+    }
+
+    /// Fragments are one.
+    private func whole(_ object: Cancellation.Object) -> Cancellation.Object {
+        if case .intervention(let number) = object { .intervention(firsts[number]) } else { object }
     }
 
     /// Whether the last that was done about an intervention, at this place, was to undo it.
     private func isCancelled(_ intervention: Int, _ state: State) -> Bool {
-        let made = state.cancellations.map { transcription.cancellations[$0] }.filter { cancellation in
-            let alternative = transcription.interventions[intervention].alternative
-            let isMeant = cancellation.intervention == intervention || cancellation.alternative != nil && cancellation.alternative == alternative
-            return isMeant && applies(hand: cancellation.hand, stage: cancellation.stage)
-        }
-        return made.max { $0.isBefore($1) }?.kind == .undo
+        guard !ranks.isEmpty else { return false }
+        let alternative = transcription.interventions[intervention].alternative
+        let here = state.cancellations.filter { transcription.cancellations[$0].object == .part(of: intervention) }
+        let made = here + [latest[whole(.intervention(intervention))], alternative.flatMap { latest[.alternative($0)] }].compactMap(\.self)
+        return made.filter { ranks[$0] != nil }.max { ranks[$0]! < ranks[$1]! }.map { transcription.cancellations[$0].kind == .undo } ?? false
     }
 
     /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
-    func includes(_ transposition: Transposition) -> Bool {
+    func includes(transposition number: Int) -> Bool {
         guard !isDiplomatic, hand == nil else { return false }
-        return applies(hand: transposition.hand, stage: transposition.stage)
+        let transposition = transcription.transpositions[number]
+        let isCancelled = latest[.transposition(number)].map { transcription.cancellations[$0].kind == .undo } ?? false
+        return applies(hand: transposition.hand, stage: transposition.stage) && !isCancelled
     }
 
     private func hasEditorsReading(_ intervention: Intervention) -> Bool {

@@ -104,12 +104,19 @@ public struct Reading: Sendable {
 
 /// Where elements and interventions stand in a text.
 struct TextRanges {
-    private let reading: Reading
+    private let transcription: Transcription
     private let rangeOfNode: [Node: Range<Int>]
+    /// For each intervention between milestones, from the first to the last of its words.
+    private var rangeOfSpan: [Int: Range<Int>] = [:]
 
-    init(_ reading: Reading) {
-        self.reading = reading
+    init(_ reading: Reading, _ transcription: Transcription) {
+        self.transcription = transcription
         rangeOfNode = Dictionary(reading.spans.map { ($0.opening.node, $0.range) }) { first, _ in first }
+        for segment in reading.segments where segment.nodeOffset != nil {
+            for number in segment.state.interventions where transcription.interventions[number].isSpan {
+                rangeOfSpan[number] = (rangeOfSpan[number]?.lowerBound ?? segment.start)..<(segment.start + segment.length)
+            }
+        }
     }
 
     /// Where a node's content is printed; `nil` where none of it is.
@@ -117,20 +124,15 @@ struct TextRanges {
         rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Where the words of an intervention are printed: for one between milestones, from the first to the last of them.
-    func range(of number: Int, _ transcription: Transcription) -> Range<Int>? {
+    /// Where the words of an intervention are printed.
+    func range(ofIntervention number: Int) -> Range<Int>? {
         let intervention = transcription.interventions[number]
-        guard intervention.isSpan else { return range(of: intervention.node) }
-        let segments = reading.segments.filter { $0.nodeOffset != nil && $0.state.interventions.contains(number) }
-        guard let first = segments.first, let last = segments.last else { return nil }
-        return first.start..<(last.start + last.length)
+        return intervention.isSpan ? rangeOfSpan[number] : range(of: intervention.node)
     }
 
-    /// Where that is printed which pointers point at, in the same file.
+    /// Where that is printed which pointers point at, in the same document.
     func targets(_ pointers: [String], from node: Node) -> [Range<Int>] {
-        pointers.compactMap { pointer in
-            Reference(pointer).fragment.flatMap { node.document.element(withID: $0) }.flatMap { range(of: $0) }
-        }
+        pointers.compactMap { node.target($0).flatMap { range(of: $0) } }
     }
 }
 
@@ -198,6 +200,8 @@ private struct ReadingBuilder {
     private let transcription: Transcription
     private let selection: Selection
     private let words: Words
+    /// What is said behind elements in which something was cancelled.
+    private let cancelled: [Node: String]
     /// The closing marks of elements to which marks of ours are written, by node.
     private var bracketed: [Int: String] = [:]
     private var bytes: [UInt8] = []
@@ -227,6 +231,7 @@ private struct ReadingBuilder {
         self.transcription = transcription
         self.selection = selection
         words = Words(transcription)
+        cancelled = selection.isDiplomatic ? words.cancelled : [:]
         gaps = Array(repeating: nil, count: transcription.gaps.count)
     }
 
@@ -251,7 +256,8 @@ private struct ReadingBuilder {
                 } else {
                     begin(opening)
                 }
-            case .close(let opening): end(opening)
+            // Where passages changed places, it is another of the same name that closes what was open.
+            case .close: if let innermost = open.last { end(innermost.opening) }
             case .text(let node, let state): write(node, state)
             case .gap(let number): writeGap(number)
             case .begin(let number): writeMarker(number, isEnd: false)
@@ -387,7 +393,7 @@ private struct ReadingBuilder {
             if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
         }
         if let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
-        if selection.isDiplomatic, let words = words.cancelled(opening.node) { close(words, opening.node, opening.state) }
+        if opening.node.attribute("spanTo") == nil, let words = cancelled[opening.node] { close(words, opening.node, opening.state) }
         let span = open.removeLast()
         let start = span.start ?? count
         spans.append(Reading.Span(opening: opening, range: start..<count))
@@ -473,7 +479,8 @@ private struct ReadingBuilder {
         guard let marker = words.marker(number, isEnd: isEnd, selection) else { return }
         let state = State(hand: intervention.hand, stage: intervention.stage)
         if isEnd {
-            close(marker, intervention.node, state)
+            // What is between milestones ends here, and not with an element of which it could be said there.
+            close(marker + (intervention.isSpan ? cancelled[intervention.node] ?? "" : ""), intervention.node, state)
         } else {
             pendingMarkers.append((intervention.node, marker, state))
         }

@@ -58,6 +58,15 @@ public struct Transcription: Sendable {
 
     /// The hand that wrote the text, `nil` where none is described.
     public var mainHand: Int? { hands.firstIndex(where: \.isMain) }
+
+    func handID(_ index: Int?) -> String? { index.map { hands[$0].id } }
+
+    func stageID(_ index: Int?) -> String? { index.map { stages[$0].id } }
+
+    /// The sigla of the witnesses of a reading.
+    func witnesses(of intervention: Intervention) -> [String] {
+        intervention.alternative.map { alternatives[$0].readings[intervention.branch].witnesses } ?? []
+    }
 }
 
 /// A step of the flow.
@@ -108,7 +117,7 @@ public struct State: Sendable, Hashable {
     public internal(set) var note: Int?
     /// The mark in which it stands: index into ``Transcription/marks``.
     public internal(set) var mark: Int?
-    /// What was cancelled or reaffirmed of the interventions: indexes into ``Transcription/cancellations``.
+    /// What was cancelled or reaffirmed of the interventions just here: indexes into ``Transcription/cancellations``.
     public internal(set) var cancellations: [Int] = []
 }
 
@@ -174,7 +183,7 @@ public struct Alternative: Sendable {
         public let node: Node
         public let text: String
         public let hand: Int?
-        /// The sigla of its witnesses, the empty ones first resolved to their ids.
+        /// The sigla of its witnesses, or the ids of those that have none.
         public let witnesses: [String]
         public let certainty: String?
         public let responsible: String?
@@ -269,6 +278,8 @@ public struct Entity: Sendable {
     public let kind: Kind
     /// The pointer as encoded, such as `people.xml#clinton`; `nil` for names that point nowhere.
     public let reference: String?
+    /// The entry in the register.
+    public let entry: Node?
     /// The name in the register, else the first mention.
     public let name: String
     public internal(set) var mentions: [Node]

@@ -20,6 +20,8 @@ struct Walker {
     private(set) var cancellations: [Cancellation] = []
     private(set) var transpositions: [Transposition]
     private var interventionOfNode: [Node: Int] = [:]
+    /// What was cancelled, as far as it was met.
+    private var cancelled: Set<Node> = []
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
     /// Spans in force, and the node at which each ends.
@@ -47,6 +49,7 @@ struct Walker {
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
         attributeTranspositions()
+        appendOtherCancellations()
     }
 
     /// A transposition is made by whoever put the sign for it.
@@ -149,17 +152,41 @@ struct Walker {
     /// What is cancelled is the element itself, where it is an intervention or a substitution, else as much of the innermost
     /// intervention as stands in it.
     private mutating func addCancellations(of node: Node, _ role: Opening.Role, _ state: inout State) {
+        guard relations.cancellations[node] != nil else { return }
+        switch role {
+        case .alternative(let number): appendCancellations(of: node, .alternative(number))
+        case .intervention(let number): appendCancellations(of: node, .intervention(number))
+        default:
+            guard let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial }) else { return }
+            state.cancellations += cancellations.count..<(cancellations.count + (relations.cancellations[node]?.count ?? 0))
+            appendCancellations(of: node, .part(of: number))
+        }
+    }
+
+    private mutating func appendCancellations(of node: Node, _ object: Cancellation.Object?) {
         for cancelling in relations.cancellations[node] ?? [] {
-            var cancellation = Cancellation(
+            cancellations.append(Cancellation(
                 kind: cancelling.tei == "undo" ? .undo : .redo, node: cancelling, target: node, hand: hand(of: cancelling),
-                stage: stage(of: cancelling), sequence: sequence(of: cancelling)
-            )
-            switch role {
-            case .alternative(let number): cancellation.alternative = number
-            default: cancellation.intervention = state.interventions.last { !interventions[$0].kind.isEditorial }
+                stage: stage(of: cancelling), sequence: sequence(of: cancelling), object: object
+            ))
+        }
+        cancelled.insert(node)
+    }
+
+    /// What was not met on the way: transpositions, substitutions by `substJoin`, and what is none of these.
+    private mutating func appendOtherCancellations() {
+        for node in relations.cancellations.keys.filter({ !cancelled.contains($0) }).sorted(by: { $0.index < $1.index }) {
+            if let number = transpositions.firstIndex(where: { $0.node == node }) {
+                appendCancellations(of: node, .transposition(number))
+            } else if node.tei == "substJoin", let number = alternatives.firstIndex(where: { $0.node == node }) {
+                appendCancellations(of: node, .alternative(number))
+            } else {
+                appendCancellations(of: node, nil)
             }
-            if cancellation.intervention != nil || cancellation.alternative != nil { state.cancellations.append(cancellations.count) }
-            cancellations.append(cancellation)
+        }
+        let numbers = Dictionary(cancellations.enumerated().map { ($1.node, $0) }) { first, _ in first }
+        for number in cancellations.indices where cancellations[number].object == nil {
+            cancellations[number].object = numbers[cancellations[number].target].map { .cancellation($0) }
         }
     }
 
@@ -312,6 +339,7 @@ struct Walker {
         guard let pointer = node.attribute("spanTo"), let kind = Walker.spanKinds[node.tei] else { return }
         let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
         spans.append((index, library.element(pointer, from: node)))
+        appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
     }
 
@@ -368,7 +396,7 @@ struct Hands {
         if let known = undescribed[pointer] { return known }
         let id = Reference(pointer).fragment ?? pointer
         list.append(Hand(
-            id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, isDescribed: false
+            id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
         ))
         undescribed[pointer] = list.count - 1
         return list.count - 1
@@ -382,7 +410,7 @@ struct Hands {
         return Hand(
             id: id, label: registered ?? named ?? node.attribute("scribe") ?? id,
             description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
-            scribeReference: reference, isDescribed: true
+            scribeReference: reference, node: node
         )
     }
 }
@@ -428,7 +456,7 @@ struct Entities {
         }
         let name = entry.flatMap(Entities.name) ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
         indexes[key] = list.count
-        list.append(Entity(kind: kind, reference: reference, name: name, mentions: isSpeech ? [] : [node]))
+        list.append(Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))
         return list.count - 1
     }
 

@@ -66,10 +66,7 @@ struct Words {
 
     /// The passage that a mark points at where it is less than a division, shortened in its middle.
     private func passage(_ mark: Mark) -> String? {
-        let targets = mark.targets.compactMap { pointer in
-            Reference(pointer).fragment.flatMap { mark.node.document.element(withID: $0) }
-        }
-        guard let target = targets.first, ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei) else { return nil }
+        guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first, ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei) else { return nil }
         let text = target.plainText
         guard text.count > 72 else { return text }
         return text.prefix(40).collapsed + " … " + text.suffix(24).collapsed
@@ -135,15 +132,16 @@ struct Words {
         }
     }
 
-    /// What is said behind an element in which something was cancelled; `nil` where nothing was.
-    func cancelled(_ element: Node) -> String? {
-        let made = transcription.cancellations.filter { $0.target == element }.sorted { $0.isBefore($1) }
-        return made.isEmpty ? nil : " [" + made.map { $0.kind == .undo ? "undone" : "redone" }.joined(separator: ", ") + "]"
+    /// What is said behind elements in which something was cancelled.
+    var cancelled: [Node: String] {
+        let made = transcription.cancellationsInOrder.map { transcription.cancellations[$0] }
+        return Dictionary(grouping: made, by: \.target).mapValues { made in
+            " [" + made.map { $0.kind == .undo ? "undone" : "redone" }.joined(separator: ", ") + "]"
+        }
     }
 
     private func witnesses(_ intervention: Intervention) -> String {
-        guard let alternative = intervention.alternative else { return "variant" }
-        let sigla = transcription.alternatives[alternative].readings[intervention.branch].witnesses
+        let sigla = transcription.witnesses(of: intervention)
         return sigla.isEmpty ? "variant" : sigla.joined(separator: " ")
     }
 
@@ -225,7 +223,7 @@ extension Words {
     }
 
     private func witnessNames(_ intervention: Intervention) -> String {
-        let sigla = intervention.alternative.map { transcription.alternatives[$0].readings[intervention.branch].witnesses } ?? []
+        let sigla = transcription.witnesses(of: intervention)
         return sigla.isEmpty ? "no named witness" : sigla.joined(separator: ", ")
     }
 

@@ -369,6 +369,11 @@ extension Node {
         document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
     }
 
+    /// The place right behind what stands for the Unicode scalar number `offset` of a text node: its character, its line end, or a reference.
+    public func endLocation(ofScalar offset: Int) -> SourceLocation {
+        document.location(of: document.sourceEnd(ofScalar: offset, inText: index))
+    }
+
     /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text begins, behind
     /// line ends, and at what a reference stands for, of which every scalar has the place of the reference.
     public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
@@ -483,21 +488,35 @@ extension Document {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func sourceOffset(ofScalar offset: Int, inText index: Int) -> Int {
+    func sourceOffset(ofScalar offset: Int, inText index: Int) -> Int { origin(ofScalar: offset, inText: index).offset }
+
+    func sourceEnd(ofScalar offset: Int, inText index: Int) -> Int {
+        let (start, isLiteral) = origin(ofScalar: offset, inText: index)
+        let limit = Int(nodes[index].end)
+        guard !isLiteral, start < limit else { return advance(start, by: 1, in: source, limit: limit) }
+        switch source[start] {
+        case UInt8(ascii: "&"): return (source[start..<limit].firstIndex(of: UInt8(ascii: ";")) ?? start) + 1
+        case 0x0D: return start + (start + 1 < limit && source[start + 1] == 0x0A ? 2 : 1)
+        default: return start + 1
+        }
+    }
+
+    /// Where a scalar of a text comes from, and whether the source says it literally there.
+    private func origin(ofScalar offset: Int, inText index: Int) -> (offset: Int, isLiteral: Bool) {
         let record = nodes[index]
         guard record.payload != NodeRecord.none else {
-            return advance(Int(record.start), by: offset, in: source, limit: Int(record.end))
+            return (advance(Int(record.start), by: offset, in: source, limit: Int(record.end)), true)
         }
         var remaining = offset
         for piece in pieces(of: record) {
             let (start, end) = (Int(piece.start), Int(piece.start + piece.length))
             let count = scalarCount(piece.isLiteral ? source : strings, start, end)
             if remaining < count {
-                return piece.isLiteral ? advance(start, by: remaining, in: source, limit: end) : Int(piece.source)
+                return (piece.isLiteral ? advance(start, by: remaining, in: source, limit: end) : Int(piece.source), piece.isLiteral)
             }
             remaining -= count
         }
-        return Int(record.end)
+        return (Int(record.end), true)
     }
 
     func places(inText index: Int) -> [(scalar: Int, location: SourceLocation)] {

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
 internal import ArgumentParser
 internal import TEI
 internal import XML
@@ -118,9 +123,11 @@ private struct Exporter {
         }
         for policy in chosen {
             for format in formats {
+                let path = "\(output)/\(address(policy, format))"
                 let text = address(policy, .text).split(separator: "/").last.map(String.init)
-                let format: any Format = format is AnnotationsFormat ? AnnotationsFormat(text: text) : format
-                try Terminal.save(format.export(transcription, policy: policy), at: "\(output)/\(address(policy, format))")
+                let isAbout = format is AnnotationsFormat
+                let format: any Format = isAbout ? AnnotationsFormat(text: text, base: Exporter.wayBack(from: path)) : format
+                try Terminal.save(format.export(transcription, policy: policy), at: path)
             }
         }
         if formats.contains(where: { $0 is HTMLFormat }) {
@@ -128,6 +135,13 @@ private struct Exporter {
             let order = chosen.filter { $0 == .reading } + chosen.filter { $0 != .reading }
             pages.append(HTMLFormat.Item(transcription, links: order.map { ($0, address($0, .html)) }))
         }
+    }
+
+    /// What leads from a file to the folder in which the command is run.
+    private static func wayBack(from path: String) -> String {
+        let folders = path.split(separator: "/").dropLast().filter { $0 != "." }
+        let isBelow = !path.hasPrefix("/") && !folders.contains("..")
+        return isBelow ? String(repeating: "../", count: folders.count) : FileManager.default.currentDirectoryPath + "/"
     }
 
     /// The page that leads to the others, where there are several.
@@ -139,12 +153,5 @@ private struct Exporter {
     private func print(_ transcription: Transcription, _ chosen: [Policy]) throws(Diagnostics) {
         guard names.count == 1 else { throw Diagnostics([Messages.needsFolder()]) }
         Terminal.write(formats[0].export(transcription, policy: chosen[0]), to: .output)
-    }
-}
-
-extension Policy {
-    /// The policy as a part of a path.
-    var fileName: String {
-        String(description.map { ":/\\ ".contains($0) ? "-" : $0 })
     }
 }

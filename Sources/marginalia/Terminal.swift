@@ -175,13 +175,18 @@ enum Messages {
     }
 
     static func noSuchDocument(_ id: String, _ items: [Edition.Item]) -> Diagnostic {
-        usage("there is no document ‘\(id)’", help: "there are: " + items.compactMap(\.element.xmlID).joined(separator: ", "))
+        usage("there is no document ‘\(id)’", help: "there are: " + names(items))
+    }
+
+    /// By what documents of a file can be named.
+    private static func names(_ items: [Edition.Item]) -> String {
+        items.enumerated().map { $1.element.xmlID ?? "\($0 + 1)" }.joined(separator: ", ")
     }
 
     static func severalDocuments(_ path: String, _ items: [Edition.Item]) -> Diagnostic {
         usage(
             "‘\(path)’ holds \(items.count) documents",
-            help: "name one by --document: " + items.compactMap(\.element.xmlID).joined(separator: ", ")
+            help: "name one by --document: " + names(items)
         )
     }
 

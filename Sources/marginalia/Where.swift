@@ -34,7 +34,7 @@ struct Where: ParsableCommand {
     @Option(help: ArgumentHelp("Which text: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
     var policy = Policy.reading.description
 
-    @Option(help: ArgumentHelp("Which of several documents in the file, by its xml:id.", valueName: "id"))
+    @Option(help: ArgumentHelp("Which of several documents in the file, by its xml:id or by number.", valueName: "id"))
     var document: String?
 
     @Option(help: "How places are written.")
@@ -76,7 +76,9 @@ struct Where: ParsableCommand {
     private func transcription() throws(Diagnostics) -> Transcription {
         let (document, library) = try Edition.read(file, root: root)
         let items = Edition.items(in: document, library: library)
-        let chosen = self.document.map { id in items.filter { $0.element.xmlID == id } } ?? items
+        let byID = items.filter { $0.element.xmlID == self.document }
+        let byNumber = self.document.flatMap { Int($0) }.flatMap { items.indices.contains($0 - 1) ? [items[$0 - 1]] : nil } ?? []
+        let chosen = self.document == nil ? items : byID.isEmpty ? byNumber : byID
         guard let item = chosen.first else {
             throw Diagnostics([items.isEmpty ? Messages.noText(file) : Messages.noSuchDocument(self.document ?? "", items)])
         }

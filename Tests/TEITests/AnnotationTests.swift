@@ -58,12 +58,34 @@ import XML
             """##
         let found = try AnnotationTests.annotations(try transcription(body: body, header: hands), .revised)
         #expect(found.map { $0["motivation"] as? String } == ["assessing", "editing", "identifying"])
-        #expect(found.map { ($0["creator"] as? [String: String])?["id"] } == ["memory.xml#b", "memory.xml#b", nil])
+        #expect(found.map { ($0["creator"] as? [[String: String]])?.map { $0["id"] } } == [["memory.xml#b"], ["memory.xml#b"], nil])
         let mark = try #require((found[0]["target"] as? [[String: Any]])?.first?["selector"] as? [[String: Any]])
         #expect(mark[1]["exact"] as? String == "Go now.")
         #expect(found[1]["tei:place"] as? [String] == ["above", "margin"])
         #expect(found[1]["tei:change"] as? [String] == ["s2"])
         #expect((found[2]["body"] as? [[String: String]])?[1] == ["id": "people%20list.xml#x", "label": "Al"])
+    }
+
+    /// Addresses lead from the annotations to where things are.
+    @Test func addresses() throws {
+        let body = ##"""
+            <p><corr resp="#x team.xml#y">a</corr> <persName key="Clinton, Bill">Bill</persName> <add hand="#unknown">b</add> <add hand="#b">c</add></p>
+            """##
+        let found = try transcription(body: body, header: hands)
+        let bytes = AnnotationsFormat(base: "../").export(found, policy: .hand("b"))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains(##"{"id": "../memory.xml#x", "name": "x"}"##) && text.contains(##"{"id": "../team.xml#y", "name": "y"}"##))
+        #expect(text.contains(##"{"label": "Bill"}"##))
+        #expect(text.contains(##"{"name": "unknown"}"##) && text.contains(##"{"id": "../memory.xml#b", "name": "Bea"}"##))
+        #expect(text.contains(##""source": "hand-b.txt""##) && text.contains(##""source": "../memory.xml""##))
+    }
+
+    /// A pointer into another file means nothing here, though there be an element of that id.
+    @Test func targetsInOtherFiles() throws {
+        let body = ##"<p xml:id="p1">a</p><note type="mark" target="other.xml#p1">b</note>"##
+        #expect(rows(try transcription(body: body), .marks)[0]["target_start"] == "")
+        let two = ##"<p><seg xml:id="s1">a</seg> <seg xml:id="s2">b</seg></p><note type="mark" target="#s1 #s2">c</note>"##
+        #expect(rows(try transcription(body: two), .marks)[0]["target_start"] == "0 2")
     }
 
     // MARK: Tables

@@ -70,6 +70,20 @@ import XML
         }
     }
 
+    /// Markup within a text, and what is behind the end of a line, are no characters of it. Of two characters that end a line the
+    /// second is it.
+    @Test func betweenCharacters() throws {
+        let found = try transcription(body: "<p>a<![CDATA[b]]>c\r\nd</p>")
+        let reading = found.reading(.revised)
+        #expect(reading.text == "abc d")
+        let a = try #require(reading.location(at: 0))
+        func offset(_ column: Int) -> String {
+            reading.offset(line: a.line, column: a.column + column, file: "memory.xml").map { "\($0.offset) \($0.isThere)" } ?? "none"
+        }
+        #expect((0..<16).map(offset) == ["0 true"] + Array(repeating: "1 false", count: 9) + ["1 true"] + Array(repeating: "2 false", count: 3) + ["2 true", "3 false"])
+        #expect([offset(16), offset(17)] == ["3 true", "4 false"])
+    }
+
     @Test(arguments: [
         ("120", Place.Address.offsets(120..<121)), ("120-130", .offsets(120..<131)), ("17:5", .place(file: nil, line: 17, column: 5)),
         ("a:b.xml:17:5", .place(file: "a:b.xml", line: 17, column: 5)), ("#p-3", .element("p-3")),
@@ -99,7 +113,7 @@ import XML
     @Test(arguments: [
         (Place.Address.offsets(99..<100), "offset-beyond-text", "0 to 2"), (.element("nowhere"), "not-in-text", "diplomatic"),
         (.place(file: nil, line: 99, column: 1), "not-in-text", "--policy"), (.place(file: nil, line: 1, column: 1), "not-in-text", "next character of this text is 0"),
-        (.place(file: "other.xml", line: 1, column: 1), "not-in-text", "other.xml"),
+        (.place(file: "other.xml", line: 1, column: 1), "not-in-text", "memory.xml"),
     ])
     func nothingThere(_ address: Place.Address, _ rule: String, _ help: String) throws {
         let found = try transcription(body: "<p>a b</p>")

@@ -22,14 +22,18 @@ internal import XML
 public struct AnnotationsFormat: Format {
     public let fileExtension = "jsonld"
     private let text: String?
+    private let base: String
 
-    /// - Parameter text: the address of the exported text, relative to the annotations; by default `POLICY.txt`.
-    public init(text: String? = nil) {
+    /// - Parameters:
+    ///   - text: the path of the exported text as it is seen from the annotations; by default that of ``Policy/fileName``.
+    ///   - base: what leads from the annotations to the folder from which the documents' paths lead on: `../../`.
+    public init(text: String? = nil, base: String = "") {
         self.text = text
+        self.base = base
     }
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        AnnotationsExporter(transcription, transcription.reading(policy), text: text ?? "\(policy).txt").export()
+        AnnotationsExporter(transcription, transcription.reading(policy), text: text ?? "\(policy.fileName).txt", base: base).export()
     }
 }
 
@@ -47,7 +51,7 @@ private struct AnnotationsExporter {
     private struct Annotation {
         let id: String
         let motivation: String
-        var creator: (id: String?, name: String)?
+        var creators: [(id: String?, name: String)] = []
         var bodies: [Body]
         var ranges: [Range<Int>]
         let node: Node
@@ -60,13 +64,15 @@ private struct AnnotationsExporter {
     private let scalars: [Unicode.Scalar]
     private let ranges: TextRanges
     private let text: String
+    private let base: String
 
-    init(_ transcription: Transcription, _ reading: Reading, text: String) {
+    init(_ transcription: Transcription, _ reading: Reading, text: String, base: String) {
         self.transcription = transcription
         self.reading = reading
         self.text = text
+        self.base = base
         scalars = Array(reading.text.unicodeScalars)
-        ranges = TextRanges(reading)
+        ranges = TextRanges(reading, transcription)
     }
 
     func export() -> [UInt8] {
@@ -105,12 +111,12 @@ private struct AnnotationsExporter {
             }
             let passages = ranges.targets(mark.targets, from: mark.node)
             return Annotation(
-                id: "mark-\(number + 1)", motivation: motivation, creator: creator(mark.hand),
+                id: "mark-\(number + 1)", motivation: motivation, creators: creator(mark.hand),
                 bodies: [.words(mark.kind.rawValue, purpose: "tagging"), .words(mark.text, purpose: nil)],
                 ranges: passages.isEmpty ? [ranges.range(of: mark.node)].compactMap(\.self) : passages, node: mark.node,
                 properties: [
                     ("subtype", [mark.subtype].compactMap(\.self)), ("place", mark.place), ("rend", [mark.rendition].compactMap(\.self)),
-                    ("cert", [mark.certainty].compactMap(\.self)), ("change", stage(mark.stage)),
+                    ("cert", [mark.certainty].compactMap(\.self)), ("change", [transcription.stageID(mark.stage)].compactMap(\.self)),
                 ]
             )
         }
@@ -120,7 +126,7 @@ private struct AnnotationsExporter {
         transcription.notes.enumerated().map { number, note in
             let passages = ranges.targets(note.targets, from: note.node)
             return Annotation(
-                id: "note-\(number + 1)", motivation: "commenting", creator: note.isEditorial ? editor(note.responsible) : creator(note.hand),
+                id: "note-\(number + 1)", motivation: "commenting", creators: note.isEditorial ? editors(of: note.node) : creator(note.hand),
                 bodies: [.words(note.node.plainNoteText, purpose: nil)],
                 ranges: passages.isEmpty ? [ranges.range(of: note.node)].compactMap(\.self) : passages, node: note.node,
                 properties: [
@@ -146,13 +152,13 @@ private struct AnnotationsExporter {
             let words = intervention.isSpan ? "" : intervention.node.plainNoteText
             return Annotation(
                 id: "intervention-\(number + 1)", motivation: "editing",
-                creator: intervention.kind.isEditorial ? editor(intervention.responsible) : creator(intervention.hand),
+                creators: intervention.kind.isEditorial ? editors(of: intervention.node) : creator(intervention.hand),
                 bodies: [.words(intervention.kind.rawValue, purpose: "tagging"), .words(words, purpose: nil)],
-                ranges: [ranges.range(of: number, transcription)].compactMap(\.self), node: intervention.node,
+                ranges: [ranges.range(ofIntervention: number)].compactMap(\.self), node: intervention.node,
                 properties: [
                     ("place", intervention.place), ("rend", [intervention.rendition].compactMap(\.self)),
-                    ("cert", [intervention.certainty].compactMap(\.self)), ("change", stage(intervention.stage)),
-                    ("seq", intervention.sequence.map { ["\($0)"] } ?? []), ("wit", witnesses(intervention)),
+                    ("cert", [intervention.certainty].compactMap(\.self)), ("change", [transcription.stageID(intervention.stage)].compactMap(\.self)),
+                    ("seq", intervention.sequence.map { ["\($0)"] } ?? []), ("wit", transcription.witnesses(of: intervention)),
                 ]
             )
         }
@@ -162,42 +168,41 @@ private struct AnnotationsExporter {
         let mentions = transcription.entities.flatMap { entity in entity.mentions.map { (entity, $0) } }.sorted { $0.1.index < $1.1.index }
         return mentions.enumerated().map { number, mention in
             let (entity, node) = mention
-            let bodies: [Body] = [.words(entity.kind.rawValue, purpose: "tagging"), .entity(entity.reference.map { resolved($0, from: node) }, name: entity.name)]
+            let bodies: [Body] = [.words(entity.kind.rawValue, purpose: "tagging"), .entity(address(of: entity, from: node), name: entity.name)]
             return Annotation(
                 id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies, ranges: [ranges.range(of: node)].compactMap(\.self), node: node
             )
         }
     }
 
-    private func creator(_ hand: Int?) -> (id: String?, name: String)? {
-        hand.map { number in
-            let hand = transcription.hands[number]
-            return (hand.isDescribed ? address(transcription.element.file.path, fragment: hand.id) : nil, hand.label)
-        }
+    private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
+        hand.map { number in [(transcription.hands[number].node.flatMap(address), transcription.hands[number].label)] } ?? []
     }
 
-    private func editor(_ responsible: String?) -> (id: String?, name: String)? {
-        responsible.map { (resolved($0, from: transcription.element), Reference($0).fragment ?? $0) }
-    }
-
-    private func stage(_ number: Int?) -> [String] { number.map { [transcription.stages[$0].id] } ?? [] }
-
-    private func witnesses(_ intervention: Intervention) -> [String] {
-        guard intervention.kind == .reading, let alternative = intervention.alternative else { return [] }
-        return transcription.alternatives[alternative].readings[intervention.branch].witnesses
+    private func editors(of node: Node) -> [(id: String?, name: String)] {
+        node.tokens("resp").map { (resolved($0, from: node), Reference($0).fragment ?? $0) }
     }
 
     // MARK: Addresses
 
-    /// A pointer as it is seen from where the documents' paths begin.
+    /// The entry in the register, else what the mention points at; a key (`@key`) is no address.
+    private func address(of entity: Entity, from mention: Node) -> String? {
+        entity.entry.flatMap(address) ?? mention.tokens("ref").first.map { resolved($0, from: mention) }
+    }
+
+    private func address(_ element: Node) -> String? {
+        element.xmlID.map { address(element.file.path, fragment: $0) }
+    }
+
+    /// A pointer as it is seen from the annotations.
     private func resolved(_ pointer: String, from node: Node) -> String {
         let reference = Reference(pointer)
-        guard reference.scheme == nil else { return pointer }
-        return address(reference.path(relativeTo: node.baseURI) ?? reference.resource, fragment: reference.fragment)
+        guard let path = reference.path(relativeTo: node.baseURI) else { return pointer }
+        return address(path, fragment: reference.fragment)
     }
 
     private func address(_ path: String, fragment: String?) -> String {
-        encoded(path) + (fragment.map { "#" + encoded($0) } ?? "")
+        (path.hasPrefix("/") ? "" : base) + encoded(path) + (fragment.map { "#" + encoded($0) } ?? "")
     }
 
     /// What RFC 3987 does not allow in an IRI is percent-encoded.
@@ -221,10 +226,12 @@ private struct AnnotationsExporter {
             writer.string("id", "#" + annotation.id)
             writer.string("type", "Annotation")
             writer.string("motivation", annotation.motivation)
-            if let creator = annotation.creator {
-                writer.line("creator") { writer in
-                    writer.string("id", creator.id)
-                    writer.string("name", creator.name)
+            if !annotation.creators.isEmpty {
+                writer.array("creator", of: annotation.creators) { writer, creator in
+                    writer.line { writer in
+                        writer.string("id", creator.id)
+                        writer.string("name", creator.name)
+                    }
                 }
             }
             writer.array("body") { writer in
@@ -233,7 +240,7 @@ private struct AnnotationsExporter {
             writer.array("target") { writer in
                 for range in annotation.ranges { write(range, &writer) }
                 writer.line { writer in
-                    writer.string("source", encoded(annotation.node.file.path))
+                    writer.string("source", address(annotation.node.file.path, fragment: nil))
                     writer.line("selector") { write(selectorOf: annotation.node, &$0) }
                 }
             }

@@ -47,7 +47,7 @@ private struct CSVExporter {
 
     init(_ transcription: Transcription, _ reading: Reading) {
         self.transcription = transcription
-        ranges = TextRanges(reading)
+        ranges = TextRanges(reading, transcription)
     }
 
     var marks: [[String]] {
@@ -57,11 +57,12 @@ private struct CSVExporter {
         ]
         return [header + sourceHeader] + transcription.marks.enumerated().map { number, mark in
             let own = [
-                document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text, hand(mark.hand), label(mark.hand), stage(mark.stage),
+                document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text, transcription.handID(mark.hand) ?? "", label(mark.hand), transcription.stageID(mark.stage) ?? "",
                 mark.place.joined(separator: " "), mark.rendition ?? "", mark.certainty ?? "", mark.targets.joined(separator: " "),
             ]
             let passages = ranges.targets(mark.targets, from: mark.node)
-            return own + cells(ranges.range(of: mark.node)) + cells(passages.first) + source(mark.node)
+            let touched = [passages.map { "\($0.lowerBound)" }, passages.map { "\($0.upperBound)" }].map { $0.joined(separator: " ") }
+            return own + cells(ranges.range(of: mark.node)) + touched + source(mark.node)
         }
     }
 
@@ -74,11 +75,9 @@ private struct CSVExporter {
         var count = 0
         for (index, intervention) in transcription.interventions.enumerated() where isVariant(intervention) {
             var place = ""
-            var witnesses: [String] = []
             let number: Int
             if let alternative = intervention.alternative {
-                let known = transcription.alternatives[alternative]
-                (place, witnesses) = (known.kind.rawValue, known.readings[intervention.branch].witnesses)
+                place = transcription.alternatives[alternative].kind.rawValue
                 if numbers[alternative] == nil { count += 1 }
                 number = numbers[alternative] ?? count
                 numbers[alternative] = number
@@ -88,11 +87,11 @@ private struct CSVExporter {
             }
             let own = [
                 document, "\(number)", place, place.isEmpty ? "" : "\(intervention.branch + 1)", intervention.kind.rawValue,
-                intervention.isSpan ? "" : intervention.node.plainNoteText, hand(intervention.hand), label(intervention.hand),
-                stage(intervention.stage), intervention.sequence.map(String.init) ?? "", witnesses.joined(separator: " "),
+                intervention.isSpan ? "" : intervention.node.plainNoteText, transcription.handID(intervention.hand) ?? "", label(intervention.hand),
+                transcription.stageID(intervention.stage) ?? "", intervention.sequence.map(String.init) ?? "", transcription.witnesses(of: intervention).joined(separator: " "),
                 intervention.certainty ?? "", intervention.responsible ?? "",
             ]
-            rows.append(own + cells(ranges.range(of: index, transcription)) + source(intervention.node))
+            rows.append(own + cells(ranges.range(ofIntervention: index)) + source(intervention.node))
         }
         return [header + sourceHeader] + rows
     }
@@ -119,9 +118,5 @@ private struct CSVExporter {
         range.map { ["\($0.lowerBound)", "\($0.upperBound)"] } ?? ["", ""]
     }
 
-    private func hand(_ index: Int?) -> String { index.map { transcription.hands[$0].id } ?? "" }
-
     private func label(_ index: Int?) -> String { index.map { transcription.hands[$0].label } ?? "" }
-
-    private func stage(_ index: Int?) -> String { index.map { transcription.stages[$0].id } ?? "" }
 }

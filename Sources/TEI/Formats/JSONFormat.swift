@@ -36,7 +36,7 @@ private struct JSONExporter {
             units += UTF16.width(scalar)
         }
         utf16 = offsets + [units]
-        ranges = TextRanges(reading)
+        ranges = TextRanges(reading, transcription)
     }
 
     func export() -> [UInt8] {
@@ -173,10 +173,6 @@ private struct JSONExporter {
         }
     }
 
-    private func handID(_ index: Int?) -> String? { index.map { transcription.hands[$0].id } }
-
-    private func stageID(_ index: Int?) -> String? { index.map { transcription.stages[$0].id } }
-
     // MARK: Text
 
     /// The text cut where its hand, its stage or its interventions change, and where the program wrote itself.
@@ -197,8 +193,8 @@ private struct JSONExporter {
                 if run.isOwn {
                     writer.bool("generated", true)
                 } else {
-                    writer.string("hand", handID(run.state.hand))
-                    writer.string("stage", stageID(run.state.stage))
+                    writer.string("hand", transcription.handID(run.state.hand))
+                    writer.string("stage", transcription.stageID(run.state.stage))
                     writer.strings("within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
                 }
             }
@@ -233,9 +229,9 @@ private struct JSONExporter {
             writer.string("behaviour", opening.behaviour.rawValue)
             write(ranges.range(of: node), &writer)
             writer.string("id", node.xmlID)
-            if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer, at: opening)) }
-            if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer, at: opening)) }
-            writer.string("stage", node.attribute("change") == nil ? nil : stageID(stage(of: opening)))
+            if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer)) }
+            if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer)) }
+            writer.string("stage", node.attribute("change") == nil ? nil : transcription.stageID(stage(of: opening)))
             writer.strings("place", node.tokens("place"))
             writer.string("rend", node.attribute("rend"))
             writer.string("subtype", node.attribute("type"))
@@ -257,7 +253,7 @@ private struct JSONExporter {
         return transcription.interventions[number].stage
     }
 
-    private func hand(_ pointer: String, at opening: Opening) -> String {
+    private func hand(_ pointer: String) -> String {
         let id = Reference(pointer).fragment ?? pointer
         return transcription.hands.first { $0.id == id }?.id ?? id
     }
@@ -270,10 +266,10 @@ private struct JSONExporter {
             writer.line { writer in
                 writer.string("kind", intervention.kind.rawValue)
                 if intervention.kind.isEditorial { writer.bool("editorial", true) }
-                write(ranges.range(of: number, transcription), &writer)
+                write(ranges.range(ofIntervention: number), &writer)
                 if !intervention.isSpan { writer.string("text", intervention.node.plainNoteText) }
-                writer.string("hand", handID(intervention.hand))
-                writer.string("stage", stageID(intervention.stage))
+                writer.string("hand", transcription.handID(intervention.hand))
+                writer.string("stage", transcription.stageID(intervention.stage))
                 writer.number("seq", intervention.sequence)
                 writer.strings("place", intervention.place)
                 writer.string("rend", intervention.rendition)
@@ -297,7 +293,7 @@ private struct JSONExporter {
                         writer.string("kind", reading.kind.rawValue)
                         writer.string("text", reading.text)
                         write(ranges.range(of: reading.node), &writer)
-                        writer.string("hand", handID(reading.hand))
+                        writer.string("hand", transcription.handID(reading.hand))
                         writer.strings("witnesses", reading.witnesses)
                         writer.string("cert", reading.certainty)
                         writer.string("resp", reading.responsible)
@@ -315,8 +311,8 @@ private struct JSONExporter {
                 writer.string("subtype", mark.subtype)
                 writer.string("text", mark.text)
                 write(ranges.range(of: mark.node), &writer)
-                writer.string("hand", handID(mark.hand))
-                writer.string("stage", stageID(mark.stage))
+                writer.string("hand", transcription.handID(mark.hand))
+                writer.string("stage", transcription.stageID(mark.stage))
                 writer.strings("place", mark.place)
                 writer.string("rend", mark.rendition)
                 writer.string("cert", mark.certainty)
@@ -337,19 +333,27 @@ private struct JSONExporter {
                 writer.string("kind", cancellation.kind.rawValue)
                 write(ranges.range(of: cancellation.target), &writer)
                 writer.string("target", cancellation.target.xmlID)
-                writer.string("hand", handID(cancellation.hand))
-                writer.string("stage", stageID(cancellation.stage))
+                writer.string("hand", transcription.handID(cancellation.hand))
+                writer.string("stage", transcription.stageID(cancellation.stage))
                 writer.number("seq", cancellation.sequence)
-                writer.number("intervention", cancellation.intervention)
-                writer.number("alternative", cancellation.alternative)
+                switch cancellation.object {
+                case .intervention(let number): writer.number("intervention", number)
+                case .part(let number):
+                    writer.number("intervention", number)
+                    writer.bool("part", true)
+                case .alternative(let number): writer.number("alternative", number)
+                case .transposition(let number): writer.number("transposition", number)
+                case .cancellation(let number): writer.number("cancellation", number)
+                case nil: break
+                }
                 writeSource(cancellation.node, &writer)
             }
         }
         writer.array("transpositions", of: transcription.transpositions) { writer, transposition in
             writer.object { writer in
                 writer.strings("passages", transposition.passages.compactMap(\.node.xmlID))
-                writer.string("hand", handID(transposition.hand))
-                writer.string("stage", stageID(transposition.stage))
+                writer.string("hand", transcription.handID(transposition.hand))
+                writer.string("stage", transcription.stageID(transposition.stage))
                 writeSource(transposition.node, &writer)
             }
         }
@@ -374,7 +378,7 @@ private struct JSONExporter {
                 writer.string("type", note.type)
                 writer.string("text", note.node.plainNoteText)
                 write(ranges.range(of: note.node), &writer)
-                writer.string("hand", handID(note.hand))
+                writer.string("hand", transcription.handID(note.hand))
                 writer.strings("place", note.place)
                 writer.strings("target", note.targets)
                 writer.string("cert", note.certainty)
