@@ -224,6 +224,8 @@ private struct ReadingBuilder {
     private var hasLeftOut = false
     /// Opening brackets that wait for the first character within them.
     private var pendingMarkers: [(node: Node, text: String, state: State)] = []
+    /// Whether blocks hold words, as far as that was asked: of one with many paragraphs it is asked for each.
+    private var textBlocks: [Node: Bool] = [:]
     /// Notes and marks that wait for the end of the block: ranges of events.
     private var waiting: [[Range<Int>]] = [[]]
 
@@ -276,7 +278,7 @@ private struct ReadingBuilder {
             guard !isInline(opening) else { return nil }
             let end = transcription.endOfElement(at: index)
             guard selection.includes(opening.state), !isUnprintedMark(opening), selection.showsEditorsNotes || !isReported(opening) else { return end }
-            if isInTextBlock {
+            if isInTextBlock() {
                 waiting[waiting.count - 1].append(index..<(end + 1))
             } else {
                 writeNote(index..<(end + 1))
@@ -317,11 +319,13 @@ private struct ReadingBuilder {
     }
 
     /// Whether what is read here stands among words: in a paragraph, and not between two.
-    private var isInTextBlock: Bool {
+    private mutating func isInTextBlock() -> Bool {
         guard let block = open.last(where: { $0.opening.behaviour.isBlock || isNote($0.opening) })?.opening else { return false }
-        return isNote(block) || block.node.children.contains {
-            $0.kind == .text ? !$0.stringValue.utf8.allSatisfy(\.isXMLSpace) : isInline($0)
-        }
+        if isNote(block) { return true }
+        if let known = textBlocks[block.node] { return known }
+        let hasWords = block.node.children.contains { $0.kind == .text ? !$0.stringValue.utf8.allSatisfy(\.isXMLSpace) : isInline($0) }
+        textBlocks[block.node] = hasWords
+        return hasWords
     }
 
     private func isInline(_ element: Node) -> Bool {
@@ -412,7 +416,7 @@ private struct ReadingBuilder {
         let ranges = waiting[waiting.count - 1]
         waiting[waiting.count - 1] = []
         for range in ranges { writeNote(range) }
-        guard !isInTextBlock else { return }
+        guard !underlined.isEmpty, !isInTextBlock() else { return }
         for number in underlined {
             pendingBreak = 2
             let mark = transcription.marks[number]
