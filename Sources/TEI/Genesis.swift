@@ -36,7 +36,7 @@ public struct Cancellation: Sendable {
     /// What is cancelled; `nil` where that is none of these.
     public internal(set) var object: Object?
 
-    /// What is cancelled: indexes into the transcription's lists.
+    /// What is cancelled: indexes into the transcription's lists, but for the last.
     public enum Object: Sendable, Hashable {
         /// With the fragments that it continues and those that continue it.
         case intervention(Int)
@@ -45,7 +45,8 @@ public struct Cancellation: Sendable {
         /// A substitution.
         case alternative(Int)
         case transposition(Int)
-        case cancellation(Int)
+        /// All that an `undo` or `redo` cancelled or reaffirmed.
+        case cancellation(Node)
     }
 }
 
@@ -163,7 +164,7 @@ struct Relations {
             let around = node.parent.flatMap { ["subst", "mod"].contains($0.tei) ? $0 : nil }
             return [around, joins[node]].compactMap(\.self).first { $0.attribute(attribute) != nil }
         }
-        return own(node) ?? own(first(of: node))
+        return own(node) ?? firsts[node].flatMap(own)
     }
 }
 

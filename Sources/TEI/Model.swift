@@ -145,9 +145,9 @@ extension Node {
     /// What a pointer in this element means in its own document.
     func target(_ pointer: String) -> Node? {
         let reference = Reference(pointer)
-        guard let fragment = reference.fragment, let path = reference.path(relativeTo: baseURI),
-              reference.resource.isEmpty || document.files.contains(where: { $0.path == path })
-        else { return nil }
+        guard let fragment = reference.fragment else { return nil }
+        if reference.resource.isEmpty { return document.element(withID: fragment) }
+        guard let path = reference.path(relativeTo: baseURI), document.files.contains(where: { $0.path == path }) else { return nil }
         return document.element(withID: fragment)
     }
 
@@ -199,6 +199,15 @@ extension Node {
 
 extension Unicode.Scalar {
     var isQuotationMark: Bool { "\"'“”‘’«»„‚‹›".unicodeScalars.contains(self) }
+}
+
+extension String {
+    /// A part of a text that was taken apart, for offsets.
+    init(scalars: ArraySlice<Unicode.Scalar>) {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        self.init(view)
+    }
 }
 
 extension StringProtocol {

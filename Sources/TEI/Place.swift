@@ -112,12 +112,7 @@ extension Reading.Segment {
 
     /// The last scalar that begins at or before a place within the segment.
     fileprivate func offset(at wanted: (Int, Int)) -> Int {
-        var (low, high) = (0, length)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if place(of: (nodeOffset ?? 0) + middle) <= wanted { low = middle } else { high = middle }
-        }
-        return start + low
+        start + (0..<length).boundary { place(of: (nodeOffset ?? 0) + $0) > wanted } - 1
     }
 }
 
@@ -154,10 +149,8 @@ extension Transcription {
         let scalars = Array(reading.text.unicodeScalars)
         return reading.segments.filter { $0.start < range.upperBound && range.lowerBound < $0.start + $0.length }.map { segment in
             let part = range.clamped(to: segment.start..<(segment.start + segment.length))
-            var text = String.UnicodeScalarView()
-            text.append(contentsOf: scalars[part])
             return Place(
-                range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound), text: String(text),
+                range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound), text: String(scalars: scalars[part]),
                 location: reading.location(at: part.lowerBound) ?? segment.node.location, node: segment.node,
                 isGenerated: segment.nodeOffset == nil, hand: segment.state.hand.map { hands[$0] }, stage: segment.state.stage.map { stages[$0] },
                 within: segment.state.interventions.map { interventions[$0].kind }

@@ -205,16 +205,14 @@ struct Selection {
         for (number, intervention) in transcription.interventions.enumerated() {
             firsts.append(intervention.continued.map { firsts[$0] } ?? number)
         }
-        var latest: [Cancellation.Object: Int] = [:]
         for (rank, number) in transcription.cancellationsInOrder.enumerated().reversed() {
             let cancellation = transcription.cancellations[number]
             guard applies(hand: cancellation.hand, stage: cancellation.stage) else { continue }
-            if let later = latest[.cancellation(number)], transcription.cancellations[later].kind == .undo { continue }
+            if let later = latest[.cancellation(cancellation.node)], transcription.cancellations[later].kind == .undo { continue }
             ranks[number] = rank
             guard let object = cancellation.object.map(whole), latest[object] == nil else { continue }
             latest[object] = number
         }
-        self.latest = latest
     }
 
     /// Fragments are one.

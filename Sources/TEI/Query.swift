@@ -81,9 +81,7 @@ private struct PolicyTexts {
         let reading = Transcription(of: document, library: library).reading(policy)
         let scalars = Array(reading.text.unicodeScalars)
         return Dictionary(reading.spans.map { span in
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: scalars[span.range])
-            return (span.opening.node, String(view))
+            (span.opening.node, String(scalars: scalars[span.range]))
         }) { first, _ in first }
     }
 }

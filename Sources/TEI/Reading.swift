@@ -40,12 +40,8 @@ public struct Reading: Sendable {
 
     /// The segment in which a scalar lies.
     public func segment(at offset: Int) -> Segment? {
-        var (low, high) = (0, segments.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if segments[middle].start + segments[middle].length <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low < segments.count && segments[low].start <= offset ? segments[low] : nil
+        let index = segments.boundary { $0.start + $0.length > offset }
+        return index < segments.count && segments[index].start <= offset ? segments[index] : nil
     }
 
     /// The place in the source from which a scalar comes.
@@ -145,10 +141,10 @@ extension Transcription {
     }
 }
 
-extension Array {
-    /// The first position whose element is behind, in a list in which those that are not come first.
-    fileprivate func boundary(isBehind: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
+extension RandomAccessCollection where Index == Int {
+    /// The first position whose element is behind, where those that are not come first.
+    func boundary(isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
             if isBehind(self[middle]) { high = middle } else { low = middle + 1 }

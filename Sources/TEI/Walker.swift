@@ -184,9 +184,8 @@ struct Walker {
                 appendCancellations(of: node, nil)
             }
         }
-        let numbers = Dictionary(cancellations.enumerated().map { ($1.node, $0) }) { first, _ in first }
-        for number in cancellations.indices where cancellations[number].object == nil {
-            cancellations[number].object = numbers[cancellations[number].target].map { .cancellation($0) }
+        for number in cancellations.indices where ["undo", "redo"].contains(cancellations[number].target.tei) {
+            cancellations[number].object = .cancellation(cancellations[number].target)
         }
     }
 

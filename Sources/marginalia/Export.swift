@@ -124,10 +124,8 @@ private struct Exporter {
         for policy in chosen {
             for format in formats {
                 let path = "\(output)/\(address(policy, format))"
-                let text = address(policy, .text).split(separator: "/").last.map(String.init)
-                let isAbout = format is AnnotationsFormat
-                let format: any Format = isAbout ? AnnotationsFormat(text: text, base: Exporter.wayBack(from: path)) : format
-                try Terminal.save(format.export(transcription, policy: policy), at: path)
+                let placed = format is AnnotationsFormat ? Exporter.annotations(at: path, of: address(policy, .text)) : format
+                try Terminal.save(placed.export(transcription, policy: policy), at: path)
             }
         }
         if formats.contains(where: { $0 is HTMLFormat }) {
@@ -135,6 +133,11 @@ private struct Exporter {
             let order = chosen.filter { $0 == .reading } + chosen.filter { $0 != .reading }
             pages.append(HTMLFormat.Item(transcription, links: order.map { ($0, address($0, .html)) }))
         }
+    }
+
+    /// Annotations as they are in a file, of a text in a file beside it.
+    private static func annotations(at path: String, of text: String) -> any Format {
+        AnnotationsFormat(text: text.split(separator: "/").last.map(String.init), base: wayBack(from: path))
     }
 
     /// What leads from a file to the folder in which the command is run.

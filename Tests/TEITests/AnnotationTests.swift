@@ -80,6 +80,11 @@ import XML
         #expect(text.contains(##""source": "hand-b.txt""##) && text.contains(##""source": "../memory.xml""##))
     }
 
+    @Test func theWayBackIsAnAddressToo() throws {
+        let bytes = AnnotationsFormat(base: "/home/a b/").export(try transcription(body: "<p><add>a</add></p>"), policy: .revised)
+        #expect(String(decoding: bytes, as: UTF8.self).contains(##""source": "/home/a%20b/memory.xml""##))
+    }
+
     /// A pointer into another file means nothing here, though there be an element of that id.
     @Test func targetsInOtherFiles() throws {
         let body = ##"<p xml:id="p1">a</p><note type="mark" target="other.xml#p1">b</note>"##

@@ -135,6 +135,7 @@ import XML
         (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><undo target="#u"/>"##, "a b"),
         (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><undo xml:id="v" target="#u"/><undo target="#v"/>"##, "a"),
         (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><redo target="#u"/>"##, "a"),
+        (##"a <add xml:id="x">b</add> <add xml:id="y">c</add><undo xml:id="u" target="#x #y"/><undo target="#u"/>"##, "a b c"),
     ])
     func whatIsUndone(_ body: String, _ expected: String) throws {
         #expect(try texts("<p>\(body)</p>", [.revised]) == [expected])

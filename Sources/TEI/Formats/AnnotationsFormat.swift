@@ -52,11 +52,12 @@ private struct AnnotationsExporter {
         let id: String
         let motivation: String
         var creators: [(id: String?, name: String)] = []
-        var bodies: [Body]
-        var ranges: [Range<Int>]
+        let bodies: [Body]
+        /// What it is about in the text; `nil` for what is not in it.
+        let ranges: [Range<Int>?]
         let node: Node
-        /// By names of attributes, without their prefix.
-        var properties: [(String, [String])] = []
+        /// By names of attributes, without their prefix; `nil` for those that are not there.
+        var properties: [(String, [String?])] = []
     }
 
     private let transcription: Transcription
@@ -109,14 +110,13 @@ private struct AnnotationsExporter {
             case .underline, .other: "highlighting"
             case .remark: "commenting"
             }
-            let passages = ranges.targets(mark.targets, from: mark.node)
             return Annotation(
                 id: "mark-\(number + 1)", motivation: motivation, creators: creator(mark.hand),
                 bodies: [.words(mark.kind.rawValue, purpose: "tagging"), .words(mark.text, purpose: nil)],
-                ranges: passages.isEmpty ? [ranges.range(of: mark.node)].compactMap(\.self) : passages, node: mark.node,
+                ranges: touched(mark.targets, by: mark.node), node: mark.node,
                 properties: [
-                    ("subtype", [mark.subtype].compactMap(\.self)), ("place", mark.place), ("rend", [mark.rendition].compactMap(\.self)),
-                    ("cert", [mark.certainty].compactMap(\.self)), ("change", [transcription.stageID(mark.stage)].compactMap(\.self)),
+                    ("subtype", [mark.subtype]), ("place", mark.place), ("rend", [mark.rendition]),
+                    ("cert", [mark.certainty]), ("change", [transcription.stageID(mark.stage)]),
                 ]
             )
         }
@@ -124,25 +124,31 @@ private struct AnnotationsExporter {
 
     private var notes: [Annotation] {
         transcription.notes.enumerated().map { number, note in
-            let passages = ranges.targets(note.targets, from: note.node)
             return Annotation(
                 id: "note-\(number + 1)", motivation: "commenting", creators: note.isEditorial ? editors(of: note.node) : creator(note.hand),
                 bodies: [.words(note.node.plainNoteText, purpose: nil)],
-                ranges: passages.isEmpty ? [ranges.range(of: note.node)].compactMap(\.self) : passages, node: note.node,
+                ranges: touched(note.targets, by: note.node), node: note.node,
                 properties: [
-                    ("type", [note.type].compactMap(\.self)), ("place", note.place), ("cert", [note.certainty].compactMap(\.self)),
+                    ("type", [note.type]), ("place", note.place), ("cert", [note.certainty]),
                 ]
             )
         }
     }
 
+    /// The passages that it points at, else itself.
+    private func touched(_ targets: [String], by node: Node) -> [Range<Int>?] {
+        let passages = ranges.targets(targets, from: node)
+        return passages.isEmpty ? [ranges.range(of: node)] : passages
+    }
+
     private var gaps: [Annotation] {
-        transcription.gaps.enumerated().map { number, gap in
+        let words = Words(transcription)
+        return transcription.gaps.enumerated().map { number, gap in
             Annotation(
                 id: "gap-\(number + 1)", motivation: "describing",
-                bodies: [.words(gap.kind.rawValue, purpose: "tagging"), .words(Words(transcription).gap(gap), purpose: nil)],
-                ranges: [reading.gaps[number]].compactMap(\.self), node: gap.node,
-                properties: [("reason", [gap.reason].compactMap(\.self)), ("cert", [gap.certainty].compactMap(\.self))]
+                bodies: [.words(gap.kind.rawValue, purpose: "tagging"), .words(words.gap(gap), purpose: nil)],
+                ranges: [reading.gaps[number]], node: gap.node,
+                properties: [("reason", [gap.reason]), ("cert", [gap.certainty])]
             )
         }
     }
@@ -154,11 +160,11 @@ private struct AnnotationsExporter {
                 id: "intervention-\(number + 1)", motivation: "editing",
                 creators: intervention.kind.isEditorial ? editors(of: intervention.node) : creator(intervention.hand),
                 bodies: [.words(intervention.kind.rawValue, purpose: "tagging"), .words(words, purpose: nil)],
-                ranges: [ranges.range(ofIntervention: number)].compactMap(\.self), node: intervention.node,
+                ranges: [ranges.range(ofIntervention: number)], node: intervention.node,
                 properties: [
-                    ("place", intervention.place), ("rend", [intervention.rendition].compactMap(\.self)),
-                    ("cert", [intervention.certainty].compactMap(\.self)), ("change", [transcription.stageID(intervention.stage)].compactMap(\.self)),
-                    ("seq", intervention.sequence.map { ["\($0)"] } ?? []), ("wit", transcription.witnesses(of: intervention)),
+                    ("place", intervention.place), ("rend", [intervention.rendition]),
+                    ("cert", [intervention.certainty]), ("change", [transcription.stageID(intervention.stage)]),
+                    ("seq", [intervention.sequence.map(String.init)]), ("wit", transcription.witnesses(of: intervention)),
                 ]
             )
         }
@@ -170,7 +176,7 @@ private struct AnnotationsExporter {
             let (entity, node) = mention
             let bodies: [Body] = [.words(entity.kind.rawValue, purpose: "tagging"), .entity(address(of: entity, from: node), name: entity.name)]
             return Annotation(
-                id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies, ranges: [ranges.range(of: node)].compactMap(\.self), node: node
+                id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies, ranges: [ranges.range(of: node)], node: node
             )
         }
     }
@@ -202,7 +208,7 @@ private struct AnnotationsExporter {
     }
 
     private func address(_ path: String, fragment: String?) -> String {
-        (path.hasPrefix("/") ? "" : base) + encoded(path) + (fragment.map { "#" + encoded($0) } ?? "")
+        encoded(path.hasPrefix("/") ? path : base + path) + (fragment.map { "#" + encoded($0) } ?? "")
     }
 
     /// What RFC 3987 does not allow in an IRI is percent-encoded.
@@ -238,13 +244,13 @@ private struct AnnotationsExporter {
                 for body in annotation.bodies { write(body, annotation.node, &writer) }
             }
             writer.array("target") { writer in
-                for range in annotation.ranges { write(range, &writer) }
+                for case let range? in annotation.ranges { write(range, &writer) }
                 writer.line { writer in
                     writer.string("source", address(annotation.node.file.path, fragment: nil))
                     writer.line("selector") { write(selectorOf: annotation.node, &$0) }
                 }
             }
-            for (name, values) in annotation.properties { writer.strings("tei:" + name, values) }
+            for (name, values) in annotation.properties { writer.strings("tei:" + name, values.compactMap(\.self)) }
         }
     }
 
@@ -269,9 +275,7 @@ private struct AnnotationsExporter {
 
     private func write(_ range: Range<Int>, _ writer: inout JSONWriter) {
         func words(_ range: Range<Int>) -> String {
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
-            return String(view)
+            String(scalars: scalars[range.clamped(to: 0..<scalars.count)])
         }
         writer.line { writer in
             writer.string("source", encoded(text))

@@ -173,6 +173,12 @@ private struct JSONExporter {
         }
     }
 
+    /// Who did it, and when.
+    private func write(hand: Int?, stage: Int?, _ writer: inout JSONWriter) {
+        writer.string("hand", transcription.handID(hand))
+        writer.string("stage", transcription.stageID(stage))
+    }
+
     // MARK: Text
 
     /// The text cut where its hand, its stage or its interventions change, and where the program wrote itself.
@@ -193,8 +199,7 @@ private struct JSONExporter {
                 if run.isOwn {
                     writer.bool("generated", true)
                 } else {
-                    writer.string("hand", transcription.handID(run.state.hand))
-                    writer.string("stage", transcription.stageID(run.state.stage))
+                    write(hand: run.state.hand, stage: run.state.stage, &writer)
                     writer.strings("within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
                 }
             }
@@ -268,8 +273,7 @@ private struct JSONExporter {
                 if intervention.kind.isEditorial { writer.bool("editorial", true) }
                 write(ranges.range(ofIntervention: number), &writer)
                 if !intervention.isSpan { writer.string("text", intervention.node.plainNoteText) }
-                writer.string("hand", transcription.handID(intervention.hand))
-                writer.string("stage", transcription.stageID(intervention.stage))
+                write(hand: intervention.hand, stage: intervention.stage, &writer)
                 writer.number("seq", intervention.sequence)
                 writer.strings("place", intervention.place)
                 writer.string("rend", intervention.rendition)
@@ -311,8 +315,7 @@ private struct JSONExporter {
                 writer.string("subtype", mark.subtype)
                 writer.string("text", mark.text)
                 write(ranges.range(of: mark.node), &writer)
-                writer.string("hand", transcription.handID(mark.hand))
-                writer.string("stage", transcription.stageID(mark.stage))
+                write(hand: mark.hand, stage: mark.stage, &writer)
                 writer.strings("place", mark.place)
                 writer.string("rend", mark.rendition)
                 writer.string("cert", mark.certainty)
@@ -333,8 +336,7 @@ private struct JSONExporter {
                 writer.string("kind", cancellation.kind.rawValue)
                 write(ranges.range(of: cancellation.target), &writer)
                 writer.string("target", cancellation.target.xmlID)
-                writer.string("hand", transcription.handID(cancellation.hand))
-                writer.string("stage", transcription.stageID(cancellation.stage))
+                write(hand: cancellation.hand, stage: cancellation.stage, &writer)
                 writer.number("seq", cancellation.sequence)
                 switch cancellation.object {
                 case .intervention(let number): writer.number("intervention", number)
@@ -343,7 +345,7 @@ private struct JSONExporter {
                     writer.bool("part", true)
                 case .alternative(let number): writer.number("alternative", number)
                 case .transposition(let number): writer.number("transposition", number)
-                case .cancellation(let number): writer.number("cancellation", number)
+                case .cancellation(let node): writer.number("cancellation", transcription.cancellations.firstIndex { $0.node == node })
                 case nil: break
                 }
                 writeSource(cancellation.node, &writer)
@@ -352,8 +354,7 @@ private struct JSONExporter {
         writer.array("transpositions", of: transcription.transpositions) { writer, transposition in
             writer.object { writer in
                 writer.strings("passages", transposition.passages.compactMap(\.node.xmlID))
-                writer.string("hand", transcription.handID(transposition.hand))
-                writer.string("stage", transcription.stageID(transposition.stage))
+                write(hand: transposition.hand, stage: transposition.stage, &writer)
                 writeSource(transposition.node, &writer)
             }
         }
