@@ -68,6 +68,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TEITests", dependencies: ["TEI", "Validation", "XML"], exclude: ["Goldens"], swiftSettings: settings),
-        .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports"], swiftSettings: settings),
+        .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports", "annotations.py"], swiftSettings: settings),
     ]
 )

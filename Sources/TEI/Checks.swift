@@ -164,27 +164,7 @@ private final class PointerCheck {
         comparisons -= identified.count
         guard comparisons > 0 else { return nil }
         let candidates = identified.lazy.filter { rule.targets.isEmpty || rule.targets.contains($0.kind) }.map(\.id)
-        let ranked = candidates.map { ($0.editDistance(to: id), $0) }.min { $0.0 < $1.0 }
-        return ranked.flatMap { $0.0 <= 2 ? $0.1 : nil }
-    }
-}
-
-extension String {
-    /// Levenshtein's distance, in Unicode scalars.
-    func editDistance(to other: String) -> Int {
-        // A scalar is at most four bytes.
-        guard abs(utf8.count - other.utf8.count) <= 8 else { return Int.max }
-        let (a, b) = (Array(unicodeScalars), Array(other.unicodeScalars))
-        guard abs(a.count - b.count) <= 2 else { return Int.max }
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let next = a[i] == b[j] ? diagonal : Swift.min(diagonal, row[j], row[j + 1]) + 1
-                (diagonal, row[j + 1]) = (row[j + 1], next)
-            }
-        }
-        return row[b.count]
+        let letters = Array(id.unicodeScalars)
+        return candidates.compactMap { near in editDistance(letters, Array(near.unicodeScalars), limit: 2).map { ($0, near) } }.min { $0.0 < $1.0 }?.1
     }
 }

@@ -124,7 +124,7 @@ extension Transcription {
         places(in: try range(of: address, in: reading), of: reading)
     }
 
-    private func range(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
+    func range(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
         switch address {
         case .offsets(let range):
             guard range.upperBound <= reading.length else { throw Diagnostics([Messages.beyondText(range.upperBound - 1, reading)]) }

@@ -413,3 +413,25 @@ extension Words {
 
     enum Field { case author, date, holding, languages, licence, sent, received }
 }
+
+// MARK: - Collations
+
+extension Words {
+    static func differences(_ number: Int) -> String {
+        number == 0 ? "no place differs" : count(number, "place differs", "places differ")
+    }
+
+    static func sameWords(_ number: Int, of all: Int) -> String { "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all" }
+
+    static let omitted = "(nothing)"
+    static let atStart = "at the start"
+    static func behind(_ text: String, isCut: Bool) -> String { "after “\(isCut ? "… " : "")\(text)”" }
+    static func transposed(_ text: String) -> String { "transposed: “\(text)”" }
+    static func collation(of sigla: [String]) -> String { "Collation of \(sigla.joined(separator: ", "))" }
+    static let variants = "Variants"
+    static let transpositions = "Transpositions"
+    static func place(_ number: Int) -> String { "place \(number)" }
+    static func changes(_ number: Int) -> String { number == 0 ? "nothing differs" : count(number, "change") }
+    static let writing = "writing of"
+    static let madeByCollation = "Made by Marginalia from the texts listed below."
+}

@@ -10,18 +10,22 @@ package func nearest(_ word: String, _ candidates: [String]) -> Int? {
     return best?.index
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours; `nil` above the limit.
-private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int? {
+/// How many insertions, deletions, replacements and swaps of neighbours make one of the other; `nil` above the limit.
+package func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int? {
     guard abs(a.count - b.count) <= limit else { return nil }
-    var (before, row) = ([Int](), Array(0...b.count))
+    var (before, row, next) = ([Int](repeating: 0, count: b.count + 1), Array(0...b.count), [Int](repeating: 0, count: b.count + 1))
     for i in 0..<a.count {
-        var next = [i + 1]
+        next[0] = i + 1
+        var least = i + 1
         for j in 0..<b.count {
             var cost = min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] == b[j] ? 0 : 1))
             if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
-            next.append(cost)
+            next[j + 1] = cost
+            least = min(least, cost)
         }
-        (before, row) = (row, next)
+        // A swap reaches back by one row more.
+        if least > limit + 1 { return nil }
+        (before, row, next) = (row, next, before)
     }
     return row[b.count] <= limit ? row[b.count] : nil
 }

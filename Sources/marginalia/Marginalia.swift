@@ -18,7 +18,7 @@ struct Marginalia: ParsableCommand {
             Shell completions: marginalia --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",
-        subcommands: [Validate.self, QueryCommand.self, Export.self, Show.self, Where.self, New.self, SchemaCommand.self]
+        subcommands: [Validate.self, QueryCommand.self, Export.self, Compare.self, Show.self, Where.self, New.self, SchemaCommand.self]
     )
 
     static func main() {

@@ -135,6 +135,28 @@ extension Policy {
     }
 }
 
+extension Transcription {
+    /// The document of a file that an option names.
+    ///
+    /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` where there is but one.
+    /// - Returns: the element, where that is what was named.
+    static func chosen(_ name: String?, in file: String, root: String?) throws(Diagnostics) -> (transcription: Transcription, element: String?) {
+        let (document, library) = try Edition.read(file, root: root)
+        let items = Edition.items(in: document, library: library)
+        guard !items.isEmpty else { throw Diagnostics([Messages.noText(file)]) }
+        guard let name else {
+            if items.count > 1 { throw Diagnostics([Messages.severalDocuments(file, items)]) }
+            return (Transcription(of: items[0].element, library: library), nil)
+        }
+        let byNumber = Int(name).flatMap { items.indices.contains($0 - 1) ? items[$0 - 1] : nil }
+        if let item = items.first(where: { $0.element.xmlID == name }) ?? byNumber { return (Transcription(of: item.element, library: library), nil) }
+        guard let element = document.element(withID: name), let item = items.last(where: { $0.element.contains(element) }) else {
+            throw Diagnostics([Messages.noSuchDocument(name, items)])
+        }
+        return (Transcription(of: item.element, library: library), name)
+    }
+}
+
 enum Messages {
     static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
         let last = isList ? ", witness:SIGIL or all" : " or witness:SIGIL"
@@ -156,6 +178,26 @@ enum Messages {
         Diagnostic(rule: "usage", message, help: help)
     }
 
+    static func oneText() -> Diagnostic {
+        usage("one text alone cannot be compared", help: "name another file, or several texts of this one: --policy typed --policy revised")
+    }
+
+    static func twoEncodings() -> Diagnostic {
+        usage("--encoding compares two files, whole", help: "name the file before and the file after, without --policy, --ignore and --siglum")
+    }
+
+    static func encodingOutput(_ name: String) -> Diagnostic {
+        usage("a difference of encodings is not written as ‘\(name)’", help: "write --to lines or --to json")
+    }
+
+    static func sigla(_ names: Int, _ texts: Int) -> Diagnostic {
+        usage("\(names) names by --siglum for \(texts) texts", help: "give each text a name of its own, in their order, or none")
+    }
+
+    static func notUTF8(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "encoding", "‘\(path)’ is not UTF-8", help: "a plain text is read as UTF-8: save it as such")
+    }
+
     static func needsFolder() -> Diagnostic {
         usage("several results cannot go to one stream", help: "name a folder for them by `-o FOLDER`")
     }
@@ -175,7 +217,7 @@ enum Messages {
     }
 
     static func noSuchDocument(_ id: String, _ items: [Edition.Item]) -> Diagnostic {
-        usage("there is no document ‘\(id)’", help: "there are: " + names(items))
+        usage("there is no document or element ‘\(id)’", help: "there are: " + names(items))
     }
 
     /// By what documents of a file can be named.
@@ -186,7 +228,7 @@ enum Messages {
     static func severalDocuments(_ path: String, _ items: [Edition.Item]) -> Diagnostic {
         usage(
             "‘\(path)’ holds \(items.count) documents",
-            help: "name one by --document: " + names(items)
+            help: "name one by --document, or in ‘compare’ by FILE#ID: " + names(items)
         )
     }
 

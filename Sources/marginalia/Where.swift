@@ -55,7 +55,7 @@ struct Where: ParsableCommand {
                 guard let address = Place.Address(text) else { throw Diagnostics([Messages.noAddress(text)]) }
                 return address
             }
-            let transcription = try transcription()
+            let transcription = try Transcription.chosen(document, in: file, root: root).transcription
             let chosen = try Policy(named: policy)
             guard transcription.has(chosen) else { throw Diagnostics([Messages.noSuchPolicy(chosen, transcription)]) }
             let reading = transcription.reading(chosen)
@@ -71,18 +71,5 @@ struct Where: ParsableCommand {
             Terminal.report(found)
             return found.isEmpty ? 0 : 2
         }
-    }
-
-    private func transcription() throws(Diagnostics) -> Transcription {
-        let (document, library) = try Edition.read(file, root: root)
-        let items = Edition.items(in: document, library: library)
-        let byID = items.filter { $0.element.xmlID == self.document }
-        let byNumber = self.document.flatMap { Int($0) }.flatMap { items.indices.contains($0 - 1) ? [items[$0 - 1]] : nil } ?? []
-        let chosen = self.document == nil ? items : byID.isEmpty ? byNumber : byID
-        guard let item = chosen.first else {
-            throw Diagnostics([items.isEmpty ? Messages.noText(file) : Messages.noSuchDocument(self.document ?? "", items)])
-        }
-        if chosen.count > 1 { throw Diagnostics([Messages.severalDocuments(file, items)]) }
-        return Transcription(of: item.element, library: library)
     }
 }

@@ -28,7 +28,12 @@ public struct CSVFormat: Format {
         case .marks: exporter.marks
         case .variants: exporter.variants
         }
-        return Array(rows.map { $0.map(CSVFormat.cell).joined(separator: ",") + "\n" }.joined().utf8)
+        return CSVFormat.bytes(rows)
+    }
+
+    /// Rows as they are written.
+    static func bytes(_ rows: [[String]]) -> [UInt8] {
+        Array(rows.map { $0.map(CSVFormat.cell).joined(separator: ",") + "\n" }.joined().utf8)
     }
 
     private static func cell(_ value: String) -> String {

@@ -1,5 +1,5 @@
 /// The normalisation forms of Unicode (UAX 15), which fn:normalize-unicode names.
-enum Normalization: String {
+package enum Normalization: String {
     case nfc = "NFC"
     case nfd = "NFD"
     case nfkc = "NFKC"
@@ -8,7 +8,7 @@ enum Normalization: String {
     private var isCompatible: Bool { self == .nfkc || self == .nfkd }
     private var composes: Bool { self == .nfc || self == .nfkc }
 
-    func normalized(_ string: String) -> String {
+    package func normalized(_ string: String) -> String {
         // Below U+0300 nothing combines, and below U+0080 nothing is composed.
         let limit: UInt32 = self == .nfc ? 0x300 : 0x80
         if string.unicodeScalars.allSatisfy({ $0.value < limit }) { return string }

@@ -1,0 +1,298 @@
+internal import XML
+
+extension Collation {
+    /// How a collation is written.
+    public enum Output: String, Sendable, CaseIterable {
+        /// Each place where witnesses differ, with its readings, for a terminal.
+        case lines
+        /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
+        case json
+        /// A row for each segment, a column for each witness.
+        case csv
+        /// A page with the witnesses side by side.
+        case html
+        /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
+        case tei
+
+        public var fileExtension: String { self == .lines ? "txt" : self == .tei ? "xml" : rawValue }
+    }
+
+    /// The bytes of an output: UTF-8, ended by a line end.
+    public func export(as output: Output) -> [UInt8] {
+        switch output {
+        case .lines: Array(lines.utf8)
+        case .json: json
+        case .csv: csv
+        case .html: CollationPage(self).bytes
+        case .tei: Array(tei.utf8)
+        }
+    }
+
+    func sigla(_ witnesses: [Int]) -> [String] { witnesses.map { self.witnesses[$0].siglum } }
+
+    /// How much of the witnesses is the same: `3 places differ; 96 of 120 words stand in all (80 %)`.
+    var summary: String {
+        let columns = table.filter { column in column.indices.contains { witness in column[witness].map { witnesses[witness].tokens[$0].kind == .word } ?? false } }.count
+        let same = segments.lazy.filter { !$0.isVariant }.flatMap(\.columns).count { column in
+            table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
+        }
+        let share = columns == 0 ? "" : " (\((1000 * same / columns + 5) / 10) %)"
+        return "\(Words.differences(segments.count(where: \.isVariant))); \(Words.sameWords(same, of: columns))\(share)"
+    }
+
+    /// What witnesses have in common, or a word for nothing.
+    func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
+        reading.isOmission ? Words.omitted : text(of: reading.witnesses[0], in: columns)
+    }
+
+    // MARK: Lines
+
+    private var lines: String {
+        var lines = [summary]
+        let places = witnesses.map(TokenPlaces.init)
+        for segment in segments where segment.isVariant {
+            lines += ["", heading(segment.columns, places)]
+            let rows = segment.readings.map { ["", sigla($0.witnesses).joined(separator: " "), text(of: $0, in: segment.columns)] }
+            lines += Words.columns(rows).map { "  " + $0 }
+        }
+        for move in transpositions {
+            lines += ["", Words.transposed(move.text)]
+            let rows = move.places.map { ["", sigla($0.witnesses).joined(separator: " "), heading($0.columns, places, of: $0.witnesses[0])] }
+            lines += Words.columns(rows).map { "  " + $0 }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// `memo.xml:17:5: after “… the winter ferry”`, by a witness, or the first that has anything there.
+    private func heading(_ columns: Range<Int>, _ places: [TokenPlaces], of witness: Int? = nil) -> String {
+        let witness = witness ?? witnesses.indices.first { witness in table[columns].contains { $0[witness] != nil } } ?? 0
+        guard let token = table[columns].lazy.compactMap({ $0[witness] }).first else { return "" }
+        let before = witnesses[witness].tokens[max(0, token - 6)..<token]
+        let place = places[witness].place(of: token).map { "\($0.file):\($0.line):\($0.column): " } ?? ""
+        return place + (before.isEmpty ? Words.atStart : Words.behind(before.text, isCut: token > 6))
+    }
+
+    // MARK: CSV
+
+    private var csv: [UInt8] {
+        let header = ["segment", "variant"] + witnesses.map(\.siglum)
+        return CSVFormat.bytes([header] + segments.enumerated().map { number, segment in
+            ["\(number + 1)", segment.isVariant ? "1" : "0"] + witnesses.indices.map { text(of: $0, in: segment.columns) }
+        })
+    }
+
+    // MARK: JSON
+
+    private var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.number("version", 1)
+            writer.array("witnesses", of: witnesses) { writer, witness in
+                writer.line { writer in
+                    writer.string("siglum", witness.siglum)
+                    writer.string("label", witness.label)
+                    writer.string("file", witness.file)
+                    writer.number("tokens", witness.tokens.count)
+                }
+            }
+            writer.array("ignored", of: ignored) { $0.string(nil, $1.rawValue) }
+            write(table: &writer)
+            writer.array("segments", of: segments) { write($1, &$0) }
+            writer.array("transpositions", of: transpositions) { writer, move in
+                writer.line { writer in
+                    writer.string("text", move.text)
+                    writer.array("places", of: move.places) { writer, place in
+                        writer.line { writer in
+                            writer.number("start", place.columns.lowerBound)
+                            writer.number("end", place.columns.upperBound)
+                            writer.strings("witnesses", sigla(place.witnesses))
+                        }
+                    }
+                }
+            }
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    private var ignored: [Tokenizer.Ignored] { Tokenizer.Ignored.allCases.filter { witnesses.first?.ignored.contains($0) == true } }
+
+    private func write(table writer: inout JSONWriter) {
+        let places = witnesses.map(TokenPlaces.init)
+        writer.array("table", of: table) { writer, column in
+            writer.line { writer in
+                for (number, token) in column.enumerated() {
+                    guard let token else { continue }
+                    let own = witnesses[number].tokens[token]
+                    writer.line(witnesses[number].siglum) { writer in
+                        writer.string("t", own.text)
+                        if own.normalized != own.text { writer.string("n", own.normalized) }
+                        if own.kind != .word { writer.string("kind", own.kind.rawValue) }
+                        writer.number("start", own.range.lowerBound)
+                        writer.number("end", own.range.upperBound)
+                        let place = places[number].place(of: token)
+                        if place?.file != witnesses[number].file { writer.string("file", place?.file) }
+                        writer.number("line", place?.line)
+                        writer.number("column", place?.column)
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ segment: Segment, _ writer: inout JSONWriter) {
+        writer.line { writer in
+            writer.number("start", segment.columns.lowerBound)
+            writer.number("end", segment.columns.upperBound)
+            writer.array("readings", of: segment.readings) { writer, reading in
+                writer.line { writer in
+                    writer.strings("witnesses", sigla(reading.witnesses))
+                    writer.string("text", reading.isOmission ? "" : text(of: reading.witnesses[0], in: segment.columns))
+                }
+            }
+        }
+    }
+
+    // MARK: TEI
+
+    private var tei: String {
+        let ids = Collation.ids(witnesses.map(\.siglum))
+        let list = zip(ids, witnesses).map { id, witness in
+            "          <witness xml:id=\"\(id)\" n=\"\(witness.siglum.escapedAsAttribute)\">\(witness.label.escapedAsText)</witness>\n"
+        }.joined()
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <TEI xmlns="http://www.tei-c.org/ns/1.0">
+              <teiHeader>
+                <fileDesc>
+                  <titleStmt>
+                    <title>\(Words.collation(of: witnesses.map(\.siglum)).escapedAsText)</title>
+                  </titleStmt>
+                  <publicationStmt>
+                    <p>\(Words.madeByCollation.escapedAsText)</p>
+                  </publicationStmt>
+                  <sourceDesc>
+                    <listWit>
+            \(list)        </listWit>
+                  </sourceDesc>
+                </fileDesc>
+                <encodingDesc>
+                  <variantEncoding method="parallel-segmentation" location="internal"/>
+                </encodingDesc>
+              </teiHeader>
+              <text>
+                <body>
+            \(paragraphs(ids))    </body>
+              </text>
+            </TEI>
+
+            """
+    }
+
+    private func paragraphs(_ ids: [String]) -> String {
+        let moved = movedReadings
+        var (text, isOpen) = ("", false)
+        for (number, segment) in segments.enumerated() {
+            if !isOpen || beginsParagraph(segment) {
+                text += (isOpen ? "</p>\n" : "") + "      <p>"
+                isOpen = true
+            } else if !segment.isVariant, !isParted(segment) || !segments[number - 1].isVariant, separation(of: [0], in: segment) > .none {
+                text += " "
+            }
+            text += segment.isVariant ? app(number, ids, moved[number] ?? [:]) : encoded(0, segment.columns)
+        }
+        return isOpen ? text + "</p>\n" : "      <p/>\n"
+    }
+
+    /// The readings carry the white space about them where witnesses differ in it.
+    private func app(_ number: Int, _ ids: [String], _ moved: [Int: String]) -> String {
+        let segment = segments[number]
+        let next = segments.indices.contains(number + 1) ? segments[number + 1] : nil
+        let readings = segment.readings.enumerated().map { index, reading in
+            let before = beginsParagraph(segment) || separation(of: reading.witnesses, in: segment) == .none ? "" : " "
+            let isParted = next.map { !$0.isVariant && self.isParted($0) && separation(of: reading.witnesses, in: $0) > .none } ?? false
+            let text = before + encoded(reading.witnesses[0], segment.columns) + (isParted ? " " : "")
+            let pointers = reading.witnesses.map { "#" + ids[$0] }.joined(separator: " ")
+            return "<rdg wit=\"\(pointers)\"\(moved[index] ?? "")" + (text.isEmpty ? "/>" : ">\(text)</rdg>")
+        }
+        return "<app>\(readings.joined())</app>"
+    }
+
+    /// What a witness has in some columns, with its gaps as such.
+    private func encoded(_ witness: Int, _ columns: Range<Int>) -> String {
+        var text = ""
+        for token in tokens(of: witness, in: columns) {
+            if !text.isEmpty, token.separation > .none { text += " " }
+            text += witnesses[witness].gap(token).map(Collation.element) ?? token.text.escapedAsText
+        }
+        return text
+    }
+
+    private static func element(for gap: Gap) -> String {
+        let attributes = ["reason", "agent", "unit", "quantity", "extent", "atLeast", "atMost", "min", "max", "cert"].compactMap { name in
+            gap.node.attribute(name).map { " \(name)=\"\($0.escapedAsAttribute)\"" }
+        }
+        return "<gap\(attributes.joined())/>"
+    }
+
+    /// Whether some witnesses have white space before a segment and others have none.
+    private func isParted(_ segment: Segment) -> Bool {
+        Set(witnesses.indices.map { separation(of: [$0], in: segment) > .none }).count > 1
+    }
+
+    /// What stands before a segment in any of these.
+    private func separation(of witnesses: [Int], in segment: Segment) -> Token.Separation {
+        witnesses.compactMap { tokens(of: $0, in: segment.columns).first?.separation }.max() ?? .none
+    }
+
+    /// The attributes of readings that stand elsewhere in other witnesses, by segment and reading.
+    private var movedReadings: [Int: [Int: String]] {
+        var moved: [Int: [Int: String]] = [:]
+        for (number, move) in transpositions.enumerated() {
+            let places = move.places.compactMap { place -> (segment: Int, reading: Int)? in
+                let segment = segments.boundary { $0.columns.upperBound > place.columns.lowerBound }
+                return segments[segment].readings.firstIndex { $0.witnesses.contains(place.witnesses[0]) }.map { (segment, $0) }
+            }
+            guard places.count == 2, places[0] != places[1], places.allSatisfy({ moved[$0.segment]?[$0.reading] == nil }) else { continue }
+            for (side, place) in places.enumerated() {
+                moved[place.segment, default: [:]][place.reading] = " xml:id=\"moved-\(number + 1)-\(side + 1)\" corresp=\"#moved-\(number + 1)-\(2 - side)\""
+            }
+        }
+        return moved
+    }
+
+    /// Sigla as ids, which may hold less.
+    private static func ids(_ sigla: [String]) -> [String] {
+        var known = Set<String>()
+        return sigla.map { siglum in
+            let name = String(String.UnicodeScalarView(siglum.unicodeScalars.map { NCName.isPart($0.value) ? $0 : "-" }))
+            var id = NCName.isValid(name) ? name : "w-" + name
+            while !known.insert(id).inserted { id += "-" }
+            return id
+        }
+    }
+}
+
+/// Where the tokens of a witness stand in its source.
+private struct TokenPlaces {
+    private let witness: Collation.Witness
+    private let origins: [Reading.Origin]
+
+    init(_ witness: Collation.Witness) {
+        self.witness = witness
+        origins = if case .document(let reading, _) = witness.source { reading.origins } else { [] }
+    }
+
+    func place(of token: Int) -> (file: String, line: Int, column: Int)? {
+        let offset = witness.tokens[token].range.lowerBound
+        switch witness.source {
+        case .document:
+            let index = origins.boundary { $0.start > offset } - 1
+            guard index >= 0 else { return nil }
+            let origin = origins[index]
+            return (origin.file, origin.line, origin.isGenerated ? origin.column : origin.column + offset - origin.start)
+        case .plain(let file, let lines):
+            let line = lines.boundary { $0 > offset }
+            return file.map { ($0, line, offset - lines[line - 1] + 1) }
+        }
+    }
+}

@@ -1,0 +1,462 @@
+public import XML
+
+/// What two encodings of one document say differently: their words, hands, marks, gaps and readings, and not their angle brackets.
+///
+///     for change in EncodingDifference(from: before, to: after).changes {
+///         print(change.kind, change.subject, change.text, change.properties)
+///     }
+///
+/// Words are those of the diplomatic text, aligned as a ``Collation`` does. What stands on the same words in both is the same thing. Hands,
+/// stages and witnesses are the same where their `xml:id` is, or what is said of them; so that a new id alone changes nothing.
+public struct EncodingDifference: Sendable {
+    public struct Change: Sendable {
+        public enum Kind: String, Sendable, CaseIterable {
+            case added, removed, changed
+        }
+
+        public enum Subject: String, Sendable, CaseIterable {
+            case header, hand, stage, witness
+            /// The words that are written.
+            case words
+            /// Who wrote words, or when, that are neither an addition nor a mark.
+            case writing
+            /// An addition, deletion, correction, reading and so on.
+            case intervention
+            case mark, gap, note, entity
+        }
+
+        public let kind: Kind
+        public let subject: Subject
+        /// What it is, such as `addition` or `stamp`.
+        public let name: String
+        /// Its words; empty where it has none.
+        public let text: String
+        /// What is said of it: all, where it was added or removed, else what is said differently.
+        public let properties: [Property]
+        /// Where it stands in the first encoding and in the second.
+        public let before, after: SourceLocation?
+    }
+
+    public struct Property: Sendable, Hashable {
+        /// As in the formats: `hand`, `place`, `text`.
+        public let name: String
+        public let before, after: String?
+    }
+
+    /// First those of the header and its lists, then those of the text in its order.
+    public let changes: [Change]
+    let files: (before: String, after: String)
+
+    public init(from before: Transcription, to after: Transcription) {
+        files = (before.element.file.path, after.element.file.path)
+        changes = Comparer(before, after).changes
+    }
+}
+
+/// One thing that an encoding says.
+private struct Feature {
+    let subject: EncodingDifference.Change.Subject
+    let name: String
+    let text: String
+    var properties: [(name: String, value: String)]
+    let location: SourceLocation?
+    /// By what it is the same thing, for those that have no place in the text.
+    var keys: [String] = []
+    /// Where it stands, in tokens.
+    var tokens: Range<Int>?
+}
+
+// MARK: - What an encoding says
+
+/// The features of an encoding.
+private struct Features {
+    let transcription: Transcription
+    let witness: Collation.Witness
+    private let words: Words
+    private let ranges: TextRanges
+    private let reading: Reading
+
+    init(_ transcription: Transcription, _ siglum: String) {
+        self.transcription = transcription
+        reading = transcription.reading(.diplomatic)
+        witness = Collation.Witness(siglum: siglum, reading, transcription)
+        words = Words(transcription)
+        ranges = TextRanges(reading, transcription)
+    }
+
+    var ofHeader: [Feature] {
+        let header = transcription.header
+        let facts: [(String, [String])] = [
+            ("title", header.titles), ("author", header.authors.map(\.name)), ("date", [header.date.map(words.date) ?? ""]),
+            ("holding", header.holdings.map(words.holding)), ("language", header.languages), ("licence", [header.licence ?? ""]),
+            ("correspondence", header.correspondence.map(words.correspondence)), ("summary", [header.summary ?? ""]),
+        ]
+        return facts.map { name, values in
+            let value = values.filter { !$0.isEmpty }.joined(separator: "; ")
+            return Feature(
+                subject: .header, name: name, text: "", properties: value.isEmpty ? [] : [("text", value)], location: transcription.element.location, keys: [name]
+            )
+        }
+    }
+
+    var ofHands: [Feature] {
+        transcription.hands.filter(\.isDescribed).map { hand in
+            Feature(
+                subject: .hand, name: hand.label, text: "",
+                properties: properties(("label", hand.label), ("description", hand.description), ("scope", hand.scope), ("medium", hand.medium)),
+                location: hand.node?.location, keys: [hand.id, hand.label]
+            )
+        }
+    }
+
+    var ofStages: [Feature] {
+        transcription.stages.enumerated().map { number, stage in
+            Feature(
+                subject: .stage, name: stage.id, text: "",
+                properties: properties(("description", stage.description), ("date", stage.when), ("number", "\(number + 1)")),
+                location: transcription.element.location, keys: [stage.id, stage.description]
+            )
+        }
+    }
+
+    var ofWitnesses: [Feature] {
+        transcription.witnesses.map { witness in
+            Feature(
+                subject: .witness, name: witness.sigil, text: "", properties: properties(("sigil", witness.sigil), ("description", witness.description)),
+                location: transcription.element.location, keys: [witness.id, witness.sigil]
+            )
+        }
+    }
+
+    /// What stands in the text.
+    ///
+    /// - Parameter names: what the other encoding calls hands, stages and witnesses.
+    func inText(_ names: CommonNames) -> [Feature] { interventions(names) + marks(names) + gaps + notes(names) + entities }
+
+    private func interventions(_ names: CommonNames) -> [Feature] {
+        transcription.interventions.enumerated().map { number, intervention in
+            feature(
+                .intervention, intervention.kind.rawValue, intervention.node, intervention.isSpan ? "" : intervention.node.plainNoteText,
+                properties(
+                    ("kind", intervention.kind.rawValue), ("hand", names.hand(intervention.hand)), ("stage", names.stage(intervention.stage)),
+                    ("seq", intervention.sequence.map(String.init)), ("place", intervention.place.joined(separator: " ")), ("rend", intervention.rendition),
+                    ("cert", intervention.certainty), ("resp", intervention.responsible),
+                    ("wit", transcription.witnesses(of: intervention).map(names.witness).joined(separator: " ")),
+                    ("of", intervention.alternative.map { transcription.alternatives[$0].kind.rawValue })
+                ),
+                ranges.range(ofIntervention: number)
+            )
+        }
+    }
+
+    private func marks(_ names: CommonNames) -> [Feature] {
+        transcription.marks.map { mark in
+            feature(.mark, mark.kind.rawValue, mark.node, mark.text, properties(
+                ("kind", mark.kind.rawValue), ("subtype", mark.subtype), ("hand", names.hand(mark.hand)), ("stage", names.stage(mark.stage)),
+                ("place", mark.place.joined(separator: " ")), ("rend", mark.rendition), ("cert", mark.certainty), ("target", targets(mark.targets, mark.node)),
+                ("text", mark.isReported ? mark.text : nil)
+            ))
+        }
+    }
+
+    private var gaps: [Feature] {
+        transcription.gaps.enumerated().map { number, gap in
+            feature(.gap, gap.kind.rawValue, gap.node, words.gap(gap), properties(
+                ("kind", gap.kind.rawValue), ("reason", gap.reason), ("extent", gap.extent), ("description", gap.description), ("cert", gap.certainty)
+            ), reading.gaps[number])
+        }
+    }
+
+    private func notes(_ names: CommonNames) -> [Feature] {
+        transcription.notes.map { note in
+            let text = note.node.plainNoteText
+            return feature(.note, note.isEditorial ? "editorial" : note.type ?? "note", note.node, text, properties(
+                ("type", note.type), ("hand", names.hand(note.hand)), ("place", note.place.joined(separator: " ")), ("target", targets(note.targets, note.node)),
+                ("cert", note.certainty), ("resp", note.responsible), ("text", note.isEditorial ? text : nil)
+            ))
+        }
+    }
+
+    private var entities: [Feature] {
+        transcription.entities.flatMap { entity in
+            entity.mentions.map { mention in
+                feature(.entity, entity.kind.rawValue, mention, mention.plainText, properties(
+                    ("kind", entity.kind.rawValue), ("name", entity.reference == nil ? nil : entity.name)
+                ))
+            }
+        }
+    }
+
+    private func feature(
+        _ subject: EncodingDifference.Change.Subject, _ name: String, _ node: Node, _ text: String, _ properties: [(name: String, value: String)],
+        _ range: Range<Int>? = nil
+    ) -> Feature {
+        Feature(
+            subject: subject, name: name, text: text, properties: properties, location: node.location, tokens: (range ?? ranges.range(of: node)).map(tokens)
+        )
+    }
+
+    private func properties(_ list: (String, String?)...) -> [(name: String, value: String)] {
+        list.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
+    }
+
+    /// By the words that are pointed at: ids may change.
+    private func targets(_ pointers: [String], _ node: Node) -> String {
+        pointers.map { pointer in
+            guard let target = node.target(pointer) else { return pointer }
+            let text = target.plainText
+            return text.isEmpty ? "<\(target.localName)>" : "“\(text.prefix(60))”"
+        }.joined(separator: " ")
+    }
+
+    private func tokens(_ range: Range<Int>) -> Range<Int> {
+        witness.tokens.boundary { $0.range.upperBound > range.lowerBound }..<witness.tokens.boundary { $0.range.lowerBound >= range.upperBound }
+    }
+
+    /// Who wrote each token, where it is plain text.
+    func writing(_ names: CommonNames) -> [(hand: String, stage: String)?] {
+        witness.tokens.map { token in
+            guard let state = reading.segment(at: token.range.lowerBound)?.state, state.mark == nil, state.note == nil,
+                  !state.interventions.contains(where: { transcription.interventions[$0].kind == .addition })
+            else { return nil }
+            return (names.hand(state.hand) ?? "", names.stage(state.stage) ?? "")
+        }
+    }
+}
+
+/// The names of hands, stages and witnesses, by which they are compared: those of the second encoding, where it has them.
+private struct CommonNames {
+    private let hands: [String]
+    private let stages: [String]
+    private let witnesses: [String: String]
+
+    init(_ own: Transcription, _ other: Transcription) {
+        hands = own.hands.map { hand in other.hands.first { $0.id == hand.id || $0.label == hand.label }?.label ?? hand.label }
+        stages = own.stages.map { stage in other.stages.first { $0.id == stage.id || $0.description == stage.description }?.id ?? stage.id }
+        witnesses = Dictionary(own.witnesses.map { witness in
+            (witness.sigil, other.witnesses.first { $0.id == witness.id || $0.sigil == witness.sigil }?.sigil ?? witness.sigil)
+        }) { first, _ in first }
+    }
+
+    func hand(_ index: Int?) -> String? { index.map { hands[$0] } }
+    func stage(_ index: Int?) -> String? { index.map { stages[$0] } }
+    func witness(_ sigil: String) -> String { witnesses[sigil] ?? sigil }
+}
+
+// MARK: - What differs
+
+/// The changes of one encoding to the other.
+private struct Comparer {
+    private let before: Features
+    private let after: Features
+    private let collation: Collation
+    /// For each encoding and each token, its column.
+    private let columns: [[Int]]
+    private(set) var changes: [EncodingDifference.Change] = []
+    /// Those of the text, with their columns.
+    private var inText: [(column: Int, change: EncodingDifference.Change)] = []
+
+    init(_ before: Transcription, _ after: Transcription) {
+        self.before = Features(before, "before")
+        self.after = Features(after, "after")
+        collation = Collation(of: [self.before.witness, self.after.witness])
+        columns = collation.columns
+        let (old, new) = (self.before, self.after)
+        for (old, new) in [(old.ofHeader, new.ofHeader), (old.ofHands, new.ofHands), (old.ofStages, new.ofStages), (old.ofWitnesses, new.ofWitnesses)] {
+            changes += Comparer.pairsByKey(old, new).compactMap(Comparer.change)
+        }
+        let names = (CommonNames(before, after), CommonNames(after, after))
+        compareFeatures(old.inText(names.0), new.inText(names.1))
+        compareWords()
+        compareWriting(old.writing(names.0), new.writing(names.1))
+        changes += inText.enumerated().sorted { ($0.element.column, $0.offset) < ($1.element.column, $1.offset) }.map(\.element.change)
+    }
+
+    private typealias Pair = (before: Feature?, after: Feature?)
+
+    private static func change(_ pair: Pair) -> EncodingDifference.Change? {
+        let (old, new) = (pair.before?.properties ?? [], pair.after?.properties ?? [])
+        var properties: [EncodingDifference.Property] = []
+        for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
+            let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
+            // What it is is its name, where it is but in one.
+            if values.0 != values.1, name != "kind" || pair.before != nil && pair.after != nil { properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1)) }
+        }
+        guard let feature = pair.after ?? pair.before, pair.before == nil || pair.after == nil || !properties.isEmpty else { return nil }
+        return EncodingDifference.Change(
+            kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed, subject: feature.subject, name: feature.name,
+            text: feature.text, properties: properties, before: pair.before?.location, after: pair.after?.location
+        )
+    }
+
+    private static func pairsByKey(_ old: [Feature], _ new: [Feature]) -> [Pair] {
+        var rest = new
+        let pairs = old.map { feature -> Pair in
+            let index = feature.keys.lazy.compactMap { key in rest.firstIndex { $0.keys.contains(key) } }.first
+            return (feature, index.map { rest.remove(at: $0) })
+        }
+        return pairs + rest.map { (nil, $0) }
+    }
+
+    // MARK: On the same words
+
+    private mutating func compareFeatures(_ old: [Feature], _ new: [Feature]) {
+        for subject in EncodingDifference.Change.Subject.allCases {
+            let (old, new) = (old.filter { $0.subject == subject }, new.filter { $0.subject == subject })
+            for pair in pairsByPlace(old, new) {
+                guard let change = Comparer.change(pair) else { continue }
+                let place = pair.after.map { range($0, 1) } ?? pair.before.map { range($0, 0) }
+                inText.append((place??.lowerBound ?? collation.table.count, change))
+            }
+        }
+    }
+
+    /// The nearest first: those on the same words, of the same kind, of the same text.
+    private func pairsByPlace(_ old: [Feature], _ new: [Feature]) -> [Pair] {
+        let (places, others) = (old.map { range($0, 0) }, new.map { range($0, 1) })
+        var candidates: [(likeness: Int, old: Int, new: Int)] = []
+        for (number, feature) in old.enumerated() {
+            for (other, candidate) in new.enumerated() {
+                let isSame = feature.name == candidate.name
+                let overlap = Comparer.overlap(places[number], others[other])
+                guard overlap >= (isSame ? 1 : 30), overlap > 0 || feature.text == candidate.text else { continue }
+                candidates.append((overlap + (isSame ? 50 : 0) + (feature.text == candidate.text ? 25 : 0), number, other))
+            }
+        }
+        var (partners, taken) = ([Int: Int](), Set<Int>())
+        for (_, number, other) in candidates.sorted(by: { ($1.likeness, abs($0.old - $0.new), $0.old) < ($0.likeness, abs($1.old - $1.new), $1.old) })
+        where partners[number] == nil && !taken.contains(other) {
+            partners[number] = other
+            taken.insert(other)
+        }
+        return old.indices.map { (old[$0], partners[$0].map { new[$0] }) } + new.indices.filter { !taken.contains($0) }.map { (nil, new[$0]) }
+    }
+
+    /// The columns of a feature.
+    private func range(_ feature: Feature, _ side: Int) -> Range<Int>? {
+        guard let tokens = feature.tokens else { return nil }
+        let start = tokens.lowerBound < columns[side].count ? columns[side][tokens.lowerBound] : collation.table.count
+        return start..<(tokens.isEmpty ? start : columns[side][tokens.upperBound - 1] + 1)
+    }
+
+    /// How much two places have in common, of a hundred. Those without words are in one place if that is the same.
+    private static func overlap(_ a: Range<Int>?, _ b: Range<Int>?) -> Int {
+        guard let a, let b else { return a == nil && b == nil ? 1 : 0 }
+        if a.isEmpty || b.isEmpty { return a == b ? 100 : 0 }
+        let common = a.clamped(to: b).count
+        return common == 0 ? 0 : max(1, 100 * common / (a.count + b.count - common))
+    }
+
+    // MARK: Words
+
+    private mutating func compareWords() {
+        for segment in collation.segments where segment.isVariant && !isOfGaps(segment.columns) {
+            let texts = (collation.text(of: 0, in: segment.columns), collation.text(of: 1, in: segment.columns))
+            let kind: EncodingDifference.Change.Kind = texts.0.isEmpty ? .added : texts.1.isEmpty ? .removed : .changed
+            let properties = kind == .changed ? [EncodingDifference.Property(name: "text", before: texts.0, after: texts.1)] : []
+            inText.append((segment.columns.lowerBound, EncodingDifference.Change(
+                kind: kind, subject: .words, name: "words", text: kind == .added ? texts.1 : texts.0, properties: properties,
+                before: location(segment.columns, 0), after: location(segment.columns, 1)
+            )))
+        }
+    }
+
+    /// Whether there are no words, but gaps, which are features.
+    private func isOfGaps(_ columns: Range<Int>) -> Bool {
+        (0..<2).allSatisfy { collation.tokens(of: $0, in: columns).allSatisfy { $0.kind == .gap } }
+    }
+
+    private func location(_ columns: Range<Int>, _ side: Int) -> SourceLocation? {
+        collation.table[columns].lazy.compactMap { $0[side] }.first.flatMap(collation.witnesses[side].location)
+    }
+
+    /// Stretches of words that are the same and in another hand, or of another stage.
+    private mutating func compareWriting(_ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]) {
+        var start: (column: Int, properties: [EncodingDifference.Property])?
+        for column in 0...collation.table.count {
+            let here = column < collation.table.count ? writing(collation.table[column], old, new) : []
+            guard here != start?.properties ?? [] else { continue }
+            if let start { appendWriting(start.column..<column, start.properties) }
+            start = here.isEmpty ? nil : (column, here)
+        }
+    }
+
+    private func writing(_ column: [Int?], _ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]) -> [EncodingDifference.Property] {
+        guard let first = column[0], let second = column[1], let before = old[first], let after = new[second] else { return [] }
+        return [("hand", before.hand, after.hand), ("stage", before.stage, after.stage)].filter { $0.1 != $0.2 }.map { name, before, after in
+            EncodingDifference.Property(name: name, before: before.isEmpty ? nil : before, after: after.isEmpty ? nil : after)
+        }
+    }
+
+    private mutating func appendWriting(_ columns: Range<Int>, _ properties: [EncodingDifference.Property]) {
+        inText.append((columns.lowerBound, EncodingDifference.Change(
+            kind: .changed, subject: .writing, name: "words", text: collation.text(of: 1, in: columns), properties: properties,
+            before: location(columns, 0), after: location(columns, 1)
+        )))
+    }
+}
+
+// MARK: - Output
+
+extension EncodingDifference {
+    /// How changes are written.
+    public enum Output: String, Sendable, CaseIterable {
+        /// A line for each, for a terminal.
+        case lines
+        case json
+    }
+
+    /// The bytes of an output: UTF-8, ended by a line end.
+    public func export(as output: Output) -> [UInt8] {
+        switch output {
+        case .lines: return Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0 + "\n" }.joined().utf8)
+        case .json:
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.number("version", 1)
+                writer.string("before", files.before)
+                writer.string("after", files.after)
+                writer.array("changes", of: changes) { $1.write(&$0) }
+            }
+            return writer.bytes + [0x0A]
+        }
+    }
+}
+
+extension EncodingDifference.Change {
+    /// `new.xml:17:5: changed mark, stamp “SECRET”: place top → foot`
+    fileprivate var line: String {
+        let place = (after ?? before).map { "\($0): " } ?? ""
+        let what = subject == .header || subject == .words ? name : subject == .writing ? Words.writing : "\(subject.rawValue), \(name)"
+        let said = properties.map { property in
+            let value = [property.before, property.after].map { $0.map { subject == .words ? "“\($0)”" : $0 } }
+            return kind == .changed ? "\(property.name) \(value[0] ?? "–") → \(value[1] ?? "–")" : "\(property.name) \((value[1] ?? value[0])!)"
+        }
+        let quoted = text.isEmpty || properties.contains { $0.name == "text" } ? "" : " “\(text)”"
+        return "\(place)\(kind.rawValue) \(what)\(quoted)" + (said.isEmpty ? "" : ": " + said.joined(separator: "; "))
+    }
+
+    fileprivate func write(_ writer: inout JSONWriter) {
+        writer.line { writer in
+            writer.string("kind", kind.rawValue)
+            writer.string("subject", subject.rawValue)
+            writer.string("name", name)
+            writer.string("text", text)
+            for (name, location) in [("before", before), ("after", after)] {
+                guard let location else { continue }
+                writer.line(name) { writer in
+                    writer.string("file", location.file)
+                    writer.number("line", location.line)
+                    writer.number("column", location.column)
+                }
+            }
+            writer.array("properties", of: properties) { writer, property in
+                writer.line { writer in
+                    writer.string("name", property.name)
+                    writer.string("before", property.before)
+                    writer.string("after", property.after)
+                }
+            }
+        }
+    }
+}

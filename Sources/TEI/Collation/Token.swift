@@ -1,0 +1,218 @@
+internal import XML
+
+/// A word, a punctuation mark or a gap of a text that is collated.
+///
+/// Words are those of Unicode (UAX 29): `don’t` and `3.5` are one, `well-known` is two and a mark between them.
+public struct Token: Sendable, Hashable {
+    public enum Kind: String, Sendable {
+        case word, punctuation
+        /// Something that is not there, such as `[2 lines withheld]`.
+        case gap
+    }
+
+    /// What parts it from the token before.
+    public enum Separation: Int, Sendable, Comparable {
+        case none, space, line, paragraph
+
+        public static func < (a: Separation, b: Separation) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    public let kind: Kind
+    /// As it stands, with the punctuation about it where that is not compared.
+    public internal(set) var text: String
+    /// What is compared.
+    public internal(set) var normalized: String
+    /// In the text, in Unicode scalars from 0; without punctuation that is not compared.
+    public internal(set) var range: Range<Int>
+    public let separation: Separation
+}
+
+extension Sequence<Token> {
+    /// The tokens as they stand, one space for any white space between them.
+    public var text: String {
+        var text = ""
+        for token in self {
+            if !text.isEmpty, token.separation > .none { text += " " }
+            text += token.text
+        }
+        return text
+    }
+}
+
+/// Takes texts apart.
+///
+///     let tokens = Tokenizer(ignoring: [.letterCase]).tokens(of: "The winter ferry")
+public struct Tokenizer: Sendable {
+    /// What may differ in tokens that are taken for equal. White space and canonically equivalent characters may always.
+    public enum Ignored: String, Sendable, CaseIterable {
+        case letterCase = "case"
+        /// Punctuation marks are not collated: they go with the word before.
+        case punctuation
+        /// Marks above and below letters.
+        case diacritics
+        /// The form of quotation marks, apostrophes and dashes, ligatures, the long s and other compatible characters.
+        case typography
+    }
+
+    let ignored: Set<Ignored>
+
+    public init(ignoring ignored: Set<Ignored> = []) {
+        self.ignored = ignored
+    }
+
+    /// The tokens of a plain text, in its order.
+    public func tokens(of text: String) -> [Token] {
+        let scalars = Array(text.unicodeScalars)
+        return tokens(of: scalars, runs: [(scalars.indices, .words)])
+    }
+
+    /// The tokens of the words of a document, and one for each gap. The editors' notes, and what the program says of marks and notes, are no words.
+    ///
+    /// - Parameter range: the part of the text that is meant, in Unicode scalars; by default all of it.
+    public func tokens(of reading: Reading, in transcription: Transcription, range: Range<Int>? = nil) -> [Token] {
+        let tokens = tokens(of: Array(reading.text.unicodeScalars), runs: Tokenizer.runs(of: reading, transcription))
+        guard let range else { return tokens }
+        return tokens.filter { range.contains($0.range.lowerBound) }
+    }
+
+    // MARK: Runs
+
+    private enum Run {
+        case words, gap, leftOut
+    }
+
+    /// Words may begin in one segment and end in another.
+    private static func runs(of reading: Reading, _ transcription: Transcription) -> [(range: Range<Int>, run: Run)] {
+        let gaps = Set(reading.gaps.compactMap { $0?.lowerBound })
+        var runs: [(range: Range<Int>, run: Run)] = []
+        let scalars = Array(reading.text.unicodeScalars)
+        for segment in reading.segments {
+            let range = segment.start..<(segment.start + segment.length)
+            let run: Run = gaps.contains(range.lowerBound) ? .gap : transcription.isWritten(segment, as: scalars[range]) ? .words : .leftOut
+            if let last = runs.last, last.run == run, run != .gap {
+                runs[runs.count - 1].range = last.range.lowerBound..<range.upperBound
+            } else {
+                runs.append((range, run))
+            }
+        }
+        return runs
+    }
+
+    private func tokens(of text: [Unicode.Scalar], runs: [(range: Range<Int>, run: Run)]) -> [Token] {
+        var list = TokenList(ignored)
+        for (range, run) in runs {
+            switch run {
+            case .words: list.append(words: text[range])
+            case .gap: list.append(.gap, String(scalars: text[range]), range)
+            case .leftOut: list.part(text[range])
+            }
+        }
+        return list.tokens
+    }
+}
+
+extension Transcription {
+    /// Whether words are the document's and not the program's or the editors'.
+    fileprivate func isWritten(_ segment: Reading.Segment, as text: ArraySlice<Unicode.Scalar>) -> Bool {
+        let state = segment.state
+        if state.note.map({ notes[$0].isEditorial }) ?? state.mark.map({ marks[$0].isReported }) ?? false { return false }
+        return segment.nodeOffset != nil || text.allSatisfy { $0.isQuotationMark || $0.properties.isWhitespace }
+    }
+}
+
+/// Tokens as they are found.
+private struct TokenList {
+    private let ignored: Set<Tokenizer.Ignored>
+    private(set) var tokens: [Token] = []
+    /// What was read behind the last token.
+    private var (lineEnds, isParted) = (0, false)
+    /// Marks that go with the next token.
+    private var opening: (text: String, separation: Token.Separation)?
+
+    init(_ ignored: Set<Tokenizer.Ignored>) {
+        self.ignored = ignored
+    }
+
+    mutating func append(words text: ArraySlice<Unicode.Scalar>) {
+        var offset = text.startIndex
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if offset > text.startIndex { lineEnds += 1 }
+            for match in String(scalars: line).matches(of: #/(?s).+?\b/#) {
+                let start = offset
+                offset += match.output.unicodeScalars.count
+                append(String(match.output), start..<offset)
+            }
+            offset += 1
+        }
+    }
+
+    private mutating func append(_ piece: String, _ range: Range<Int>) {
+        if piece.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            isParted = true
+        } else if piece.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) {
+            append(.word, piece, range)
+        } else if ignored.contains(.punctuation) {
+            attach(piece)
+        } else if let last = tokens.last, last.kind == .punctuation, separation == .none, last.text.hasSuffix(piece) {
+            tokens[tokens.count - 1].repeatMark(piece, until: range.upperBound)
+        } else {
+            append(.punctuation, piece, range)
+        }
+    }
+
+    mutating func append(_ kind: Token.Kind, _ text: String, _ range: Range<Int>) {
+        let (before, separation) = opening ?? ("", self.separation)
+        tokens.append(Token(
+            kind: kind, text: before + (opening == nil || self.separation == .none ? "" : " ") + text, normalized: normalized(text),
+            range: range, separation: separation
+        ))
+        (lineEnds, isParted, opening) = (0, false, nil)
+    }
+
+    /// A mark that is not compared goes with the word before, or, where it opens something or begins a line, with that behind.
+    private mutating func attach(_ piece: String) {
+        let opens = piece.unicodeScalars.allSatisfy { [.openPunctuation, .initialPunctuation].contains($0.properties.generalCategory) }
+        if opens || opening != nil || lineEnds > 0 || tokens.isEmpty {
+            opening = ((opening?.text ?? "") + piece, opening?.separation ?? separation)
+        } else {
+            tokens[tokens.count - 1].text += (separation == .none ? "" : " ") + piece
+        }
+        (lineEnds, isParted) = (0, false)
+    }
+
+    private var separation: Token.Separation { lineEnds > 1 ? .paragraph : lineEnds == 1 ? .line : isParted ? .space : .none }
+
+    /// Passes over what is left out.
+    mutating func part(_ text: ArraySlice<Unicode.Scalar>) {
+        isParted = true
+        lineEnds += text.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
+    }
+
+    private func normalized(_ text: String) -> String {
+        var text = text
+        if ignored.contains(.typography) { text = Normalization.nfkc.normalized(text).map(TokenList.plain).joined() }
+        if ignored.contains(.diacritics) {
+            let letters = Normalization.nfd.normalized(text).unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
+            if !letters.isEmpty { text = String(String.UnicodeScalarView(letters)) }
+        }
+        // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”.
+        return ignored.contains(.letterCase) ? text.uppercased().lowercased() : text
+    }
+
+    private static func plain(_ character: Character) -> String {
+        switch character {
+        case "‘", "’", "‚", "‛", "′", "‹", "›", "ʼ": "'"
+        case "“", "”", "„", "‟", "″", "«", "»": "\""
+        case "‐", "‑", "‒", "–", "—", "―", "−": "-"
+        default: String(character)
+        }
+    }
+}
+
+extension Token {
+    fileprivate mutating func repeatMark(_ mark: String, until end: Int) {
+        text += mark
+        normalized += mark
+        range = range.lowerBound..<end
+    }
+}
