@@ -1,9 +1,9 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
 PROGRAM := .build/release/marginalia
-# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, and a processor of JSON-LD.
+# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, and CollateX with its examples.
 PYTHON := .peers/python
-PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0
+PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 Levenshtein==0.27.5 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
@@ -29,6 +29,9 @@ export: build
 	rm -rf Exports
 	$(PROGRAM) export --to text --to json --to html --policy all -o Exports TEI
 	$(PROGRAM) export --to annotations --to marks --to variants --policy reading --policy diplomatic -o Exports TEI
+	@for as in lines:txt json:json csv:csv html:html tei:xml; do \
+		$(PROGRAM) compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to $${as%:*} -o Exports/collations/papers-3-and-6.$${as#*:} && \
+		$(PROGRAM) compare TEI/14-*.xml --policy witnesses --to $${as%:*} -o Exports/collations/quotations-in-14.$${as#*:} || exit; done
 
 # The XML syntax is generated from the compact one, by Trang.
 schema: peers
@@ -44,7 +47,9 @@ peers:
 	Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$$missing r-cran-jsonlite"; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
 	@[ "$$(cat $(PYTHON)/complete 2>/dev/null)" = "$(PACKAGES)" ] || { /usr/bin/python3 -m venv $(PYTHON) && \
-		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES) && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
+		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES) && \
+		$(PYTHON)/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d .peers/collatex $(lastword $(PACKAGES)) && \
+		tar -xzf .peers/collatex/collatex-*.tar.gz -C .peers/collatex --strip-components 1 && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
 		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need these are skipped: $(PACKAGES)" >&2; }
 
 test: build
@@ -71,6 +76,7 @@ bench: build
 	Benchmarks/bench.sh
 	Benchmarks/validation.sh
 	Benchmarks/xpath.sh
+	Benchmarks/collation.sh
 
 # Memory on a document of 1 GB, which is made for it.
 bench-huge: build

@@ -424,6 +424,8 @@ extension Words {
     static func sameWords(_ number: Int, of all: Int) -> String { "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all" }
 
     static let omitted = "(nothing)"
+    /// As an apparatus says it.
+    static let omits = "om."
     static let atStart = "at the start"
     static func behind(_ text: String, isCut: Bool) -> String { "after “\(isCut ? "… " : "")\(text)”" }
     static func transposed(_ text: String) -> String { "transposed: “\(text)”" }

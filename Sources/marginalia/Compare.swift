@@ -174,11 +174,10 @@ private struct ComparedText {
     /// Names by what tells texts apart: their policies, their files, or both.
     static func sigla(of texts: [ComparedText]) -> [String] {
         let policies = texts.map { if case .document(_, _, let policy) = $0.content { policy.siglum } else { "" } }
-        let names = Set(texts.map(\.path)).count == Set(texts.map(\.name)).count ? texts.map(\.name) : texts.map(\.path)
-        for sigla in [Set(policies).count > 1 ? policies : names, names, zip(names, policies).map { "\($0)-\($1)" }] where Set(sigla).count == sigla.count {
-            return sigla.map { String($0.map { $0.isWhitespace ? "-" : $0 }) }
-        }
-        return texts.indices.map { "\(names[$0])-\($0 + 1)" }
+        let (names, paths) = (texts.map(\.name), texts.map(\.path))
+        let choices = [Set(policies).count > 1 ? policies : names, names, paths, zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" }]
+        let chosen = choices.first { Set($0).count == $0.count } ?? texts.indices.map { "\(names[$0])-\($0 + 1)" }
+        return chosen.map { String($0.map { $0.isWhitespace ? "-" : $0 }) }
     }
 
     func witness(_ siglum: String, _ tokenizer: Tokenizer) throws(Diagnostics) -> Collation.Witness {

@@ -181,8 +181,9 @@ extension Collation {
         let read = Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
         for witness in collation.witnesses {
             let tokens = Tokenizer().tokens(of: read.reading(.witness(witness.siglum)), in: read)
-            let difference = zip(tokens, witness.tokens).first { $0.text != $1.text }
-            #expect(difference == nil && tokens.count == witness.tokens.count, "\(witness.siglum)")
+            // The white space between two marks is not kept, by which they may become one.
+            let isSame = tokens.filter { $0.kind != .punctuation }.map(\.text) == witness.tokens.filter { $0.kind != .punctuation }.map(\.text)
+            #expect(isSame && tokens.map(\.text).joined() == witness.tokens.map(\.text).joined(), "\(witness.siglum)")
         }
     }
 

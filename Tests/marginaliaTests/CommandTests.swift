@@ -41,6 +41,9 @@ struct Program {
         return Result(code: process.terminationStatus, output: try read("out"), errors: try read("err"))
     }
 
+    /// Whether a line of shell succeeds, that asks for what a test needs besides.
+    static func hasPeer(_ line: String) -> Bool { (try? shell(line).code == 0) ?? false }
+
     static func quote(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
 }
 
@@ -161,17 +164,15 @@ struct CommandTests {
 
     // MARK: Peers
 
-    private static func hasPeer(_ line: String) -> Bool { (try? Program.shell(line).code == 0) ?? false }
-
     /// In CI nothing that needs another program may be passed over.
     @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
     func peersArePresent() throws {
-        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", Self.r] {
-            #expect(Self.hasPeer(line), "\(line)")
+        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", Self.r] {
+            #expect(Program.hasPeer(line), "\(line)")
         }
     }
 
-    @Test(.enabled("python3-jsonschema is absent") { hasPeer("/usr/bin/python3 -c 'import jsonschema'") })
+    @Test(.enabled("python3-jsonschema is absent") { Program.hasPeer("/usr/bin/python3 -c 'import jsonschema'") })
     func exportsAreValidAgainstTheJSONSchema() throws {
         let scratch = try Scratch()
         let line = """
@@ -196,7 +197,7 @@ struct CommandTests {
     private static let r = "Rscript -e 'library(jsonlite)'"
 
     /// The examples of `docs/json.md` print what stands behind them.
-    @Test(.enabled("python3, R or its jsonlite is absent: run `make peers`") { hasPeer("test -x /usr/bin/python3 && " + r) })
+    @Test(.enabled("python3, R or its jsonlite is absent: run `make peers`") { Program.hasPeer("test -x /usr/bin/python3 && " + r) })
     func examplesForPythonAndR() throws {
         let page = try String(contentsOf: URL(filePath: Program.root + "docs/json.md"), encoding: .utf8)
         let examples = page.matches(of: /```(python|r)\n((?:.|\n)*?)```\n\nprints\n\n```\n((?:.|\n)*?)```/)
@@ -208,28 +209,28 @@ struct CommandTests {
         }
     }
 
-    @Test(.enabled("PyLD is absent: run `make peers`") { hasPeer("\(Program.quote(ValidateTests.python)) -c 'import pyld'") })
+    @Test(.enabled("PyLD is absent: run `make peers`") { Program.hasPeer("\(Program.quote(ValidateTests.python)) -c 'import pyld'") })
     func annotationsAreOfTheWebAnnotationVocabulary() throws {
         let result = try Program.shell("\(Program.quote(ValidateTests.python)) Tests/marginaliaTests/annotations.py Exports/*/*.jsonld")
         #expect(result.code == 0, "\(result.errors.prefix(2000)) \(result.output.prefix(2000))")
         #expect(result.output == "36 files, 0 mistakes\n")
     }
 
-    @Test(.enabled("tidy is absent") { hasPeer("command -v tidy") })
+    @Test(.enabled("tidy is absent") { Program.hasPeer("command -v tidy") })
     func htmlIsWhatTidyAccepts() throws {
-        let result = try Program.shell("tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/*/reading.html Exports/*/diplomatic.html")
+        let result = try Program.shell("tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/collations/*.html Exports/*/reading.html Exports/*/diplomatic.html")
         #expect(result.code <= 1, "\(result.errors.prefix(2000))")
         #expect(!result.errors.contains("Error:"), "\(result.errors.prefix(2000))")
     }
 
     /// Every document that our schema accepts is accepted by TEI's.
     @Test(.enabled("jing or ../shared/data/tei is absent") {
-        hasPeer("command -v jing && test -f ../shared/data/tei/tei_all.rng")
+        Program.hasPeer("command -v jing && test -f ../shared/data/tei/tei_all.rng")
     })
     func teiAllAcceptsTheEditionAndTheTestDocuments() throws {
-        let result = try Program.shell("jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml")
+        let result = try Program.shell("jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml")
         #expect(result.code == 0, "\(result.output.prefix(2000))")
-        #expect(try Program.shell("jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml").code == 0)
+        #expect(try Program.shell("jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml").code == 0)
     }
 
     // MARK: Exports

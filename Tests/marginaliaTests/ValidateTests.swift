@@ -94,10 +94,8 @@ struct ValidateTests {
         #expect(result.errors.contains("[\(rule)]"), "\(result.errors)")
     }
 
-    private static func hasPeer(_ line: String) -> Bool { (try? Program.shell(line).code == 0) ?? false }
-
     /// From a server on this machine: redirections, inclusions, failures.
-    @Test(.enabled("curl or python3 is absent") { hasPeer("command -v curl && test -x /usr/bin/python3") })
+    @Test(.enabled("curl or python3 is absent") { Program.hasPeer("command -v curl && test -x /usr/bin/python3") })
     func schemasAreFetchedOnceAndWhole() throws {
         try scratch.write("www/s/a.rng", schema("p", includes: "../t/c.rng"))
         try scratch.write("www/t/c.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
@@ -174,7 +172,7 @@ struct ValidateTests {
     /// Python with SARIF's JSON Schema as classes, which refuse what the schema does not allow.
     static var python: String { Program.root + ".peers/python/bin/python" }
 
-    @Test(.enabled("pydantic-sarif is absent: run `make peers`") { hasPeer("\(Program.quote(python)) -c 'import pydantic_sarif'") })
+    @Test(.enabled("pydantic-sarif is absent: run `make peers`") { Program.hasPeer("\(Program.quote(python)) -c 'import pydantic_sarif'") })
     func sarifIsValid() throws {
         try scratch.write("valid.xml", valid)
         let line = """

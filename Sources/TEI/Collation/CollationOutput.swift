@@ -195,7 +195,7 @@ extension Collation {
             if !isOpen || beginsParagraph(segment) {
                 text += (isOpen ? "</p>\n" : "") + "      <p>"
                 isOpen = true
-            } else if !segment.isVariant, !isParted(segment) || !segments[number - 1].isVariant, separation(of: [0], in: segment) > .none {
+            } else if !segment.isVariant, !differsInSpace(segment) || !segments[number - 1].isVariant, isParted(Array(witnesses.indices), segment) {
                 text += " "
             }
             text += segment.isVariant ? app(number, ids, moved[number] ?? [:]) : encoded(0, segment.columns)
@@ -208,9 +208,9 @@ extension Collation {
         let segment = segments[number]
         let next = segments.indices.contains(number + 1) ? segments[number + 1] : nil
         let readings = segment.readings.enumerated().map { index, reading in
-            let before = beginsParagraph(segment) || separation(of: reading.witnesses, in: segment) == .none ? "" : " "
-            let isParted = next.map { !$0.isVariant && self.isParted($0) && separation(of: reading.witnesses, in: $0) > .none } ?? false
-            let text = before + encoded(reading.witnesses[0], segment.columns) + (isParted ? " " : "")
+            let before = !beginsParagraph(segment) && isParted(reading.witnesses, segment) ? " " : ""
+            let isBehind = next.map { !$0.isVariant && differsInSpace($0) && isParted(reading.witnesses, $0) } ?? false
+            let text = before + encoded(reading.witnesses[0], segment.columns) + (isBehind ? " " : "")
             let pointers = reading.witnesses.map { "#" + ids[$0] }.joined(separator: " ")
             return "<rdg wit=\"\(pointers)\"\(moved[index] ?? "")" + (text.isEmpty ? "/>" : ">\(text)</rdg>")
         }
@@ -228,20 +228,25 @@ extension Collation {
     }
 
     private static func element(for gap: Gap) -> String {
-        let attributes = ["reason", "agent", "unit", "quantity", "extent", "atLeast", "atMost", "min", "max", "cert"].compactMap { name in
+        let attributes = ["reason", "agent", "unit", "quantity", "extent", "precision", "scope", "atLeast", "atMost", "min", "max", "cert"].compactMap { name in
             gap.node.attribute(name).map { " \(name)=\"\($0.escapedAsAttribute)\"" }
         }
         return "<gap\(attributes.joined())/>"
     }
 
     /// Whether some witnesses have white space before a segment and others have none.
-    private func isParted(_ segment: Segment) -> Bool {
-        Set(witnesses.indices.map { separation(of: [$0], in: segment) > .none }).count > 1
+    private func differsInSpace(_ segment: Segment) -> Bool {
+        Set(witnesses.indices.compactMap { space(before: segment, in: $0) }).count > 1
     }
 
-    /// What stands before a segment in any of these.
-    private func separation(of witnesses: [Int], in segment: Segment) -> Token.Separation {
-        witnesses.compactMap { tokens(of: $0, in: segment.columns).first?.separation }.max() ?? .none
+    /// Whether white space stands before a segment in the first of witnesses that has anything before it.
+    private func isParted(_ witnesses: [Int], _ segment: Segment) -> Bool {
+        witnesses.lazy.compactMap { space(before: segment, in: $0) }.first ?? false
+    }
+
+    private func space(before segment: Segment, in witness: Int) -> Bool? {
+        guard let token = table[segment.columns].lazy.compactMap({ $0[witness] }).first, token > 0 else { return nil }
+        return witnesses[witness].tokens[token].separation > .none
     }
 
     /// The attributes of readings that stand elsewhere in other witnesses, by segment and reading.

@@ -18,7 +18,7 @@ struct CollationPage {
 
     private mutating func write() {
         let title = Words.collation(of: collation.witnesses.map(\.siglum))
-        out.beginPage(title: title, language: "en", bodyClass: "collation")
+        out.beginPage(title: title, language: "en", bodyClass: "collation", style: collationStylesheet)
         out.raw("<header>\n<div class=\"about\">\n")
         out.element("h1", "", title)
         out.element("p", " class=\"summary\"", collation.summary)
@@ -82,7 +82,7 @@ struct CollationPage {
     private mutating func writeReading(_ number: Int, _ witness: Int, _ text: String) {
         out.raw("<mark class=\"\(text.isEmpty ? "nothing" : "differs")\" id=\"place:\(number):\(witness + 1)\">")
         if text.isEmpty {
-            out.raw("<span aria-hidden=\"true\">‸</span>")
+            out.raw("<i aria-hidden=\"true\">\(Words.omits)</i>")
             out.element("span", " class=\"heard\"", Words.omitted)
         } else {
             out.text(text)

@@ -158,7 +158,9 @@ struct HTMLHands {
 
 extension HTMLBytes {
     /// Everything up to the content of the body.
-    mutating func beginPage(title: String, language: String, bodyClass: String) {
+    ///
+    /// - Parameter style: rules besides those of every page.
+    mutating func beginPage(title: String, language: String, bodyClass: String, style: String = "") {
         raw("<!DOCTYPE html>\n<html")
         attribute("lang", language)
         raw(
@@ -175,7 +177,7 @@ extension HTMLBytes {
         )
         text(title)
         raw("</title>\n<style>\n")
-        raw(htmlStylesheet)
+        raw(htmlStylesheet + style)
         raw("</style>\n</head>\n<body class=\"\(bodyClass)\">\n")
     }
 

@@ -159,23 +159,6 @@ let htmlStylesheet = """
     .documents { padding-left: 2rem; } .documents li { margin-bottom: 1.2rem; } .documents p { margin: 0; }
     .documents .title { font-weight: 600; } .facts { font-size: 0.88rem; color: var(--quiet); } .readers { padding-left: 1.2rem; }
 
-    .collation { max-width: 90rem; }
-    .collation header, .collation .below { max-width: 46rem; }
-    .collation header dt { font-weight: 600; color: var(--ink); }
-    .witnesses-table { border-collapse: collapse; width: 100%; table-layout: fixed; }
-    .witnesses-table :is(th, td) { text-align: left; vertical-align: top; padding: 0.35rem 1rem 0.6rem 0; }
-    .witnesses-table th { border-bottom: 1px solid var(--rule); position: sticky; top: 0; background: var(--paper); }
-    mark { background: var(--box); color: inherit; text-decoration: underline; text-decoration-thickness: 0.1em; text-underline-offset: 0.2em; }
-    mark.nothing { text-decoration: none; color: var(--quiet); }
-    mark:target { outline: 2px solid var(--link); }
-    .variants { padding-left: 2.4rem; } .variants li { margin-bottom: 0.3rem; } .variants a { text-decoration: none; }
-    @media screen and (max-width: 44rem) {
-      .witnesses-table :is(tbody, tr, td) { display: block; }
-      .witnesses-table thead { display: none; }
-      .witnesses-table tr { border-top: 1px solid var(--rule); }
-      .witnesses-table td::before { content: attr(data-siglum); display: block; font: 600 0.72rem/1.4 system-ui, sans-serif; color: var(--quiet); }
-    }
-
     @media screen and (min-width: 64rem) {
       .document { max-width: 60rem; padding: 3rem 1.5rem 5rem; }
       .document header { display: grid; grid-template-columns: 36rem 18rem; column-gap: 2.5rem; }
@@ -197,6 +180,27 @@ let htmlStylesheet = """
       .margin { margin-left: 2rem; }
       h1, h2, h3, h4, h5, h6 { break-after: avoid; }
       details::details-content { content-visibility: visible; }
+    }
+
+    """
+
+/// What the page of a collation has besides.
+let collationStylesheet = """
+    .collation { max-width: 90rem; }
+    .collation header, .collation .below { max-width: 46rem; }
+    .collation header dt { font-weight: 600; color: var(--ink); }
+    .witnesses-table { border-collapse: collapse; width: 100%; table-layout: fixed; }
+    .witnesses-table :is(th, td) { text-align: left; vertical-align: top; padding: 0.35rem 1rem 0.6rem 0; }
+    .witnesses-table th { border-bottom: 1px solid var(--rule); position: sticky; top: 0; background: var(--paper); }
+    mark { background: var(--box); color: inherit; text-decoration: underline var(--quiet) 0.06em; text-underline-offset: 0.2em; }
+    mark.nothing { text-decoration: none; color: var(--quiet); font-size: 0.85em; }
+    mark:target { outline: 2px solid var(--link); }
+    .variants { padding-left: 2.4rem; } .variants li { margin-bottom: 0.3rem; } .variants a { text-decoration: none; }
+    @media screen and (max-width: 44rem) {
+      .witnesses-table :is(tbody, tr, td) { display: block; }
+      .witnesses-table thead { display: none; }
+      .witnesses-table tr { border-top: 1px solid var(--rule); }
+      .witnesses-table td::before { content: attr(data-siglum); display: block; font: 600 0.72rem/1.4 system-ui, sans-serif; color: var(--quiet); }
     }
 
     """
