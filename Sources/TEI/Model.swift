@@ -168,6 +168,12 @@ extension Node {
         return text.collapsed
     }
 
+    /// A text, or a part of it, in Unicode scalars.
+    func text(in part: Range<Int>?) -> String {
+        guard let part else { return stringValue }
+        return String(String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
+    }
+
     /// The text of a note itself.
     var plainNoteText: String {
         var text = ""

@@ -92,7 +92,8 @@ struct Selection {
     private let transcription: Transcription
     private let hand: Int?
     private let stage: Stage?
-    private let sigil: String?
+    /// The witness whose text it is.
+    let sigil: String?
     /// For each apparatus or choice, the number of the reading that is taken.
     private var branches: [Int: Int] = [:]
     /// For each intervention, the first of its fragments.
@@ -186,6 +187,7 @@ struct Selection {
         case .expansion: isDiplomatic || policy == .reading
         case .surplus: policy != .reading
         case .reading, .possibility: isDiplomatic || takesBranch(intervention)
+        case .lacuna: isDiplomatic || sigil != intervention.lacking
         case .restoration, .retrace, .modification, .unclear, .damage: true
         }
     }
@@ -244,6 +246,9 @@ struct Selection {
         }
     }
 
+    /// The number of the reading that is taken of an alternative.
+    func branch(_ alternative: Int) -> Int { branches[alternative] ?? 0 }
+
     private func takesBranch(_ intervention: Intervention) -> Bool {
         guard let alternative = intervention.alternative else { return true }
         return branches[alternative] == intervention.branch
@@ -251,6 +256,7 @@ struct Selection {
 
     private func branch(of alternative: Alternative) -> Int {
         let readings = alternative.readings
+        guard alternative.isPlaced else { return 0 }
         if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains(sigil) }) { return index }
         if alternative.kind == .apparatus {
             return readings.firstIndex { $0.node.localName == "lem" } ?? 0

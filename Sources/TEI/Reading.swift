@@ -256,7 +256,7 @@ private struct ReadingBuilder {
                 }
             // Where passages changed places, it is another of the same name that closes what was open.
             case .close: if let innermost = open.last { end(innermost.opening) }
-            case .text(let node, let state): write(node, state)
+            case .text(let node, let part, let state): write(node, part, state)
             case .gap(let number): writeGap(number)
             case .begin(let number): writeMarker(number, isEnd: false)
             case .end(let number): writeMarker(number, isEnd: true)
@@ -284,7 +284,7 @@ private struct ReadingBuilder {
             return transcription.endOfElement(at: index)
         case .plain where opening.behaviour == .note:
             let end = transcription.endOfElement(at: index)
-            if selection.showsEditorsNotes { waiting[waiting.count - 1].append(index..<(end + 1)) }
+            if selection.showsEditorsNotes, selection.includes(opening.state) { waiting[waiting.count - 1].append(index..<(end + 1)) }
             return end
         default:
             return nil
@@ -364,7 +364,7 @@ private struct ReadingBuilder {
         open.append(OpenSpan(opening: opening))
         switch behaviour {
         case .break: breakLine(opening)
-        case .cell where opening.node.precedingSiblings.contains { $0.tei == "cell" }:
+        case .cell where selection.includes(opening.state) && opening.node.precedingSiblings.contains { $0.tei == "cell" }:
             writeOwn(" | ", opening.node, opening.state)
         default: break
         }
@@ -378,7 +378,7 @@ private struct ReadingBuilder {
         }
         if isUnderlined(opening) { pendingMarkers.append((opening.node, "_", opening.state)) }
         if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei), opening.node.child("speaker") == nil,
-           selection.namesSpeakers
+           selection.namesSpeakers, selection.includes(opening.state)
         {
             writeOwn("[\(transcription.entities[number].name):]", opening.node, opening.state)
             spaces.space()
@@ -478,7 +478,12 @@ private struct ReadingBuilder {
         let intervention = transcription.interventions[number]
         guard let marker = words.marker(number, isEnd: isEnd, selection) else { return }
         let state = State(hand: intervention.hand, stage: intervention.stage)
-        if isEnd {
+        if intervention.kind == .lacuna {
+            spaces.space()
+            writeOwn(marker, intervention.node, state)
+            spaces.space()
+            hasLeftOut = true
+        } else if isEnd {
             // What is between milestones ends here, and not with an element of which it could be said there.
             close(marker + (intervention.isSpan ? cancelled[intervention.node] ?? "" : ""), intervention.node, state)
         } else {
@@ -502,11 +507,11 @@ private struct ReadingBuilder {
 
     // MARK: Characters
 
-    private mutating func write(_ node: Node, _ state: State) {
-        let text = Array(node.stringValue.utf8)
+    private mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State) {
+        let text = Array(node.text(in: part).utf8)
         guard selection.includes(state) else { return leaveOut(text) }
         let preserves = node.preservesSpace
-        var (index, scalar) = (0, 0)
+        var (index, scalar) = (0, part?.lowerBound ?? 0)
         while index < text.count {
             if text[index].isXMLSpace, !preserves {
                 if !spaces.isPending { spaceOrigin = (node, scalar, state) }

@@ -63,9 +63,9 @@ public struct Transcription: Sendable {
 
     func stageID(_ index: Int?) -> String? { index.map { stages[$0].id } }
 
-    /// The sigla of the witnesses of a reading.
+    /// The sigla of the witnesses of a reading or lacuna.
     func witnesses(of intervention: Intervention) -> [String] {
-        intervention.alternative.map { alternatives[$0].readings[intervention.branch].witnesses } ?? []
+        intervention.lacking.map { [$0] } ?? intervention.alternative.map { alternatives[$0].readings[intervention.branch].witnesses } ?? []
     }
 }
 
@@ -75,8 +75,8 @@ public enum Event: Sendable {
     case open(Opening)
     /// The element ends whose `open` is the nearest that has not ended.
     case close(Opening)
-    /// A text node, white space as it stands.
-    case text(Node, State)
+    /// A text node, or, in Unicode scalars, a part of one; white space as it stands.
+    case text(Node, Range<Int>?, State)
     /// Index into ``Transcription/gaps``.
     case gap(Int)
     /// A deletion or addition begins that ends elsewhere than at an end tag (`delSpan`, `addSpan`). Index into ``Transcription/interventions``.
@@ -89,7 +89,7 @@ public struct Opening: Sendable {
     public let node: Node
     public let behaviour: Behaviour
     /// The state of its content.
-    public let state: State
+    public internal(set) var state: State
     public let role: Role
 
     /// What the element is, besides its behaviour: indexes into the transcription's lists.
@@ -129,6 +129,8 @@ public struct Intervention: Sendable {
         case unclear, damage
         /// `lem` or `rdg`.
         case reading
+        /// What a witness lacks, from `lacunaStart` to `lacunaEnd`, before `witStart` or behind `witEnd`.
+        case lacuna
         /// One of several possibilities in a `choice`.
         case possibility
         /// `mod`: altered, without saying how.
@@ -165,6 +167,8 @@ public struct Intervention: Sendable {
     public let branch: Int
     /// The fragment that it continues (`@prev`, `@next`): index into ``Transcription/interventions``.
     public let continued: Int?
+    /// Of a lacuna, the sigil of the witness.
+    public internal(set) var lacking: String?
 }
 
 /// Places where a text says, or may say, several things.
@@ -181,17 +185,28 @@ public struct Alternative: Sendable {
     public struct Reading: Sendable {
         public let kind: Intervention.Kind
         public let node: Node
-        public let text: String
+        public internal(set) var text: String
         public let hand: Int?
-        /// The sigla of its witnesses, or the ids of those that have none.
+        /// The sigla of its witnesses, those of a group one by one, or the ids of those that have none.
         public let witnesses: [String]
         public let certainty: String?
         public let responsible: String?
+        /// `@type`, such as `conjecture`.
+        public let type: String?
+        /// `@cause`, such as `homeoteleuton`.
+        public let cause: String?
+        /// `@varSeq`: which of several came before which.
+        public let sequence: Int?
+        /// The `@type` of its `rdgGrp`s, the outermost first, or their number in the `app`.
+        public let groups: [String]
     }
 
     public let kind: Kind
     public let node: Node
+    /// In the order of the source; in an apparatus the text's own reading is the first.
     public internal(set) var readings: [Reading] = []
+    /// Whether the text says it in its place: not so, where an `app` stands elsewhere and what it is about is not found.
+    public internal(set) var isPlaced = true
 }
 
 /// A sign that somebody put on the document, whichever way it was encoded.
@@ -224,7 +239,7 @@ public struct Mark: Sendable {
     /// Whether an editor's prose tells of it, rather than markup.
     public let isReported: Bool
     /// Where in the flow it stands.
-    public let state: State
+    public internal(set) var state: State
 }
 
 /// Something that is not there (`gap`), and why.
@@ -246,7 +261,7 @@ public struct Gap: Sendable {
     public let description: String?
     public let node: Node
     public let certainty: String?
-    public let state: State
+    public internal(set) var state: State
 }
 
 /// A note that is not a mark: the editors', or the author's own.
@@ -261,7 +276,7 @@ public struct Note: Sendable {
     public let targets: [String]
     public let certainty: String?
     public let responsible: String?
-    public let state: State
+    public internal(set) var state: State
 
     static func isEditorial(_ node: Node) -> Bool {
         let type = node.attribute("type")

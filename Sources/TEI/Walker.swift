@@ -2,20 +2,20 @@ internal import XML
 
 /// The one walk over the tree that makes a ``Transcription``.
 struct Walker {
-    private let tei: Node
-    private let library: Library
+    let tei: Node
+    let library: Library
     private let model: Model
     private(set) var hands: Hands
     let stages: [Stage]
     let witnesses: [Witness]
     private let relations: Relations
     private let stageIndexes: [Node: Int]
-    private(set) var events: [Event] = []
-    private(set) var interventions: [Intervention] = []
-    private(set) var alternatives: [Alternative] = []
-    private(set) var marks: [Mark] = []
-    private(set) var gaps: [Gap] = []
-    private(set) var notes: [Note] = []
+    var events: [Event] = []
+    var interventions: [Intervention] = []
+    var alternatives: [Alternative] = []
+    var marks: [Mark] = []
+    var gaps: [Gap] = []
+    var notes: [Note] = []
     private(set) var entities = Entities()
     private(set) var cancellations: [Cancellation] = []
     private(set) var transpositions: [Transposition]
@@ -24,6 +24,8 @@ struct Walker {
     private var cancelled: Set<Node> = []
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
+    /// What an apparatus that stands elsewhere says of the text.
+    var outside: [OutsideApparatus] = []
     /// Spans in force, and the node at which each ends.
     private var spans: [(intervention: Int, end: Node?)] = []
 
@@ -48,6 +50,9 @@ struct Walker {
             walk(child, State(hand: hands.main))
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
+        walkStandOffApparatus()
+        placeApparatus()
+        placeLacunae()
         attributeTranspositions()
         appendOtherCancellations()
     }
@@ -67,9 +72,9 @@ struct Walker {
 
     // MARK: Nodes
 
-    private mutating func walk(_ node: Node, _ outer: State) {
+    mutating func walk(_ node: Node, _ outer: State) {
         switch node.kind {
-        case .text: events.append(.text(node, current(outer)))
+        case .text: events.append(.text(node, nil, current(outer)))
         case .element: walkElement(node, outer)
         case .document, .comment, .processingInstruction: break
         }
@@ -89,6 +94,7 @@ struct Walker {
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
         endSpans(at: node)
+        if isOutside(node) { return walkOutside(node, current(outer), position: events.count) }
         let behaviour = model.behaviour(of: node)
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer
@@ -245,23 +251,18 @@ struct Walker {
         }
     }
 
-    private mutating func appendIntervention(
-        _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool
+    /// - Parameter number: the alternative of which it is a reading, where that is not around it.
+    mutating func appendIntervention(
+        _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool, of number: Int? = nil
     ) -> Int {
-        var alternative: Int?
+        let alternative = number ?? self.alternative(of: node)
         var branch = 0
-        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), Walker.alternativeKinds[parent.tei] != nil,
-           let index = alternatives.lastIndex(where: { $0.node == parent })
-        {
-            alternative = index
-        } else if let join = relations.join(of: node) {
-            alternative = self.alternative(for: join)
-        }
         if let index = alternative {
             branch = alternatives[index].readings.count
             alternatives[index].readings.append(Alternative.Reading(
                 kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
-                witnesses: witnessSigla(node), certainty: node.attribute("cert"), responsible: node.attribute("resp")
+                witnesses: witnessSigla(node), certainty: node.attribute("cert"), responsible: node.attribute("resp"), type: node.attribute("type"),
+                cause: node.attribute("cause"), sequence: node.attribute("varSeq").flatMap { Int($0) }, groups: groups(of: node)
             ))
         }
         interventions.append(Intervention(
@@ -269,10 +270,20 @@ struct Walker {
             sequence: sequence(of: node), certainty: node.attribute("cert"),
             place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
             isSpan: isSpan, alternative: alternative, branch: branch,
-            continued: relations.previous(node).flatMap { interventionOfNode[$0] }
+            continued: relations.previous(node).flatMap { interventionOfNode[$0] }, lacking: nil
         ))
         interventionOfNode[node] = interventions.count - 1
         return interventions.count - 1
+    }
+
+    /// That around an element, or the substitution that it is joined to.
+    private mutating func alternative(of node: Node) -> Int? {
+        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), Walker.alternativeKinds[parent.tei] != nil,
+           let index = alternatives.lastIndex(where: { $0.node == parent })
+        {
+            return index
+        }
+        return relations.join(of: node).map { alternative(for: $0) }
     }
 
     /// The substitution that a `substJoin` makes of its parts, which begins with the first of them.
@@ -282,12 +293,6 @@ struct Walker {
         return alternatives.count - 1
     }
 
-    private func witnessSigla(_ node: Node) -> [String] {
-        node.tokens("wit").map { pointer in
-            let id = library.element(pointer, from: node)?.xmlID ?? Reference(pointer).fragment ?? pointer
-            return witnesses.first { $0.id == id }?.sigil ?? id
-        }
-    }
 
     private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State) -> Mark {
         // `add` may hold the mark and say where it stands.

@@ -91,9 +91,20 @@ struct Words {
     func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
+        if intervention.kind == .lacuna { return lacuna(intervention, isEnd: isEnd, selection) }
         if selection.isDiplomatic { return isEnd ? end(intervention) : begin(intervention) }
         guard isEnd, intervention.kind == .addition, let certainty = certainty(intervention.certainty) else { return nil }
         return " [addition\(hand(intervention)), \(certainty)]"
+    }
+
+    /// At the end of what a witness lacks, in its own text; in a diplomatic one, where it begins and where it ends.
+    private func lacuna(_ intervention: Intervention, isEnd: Bool, _ selection: Selection) -> String? {
+        guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil == sigil else { return nil }
+        switch intervention.node.tei {
+        case "witStart", "lacunaEnd": return isEnd ? "[\(sigil) begins here]" : nil
+        case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(sigil) ends here]"
+        default: return isEnd == selection.isDiplomatic ? isEnd ? "[end of the lacuna in \(sigil)]" : nil : "[lacuna in \(sigil)]"
+        }
     }
 
     private func hand(_ intervention: Intervention) -> String {
@@ -205,6 +216,7 @@ extension Words {
         case .unclear: "unclear"
         case .damage: "damaged"
         case .reading: "other reading"
+        case .lacuna: "lacuna"
         case .possibility: "other possibility"
         case .modification: "altered"
         }
@@ -214,6 +226,7 @@ extension Words {
     func lead(_ intervention: Intervention) -> String {
         var parts = [name(intervention.kind)]
         if intervention.kind == .reading { parts = ["reading of \(witnessNames(intervention))"] }
+        if intervention.kind == .lacuna { parts = ["lacuna in \(witnessNames(intervention))"] }
         if !intervention.kind.isEditorial, let hand = intervention.hand, hand != transcription.mainHand {
             parts.append("hand of \(transcription.hands[hand].label)")
         }
@@ -412,6 +425,76 @@ extension Words {
     }
 
     enum Field { case author, date, holding, languages, licence, sent, received }
+}
+
+// MARK: - Apparatus
+
+extension Words {
+    static let apparatus = "Apparatus"
+
+    /// `decided B C`, `om. B`, `without much (conj. Aldous, uncertain)`
+    func reading(_ reading: Alternative.Reading, witnesses: [String]) -> String {
+        let text = reading.text.isEmpty ? Words.omits : reading.text
+        let said = remarks(on: reading, isAnonymous: witnesses.isEmpty)
+        return ([text] + witnesses + (said.isEmpty ? [] : ["(\(said.joined(separator: ", ")))"])).joined(separator: " ")
+    }
+
+    private func remarks(on reading: Alternative.Reading, isAnonymous: Bool) -> [String] {
+        let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map { name(of: $0, from: reading.node) }
+        let isConjecture = isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
+        var said: [String] = []
+        if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
+        if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil { said.append("hand of \(transcription.hands[hand].label)") }
+        if let cause = reading.cause { said.append(cause) }
+        if let certainty = certainty(reading.certainty) { said.append(certainty) }
+        let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
+        return said + limits.compactMap { Words.limits[$0] }
+    }
+
+    private static let limits = ["witStart": "begins here", "witEnd": "ends here", "lacunaStart": "lacuna begins", "lacunaEnd": "lacuna ends"]
+
+    /// Who is pointed at.
+    private func name(of pointer: String, from node: Node) -> String {
+        guard let target = node.target(pointer) else { return Reference(pointer).fragment ?? pointer }
+        return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText ?? target.plainText
+    }
+
+    /// `3`, `page 2, line 5`
+    func place(_ entry: Apparatus.Entry) -> String {
+        switch entry.place {
+        case .heading: "heading"
+        case .line(let line): "l. \(line)"
+        case .paragraph(let number): "¶ \(number)"
+        case .reference(let loc): loc
+        }
+    }
+
+    static func heading(page: String) -> String {
+        let name = Words.page(page)
+        return name.prefix(1).uppercased() + name.dropFirst()
+    }
+
+    /// `resolved] A; decided B; agreed C`
+    func entry(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form) -> String {
+        let parts = readings(entry)
+        return lemma(entry) + "] " + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
+    }
+
+    /// The words, the middle of many left out, or that behind which others stand.
+    func lemma(_ entry: Apparatus.Entry) -> String {
+        let words = entry.lemma.text.split(separator: " ")
+        if words.isEmpty { return Words.behind(entry.before, isCut: false) }
+        return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
+    }
+
+    func witnesses(_ entry: Apparatus.Entry) -> String { entry.witnesses.joined(separator: " ") }
+
+    /// The other readings, and what is noted of them.
+    func readings(_ entry: Apparatus.Entry) -> [String] {
+        let app = transcription.alternatives[entry.alternative].node
+        let notes = app.childElements.filter { ["note", "witDetail"].contains($0.tei) }.map { "(\($0.plainNoteText))" }
+        return entry.others.map { reading($0, witnesses: $0.witnesses) } + notes
+    }
 }
 
 // MARK: - Collations

@@ -9,9 +9,9 @@ internal import XML
 
 struct Export: ParsableCommand {
     enum Target: String, ExpressibleByArgument, CaseIterable {
-        case text, json, html, annotations, marks, variants
+        case text, json, html, annotations, marks, variants, apparatus
 
-        var format: any Format {
+        func format(_ form: ApparatusForm) -> any Format {
             switch self {
             case .text: .text
             case .json: .json
@@ -19,15 +19,28 @@ struct Export: ParsableCommand {
             case .annotations: .annotations
             case .marks: .csv(.marks)
             case .variants: .csv(.variants)
+            case .apparatus: .apparatus(form.form)
+            }
+        }
+    }
+
+    enum ApparatusForm: String, ExpressibleByArgument, CaseIterable {
+        case negative, positive
+
+        var form: ApparatusFormat.Form {
+            switch self {
+            case .negative: .negative
+            case .positive: .positive
             }
         }
     }
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD) or tables (CSV).",
+        abstract: "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD), tables (CSV) or a critical apparatus.",
         discussion: """
-            ‘annotations’ are about the text of the same policy, which ‘text’ writes beside them. ‘marks’ and ‘variants’ are tables.
+            ‘annotations’ are about the text of the same policy, which ‘text’ writes beside them. ‘marks’ and ‘variants’ are tables. \
+            ‘apparatus’ lists where witnesses differ, page by page, as at the foot of a text.
 
             A policy says which text is meant: typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL, or all \
             for each that a document has. With one policy the files are FOLDER/NAME.html and so on, with several \
@@ -46,6 +59,9 @@ struct Export: ParsableCommand {
     @Option(help: ArgumentHelp("Which text; may be given several times, or be ‘all’.", valueName: "policy"))
     var policy: [String] = []
 
+    @Option(help: "In an apparatus, whether those are named who agree with the text (positive).")
+    var apparatus: ApparatusForm = .positive
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?
 
@@ -56,7 +72,7 @@ struct Export: ParsableCommand {
             let policies = try chosenPolicies()
             let files = try Edition.files(at: input.paths)
             if output == nil, files.count > 1 || to.count > 1 || policies?.count != 1 { throw Diagnostics([Messages.needsFolder()]) }
-            var exporter = Exporter(formats: to.map(\.format), policies: policies, output: output)
+            var exporter = Exporter(formats: to.map { $0.format(apparatus) }, policies: policies, output: output)
             var progress = Progress(total: files.count)
             for (index, file) in files.enumerated() {
                 progress.step(index + 1, file)

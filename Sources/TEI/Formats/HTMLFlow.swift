@@ -60,6 +60,8 @@ struct HTMLFlow {
     private var pendingIDs: [String] = []
     /// For each gap, its identifier on the page.
     private(set) var gapIDs: [String?]
+    /// By the alternative of an apparatus, the identifier of its place in the text.
+    private(set) var apparatusIDs: [Int: String] = [:]
 
     init(_ transcription: Transcription, policy: Policy, hands: HTMLHands, isEnglish: Bool) {
         self.transcription = transcription
@@ -126,11 +128,12 @@ struct HTMLFlow {
                 if passOver(opening, at: index) { index = plan.ends[index] } else { begin(opening, at: index) }
             case .close(let opening):
                 end(opening)
-            case .text(let node, let state):
-                writeText(node, state, at: index)
+            case .text(let node, let part, let state):
+                writeText(node, part, state, at: index)
             case .gap(let number):
                 writeGap(number, at: index)
             case .begin(let number):
+                markApparatus(number)
                 writeSpanSign(number, isEnd: false)
             case .end(let number):
                 writeSpanSign(number, isEnd: true)
@@ -260,6 +263,10 @@ struct HTMLFlow {
         if isQuoted { out.raw(" quoted") }
         out.raw("\"")
         writeID(node)
+        if !showsAll, case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
+            apparatusIDs[number] = node.xmlID ?? "app:\(number + 1)"
+            if node.xmlID == nil { out.attribute("id", "app:\(number + 1)") }
+        }
         writeLanguage(node)
         if !shape.isKnown { out.attribute("data-element", node.name?.description ?? "") }
         if let number = node.attribute("n"), number.utf8.count < 20 { out.attribute("data-n", number) }
@@ -314,6 +321,14 @@ struct HTMLFlow {
 
     private mutating func writeID(_ node: Node) {
         if let id = node.xmlID, claim(id) { out.attribute("id", id) }
+    }
+
+    /// An apparatus that stands elsewhere leads to the words that it is about.
+    private mutating func markApparatus(_ intervention: Int) {
+        let intervention = transcription.interventions[intervention]
+        guard !showsAll, intervention.kind == .reading, let number = intervention.alternative else { return }
+        apparatusIDs[number] = "app:\(number + 1)"
+        pendingIDs.append("app:\(number + 1)")
     }
 
     /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a colon.
@@ -497,6 +512,7 @@ struct HTMLFlow {
 
     private mutating func writeSpanSign(_ number: Int, isEnd: Bool) {
         let intervention = transcription.interventions[number]
+        if intervention.kind == .lacuna { return writeLacuna(number, isEnd: isEnd) }
         guard showsAll || selection.isDiplomatic || (selection.showsDeletions && intervention.kind == .deletion),
               let marker = words.spanMarker(intervention, isEnd: isEnd)
         else { return }
@@ -507,6 +523,20 @@ struct HTMLFlow {
         } else {
             writeHidden(isDeletion ? words.deleted(intervention) : words.added(intervention))
         }
+    }
+
+    private mutating func writeLacuna(_ number: Int, isEnd: Bool) {
+        guard !showsAll, let marker = words.marker(number, isEnd: isEnd, selection) else { return }
+        guard !frames[frames.count - 1].isFlow else {
+            out.raw("<p>")
+            writeSign(marker, isEnd: true)
+            out.raw("</p>\n")
+            return startLine()
+        }
+        spaces.space()
+        flush()
+        writeSign(isEnd ? marker + " " : marker, isEnd: true)
+        if isEnd { startLine() }
     }
 
     /// A bracket: the one that closes stands before the white space that was read last.
@@ -736,7 +766,7 @@ struct HTMLFlow {
                 case .open(let opening):
                     leaveOut(opening, at: inner)
                     inner = plan.ends[inner]
-                case .text(let node, _): leaveOutSpace(of: node)
+                case .text(let node, let part, _): leaveOutSpace(of: node.text(in: part))
                 case .gap(let number): addLeftOut(inner..<(inner + 1), transcription.gaps[number].state)
                 default: break
                 }
@@ -746,7 +776,7 @@ struct HTMLFlow {
         }
         if !plan.isTakenOut(opening) {
             for inner in range {
-                if case .text(let node, _) = transcription.events[inner] { leaveOutSpace(of: node) }
+                if case .text(let node, let part, _) = transcription.events[inner] { leaveOutSpace(of: node.text(in: part)) }
             }
         }
         guard hasSubstance(range) else {
@@ -768,15 +798,15 @@ struct HTMLFlow {
         transcription.events[range].contains { event in
             switch event {
             case .open(let opening): isListed(opening) || opening.behaviour == .graphic
-            case .text(let node, _): !node.isBlank
+            case .text(let node, let part, _): !node.text(in: part).isBlank
             case .gap: true
             default: false
             }
         }
     }
 
-    private mutating func leaveOutSpace(of node: Node) {
-        let text = node.stringValue.utf8
+    private mutating func leaveOutSpace(of string: String) {
+        let text = string.utf8
         guard !text.allSatisfy(\.isXMLSpace) else { return spaces.space() }
         if selection.marksOmissions { hasOmission = true }
         hasLeftOut = spaces.isPending
@@ -834,13 +864,13 @@ struct HTMLFlow {
         flushIDs()
     }
 
-    private mutating func writeText(_ node: Node, _ state: State, at index: Int) {
+    private mutating func writeText(_ node: Node, _ part: Range<Int>?, _ state: State, at index: Int) {
+        let string = node.text(in: part)
         guard showsAll || plan.included[index] else {
-            leaveOutSpace(of: node)
-            if !node.isBlank, !selection.marksOmissions { addLeftOut(index..<(index + 1), state) }
+            leaveOutSpace(of: string)
+            if !string.isBlank, !selection.marksOmissions { addLeftOut(index..<(index + 1), state) }
             return
         }
-        let string = node.stringValue
         if node.preservesSpace {
             guard !string.isEmpty else { return }
             flush()

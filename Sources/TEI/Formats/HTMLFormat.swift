@@ -264,6 +264,7 @@ private struct DocumentPage {
         out.raw("</div>\n<div class=\"flow\">\n")
         out.bytes += text
         out.raw("\n</div>\n</main>\n")
+        writeApparatus(flow.apparatusIDs)
         writeGaps(flow.gapIDs)
         writeLeftOut(flow.leftOutCount, flow.out.bytes)
         writeFooter()
@@ -370,6 +371,41 @@ private struct DocumentPage {
     }
 
     // MARK: Below the text
+
+    /// The apparatus, page by page.
+    ///
+    /// - Parameter ids: by alternative, the identifier of its place in the text.
+    private mutating func writeApparatus(_ ids: [Int: String]) {
+        let pages = Apparatus(transcription, policy).pages
+        guard !pages.isEmpty else { return }
+        out.raw("<section class=\"below apparatus\"\(ownLanguage)>\n")
+        out.element("h2", "", Words.apparatus)
+        for (page, entries) in pages {
+            if let page { out.element("h3", "", Words.heading(page: page)) }
+            out.raw("<ul>\n")
+            for entry in entries { writeEntry(entry, ids[entry.alternative]) }
+            out.raw("</ul>\n")
+        }
+        out.raw("</section>\n")
+    }
+
+    private mutating func writeEntry(_ entry: Apparatus.Entry, _ id: String?) {
+        out.raw("<li>")
+        if let id {
+            out.raw("<a")
+            out.attribute("href", "#" + id)
+            out.raw(">")
+            out.text(words.place(entry))
+            out.raw("</a>")
+        } else {
+            out.text(words.place(entry))
+        }
+        out.raw(" <b>")
+        out.text(words.lemma(entry))
+        out.raw("</b>] ")
+        out.text(([words.witnesses(entry)] + words.readings(entry)).filter { !$0.isEmpty }.joined(separator: "; "))
+        out.raw("</li>\n")
+    }
 
     private mutating func writeGaps(_ ids: [String?]) {
         out.raw("<section class=\"below gaps\"\(ownLanguage)>\n")

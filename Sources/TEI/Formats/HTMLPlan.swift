@@ -103,9 +103,9 @@ struct HTMLPlan {
                 let start = open.removeLast()
                 ends[start] = index
                 if let parent = open.last { passOnBlocks(of: start, opening, to: parent) }
-            case .text(let node, let state):
+            case .text(let node, let part, let state):
                 included[index] = selection.includes(state)
-                counts = included[index] && !node.isBlank
+                counts = included[index] && !node.text(in: part).isBlank
             case .gap(let number):
                 let gap = transcription.gaps[number]
                 included[index] = selection.includes(gap.state)
@@ -343,8 +343,13 @@ extension Behaviour {
 
 extension Node {
     /// Whether a text has no character but white space.
-    var isBlank: Bool { stringValue.utf8.allSatisfy(\.isXMLSpace) }
+    var isBlank: Bool { stringValue.isBlank }
 
     /// Whether words stand in the element itself and not only in its children.
     var hasText: Bool { children.contains { $0.kind == .text && !$0.isBlank } }
+}
+
+extension String {
+    /// Whether it has white space alone.
+    var isBlank: Bool { utf8.allSatisfy(\.isXMLSpace) }
 }

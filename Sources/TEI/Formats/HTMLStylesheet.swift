@@ -148,6 +148,7 @@ let htmlStylesheet = """
 
     .below { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 1.2rem; font-size: 0.9rem; clear: both; }
     .below p { margin: 0 0 0.3rem; }
+    .apparatus ul { list-style: none; margin: 0 0 0.6rem; padding: 0; } .apparatus h3 { font-size: 0.9rem; margin: 0.6rem 0 0.3rem; }
     .left-out ul { list-style: none; margin: 0.6rem 0 0; padding: 0; }
     .left-out li { padding-left: 2.6rem; text-indent: -2.6rem; margin-bottom: 0.35rem; }
     .left-out li > * { text-indent: 0; }

@@ -281,6 +281,7 @@ private struct JSONExporter {
                 writer.string("resp", intervention.responsible)
                 writer.number("alternative", intervention.alternative)
                 if intervention.alternative != nil { writer.number("reading", intervention.branch) }
+                writer.string("lacking", intervention.lacking)
                 writer.number("continues", intervention.continued)
                 writeSource(intervention.node, &writer)
             }
@@ -288,19 +289,29 @@ private struct JSONExporter {
     }
 
     private func writeAlternatives(_ writer: inout JSONWriter) {
-        writer.array("alternatives", of: transcription.alternatives) { writer, alternative in
+        let interventions = Dictionary(
+            transcription.interventions.enumerated().compactMap { index, own in own.alternative.map { ([$0, own.branch], index) } }
+        ) { first, _ in first }
+        writer.array("alternatives", of: transcription.alternatives.enumerated()) { writer, entry in
+            let (number, alternative) = entry
             writer.object { writer in
                 writer.string("kind", alternative.kind.rawValue)
                 write(ranges.range(of: alternative.node), &writer)
-                writer.array("readings", of: alternative.readings) { writer, reading in
+                if !alternative.isPlaced { writer.bool("placed", false) }
+                writer.array("readings", of: alternative.readings.enumerated()) { writer, entry in
+                    let (branch, reading) = entry
                     writer.line { writer in
                         writer.string("kind", reading.kind.rawValue)
                         writer.string("text", reading.text)
-                        write(ranges.range(of: reading.node), &writer)
+                        write(interventions[[number, branch]].flatMap { ranges.range(ofIntervention: $0) }, &writer)
                         writer.string("hand", transcription.handID(reading.hand))
                         writer.strings("witnesses", reading.witnesses)
                         writer.string("cert", reading.certainty)
                         writer.string("resp", reading.responsible)
+                        writer.string("type", reading.type)
+                        writer.string("cause", reading.cause)
+                        writer.number("varSeq", reading.sequence)
+                        writer.strings("groups", reading.groups)
                     }
                 }
                 writeSource(alternative.node, &writer)

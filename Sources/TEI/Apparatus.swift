@@ -1,0 +1,433 @@
+internal import XML
+
+// The critical apparatus (TEI P5, 12). An `app` by parallel segmentation stands in the text, around its readings. One by the double end-point
+// method (`@from`, `@to`) or the location-referenced method (`@loc`) stands beside the text or elsewhere, and is set into the flow here, so
+// that all who read the flow find its readings where they belong: behind the words for which they stand, which are its first reading.
+
+/// An `app` that does not stand around its readings.
+struct OutsideApparatus {
+    let node: Node
+    /// Index into ``Walker/alternatives``.
+    let alternative: Int
+    /// The text's own reading: index into ``Walker/interventions``.
+    let lemma: Int
+    /// Where it stands in the flow, in events.
+    let position: Int?
+    /// Its other readings and its notes.
+    let content: [Event]
+}
+
+// MARK: - Readings
+
+extension Walker {
+    /// The sigla of the witnesses of a reading: those of `@wit`, those of a group (`listWit`) one by one, or those that a `wit` behind it names.
+    func witnessSigla(_ node: Node) -> [String] {
+        if node.attribute("wit") != nil { return node.tokens("wit").flatMap { sigla($0, from: node) } }
+        guard ["lem", "rdg"].contains(node.tei), let names = node.followingSiblings.first(where: { $0.kind == .element }), names.tei == "wit" else { return [] }
+        if names.attribute("wit") != nil { return names.tokens("wit").flatMap { sigla($0, from: names) } }
+        return names.stringValue.tokens.compactMap { name in witnesses.first { $0.sigil == name || $0.id == name }?.sigil }
+    }
+
+    private func sigla(_ pointer: String, from node: Node) -> [String] {
+        let target = library.element(pointer, from: node)
+        if let target, target.tei == "listWit" { return target.descendants("witness").compactMap(\.xmlID).map(sigil) }
+        return [sigil(target?.xmlID ?? Reference(pointer).fragment ?? pointer)]
+    }
+
+    private func sigil(_ id: String) -> String { witnesses.first { $0.id == id }?.sigil ?? id }
+
+    /// The groups of readings in which one stands.
+    func groups(of reading: Node) -> [String] {
+        let groups = reading.ancestors.prefix { $0.tei == "rdgGrp" }
+        return groups.reversed().map { group in
+            group.attribute("type") ?? "\(1 + group.precedingSiblings.reduce(0) { $0 + ($1.tei == "rdgGrp" ? 1 : 0) })"
+        }
+    }
+}
+
+// MARK: - Outside of the text
+
+extension Walker {
+    /// Whether an element is an `app` that points at the words that it is about.
+    func isOutside(_ node: Node) -> Bool {
+        guard node.tei == "app" else { return false }
+        return node.attribute("from") != nil || node.attribute("loc") != nil || isLocationReferenced && node.child("lem") != nil
+    }
+
+    private var isLocationReferenced: Bool {
+        tei.child("teiHeader")?.descendants("variantEncoding").first?.attribute("method") == "location-referenced"
+    }
+
+    /// Reads an `app` without setting its words into the flow.
+    mutating func walkOutside(_ node: Node, _ state: State, position: Int?) {
+        let flow = events
+        events = []
+        defer { events = flow }
+        alternatives.append(Alternative(kind: .apparatus, node: node))
+        let number = alternatives.count - 1
+        let lem = node.child("lem")
+        let lemma = appendIntervention(.reading, lem ?? node, state, hand: nil, stage: nil, isSpan: true, of: number)
+        for child in node.descendants("lem", "rdg", "note", "witDetail") where child != lem && isPart(child, of: node) { walk(child, state) }
+        outside.append(OutsideApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
+    }
+
+    private func isPart(_ node: Node, of app: Node) -> Bool {
+        node.ancestors.first { $0.tei != "rdgGrp" } == app
+    }
+
+    mutating func walkStandOffApparatus() {
+        for holder in tei.childElements where holder.tei == "standOff" {
+            for app in holder.descendants("app") where isOutside(app) && !app.ancestors.contains(where: { $0.tei == "app" }) {
+                walkOutside(app, State(hand: hands.main), position: nil)
+            }
+        }
+    }
+
+    /// Sets all that was read outside into the flow.
+    mutating func placeApparatus() {
+        guard !outside.isEmpty else { return }
+        let finder = LemmaFinder(self)
+        var placed: [(range: Range<FlowPosition>, entry: OutsideApparatus)] = []
+        for entry in outside {
+            if let range = finder.range(of: entry) {
+                placed.append((range, entry))
+                if entry.node.child("lem") == nil { alternatives[entry.alternative].readings[0].text = finder.text(in: range) }
+            } else {
+                alternatives[entry.alternative].isPlaced = false
+                let end = FlowPosition(event: entry.position ?? events.count)
+                placed.append((end..<end, entry))
+            }
+        }
+        var setting = FlowSetting(self)
+        setting.set(placed)
+        take(setting)
+    }
+
+    fileprivate mutating func take(_ setting: FlowSetting) {
+        (events, gaps, marks, notes) = (setting.events, setting.gaps, setting.marks, setting.notes)
+    }
+}
+
+/// A place in the flow: before an event, or within its text.
+private struct FlowPosition: Hashable, Comparable {
+    let event: Int
+    /// In Unicode scalars.
+    var scalar = 0
+
+    static func < (a: FlowPosition, b: FlowPosition) -> Bool { (a.event, a.scalar) < (b.event, b.scalar) }
+}
+
+/// Finds the words that an `app` is about.
+private struct LemmaFinder {
+    private let events: [Event]
+    private let library: Library
+    /// By element, where it opens; and by that, where it closes.
+    private var openings: [Node: Int] = [:]
+    private var ends: [Int: Int] = [:]
+    /// By `@n`, the elements that have it, in the order of the flow.
+    private var numbered: [String: [Int]] = [:]
+
+    init(_ walker: Walker) {
+        (events, library) = (walker.events, walker.library)
+        var open: [Int] = []
+        for (index, event) in events.enumerated() {
+            switch event {
+            case .open(let opening):
+                open.append(index)
+                openings[opening.node] = index
+                if let number = opening.node.attribute("n") { numbered[number, default: []].append(index) }
+            case .close: ends[open.removeLast()] = index
+            default: break
+            }
+        }
+    }
+
+    func range(of entry: OutsideApparatus) -> Range<FlowPosition>? {
+        if let from = opening(entry.node, "from") { return range(from: from, entry) }
+        guard entry.node.attribute("from") == nil else { return nil }
+        let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
+        if let loc = entry.node.attribute("loc") { return places(loc).lazy.compactMap { find(lemma, in: $0, isLast: false) }.first }
+        guard let position = entry.position else { return nil }
+        return find(lemma, in: startOfBlock(before: position)..<position, isLast: true)
+    }
+
+    private func opening(_ node: Node, _ attribute: String) -> Int? {
+        node.tokens(attribute).first.flatMap { library.element($0, from: node) }.flatMap { openings[$0] }
+    }
+
+    /// From a milestone or from the beginning of an element, to one, to the end of one, or to where the `app` stands.
+    private func range(from: Int, _ entry: OutsideApparatus) -> Range<FlowPosition>? {
+        let isElement = ends[from]! > from + 1
+        let start = isElement ? from + 1 : ends[from]! + 1
+        let end: Int
+        if entry.node.attribute("to") != nil {
+            guard let to = opening(entry.node, "to") else { return nil }
+            end = ends[to]! > to + 1 ? ends[to]! : to
+        } else if isElement {
+            end = ends[from]!
+        } else if let position = entry.position {
+            end = position
+        } else {
+            return nil
+        }
+        return start <= end ? FlowPosition(event: start)..<FlowPosition(event: end) : nil
+    }
+
+    /// What a canonical reference may mean: an element of that number, or of the last of several, within those before.
+    private func places(_ loc: String) -> [Range<Int>] {
+        if let found = numbered[loc] { return found.map(stretch) }
+        let numbers = loc.split { ".,: ".contains($0) }.map(String.init)
+        guard numbers.count > 1 else { return [] }
+        var places = [0..<events.count]
+        for number in numbers {
+            // A word that names a work or a kind of division stands in no @n.
+            guard let found = numbered[number] else { continue }
+            places = found.map(stretch).filter { place in places.contains { $0.contains(place.lowerBound) } }
+        }
+        return places.count == 1 && places[0].count == events.count ? [] : places
+    }
+
+    /// What an element holds, and what follows a line break up to the next.
+    private func stretch(_ opening: Int) -> Range<Int> {
+        let end = ends[opening] ?? opening
+        guard end == opening + 1, case .open(let first) = events[opening] else { return (opening + 1)..<end }
+        let next = events[(end + 1)...].firstIndex { event in
+            switch event {
+            case .open(let opening): opening.node.tei == first.node.tei
+            case .close(let opening): opening.behaviour.isBlock
+            default: false
+            }
+        }
+        return (end + 1)..<(next ?? events.count)
+    }
+
+    private func startOfBlock(before position: Int) -> Int {
+        events[..<position].lastIndex { event in
+            if case .open(let opening) = event { opening.behaviour.isBlock } else { false }
+        } ?? 0
+    }
+
+    // MARK: Words
+
+    /// The first or last place where words stand; all of a place, where none are said. What is left out of them is `…`.
+    private func find(_ lemma: String, in place: Range<Int>, isLast: Bool) -> Range<FlowPosition>? {
+        guard !lemma.isEmpty else { return FlowPosition(event: place.lowerBound)..<FlowPosition(event: place.upperBound) }
+        let (letters, positions) = letters(in: place)
+        for fold in [{ $0 }, { $0.lowercased() }] as [(String) -> String] {
+            let text = fold(String(String.UnicodeScalarView(letters))).unicodeScalars.map { $0 }
+            let parts = fold(lemma).split(separator: "…").flatMap { $0.split(separator: "...") }.map { Array($0.collapsed.unicodeScalars) }.filter { !$0.isEmpty }
+            guard text.count == letters.count, let first = parts.first, let last = parts.last else { continue }
+            guard let start = search(first, in: text, from: 0, isLast: isLast),
+                  let end = parts.count == 1 ? start : search(last, in: text, from: start + first.count, isLast: false)
+            else { continue }
+            let behind = positions[end + last.count - 1]
+            return positions[start]..<FlowPosition(event: behind.event, scalar: behind.scalar + 1)
+        }
+        return nil
+    }
+
+    func text(in range: Range<FlowPosition>) -> String {
+        let (letters, positions) = letters(in: range.lowerBound.event..<min(events.count, range.upperBound.event + 1))
+        return String(String.UnicodeScalarView(zip(letters, positions).filter { range.contains($1) }.map(\.0))).collapsed
+    }
+
+    /// The characters of the text, white space collapsed, and where each stands.
+    private func letters(in place: Range<Int>) -> (letters: [Unicode.Scalar], positions: [FlowPosition]) {
+        var (letters, positions): ([Unicode.Scalar], [FlowPosition]) = ([], [])
+        for index in place {
+            guard case .text(let node, _, let state) = events[index], state.note == nil, state.mark == nil else { continue }
+            for (offset, scalar) in node.stringValue.unicodeScalars.enumerated() {
+                let isSpace = scalar.properties.isWhitespace
+                guard !isSpace || letters.last.map({ $0 != " " }) ?? false else { continue }
+                letters.append(isSpace ? " " : scalar)
+                positions.append(FlowPosition(event: index, scalar: offset))
+            }
+        }
+        return (letters, positions)
+    }
+
+    /// Whole words.
+    private func search(_ words: [Unicode.Scalar], in text: [Unicode.Scalar], from start: Int, isLast: Bool) -> Int? {
+        guard start + words.count <= text.count else { return nil }
+        func isWord(_ index: Int) -> Bool { text.indices.contains(index) && (text[index].properties.isAlphabetic || text[index].properties.numericType != nil) }
+        let found = (start...(text.count - words.count)).lazy.filter { index in
+            text[index..<(index + words.count)].elementsEqual(words) && !(isWord(index - 1) && isWord(index))
+                && !(isWord(index + words.count - 1) && isWord(index + words.count))
+        }
+        return isLast ? found.last : found.first
+    }
+}
+
+/// The flow as it is written anew, with interventions that begin and end anywhere.
+private struct FlowSetting {
+    private let source: [Event]
+    private(set) var events: [Event] = []
+    private(set) var gaps: [Gap]
+    private(set) var marks: [Mark]
+    private(set) var notes: [Note]
+    /// The interventions in force, the outermost first.
+    private var inForce: [Int] = []
+    /// Those of the elements that are open.
+    private var open: [[Int]] = []
+
+    init(_ walker: Walker) {
+        (source, gaps, marks, notes) = (walker.events, walker.gaps, walker.marks, walker.notes)
+    }
+
+    mutating func begin(_ intervention: Int) {
+        events.append(.begin(intervention))
+        inForce.append(intervention)
+    }
+
+    mutating func end(_ intervention: Int) {
+        inForce.removeAll { $0 == intervention }
+        events.append(.end(intervention))
+    }
+
+    /// - Parameter around: what else is in force, where the event was not read in its place.
+    mutating func append(_ event: Event, around: [Int] = []) {
+        let inForce = around + inForce
+        guard !inForce.isEmpty else { return events.append(event) }
+        switch event {
+        case .open(var opening):
+            opening.state.enter(inForce)
+            switch opening.role {
+            case .mark(let number): marks[number].state.enter(inForce)
+            case .note(let number): notes[number].state.enter(inForce)
+            default: break
+            }
+            events.append(.open(opening))
+        case .text(let node, let part, var state):
+            state.enter(inForce)
+            events.append(.text(node, part, state))
+        case .gap(let number):
+            gaps[number].state.enter(inForce)
+            events.append(event)
+        case .close, .begin, .end: events.append(event)
+        }
+    }
+
+    // MARK: Readings outside of the text
+
+    mutating func set(_ placed: [(range: Range<FlowPosition>, entry: OutsideApparatus)]) {
+        let starts = Dictionary(grouping: placed.indices) { placed[$0].range.lowerBound }
+        let ends = Dictionary(grouping: placed.indices.filter { !placed[$0].range.isEmpty }) { placed[$0].range.upperBound }
+        let points = Dictionary(grouping: Set(starts.keys).union(ends.keys), by: \.event).mapValues { $0.sorted() }
+        for index in 0...source.count {
+            var scalar = 0
+            for point in points[index] ?? [] {
+                if point.scalar > scalar { append(index, scalar..<point.scalar) }
+                scalar = point.scalar
+                // What began last ends first, and what reaches farthest begins first.
+                for number in (ends[point] ?? []).sorted(by: { placed[$0].range.lowerBound > placed[$1].range.lowerBound }) { end(placed[number].entry) }
+                for number in (starts[point] ?? []).sorted(by: { placed[$0].range.upperBound > placed[$1].range.upperBound }) {
+                    begin(placed[number].entry.lemma)
+                    if placed[number].range.isEmpty { end(placed[number].entry) }
+                }
+            }
+            if index < source.count { append(index, scalar > 0 ? scalar..<Int.max : nil) }
+        }
+    }
+
+    private mutating func end(_ entry: OutsideApparatus) {
+        end(entry.lemma)
+        for event in entry.content { append(event, around: open.last ?? []) }
+    }
+
+    /// An event of the flow, or a part of its text.
+    private mutating func append(_ index: Int, _ part: Range<Int>?) {
+        switch source[index] {
+        case .open(let opening): open.append(opening.state.interventions)
+        case .close: open.removeLast()
+        default: break
+        }
+        guard let part, case .text(let node, _, let state) = source[index] else { return append(source[index]) }
+        let length = node.stringValue.unicodeScalars.count
+        if part.lowerBound < length { append(.text(node, part.clamped(to: 0..<length), state)) }
+    }
+}
+
+extension State {
+    fileprivate mutating func enter(_ others: [Int]) {
+        interventions += others.filter { !interventions.contains($0) }
+    }
+}
+
+// MARK: - What a witness lacks
+
+extension Walker {
+    /// Where a witness begins or ends, or has a gap.
+    private struct Limit {
+        let event: Int
+        let node: Node
+        let sigil: String
+
+        /// Whether the witness has the text from here on.
+        var isBeginning: Bool { ["witStart", "lacunaEnd"].contains(node.tei) }
+    }
+
+    /// Sets what witnesses lack into the flow.
+    mutating func placeLacunae() {
+        let limits = limits
+        guard !limits.isEmpty else { return }
+        var (setting, lacking) = (FlowSetting(self), [String: Int]())
+        var next = 0
+        // Who begins somewhere has nothing before.
+        for sigil in Set(limits.map(\.sigil)).sorted() {
+            guard let first = limits.first(where: { $0.sigil == sigil }), first.isBeginning else { continue }
+            lacking[sigil] = begin(first, &setting)
+        }
+        for (index, event) in events.enumerated() {
+            while next < limits.count, limits[next].event == index {
+                let limit = limits[next]
+                if limit.isBeginning {
+                    if let lacuna = lacking.removeValue(forKey: limit.sigil) { setting.end(lacuna) }
+                } else if lacking[limit.sigil] == nil {
+                    lacking[limit.sigil] = begin(limit, &setting)
+                }
+                next += 1
+            }
+            setting.append(event)
+        }
+        for (_, lacuna) in lacking.sorted(by: { $0.key < $1.key }) { setting.end(lacuna) }
+        take(setting)
+    }
+
+    private mutating func begin(_ limit: Limit, _ setting: inout FlowSetting) -> Int {
+        let lacuna = appendIntervention(.lacuna, limit.node, State(), hand: nil, stage: nil, isSpan: true)
+        interventions[lacuna].lacking = limit.sigil
+        setting.begin(lacuna)
+        return lacuna
+    }
+
+    private var limits: [Limit] {
+        var limits: [Limit] = []
+        // Of the readings that are open, the witnesses; and where the `app` of each begins.
+        var (readings, apps): ([[String]], [Int]) = ([], [])
+        for (index, event) in events.enumerated() {
+            switch event {
+            case .open(let opening):
+                if let own = witnesses(ofReading: opening) { readings.append(own) }
+                if opening.node.tei == "app" { apps.append(index) }
+                guard ["witStart", "witEnd", "lacunaStart", "lacunaEnd"].contains(opening.node.tei) else { continue }
+                let around = readings.last ?? []
+                for sigil in opening.node.attribute("wit") == nil ? around : witnessSigla(opening.node) {
+                    let limit = Limit(event: index, node: opening.node, sigil: sigil)
+                    // Who has another reading of this app has it whole.
+                    let isElsewhere = limit.isBeginning && !around.contains(sigil)
+                    limits.append(isElsewhere ? Limit(event: apps.last ?? index, node: opening.node, sigil: sigil) : limit)
+                }
+            case .close(let opening):
+                if witnesses(ofReading: opening) != nil { readings.removeLast() }
+                if opening.node.tei == "app" { apps.removeLast() }
+            default: break
+            }
+        }
+        return limits.enumerated().sorted { ($0.element.event, $0.offset) < ($1.element.event, $1.offset) }.map(\.element)
+    }
+
+    private func witnesses(ofReading opening: Opening) -> [String]? {
+        guard case .intervention(let number) = opening.role, interventions[number].kind == .reading else { return nil }
+        return interventions[number].alternative.map { alternatives[$0].readings[interventions[number].branch].witnesses } ?? []
+    }
+}

@@ -1,0 +1,156 @@
+internal import XML
+
+/// The critical apparatus of a text: each place where witnesses differ, as it stands at the foot of an edition.
+///
+///     let bytes = ApparatusFormat(.positive).export(transcription, policy: .reading)
+///
+/// ```
+/// Page 2
+/// ¶ 14  resolved] A; decided B; agreed C (hand of E. Marwick)
+/// ```
+///
+/// The lemma is the reading of the policy's text. UTF-8, lines ended by LF.
+public struct ApparatusFormat: Format {
+    public enum Form: String, Sendable, CaseIterable {
+        /// Only the witnesses that differ from the lemma are named.
+        case negative
+        /// Those that have it are named as well.
+        case positive
+    }
+
+    public let form: Form
+    public let fileExtension = "apparatus.txt"
+
+    public init(_ form: Form = .positive) {
+        self.form = form
+    }
+
+    public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
+        let words = Words(transcription)
+        var lines: [String] = []
+        for (page, entries) in Apparatus(transcription, policy).pages {
+            if let page { lines += lines.isEmpty ? [Words.heading(page: page)] : ["", Words.heading(page: page)] }
+            let rows = entries.map { [words.place($0), words.entry($0, form)] }
+            lines += Words.columns(rows)
+        }
+        return Array(lines.map { $0 + "\n" }.joined().utf8)
+    }
+}
+
+extension Format where Self == ApparatusFormat {
+    public static func apparatus(_ form: ApparatusFormat.Form) -> ApparatusFormat { ApparatusFormat(form) }
+}
+
+// MARK: - Entries
+
+/// The places of a text where witnesses differ.
+struct Apparatus {
+    struct Entry {
+        /// Index into ``Transcription/alternatives``.
+        let alternative: Int
+        let place: Place
+        let page: String?
+        let lemma: Alternative.Reading
+        /// Its witnesses: those it names, or else all whose text is here and who are not named by another.
+        let witnesses: [String]
+        /// The other readings, by group, and within one by `@varSeq`.
+        let others: [Alternative.Reading]
+        /// The word of the text before it.
+        let before: String
+    }
+
+    enum Place {
+        case heading
+        /// The number of a verse, or of a line on its page.
+        case line(String)
+        case paragraph(Int)
+        /// As the `app` itself says (`@loc`).
+        case reference(String)
+    }
+
+    private(set) var entries: [Entry] = []
+    private let transcription: Transcription
+    private let selection: Selection
+    // Where the flow is.
+    private var page: String?
+    private var (line, paragraph) = (0, 0)
+    private var block = Place.heading
+    /// Whether the lines of the block are known.
+    private var hasLines = false
+    private var before = ""
+    private var lacking: Set<String> = []
+
+    init(_ transcription: Transcription, _ policy: Policy) {
+        self.transcription = transcription
+        selection = transcription.selection(policy)
+        for event in transcription.events { read(event) }
+    }
+
+    /// The entries page by page; one list where the document has no pages.
+    var pages: [(page: String?, entries: [Entry])] {
+        var pages: [(page: String?, entries: [Entry])] = []
+        for entry in entries {
+            if let last = pages.last, last.page == entry.page { pages[pages.count - 1].entries.append(entry) } else { pages.append((entry.page, [entry])) }
+        }
+        return pages
+    }
+
+    private mutating func read(_ event: Event) {
+        switch event {
+        case .open(let opening): read(opening)
+        case .text(let node, let part, let state):
+            if selection.includes(state), let word = node.text(in: part).split(whereSeparator: \.isWhitespace).last { before = String(word) }
+        case .begin(let number):
+            let intervention = transcription.interventions[number]
+            if let sigil = intervention.lacking { lacking.insert(sigil) }
+            if intervention.kind == .reading, let alternative = intervention.alternative { append(alternative) }
+        case .end(let number):
+            if let sigil = transcription.interventions[number].lacking { lacking.remove(sigil) }
+        case .close, .gap: break
+        }
+    }
+
+    private mutating func read(_ opening: Opening) {
+        switch opening.node.tei {
+        case "pb":
+            page = opening.node.attribute("n") ?? ""
+            line = 0
+        case "lb": line += 1
+        case "l": block = opening.node.attribute("n").map(Place.line) ?? block
+        case _ where opening.behaviour == .heading:
+            block = .heading
+            hasLines = false
+        case _ where opening.behaviour == .paragraph:
+            paragraph += 1
+            block = .paragraph(paragraph)
+            hasLines = !opening.node.descendants("lb").isEmpty
+        default: break
+        }
+        if case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus { append(number) }
+    }
+
+    private mutating func append(_ number: Int) {
+        let alternative = transcription.alternatives[number]
+        guard !alternative.readings.isEmpty else { return }
+        let chosen = selection.branch(number)
+        let lemma = alternative.readings[chosen]
+        let others = alternative.readings.indices.filter { $0 != chosen }.map { alternative.readings[$0] }
+        let named = Set(others.flatMap(\.witnesses))
+        let rest = transcription.witnesses.map(\.sigil).filter { !named.contains($0) && !lacking.contains($0) }
+        entries.append(Entry(
+            alternative: number, place: place(of: alternative), page: page, lemma: lemma, witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
+            others: others.enumerated().sorted { Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others) }.map(\.element),
+            before: before
+        ))
+    }
+
+    /// Groups where their first reading stands, and within them by `@varSeq`.
+    private static func rank(_ reading: Alternative.Reading, _ index: Int, _ all: [Alternative.Reading]) -> (Int, Int, Int) {
+        (reading.groups.isEmpty ? index : all.firstIndex { $0.groups == reading.groups } ?? index, reading.sequence ?? Int.max, index)
+    }
+
+    private func place(of alternative: Alternative) -> Place {
+        if let loc = alternative.node.attribute("loc") { return .reference(loc) }
+        return hasLines ? .line("\(line)") : block
+    }
+}
