@@ -244,8 +244,23 @@ struct CommandTests {
             let result = try Program.run(["export"] + options.split(separator: " ").map(String.init) + ["-o", "Exports", "TEI"], in: scratch.path(""))
             #expect(result.code == 0, "\(result.errors)")
         }
+        for (format, ending) in [("lines", "txt"), ("json", "json"), ("csv", "csv"), ("html", "html"), ("tei", "xml")] {
+            let result = try Program.shell("""
+                $M compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to \(format) -o Exports/collations/papers-3-and-6.\(ending) && \
+                $M compare TEI/14-*.xml --policy witnesses --to \(format) -o Exports/collations/quotations-in-14.\(ending)
+                """, in: scratch.path(""))
+            #expect(result.code == 0, "\(result.errors)")
+        }
         let difference = try Program.shell("diff -r \(Program.quote(target)) Exports")
         #expect(difference.code == 0, "\(difference.output.prefix(2000))")
+    }
+
+    @Test func theApparatusOfADocument() throws {
+        let file = "TEI/14-conversation-helsinki.xml"
+        let positive = try Program.run(["export", "--to", "apparatus", file])
+        #expect(positive.output == "¶ 1  a forced step.] Q1 Q2 Q3; forced step, Q4; forced step Q5\n")
+        #expect(try Program.run(["export", "--to", "apparatus", "--apparatus", "negative", file]).output == "¶ 1  a forced step.] forced step, Q4; forced step Q5\n")
+        #expect(try Program.run(["export", "--to", "apparatus", "--policy", "witness:Q4", file]).output == "¶ 1  forced step,] Q4; a forced step. Q1 Q2 Q3; forced step Q5\n")
     }
 
     @Test func severalResultsNeedAFolder() throws {
