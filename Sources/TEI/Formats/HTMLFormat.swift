@@ -372,16 +372,21 @@ private struct DocumentPage {
 
     // MARK: Below the text
 
+    /// A part of the page with a heading of its own, by which it is found.
+    private mutating func beginSection(_ name: String, _ heading: String) {
+        out.raw("<section class=\"below \(name)\" aria-labelledby=\"page:\(name)\">\n")
+        out.element("h2", " id=\"page:\(name)\"\(ownLanguage)", heading)
+    }
+
     /// The apparatus, page by page.
     ///
     /// - Parameter ids: by alternative, the identifier of its place in the text.
     private mutating func writeApparatus(_ ids: [Int: String]) {
         let pages = Apparatus(transcription, policy).pages
         guard !pages.isEmpty else { return }
-        out.raw("<section class=\"below apparatus\"\(ownLanguage)>\n")
-        out.element("h2", "", Words.apparatus)
+        beginSection("apparatus", Words.apparatus)
         for (page, entries) in pages {
-            if let page { out.element("h3", "", Words.heading(page: page)) }
+            if let page { out.element("h3", ownLanguage, Words.heading(page: page)) }
             out.raw("<ul>\n")
             for entry in entries { writeEntry(entry, ids[entry.alternative]) }
             out.raw("</ul>\n")
@@ -408,13 +413,12 @@ private struct DocumentPage {
     }
 
     private mutating func writeGaps(_ ids: [String?]) {
-        out.raw("<section class=\"below gaps\"\(ownLanguage)>\n")
-        out.element("h2", "", Words.gaps)
-        if transcription.gaps.isEmpty { out.element("p", "", Words.none) }
+        beginSection("gaps", Words.gaps)
+        if transcription.gaps.isEmpty { out.element("p", ownLanguage, Words.none) }
         for kind in Gap.Kind.allCases {
             let numbers = transcription.gaps.indices.filter { transcription.gaps[$0].kind == kind }
             guard !numbers.isEmpty else { continue }
-            out.raw("<p>")
+            out.raw("<p\(ownLanguage)>")
             out.text("\(numbers.count) \(Words.name(kind)): ")
             for (ordinal, number) in numbers.enumerated() {
                 out.raw("<a")
@@ -428,8 +432,7 @@ private struct DocumentPage {
     }
 
     private mutating func writeLeftOut(_ count: Int, _ items: [UInt8]) {
-        out.raw("<section class=\"below left-out\">\n")
-        out.element("h2", ownLanguage, Words.leftOut)
+        beginSection("left-out", Words.leftOut)
         if count == 0 {
             out.element("p", ownLanguage, Words.nothing)
         } else {
