@@ -79,6 +79,7 @@ bench: build
 	Benchmarks/validation.sh
 	Benchmarks/xpath.sh
 	Benchmarks/collation.sh
+	Benchmarks/export.sh
 
 # Memory on a document of 1 GB, which is made for it.
 bench-huge: build

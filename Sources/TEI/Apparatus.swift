@@ -401,6 +401,7 @@ extension Walker {
     }
 
     private var limits: [Limit] {
+        guard !witnesses.isEmpty else { return [] }
         var limits: [Limit] = []
         // Of the readings that are open, the witnesses; and where the `app` of each begins.
         var (readings, apps): ([[String]], [Int]) = ([], [])

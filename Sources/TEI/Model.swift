@@ -133,9 +133,7 @@ public struct Model: Sendable {
 
 extension Node {
     /// The local name of a TEI element, empty for everything else.
-    var tei: String {
-        kind == .element && namespace == Namespace.tei ? localName : ""
-    }
+    var tei: String { localName(in: Namespace.tei) }
 
     /// The white-space-separated values of an attribute.
     func tokens(_ attribute: String) -> [String] {

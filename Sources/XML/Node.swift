@@ -36,6 +36,12 @@ public struct Node: Sendable {
     /// A number that is the same for all elements of the document with the same namespace and local name.
     public var nameIndex: Int { Int(document.names.expanded[record.name]) }
 
+    /// The local part of an element's name in a namespace, empty for all other nodes.
+    package func localName(in namespace: String) -> String {
+        guard kind == .element, document.names.qnames[record.name].namespace == namespace else { return "" }
+        return document.names.qnames[record.name].localName
+    }
+
     /// Whether this is the element `localName` in `namespace`.
     public func isElement(_ localName: String, in namespace: String?) -> Bool {
         guard kind == .element else { return false }
@@ -293,7 +299,9 @@ extension Node {
 
     /// Whether `xml:space="preserve"` is in scope.
     public var preservesSpace: Bool {
-        ancestorsOrSelf.lazy.compactMap { $0.attribute("space", in: Namespace.xml) }.first { _ in true } == "preserve"
+        // Most documents have no such attribute.
+        guard let name = document.names.expandedName("space", namespace: Namespace.xml) else { return false }
+        return ancestorsOrSelf.lazy.compactMap { $0.attributeNode(named: name)?.value }.first { _ in true } == "preserve"
     }
 
     /// The base of relative references: the file, changed by each `xml:base` in scope within it.

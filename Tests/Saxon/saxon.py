@@ -1,7 +1,8 @@
-"""Runs the Schematron rules of a schema on documents, by Saxon: the peer of tests and benches.
+"""What Saxon does with documents: the peer of tests and benches.
 
     saxon.py rules SCHEMA FILE...    a line for each finding: file, path, message
     saxon.py query XPATH FILE...     a line for each file: how many items
+    saxon.py transform XSLT FOLDER FILE...    each file, as a stylesheet makes it, into a folder
 """
 import os
 import sys
@@ -31,5 +32,15 @@ def query(processor, expression, files):
         print(file, 0 if found is None else found.size, sep="\t")
 
 
+def transform(processor, stylesheet, arguments):
+    folder, *files = arguments
+    os.makedirs(folder, exist_ok=True)
+    executable = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=os.path.abspath(stylesheet))
+    for file in files:
+        result = executable.transform_to_string(source_file=os.path.abspath(file)) or ""
+        with open(os.path.join(folder, os.path.basename(file) + ".html"), "w", encoding="utf-8") as output:
+            output.write(result)
+
+
 with saxonche.PySaxonProcessor(license=False) as processor:
-    {"rules": rules, "query": query}[sys.argv[1]](processor, sys.argv[2], sys.argv[3:])
+    {"rules": rules, "query": query, "transform": transform}[sys.argv[1]](processor, sys.argv[2], sys.argv[3:])

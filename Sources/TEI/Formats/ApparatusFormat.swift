@@ -55,7 +55,7 @@ struct Apparatus {
         let witnesses: [String]
         /// The other readings, by group, and within one by `@varSeq`.
         let others: [Alternative.Reading]
-        /// The word of the text before it.
+        /// The word of the text before it, where the lemma has none.
         let before: String
     }
 
@@ -77,13 +77,13 @@ struct Apparatus {
     private var block = Place.heading
     /// Whether the lines of the block are known.
     private var hasLines = false
-    private var before = ""
     private var lacking: Set<String> = []
 
     init(_ transcription: Transcription, _ policy: Policy) {
         self.transcription = transcription
         selection = transcription.selection(policy)
-        for event in transcription.events { read(event) }
+        guard transcription.alternatives.contains(where: { $0.kind == .apparatus }) else { return }
+        for (index, event) in transcription.events.enumerated() { read(event, at: index) }
     }
 
     /// The entries page by page; one list where the document has no pages.
@@ -95,22 +95,20 @@ struct Apparatus {
         return pages
     }
 
-    private mutating func read(_ event: Event) {
+    private mutating func read(_ event: Event, at index: Int) {
         switch event {
-        case .open(let opening): read(opening)
-        case .text(let node, let part, let state):
-            if selection.includes(state), let word = node.text(in: part).split(whereSeparator: \.isWhitespace).last { before = String(word) }
+        case .open(let opening): read(opening, at: index)
         case .begin(let number):
             let intervention = transcription.interventions[number]
             if let sigil = intervention.lacking { lacking.insert(sigil) }
-            if intervention.kind == .reading, let alternative = intervention.alternative { append(alternative) }
+            if intervention.kind == .reading, let alternative = intervention.alternative { append(alternative, at: index) }
         case .end(let number):
             if let sigil = transcription.interventions[number].lacking { lacking.remove(sigil) }
-        case .close, .gap: break
+        case .close, .gap, .text: break
         }
     }
 
-    private mutating func read(_ opening: Opening) {
+    private mutating func read(_ opening: Opening, at index: Int) {
         switch opening.node.tei {
         case "pb":
             page = opening.node.attribute("n") ?? ""
@@ -126,10 +124,10 @@ struct Apparatus {
             hasLines = !opening.node.descendants("lb").isEmpty
         default: break
         }
-        if case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus { append(number) }
+        if case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus { append(number, at: index) }
     }
 
-    private mutating func append(_ number: Int) {
+    private mutating func append(_ number: Int, at index: Int) {
         let alternative = transcription.alternatives[number]
         guard !alternative.readings.isEmpty else { return }
         let chosen = selection.branch(number)
@@ -140,8 +138,18 @@ struct Apparatus {
         entries.append(Entry(
             alternative: number, place: place(of: alternative), page: page, lemma: lemma, witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
             others: others.enumerated().sorted { Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others) }.map(\.element),
-            before: before
+            before: lemma.text.isEmpty ? word(before: index) : ""
         ))
+    }
+
+    /// The last word of the text before an event.
+    private func word(before index: Int) -> String {
+        for event in transcription.events[..<index].reversed() {
+            if case .text(let node, let part, let state) = event, selection.includes(state), let word = node.text(in: part).collapsed.split(separator: " ").last {
+                return String(word)
+            }
+        }
+        return ""
     }
 
     /// Groups where their first reading stands, and within them by `@varSeq`.

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Measures the export to HTML, text and JSON, and beside it the TEI Stylesheets' html5 under Saxon (saxonche), which are looked for in
+# .peers/Stylesheets: git clone https://github.com/TEIC/Stylesheets .peers/Stylesheets
+# Figures are printed and judged by the reader: none of them makes this script fail. What cannot be measured is a dash.
+#
+#   Benchmarks/export.sh [RUNS]
+set -u
+cd "$(dirname "$0")/.."
+data=../shared/data
+[ -d "$data/gerdracor" ] || { echo "Export is not measured: ../shared/data is not here"; exit 0; }
+swift build -c release --product marginalia >&2 || exit 1
+. Benchmarks/common.sh
+program=$(dirname "$benchmark")/marginalia
+html5=.peers/Stylesheets/profiles/default/html5/to.xsl
+plays=("$data"/gerdracor/*.xml)
+pages=("$data"/sga/tei/ox/ox-ms_abinger_c56/*.xml)
+runs=${1:-5}
+
+# compare TITLE NAME FILE...
+compare() {
+    local title=$1 name=$2
+    shift 2
+    for format in html text json; do contender "$name-$format" "$program" export --to $format -o "$folder/$name-$format.out" "$@"; done
+    [ -f "$html5" ] && contender "$name-stylesheets" .peers/python/bin/python Tests/Saxon/saxon.py transform "$html5" "$folder/$name-stylesheets.out" "$@"
+    race "$runs"
+    echo "$title, whole process; medians of $runs runs"
+    for kind in html text json stylesheets; do
+        row "$kind" "$(quotient "$(quotient "$(bytes_of "$@")" 1000)" "$(median "$name-$kind" 1)")" \
+            "MB per CPU second; CPU $(median "$name-$kind" 1) ms, wall $(median "$name-$kind" 2) ms, peak $(median "$name-$kind" 3) MB"
+    done
+    row "the stylesheets' CPU time against ours, to HTML" "×$(quotient "$(median "$name-stylesheets" 1)" "$(median "$name-html" 1)")"
+}
+
+compare "The notebook's pages" pages "${pages[@]}"
+compare "The plays" plays "${plays[@]}"
+[ -f "$html5" ] || echo "  (the TEI Stylesheets are not in .peers/Stylesheets)"
