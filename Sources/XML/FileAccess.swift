@@ -137,6 +137,13 @@ public struct FileAccess: Sendable {
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
+    /// Whether a path is that of a device, pipe or socket.
+    package static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
     public static func canonical(_ path: String) -> String {
         var missing: [String] = []

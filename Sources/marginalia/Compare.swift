@@ -103,7 +103,9 @@ struct Compare: ParsableCommand {
         var transcriptions: [Transcription] = []
         for text in texts {
             let (path, part) = ComparedText.split(text)
-            transcriptions.append(try Transcription.chosen(part, in: path, root: root).transcription)
+            let (transcription, element) = try Transcription.chosen(part, in: path, root: root)
+            guard element == nil else { throw Diagnostics([Messages.twoEncodings()]) }
+            transcriptions.append(transcription)
         }
         let difference = EncodingDifference(from: transcriptions[0], to: transcriptions[1])
         return (difference.export(as: output), !difference.changes.isEmpty)
@@ -115,6 +117,10 @@ struct Compare: ParsableCommand {
         guard siglum.isEmpty || siglum.count == texts.count, Set(siglum).count == siglum.count else {
             throw Diagnostics([Messages.sigla(siglum.count, texts.count)])
         }
+        if let wrong = siglum.first(where: { $0.isEmpty || $0.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 } }) {
+            throw Diagnostics([Messages.siglum(wrong)])
+        }
+        if !policy.isEmpty, texts.allSatisfy(\.isPlain) { throw Diagnostics([Messages.plainTexts()]) }
         let sigla = siglum.isEmpty ? ComparedText.sigla(of: texts) : siglum
         let tokenizer = Tokenizer(ignoring: Set(ignore.map(\.ignored)))
         var witnesses: [Collation.Witness] = []
@@ -139,13 +145,28 @@ private struct ComparedText {
         let (path, part) = split(argument)
         let name = path == "-" ? "stdin" : URL(filePath: path).deletingPathExtension().lastPathComponent
         if path.lowercased().hasSuffix(".txt") {
-            guard let text = String(validating: try FileAccess.bytes(ofFile: path), as: UTF8.self) else { throw Diagnostics([Messages.notUTF8(path)]) }
-            return [ComparedText(path: path, name: name, content: .plain(text))]
+            guard part == nil else { throw Diagnostics([Messages.plainTexts()]) }
+            return [ComparedText(path: path, name: name, content: .plain(try plainText(path, root: root)))]
         }
         let (transcription, element) = try Transcription.chosen(part, in: path, root: root)
         return try chosen(policies, of: transcription).map { policy in
             ComparedText(path: path, name: part ?? name, content: .document(transcription, element: element, policy))
         }
+    }
+
+    private static func plainText(_ path: String, root: String?) throws(Diagnostics) -> String {
+        let bytes = if let root { try FileAccess(root: root).bytes(of: path) } else { try FileAccess.bytes(ofFile: path) }
+        // The mark that some programs set before UTF-8 is no part of the text.
+        let own = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        guard let text = String(validating: own, as: UTF8.self) else { throw Diagnostics([Messages.notUTF8(path)]) }
+        var (line, column) = (1, 1)
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x20 && !["\t", "\n", "\r"].contains(scalar) || scalar.value & 0xFFFE == 0xFFFE && scalar.value < 0x10000 {
+                throw Diagnostics([Messages.notXML(scalar, "\(path):\(line):\(column)")])
+            }
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+        }
+        return text
     }
 
     /// A name with `#` may be a file’s own.
@@ -176,9 +197,11 @@ private struct ComparedText {
         let policies = texts.map { if case .document(_, _, let policy) = $0.content { policy.siglum } else { "" } }
         let (names, paths) = (texts.map(\.name), texts.map(\.path))
         let choices = [Set(policies).count > 1 ? policies : names, names, paths, zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" }]
-        let chosen = choices.first { Set($0).count == $0.count } ?? texts.indices.map { "\(names[$0])-\($0 + 1)" }
-        return chosen.map { String($0.map { $0.isWhitespace ? "-" : $0 }) }
+        let sigla = choices.map { $0.map { String($0.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? "-" : Character($0) }) } }
+        return sigla.first { Set($0).count == $0.count } ?? texts.indices.map { "\(sigla[1][$0])-\($0 + 1)" }
     }
+
+    var isPlain: Bool { if case .plain = content { true } else { false } }
 
     func witness(_ siglum: String, _ tokenizer: Tokenizer) throws(Diagnostics) -> Collation.Witness {
         switch content {

@@ -34,16 +34,22 @@ enum Terminal {
     }
 
     static func write(_ bytes: [UInt8], to stream: Stream) {
+        guard !writeAll(bytes, to: stream.rawValue) else { return }
+        if stream == .output { write("marginalia: error: the output cannot be written [output]\n", to: .error) }
+        exit(2)
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Self.writeSome($0, stream.rawValue) }
+            let written = unsafe rest.withUnsafeBytes { unsafe Self.writeSome($0, descriptor) }
             if written < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
-                if stream == .output { write("marginalia: error: the output cannot be written [output]\n", to: .error) }
-                exit(2)
+                return false
             }
             rest = rest.dropFirst(written)
         }
+        return true
     }
 
     private static func writeSome(_ buffer: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
@@ -54,8 +60,16 @@ enum Terminal {
         #endif
     }
 
-    /// Writes a file whole or not at all: to a temporary file beside it, which takes its name.
+    /// Writes a file whole or not at all: to a temporary file beside it, which takes its name. Where a link stands, it is that to which it
+    /// leads; a device or pipe is written to.
     static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
+        let path = FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path)
+        if FileAccess.isSpecial(path) {
+            let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            defer { if descriptor >= 0 { close(descriptor) } }
+            guard descriptor >= 0, writeAll(bytes, to: descriptor) else { throw Diagnostics([Messages.cannotWrite(path)]) }
+            return
+        }
         try uninterrupted { () throws(Diagnostics) in
             do {
                 let folder = Reference.folder(of: path)
@@ -183,7 +197,23 @@ enum Messages {
     }
 
     static func twoEncodings() -> Diagnostic {
-        usage("--encoding compares two files, whole", help: "name the file before and the file after, without --policy, --ignore and --siglum")
+        usage("--encoding compares two documents, whole", help: "name the file before and the file after, without --policy, --ignore and --siglum")
+    }
+
+    static func siglum(_ name: String) -> Diagnostic {
+        usage("‘\(name.unicodeScalars.filter { $0.value >= 0x20 })’ is no name for a text", help: "write one word after --siglum")
+    }
+
+    static func plainTexts() -> Diagnostic {
+        usage("a plain text has no policies and no parts", help: "name the file alone")
+    }
+
+    static func notXML(_ scalar: Unicode.Scalar, _ place: String) -> Diagnostic {
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        return Diagnostic(
+            rule: "character", "\(place): U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is no character of a text",
+            help: "take it out, or see whether the file is a text at all"
+        )
     }
 
     static func encodingOutput(_ name: String) -> Diagnostic {

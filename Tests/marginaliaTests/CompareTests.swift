@@ -39,7 +39,8 @@ import Testing
         (["compare", "\(file)#nowhere", file], "there is no document or element"), (["compare", file, file, "--policy", "hand:nobody"], "policy-unknown"),
         (["compare", file, file, "--policy", "x"], "is not a policy"), (["compare", file, file, "--siglum", "A"], "1 names by --siglum for 2 texts"),
         (["compare", file, file, "--siglum", "A", "--siglum", "A"], "a name of its own"), (["compare", file, file, "--to", "pdf"], "pdf"),
-        (["compare", "--encoding", file], "two files"), (["compare", "--encoding", file, file, "--to", "tei"], "--to lines"),
+        (["compare", "--encoding", file], "two documents"), (["compare", "--encoding", "\(file)#d14-p1", file], "two documents"),
+        (["compare", file, file, "--siglum", "A", "--siglum", "B C"], "is no name for a text"), (["compare", "--encoding", file, file, "--to", "tei"], "--to lines"),
         (["compare", "Tests/marginaliaTests/BadInput/binary.xml", file], "binary.xml:1"), (["compare", file, file, "-o", "/proc/x/y"], "file-unwritable"),
     ])
     func mistakes(_ arguments: [String], _ expected: String) throws {
@@ -47,6 +48,41 @@ import Testing
         #expect(result.code == 2)
         #expect(result.errors.contains(expected), "\(result.errors)")
         #expect(result.output.isEmpty)
+    }
+
+    @Test func plainTextsThatAreNone() throws {
+        let scratch = try Scratch()
+        try scratch.write("a.txt", "\u{FEFF}one\ntwo\u{1}")
+        try scratch.write("b.txt", "one")
+        let result = try Program.run(["compare", "a.txt", "b.txt"], in: scratch.folder.path)
+        #expect(result.code == 2)
+        #expect(result.errors.contains("a.txt:2:4: U+0001 is no character"), "\(result.errors)")
+        for arguments in [["b.txt", "b.txt", "--policy", "typed"], ["b.txt#x", "b.txt"], ["b.txt", "b.txt", "--root", "sub"]] {
+            #expect(try Program.run(["compare"] + arguments, in: scratch.folder.path).code == 2, "\(arguments)")
+        }
+        try scratch.write("a.txt", "\u{FEFF}one")
+        try scratch.write("a b.txt", "one")
+        try scratch.write("a-b.txt", "one")
+        #expect(try Program.run(["compare", "a.txt", "b.txt", "--exit-code"], in: scratch.folder.path).code == 0)
+        let sigla = try Program.run(["compare", "a b.txt", "a-b.txt", "--to", "csv"], in: scratch.folder.path)
+        #expect(sigla.output.hasPrefix("segment,variant,a-b-1,a-b-2\n"), "\(sigla.output)")
+    }
+
+    /// A device is written to, and what a link leads to is replaced.
+    @Test func outputs() throws {
+        let scratch = try Scratch()
+        try scratch.write("a.txt", "one")
+        try scratch.write("target", "old")
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("link"), withDestinationPath: scratch.path("target"))
+        #expect(try Program.run(["compare", "a.txt", "a.txt", "-o", "link"], in: scratch.folder.path).code == 0)
+        #expect(try String(contentsOf: scratch.url("target"), encoding: .utf8).hasPrefix("no place differs"))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: scratch.path("link")) == scratch.path("target"))
+        let pipe = try Program.shell("mkfifo pipe && (cat pipe & $M compare a.txt a.txt -o pipe; wait) && test -p pipe", in: scratch.folder.path)
+        #expect(pipe.code == 0)
+        #expect(pipe.output.hasPrefix("no place differs"))
+        let full = try Program.run(["compare", "a.txt", "a.txt", "-o", "/dev/full"], in: scratch.folder.path)
+        #expect(full.code == 2)
+        #expect(full.errors.contains("file-unwritable"))
     }
 
     @Test func aTextThatIsNotUTF8() throws {

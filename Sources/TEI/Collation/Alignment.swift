@@ -55,7 +55,7 @@ struct Alignment {
 
     // MARK: Refinement
 
-    /// Aligns each witness once more with all the others, between the columns in which all agree, until nothing changes.
+    /// Aligns each witness once more with all the others, between the columns in which all agree; up to four times, while that changes anything.
     private mutating func refine(_ vocabulary: Vocabulary, _ aligner: inout Aligner) {
         var refined: [[Int?]] = []
         var part: [[Int?]] = []
@@ -111,6 +111,8 @@ struct Vocabulary {
         /// How many letters differ; all, where more than half of them do.
         func distance(to other: Entry) -> Int {
             let longer = max(letters.count, other.letters.count)
+            // What is as long as that is no word.
+            guard longer <= 64 else { return longer }
             let missing = max((classes & ~other.classes).nonzeroBitCount, (other.classes & ~classes).nonzeroBitCount)
             return missing > longer / 2 ? longer : editDistance(letters, other.letters, limit: longer / 2) ?? longer
         }
@@ -120,12 +122,13 @@ struct Vocabulary {
     private(set) var keys: [[Int]] = []
     private(set) var entries: [Entry] = []
 
-    init(_ witnesses: [[Token]]) {
+    /// - Parameter form: what of a token is compared.
+    init(_ witnesses: [[Token]], by form: KeyPath<Token, String> = \.normalized) {
         var numbers: [String: Int] = [:]
         for tokens in witnesses {
             keys.append(tokens.map { token in
-                if let known = numbers[token.normalized] { return known }
-                numbers[token.normalized] = entries.count
+                if let known = numbers[token[keyPath: form]] { return known }
+                numbers[token[keyPath: form]] = entries.count
                 entries.append(Entry(token))
                 return entries.count - 1
             })
@@ -160,6 +163,8 @@ struct Aligner {
     static let opening = 4
     /// How many cells are looked at one by one.
     private static let limit = 250_000
+    /// How many near the diagonal, if the way leads along the border of fewer.
+    private static let bandLimit = 30_000_000
 
     private let vocabulary: Vocabulary
     private var width: Int { vocabulary.keys.count }
@@ -304,17 +309,28 @@ struct Aligner {
 
     /// Looks at all cells, or, where those are too many, at those near the diagonal.
     private mutating func alignCells(_ columns: Range<Int>, _ tokens: Range<Int>) {
-        let ways = cells(columns, tokens)
+        var half = max(64, tokens.count / max(1, columns.count) + 1, Aligner.limit / max(1, columns.count + tokens.count))
+        while true {
+            let (found, isAtBorder) = steps(columns, tokens, half: half)
+            half *= 4
+            if !isAtBorder || 2 * half * columns.count > Aligner.bandLimit { return steps += found }
+        }
+    }
+
+    private mutating func steps(_ columns: Range<Int>, _ tokens: Range<Int>, half: Int) -> (steps: [(column: Int?, token: Int?)], isAtBorder: Bool) {
+        let ways = cells(columns, tokens, half: half)
         var (row, cell, way) = (columns.count, tokens.count, ways.last)
-        var found: [(column: Int?, token: Int?)] = []
+        var (found, isAtBorder): ([(column: Int?, token: Int?)], Bool) = ([], false)
         while row > 0 || cell > 0 {
+            let window = ways.windows[row]
+            if cell == window.lowerBound && cell > 0 || cell == window.upperBound - 1 && cell < tokens.count { isAtBorder = true }
             let before = ways[row, cell, way]
             found.append((way == .token ? nil : columns.lowerBound + row - 1, way == .column ? nil : tokens.lowerBound + cell - 1))
             if way != .token { row -= 1 }
             if way != .column { cell -= 1 }
             way = before
         }
-        steps += found.reversed()
+        return (found.reversed(), isAtBorder)
     }
 
     /// For each cell, and each way to reach it, the way by which that before it was reached.
@@ -341,10 +357,10 @@ struct Aligner {
         }
     }
 
-    private func windows(_ rows: Int, _ cells: Int) -> [Range<Int>] {
+    /// - Parameter half: how far from the diagonal, where there are too many.
+    private func windows(_ rows: Int, _ cells: Int, half: Int) -> [Range<Int>] {
         guard (rows + 1) * (cells + 1) > Aligner.limit else { return Array(repeating: 0..<(cells + 1), count: rows + 1) }
         let slope = Double(cells) / Double(max(1, rows))
-        let half = max(64, Int(slope) + 1, Aligner.limit / (rows + cells))
         return (0...rows).map { row in
             let centre = Int(Double(row) * slope)
             return max(0, centre - half)..<(row == rows ? cells + 1 : min(cells + 1, centre + half + 1))
@@ -367,8 +383,8 @@ struct Aligner {
         }
     }
 
-    private mutating func cells(_ columns: Range<Int>, _ tokens: Range<Int>) -> Ways {
-        var ways = Ways(windows(columns.count, tokens.count))
+    private mutating func cells(_ columns: Range<Int>, _ tokens: Range<Int>, half: Int) -> Ways {
+        var ways = Ways(windows(columns.count, tokens.count, half: half))
         let (weights, opening) = (keys[tokens].map { vocabulary.entries[$0].weight * members }, Aligner.opening * members)
         var (before, costs): ([Cost], [Cost]) = ([], [])
         for row in 0...columns.count {

@@ -113,7 +113,7 @@ public struct Collation: Sendable {
     public let witnesses: [Witness]
     /// The alignment table. For each column and each witness, the number of its token; `nil` where it has none.
     public let table: [[Int?]]
-    public let segments: [Segment]
+    public private(set) var segments: [Segment]
     /// In the order of their earlier places.
     public private(set) var transpositions: [Transposition] = []
 
@@ -127,6 +127,14 @@ public struct Collation: Sendable {
         self.witnesses = witnesses
         segments = Collation.segments(of: table, witnesses, vocabulary)
         transpositions = Transpositions(table, columns, witnesses, vocabulary).list
+    }
+
+    /// The same with segments in which witnesses agree to the letter, whatever was not compared.
+    var exact: Collation {
+        var exact = self
+        let ignored = witnesses.contains { !$0.ignored.isEmpty }
+        if ignored { exact.segments = Collation.segments(of: table, witnesses, Vocabulary(witnesses.map(\.tokens), by: \.text)) }
+        return exact
     }
 
     /// What a witness has in a segment.
@@ -210,6 +218,8 @@ private struct Transpositions {
     private let vocabulary: Vocabulary
     /// For each witness and each token, its column.
     private let columns: [[Int]]
+    /// For each witness, how often each key occurs.
+    private let counts: [[Int: Int]]
     private(set) var list: [Collation.Transposition] = []
 
     private struct Move {
@@ -223,6 +233,7 @@ private struct Transpositions {
         self.witnesses = witnesses
         self.vocabulary = vocabulary
         self.columns = columns
+        counts = vocabulary.keys.map { keys in Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +) }
         find()
     }
 
@@ -288,7 +299,7 @@ private struct Transpositions {
                 var end = 1
                 while token + end < own.count, partner + end < other.count, isSame(token + end, partner + end) { end += 1 }
                 let move = move(first, (token - start)..<(token + end), second, (partner - start)..<(partner + end))
-                if isWorthTelling(move, first, second, isUnique: partners.count == 1) { candidates.append(move) }
+                if isWorthTelling(move, first, second) { candidates.append(move) }
             }
         }
         /// How far back it begins; `nil` where it was met before, by another of its words.
@@ -309,11 +320,11 @@ private struct Transpositions {
     }
 
     /// One word is, if it occurs nowhere else and did not go far; the more words, the farther.
-    private func isWorthTelling(_ move: Move, _ first: Int, _ second: Int, isUnique: Bool) -> Bool {
+    private func isWorthTelling(_ move: Move, _ first: Int, _ second: Int) -> Bool {
         let words = vocabulary.keys[first][move.first].count { vocabulary.entries[$0].kind == .word }
         let distance = abs(columns[first][move.first.lowerBound] - columns[second][move.second.lowerBound])
         switch words {
-        case 1: return isUnique && distance <= 25 && move.weight >= 11
+        case 1: return distance <= 25 && move.weight >= 11 && [first, second].allSatisfy { counts[$0][vocabulary.keys[first][move.first.lowerBound]] == 1 }
         case 2, 3: return distance <= 200
         default: return true
         }

@@ -24,7 +24,7 @@ extension Collation {
         case .json: json
         case .csv: csv
         case .html: CollationPage(self).bytes
-        case .tei: Array(tei.utf8)
+        case .tei: Array(exact.tei.utf8)
         }
     }
 
@@ -36,7 +36,7 @@ extension Collation {
         let same = segments.lazy.filter { !$0.isVariant }.flatMap(\.columns).count { column in
             table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
         }
-        let share = columns == 0 ? "" : " (\((1000 * same / columns + 5) / 10) %)"
+        let share = columns == 0 ? "" : " (\(100 * same / columns) %)"
         return "\(Words.differences(segments.count(where: \.isVariant))); \(Words.sameWords(same, of: columns))\(share)"
     }
 
@@ -189,13 +189,13 @@ extension Collation {
     }
 
     private func paragraphs(_ ids: [String]) -> String {
-        let moved = movedReadings
+        let moved = movedReadings(ids)
         var (text, isOpen) = ("", false)
         for (number, segment) in segments.enumerated() {
             if !isOpen || beginsParagraph(segment) {
                 text += (isOpen ? "</p>\n" : "") + "      <p>"
                 isOpen = true
-            } else if !segment.isVariant, !differsInSpace(segment) || !segments[number - 1].isVariant, isParted(Array(witnesses.indices), segment) {
+            } else if !segment.isVariant, !isSpaceBehindLast(number), isParted(Array(witnesses.indices), segment) {
                 text += " "
             }
             text += segment.isVariant ? app(number, ids, moved[number] ?? [:]) : encoded(0, segment.columns)
@@ -206,11 +206,11 @@ extension Collation {
     /// The readings carry the white space about them where witnesses differ in it.
     private func app(_ number: Int, _ ids: [String], _ moved: [Int: String]) -> String {
         let segment = segments[number]
-        let next = segments.indices.contains(number + 1) ? segments[number + 1] : nil
+        let isNextSpaceHere = number + 1 < segments.count && isSpaceBehindLast(number + 1)
         let readings = segment.readings.enumerated().map { index, reading in
-            let before = !beginsParagraph(segment) && isParted(reading.witnesses, segment) ? " " : ""
-            let isBehind = next.map { !$0.isVariant && differsInSpace($0) && isParted(reading.witnesses, $0) } ?? false
-            let text = before + encoded(reading.witnesses[0], segment.columns) + (isBehind ? " " : "")
+            let before = !beginsParagraph(segment) && !isSpaceBehindLast(number) && isParted(reading.witnesses, segment) ? " " : ""
+            let behind = isNextSpaceHere && isParted(reading.witnesses, segments[number + 1]) ? " " : ""
+            let text = before + encoded(reading.witnesses[0], segment.columns) + behind
             let pointers = reading.witnesses.map { "#" + ids[$0] }.joined(separator: " ")
             return "<rdg wit=\"\(pointers)\"\(moved[index] ?? "")" + (text.isEmpty ? "/>" : ">\(text)</rdg>")
         }
@@ -234,24 +234,30 @@ extension Collation {
         return "<gap\(attributes.joined())/>"
     }
 
-    /// Whether some witnesses have white space before a segment and others have none.
-    private func differsInSpace(_ segment: Segment) -> Bool {
-        Set(witnesses.indices.compactMap { space(before: segment, in: $0) }).count > 1
+    /// Whether the white space before a segment is written in the readings before it: where witnesses differ in it.
+    private func isSpaceBehindLast(_ number: Int) -> Bool {
+        guard number > 0, segments[number - 1].isVariant, !beginsParagraph(segments[number]) else { return false }
+        return Set(witnesses.indices.compactMap { space(before: segments[number], in: $0)?.isThere }).count > 1
     }
 
-    /// Whether white space stands before a segment in the first of witnesses that has anything before it.
+    /// Whether white space stands before a segment in these witnesses: in any where it keeps words apart, else in the first.
     private func isParted(_ witnesses: [Int], _ segment: Segment) -> Bool {
-        witnesses.lazy.compactMap { space(before: segment, in: $0) }.first ?? false
+        let spaces = witnesses.compactMap { space(before: segment, in: $0) }
+        return spaces.contains(where: \.partsWords) || spaces.first?.isThere == true
     }
 
-    private func space(before segment: Segment, in witness: Int) -> Bool? {
+    private func space(before segment: Segment, in witness: Int) -> (isThere: Bool, partsWords: Bool)? {
         guard let token = table[segment.columns].lazy.compactMap({ $0[witness] }).first, token > 0 else { return nil }
-        return witnesses[witness].tokens[token].separation > .none
+        let tokens = self.witnesses[witness].tokens
+        let isThere = tokens[token].separation > .none
+        return (isThere, isThere && tokens[token - 1].kind != .punctuation && tokens[token].kind != .punctuation)
     }
 
     /// The attributes of readings that stand elsewhere in other witnesses, by segment and reading.
-    private var movedReadings: [Int: [Int: String]] {
+    private func movedReadings(_ ids: [String]) -> [Int: [Int: String]] {
         var moved: [Int: [Int: String]] = [:]
+        var name = "moved"
+        while ids.contains(where: { $0.hasPrefix(name) }) { name += "-" }
         for (number, move) in transpositions.enumerated() {
             let places = move.places.compactMap { place -> (segment: Int, reading: Int)? in
                 let segment = segments.boundary { $0.columns.upperBound > place.columns.lowerBound }
@@ -259,7 +265,7 @@ extension Collation {
             }
             guard places.count == 2, places[0] != places[1], places.allSatisfy({ moved[$0.segment]?[$0.reading] == nil }) else { continue }
             for (side, place) in places.enumerated() {
-                moved[place.segment, default: [:]][place.reading] = " xml:id=\"moved-\(number + 1)-\(side + 1)\" corresp=\"#moved-\(number + 1)-\(2 - side)\""
+                moved[place.segment, default: [:]][place.reading] = " xml:id=\"\(name)-\(number + 1)-\(side + 1)\" corresp=\"#\(name)-\(number + 1)-\(2 - side)\""
             }
         }
         return moved

@@ -104,7 +104,7 @@ private struct Features {
             Feature(
                 subject: .hand, name: hand.label, text: "",
                 properties: properties(("label", hand.label), ("description", hand.description), ("scope", hand.scope), ("medium", hand.medium)),
-                location: hand.node?.location, keys: [hand.id, hand.label]
+                location: hand.node?.location, keys: [hand.id, hand.label, hand.description]
             )
         }
     }
@@ -140,7 +140,8 @@ private struct Features {
                 properties(
                     ("kind", intervention.kind.rawValue), ("hand", names.hand(intervention.hand)), ("stage", names.stage(intervention.stage)),
                     ("seq", intervention.sequence.map(String.init)), ("place", intervention.place.joined(separator: " ")), ("rend", intervention.rendition),
-                    ("cert", intervention.certainty), ("resp", intervention.responsible),
+                    ("cert", intervention.certainty), ("resp", intervention.responsible), ("reason", intervention.node.attribute("reason")),
+                    ("agent", intervention.node.attribute("agent")),
                     ("wit", transcription.witnesses(of: intervention).map(names.witness).joined(separator: " ")),
                     ("of", intervention.alternative.map { transcription.alternatives[$0].kind.rawValue })
                 ),
@@ -181,7 +182,8 @@ private struct Features {
         transcription.entities.flatMap { entity in
             entity.mentions.map { mention in
                 feature(.entity, entity.kind.rawValue, mention, mention.plainText, properties(
-                    ("kind", entity.kind.rawValue), ("name", entity.reference == nil ? nil : entity.name)
+                    ("kind", entity.kind.rawValue), ("name", entity.reference == nil ? nil : entity.name),
+                    ("ref", entity.reference.map { Reference($0).fragment ?? $0 })
                 ))
             }
         }
@@ -231,11 +233,37 @@ private struct CommonNames {
     private let witnesses: [String: String]
 
     init(_ own: Transcription, _ other: Transcription) {
-        hands = own.hands.map { hand in other.hands.first { $0.id == hand.id || $0.label == hand.label }?.label ?? hand.label }
-        stages = own.stages.map { stage in other.stages.first { $0.id == stage.id || $0.description == stage.description }?.id ?? stage.id }
-        witnesses = Dictionary(own.witnesses.map { witness in
-            (witness.sigil, other.witnesses.first { $0.id == witness.id || $0.sigil == witness.sigil }?.sigil ?? witness.sigil)
+        let labels = CommonNames.labels(other.hands.map { ($0.id, $0.label) })
+        let ownLabels = CommonNames.labels(own.hands.map { ($0.id, $0.label) })
+        hands = zip(CommonNames.partners(own.hands.map { [$0.id, $0.label, $0.description] }, other.hands.map { [$0.id, $0.label, $0.description] }), ownLabels).map { partner, label in
+            partner.map { labels[$0] } ?? label
+        }
+        stages = zip(CommonNames.partners(own.stages.map { [$0.id, $0.description] }, other.stages.map { [$0.id, $0.description] }), own.stages).map { partner, stage in
+            partner.map { other.stages[$0].id } ?? stage.id
+        }
+        let partners = CommonNames.partners(own.witnesses.map { [$0.id, $0.sigil] }, other.witnesses.map { [$0.id, $0.sigil] })
+        witnesses = Dictionary(zip(own.witnesses, partners).map { witness, partner in
+            (witness.sigil, partner.map { other.witnesses[$0].sigil } ?? witness.sigil)
         }) { first, _ in first }
+    }
+
+    /// Two of one name are told apart by their ids.
+    private static func labels(_ named: [(id: String, label: String)]) -> [String] {
+        named.map { own in named.count { $0.label == own.label } > 1 ? "\(own.label) (\(own.id))" : own.label }
+    }
+
+    /// For each, by its keys, the number of that in the other list that is the same: by the first key, or else by another that is the only one of
+    /// its kind in both.
+    static func partners(_ own: [[String]], _ other: [[String]]) -> [Int?] {
+        var partners = own.map { keys in other.firstIndex { $0.first == keys.first } }
+        for position in 1..<max(1, own.first?.count ?? 1) {
+            for (index, keys) in own.enumerated() where partners[index] == nil && position < keys.count && !keys[position].isEmpty {
+                let same = other.indices.filter { position < other[$0].count && other[$0][position] == keys[position] }
+                let isOnly = same.count == 1 && own.count { position < $0.count && $0[position] == keys[position] } == 1
+                if isOnly, !partners.contains(same[0]) { partners[index] = same[0] }
+            }
+        }
+        return partners
     }
 
     func hand(_ index: Int?) -> String? { index.map { hands[$0] } }
@@ -263,7 +291,7 @@ private struct Comparer {
         columns = collation.columns
         let (old, new) = (self.before, self.after)
         for (old, new) in [(old.ofHeader, new.ofHeader), (old.ofHands, new.ofHands), (old.ofStages, new.ofStages), (old.ofWitnesses, new.ofWitnesses)] {
-            changes += Comparer.pairsByKey(old, new).compactMap(Comparer.change)
+            changes += Comparer.pairsByKey(old, new).compactMap { Comparer.change($0) }
         }
         let names = (CommonNames(before, after), CommonNames(after, after))
         compareFeatures(old.inText(names.0), new.inText(names.1))
@@ -274,9 +302,10 @@ private struct Comparer {
 
     private typealias Pair = (before: Feature?, after: Feature?)
 
-    private static func change(_ pair: Pair) -> EncodingDifference.Change? {
+    /// - Parameter extent: how far it reaches, where that changed.
+    private static func change(_ pair: Pair, extent: EncodingDifference.Property? = nil) -> EncodingDifference.Change? {
         let (old, new) = (pair.before?.properties ?? [], pair.after?.properties ?? [])
-        var properties: [EncodingDifference.Property] = []
+        var properties = [extent].compactMap(\.self)
         for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
             let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
             // What it is is its name, where it is but in one.
@@ -290,12 +319,9 @@ private struct Comparer {
     }
 
     private static func pairsByKey(_ old: [Feature], _ new: [Feature]) -> [Pair] {
-        var rest = new
-        let pairs = old.map { feature -> Pair in
-            let index = feature.keys.lazy.compactMap { key in rest.firstIndex { $0.keys.contains(key) } }.first
-            return (feature, index.map { rest.remove(at: $0) })
-        }
-        return pairs + rest.map { (nil, $0) }
+        let partners = CommonNames.partners(old.map(\.keys), new.map(\.keys))
+        let rest = new.indices.filter { !partners.contains($0) }
+        return zip(old, partners).map { ($0, $1.map { new[$0] }) } + rest.map { (nil, new[$0]) }
     }
 
     // MARK: On the same words
@@ -304,7 +330,7 @@ private struct Comparer {
         for subject in EncodingDifference.Change.Subject.allCases {
             let (old, new) = (old.filter { $0.subject == subject }, new.filter { $0.subject == subject })
             for pair in pairsByPlace(old, new) {
-                guard let change = Comparer.change(pair) else { continue }
+                guard let change = Comparer.change(pair, extent: extent(pair)) else { continue }
                 let place = pair.after.map { range($0, 1) } ?? pair.before.map { range($0, 0) }
                 inText.append((place??.lowerBound ?? collation.table.count, change))
             }
@@ -314,12 +340,24 @@ private struct Comparer {
     /// The nearest first: those on the same words, of the same kind, of the same text.
     private func pairsByPlace(_ old: [Feature], _ new: [Feature]) -> [Pair] {
         let (places, others) = (old.map { range($0, 0) }, new.map { range($0, 1) })
+        // By where they begin; those without a place come last, and have the same text or are none.
+        let order = new.indices.sorted { (others[$0]?.lowerBound ?? Int.max, $0) < (others[$1]?.lowerBound ?? Int.max, $1) }
+        let longest = others.map { $0?.count ?? 0 }.max() ?? 0
+        let unplaced = Dictionary(grouping: new.indices.filter { others[$0] == nil }) { [new[$0].name, new[$0].text] }
         var candidates: [(likeness: Int, old: Int, new: Int)] = []
         for (number, feature) in old.enumerated() {
-            for (other, candidate) in new.enumerated() {
+            let near: any Sequence<Int>
+            if let place = places[number] {
+                let first = order.boundary { (others[$0]?.lowerBound ?? Int.max) >= place.lowerBound - longest }
+                near = order[first...].prefix { (others[$0]?.lowerBound ?? Int.max) <= place.upperBound }
+            } else {
+                near = unplaced[[feature.name, feature.text]] ?? []
+            }
+            for other in near {
+                let candidate = new[other]
                 let isSame = feature.name == candidate.name
                 let overlap = Comparer.overlap(places[number], others[other])
-                guard overlap >= (isSame ? 1 : 30), overlap > 0 || feature.text == candidate.text else { continue }
+                guard overlap >= (isSame ? 1 : 30) else { continue }
                 candidates.append((overlap + (isSame ? 50 : 0) + (feature.text == candidate.text ? 25 : 0), number, other))
             }
         }
@@ -337,6 +375,14 @@ private struct Comparer {
         guard let tokens = feature.tokens else { return nil }
         let start = tokens.lowerBound < columns[side].count ? columns[side][tokens.lowerBound] : collation.table.count
         return start..<(tokens.isEmpty ? start : columns[side][tokens.upperBound - 1] + 1)
+    }
+
+    /// How far a thing reaches, where it is over other words that both encodings have.
+    private func extent(_ pair: Pair) -> EncodingDifference.Property? {
+        guard let old = pair.before?.tokens, let new = pair.after?.tokens else { return nil }
+        func shared(_ tokens: Range<Int>, _ side: Int) -> [Int] { columns[side][tokens].filter { column in collation.table[column][1 - side] != nil } }
+        guard shared(old, 0) != shared(new, 1) else { return nil }
+        return EncodingDifference.Property(name: "extent", before: "“\(before.witness.tokens[old].text)”", after: "“\(after.witness.tokens[new].text)”")
     }
 
     /// How much two places have in common, of a hundred. Those without words are in one place if that is the same.

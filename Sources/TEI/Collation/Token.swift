@@ -107,6 +107,7 @@ public struct Tokenizer: Sendable {
             case .leftOut: list.part(text[range])
             }
         }
+        list.finish()
         return list.tokens
     }
 }
@@ -135,23 +136,37 @@ private struct TokenList {
 
     mutating func append(words text: ArraySlice<Unicode.Scalar>) {
         var offset = text.startIndex
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if offset > text.startIndex { lineEnds += 1 }
-            for match in String(scalars: line).matches(of: #/(?s).+?\b/#) {
+        while offset < text.endIndex {
+            // No word crosses a line end, and so much at once is not too much to hold.
+            let end = text[min(offset + TokenList.share, text.endIndex)...].firstIndex(of: "\n").map { $0 + 1 } ?? text.endIndex
+            for match in String(scalars: text[offset..<end]).matches(of: #/(?s).+?\b/#) {
                 let start = offset
                 offset += match.output.unicodeScalars.count
                 append(String(match.output), start..<offset)
             }
-            offset += 1
+        }
+    }
+
+    private static let share = 10_000
+
+    /// Opening marks behind which nothing comes go with the last word, or stand alone.
+    mutating func finish() {
+        guard let opening else { return }
+        self.opening = nil
+        if tokens.isEmpty {
+            tokens.append(Token(kind: .punctuation, text: opening.text, normalized: "", range: 0..<0, separation: .none))
+        } else {
+            tokens[tokens.count - 1].text += " " + opening.text
         }
     }
 
     private mutating func append(_ piece: String, _ range: Range<Int>) {
         if piece.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
             isParted = true
+            lineEnds += piece.unicodeScalars.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
         } else if piece.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) {
             append(.word, piece, range)
-        } else if ignored.contains(.punctuation) {
+        } else if ignored.contains(.punctuation), piece.unicodeScalars.allSatisfy(\.isPunctuation) {
             attach(piece)
         } else if let last = tokens.last, last.kind == .punctuation, separation == .none, last.text.hasSuffix(piece) {
             tokens[tokens.count - 1].repeatMark(piece, until: range.upperBound)
@@ -190,7 +205,10 @@ private struct TokenList {
 
     private func normalized(_ text: String) -> String {
         var text = text
-        if ignored.contains(.typography) { text = Normalization.nfkc.normalized(text).map(TokenList.plain).joined() }
+        if ignored.contains(.typography) {
+            // A hyphen that only says where a line may end is no character of the word.
+            text = Normalization.nfkc.normalized(text).filter { $0 != "\u{AD}" }.map(TokenList.plain).joined()
+        }
         if ignored.contains(.diacritics) {
             let letters = Normalization.nfd.normalized(text).unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
             if !letters.isEmpty { text = String(String.UnicodeScalarView(letters)) }
@@ -205,6 +223,16 @@ private struct TokenList {
         case "“", "”", "„", "‟", "″", "«", "»": "\""
         case "‐", "‑", "‒", "–", "—", "―", "−": "-"
         default: String(character)
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is punctuation, and not a sign such as £ or <.
+    fileprivate var isPunctuation: Bool {
+        switch properties.generalCategory {
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation: true
+        default: false
         }
     }
 }

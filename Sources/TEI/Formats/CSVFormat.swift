@@ -38,7 +38,7 @@ public struct CSVFormat: Format {
 
     private static func cell(_ value: String) -> String {
         let isPlain = !value.utf8.contains { "\",\r\n".utf8.contains($0) }
-        return isPlain ? value : "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return isPlain ? value : "\"" + String(String.UnicodeScalarView(value.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] })) + "\""
     }
 }
 
