@@ -60,9 +60,9 @@ extension Walker {
 
     /// Reads an `app` without setting its words into the flow.
     mutating func walkOutside(_ node: Node, _ state: State, position: Int?) {
-        let flow = events
-        events = []
-        defer { events = flow }
+        let (flow, wasBeside) = (events, isBesideTheFlow)
+        (events, isBesideTheFlow) = ([], true)
+        defer { (events, isBesideTheFlow) = (flow, wasBeside) }
         alternatives.append(Alternative(kind: .apparatus, node: node))
         let number = alternatives.count - 1
         let lem = node.child("lem")

@@ -26,6 +26,8 @@ struct Walker {
     private var shiftedHand: Int?
     /// What an apparatus that stands elsewhere says of the text.
     var outside: [OutsideApparatus] = []
+    /// Whether the readings of such a one are being read.
+    var isBesideTheFlow = false
     /// Spans in force, and the node at which each ends.
     private var spans: [(intervention: Int, end: Node?)] = []
 
@@ -94,7 +96,7 @@ struct Walker {
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
         endSpans(at: node)
-        if isOutside(node) { return walkOutside(node, current(outer), position: events.count) }
+        if isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
         let behaviour = model.behaviour(of: node)
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer

@@ -91,6 +91,17 @@ extension Transcription {
         #expect(within.texts("A", "B", "C") == ["one two", "three", "one 2"])
     }
 
+    /// An apparatus on a reading of another has no place in the text: nothing is set at random.
+    @Test func anApparatusOnAReading() throws {
+        let transcription = try witnessed(
+            "<p>One <seg xml:id='s'>two</seg> three.</p>",
+            standOff: "<app from='#s'><rdg wit='#B'>zwei <anchor xml:id='k'/>oder drei<app from='#k'><lem>oder drei</lem><rdg wit='#C'>nicht</rdg></app></rdg></app>"
+        )
+        #expect(transcription.texts("A", "B", "C") == ["One two three.", "One zwei oder drei three.", "One two three."])
+        #expect(transcription.reading(.reading).text == "One two three.")
+        #expect(transcription.alternatives.map(\.isPlaced) == [true, false])
+    }
+
     @Test func fragmentsAndLacunae() throws {
         let transcription = try witnessed("""
             <p>One two <app><lem wit="#A #B">three</lem><rdg wit="#C"><witStart/>drei</rdg></app> four <app><lem wit="#A #C">five</lem><rdg wit="#B">fi<lacunaStart/></rdg></app>
