@@ -182,6 +182,9 @@ public struct Collation: Sendable {
         return segments
     }
 
+    /// The number of the segment in which a column stands.
+    func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
+
     /// Whether a paragraph begins with a segment.
     func beginsParagraph(_ segment: Segment) -> Bool { Collation.beginsParagraph(table[segment.columns.lowerBound], witnesses) }
 

@@ -13,8 +13,6 @@ extension Collation {
         case html
         /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
         case tei
-
-        public var fileExtension: String { self == .lines ? "txt" : self == .tei ? "xml" : rawValue }
     }
 
     /// The bytes of an output: UTF-8, ended by a line end.
@@ -260,7 +258,7 @@ extension Collation {
         while ids.contains(where: { $0.hasPrefix(name) }) { name += "-" }
         for (number, move) in transpositions.enumerated() {
             let places = move.places.compactMap { place -> (segment: Int, reading: Int)? in
-                let segment = segments.boundary { $0.columns.upperBound > place.columns.lowerBound }
+                let segment = segment(at: place.columns.lowerBound)
                 return segments[segment].readings.firstIndex { $0.witnesses.contains(place.witnesses[0]) }.map { (segment, $0) }
             }
             guard places.count == 2, places[0] != places[1], places.allSatisfy({ moved[$0.segment]?[$0.reading] == nil }) else { continue }

@@ -126,7 +126,7 @@ struct CollationPage {
             out.text(move.text)
             out.raw("”:")
             for (side, place) in move.places.enumerated() {
-                let segment = collation.segments.boundary { $0.columns.upperBound > place.columns.lowerBound }
+                let segment = collation.segment(at: place.columns.lowerBound)
                 out.raw(side > 0 ? "; " : " ")
                 out.text(collation.sigla(place.witnesses).joined(separator: " "))
                 guard let number = numbers[segment] else { continue }

@@ -70,7 +70,8 @@ public struct Tokenizer: Sendable {
     ///
     /// - Parameter range: the part of the text that is meant, in Unicode scalars; by default all of it.
     public func tokens(of reading: Reading, in transcription: Transcription, range: Range<Int>? = nil) -> [Token] {
-        let tokens = tokens(of: Array(reading.text.unicodeScalars), runs: Tokenizer.runs(of: reading, transcription))
+        let scalars = Array(reading.text.unicodeScalars)
+        let tokens = tokens(of: scalars, runs: Tokenizer.runs(of: reading, as: scalars, transcription))
         guard let range else { return tokens }
         return tokens.filter { range.contains($0.range.lowerBound) }
     }
@@ -82,10 +83,9 @@ public struct Tokenizer: Sendable {
     }
 
     /// Words may begin in one segment and end in another.
-    private static func runs(of reading: Reading, _ transcription: Transcription) -> [(range: Range<Int>, run: Run)] {
+    private static func runs(of reading: Reading, as scalars: [Unicode.Scalar], _ transcription: Transcription) -> [(range: Range<Int>, run: Run)] {
         let gaps = Set(reading.gaps.compactMap { $0?.lowerBound })
         var runs: [(range: Range<Int>, run: Run)] = []
-        let scalars = Array(reading.text.unicodeScalars)
         for segment in reading.segments {
             let range = segment.start..<(segment.start + segment.length)
             let run: Run = gaps.contains(range.lowerBound) ? .gap : transcription.isWritten(segment, as: scalars[range]) ? .words : .leftOut

@@ -28,7 +28,7 @@ public struct ApparatusFormat: Format {
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         let words = Words(transcription)
         var lines: [String] = []
-        for (page, entries) in Apparatus(transcription, policy).pages {
+        for (page, entries) in Apparatus(transcription, transcription.selection(policy)).pages {
             if let page { lines += lines.isEmpty ? [Words.heading(page: page)] : ["", Words.heading(page: page)] }
             let rows = entries.map { [words.place($0), words.entry($0, form)] }
             lines += Words.columns(rows)
@@ -79,9 +79,9 @@ struct Apparatus {
     private var hasLines = false
     private var lacking: Set<String> = []
 
-    init(_ transcription: Transcription, _ policy: Policy) {
+    init(_ transcription: Transcription, _ selection: Selection) {
         self.transcription = transcription
-        selection = transcription.selection(policy)
+        self.selection = selection
         guard transcription.alternatives.contains(where: { $0.kind == .apparatus }) else { return }
         for (index, event) in transcription.events.enumerated() { read(event, at: index) }
     }

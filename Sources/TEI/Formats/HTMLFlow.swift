@@ -30,7 +30,7 @@ struct HTMLFlow {
     }
 
     private let transcription: Transcription
-    private let selection: Selection
+    let selection: Selection
     private let diplomatic: Selection
     private let plan: HTMLPlan
     private let words: Words

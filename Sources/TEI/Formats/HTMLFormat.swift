@@ -264,7 +264,7 @@ private struct DocumentPage {
         out.raw("</div>\n<div class=\"flow\">\n")
         out.bytes += text
         out.raw("\n</div>\n</main>\n")
-        writeApparatus(flow.apparatusIDs)
+        writeApparatus(Apparatus(transcription, flow.selection), flow.apparatusIDs)
         writeGaps(flow.gapIDs)
         writeLeftOut(flow.leftOutCount, flow.out.bytes)
         writeFooter()
@@ -381,8 +381,8 @@ private struct DocumentPage {
     /// The apparatus, page by page.
     ///
     /// - Parameter ids: by alternative, the identifier of its place in the text.
-    private mutating func writeApparatus(_ ids: [Int: String]) {
-        let pages = Apparatus(transcription, policy).pages
+    private mutating func writeApparatus(_ apparatus: Apparatus, _ ids: [Int: String]) {
+        let pages = apparatus.pages
         guard !pages.isEmpty else { return }
         beginSection("apparatus", Words.apparatus)
         for (page, entries) in pages {
