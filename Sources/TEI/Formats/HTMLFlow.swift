@@ -23,6 +23,8 @@ struct HTMLFlow {
         /// The hand whose letter stands at the end.
         var letterHand: Int?
         var isRightToLeft = false
+        /// The texts in which it is seen.
+        var views: Views
         /// The end of the page when its start tag had been written.
         var start = -1
         /// What stands behind the end tag.
@@ -30,7 +32,9 @@ struct HTMLFlow {
     }
 
     private let transcription: Transcription
-    let selection: Selection
+    private let texts: PageTexts
+    /// The texts of this flow.
+    private let scope: Views
     private let diplomatic: Selection
     private let plan: HTMLPlan
     private let words: Words
@@ -42,11 +46,16 @@ struct HTMLFlow {
 
     var out = HTMLBytes()
     private var frames: [Frame] = []
-    private var spaces = SpaceCollapser()
+    private var spaces: ViewSpaces
     private var ids: Set<String> = []
-    private var isLineEmpty = true
-    private var hasOmission = false
-    private var hasLeftOut = false
+    /// The texts that what is written now belongs to, seen or not: all, or those of the note that it is in.
+    private var reach: Views
+    /// The texts in which the line has nothing yet.
+    private var emptyLines: Views
+    /// The texts in which words of others were passed over.
+    private var omissions = Views.none
+    /// The texts in which words were left out behind the white space that is pending.
+    private var leftOutWords = Views.none
     private var links = 0
     private var noteDepth = 0
     /// Whether everything is shown: in the list of what the text leaves out.
@@ -62,13 +71,15 @@ struct HTMLFlow {
     private(set) var gapIDs: [String?]
     /// By the alternative of an apparatus, the identifier of its place in the text.
     private(set) var apparatusIDs: [Int: String] = [:]
+    /// The classes of what is seen in some of the texts alone.
+    private(set) var classes = ViewClasses()
 
-    init(_ transcription: Transcription, policy: Policy, hands: HTMLHands, isEnglish: Bool) {
+    init(_ transcription: Transcription, _ texts: PageTexts, scope: Views, hands: HTMLHands, isEnglish: Bool) {
         self.transcription = transcription
         self.hands = hands
-        selection = transcription.selection(policy)
+        (self.texts, self.scope, reach, emptyLines, spaces) = (texts, scope, scope, scope, ViewSpaces(scope))
         diplomatic = transcription.selection(.diplomatic)
-        plan = HTMLPlan(transcription, selection)
+        plan = HTMLPlan(transcription, texts, scope: scope)
         words = Words(transcription)
         ownLanguage = isEnglish ? "" : " lang=\"en\""
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
@@ -82,7 +93,7 @@ struct HTMLFlow {
 
     /// Writes the text, with its margins.
     mutating func writeText() {
-        frames = [Frame(tag: "", isFlow: true, hand: transcription.mainHand)]
+        frames = [Frame(tag: "", isFlow: true, hand: transcription.mainHand, views: scope)]
         process(transcription.events.indices)
         flushIDs()
     }
@@ -101,11 +112,11 @@ struct HTMLFlow {
             out.text(item.lead)
             out.raw(":</span> ")
             let tag = item.ranges.contains(where: isBlock) ? "div" : "span"
-            startElement(Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand), " class=\"body\"")
+            startElement(Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand, views: scope), " class=\"body\"")
             for range in item.ranges {
                 labelled = range.lowerBound
                 process(range)
-                spaces.space()
+                spaces.space(reach)
             }
             flushIDs()
             endElement()
@@ -167,7 +178,8 @@ struct HTMLFlow {
         let node = opening.node
         if opening.behaviour == .break { writeBreak(node) }
         let isBlock = holdsBlocks(index) || opening.behaviour.isBlock || opening.behaviour == .cell
-        if isBlock { startLine() } else { flushSpace() }
+        let views = showsAll ? seen : plan.views(of: opening, at: index).intersection(seen)
+        if isBlock { startLine(views) } else { flushSpace(views) }
         prepareWrapper(for: opening)
         var shape = HTMLShape(opening, holdsBlocks: holdsBlocks(index), context: context)
         if case .intervention(let number) = opening.role { shape.take(intervention(number)) }
@@ -180,19 +192,20 @@ struct HTMLFlow {
         let tag = tag(of: shape, opening, at: index)
         if tag == "a" { links += 1 }
         let isQuoted = tag == "q" && isQuotedAlready(node)
+        let isItem = hasMargin && (tag == "li" || tag == "dd")
         out.raw("<")
         out.raw(tag)
-        writeAttributes(opening, shape, tag, isQuoted: isQuoted)
+        writeAttributes(opening, shape, tag, isQuoted: isQuoted, isItem ? seen : views)
         out.raw(">")
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
         frames.append(Frame(
             tag: tag, event: index, content: shape.content, isFlow: isBlock && !["p", "span"].contains(tag) && !node.hasText,
-            hand: opening.state.hand, isRightToLeft: isRightToLeft, start: out.bytes.count, suffix: suffix
+            hand: opening.state.hand, isRightToLeft: isRightToLeft, views: views, start: out.bytes.count, suffix: suffix
         ))
-        if hasMargin, shape.tag == "li" || shape.tag == "dd" { out.raw("<div class=\"passage\"><div>") }
+        if isItem { out.raw("<div class=\"passage\"><div\(views == seen ? "" : " class=\"\(classes.name(views))\"")>") }
         writeSigns(plan.signsBefore[index])
-        if let newHand, shape.content == .any { writeHidden(Words.inHand(of: transcription.hands[newHand].label)) }
+        if let newHand, shape.content == .any { writeHidden(Words.inHand(of: transcription.hands[newHand].label), views) }
         if let newHand, !isBlock { frames[frames.count - 1].letterHand = newHand }
         writeBeginning(opening, at: index)
     }
@@ -203,7 +216,7 @@ struct HTMLFlow {
         if opening.node.tei == "ptr" || opening.behaviour == .graphic { writePointer(opening.node) }
         if !showsAll, noteDepth == 0 { writeSigns(plan.signsAfter[index]) }
         let frame = frames[frames.count - 1]
-        if let hand = frame.letterHand { writeLetter(hand) }
+        if let hand = frame.letterHand { writeLetter(hand, frame.views) }
         if frame.content == .any { flushIDs() }
         let entries = showsAll ? nil : plan.entriesOfPassage[index]
         if frame.tag == "a" { links -= 1 }
@@ -220,7 +233,7 @@ struct HTMLFlow {
             writeMargin(entries)
             if isBlock { out.raw("</div>\n") }
         }
-        if opening.behaviour.isBlock || holdsBlocks(index) { startLine() }
+        if opening.behaviour.isBlock || holdsBlocks(index) { startLine(frame.views) }
     }
 
     private func holdsBlocks(_ index: Int) -> Bool {
@@ -230,7 +243,7 @@ struct HTMLFlow {
     /// The kind of an intervention, where the text shows it as such.
     private func intervention(_ number: Int) -> Intervention.Kind? {
         let kind = transcription.interventions[number].kind
-        return kind != .deletion || showsAll || selection.showsDeletions ? kind : nil
+        return kind != .deletion || showsAll || !texts.showingDeletions.intersection(scope).isEmpty ? kind : nil
     }
 
     private var context: HTMLShape.Content {
@@ -243,14 +256,14 @@ struct HTMLFlow {
     private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> String {
         switch shape.tag {
         case "a" where links > 0 || address(of: opening.node) == nil: holdsBlocks(index) ? "div" : "span"
-        case "section" where selection.marksOmissions: "div"
+        case "section" where texts.markingOmissions.isSuperset(of: scope): "div"
         default: shape.tag
         }
     }
 
     // MARK: Attributes
 
-    private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, isQuoted: Bool) {
+    private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, isQuoted: Bool, _ views: Views) {
         let node = opening.node
         out.raw(" class=\"tei-")
         out.raw(shape.name)
@@ -261,6 +274,7 @@ struct HTMLFlow {
         writeHandClass(opening)
         if node.attribute("space", in: Namespace.xml) == "preserve" { out.raw(" preserved") }
         if isQuoted { out.raw(" quoted") }
+        if views != seen { out.raw(" " + classes.name(views)) }
         out.raw("\"")
         writeID(node)
         if !showsAll, case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
@@ -374,7 +388,7 @@ struct HTMLFlow {
     private mutating func writePointer(_ node: Node) {
         let target = node.tokens("target").first ?? node.attribute("url") ?? ""
         guard node.firstChild == nil || node.isGraphic else { return }
-        flush()
+        flush(seen)
         let isLink = frames[frames.count - 1].tag == "a"
         out.text(node.isGraphic ? isLink ? Words.image : "[\(Words.image): \(target)]" : "[\(Words.see) \(target)]")
     }
@@ -436,7 +450,7 @@ struct HTMLFlow {
     private mutating func startElement(_ frame: Frame, _ attributes: String = "") {
         out.raw("<\(frame.tag)\(attributes)>")
         frames.append(frame)
-        startLine()
+        startLine(reach)
     }
 
     private mutating func endElement() {
@@ -454,33 +468,36 @@ struct HTMLFlow {
         switch opening.role {
         case .intervention(let number): writeMarker(number, isEnd: false, at: index)
         case .entity(let number) where ["sp", "said"].contains(opening.node.tei) && opening.node.child("speaker") == nil:
-            if selection.policy == .reading || selection.isDiplomatic { writeSpeaker(transcription.entities[number].name) }
+            writeSpeaker(transcription.entities[number].name, texts.namingSpeakers.intersection(seen))
         default: break
         }
-        if opening.node.tei == "surface", let page = opening.node.pageNumber { writePage(page) }
+        if opening.node.tei == "surface", let page = opening.node.pageNumber { writePage(page, seen) }
         if opening.node.tei == "handShift" { writeShift(opening.node) }
     }
 
-    private mutating func writeSpeaker(_ name: String) {
+    private mutating func writeSpeaker(_ name: String, _ views: Views) {
+        guard !views.isEmpty else { return }
         let isFlow = frames[frames.count - 1].isFlow
-        out.raw(isFlow ? "<p class=\"speaker editorial\">[" : "<span class=\"sign\">[")
+        out.raw(isFlow ? "<p class=\"speaker editorial\(viewClass(views))\">[" : "<span class=\"sign\(viewClass(views))\">[")
         out.text(name)
         out.raw(isFlow ? ":]</p>\n" : ":]</span> ")
     }
 
     private mutating func writeShift(_ node: Node) {
         guard let hand = node.attribute("new"), let index = hands.index(hand), !hands.letter(index).isEmpty else { return }
-        writeLetter(index)
-        writeHidden(Words.shift(to: transcription.hands[index].label))
+        writeLetter(index, seen)
+        writeHidden(Words.shift(to: transcription.hands[index].label), seen)
     }
 
-    private mutating func writeLetter(_ hand: Int) {
-        out.raw("<sup class=\"letter \(hands.cssClass(hand))\" aria-hidden=\"true\">\(hands.letter(hand))</sup>")
+    private mutating func writeLetter(_ hand: Int, _ views: Views) {
+        guard !views.isEmpty else { return }
+        out.raw("<sup class=\"letter \(hands.cssClass(hand))\(viewClass(views))\" aria-hidden=\"true\">\(hands.letter(hand))</sup>")
     }
 
     /// Words that are heard and not seen.
-    private mutating func writeHidden(_ string: String) {
-        out.raw("<span class=\"heard\"\(ownLanguage)>")
+    private mutating func writeHidden(_ string: String, _ views: Views) {
+        guard !views.isEmpty else { return }
+        out.raw("<span class=\"heard\(viewClass(views))\"\(ownLanguage)>")
         out.text(string)
         out.raw("</span>")
     }
@@ -491,62 +508,76 @@ struct HTMLFlow {
         switch intervention.kind {
         case .addition: writeAdditionMarker(intervention, isEnd: isEnd)
         case .deletion:
-            guard showsAll || selection.showsDeletions else { return }
-            writeHidden(isEnd ? Words.endOfDeletion : words.deleted(intervention))
+            writeHidden(isEnd ? Words.endOfDeletion : words.deleted(intervention), showing(texts.showingDeletions))
         default:
-            guard showsAll || selection.isDiplomatic,
-                  let marker = words.marker(number, isEnd: isEnd, diplomatic)
-            else { return }
-            guard plan.holdsBlocks[index] else { return writeSign(marker, isEnd: isEnd) }
-            if !isEnd { out.element("div", " class=\"sign\"\(ownLanguage)", words.lead(intervention)) }
+            let views = showing(texts.diplomatic)
+            guard !views.isEmpty, let marker = words.marker(number, isEnd: isEnd, diplomatic) else { return }
+            guard plan.holdsBlocks[index] else { return writeSign(marker, isEnd: isEnd, views) }
+            if !isEnd { out.element("div", " class=\"sign\(viewClass(views))\"\(ownLanguage)", words.lead(intervention)) }
         }
     }
 
     private mutating func writeAdditionMarker(_ intervention: Intervention, isEnd: Bool) {
         let isOwn = intervention.hand == nil || intervention.hand == transcription.mainHand
-        guard !isOwn || showsAll || selection.isDiplomatic else { return }
-        if !isEnd { return writeHidden(words.added(intervention)) }
-        if let hand = intervention.hand, !isOwn { writeLetter(hand) }
-        writeHidden(Words.endOfAddition)
+        let views = isOwn ? showing(texts.diplomatic) : seen
+        if !isEnd { return writeHidden(words.added(intervention), views) }
+        if let hand = intervention.hand, !isOwn { writeLetter(hand, seen) }
+        writeHidden(Words.endOfAddition, views)
     }
+
+    /// Of the texts in which what is written now is seen, those that show a thing; the list of what is left out shows all.
+    private func showing(_ views: Views) -> Views { showsAll ? seen : views.intersection(seen) }
 
     private mutating func writeSpanSign(_ number: Int, isEnd: Bool) {
         let intervention = transcription.interventions[number]
         if intervention.kind == .lacuna { return writeLacuna(number, isEnd: isEnd) }
-        guard showsAll || selection.isDiplomatic || (selection.showsDeletions && intervention.kind == .deletion),
-              let marker = words.spanMarker(intervention, isEnd: isEnd)
-        else { return }
-        guard frames[frames.count - 1].isFlow else { return writeSign(marker, isEnd: isEnd) }
         let isDeletion = intervention.kind == .deletion
+        let views = showing(isDeletion ? texts.showingDeletions : texts.diplomatic)
+        guard !views.isEmpty, let marker = words.spanMarker(intervention, isEnd: isEnd) else { return }
+        guard frames[frames.count - 1].isFlow else { return writeSign(marker, isEnd: isEnd, views) }
         if isEnd {
-            writeHidden(isDeletion ? Words.endOfDeletion : Words.endOfAddition)
+            writeHidden(isDeletion ? Words.endOfDeletion : Words.endOfAddition, views)
         } else {
-            writeHidden(isDeletion ? words.deleted(intervention) : words.added(intervention))
+            writeHidden(isDeletion ? words.deleted(intervention) : words.added(intervention), views)
         }
     }
 
     private mutating func writeLacuna(_ number: Int, isEnd: Bool) {
-        guard !showsAll, let marker = words.marker(number, isEnd: isEnd, selection) else { return }
-        guard !frames[frames.count - 1].isFlow else {
-            out.raw("<p>")
-            writeSign(marker, isEnd: true)
-            out.raw("</p>\n")
-            return startLine()
+        guard !showsAll else { return }
+        var markers: [(marker: String, views: Views)] = []
+        for (view, selection) in texts.selections.enumerated() where seen.contains(view) {
+            guard let marker = words.marker(number, isEnd: isEnd, selection) else { continue }
+            if let known = markers.firstIndex(where: { $0.marker == marker }) {
+                markers[known].views.insert(Views(view))
+            } else {
+                markers.append((marker, Views(view)))
+            }
         }
-        spaces.space()
-        flush()
-        writeSign(isEnd ? marker + " " : marker, isEnd: true)
-        if isEnd { startLine() }
+        for (marker, views) in markers { writeLacuna(marker, isEnd: isEnd, views) }
+    }
+
+    private mutating func writeLacuna(_ marker: String, isEnd: Bool, _ views: Views) {
+        guard !frames[frames.count - 1].isFlow else {
+            out.raw(views == seen ? "<p>" : "<p class=\"\(classes.name(views))\">")
+            frames.append(Frame(tag: "p", views: views, suffix: "\n"))
+            writeSign(marker, isEnd: true, views)
+            endElement()
+            return startLine(views)
+        }
+        spaces.space(views)
+        flush(views)
+        writeSign(isEnd ? marker + " " : marker, isEnd: true, views)
+        if isEnd { startLine(views) }
     }
 
     /// A bracket: the one that closes stands before the white space that was read last.
-    private mutating func writeSign(_ marker: String, isEnd: Bool) {
+    private mutating func writeSign(_ marker: String, isEnd: Bool, _ views: Views) {
         if !isEnd {
-            if marker.hasPrefix(" ") { spaces.space() }
+            if marker.hasPrefix(" ") { spaces.space(views) }
             prepareWrapperForText()
-            flushSpace()
+            flushSpace(views)
         }
-        out.raw("<span class=\"sign\">")
+        out.raw("<span class=\"sign\(viewClass(views))\">")
         out.text(isEnd ? marker[...] : marker.drop { $0 == " " })
         out.raw("</span>")
     }
@@ -558,16 +589,18 @@ struct HTMLFlow {
         prepareWrapperForText()
         for sign in signs {
             let entry = plan.entries[sign.entry]
+            let views = entry.views.intersection(seen)
+            guard !views.isEmpty else { continue }
             let tag = links > 0 ? "span" : "a"
             let isMark = if case .note = entry.content { "" } else { " mark" }
-            out.raw("<\(tag) class=\"sign-number\(isMark) \(hands.cssClass(hand(of: entry.content)))\" id=\"\(signID(entry, sign.ordinal))\"")
+            out.raw("<\(tag) class=\"sign-number\(isMark) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
             if tag == "a" {
                 out.raw(" href=\"#note:\(entry.number)\"")
                 out.attribute("aria-label", Words.inMargin(entry.number, lead(of: entry)))
             }
             out.raw(">\(entry.number)</\(tag)>")
+            emptyLines.remove(views)
         }
-        isLineEmpty = false
     }
 
     private func signID(_ entry: HTMLPlan.Entry, _ ordinal: Int) -> String {
@@ -601,18 +634,18 @@ struct HTMLFlow {
 
     /// Writes margin entries behind the passage that they stand beside.
     private mutating func writeMargin(_ numbers: [Int]) {
-        let saved = (spaces, isLineEmpty)
+        let saved = (spaces, emptyLines, omissions, leftOutWords)
         prepareWrapperForText()
         out.raw("<div class=\"margin\">\n")
         for number in numbers { writeEntry(plan.entries[number]) }
         out.raw("</div>")
-        (spaces, isLineEmpty) = saved
+        (spaces, emptyLines, omissions, leftOutWords) = saved
     }
 
     private mutating func writeEntry(_ entry: HTMLPlan.Entry) {
         guard case .open(let opening) = transcription.events[entry.event] else { return }
         let hand = hand(of: entry.content)
-        out.raw("<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\" role=\"note\"")
+        out.raw("<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(viewClass(entry.views))\" role=\"note\"")
         if entry.number > 0 { out.raw(" id=\"note:\(entry.number)\"") }
         let isElement = plan.isTakenOut(opening)
         if isElement { writeData(opening) }
@@ -628,7 +661,7 @@ struct HTMLFlow {
             out.text(transcription.marks[number].text)
             out.raw("”</div>")
         case .intervention: break
-        default: writeBody(opening, at: entry.event, hand)
+        default: writeBody(opening, at: entry.event, hand, entry.views)
         }
         out.raw("</div>\n")
     }
@@ -660,18 +693,19 @@ struct HTMLFlow {
         out.raw("<span class=\"badge \(hands.cssClass(hand))\" aria-hidden=\"true\">\(hands.letter(hand))</span> ")
     }
 
-    private mutating func writeBody(_ opening: Opening, at index: Int, _ hand: Int?) {
+    private mutating func writeBody(_ opening: Opening, at index: Int, _ hand: Int?, _ views: Views) {
         out.raw("<div class=\"body\"")
         writeID(opening.node)
         writeLanguage(opening.node)
         out.raw(">")
-        frames.append(Frame(tag: "div", isFlow: true, hand: opening.state.hand ?? hand))
-        let outer = links
-        (links, noteDepth) = (0, noteDepth + 1)
-        startLine()
+        frames.append(Frame(tag: "div", isFlow: true, hand: opening.state.hand ?? hand, views: views))
+        let outer = (links, reach)
+        (links, noteDepth, reach) = (0, noteDepth + 1, views)
+        startLine(views)
         process((index + 1)..<plan.ends[index])
         flushIDs()
-        (links, noteDepth) = (outer, noteDepth - 1)
+        (links, reach) = outer
+        noteDepth -= 1
         endElement()
     }
 
@@ -680,17 +714,18 @@ struct HTMLFlow {
         let isLabelled = index == labelled
         let frame = words.frame(opening)
         let tag = plan.holdsBlocksWithNotes[index] ? "div" : "span"
-        flush()
-        out.raw("<\(tag) class=\"in-place \(hands.cssClass(opening.state.hand))\"")
+        let views = showsAll ? seen : plan.content[index].intersection(seen)
+        flush(views)
+        out.raw("<\(tag) class=\"in-place \(hands.cssClass(opening.state.hand))\(viewClass(views))\"")
         writeID(opening.node)
         writeLanguage(opening.node)
         writeData(opening)
         out.raw(">")
-        frames.append(Frame(tag: tag, isFlow: tag == "div", hand: opening.state.hand))
-        if !isLabelled { writeSign(frame.before + " ", isEnd: false) }
-        spaces.startLine()
+        frames.append(Frame(tag: tag, isFlow: tag == "div", hand: opening.state.hand, views: views))
+        if !isLabelled { writeSign(frame.before + " ", isEnd: false, views) }
+        spaces.startLine(views)
         process((index + 1)..<plan.ends[index])
-        if !isLabelled { writeSign(frame.after, isEnd: true) }
+        if !isLabelled { writeSign(frame.after, isEnd: true, views) }
         flushIDs()
         endElement()
     }
@@ -700,29 +735,39 @@ struct HTMLFlow {
     private mutating func writeBreak(_ node: Node) {
         let isWithinWord = node.attribute("break") == "no"
         switch node.tei {
-        case "lb" where selection.keepsLines || showsAll:
-            spaces.isPending = false
-            if !isLineEmpty { out.raw("<br/>") }
-            spaces.startLine()
-            isLineEmpty = true
+        case "lb": writeLineEnd(isWithinWord: isWithinWord)
         case "milestone" where ["p", "tei:p"].contains(node.attribute("unit")):
             prepareWrapperForText()
             out.raw(frames[frames.count - 1].isFlow ? "<div class=\"paragraph-break\"></div>\n" : "<br/>")
-            startLine()
-        case _ where isWithinWord:
-            spaces.suppress()
-        default:
-            spaces.space()
+            startLine(seen)
+        default: separate(isWithinWord: isWithinWord, reach)
         }
-        guard node.tei == "pb", selection.policy.isWholeText else { return }
-        if !isWithinWord { flushSpace() }
-        writePage(node.attribute("n") ?? "")
+        guard node.tei == "pb" else { return }
+        let views = seen.subtracting(texts.markingOmissions)
+        guard !views.isEmpty else { return }
+        if !isWithinWord { flushSpace(views) }
+        writePage(node.attribute("n") ?? "", views)
     }
 
-    private mutating func writePage(_ number: String) {
+    private mutating func separate(isWithinWord: Bool, _ views: Views) {
+        if isWithinWord { spaces.suppress(views) } else { spaces.space(views) }
+    }
+
+    /// A line ends where the text has the lines of the page, else it may be white space.
+    private mutating func writeLineEnd(isWithinWord: Bool) {
+        let keeping = showsAll ? reach : texts.diplomatic.intersection(reach)
+        spaces.drop(keeping)
+        let views = keeping.subtracting(emptyLines).intersection(seen)
+        if !views.isEmpty { out.raw(views == seen ? "<br/>" : "<br class=\"\(classes.name(views))\"/>") }
+        spaces.startLine(keeping)
+        emptyLines.insert(keeping)
+        separate(isWithinWord: isWithinWord, reach.subtracting(keeping))
+    }
+
+    private mutating func writePage(_ number: String, _ views: Views) {
         prepareWrapperForText()
         let tag = frames[frames.count - 1].isFlow ? "div" : "span"
-        out.raw("<\(tag) class=\"page\"\(ownLanguage)>")
+        out.raw("<\(tag) class=\"page\(viewClass(views))\"\(ownLanguage)>")
         out.text(Words.page(number))
         out.raw(tag == "div" ? "</div>\n" : "</span>")
     }
@@ -730,17 +775,18 @@ struct HTMLFlow {
     // MARK: Gaps
 
     private mutating func writeGap(_ number: Int, at index: Int) {
-        guard showsAll || plan.included[index] else {
+        let views = showsAll ? seen : plan.views[index].intersection(seen)
+        guard !views.isEmpty else {
             addLeftOut(index..<(index + 1), transcription.gaps[number].state)
             return
         }
         let gap = transcription.gaps[number]
         let isAlone = frames[frames.count - 1].isFlow && frames[frames.count - 1].content == .any
-        if isAlone { out.raw("<p>") }
-        flush()
+        if isAlone { out.raw(views == seen ? "<p>" : "<p class=\"\(classes.name(views))\">") }
+        flush(views)
         let id = gap.node.xmlID.flatMap { claim($0) ? $0 : nil } ?? "gap:\(number + 1)"
         gapIDs[number] = id
-        out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\" data-gap=\"\(gap.kind.rawValue)\"")
+        out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(viewClass(views))\" data-gap=\"\(gap.kind.rawValue)\"")
         out.attribute("id", id)
         if let hand = gap.node.attribute("hand") { out.attribute("data-hand", hands.id(hand)) }
         out.raw(ownLanguage)
@@ -750,15 +796,18 @@ struct HTMLFlow {
         if !showsAll, noteDepth == 0 { writeSigns(plan.signsAfter[index]) }
         if isAlone {
             out.raw("</p>\n")
-            startLine()
+            startLine(views)
         }
     }
 
     // MARK: Left out
 
+    /// The text for which reasons are given.
+    private var firstText: Int { texts.selections.indices.first(where: scope.contains) ?? 0 }
+
     private mutating func leaveOut(_ opening: Opening, at index: Int) {
         let range = index..<(plan.ends[index] + 1)
-        if selection.marksOmissions, !isListed(opening) {
+        if texts.markingOmissions.isSuperset(of: scope), !isListed(opening) {
             if let id = opening.node.xmlID, claim(id) { pendingIDs.append(id) }
             var inner = index + 1
             while inner < plan.ends[index] {
@@ -766,7 +815,7 @@ struct HTMLFlow {
                 case .open(let opening):
                     leaveOut(opening, at: inner)
                     inner = plan.ends[inner]
-                case .text(let node, let part, _): leaveOutSpace(of: node.text(in: part))
+                case .text(let node, let part, _): leaveOutSpace(of: node.text(in: part), reach)
                 case .gap(let number): addLeftOut(inner..<(inner + 1), transcription.gaps[number].state)
                 default: break
                 }
@@ -776,7 +825,7 @@ struct HTMLFlow {
         }
         if !plan.isTakenOut(opening) {
             for inner in range {
-                if case .text(let node, let part, _) = transcription.events[inner] { leaveOutSpace(of: node.text(in: part)) }
+                if case .text(let node, let part, _) = transcription.events[inner] { leaveOutSpace(of: node.text(in: part), reach) }
             }
         }
         guard hasSubstance(range) else {
@@ -805,16 +854,16 @@ struct HTMLFlow {
         }
     }
 
-    private mutating func leaveOutSpace(of string: String) {
+    private mutating func leaveOutSpace(of string: String, _ views: Views) {
         let text = string.utf8
-        guard !text.allSatisfy(\.isXMLSpace) else { return spaces.space() }
-        if selection.marksOmissions { hasOmission = true }
-        hasLeftOut = spaces.isPending
-        if text.first!.isXMLSpace, text.last!.isXMLSpace { spaces.space() }
+        guard !text.allSatisfy(\.isXMLSpace) else { return spaces.space(views) }
+        omissions.insert(views.intersection(texts.markingOmissions))
+        leftOutWords = leftOutWords.subtracting(views).union(spaces.pending.intersection(views))
+        if text.first!.isXMLSpace, text.last!.isXMLSpace { spaces.space(views) }
     }
 
     private mutating func addLeftOut(_ range: Range<Int>, _ state: State, _ opening: Opening? = nil) {
-        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, selection)
+        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[firstText])
         let isPart = opening.map { $0.role == .plain } ?? true
         if isPart, leftOutPosition == out.bytes.count, let last = leftOut.last, last.lead == lead {
             leftOut[leftOut.count - 1].ranges.append(range)
@@ -837,84 +886,100 @@ struct HTMLFlow {
 
     // MARK: Characters
 
-    private mutating func startLine() {
-        spaces.startLine()
-        isLineEmpty = true
-        hasOmission = false
+    /// The texts in which what is written now is seen.
+    private var seen: Views { frames[frames.count - 1].views }
+
+    /// The class of what is seen in some of the texts alone.
+    private mutating func viewClass(_ views: Views) -> String { views == seen ? "" : " " + classes.name(views) }
+
+    private mutating func startLine(_ views: Views) {
+        spaces.startLine(views)
+        emptyLines.insert(views)
+        omissions.remove(views)
     }
 
     /// Writes the space that is due, before a tag rather than behind it.
-    private mutating func flushSpace() {
-        guard spaces.isPending, !hasOmission else { return }
-        out.raw(" ")
-        spaces.startLine()
+    private mutating func flushSpace(_ views: Views) {
+        let due = spaces.pending.intersection(views).subtracting(omissions)
+        guard !due.isEmpty else { return }
+        write(" ", due)
+        spaces.startLine(due)
     }
 
     /// Writes what is due before a character.
-    private mutating func flush() {
+    private mutating func flush(_ views: Views) {
         prepareWrapperForText()
-        let isAtStart = spaces.isAtStart && isLineEmpty
-        let hasSpace = spaces.character()
-        if hasOmission, !isAtStart {
-            out.raw(" … ")
-        } else if hasSpace {
-            out.raw(" ")
-        }
-        (hasOmission, hasLeftOut, isLineEmpty) = (false, false, false)
+        let atStart = spaces.atStart.intersection(emptyLines)
+        let due = spaces.character(views)
+        let omitted = omissions.intersection(views).subtracting(atStart)
+        write(" … ", omitted)
+        write(" ", due.subtracting(omissions))
+        omissions.remove(views)
+        leftOutWords.remove(views)
+        emptyLines.remove(views)
         flushIDs()
+    }
+
+    private mutating func write(_ string: String, _ views: Views) {
+        guard !views.isEmpty else { return }
+        if views == seen { return out.raw(string) }
+        out.raw("<span class=\"\(classes.name(views))\">\(string)</span>")
     }
 
     private mutating func writeText(_ node: Node, _ part: Range<Int>?, _ state: State, at index: Int) {
         let string = node.text(in: part)
-        guard showsAll || plan.included[index] else {
-            leaveOutSpace(of: string)
-            if !string.isBlank, !selection.marksOmissions { addLeftOut(index..<(index + 1), state) }
+        let views = showsAll ? seen : plan.views[index].intersection(seen)
+        if views != reach { leaveOutSpace(of: string, reach.subtracting(views)) }
+        guard !views.isEmpty else {
+            if !string.isBlank, !texts.markingOmissions.isSuperset(of: scope) { addLeftOut(index..<(index + 1), state) }
             return
         }
+        let isBlank = string.isBlank
+        let wrapper = isBlank && !node.preservesSpace ? "" : beginRun(state, views)
         if node.preservesSpace {
-            guard !string.isEmpty else { return }
-            flush()
-            return out.text(string)
+            if !string.isEmpty {
+                flush(views)
+                out.text(string)
+            }
+        } else {
+            writeWords(of: string, views)
         }
-        let wrapper = string.utf8.allSatisfy(\.isXMLSpace) ? "" : beginRun(state)
+        if !wrapper.isEmpty { endElement() }
+    }
+
+    private mutating func writeWords(of string: String, _ views: Views) {
         var text = Array(string.utf8)[...]
         while let first = text.first {
             if first.isXMLSpace {
-                spaces.space()
+                spaces.space(views)
                 text = text.drop { $0.isXMLSpace }
                 continue
             }
-            if hasLeftOut, text.startIndex == 0, ",.;:!?)]".utf8.contains(first) { spaces.isPending = false }
+            if text.startIndex == 0, ",.;:!?)]".utf8.contains(first) { spaces.drop(leftOutWords.intersection(views)) }
             let word = text.prefix { !$0.isXMLSpace }
-            flush()
+            flush(views)
             out.text(word)
             text = text[word.endIndex...]
         }
-        if !wrapper.isEmpty { out.raw("</\(wrapper)>") }
     }
 
     /// What the element around does not say of a text: a hand after a shift, a deletion or underlining that spans elements.
-    private mutating func beginRun(_ state: State) -> String {
+    private mutating func beginRun(_ state: State, _ views: Views) -> String {
         let spans = state.interventions.map { transcription.interventions[$0] }.filter(\.isSpan)
-        let deletion = showsAll || selection.showsDeletions ? spans.first { $0.kind == .deletion } : nil
+        let deletion = showing(texts.showingDeletions).isEmpty ? nil : spans.first { $0.kind == .deletion }
         let underlining = spans.first { $0.kind == .modification && MarkRecognizer.isUnderlined($0.node) }
         let hasSpan = deletion != nil || underlining != nil
-        guard hasSpan || isOtherHand(state.hand) else { return "" }
+        guard hasSpan || isOtherHand(state.hand) || views != seen else { return "" }
         prepareWrapperForText()
-        flushSpace()
+        flushSpace(views)
         let tag = deletion == nil ? "span" : "del"
         out.raw("<\(tag) class=\"\(hands.cssClass(state.hand))")
         if hasSpan { out.raw(" by-" + hands.cssClass(deletion?.hand ?? underlining?.hand)) }
         if underlining != nil { out.raw(" underlined") }
+        out.raw(viewClass(views))
         out.raw("\">")
+        frames.append(Frame(tag: tag, hand: frames[frames.count - 1].hand, isRightToLeft: frames[frames.count - 1].isRightToLeft, views: views))
         return tag
-    }
-}
-
-extension Policy {
-    /// Whether the text is the document's and not one hand's.
-    fileprivate var isWholeText: Bool {
-        if case .hand = self { false } else { true }
     }
 }
 

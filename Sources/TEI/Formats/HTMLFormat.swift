@@ -25,7 +25,7 @@ public struct HTMLFormat: Format {
     public init() {}
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        var page = DocumentPage(transcription.arranged(by: transcription.selection(policy)), policy)
+        var page = DocumentPage(transcription, policy)
         return page.write()
     }
 
@@ -247,7 +247,8 @@ private struct DocumentPage {
     }
 
     mutating func write() -> [UInt8] {
-        var flow = HTMLFlow(transcription, policy: policy, hands: hands, isEnglish: isEnglish)
+        let texts = PageTexts(transcription, [policy])
+        var flow = HTMLFlow(transcription.arranged(by: texts.selections[0]), texts, scope: texts.all, hands: hands, isEnglish: isEnglish)
         flow.writeText()
         let text = flow.out.bytes
         flow.out = HTMLBytes()
@@ -264,7 +265,7 @@ private struct DocumentPage {
         out.raw("</div>\n<div class=\"flow\">\n")
         out.bytes += text
         out.raw("\n</div>\n</main>\n")
-        writeApparatus(Apparatus(transcription, flow.selection), flow.apparatusIDs)
+        writeApparatus(Apparatus(transcription, texts.selections[0]), flow.apparatusIDs)
         writeGaps(flow.gapIDs)
         writeLeftOut(flow.leftOutCount, flow.out.bytes)
         writeFooter()

@@ -36,6 +36,8 @@ struct HTMLPlan {
         var number = 0
         /// How many signs in the text refer to it.
         var signs = 0
+        /// The texts beside which it stands.
+        let views: Views
     }
 
     /// A number in the text that refers to an entry.
@@ -45,11 +47,15 @@ struct HTMLPlan {
         let ordinal: Int
     }
 
-    let selection: Selection
+    let texts: PageTexts
+    /// The texts of this flow.
+    let scope: Views
     /// For each opening event, the event that closes it.
     private(set) var ends: [Int]
-    /// For each event, whether its state is in the text.
-    private(set) var included: [Bool]
+    /// For each event, the texts that its state is in.
+    private(set) var views: [Views]
+    /// For each opening event, the texts that something of its element is in.
+    private(set) var content: [Views]
     /// For each opening event, whether a block stands in it, with and without what is taken into the margin.
     private(set) var holdsBlocks: [Bool]
     private(set) var holdsBlocksWithNotes: [Bool]
@@ -65,21 +71,22 @@ struct HTMLPlan {
 
     private let transcription: Transcription
     private let words: Words
-    /// How many events in the text stand before each event.
-    private var includedBefore: [Int]
+    /// For each opening event, the one that opens the element around, or -1.
+    private var parents: [Int]
     /// For each event, the event that opens its passage, or -1.
     private var passages: [Int]
 
-    init(_ transcription: Transcription, _ selection: Selection) {
+    init(_ transcription: Transcription, _ texts: PageTexts, scope: Views) {
         self.transcription = transcription
-        self.selection = selection
+        (self.texts, self.scope) = (texts, scope)
         words = Words(transcription)
         let count = transcription.events.count
         ends = Array(repeating: 0, count: count)
-        included = Array(repeating: true, count: count)
+        views = Array(repeating: scope, count: count)
+        content = Array(repeating: .none, count: count)
         holdsBlocks = Array(repeating: false, count: count)
         holdsBlocksWithNotes = holdsBlocks
-        includedBefore = Array(repeating: 0, count: count + 1)
+        parents = Array(repeating: -1, count: count)
         passages = Array(repeating: -1, count: count)
         readElements()
         readPassages()
@@ -91,30 +98,32 @@ struct HTMLPlan {
 
     private mutating func readElements() {
         var open: [Int] = []
+        var states = StateViews(texts, scope)
         for (index, event) in transcription.events.enumerated() {
-            var counts = false
             switch event {
             case .open(let opening):
+                parents[index] = open.last ?? -1
                 open.append(index)
-                included[index] = selection.includes(opening.state)
-                counts = included[index] && !opening.behaviour.isMilestone
+                views[index] = states.views(of: opening.state)
+                if !opening.behaviour.isMilestone { content[index] = views[index] }
                 if let id = opening.node.xmlID, eventOfID[id] == nil { eventOfID[id] = index }
             case .close(let opening):
                 let start = open.removeLast()
                 ends[start] = index
-                if let parent = open.last { passOnBlocks(of: start, opening, to: parent) }
+                guard let parent = open.last else { continue }
+                content[parent].insert(content[start])
+                passOnBlocks(of: start, opening, to: parent)
             case .text(let node, let part, let state):
-                included[index] = selection.includes(state)
-                counts = included[index] && !node.text(in: part).isBlank
+                views[index] = states.views(of: state)
+                if let parent = open.last, !content[parent].isSuperset(of: views[index]), !node.text(in: part).isBlank { content[parent].insert(views[index]) }
             case .gap(let number):
                 let gap = transcription.gaps[number]
-                included[index] = selection.includes(gap.state)
-                counts = included[index]
+                views[index] = states.views(of: gap.state)
+                if let parent = open.last { content[parent].insert(views[index]) }
                 if let id = gap.node.xmlID, eventOfID[id] == nil { eventOfID[id] = index }
             case .begin, .end:
                 break
             }
-            includedBefore[index + 1] = includedBefore[index] + (counts ? 1 : 0)
         }
     }
 
@@ -136,8 +145,10 @@ struct HTMLPlan {
 
     /// Underlining is shown where it stands, and so are signs in a diplomatic text.
     private func isInline(_ mark: Mark) -> Bool {
-        mark.kind == .underline || (selection.isDiplomatic && isSign(mark))
+        mark.kind == .underline || (hasDiplomatic && isSign(mark))
     }
+
+    private var hasDiplomatic: Bool { !texts.diplomatic.intersection(scope).isEmpty }
 
     /// An insertion sign and the like: it says something about the page, and nothing in a text that does not show the page.
     private func isSign(_ mark: Mark) -> Bool {
@@ -148,12 +159,19 @@ struct HTMLPlan {
     func place(of opening: Opening, at index: Int) -> Place {
         if isTakenOut(opening) {
             if case .mark(let number) = opening.role, isSign(transcription.marks[number]) { return .leftOut }
-            return included[index] ? .margin : .leftOut
+            return views[index].isEmpty ? .leftOut : .margin
         }
-        if opening.behaviour == .index || (opening.node.tei == "fw" && !selection.isDiplomatic) { return .leftOut }
+        if opening.behaviour == .index || (opening.node.tei == "fw" && !hasDiplomatic) { return .leftOut }
         if opening.behaviour.isMilestone { return .text }
-        let isEmpty = includedBefore[ends[index]] == includedBefore[index]
-        return isEmpty ? .leftOut : .text
+        return content[index].isEmpty ? .leftOut : .text
+    }
+
+    /// The texts in which an element is seen that is written where it stands.
+    func views(of opening: Opening, at index: Int) -> Views {
+        if opening.behaviour.isMilestone { return scope }
+        if opening.node.tei == "fw" { return content[index].intersection(texts.diplomatic) }
+        if case .mark(let number) = opening.role, isSign(transcription.marks[number]) { return content[index].intersection(texts.diplomatic) }
+        return content[index]
     }
 
     // MARK: Passages
@@ -195,17 +213,17 @@ struct HTMLPlan {
         case .note(let number): .note(number)
         default: .detail
         }
-        append(Entry(content: content, event: index, passage: passage < 0 ? nil : passage))
+        append(Entry(content: content, event: index, passage: passage < 0 ? nil : passage, views: views[index]))
     }
 
     private mutating func addInlineEntry(_ opening: Opening, at index: Int, _ passage: Int) {
         switch opening.role {
-        case .mark(let number) where transcription.marks[number].kind == .underline && passage >= 0 && included[index]:
-            append(Entry(content: .mark(number), event: index, passage: passage))
-        case .intervention(let number) where passage >= 0 && included[index]:
+        case .mark(let number) where transcription.marks[number].kind == .underline && passage >= 0 && !views[index].isEmpty:
+            append(Entry(content: .mark(number), event: index, passage: passage, views: views[index]))
+        case .intervention(let number) where passage >= 0 && !views[index].isEmpty:
             let intervention = transcription.interventions[number]
             guard intervention.kind == .addition, words.certainty(intervention.certainty) != nil else { return }
-            append(Entry(content: .intervention(number), event: index, passage: passage))
+            append(Entry(content: .intervention(number), event: index, passage: passage, views: views[index]))
         default:
             break
         }
@@ -329,11 +347,40 @@ struct HTMLPlan {
         for index in order {
             if entries[index].signs > 0 { number += 1 }
             entries[index].number = entries[index].signs > 0 ? number : 0
-            if let passage = entries[index].passage { entriesOfPassage[passage, default: []].append(index) }
+            if let passage = entries[index].passage {
+                entriesOfPassage[passage, default: []].append(index)
+                showElements(around: passage, in: entries[index].views)
+            }
+        }
+    }
+
+    /// A note is seen although nothing else may be of what it is about.
+    private mutating func showElements(around passage: Int, in views: Views) {
+        var index = parents[passage]
+        while index >= 0, !content[index].isSuperset(of: views) {
+            content[index].insert(views)
+            index = parents[index]
         }
     }
 
     private func position(_ entry: Entry) -> Int { entry.passage.map { ends[$0] } ?? entry.event }
+}
+
+/// The texts that states are in; events that follow one another mostly have the same.
+private struct StateViews {
+    private let texts: PageTexts
+    private let scope: Views
+    private var known: [State: Views] = [:]
+    private var last: (state: State, views: Views)?
+
+    init(_ texts: PageTexts, _ scope: Views) { (self.texts, self.scope) = (texts, scope) }
+
+    mutating func views(of state: State) -> Views {
+        if let last, last.state == state { return last.views }
+        let views = known[state] ?? texts.views { $0.includes(state) }.intersection(scope)
+        (known[state], last) = (views, (state, views))
+        return views
+    }
 }
 
 extension Behaviour {
