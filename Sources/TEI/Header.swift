@@ -50,6 +50,9 @@ public struct Header: Sendable {
 
     public let titles: [String]
     public let authors: [Name]
+    /// Who edited or encoded it (`editor`, `respStmt`).
+    public let editors: [Name]
+    public let publisher: String?
     public let date: Date?
     public let holdings: [Holding]
     public let summary: String?
@@ -68,6 +71,8 @@ public struct Header: Sendable {
         let profile = header?.child("profileDesc")
         titles = statement?.children.filter { $0.tei == "title" }.map(\.plainText) ?? []
         authors = statement?.children.filter { $0.tei == "author" }.map(Name.init) ?? []
+        editors = statement?.children.filter { $0.tei == "editor" || $0.tei == "respStmt" }.map(Name.init) ?? []
+        publisher = file?.child("publicationStmt")?.child("publisher")?.plainText
         let source = file?.child("sourceDesc")
         date = (profile?.child("creation")?.descendants("date").first
             ?? source?.descendants("origDate").first).map(Date.init)

@@ -299,3 +299,39 @@ public struct Entity: Sendable {
     public let name: String
     public internal(set) var mentions: [Node]
 }
+
+extension Entity {
+    /// The page of an edition's register, and the identifier on it.
+    var register: (page: String, id: String)? {
+        guard let id = entry?.xmlID, let page = kind.registerPage else { return nil }
+        return (page, id)
+    }
+
+    /// What the register says of it besides its name.
+    var description: String {
+        let parts = entry?.childElements.filter { !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei) }.map(\.plainNoteText) ?? []
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    private static let nameElements: Set<String> = [
+        "persName", "orgName", "placeName", "eventName", "label", "head", "name", "title", "geogName", "settlement", "country", "region",
+    ]
+
+    /// The identifiers that it has elsewhere (`idno`), each with its type.
+    var identifiers: [(type: String, value: String)] {
+        entry?.childElements.filter { $0.tei == "idno" }.map { ($0.attribute("type") ?? "", $0.plainText) } ?? []
+    }
+}
+
+extension Entity.Kind {
+    /// The name of the page that lists those of this kind; `nil` for what is in no register.
+    var registerPage: String? {
+        switch self {
+        case .person: "people"
+        case .organisation: "organisations"
+        case .place: "places"
+        case .event: "events"
+        case .other: nil
+        }
+    }
+}

@@ -3,9 +3,10 @@ internal import XML
 /// What the formats say in words of their own: one place for every phrase that is read beside the document's words.
 struct Words {
     fileprivate let transcription: Transcription
+    let interface: Interface
 
-    init(_ transcription: Transcription) {
-        self.transcription = transcription
+    init(_ transcription: Transcription, _ interface: Interface = .english) {
+        (self.transcription, self.interface) = (transcription, interface)
     }
 
     /// What stands before and behind the content of a note or mark that has a line of its own.
@@ -320,7 +321,6 @@ extension Words {
     static let none = "None."
     static let nothing = "Nothing."
     static let readers = "Who wrote on the documents"
-    static let otherTexts = "Other texts of it"
 
     /// What a mark is on that is on more than a passage.
     static func onWhole(_ element: Node) -> String {
@@ -332,6 +332,21 @@ extension Words {
     static func inMargin(_ number: Int, _ lead: String) -> String { "Margin \(number): \(lead)" }
     static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
     static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
+    func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
+    func zone(_ number: Int) -> String { interface(.zone, "\(number)") }
+    var fetchImage: String { interface(.loadImage) }
+    var onImage: String { interface(.onImage) }
+
+    static func names(of kind: Entity.Kind, _ interface: Interface) -> String {
+        switch kind {
+        case .person: interface(.people)
+        case .organisation: interface(.organisations)
+        case .place: interface(.places)
+        case .event: interface(.events)
+        case .other: interface(.otherNames)
+        }
+    }
+
     static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }
 
     static let written = "written by the program"

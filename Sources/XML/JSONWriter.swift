@@ -27,7 +27,7 @@ package struct JSONWriter {
         container(key, "[", "]", body)
     }
 
-    package mutating func array<T>(_ key: String, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void) {
+    package mutating func array<T>(_ key: String? = nil, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void) {
         array(key) { writer in
             for item in items { body(&writer, item) }
         }
@@ -53,7 +53,7 @@ package struct JSONWriter {
     }
 
     /// Strings on one line; an empty list is left out.
-    package mutating func strings(_ key: String, _ values: [String]) {
+    package mutating func strings(_ key: String?, _ values: [String]) {
         guard !values.isEmpty else { return }
         begin(key)
         for (index, value) in values.enumerated() {

@@ -35,20 +35,36 @@ struct Export: ParsableCommand {
         }
     }
 
+    enum InterfaceLanguage: String, ExpressibleByArgument, CaseIterable {
+        case en, de, fr, es
+
+        var interface: Interface {
+            switch self {
+            case .en: .english
+            case .de: .german
+            case .fr: .french
+            case .es: .spanish
+            }
+        }
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD), tables (CSV) or a critical apparatus.",
         discussion: """
+            ‘html’ is one page for each document, with all its texts to choose from, or those of --policy; for several documents there \
+            are an index, pages of people, organisations, places and events, and a search. \
             ‘annotations’ are about the text of the same policy, which ‘text’ writes beside them. ‘marks’ and ‘variants’ are tables. \
             ‘apparatus’ lists where witnesses differ, page by page, as at the foot of a text.
 
             A policy says which text is meant: typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL, or all \
-            for each that a document has. With one policy the files are FOLDER/NAME.html and so on, with several \
-            FOLDER/NAME/POLICY.html. Without -o one document goes to standard output.
+            for each that a document has. With one policy the files are FOLDER/NAME.txt and so on, with several \
+            FOLDER/NAME/POLICY.txt; pages are always FOLDER/NAME.html. Without -o one document goes to standard output.
 
             Examples:
               marginalia export --to text --policy revised memo.xml
               marginalia export --to html --to json --policy all -o Exports TEI
+              marginalia export --to html --interface de -o Seiten TEI
               marginalia export --to text --to annotations --to marks --to variants -o Data TEI
             """
     )
@@ -62,6 +78,9 @@ struct Export: ParsableCommand {
     @Option(help: "In an apparatus, whether those are named who agree with the text (positive).")
     var apparatus: ApparatusForm = .positive
 
+    @Option(help: ArgumentHelp("The language of the controls on pages: en, de, fr or es; by default the document’s.", valueName: "language"))
+    var interface: InterfaceLanguage?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?
 
@@ -71,15 +90,18 @@ struct Export: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
             let files = try Edition.files(at: input.paths)
-            if output == nil, files.count > 1 || to.count > 1 || policies?.count != 1 { throw Diagnostics([Messages.needsFolder()]) }
-            var exporter = Exporter(formats: to.map { $0.format(apparatus) }, policies: policies, output: output)
+            if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
+            var exporter = Exporter(
+                formats: to.filter { $0 != .html }.map { $0.format(apparatus) }, hasPages: to.contains(.html), policies: policies,
+                pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
+            )
             var progress = Progress(total: files.count)
             for (index, file) in files.enumerated() {
                 progress.step(index + 1, file)
                 exporter.read(file, among: files, root: input.root)
             }
             progress.end()
-            try exporter.writeIndex()
+            try exporter.writeSite()
             Terminal.report(exporter.found)
             return exporter.found.isEmpty ? 0 : 2
         }
@@ -96,21 +118,24 @@ struct Export: ParsableCommand {
 
 /// Writes the documents of files, one after the other.
 private struct Exporter {
+    /// Those of one text each.
     let formats: [any Format]
+    let hasPages: Bool
     /// `nil` for all that a document has.
     let policies: [Policy]?
+    /// The texts on a page; `nil` for all that a document has.
+    let pagePolicies: [Policy]?
+    let interface: Interface?
     let output: String?
     private(set) var found: [Diagnostic] = []
     private var names = Set<String>()
-    /// For the index page of the HTML.
     private var pages: [HTMLFormat.Item] = []
     private var edition: Node?
     private var library: Library?
 
-    init(formats: [any Format], policies: [Policy]?, output: String?) {
-        self.formats = formats
-        self.policies = policies
-        self.output = output
+    init(formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?, interface: Interface?, output: String?) {
+        (self.formats, self.hasPages, self.policies, self.pagePolicies) = (formats, hasPages, policies, pagePolicies)
+        (self.interface, self.output) = (interface, output)
     }
 
     mutating func read(_ file: String, among files: [String], root: String?) {
@@ -120,35 +145,41 @@ private struct Exporter {
             if edition == nil, document.root.localName == "teiCorpus" { edition = document.root }
             let items = Edition.items(in: document, library: library, besides: files)
             if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
-            for item in items { try export(item) }
+            for item in items { try export(item, isAlone: files.count == 1 && items.count == 1) }
         } catch {
             found += error.list
         }
     }
 
-    private mutating func export(_ item: Edition.Item) throws(Diagnostics) {
+    private mutating func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) {
         let transcription = Transcription(of: item.element, library: item.library)
-        for policy in policies ?? transcription.policies where !transcription.has(policy) {
+        for policy in (policies ?? []) + (pagePolicies ?? []) where !transcription.has(policy) {
             throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
         }
         guard names.insert(item.name).inserted || output == nil else { throw Diagnostics([Messages.sameName(item.name, item.element)]) }
-        let chosen = policies ?? transcription.policies
-        guard let output else { return try print(transcription, chosen) }
-        func address(_ policy: Policy, _ format: some Format) -> String {
-            (policies?.count == 1 ? item.name : "\(item.name)/\(policy.fileName)") + "." + format.fileExtension
-        }
-        for policy in chosen {
+        guard let output else { return try print(transcription, item.name) }
+        let written = try writeTexts(transcription, item.name, in: output)
+        guard hasPages else { return }
+        let path = "\(output)/\(item.name).html"
+        let format = HTMLFormat(interface: interface, base: Exporter.wayBack(from: path), isInSite: !isAlone, files: written)
+        try Terminal.save(format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name), at: path)
+        if !isAlone { pages.append(HTMLFormat.Item(transcription, address: item.name + ".html")) }
+    }
+
+    /// - Returns: the files, to be taken from the page of the document.
+    private func writeTexts(_ transcription: Transcription, _ name: String, in folder: String) throws(Diagnostics) -> [HTMLFormat.File] {
+        var files: [HTMLFormat.File] = []
+        for policy in policies ?? transcription.policies {
             for format in formats {
-                let path = "\(output)/\(address(policy, format))"
-                let placed = format is AnnotationsFormat ? Exporter.annotations(at: path, of: address(policy, .text)) : format
+                let address = (policies?.count == 1 ? name : "\(name)/\(policy.fileName)") + "." + format.fileExtension
+                let path = "\(folder)/\(address)"
+                let text = address.dropLast(format.fileExtension.utf8.count) + "txt"
+                let placed = format is AnnotationsFormat ? Exporter.annotations(at: path, of: String(text)) : format
                 try Terminal.save(placed.export(transcription, policy: policy), at: path)
+                files.append(HTMLFormat.File(label: "\(policy) (\(format.fileExtension))", address: address))
             }
         }
-        if formats.contains(where: { $0 is HTMLFormat }) {
-            // The text to read comes first.
-            let order = chosen.filter { $0 == .reading } + chosen.filter { $0 != .reading }
-            pages.append(HTMLFormat.Item(transcription, links: order.map { ($0, address($0, .html)) }))
-        }
+        return files
     }
 
     /// Annotations as they are in a file, of a text in a file beside it.
@@ -163,14 +194,19 @@ private struct Exporter {
         return isBelow ? String(repeating: "../", count: folders.count) : FileManager.default.currentDirectoryPath + "/"
     }
 
-    /// The page that leads to the others, where there are several.
-    func writeIndex() throws(Diagnostics) {
-        guard let output, pages.count > 1 else { return }
-        try Terminal.save(HTMLFormat.html.index(of: edition, items: pages), at: "\(output)/index.html")
+    /// The pages that lead to those of the documents, where there are several.
+    func writeSite() throws(Diagnostics) {
+        guard let output, !pages.isEmpty else { return }
+        for page in HTMLFormat(interface: interface).site(of: edition, items: pages) { try Terminal.save(page.bytes, at: "\(output)/\(page.name).html") }
     }
 
-    private func print(_ transcription: Transcription, _ chosen: [Policy]) throws(Diagnostics) {
+    private func print(_ transcription: Transcription, _ name: String) throws(Diagnostics) {
         guard names.count == 1 else { throw Diagnostics([Messages.needsFolder()]) }
-        Terminal.write(formats[0].export(transcription, policy: chosen[0]), to: .output)
+        let bytes = if let format = formats.first {
+            format.export(transcription, policy: policies?.first ?? .reading)
+        } else {
+            HTMLFormat(interface: interface).page(transcription, policies: pagePolicies ?? transcription.policies, name: name)
+        }
+        Terminal.write(bytes, to: .output)
     }
 }

@@ -18,10 +18,11 @@ def look(browser, path, axe, width, theme, has_script):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=has_script)
     page = context.new_page()
     address = "file://" + os.path.abspath(path)
+    document = address.split("#")[0]
     found = []
     page.on("pageerror", lambda error: found.append(f"error: {error}"))
     page.on("console", lambda message: found.append(f"console: {message.text}") if message.type in ("error", "warning") else None)
-    page.on("request", lambda request: found.append(f"fetches {request.url}") if request.url.split("#")[0] != address else None)
+    page.on("request", lambda request: found.append(f"fetches {request.url}") if request.url.split("#")[0] != document else None)
     page.goto(address)
     if has_script:
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -41,6 +41,55 @@ struct HTMLTests {
         for policy in transcription.policies { try expectSoundLinks(transcription, policy) }
     }
 
+    // MARK: Several texts on a page
+
+    @Test("a page of all texts shows each as a page of its own does", arguments: Repository.documents)
+    func viewsOfEdition(file: String) throws {
+        let transcription = try TEITests.transcription("TEI/" + file)
+        try expectSameTexts(transcription, transcription.policies)
+    }
+
+    @Test("a page of all texts of Everything.xml shows each as a page of its own does")
+    func viewsOfEverything() throws {
+        let transcription = try TEITests.transcription("Tests/Everything.xml")
+        try expectSameTexts(transcription, transcription.policies)
+    }
+
+    @Test(
+        "a page of the texts of a volume of drafts shows each as a page of its own does",
+        .enabled("../shared/data/sga is absent") { Repository.isPresent(Repository.shared + "/data/sga") }
+    )
+    func viewsOfDrafts() throws {
+        try expectSameTexts(try ConservationTests.shelley(), [.reading, .diplomatic, .typed, .revised, .hand("pbs")])
+    }
+
+    @Test("a page has every mark, hand and gap, each identifier once, and no link that leads nowhere", arguments: Repository.documents)
+    func conservesInAllTexts(file: String) throws {
+        let transcription = try TEITests.transcription("TEI/" + file)
+        try expectConservation(transcription, transcription.policies)
+        try expectSoundLinks(transcription, transcription.policies)
+    }
+
+    @Test("so has that of Everything.xml")
+    func conservesEverythingInAllTexts() throws {
+        let transcription = try TEITests.transcription("Tests/Everything.xml")
+        try expectConservation(transcription, transcription.policies)
+        try expectSoundLinks(transcription, transcription.policies)
+    }
+
+    @Test("white space is that of each text", arguments: [
+        (##"<p>a <del hand="#reader">b</del>, c</p>"##, ["a b, c", "a, c"]),
+        (##"<p>a <add hand="#reader">b</add> c</p>"##, ["a c", "a b c"]),
+        (##"<p>a<add hand="#reader"> b</add>c</p>"##, ["ac", "a bc"]),
+        (##"<p><add hand="#reader">b</add> c</p>"##, ["c", "b c"]),
+        (##"<p>a <del hand="#reader">b</del> <add hand="#reader">c</add> d</p>"##, ["a b d", "a c d"]),
+    ])
+    func spaces(_ body: String, _ expected: [String]) throws {
+        let transcription = try transcribe(body: body)
+        let page = try texts(of: HTMLFormat.html.page(transcription, policies: [.typed, .revised]))
+        #expect(page == expected)
+    }
+
     @Test("the same input gives the same bytes")
     func deterministic() throws {
         let transcription = try transcribe(body: Samples.marked)
@@ -75,11 +124,12 @@ struct HTMLTests {
         #expect(html.contains("[see \(target)]"))
     }
 
-    @Test("a page has no script and nothing from elsewhere")
+    @Test("a page has one script, which its policy names, and nothing from elsewhere")
     func selfContained() throws {
         let html = try page(Samples.marked + "<figure><graphic url=\"https://example.org/a.png\"/></figure>")
-        #expect(html.contains("default-src 'none'"))
+        #expect(html.contains("default-src 'none'") && html.contains("script-src 'sha256-"))
         let document = try Document(html)
+        #expect(document.root.descendants.count { $0.localName == "script" } == 0)
         for element in document.root.descendants where element.kind == .element {
             #expect(!["script", "link", "img", "iframe", "object", "embed"].contains(element.localName))
             #expect(element.attribute("src") == nil && element.attribute("style") == nil)
@@ -186,15 +236,32 @@ struct HTMLTests {
 
     // MARK: The index
 
-    @Test("the index lists documents and those who wrote on them")
-    func index() throws {
-        let transcription = try transcribe(body: Samples.marked)
-        let items = [HTMLFormat.Item(transcription, links: [(.reading, "a.reading.html"), (.diplomatic, "a.diplomatic.html")])]
-        let html = String(decoding: HTMLFormat.html.index(of: transcription.element, items: items), as: UTF8.self)
-        let document = try Document(html)
-        #expect(element(document, "href", "a.reading.html")?.stringValue == "A <title>")
-        #expect(element(document, "href", "a.diplomatic.html")?.stringValue == "Diplomatic text")
-        #expect(html.contains("A Reader") && html.contains("1 check mark"))
+    @Test("the index lists documents and those who wrote on them, the registers who is named, the search has the words")
+    func site() throws {
+        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let transcription = Transcription(of: document.root, library: library)
+        let pages = HTMLFormat(isInSite: true).site(of: nil, items: [HTMLFormat.Item(transcription, address: "07.html")])
+        #expect(pages.map(\.name) == ["index", "search", "organisations", "places"])
+        let parsed = try pages.map { try Document($0.bytes, path: $0.name).root }
+        let title = "Memorandum of the national security adviser to the President on NATO enlargement"
+        let link = try #require(parsed[0].descendants.first { $0.attribute("href") == "07.html" })
+        #expect(link.stringValue == title)
+        #expect(parsed[0].stringValue.contains("Bill Clinton") && parsed[0].stringValue.contains("1 check mark"))
+        let nato = try #require(parsed[2].descendants.first { $0.attribute("id") == "nato" })
+        #expect(nato.stringValue.contains("NATO"))
+        #expect(nato.descendants.contains { $0.attribute("href")?.hasPrefix("07.html#name:") == true })
+        #expect(parsed[1].stringValue.contains("how and why"))
+    }
+
+    @Test("a page of the site that a document names leads to the register")
+    func cards() throws {
+        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let transcription = Transcription(of: document.root, library: library)
+        let page = try Document(HTMLFormat(isInSite: true).page(transcription, policies: [.reading]), path: "page.html").root
+        let mention = try #require(page.descendants.first { $0.attribute("data-ref") == "organisations.xml#nato" })
+        let card = try #require(page.descendants.first { "#" + ($0.attribute("id") ?? "") == mention.attribute("href") })
+        #expect(card.descendants.contains { $0.attribute("href") == "organisations.html#nato" })
+        #expect(card.descendants.contains { $0.attribute("href") == "#" + (mention.attribute("id") ?? "") })
     }
 
     // MARK: Colours
@@ -262,7 +329,7 @@ private func transcribe(body: String) throws -> Transcription {
     return Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
 }
 
-/// A page without its style sheet.
+/// A page without its style sheet and its script.
 private func page(_ body: String, _ policy: Policy = .reading) throws -> String {
     try wholePage(body, policy).markup
 }
@@ -271,7 +338,10 @@ private func wholePage(_ body: String, _ policy: Policy = .reading) throws -> (m
     let html = String(decoding: HTMLFormat.html.export(try transcribe(body: body), policy: policy), as: UTF8.self)
     let start = try #require(html.firstRange(of: "<style>"))
     let end = try #require(html.firstRange(of: "</style>"))
-    return (String(html[..<start.lowerBound] + html[end.upperBound...]), String(html[start.upperBound..<end.lowerBound]))
+    let script = try #require(html.firstRange(of: "<script>"))
+    let endOfScript = try #require(html.firstRange(of: "</script>"))
+    let markup = html[..<start.lowerBound] + html[end.upperBound..<script.lowerBound] + html[endOfScript.upperBound...]
+    return (String(markup), String(html[start.upperBound..<end.lowerBound]))
 }
 
 private func element(_ document: Document, _ attribute: String, _ value: String) -> Node? {
@@ -279,7 +349,11 @@ private func element(_ document: Document, _ attribute: String, _ value: String)
 }
 
 private func expectConservation(_ transcription: Transcription, _ policy: Policy) throws {
-    let bytes = HTMLFormat.html.export(transcription, policy: policy)
+    try expectConservation(transcription, [policy])
+}
+
+private func expectConservation(_ transcription: Transcription, _ policy: [Policy]) throws {
+    let bytes = HTMLFormat.html.page(transcription, policies: policy)
     let elements = try Document(bytes, path: "page.html").root.descendants.filter { $0.kind == .element }
     func values(_ name: String, where condition: (Node) -> Bool = { _ in true }) -> [String] {
         elements.filter(condition).compactMap { $0.attribute(name) }.sorted()
@@ -302,8 +376,64 @@ private func expectConservation(_ transcription: Transcription, _ policy: Policy
     #expect(values("data-shift") == pointers(openings.map(\.node).filter { $0.localName == "handShift" }, "new"), "\(policy)")
 }
 
+/// The words of each text of a page as its style shows them, white space collapsed, and behind them those of the margin, sorted; without the
+/// numbers of notes and what leads to them.
+private func texts(of page: [UInt8]) throws -> [String] {
+    let body = try #require(try Document(page, path: "page.html").root.child("body"))
+    let flows = body.descendants.filter { $0.classes.first == "flow" }
+    let lists = (body.attribute("data-views") ?? "").split(separator: "|", omittingEmptySubsequences: false)
+    let views = lists.map { Set($0.split(separator: " ").compactMap { Int($0) }) }
+    let count = max(1, body.descendants.count { $0.attribute("name") == "view" })
+    return (0..<count).map { number in
+        var words = ""
+        var margin: [String] = []
+        var isInEntry = false
+        func append(_ node: Node) {
+            let classes = node.classes
+            let isHidden = classes.contains { name in name.first == "v" && Int(name.dropFirst()).map { !views[$0].contains(number) } ?? false }
+            guard !isHidden, Set(classes).isDisjoint(with: ["sign-number", "number", "zone-sign", "facsimile", "heard", "letter", "lead"]) else { return }
+            if classes.first == "entry", !isInEntry {
+                let outer = words
+                (words, isInEntry) = ("", true)
+                append(node)
+                margin.append(words)
+                (words, isInEntry) = (outer, false)
+                return
+            }
+            let isBlock = ["p", "div", "li", "br", "h3", "h4", "h5", "tr", "td", "th", "dd", "dt", "caption", "blockquote", "section"].contains(node.localName)
+            if isBlock { words += " " }
+            for child in node.children {
+                if child.kind == .text { words += child.stringValue } else { append(child) }
+            }
+            if isBlock { words += " " }
+        }
+        for flow in flows { append(flow) }
+        return ([words] + margin.sorted()).joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+extension Node {
+    fileprivate var classes: [String] { (attribute("class") ?? "").split(separator: " ").map(String.init) }
+    fileprivate func child(_ name: String) -> Node? { children.first { $0.localName == name } }
+}
+
+private func expectSameTexts(_ transcription: Transcription, _ policies: [Policy]) throws {
+    let shown = try texts(of: HTMLFormat.html.page(transcription, policies: policies))
+    #expect(shown.count == policies.count)
+    for (policy, shown) in zip(policies, shown) {
+        let alone = try texts(of: HTMLFormat.html.export(transcription, policy: policy))[0]
+        guard shown != alone else { continue }
+        let common = zip(shown, alone).prefix { $0 == $1 }.count
+        Issue.record("\(policy): “\(shown.dropFirst(max(0, common - 60)).prefix(140))” is not “\(alone.dropFirst(max(0, common - 60)).prefix(140))”")
+    }
+}
+
 private func expectSoundLinks(_ transcription: Transcription, _ policy: Policy) throws {
-    let bytes = HTMLFormat.html.export(transcription, policy: policy)
+    try expectSoundLinks(transcription, [policy])
+}
+
+private func expectSoundLinks(_ transcription: Transcription, _ policy: [Policy]) throws {
+    let bytes = HTMLFormat.html.page(transcription, policies: policy)
     let elements = try Document(bytes, path: "page.html").root.descendants.filter { $0.kind == .element }
     let ids = elements.compactMap { $0.attribute("id") }
     #expect(Set(ids).count == ids.count, "\(policy)")

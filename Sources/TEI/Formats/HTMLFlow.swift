@@ -10,6 +10,19 @@ struct HTMLFlow {
         let lead: String
     }
 
+    /// Something that a hand did.
+    struct Work {
+        let id: String
+        let name: String
+    }
+
+    struct Heading {
+        let level: Int
+        let text: String
+        let id: String
+        let views: Views
+    }
+
     /// An element of the page that has not ended.
     private struct Frame {
         var tag: String
@@ -33,8 +46,6 @@ struct HTMLFlow {
 
     private let transcription: Transcription
     private let texts: PageTexts
-    /// The texts of this flow.
-    private let scope: Views
     private let diplomatic: Selection
     private let plan: HTMLPlan
     private let words: Words
@@ -71,17 +82,31 @@ struct HTMLFlow {
     private(set) var gapIDs: [String?]
     /// By the alternative of an apparatus, the identifier of its place in the text.
     private(set) var apparatusIDs: [Int: String] = [:]
+    /// By the entity, the identifiers of its mentions.
+    private(set) var mentionIDs: [Int: [String]] = [:]
+    /// By the hand, what it did and where.
+    private(set) var worksOfHand: [Int: [Work]] = [:]
+    private(set) var headings: [Heading] = []
+    /// Whether this flow repeats another in which passages stand in other places: only the first has identifiers and data.
+    private let isRepeated: Bool
+    private let facsimile: Facsimile
+    /// Elements of the transcription to which zones are linked, by the zone.
+    private var zoned: [Node: String] = [:]
+    /// The zones of the sheets that have been written.
+    private var shownZones: Set<Node> = []
     /// The classes of what is seen in some of the texts alone.
-    private(set) var classes = ViewClasses()
+    private(set) var classes: ViewClasses
 
-    init(_ transcription: Transcription, _ texts: PageTexts, scope: Views, hands: HTMLHands, isEnglish: Bool) {
+    init(
+        _ transcription: Transcription, _ texts: PageTexts, hands: HTMLHands, facsimile: Facsimile, words: Words, ownLanguage: String,
+        isRepeated: Bool, classes: ViewClasses
+    ) {
         self.transcription = transcription
-        self.hands = hands
-        (self.texts, self.scope, reach, emptyLines, spaces) = (texts, scope, scope, scope, ViewSpaces(scope))
+        (self.words, self.classes) = (words, classes)
+        (self.hands, self.facsimile, self.isRepeated, self.ownLanguage) = (hands, facsimile, isRepeated, ownLanguage)
+        (self.texts, reach, emptyLines, spaces) = (texts, texts.all, texts.all, ViewSpaces(texts.all))
         diplomatic = transcription.selection(.diplomatic)
-        plan = HTMLPlan(transcription, texts, scope: scope)
-        words = Words(transcription)
-        ownLanguage = isEnglish ? "" : " lang=\"en\""
+        plan = HTMLPlan(transcription, texts)
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
         var targets: [String: String] = [:]
         for hand in transcription.hands where hand.isDescribed { targets[hand.id] = "hand:\(hand.id)" }
@@ -89,14 +114,27 @@ struct HTMLFlow {
         for witness in transcription.witnesses { targets[witness.id] = "witness:\(witness.id)" }
         for id in plan.eventOfID.keys { targets[id] = id }
         self.targets = targets
+        readZones()
+    }
+
+    private mutating func readZones() {
+        guard !facsimile.surfaces.isEmpty else { return }
+        for (index, event) in transcription.events.enumerated() {
+            guard case .open(let opening) = event else { continue }
+            let node = opening.node
+            for zone in node.tei == "zone" ? [node] : facsimile.zones(of: node) where zoned[zone] == nil { zoned[zone] = plan.id(of: node, at: index) }
+        }
     }
 
     /// Writes the text, with its margins.
     mutating func writeText() {
-        frames = [Frame(tag: "", isFlow: true, hand: transcription.mainHand, views: scope)]
+        frames = [Frame(tag: "", isFlow: true, hand: transcription.mainHand, views: texts.all)]
         process(transcription.events.indices)
         flushIDs()
     }
+
+    /// The class of what some of the page's texts alone have.
+    mutating func name(of views: Views) -> String { classes.name(views) }
 
     /// How many things ``writeText()`` left out.
     var leftOutCount: Int { leftOut.count }
@@ -112,7 +150,7 @@ struct HTMLFlow {
             out.text(item.lead)
             out.raw(":</span> ")
             let tag = item.ranges.contains(where: isBlock) ? "div" : "span"
-            startElement(Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand, views: scope), " class=\"body\"")
+            startElement(Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand, views: texts.all), " class=\"body\"")
             for range in item.ranges {
                 labelled = range.lowerBound
                 process(range)
@@ -189,13 +227,15 @@ struct HTMLFlow {
             out.raw("<div class=\"passage\">")
             suffix = ""
         }
-        let tag = tag(of: shape, opening, at: index)
+        let (tag, link) = tag(of: shape, opening, at: index)
         if tag == "a" { links += 1 }
         let isQuoted = tag == "q" && isQuotedAlready(node)
         let isItem = hasMargin && (tag == "li" || tag == "dd")
         out.raw("<")
         out.raw(tag)
-        writeAttributes(opening, shape, tag, isQuoted: isQuoted, isItem ? seen : views)
+        writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : views)
+        if let link { out.attribute("href", link) }
+        writeAnchor(opening, tag, at: index, views)
         out.raw(">")
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
@@ -243,7 +283,7 @@ struct HTMLFlow {
     /// The kind of an intervention, where the text shows it as such.
     private func intervention(_ number: Int) -> Intervention.Kind? {
         let kind = transcription.interventions[number].kind
-        return kind != .deletion || showsAll || !texts.showingDeletions.intersection(scope).isEmpty ? kind : nil
+        return kind != .deletion || showsAll || !texts.showingDeletions.isEmpty ? kind : nil
     }
 
     private var context: HTMLShape.Content {
@@ -252,21 +292,61 @@ struct HTMLFlow {
         return frame.content == .table && isAtStart ? .tableStart : frame.content
     }
 
-    /// A link that leads nowhere is no link, and a division without its heading no section.
-    private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> String {
+    /// A link that leads nowhere is no link, a division without its heading no section, and a name leads to what is known of who bears it.
+    private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> (tag: String, link: String?) {
         switch shape.tag {
-        case "a" where links > 0 || address(of: opening.node) == nil: holdsBlocks(index) ? "div" : "span"
-        case "section" where texts.markingOmissions.isSuperset(of: scope): "div"
-        default: shape.tag
+        case "a":
+            let address = links > 0 ? nil : address(of: opening.node)
+            return (address == nil ? holdsBlocks(index) ? "div" : "span" : "a", address)
+        case "section" where texts.markingOmissions.isSuperset(of: texts.all): return ("div", nil)
+        case "span" where links == 0 && !holdsBlocks(index):
+            guard case .entity(let number) = opening.role else { return ("span", nil) }
+            return ("a", "#name:\(number + 1)")
+        default: return (shape.tag, nil)
         }
+    }
+
+    /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.
+    private mutating func writeAnchor(_ opening: Opening, _ tag: String, at index: Int, _ views: Views) {
+        let id = plan.id(of: opening.node, at: index)
+        var isNeeded = zoned.values.isEmpty ? false : zoned[opening.node] == id || facsimile.zones(of: opening.node).contains { zoned[$0] == id }
+        switch opening.role {
+        case .entity(let number) where opening.behaviour == .inline:
+            mentionIDs[number, default: []].append(id)
+            isNeeded = true
+        case .intervention(let number):
+            let intervention = transcription.interventions[number]
+            guard let hand = intervention.hand, !intervention.kind.isEditorial, hand != transcription.mainHand else { break }
+            worksOfHand[hand, default: []].append(Work(id: id, name: words.lead(intervention)))
+            isNeeded = true
+        case .mark(let number):
+            guard let hand = transcription.marks[number].hand else { break }
+            worksOfHand[hand, default: []].append(Work(id: id, name: words.lead(transcription.marks[number])))
+            isNeeded = true
+        default: break
+        }
+        if noteDepth == 0, !showsAll, opening.behaviour == .heading, let level = headingLevel(opening.node, tag) {
+            headings.append(Heading(level: level, text: opening.node.plainText, id: id, views: views))
+            isNeeded = true
+        }
+        if isNeeded, id.contains(":"), apparatusIDs.isEmpty || !isApparatus(opening) { out.attribute(isRepeated ? "data-again" : "id", id) }
+    }
+
+    private func isApparatus(_ opening: Opening) -> Bool {
+        if case .alternative(let number) = opening.role { transcription.alternatives[number].kind == .apparatus } else { false }
+    }
+
+    private func headingLevel(_ node: Node, _ tag: String) -> Int? {
+        ["h3", "h4", "h5", "h6"].contains(tag) || (["div", "p"].contains(tag) && HTMLShape.isOfDivision(node)) ? HTMLShape.headingLevel(node) : nil
     }
 
     // MARK: Attributes
 
-    private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, isQuoted: Bool, _ views: Views) {
+    private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, at index: Int, isQuoted: Bool, _ views: Views) {
         let node = opening.node
         out.raw(" class=\"tei-")
         out.raw(shape.name)
+        if !showsAll, noteDepth == 0, plan.isPassage(index) { out.raw(" passage-text") }
         for name in HTMLShape.classes(of: node) {
             out.raw(" ")
             out.raw(name)
@@ -277,14 +357,13 @@ struct HTMLFlow {
         if views != seen { out.raw(" " + classes.name(views)) }
         out.raw("\"")
         writeID(node)
-        if !showsAll, case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
+        if !showsAll, !isRepeated, case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
             apparatusIDs[number] = node.xmlID ?? "app:\(number + 1)"
             if node.xmlID == nil { out.attribute("id", "app:\(number + 1)") }
         }
         writeLanguage(node)
         if !shape.isKnown { out.attribute("data-element", node.name?.description ?? "") }
         if let number = node.attribute("n"), number.utf8.count < 20 { out.attribute("data-n", number) }
-        if tag == "a", let address = address(of: node) { out.attribute("href", address) }
         if opening.behaviour.isBlock, let hand = newHand(opening) { out.attribute("data-letter", hands.letter(hand)) }
         if tag == "div", shape.isHeading {
             out.raw(" role=\"heading\" aria-level=\"\(HTMLShape.headingLevel(node))\"")
@@ -322,6 +401,7 @@ struct HTMLFlow {
 
     /// What tells a reader of the data which mark, hand or shift of hands this is: once for each in the source.
     private mutating func writeData(_ opening: Opening) {
+        guard !isRepeated else { return }
         let node = opening.node
         if case .mark(let number) = opening.role {
             let mark = transcription.marks[number]
@@ -334,20 +414,21 @@ struct HTMLFlow {
     }
 
     private mutating func writeID(_ node: Node) {
-        if let id = node.xmlID, claim(id) { out.attribute("id", id) }
+        guard let id = node.xmlID else { return }
+        if isRepeated { out.attribute("data-again", id) } else if claim(id) { out.attribute("id", id) }
     }
 
     /// An apparatus that stands elsewhere leads to the words that it is about.
     private mutating func markApparatus(_ intervention: Int) {
         let intervention = transcription.interventions[intervention]
-        guard !showsAll, intervention.kind == .reading, let number = intervention.alternative else { return }
+        guard !showsAll, !isRepeated, intervention.kind == .reading, let number = intervention.alternative else { return }
         apparatusIDs[number] = "app:\(number + 1)"
         pendingIDs.append("app:\(number + 1)")
     }
 
     /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a colon.
     private mutating func claim(_ id: String) -> Bool {
-        !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace } && ids.insert(id).inserted
+        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace } && ids.insert(id).inserted
     }
 
     private mutating func writeLanguage(_ node: Node) {
@@ -472,6 +553,8 @@ struct HTMLFlow {
         default: break
         }
         if opening.node.tei == "surface", let page = opening.node.pageNumber { writePage(page, seen) }
+        if opening.node.tei == "surface", let surface = facsimile.surface(of: opening.node) { writeSheet(surface, opening.node.pageNumber ?? "", seen) }
+        writeZoneSigns(opening)
         if opening.node.tei == "handShift" { writeShift(opening.node) }
     }
 
@@ -592,10 +675,10 @@ struct HTMLFlow {
             let views = entry.views.intersection(seen)
             guard !views.isEmpty else { continue }
             let tag = links > 0 ? "span" : "a"
-            let isMark = if case .note = entry.content { "" } else { " mark" }
+            let isMark = kind(of: entry.content).hasPrefix("note") ? kind(of: entry.content).dropFirst("note".count) : " mark"
             out.raw("<\(tag) class=\"sign-number\(isMark) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
             if tag == "a" {
-                out.raw(" href=\"#note:\(entry.number)\"")
+                out.raw(" href=\"#\(repeated)note:\(entry.number)\"")
                 out.attribute("aria-label", Words.inMargin(entry.number, lead(of: entry)))
             }
             out.raw(">\(entry.number)</\(tag)>")
@@ -604,8 +687,11 @@ struct HTMLFlow {
     }
 
     private func signID(_ entry: HTMLPlan.Entry, _ ordinal: Int) -> String {
-        ordinal == 1 ? "ref:\(entry.number)" : "ref:\(entry.number):\(ordinal)"
+        repeated + (ordinal == 1 ? "ref:\(entry.number)" : "ref:\(entry.number):\(ordinal)")
     }
+
+    /// What the identifiers of a flow begin with that repeats another.
+    private var repeated: String { isRepeated ? "again:" : "" }
 
     private func hand(of content: HTMLPlan.Entry.Content) -> Int? {
         switch content {
@@ -646,7 +732,7 @@ struct HTMLFlow {
         guard case .open(let opening) = transcription.events[entry.event] else { return }
         let hand = hand(of: entry.content)
         out.raw("<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(viewClass(entry.views))\" role=\"note\"")
-        if entry.number > 0 { out.raw(" id=\"note:\(entry.number)\"") }
+        writeEntryID(entry)
         let isElement = plan.isTakenOut(opening)
         if isElement { writeData(opening) }
         out.raw("><p class=\"lead\"\(ownLanguage)>")
@@ -664,6 +750,13 @@ struct HTMLFlow {
         default: writeBody(opening, at: entry.event, hand, entry.views)
         }
         out.raw("</div>\n")
+    }
+
+    private mutating func writeEntryID(_ entry: HTMLPlan.Entry) {
+        let id = repeated + (entry.number > 0 ? "note:\(entry.number)" : "entry:\(entry.event)")
+        out.raw(" id=\"\(id)\"")
+        guard case .mark(let number) = entry.content, !isRepeated, transcription.marks[number].kind != .underline, let hand = transcription.marks[number].hand else { return }
+        worksOfHand[hand, default: []].append(Work(id: id, name: lead(of: entry)))
     }
 
     private func kind(of content: HTMLPlan.Entry.Content) -> String {
@@ -740,13 +833,14 @@ struct HTMLFlow {
             prepareWrapperForText()
             out.raw(frames[frames.count - 1].isFlow ? "<div class=\"paragraph-break\"></div>\n" : "<br/>")
             startLine(seen)
-        default: separate(isWithinWord: isWithinWord, reach)
+        default: separate(isWithinWord: isWithinWord, seen)
         }
         guard node.tei == "pb" else { return }
         let views = seen.subtracting(texts.markingOmissions)
         guard !views.isEmpty else { return }
         if !isWithinWord { flushSpace(views) }
         writePage(node.attribute("n") ?? "", views)
+        if let surface = facsimile.surface(of: node) { writeSheet(surface, node.attribute("n") ?? "", views) }
     }
 
     private mutating func separate(isWithinWord: Bool, _ views: Views) {
@@ -755,13 +849,13 @@ struct HTMLFlow {
 
     /// A line ends where the text has the lines of the page, else it may be white space.
     private mutating func writeLineEnd(isWithinWord: Bool) {
-        let keeping = showsAll ? reach : texts.diplomatic.intersection(reach)
+        let keeping = showing(texts.diplomatic)
         spaces.drop(keeping)
-        let views = keeping.subtracting(emptyLines).intersection(seen)
+        let views = keeping.subtracting(emptyLines)
         if !views.isEmpty { out.raw(views == seen ? "<br/>" : "<br class=\"\(classes.name(views))\"/>") }
         spaces.startLine(keeping)
         emptyLines.insert(keeping)
-        separate(isWithinWord: isWithinWord, reach.subtracting(keeping))
+        separate(isWithinWord: isWithinWord, seen.subtracting(keeping))
     }
 
     private mutating func writePage(_ number: String, _ views: Views) {
@@ -770,6 +864,58 @@ struct HTMLFlow {
         out.raw("<\(tag) class=\"page\(viewClass(views))\"\(ownLanguage)>")
         out.text(Words.page(number))
         out.raw(tag == "div" ? "</div>\n" : "</span>")
+    }
+
+    // MARK: Images
+
+    /// The sheet of a page: its image, which is fetched when the reader asks, and its zones, which lead to their words.
+    private mutating func writeSheet(_ surface: Facsimile.Surface, _ page: String, _ views: Views) {
+        guard !isRepeated, surface.image != nil || !surface.zones.isEmpty else { return }
+        out.raw("<span class=\"facsimile\(viewClass(views))\"\(ownLanguage)>")
+        if let image = surface.image {
+            out.raw("<a class=\"image-link\" rel=\"noreferrer\"")
+            out.attribute("href", image.link)
+            out.raw(">")
+            out.text(words.image(of: page))
+            out.raw("</a>")
+        }
+        out.raw("<span class=\"sheet\"")
+        if let ratio = surface.ratio { out.raw(" style=\"aspect-ratio:\(HTMLBytes.decimal(ratio))\"") }
+        if let image = surface.image {
+            out.attribute("data-image", image.source)
+            out.attribute("data-name", words.image(of: page))
+        }
+        out.raw(">")
+        for (number, zone) in surface.zones.enumerated() { writeZone(zone, number + 1) }
+        if surface.image != nil { out.raw("<button type=\"button\" class=\"scripted\" hidden=\"hidden\">\(words.fetchImage)</button>") }
+        out.raw("</span></span>")
+    }
+
+    private mutating func writeZone(_ zone: Facsimile.Zone, _ number: Int) {
+        let percent = [("left", zone.left), ("top", zone.top), ("width", zone.width), ("height", zone.height)]
+        let style = percent.map { "\($0):\(HTMLBytes.decimal($1 * 100))%" }.joined(separator: ";")
+        let target = zoned[zone.node]
+        shownZones.insert(zone.node)
+        out.raw(target == nil ? "<span" : "<a")
+        out.raw(" class=\"zone\" id=\"\(zoneID(zone.node))\" style=\"\(style)\"")
+        if let target {
+            out.attribute("href", "#" + target)
+            out.attribute("aria-label", words.zone(number))
+        }
+        out.raw(target == nil ? "></span>" : "></a>")
+    }
+
+    private func zoneID(_ zone: Node) -> String { "zone:\(zone.index)" }
+
+    /// What leads from words to their zones.
+    private mutating func writeZoneSigns(_ opening: Opening) {
+        guard !isRepeated, !shownZones.isEmpty, links == 0, frames[frames.count - 1].content == .any else { return }
+        let zones = opening.node.tei == "zone" ? [opening.node] : facsimile.zones(of: opening.node)
+        for zone in zones where shownZones.contains(zone) {
+            out.raw("<a class=\"zone-sign\" href=\"#\(zoneID(zone))\"")
+            out.attribute("aria-label", words.onImage)
+            out.raw(">▣</a>")
+        }
     }
 
     // MARK: Gaps
@@ -784,11 +930,14 @@ struct HTMLFlow {
         let isAlone = frames[frames.count - 1].isFlow && frames[frames.count - 1].content == .any
         if isAlone { out.raw(views == seen ? "<p>" : "<p class=\"\(classes.name(views))\">") }
         flush(views)
-        let id = gap.node.xmlID.flatMap { claim($0) ? $0 : nil } ?? "gap:\(number + 1)"
-        gapIDs[number] = id
-        out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(viewClass(views))\" data-gap=\"\(gap.kind.rawValue)\"")
-        out.attribute("id", id)
-        if let hand = gap.node.attribute("hand") { out.attribute("data-hand", hands.id(hand)) }
+        out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(viewClass(views))\"")
+        if !isRepeated {
+            let id = gap.node.xmlID.flatMap { claim($0) ? $0 : nil } ?? "gap:\(number + 1)"
+            gapIDs[number] = id
+            out.raw(" data-gap=\"\(gap.kind.rawValue)\"")
+            out.attribute("id", id)
+            if let hand = gap.node.attribute("hand") { out.attribute("data-hand", hands.id(hand)) }
+        }
         out.raw(ownLanguage)
         out.raw(">")
         out.text(words.gap(gap))
@@ -802,12 +951,9 @@ struct HTMLFlow {
 
     // MARK: Left out
 
-    /// The text for which reasons are given.
-    private var firstText: Int { texts.selections.indices.first(where: scope.contains) ?? 0 }
-
     private mutating func leaveOut(_ opening: Opening, at index: Int) {
         let range = index..<(plan.ends[index] + 1)
-        if texts.markingOmissions.isSuperset(of: scope), !isListed(opening) {
+        if texts.markingOmissions.isSuperset(of: texts.all), !isListed(opening) {
             if let id = opening.node.xmlID, claim(id) { pendingIDs.append(id) }
             var inner = index + 1
             while inner < plan.ends[index] {
@@ -863,12 +1009,13 @@ struct HTMLFlow {
     }
 
     private mutating func addLeftOut(_ range: Range<Int>, _ state: State, _ opening: Opening? = nil) {
-        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[firstText])
+        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[0])
         let isPart = opening.map { $0.role == .plain } ?? true
         if isPart, leftOutPosition == out.bytes.count, let last = leftOut.last, last.lead == lead {
             leftOut[leftOut.count - 1].ranges.append(range)
             return
         }
+        guard !isRepeated else { return }
         leftOut.append(LeftOut(ranges: [range], lead: lead))
         pendingIDs.append("at:\(leftOut.count)")
         leftOutPosition = out.bytes.count
@@ -929,12 +1076,13 @@ struct HTMLFlow {
     private mutating func writeText(_ node: Node, _ part: Range<Int>?, _ state: State, at index: Int) {
         let string = node.text(in: part)
         let views = showsAll ? seen : plan.views[index].intersection(seen)
-        if views != reach { leaveOutSpace(of: string, reach.subtracting(views)) }
+        if views != reach, !plan.isSign(state) { leaveOutSpace(of: string, reach.subtracting(views)) }
         guard !views.isEmpty else {
-            if !string.isBlank, !texts.markingOmissions.isSuperset(of: scope) { addLeftOut(index..<(index + 1), state) }
+            if !string.isBlank, !texts.markingOmissions.isSuperset(of: texts.all) { addLeftOut(index..<(index + 1), state) }
             return
         }
         let isBlank = string.isBlank
+        if let first = string.utf8.first, ",.;:!?)]".utf8.contains(first) { spaces.drop(leftOutWords.intersection(views)) }
         let wrapper = isBlank && !node.preservesSpace ? "" : beginRun(state, views)
         if node.preservesSpace {
             if !string.isEmpty {
@@ -955,7 +1103,6 @@ struct HTMLFlow {
                 text = text.drop { $0.isXMLSpace }
                 continue
             }
-            if text.startIndex == 0, ",.;:!?)]".utf8.contains(first) { spaces.drop(leftOutWords.intersection(views)) }
             let word = text.prefix { !$0.isXMLSpace }
             flush(views)
             out.text(word)
@@ -1050,7 +1197,7 @@ struct HTMLShape {
     }
 
     private mutating func takeHeading(_ node: Node, _ context: Content) {
-        let isOfDivision = HTMLShape.divisions.contains(node.parent?.tei ?? "")
+        let isOfDivision = HTMLShape.isOfDivision(node)
         if context == .tableStart {
             tag = "caption"
         } else if isOfDivision, !holdsBlocks {
@@ -1069,6 +1216,8 @@ struct HTMLShape {
     private func isLabel(_ node: Node) -> Bool {
         node.attribute("role") == "label" || node.parent?.attribute("role") == "label"
     }
+
+    static func isOfDivision(_ heading: Node) -> Bool { divisions.contains(heading.parent?.tei ?? "") }
 
     private static let divisions: Set<String> = [
         "div", "div1", "div2", "div3", "div4", "div5", "div6", "div7", "front", "body", "back", "text", "group",

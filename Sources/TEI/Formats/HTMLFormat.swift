@@ -1,12 +1,12 @@
 public import XML
 
-/// A page that opens from disk: the text with margins in which marks, stamps and notes stand beside what they touch,
-/// coloured and lettered by hand, with a legend.
+/// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what they touch, coloured and
+/// lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
 ///
-///     let bytes = HTMLFormat.html.export(transcription, policy: .reading)
+///     let bytes = HTMLFormat.html.page(transcription, policies: transcription.policies)
 ///
-/// One file, without script and without anything from elsewhere; HTML5 that is well-formed XML too. What the policy
-/// leaves out is listed below the text, so that every page has every mark, hand and gap. In its data:
+/// One file, with nothing from elsewhere; HTML5 that is well-formed XML too. It is read without its script, which only adds. What the policies
+/// leave out is listed below the text, so that every page has every mark, hand and gap. In its data:
 ///
 /// | attribute | stands for | value |
 /// |---|---|---|
@@ -22,33 +22,63 @@ public import XML
 public struct HTMLFormat: Format {
     public let fileExtension = "html"
 
-    public init() {}
+    /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else English.
+    public let interface: Interface?
+    /// What leads from the page to the folder to which the source's path is relative: `../`.
+    public let base: String
+    /// Whether the pages of ``site(of:items:)`` stand beside it.
+    public let isInSite: Bool
+    /// Files beside the page that are offered with the TEI and the text that it has in itself.
+    public let files: [File]
 
+    /// A file that stands beside a page.
+    public struct File: Sendable {
+        public let label: String
+        /// Relative to the page.
+        public let address: String
+
+        public init(label: String, address: String) { (self.label, self.address) = (label, address) }
+    }
+
+    public init(interface: Interface? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
+        (self.interface, self.base, self.isInSite, self.files) = (interface, base, isInSite, files)
+    }
+
+    /// A page of one text.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        var page = DocumentPage(transcription, policy)
+        page(transcription, policies: [policy])
+    }
+
+    /// A page of several texts.
+    ///
+    /// - Parameters:
+    ///   - policies: the first 128 are taken. The reading text is shown first, or where it is not among them the first.
+    ///   - name: under which the document is exported, for the names of the files that are taken from the page; by default that of its file.
+    public func page(_ transcription: Transcription, policies: [Policy], name: String? = nil) -> [UInt8] {
+        var page = DocumentPage(transcription, policies, self, name: name)
         return page.write()
     }
 
-    /// A document of an edition, and where its pages are.
+    /// A document of an edition, and where its page is.
     public struct Item: Sendable {
         public let transcription: Transcription
-        /// For each policy, the address of the page relative to the index; the first is the one to read.
-        public let links: [(policy: Policy, address: String)]
+        /// Relative to the index.
+        public let address: String
 
-        public init(_ transcription: Transcription, links: [(policy: Policy, address: String)]) {
-            self.transcription = transcription
-            self.links = links
+        public init(_ transcription: Transcription, address: String) {
+            (self.transcription, self.address) = (transcription, address)
         }
     }
 
-    /// The index page of an edition: its documents, and who wrote on which of them.
+    /// The pages beside those of an edition's documents: the index, people, organisations, places and events as far as they are named, and the
+    /// search, which has its index in it.
     ///
     /// - Parameters:
     ///   - edition: the `teiCorpus` element of the edition, for its title, licence and language; `nil` where there is none.
     ///   - items: the documents, in the order in which they are listed.
-    public func index(of edition: Node?, items: [Item]) -> [UInt8] {
-        var page = IndexPage(edition.map(Header.init), items)
-        return page.write(language: edition?.language)
+    /// - Returns: the pages, each with the name of its file without the extension.
+    public func site(of edition: Node?, items: [Item]) -> [(name: String, bytes: [UInt8])] {
+        HTMLSite(edition, items, interface).pages
     }
 }
 
@@ -112,10 +142,19 @@ struct HTMLBytes {
         raw("</a>")
     }
 
+    /// A number with four digits behind the point at most.
+    static func decimal(_ number: Double) -> String {
+        let rounded = (number * 10_000).rounded() / 10_000
+        return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
+    }
+
     /// The last character, where no tag stands behind it.
     var lastScalar: Unicode.Scalar? {
         String(decoding: bytes.suffix(4), as: UTF8.self).unicodeScalars.last
     }
+
+    /// Whether an address leads to a file beside the page.
+    static func isRelative(_ address: String) -> Bool { Reference(address).scheme == nil && !address.hasPrefix("/") }
 
     /// Whether an address from a source may be followed: the web and mail, and no other scheme.
     static func isSafe(_ address: String) -> Bool {
@@ -133,8 +172,9 @@ struct HTMLHands {
         var (letters, classes): ([String], [String]) = ([], [])
         var number = 0
         for hand in hands {
+            let colour = hand.isMain ? 0 : number % 8 + 1
             letters.append(hand.isMain ? "" : HTMLHands.letter(number))
-            classes.append(hand.isMain ? "h0" : "h\(number % 8 + 1)")
+            classes.append("h\(colour) w\(classes.count)")
             number += hand.isMain ? 0 : 1
         }
         (self.letters, self.classes, ids) = (letters, classes, hands.map(\.id))
@@ -148,6 +188,7 @@ struct HTMLHands {
     /// The letter; empty for the hand of the text.
     func letter(_ hand: Int) -> String { letters[hand] }
 
+    /// The classes of its colour and of the hand itself.
     func cssClass(_ hand: Int?) -> String { hand.map { classes[$0] } ?? "h0" }
 
     /// The hand that a pointer names.
@@ -156,11 +197,25 @@ struct HTMLHands {
     func id(_ pointer: String) -> String { Reference(pointer).fragment ?? pointer }
 }
 
+extension HTMLHands {
+    /// What a page does when the marks and changes of a hand are not to be shown.
+    var style: String {
+        classes.indices.map { hand in
+            "body:has(.hand-\(hand):not(:checked)) :is(.entry,.sign-number,.letter).w\(hand){display:none}"
+                + "body:has(.hand-\(hand):not(:checked)) .flow .w\(hand){color:inherit;--by:var(--ink);--hand:var(--ink)}"
+                + "body:has(.hand-\(hand):not(:checked)) .flow [data-letter].w\(hand)::before{content:none}\n"
+        }.joined()
+    }
+}
+
 extension HTMLBytes {
     /// Everything up to the content of the body.
     ///
-    /// - Parameter style: rules besides those of every page.
-    mutating func beginPage(title: String, language: String, bodyClass: String, style: String = "") {
+    /// - Parameters:
+    ///   - bodyData: attributes of the body.
+    ///   - style: rules besides those of every page.
+    ///   - imageOrigins: from where images may be fetched.
+    mutating func beginPage(title: String, language: String, bodyClass: String, bodyData: String = "", style: String = "", imageOrigins: [String] = [], script: HTMLScript? = nil) {
         raw("<!DOCTYPE html>\n<html")
         attribute("lang", language)
         raw(
@@ -168,7 +223,8 @@ extension HTMLBytes {
             >
             <head>
             <meta charset="utf-8"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+            img-src \((["data:"] + imageOrigins).joined(separator: " ")); \(script.map { "script-src 'sha256-\($0.hash)'; " } ?? "")\
             base-uri 'none'; form-action 'none'"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
@@ -178,11 +234,22 @@ extension HTMLBytes {
         text(title)
         raw("</title>\n<style>\n")
         raw(htmlStylesheet + style)
-        raw("</style>\n</head>\n<body class=\"\(bodyClass)\">\n")
+        raw("</style>\n</head>\n<body class=\"\(bodyClass)\"\(bodyData)>\n")
     }
 
-    mutating func endPage() {
+    mutating func endPage(script: HTMLScript? = nil) {
+        if let script { raw(script.element) }
         raw("</body>\n</html>\n")
+    }
+
+    /// What a register says of somebody or something.
+    mutating func entry(of entity: Entity) {
+        if !entity.description.isEmpty { element("span", " class=\"description\"", entity.description) }
+        for (name, address) in entity.identifiers {
+            raw("<span class=\"identifier\">")
+            if HTMLBytes.isSafe(address) { link(to: address, name.isEmpty ? address : name) } else { text(name.isEmpty ? address : "\(name) \(address)") }
+            raw("</span>")
+        }
     }
 
     /// A term and what is said of it.
@@ -209,346 +276,5 @@ extension Header {
             ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 }
                 + holding.identifiers).joined(separator: ", ")
         }
-    }
-}
-
-// MARK: - A document
-
-private struct DocumentPage {
-    private let transcription: Transcription
-    private let policy: Policy
-    private let words: Words
-    private let hands: HTMLHands
-    private let language: String
-    private var out = HTMLBytes()
-
-    init(_ transcription: Transcription, _ policy: Policy) {
-        self.transcription = transcription
-        self.policy = policy
-        words = Words(transcription)
-        hands = HTMLHands(transcription.hands)
-        let text = transcription.element.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
-        language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
-    }
-
-    private var header: Header { transcription.header }
-    private var file: String { transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-" }
-    private var title: String { header.titles.first ?? file }
-    private var isEnglish: Bool { language == "en" || language.hasPrefix("en-") }
-    /// The language of our own words.
-    private var ownLanguage: String { isEnglish ? "" : " lang=\"en\"" }
-
-    private var bodyClass: String {
-        switch policy {
-        case .hand: "one-hand"
-        case .diplomatic: "document diplomatic"
-        default: "document"
-        }
-    }
-
-    mutating func write() -> [UInt8] {
-        let texts = PageTexts(transcription, [policy])
-        var flow = HTMLFlow(transcription.arranged(by: texts.selections[0]), texts, scope: texts.all, hands: hands, isEnglish: isEnglish)
-        flow.writeText()
-        let text = flow.out.bytes
-        flow.out = HTMLBytes()
-        flow.writeLeftOut()
-
-        out.beginPage(title: "\(title) – \(words.name(policy))", language: language, bodyClass: bodyClass)
-        out.raw("<a class=\"skip\" href=\"#page:text\"\(ownLanguage)>")
-        out.text(Words.skip)
-        out.raw("</a>\n")
-        writeHeader()
-        out.raw("<main id=\"page:text\" aria-labelledby=\"page:policy\">\n<div class=\"policy\"\(ownLanguage)>")
-        out.element("h2", " id=\"page:policy\"", words.name(policy))
-        out.element("p", "", Words.sentence(policy))
-        out.raw("</div>\n<div class=\"flow\">\n")
-        out.bytes += text
-        out.raw("\n</div>\n</main>\n")
-        writeApparatus(Apparatus(transcription, texts.selections[0]), flow.apparatusIDs)
-        writeGaps(flow.gapIDs)
-        writeLeftOut(flow.leftOutCount, flow.out.bytes)
-        writeFooter()
-        out.endPage()
-        return out.bytes
-    }
-
-    // MARK: Header
-
-    private mutating func writeHeader() {
-        out.raw("<header>\n<div class=\"about\">\n")
-        out.element("h1", "", title)
-        for subtitle in header.titles.dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
-        out.raw("<dl\(ownLanguage)>")
-        out.field(.author, header.authors.map(\.name))
-        out.field(.date, header.date.map { [words.date($0)] } ?? [])
-        for action in header.correspondence where action.type == "sent" || action.type == "received" {
-            let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.date)].compactMap { $0 }
-            out.field(action.type == "sent" ? .sent : .received, [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
-        }
-        out.field(.holding, header.holdingNames)
-        out.field(.languages, [header.languages.joined(separator: ", ")])
-        out.licence(header.licence)
-        out.raw("</dl>\n")
-        if let summary = header.summary { out.element("p", " class=\"summary\"", summary) }
-        writeStages()
-        out.raw("</div>\n<div class=\"legend\">\n")
-        writeHands()
-        writeWitnesses()
-        out.raw("</div>\n</header>\n")
-    }
-
-    private mutating func writeHands() {
-        guard !transcription.hands.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.hands)
-        out.raw("<ul class=\"hands\">\n")
-        let others = transcription.hands.indices.filter { !transcription.hands[$0].isMain }
-        for index in (transcription.mainHand.map { [$0] } ?? []) + others { writeHand(index) }
-        out.raw("</ul>\n")
-    }
-
-    private mutating func writeHand(_ index: Int) {
-        let hand = transcription.hands[index]
-        out.raw("<li class=\"\(hands.cssClass(index))\"")
-        out.attribute("id", "hand:\(hand.id)")
-        if hand.isDescribed { out.attribute("data-described", hand.id) }
-        out.raw("><span class=\"badge \(hands.cssClass(index))\">")
-        out.text(hands.letter(index).isEmpty ? "¶" : hands.letter(index))
-        out.raw("</span> ")
-        out.element("b", "", hand.label)
-        let counts = self.counts(of: index)
-        if hand.isMain || !counts.isEmpty {
-            let parts = (hand.isMain && hand.label != Words.mainHand ? [Words.mainHand] : []) + counts
-            if !parts.isEmpty { out.element("span", " class=\"counts\"\(ownLanguage)", parts.joined(separator: ", ")) }
-        }
-        if !hand.description.isEmpty, hand.description != hand.label {
-            out.element("span", " class=\"description\"", hand.description)
-        }
-        out.raw("</li>\n")
-    }
-
-    /// What a hand did.
-    private func counts(of hand: Int) -> [String] {
-        var parts: [String] = []
-        for kind in Mark.Kind.allCases {
-            let number = transcription.marks.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(Words.count(number, kind)) }
-        }
-        for kind in [Intervention.Kind.addition, .deletion] {
-            let number = transcription.interventions.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(Words.count(number, words.name(kind))) }
-        }
-        return parts
-    }
-
-    private mutating func writeStages() {
-        guard !transcription.stages.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.stages)
-        out.raw("<ol class=\"stages\">\n")
-        for stage in transcription.stages {
-            out.raw("<li")
-            out.attribute("id", "stage:\(stage.id)")
-            out.raw(">")
-            out.text([stage.description, stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
-            out.raw("</li>\n")
-        }
-        out.raw("</ol>\n")
-    }
-
-    private mutating func writeWitnesses() {
-        guard !transcription.witnesses.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.witnesses)
-        out.raw("<ul class=\"witnesses\">\n")
-        for witness in transcription.witnesses {
-            out.raw("<li")
-            out.attribute("id", "witness:\(witness.id)")
-            out.raw(">")
-            out.element("b", "", witness.sigil)
-            out.raw(" ")
-            out.text(witness.description)
-            out.raw("</li>\n")
-        }
-        out.raw("</ul>\n")
-    }
-
-    // MARK: Below the text
-
-    /// A part of the page with a heading of its own, by which it is found.
-    private mutating func beginSection(_ name: String, _ heading: String) {
-        out.raw("<section class=\"below \(name)\" aria-labelledby=\"page:\(name)\">\n")
-        out.element("h2", " id=\"page:\(name)\"\(ownLanguage)", heading)
-    }
-
-    /// The apparatus, page by page.
-    ///
-    /// - Parameter ids: by alternative, the identifier of its place in the text.
-    private mutating func writeApparatus(_ apparatus: Apparatus, _ ids: [Int: String]) {
-        let pages = apparatus.pages
-        guard !pages.isEmpty else { return }
-        beginSection("apparatus", Words.apparatus)
-        for (page, entries) in pages {
-            if let page { out.element("h3", ownLanguage, Words.heading(page: page)) }
-            out.raw("<ul>\n")
-            for entry in entries { writeEntry(entry, ids[entry.alternative]) }
-            out.raw("</ul>\n")
-        }
-        out.raw("</section>\n")
-    }
-
-    private mutating func writeEntry(_ entry: Apparatus.Entry, _ id: String?) {
-        out.raw("<li>")
-        if let id {
-            out.raw("<a")
-            out.attribute("href", "#" + id)
-            out.raw(">")
-            out.text(words.place(entry))
-            out.raw("</a>")
-        } else {
-            out.text(words.place(entry))
-        }
-        out.raw(" <b>")
-        out.text(words.lemma(entry))
-        out.raw("</b>] ")
-        out.text(([words.witnesses(entry)] + words.readings(entry)).filter { !$0.isEmpty }.joined(separator: "; "))
-        out.raw("</li>\n")
-    }
-
-    private mutating func writeGaps(_ ids: [String?]) {
-        beginSection("gaps", Words.gaps)
-        if transcription.gaps.isEmpty { out.element("p", ownLanguage, Words.none) }
-        for kind in Gap.Kind.allCases {
-            let numbers = transcription.gaps.indices.filter { transcription.gaps[$0].kind == kind }
-            guard !numbers.isEmpty else { continue }
-            out.raw("<p\(ownLanguage)>")
-            out.text("\(numbers.count) \(Words.name(kind)): ")
-            for (ordinal, number) in numbers.enumerated() {
-                out.raw("<a")
-                out.attribute("href", "#\(ids[number] ?? "")")
-                out.attribute("aria-label", Words.gapLink(ordinal + 1, kind))
-                out.raw(">\(ordinal + 1)</a> ")
-            }
-            out.raw("</p>\n")
-        }
-        out.raw("</section>\n")
-    }
-
-    private mutating func writeLeftOut(_ count: Int, _ items: [UInt8]) {
-        beginSection("left-out", Words.leftOut)
-        if count == 0 {
-            out.element("p", ownLanguage, Words.nothing)
-        } else {
-            out.raw("<details\(count <= 12 ? " open=\"open\"" : "")>")
-            out.element("summary", ownLanguage, Words.leftOutCount(count))
-            out.raw("\n<ul>\n")
-            out.bytes += items
-            out.raw("</ul>\n</details>\n")
-        }
-        out.raw("</section>\n")
-    }
-
-    private mutating func writeFooter() {
-        out.raw("<footer\(ownLanguage)>\n<p>")
-        out.text(Words.source(file))
-        if let licence = header.licence {
-            out.text(" \(Words.label(.licence)): ")
-            out.link(to: licence, licence)
-        }
-        out.raw("</p>\n</footer>\n")
-    }
-}
-
-// MARK: - An edition
-
-private struct IndexPage {
-    private let edition: Header?
-    private let items: [HTMLFormat.Item]
-    private var out = HTMLBytes()
-
-    init(_ edition: Header?, _ items: [HTMLFormat.Item]) {
-        self.edition = edition
-        self.items = items
-    }
-
-    mutating func write(language: String?) -> [UInt8] {
-        let title = edition?.titles.first ?? Words.documents
-        out.beginPage(title: title, language: language ?? "en", bodyClass: "index")
-        out.raw("<header>\n<div class=\"about\">\n")
-        out.element("h1", "", title)
-        for subtitle in (edition?.titles ?? []).dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
-        if let summary = edition?.summary { out.element("p", " class=\"summary\"", summary) }
-        out.raw("<dl>")
-        out.field(.author, edition?.authors.map(\.name) ?? [])
-        out.licence(edition?.licence)
-        out.raw("</dl>\n</div>\n</header>\n<main>\n")
-        out.element("h2", "", Words.documents)
-        out.raw("<ol class=\"documents\">\n")
-        for (number, item) in items.enumerated() { writeItem(item, number + 1) }
-        out.raw("</ol>\n")
-        writeReaders()
-        out.raw("</main>\n")
-        out.endPage()
-        return out.bytes
-    }
-
-    private mutating func writeItem(_ item: HTMLFormat.Item, _ number: Int) {
-        let transcription = item.transcription
-        let words = Words(transcription)
-        let header = transcription.header
-        out.raw("<li id=\"document:\(number)\"><p class=\"title\">")
-        writeLink(item.links.first?.address, header.titles.first ?? transcription.element.file.path)
-        out.raw("</p>\n")
-        let about = header.authors.map(\.name) + [header.date.map(words.date) ?? ""] + header.holdingNames
-        out.element("p", " class=\"facts\"", about.filter { !$0.isEmpty }.joined(separator: " · "))
-        let found = Mark.Kind.allCases.compactMap { kind -> String? in
-            let count = transcription.marks.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
-            return count > 0 ? Words.count(count, kind) : nil
-        } + (transcription.gaps.isEmpty ? [] : [Words.count(transcription.gaps.count, "gap")])
-        if !found.isEmpty { out.element("p", " class=\"facts\"", found.joined(separator: ", ")) }
-        if item.links.count > 1 {
-            out.raw("<p class=\"facts texts\">\(Words.otherTexts): ")
-            for (index, link) in item.links.enumerated() where index > 0 {
-                if index > 1 { out.raw(" · ") }
-                writeLink(link.address, words.name(link.policy))
-            }
-            out.raw("</p>\n")
-        }
-        out.raw("</li>\n")
-    }
-
-    /// A link to a page of the edition, which is relative.
-    private mutating func writeLink(_ address: String?, _ content: String) {
-        guard let address, Reference(address).scheme == nil else { return out.text(content) }
-        out.raw("<a")
-        out.attribute("href", address)
-        out.raw(">")
-        out.text(content)
-        out.raw("</a>")
-    }
-
-    /// The hands other than those of the texts, each with the documents that it wrote on.
-    private mutating func writeReaders() {
-        var names: [String] = []
-        var documents: [String: [Int]] = [:]
-        for (index, item) in items.enumerated() {
-            for hand in item.transcription.hands where !hand.isMain && hand.label != hand.id {
-                if documents[hand.label] == nil { names.append(hand.label) }
-                documents[hand.label, default: []].append(index)
-            }
-        }
-        guard !names.isEmpty else { return }
-        out.element("h2", "", Words.readers)
-        out.raw("<ul class=\"readers\">\n")
-        for name in names {
-            out.raw("<li>")
-            out.element("b", "", name)
-            out.raw("<ul>\n")
-            for index in documents[name] ?? [] {
-                out.raw("<li>")
-                writeLink(items[index].links.first?.address, items[index].transcription.header.titles.first ?? "\(index + 1)")
-                out.raw("</li>\n")
-            }
-            out.raw("</ul></li>\n")
-        }
-        out.raw("</ul>\n")
     }
 }

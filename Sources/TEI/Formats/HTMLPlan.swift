@@ -48,8 +48,6 @@ struct HTMLPlan {
     }
 
     let texts: PageTexts
-    /// The texts of this flow.
-    let scope: Views
     /// For each opening event, the event that closes it.
     private(set) var ends: [Int]
     /// For each event, the texts that its state is in.
@@ -76,13 +74,13 @@ struct HTMLPlan {
     /// For each event, the event that opens its passage, or -1.
     private var passages: [Int]
 
-    init(_ transcription: Transcription, _ texts: PageTexts, scope: Views) {
+    init(_ transcription: Transcription, _ texts: PageTexts) {
         self.transcription = transcription
-        (self.texts, self.scope) = (texts, scope)
+        self.texts = texts
         words = Words(transcription)
         let count = transcription.events.count
         ends = Array(repeating: 0, count: count)
-        views = Array(repeating: scope, count: count)
+        views = Array(repeating: texts.all, count: count)
         content = Array(repeating: .none, count: count)
         holdsBlocks = Array(repeating: false, count: count)
         holdsBlocksWithNotes = holdsBlocks
@@ -98,7 +96,7 @@ struct HTMLPlan {
 
     private mutating func readElements() {
         var open: [Int] = []
-        var states = StateViews(texts, scope)
+        var states = StateViews(texts)
         for (index, event) in transcription.events.enumerated() {
             switch event {
             case .open(let opening):
@@ -148,12 +146,14 @@ struct HTMLPlan {
         mark.kind == .underline || (hasDiplomatic && isSign(mark))
     }
 
-    private var hasDiplomatic: Bool { !texts.diplomatic.intersection(scope).isEmpty }
+    private var hasDiplomatic: Bool { !texts.diplomatic.isEmpty }
 
     /// An insertion sign and the like: it says something about the page, and nothing in a text that does not show the page.
     private func isSign(_ mark: Mark) -> Bool {
         mark.kind == .other && mark.node.localName == "metamark"
     }
+
+    func isSign(_ state: State) -> Bool { state.mark.map { isSign(transcription.marks[$0]) } ?? false }
 
     /// What becomes of the element that opens at `index`.
     func place(of opening: Opening, at index: Int) -> Place {
@@ -168,13 +168,22 @@ struct HTMLPlan {
 
     /// The texts in which an element is seen that is written where it stands.
     func views(of opening: Opening, at index: Int) -> Views {
-        if opening.behaviour.isMilestone { return scope }
+        if opening.behaviour.isMilestone { return texts.all }
         if opening.node.tei == "fw" { return content[index].intersection(texts.diplomatic) }
         if case .mark(let number) = opening.role, isSign(transcription.marks[number]) { return content[index].intersection(texts.diplomatic) }
         return content[index]
     }
 
+    /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's, which has a colon.
+    func id(of node: Node, at index: Int) -> String {
+        guard let id = node.xmlID, eventOfID[id] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else { return "e:\(index)" }
+        return id
+    }
+
     // MARK: Passages
+
+    /// Whether a passage begins with the element that opens at `index`.
+    func isPassage(_ index: Int) -> Bool { passages[index] == index }
 
     private mutating func readPassages() {
         var passage = -1
@@ -369,15 +378,14 @@ struct HTMLPlan {
 /// The texts that states are in; events that follow one another mostly have the same.
 private struct StateViews {
     private let texts: PageTexts
-    private let scope: Views
     private var known: [State: Views] = [:]
     private var last: (state: State, views: Views)?
 
-    init(_ texts: PageTexts, _ scope: Views) { (self.texts, self.scope) = (texts, scope) }
+    init(_ texts: PageTexts) { self.texts = texts }
 
     mutating func views(of state: State) -> Views {
         if let last, last.state == state { return last.views }
-        let views = known[state] ?? texts.views { $0.includes(state) }.intersection(scope)
+        let views = known[state] ?? texts.views { $0.includes(state) }
         (known[state], last) = (views, (state, views))
         return views
     }

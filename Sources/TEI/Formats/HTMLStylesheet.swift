@@ -8,28 +8,58 @@
 let htmlStylesheet = """
     :root {
       color-scheme: light dark;
-      --paper: #fdfcf9; --ink: #1f1d1a; --quiet: #5f5a52; --rule: #d9d4c8; --box: #f5f2ea; --link: #1d4f91; --target: #fff1b8;
+      --paper: #fdfcf9; --ink: #1f1d1a; --quiet: #5f5a52; --rule: #d9d4c8; --box: #f5f2ea; --link: #1d4f91; --target: #fff1b8; --difference: #eef1dc;
       --h1: #9b2c2c; --h2: #1f5a9e; --h3: #24673a; --h4: #74399a; --h5: #7d5200; --h6: #00606f; --h7: #9b2a68; --h8: #4c561c;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #171614; --ink: #e9e5dc; --quiet: #aca59a; --rule: #3d3a34; --box: #211f1c; --link: #9dc1f5; --target: #3d3510;
+        --paper: #171614; --ink: #e9e5dc; --quiet: #aca59a; --rule: #3d3a34; --box: #211f1c; --link: #9dc1f5; --target: #3d3510; --difference: #2b3021;
         --h1: #f09a90; --h2: #8fbcf5; --h3: #8ccf9f; --h4: #cfabf0; --h5: #e2ba6c; --h6: #74cfde; --h7: #f2a0ca; --h8: #c3cb88;
       }
     }
     * { box-sizing: border-box; }
     html { font: 106.25%/1.55 "Iowan Old Style", "Palatino Linotype", Palatino, "Source Serif 4", Georgia, "Noto Serif", serif;
-      background: var(--paper); color: var(--ink); text-size-adjust: 100%; }
+      background: var(--paper); color: var(--ink); text-size-adjust: 100%; scroll-padding-block: 4.5rem 2rem; }
     body { margin: 0 auto; padding: 1.5rem 1.1rem 4rem; max-width: 38rem; overflow-wrap: break-word; }
     a { color: var(--link); text-underline-offset: 0.15em; }
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-    :target { background: var(--target); }
+    :target, .found { background: var(--target); }
+    ::highlight(found) { background: var(--target); text-decoration: underline 2px; }
     h1, h2, h3, h4, h5, h6 { line-height: 1.25; font-weight: 600; text-wrap: balance; }
     h1 { font-size: 1.75rem; margin: 0 0 0.6rem; }
     h2 { font-size: 0.86rem; letter-spacing: 0.06em; text-transform: uppercase; color: var(--quiet); margin: 0 0 0.5rem; }
-    .skip { position: absolute; left: -100rem; }
-    .skip:focus { position: static; }
+    .skip { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+    .skip:focus { position: static; clip-path: none; height: auto; width: auto; }
+    [hidden] { display: none !important; }
     .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; user-select: none; }
+
+    .tools { position: sticky; inset-block-start: 0; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 1.1rem; margin: -0.6rem 0 1.4rem;
+      padding: 0.45rem 0; background: var(--paper); border-bottom: 1px solid var(--rule); font: 0.82rem/1.45 system-ui, sans-serif; }
+    .tools > a { padding: 0.25rem 0; }
+    .tools > a[aria-current] { color: inherit; text-decoration: none; font-weight: 600; }
+    .tools summary { padding: 0.25rem 0; min-height: 1.5rem; list-style: none; color: var(--link); }
+    .tools summary::-webkit-details-marker { display: none; }
+    .tools summary::after { content: " ▾" / ""; }
+    .menu[open] > summary { font-weight: 600; }
+    .tools h2 { font-size: 0.75rem; margin: 0; }
+    .panel { position: absolute; inset-inline: 0; max-height: 75vh; overflow: auto; background: var(--box); border: 1px solid var(--rule); border-radius: 0.3rem;
+      padding: 0.7rem 0.9rem; box-shadow: 0 0.4rem 1.2rem rgb(0 0 0 / 0.18); }
+    .panel fieldset { border: 0; margin: 0 0 0.6rem; padding: 0; min-width: 0; }
+    .panel legend { color: var(--quiet); padding: 0; }
+    .panel label { display: flex; gap: 0.5rem; align-items: baseline; padding: 0.18rem 0; cursor: pointer; }
+    .panel ul { margin: 0; padding-inline-start: 1.1rem; } .panel li { padding: 0.12rem 0; }
+    .panel .hint { margin: 0 0 0.5rem; color: var(--quiet); }
+    .contents ul { list-style: none; padding: 0; } .level-4 { margin-inline-start: 1rem; } .level-5 { margin-inline-start: 2rem; } .level-6 { margin-inline-start: 3rem; }
+    .filter { display: flex; flex-wrap: wrap; gap: 0 0.8rem; align-items: baseline; }
+    button { font: inherit; color: var(--link); background: var(--paper); border: 1px solid var(--rule); border-radius: 0.25rem; padding: 0.1rem 0.55rem; min-width: 1.6rem;
+      min-height: 1.6rem; cursor: pointer; }
+    .citation { margin-bottom: 0.7rem; } .citation h2 { display: inline; } .citation button { font-size: 0.75rem; margin-inline-start: 0.4rem; }
+    .citation .words { margin: 0.2rem 0 0; overflow-wrap: anywhere; user-select: all; }
+    .citation pre { font: 0.74rem/1.4 ui-monospace, monospace; max-height: 9rem; overflow: auto; white-space: pre-wrap; background: var(--paper); padding: 0.4rem; }
+    .stage-slider { display: flex; flex-wrap: wrap; gap: 0.2rem 0.6rem; align-items: center; flex-basis: 100%; order: 1; }
+    .stage-slider label { display: contents; }
+    .stage-slider input { flex: 1 1 8rem; min-width: 0; accent-color: var(--link); }
+    .stage-slider output { flex: 2 1 14rem; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
     header { border-bottom: 1px solid var(--rule); margin-bottom: 2rem; padding-bottom: 1.5rem; }
     header dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0 0 1rem; font-size: 0.92rem; }
@@ -47,12 +77,31 @@ let htmlStylesheet = """
     .hands b::first-letter { text-transform: uppercase; }
     .counts, .description { display: block; }
     .description { color: var(--quiet); }
+    .works ol { margin: 0.2rem 0 0; padding-inline-start: 1.4rem; max-height: 14rem; overflow: auto; }
     .witnesses li { margin-bottom: 0.25rem; }
 
     .policy { margin-bottom: 1.6rem; }
     .policy p { margin: 0; font-size: 0.92rem; color: var(--quiet); font-style: italic; }
     .h0 { --hand: var(--ink); } .h1 { --hand: var(--h1); } .h2 { --hand: var(--h2); } .h3 { --hand: var(--h3); }
     .h4 { --hand: var(--h4); } .h5 { --hand: var(--h5); } .h6 { --hand: var(--h6); } .h7 { --hand: var(--h7); } .h8 { --hand: var(--h8); }
+    .flow a[href^="#name:"] { color: inherit; text-decoration: underline dotted var(--quiet); }
+    .flow a[href^="#name:"]:hover { text-decoration-style: solid; }
+    .facsimile, .zone-sign { display: none; }
+    .sheet { display: block; position: relative; margin-top: 0.3rem; border: 1px solid var(--rule); background: var(--box); overflow: hidden; min-height: 3rem; }
+    .sheet img { display: block; width: 100%; height: 100%; object-fit: contain; }
+    .sheet[style] img { position: absolute; inset: 0; object-fit: fill; }
+    .sheet button { position: absolute; inset-block-start: 0.4rem; inset-inline-start: 0.4rem; font: 0.78rem/1.4 system-ui, sans-serif; }
+    .zone { position: absolute; border: 1px solid var(--link); }
+    .zone:is(:hover, :focus-visible, :target, .found) { border-width: 2px; background: rgb(255 221 87 / 0.35); }
+    .zone-sign, .image-link { font: 0.72rem/1.4 system-ui, sans-serif; text-decoration: none; padding-inline: 0.2em; }
+    .zone-sign { vertical-align: super; font-size: 0.6rem; }
+    .cards { list-style: none; margin: 0 0 1rem; padding: 0; }
+    .card { padding: 0.35rem 0; border-top: 1px solid var(--rule); } .card b { font-weight: 600; }
+    .card :is(.description, .identifier, .mentions), .card-shown :is(.description, .identifier, .mentions) { display: block; font-size: 0.92em; }
+    .mentions a, .below p a { display: inline-block; min-width: 1.5em; text-align: center; }
+    .names h3 { font-size: 0.95rem; margin: 0.8rem 0 0.3rem; }
+    .card-shown { margin: 0; position: fixed; max-width: min(22rem, 92vw); max-height: 50vh; overflow: auto; padding: 0.6rem 0.9rem; border: 1px solid var(--rule); border-radius: 0.3rem;
+      background: var(--box); color: var(--ink); font-size: 0.86rem; line-height: 1.45; box-shadow: 0 0.4rem 1.2rem rgb(0 0 0 / 0.2); }
     .badge { display: inline-block; min-width: 1.35em; padding: 0 0.2em; border: 1.5px solid var(--hand); border-radius: 0.25em;
       color: var(--hand); font: 600 0.8em/1.35 system-ui, sans-serif; text-align: center; }
     .letter, .sign-number { display: inline-block; text-indent: 0; }
@@ -111,11 +160,11 @@ let htmlStylesheet = """
     del { text-decoration: line-through; text-decoration-color: var(--by, currentColor); text-decoration-thickness: 0.09em; }
     ins { text-decoration: underline dotted; text-decoration-thickness: 0.08em; text-underline-offset: 0.22em; }
     ins.own { text-decoration: none; }
-    .diplomatic ins.own, .left-out ins.own { text-decoration: underline dotted; }
+    .left-out ins.own { text-decoration: underline dotted; }
     .tei-unclear, .tei-damage { text-decoration: underline dotted var(--quiet); text-underline-offset: 0.22em; }
     .tei-supplied { color: var(--quiet); }
-    .document:not(.diplomatic) .flow .tei-supplied::before { content: "["; }
-    .document:not(.diplomatic) .flow .tei-supplied::after { content: "]"; }
+    .flow .tei-supplied::before { content: var(--open, none); }
+    .flow .tei-supplied::after { content: var(--close, none); }
     .underlined { text-decoration-color: var(--by); }
     [data-mark=underline], .underlined { text-decoration-line: underline; text-decoration-thickness: 0.12em; text-underline-offset: 0.15em; }
     .sign { color: var(--quiet); }
@@ -146,6 +195,25 @@ let htmlStylesheet = """
     .entry.reported > .body { color: var(--ink); font-size: 0.86rem; }
     .entry.editorial > .body { color: var(--quiet); }
 
+    body:has(.layer-hands:not(:checked)) { --h1: var(--ink); --h2: var(--ink); --h3: var(--ink); --h4: var(--ink); --h5: var(--ink); --h6: var(--ink); --h7: var(--ink);
+      --h8: var(--ink); }
+    body:has(.layer-hands:not(:checked)) .flow .letter { display: none; }
+    body:has(.layer-hands:not(:checked)) .flow [data-letter]::before { content: none; }
+    body:has(.layer-editors:not(:checked)) .flow .tei-supplied { --open: none !important; --close: none !important; color: inherit; }
+    body:has(.layer-editors:not(:checked)) .flow :is(.entry.editorial, .sign-number.editorial) { display: none; }
+    body:has(.layer-editors:checked) .flow :is(.tei-corr, .tei-reg, .tei-expan, .tei-ex, .tei-supplied) { text-decoration: underline dashed var(--quiet) 0.06em;
+      text-underline-offset: 0.25em; }
+    body:has(.layer-names:not(:checked)) .flow a[href^="#name:"] { text-decoration: none; }
+    body:has(.layer-notes:not(:checked)) .flow :is(.margin, .sign-number) { display: none; }
+    body:has(.layer-images:checked) .facsimile { display: block; margin: 0.2rem 0 0.8rem; }
+    body:has(.layer-images:checked) .zone-sign { display: inline; }
+
+    [data-beside] .flow :is(div, section, ul, ol, dl, blockquote):not(.passage-text, .copy, .margin *) { display: flow-root; clear: both; }
+    [data-beside] .flow .passage-text:not(span, .copy), [data-beside] .flow .has-copy { float: inline-start; width: calc(50% - 0.8rem); clear: inline-start; }
+    [data-beside] .flow .copy { float: inline-end; width: calc(50% - 0.8rem); clear: both; }
+    [data-beside] .flow .margin { clear: both; float: none; width: auto; margin: 0 0 1rem; }
+    [data-beside] .flow .passage > .has-copy { width: calc(50% - 0.8rem); }
+
     .below { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 1.2rem; font-size: 0.9rem; clear: both; }
     .below p { margin: 0 0 0.3rem; }
     .apparatus ul { list-style: none; margin: 0 0 0.6rem; padding: 0; } .apparatus h3 { font-size: 0.9rem; margin: 0.6rem 0 0.3rem; }
@@ -160,6 +228,10 @@ let htmlStylesheet = """
     .documents { padding-left: 2rem; } .documents li { margin-bottom: 1.2rem; } .documents p { margin: 0; }
     .documents .title { font-weight: 600; } .facts { font-size: 0.88rem; color: var(--quiet); } .readers { padding-left: 1.2rem; }
 
+    @media screen and (min-width: 44rem) {
+      .menu { position: relative; }
+      .menu .panel { inset-inline: 0 auto; width: max-content; max-width: 27rem; }
+    }
     @media screen and (min-width: 64rem) {
       .document { max-width: 60rem; padding: 3rem 1.5rem 5rem; }
       .document header { display: grid; grid-template-columns: 36rem 18rem; column-gap: 2.5rem; }
@@ -169,18 +241,30 @@ let htmlStylesheet = """
       .document .flow .passage > :first-child { float: left; width: 100%; }
       .document .flow .margin { float: right; clear: right; width: 18rem; margin: 0 -20.5rem 0.2rem 0; }
       .document .flow .margin * { clear: none; }
+      .document .flow .facsimile { float: right; clear: right; width: 18rem; margin: 0 -20.5rem 0.6rem 0; }
+      .document[data-beside] .flow { width: auto; }
+      .document[data-beside] .flow .facsimile { float: none; width: auto; margin: 0 0 0.6rem; }
+      .document[data-beside] .flow .margin { float: none; width: auto; margin: 0 0 1rem; clear: both; }
+      .document[data-beside] .flow .passage > :first-child { width: calc(50% - 0.8rem); }
+      .document[data-beside] .flow .passage > .copy:first-child { float: inline-end; }
+      .document[data-beside] .flow .copy { clear: both; }
     }
     @media print {
       :root { --paper: #fff; --ink: #000; --quiet: #333; --rule: #999; --box: #fff; --link: #000; --target: transparent;
         --h1: #000; --h2: #000; --h3: #000; --h4: #000; --h5: #000; --h6: #000; --h7: #000; --h8: #000; }
       html { font-size: 10.5pt; }
       body { max-width: none; padding: 0; }
-      .skip, summary { display: none; }
+      .skip, .tools, summary, .works, .facsimile, .zone-sign { display: none !important; }
       a { text-decoration: none; }
-      .entry { border: 1px solid #999; break-inside: avoid; }
+      .entry { float: footnote; border: 0; border-top: 1px solid #999; padding: 0.2rem 0; font-size: 0.8rem; break-inside: avoid; }
       .margin { margin-left: 2rem; }
+      .flow a[href^="#name:"] { text-decoration: none; }
       h1, h2, h3, h4, h5, h6 { break-after: avoid; }
+      .below { break-before: auto; }
       details::details-content { content-visibility: visible; }
+    }
+    @media (prefers-reduced-motion: no-preference) {
+      html { scroll-behavior: smooth; }
     }
 
     """

@@ -124,3 +124,43 @@ struct ViewClasses {
         return "v\(number)"
     }
 }
+
+/// The style by which a page shows one of its texts, and beside it another.
+struct ViewRules {
+    private let texts: PageTexts
+    var classes = ViewClasses()
+
+    init(_ texts: PageTexts) { self.texts = texts }
+
+    var style: String {
+        guard texts.policies.count > 1 else { return rules(0, in: "", copies: false) }
+        return texts.policies.indices.map { number in
+            rules(number, in: "body:has(.t\(number):checked) ", copies: false) + rules(number, in: "[data-beside=\"\(number)\"] ", copies: true)
+                + "body:has(.t\(number):checked) .policy:not(.of-t\(number)){display:none}\n"
+        }.joined()
+    }
+
+    /// `data-views`: the texts of each class, by their numbers.
+    var data: String {
+        let lists = classes.list.map { views in texts.policies.indices.filter(views.contains).map(String.init).joined(separator: " ") }
+        return " data-views=\"\(lists.joined(separator: "|"))\""
+    }
+
+    /// - Parameter copies: whether the rules are those of the second text, whose passages are copies beside the first's.
+    private func rules(_ number: Int, in page: String, copies: Bool) -> String {
+        let selection = texts.selections[number]
+        let hidden = classes.list.indices.filter { !classes.list[$0].contains(number) }.map { ".v\($0)" }.joined(separator: ",")
+        func rule(_ selector: String, _ declarations: String) -> String {
+            if copies { return "\(page).copy:is(\(selector)),\(page).copy :is(\(selector)){\(declarations)}" }
+            return "\(page):is(\(selector)):not(.copy,.copy *){\(declarations)}"
+        }
+        var style = hidden.isEmpty ? "" : rule(hidden, "display:none")
+        if selection.isDiplomatic {
+            style += rule("ins.own", "text-decoration:underline dotted")
+        } else {
+            style += rule(".tei-supplied", "--open:\"[\";--close:\"]\"")
+        }
+        if !selection.showsDeletions { style += rule("del:not(.left-out *)", "text-decoration:none") }
+        return style + "\n"
+    }
+}
