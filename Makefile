@@ -89,9 +89,11 @@ bench-huge: build
 messages: build
 	docs/messages.sh
 
-# The README's picture; needs Chromium.
-screenshot: export
-	docs/screenshot.sh Exports/07-lake-memo-enlargement/reading.html
+# The README's pictures; needs Chromium.
+screenshot: peers export
+	$(PYTHON)/bin/python docs/screenshot.py Exports/07-lake-memo-enlargement.html docs/marginalia.png
+	$(PROGRAM) export --to html -o .build/screenshot Tests/Everything.xml
+	$(PYTHON)/bin/python docs/screenshot.py '.build/screenshot/Everything.html#beside=diplomatic' docs/beside.png p-invented
 
 clean:
 	rm -rf .build

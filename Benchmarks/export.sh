@@ -34,3 +34,16 @@ compare() {
 compare "The notebook's pages" pages "${pages[@]}"
 compare "The plays" plays "${plays[@]}"
 [ -f "$html5" ] || echo "  (the TEI Stylesheets are not in .peers/Stylesheets)"
+
+# frames TITLE FILE OPTION...: how long the page of a document keeps its reader waiting.
+frames() {
+    local title=$1 file=$2
+    shift 2
+    command -v chromium >/dev/null && .peers/python/bin/python -c 'import playwright' 2>/dev/null || { echo "  (Chromium or playwright is absent: run \`make peers\`)"; return; }
+    "$program" export --to html "$@" -o "$folder/page" "$file"
+    echo "$title: the longest task of the page's thread in Chromium, medians of 3 runs"
+    .peers/python/bin/python Tests/Browser/frames.py "$folder/page/$(basename "$file" .xml).html"
+}
+
+frames "A play of 824 kB" "$data/gerdracor/baggesen-der-vollendete-faust.xml"
+frames "The notebook, 134 pages" "$data/sga/tei/ox/ox-ms_abinger_c56.xml" --root "$data/sga/tei"

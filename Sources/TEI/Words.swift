@@ -331,6 +331,7 @@ extension Words {
     static func placeInText(_ number: Int) -> String { "\(number), to its place in the text" }
     static func inMargin(_ number: Int, _ lead: String) -> String { "Margin \(number): \(lead)" }
     static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    func page(_ number: String) -> String { Words.page(number) }
     static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
     func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
     func zone(_ number: Int) -> String { interface(.zone, "\(number)") }

@@ -157,6 +157,7 @@ private struct Exporter {
             throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
         }
         guard names.insert(item.name).inserted || output == nil else { throw Diagnostics([Messages.sameName(item.name, item.element)]) }
+        if hasPages, !isAlone, HTMLFormat.siteNames.contains(item.name) { throw Diagnostics([Messages.reservedName(item.name, item.element)]) }
         guard let output else { return try print(transcription, item.name) }
         let written = try writeTexts(transcription, item.name, in: output)
         guard hasPages else { return }

@@ -276,6 +276,13 @@ enum Messages {
         )
     }
 
+    static func reservedName(_ name: String, _ element: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "export-name", "‘\(name).html’ is a page of the site itself, and no document’s",
+            help: "give the file another name, or export it alone", at: element.location
+        )
+    }
+
     static func unusableSchema(_ path: String, _ instruction: Node, reason: Diagnostics) -> Diagnostic {
         let first = reason.list[0]
         return Diagnostic(

@@ -129,7 +129,7 @@ struct HTMLTests {
         let html = try page(Samples.marked + "<figure><graphic url=\"https://example.org/a.png\"/></figure>")
         #expect(html.contains("default-src 'none'") && html.contains("script-src 'sha256-"))
         let document = try Document(html)
-        #expect(document.root.descendants.count { $0.localName == "script" } == 0)
+        #expect(!document.root.descendants.contains { $0.localName == "script" })
         for element in document.root.descendants where element.kind == .element {
             #expect(!["script", "link", "img", "iframe", "object", "embed"].contains(element.localName))
             #expect(element.attribute("src") == nil && element.attribute("style") == nil)
@@ -264,6 +264,82 @@ struct HTMLTests {
         #expect(card.descendants.contains { $0.attribute("href") == "#" + (mention.attribute("id") ?? "") })
     }
 
+    // MARK: What is taken away
+
+    @Test("a citation names author, title, date and holding, and TeX takes its characters as themselves")
+    func citations() throws {
+        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let page = try Document(HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]), path: "page.html").root
+        let words = page.descendants.filter { $0.classes.first == "words" }.map(\.stringValue)
+        #expect(words[0] == """
+            Anthony Lake, “Memorandum of the national security adviser to the President on NATO enlargement,” about July 1995, \
+            Clinton Presidential Library, 2015-0772-M, ed. the Marginalia editors (Marginalia).
+            """)
+        #expect(words[1].hasPrefix("@misc{07-lake-memo-enlargement,\n  author = {Anthony Lake},\n"))
+        let items = try #require(try JSONSerialization.jsonObject(with: Data(words[2].utf8)) as? [[String: Any]])
+        #expect(items[0]["archive"] as? String == "Clinton Presidential Library")
+        #expect((items[0]["issued"] as? [String: [[Int]]])?["date-parts"] == [[1995, 6], [1995, 8]])
+
+        let odd = try Document("""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>R&amp;D_50% {#1} \\ ~</title></titleStmt></fileDesc></teiHeader>\
+            <text><body><p>x</p></body></text></TEI>
+            """)
+        let bibTeX = try Document(HTMLFormat.html.page(Transcription(of: odd.root, library: library), policies: [.reading]), path: "page.html").root
+            .descendants.filter { $0.classes.first == "words" }[1].stringValue
+        #expect(bibTeX.contains(##"title = {R\&D\_50\% \{\#1\} \textbackslash{} \textasciitilde{}}"##))
+    }
+
+    @Test("the source that is taken from a page is the file, byte for byte")
+    func download() throws {
+        let path = Repository.root + "/TEI/07-lake-memo-enlargement.xml"
+        let (document, library) = try Edition.read(path, root: nil)
+        let page = try Document(HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]), path: "page.html").root
+        let links = page.descendants.filter { $0.attribute("download") != nil }
+        let contents = try links.map { link -> Data in
+            let encoded = try #require(link.attribute("href")?.split(separator: ",").last)
+            return try #require(Data(base64Encoded: String(encoded)))
+        }
+        #expect(try contents[0] == Data(FileAccess.bytes(ofFile: path)))
+        #expect(contents[1] == Data(TextFormat.text.export(Transcription(of: document.root, library: library), policy: .reading)))
+    }
+
+    // MARK: Images
+
+    @Test("images are named and not fetched; zones and words lead to one another", arguments: [
+        ("https://example.org/iiif/image/abc", "https://example.org/iiif/image/abc/full/!1600,1600/0/default.jpg"),
+        ("https://example.org/iiif/2/abc/info.json", "https://example.org/iiif/2/abc/full/!1600,1600/0/default.jpg"),
+        ("https://example.org/1.jpg", "https://example.org/1.jpg"), ("images/1.jpg", "../images/1.jpg"), ("javascript:alert(1)", nil),
+    ])
+    func images(_ address: String, _ expected: String?) throws {
+        let document = try Document("""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0">\(Samples.header)<facsimile><surface xml:id="s" ulx="0" uly="0" lrx="200" lry="100">\
+            <graphic url="\(address)"/><zone xml:id="z" ulx="20" uly="10" lrx="120" lry="60"/></surface></facsimile>\
+            <text><body><pb n="1" facs="#s"/><p facs="#z">words</p></body></text></TEI>
+            """)
+        let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+        let page = try Document(HTMLFormat(base: "../").page(transcription, policies: [.reading, .diplomatic]), path: "page.html").root
+        let sheet = try #require(page.descendants.first { $0.classes.first == "sheet" })
+        #expect(sheet.attribute("data-image") == expected)
+        #expect(sheet.attribute("style") == "aspect-ratio:2")
+        #expect(!page.descendants.contains { $0.localName == "img" })
+        let zone = try #require(sheet.descendants.first { $0.classes.first == "zone" })
+        #expect(zone.attribute("style") == "left:10%;top:10%;width:50%;height:50%")
+        let words = try #require(page.descendants.first { $0.localName == "p" && $0.classes.first == "tei-p" })
+        #expect(zone.attribute("href") == "#" + (words.attribute("id") ?? ""))
+        #expect(words.descendants.contains { $0.attribute("href") == "#" + (zone.attribute("id") ?? "") })
+        let policy = try #require(page.descendants.first { $0.attribute("http-equiv") != nil }?.attribute("content"))
+        #expect(policy.contains("https://example.org") == (expected?.hasPrefix("https") ?? false))
+    }
+
+    @Test("the controls speak the language that is asked for, else that of the document", arguments: [
+        (Interface?.some(.german), "Daneben"), (.some(.french), "En regard"), (.some(.spanish), "Al lado"), (nil, "Beside it"),
+    ])
+    func interface(_ interface: Interface?, _ expected: String) throws {
+        let page = try Document(HTMLFormat(interface: interface).page(try transcribe(body: "<p/>"), policies: [.reading, .typed]), path: "page.html").root
+        let summaries = page.descendants.filter { $0.localName == "summary" }.map(\.stringValue)
+        #expect(summaries.contains(expected))
+    }
+
     // MARK: Colours
 
     @Test("hands can be read on both papers", arguments: ["light", "dark"])
@@ -383,7 +459,7 @@ private func texts(of page: [UInt8]) throws -> [String] {
     let flows = body.descendants.filter { $0.classes.first == "flow" }
     let lists = (body.attribute("data-views") ?? "").split(separator: "|", omittingEmptySubsequences: false)
     let views = lists.map { Set($0.split(separator: " ").compactMap { Int($0) }) }
-    let count = max(1, body.descendants.count { $0.attribute("name") == "view" })
+    let count = max(1, body.descendants.filter { $0.attribute("name") == "view" }.count)
     return (0..<count).map { number in
         var words = ""
         var margin: [String] = []

@@ -331,4 +331,13 @@ struct CommandTests {
         let result = try Program.run(["validate", "."], in: scratch.folder.path(percentEncoded: false))
         #expect(result.errors.hasPrefix("1 file:"))
     }
+
+    @Test func aDocumentMayNotHaveTheNameOfAPageOfTheSite() throws {
+        let scratch = try Scratch()
+        for name in ["index", "letter"] { try scratch.write("in/\(name).xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>") }
+        let result = try Program.run(["export", "--to", "html", "-o", "out", "in"], in: scratch.folder.path(percentEncoded: false))
+        #expect(result.code == 2)
+        #expect(result.errors.contains("in/index.xml:1:1: error: ‘index.html’ is a page of the site itself, and no document’s [export-name]"))
+        #expect(FileManager.default.fileExists(atPath: scratch.path("out/letter.html")))
+    }
 }

@@ -20,7 +20,6 @@ struct HTMLFlow {
         let level: Int
         let text: String
         let id: String
-        let views: Views
     }
 
     /// An element of the page that has not ended.
@@ -87,6 +86,7 @@ struct HTMLFlow {
     /// By the hand, what it did and where.
     private(set) var worksOfHand: [Int: [Work]] = [:]
     private(set) var headings: [Heading] = []
+    private(set) var pages: [Heading] = []
     /// Whether this flow repeats another in which passages stand in other places: only the first has identifiers and data.
     private let isRepeated: Bool
     private let facsimile: Facsimile
@@ -235,7 +235,7 @@ struct HTMLFlow {
         out.raw(tag)
         writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : views)
         if let link { out.attribute("href", link) }
-        writeAnchor(opening, tag, at: index, views)
+        writeAnchor(opening, tag, at: index)
         out.raw(">")
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
@@ -307,7 +307,7 @@ struct HTMLFlow {
     }
 
     /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.
-    private mutating func writeAnchor(_ opening: Opening, _ tag: String, at index: Int, _ views: Views) {
+    private mutating func writeAnchor(_ opening: Opening, _ tag: String, at index: Int) {
         let id = plan.id(of: opening.node, at: index)
         var isNeeded = zoned.values.isEmpty ? false : zoned[opening.node] == id || facsimile.zones(of: opening.node).contains { zoned[$0] == id }
         switch opening.role {
@@ -326,10 +326,10 @@ struct HTMLFlow {
         default: break
         }
         if noteDepth == 0, !showsAll, opening.behaviour == .heading, let level = headingLevel(opening.node, tag) {
-            headings.append(Heading(level: level, text: opening.node.plainText, id: id, views: views))
+            headings.append(Heading(level: level, text: opening.node.plainText, id: id))
             isNeeded = true
         }
-        if isNeeded, id.contains(":"), apparatusIDs.isEmpty || !isApparatus(opening) { out.attribute(isRepeated ? "data-again" : "id", id) }
+        if isNeeded, id.contains(":"), apparatusIDs.isEmpty || !isApparatus(opening) { out.attribute(idAttribute, id) }
     }
 
     private func isApparatus(_ opening: Opening) -> Bool {
@@ -346,7 +346,10 @@ struct HTMLFlow {
         let node = opening.node
         out.raw(" class=\"tei-")
         out.raw(shape.name)
-        if !showsAll, noteDepth == 0, plan.isPassage(index) { out.raw(" passage-text") }
+        if !showsAll, noteDepth == 0 {
+            if plan.isPassage(index) { out.raw(" passage-text") }
+            if plan.isChunk(index) { out.raw(" chunk") }
+        }
         for name in HTMLShape.classes(of: node) {
             out.raw(" ")
             out.raw(name)
@@ -861,8 +864,10 @@ struct HTMLFlow {
     private mutating func writePage(_ number: String, _ views: Views) {
         prepareWrapperForText()
         let tag = frames[frames.count - 1].isFlow ? "div" : "span"
-        out.raw("<\(tag) class=\"page\(viewClass(views))\"\(ownLanguage)>")
-        out.text(Words.page(number))
+        let id = "leaf:\(pages.count + 1)"
+        pages.append(Heading(level: 3, text: words.page(number), id: id))
+        out.raw("<\(tag) class=\"page\(viewClass(views))\" \(idAttribute)=\"\(id)\"\(ownLanguage)>")
+        out.text(words.page(number))
         out.raw(tag == "div" ? "</div>\n" : "</span>")
     }
 
@@ -870,7 +875,7 @@ struct HTMLFlow {
 
     /// The sheet of a page: its image, which is fetched when the reader asks, and its zones, which lead to their words.
     private mutating func writeSheet(_ surface: Facsimile.Surface, _ page: String, _ views: Views) {
-        guard !isRepeated, surface.image != nil || !surface.zones.isEmpty else { return }
+        guard surface.image != nil || !surface.zones.isEmpty else { return }
         out.raw("<span class=\"facsimile\(viewClass(views))\"\(ownLanguage)>")
         if let image = surface.image {
             out.raw("<a class=\"image-link\" rel=\"noreferrer\"")
@@ -897,7 +902,7 @@ struct HTMLFlow {
         let target = zoned[zone.node]
         shownZones.insert(zone.node)
         out.raw(target == nil ? "<span" : "<a")
-        out.raw(" class=\"zone\" id=\"\(zoneID(zone.node))\" style=\"\(style)\"")
+        out.raw(" class=\"zone\" \(idAttribute)=\"\(zoneID(zone.node))\" style=\"\(style)\"")
         if let target {
             out.attribute("href", "#" + target)
             out.attribute("aria-label", words.zone(number))
@@ -905,11 +910,14 @@ struct HTMLFlow {
         out.raw(target == nil ? "></span>" : "></a>")
     }
 
+    /// In a flow that repeats another, what the script looks for where the first is hidden.
+    private var idAttribute: String { isRepeated ? "data-again" : "id" }
+
     private func zoneID(_ zone: Node) -> String { "zone:\(zone.index)" }
 
     /// What leads from words to their zones.
     private mutating func writeZoneSigns(_ opening: Opening) {
-        guard !isRepeated, !shownZones.isEmpty, links == 0, frames[frames.count - 1].content == .any else { return }
+        guard !shownZones.isEmpty, links == 0, frames[frames.count - 1].content == .any else { return }
         let zones = opening.node.tei == "zone" ? [opening.node] : facsimile.zones(of: opening.node)
         for zone in zones where shownZones.contains(zone) {
             out.raw("<a class=\"zone-sign\" href=\"#\(zoneID(zone))\"")

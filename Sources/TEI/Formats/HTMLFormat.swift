@@ -76,10 +76,15 @@ public struct HTMLFormat: Format {
     /// - Parameters:
     ///   - edition: the `teiCorpus` element of the edition, for its title, licence and language; `nil` where there is none.
     ///   - items: the documents, in the order in which they are listed.
-    /// - Returns: the pages, each with the name of its file without the extension.
+    /// - Returns: the pages, each with the name of its file without the extension: of ``siteNames``.
     public func site(of edition: Node?, items: [Item]) -> [(name: String, bytes: [UInt8])] {
         HTMLSite(edition, items, interface).pages
     }
+}
+
+extension HTMLFormat {
+    /// The names that no document's page may have where ``site(of:items:)`` stands beside it.
+    public static var siteNames: Set<String> { Set(["index", "search"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
 }
 
 extension Format where Self == HTMLFormat {

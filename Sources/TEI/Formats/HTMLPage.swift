@@ -60,6 +60,7 @@ struct DocumentPage {
         var apparatusIDs: [Int: String] = [:]
         var mentionIDs: [Int: [String]] = [:]
         var works: [Int: [HTMLFlow.Work]] = [:]
+        /// The headings of the text, or where it has none its pages.
         var headings: [HTMLFlow.Heading] = []
     }
 
@@ -107,7 +108,7 @@ struct DocumentPage {
             rules.classes = flow.classes
             guard number == 0 else { continue }
             (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out.bytes, flow.leftOutCount, flow.gapIDs)
-            (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand, flow.headings)
+            (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand, flow.headings.count > 1 ? flow.headings : flow.pages)
         }
         content.style = rules.style + hands.style
         content.views = hasChoice ? rules.data : ""

@@ -69,6 +69,8 @@ struct HTMLPlan {
 
     private let transcription: Transcription
     private let words: Words
+    /// The openings of elements beside a part of which something stands in the margin.
+    private var withMargin: Set<Int> = []
     /// For each opening event, the one that opens the element around, or -1.
     private var parents: [Int]
     /// For each event, the event that opens its passage, or -1.
@@ -365,11 +367,26 @@ struct HTMLPlan {
 
     /// A note is seen although nothing else may be of what it is about.
     private mutating func showElements(around passage: Int, in views: Views) {
+        withMargin.insert(passage)
         var index = parents[passage]
-        while index >= 0, !content[index].isSuperset(of: views) {
+        while index >= 0, !content[index].isSuperset(of: views) || !withMargin.contains(index) {
             content[index].insert(views)
+            withMargin.insert(index)
             index = parents[index]
         }
+    }
+
+    /// Whether the element that opens at `index` is a part of the page that a browser may leave alone until it comes near: no more than a few
+    /// hundred events, with nothing in the margin, in an element that is no such part.
+    func isChunk(_ index: Int) -> Bool {
+        guard fitsChunk(index) else { return false }
+        let parent = parents[index]
+        return parent < 0 || !fitsChunk(parent)
+    }
+
+    private func fitsChunk(_ index: Int) -> Bool {
+        guard case .open(let opening) = transcription.events[index], opening.behaviour.isBlock, !withMargin.contains(index) else { return false }
+        return ends[index] - index <= 600
     }
 
     private func position(_ entry: Entry) -> Int { entry.passage.map { ends[$0] } ?? entry.event }

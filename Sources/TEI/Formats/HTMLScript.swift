@@ -123,6 +123,7 @@ struct HTMLScript {
 
           // Two texts: each passage gets a copy beside it when it comes near, so that a long text need not be copied at once.
 
+          const classes = (body.dataset.views ?? '').split('|').map((list) => list.split(' ').map(Number));
           let observer;
           const marked = document.head.appendChild(document.createElement('style'));
 
@@ -135,34 +136,47 @@ struct HTMLScript {
             marked.textContent = '';
             if (!number) return delete body.dataset.beside;
             body.dataset.beside = number;
-            markDifferences(numberOf(views.find((input) => input.checked)), Number(number));
+            const first = numberOf(views.find((input) => input.checked));
+            markDifferences(first, Number(number));
             observer = new IntersectionObserver((entries) => {
-              for (const entry of entries.filter((entry) => entry.isIntersecting)) {
-                observer.unobserve(entry.target);
-                copy(entry.target);
-              }
-            }, { rootMargin: '100% 0px' });
-            for (const passage of all('.flow .passage-text')) {
-              if (isSeen(passage)) observer.observe(passage); else copy(passage);
-            }
+              const near = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+              for (const part of near) observer.unobserve(part);
+              const passages = near.flatMap((part) => part.matches('.passage-text') ? [part] : all('.passage-text', part));
+              for (const passage of passages.map(original)) copy(passage);
+            }, { rootMargin: '50% 0px' });
+            const flow = all('.flow').find((flow) => !hiddenIn(first).some((name) => flow.matches(name)));
+            const hidden = hiddenIn(first).join();
+            const passages = all('.passage-text', flow);
+            for (const part of new Set(passages.map((passage) => passage.closest('.chunk') ?? passage))) observer.observe(part);
+            const alone = hidden ? passages.filter((passage) => !passage.closest('.chunk') && passage.closest(hidden)) : [];
+            for (const passage of alone) copy(passage);
+          }
+
+          // The classes of what a text has not.
+          function hiddenIn(number) {
+            return classes.flatMap((list, index) => list.includes(number) ? [] : ['.v' + index]);
+          }
+
+          // Words of a line stand beside themselves with their line.
+          function original(passage) {
+            const isInLine = (element) => getComputedStyle(element).display === 'inline';
+            if (!isInLine(passage)) return passage;
+            const line = passage.parentElement;
+            return all('.passage-text', line).every(isInLine) ? line : null;
           }
 
           function copy(passage) {
-            const isInLine = (element) => getComputedStyle(element).display === 'inline';
-            const original = isInLine(passage) ? passage.parentElement : passage;
-            if (original !== passage && all('.passage-text', original).some((other) => !isInLine(other))) return;
-            if (original.previousElementSibling?.classList.contains('copy')) return;
-            const second = original.cloneNode(true);
+            if (!passage || passage.previousElementSibling?.classList.contains('copy')) return;
+            const second = passage.cloneNode(true);
             second.classList.add('copy');
             for (const element of [second, ...second.querySelectorAll('[id]')]) element.removeAttribute('id');
             for (const margin of second.querySelectorAll('.margin, .facsimile')) margin.remove();
-            original.before(second);
-            original.classList.add('has-copy');
+            passage.before(second);
+            passage.classList.add('has-copy');
           }
 
           // What stands in one of the two alone.
           function markDifferences(first, second) {
-            const classes = (body.dataset.views ?? '').split('|').map((list) => list.split(' ').map(Number));
             const names = classes.flatMap((list, index) => list.includes(first) !== list.includes(second) ? ['.v' + index] : []);
             const blocks = ':is(div, p, section, li, table, tr, ul, ol, dl, dd, dt, blockquote, figure, h3, h4, h5, h6)';
             const place = `[data-beside] .flow :is(${names}):not(.margin *, .heard, .page)`;
@@ -300,7 +314,7 @@ struct HTMLScript {
           readAddress();
         }
         //]]>
-        """#, hash: "Te8WcC6SABW8w8JpjJsvafbXB71+KVMVU3wcudf6tZc=")
+        """#, hash: "GouwSzmOr+qu4RS7R2s8ht5ouq0gAG8fOC8e82Rvzdc=")
 
     /// What looks for words in all documents of an edition.
     static let search = HTMLScript(text: #"""

@@ -110,6 +110,7 @@ let htmlStylesheet = """
     .flow [data-letter] { position: relative; }
     .flow [data-letter]::before { content: attr(data-letter); position: absolute; left: -1.05rem; top: 0.25em; font: 600 0.65rem/1.3 system-ui, sans-serif;
       text-indent: 0; color: var(--hand); }
+    .chunk { content-visibility: auto; contain-intrinsic-size: auto 12rem; overflow-clip-margin: 22rem; }
     .flow::after { content: ""; display: block; clear: both; }
     .flow p, .tei-p { margin: 0 0 0.9rem; }
     .flow h3, .flow h4, .flow h5, .flow h6, .flow [role=heading] { margin: 0; padding: 1.1rem 0 0.5rem; font-weight: 600; }
@@ -225,11 +226,11 @@ let htmlStylesheet = """
     .left-out div.body { margin: 0.2rem 0 0.6rem; }
     summary { cursor: pointer; }
     footer { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 0.8rem; font-size: 0.8rem; color: var(--quiet); }
+    .results mark { background: var(--target); color: inherit; } .results p { margin: 0.1rem 0 0.7rem; } input[type=search] { font: inherit; margin-inline-start: 0.4rem; }
     .documents { padding-left: 2rem; } .documents li { margin-bottom: 1.2rem; } .documents p { margin: 0; }
     .documents .title { font-weight: 600; } .facts { font-size: 0.88rem; color: var(--quiet); } .readers { padding-left: 1.2rem; }
 
     @media screen and (min-width: 44rem) {
-      .menu { position: relative; }
       .menu .panel { inset-inline: 0 auto; width: max-content; max-width: 27rem; }
     }
     @media screen and (min-width: 64rem) {
