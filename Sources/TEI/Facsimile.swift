@@ -3,8 +3,6 @@ internal import XML
 /// The images of a document's pages and the zones on them: `facsimile` and `sourceDoc` (TEI P5, 12, PHFAX and PHZLAB).
 struct Facsimile {
     struct Surface {
-        /// `surface`; `nil` for an image that is pointed at without one.
-        let node: Node?
         let image: Image?
         /// Width by height, where both are known.
         let ratio: Double?
@@ -44,7 +42,7 @@ struct Facsimile {
         guard let pointer = node.tokens("facs").first else { return nil }
         if let target = node.target(pointer) { return surfaceOfNode[target].map { surfaces[$0] } }
         guard !Reference(pointer).resource.isEmpty, let image = image(at: pointer, from: node) else { return nil }
-        return Surface(node: nil, image: image, ratio: nil, zones: [])
+        return Surface(image: image, ratio: nil, zones: [])
     }
 
     private func surface(_ node: Node) -> Surface {
@@ -56,7 +54,7 @@ struct Facsimile {
         let ratio = Facsimile.corners(node).map { $0.width / $0.height } ?? size.map { $0.0 / $0.1 }
         let zones = frame.map { frame in node.descendants("zone").compactMap { Facsimile.zone($0, in: frame) } } ?? []
         let address = graphic?.attribute("url") ?? node.tokens("facs").first
-        return Surface(node: node, image: address.flatMap { image(at: $0, from: graphic ?? node) }, ratio: ratio, zones: zones)
+        return Surface(image: address.flatMap { image(at: $0, from: graphic ?? node) }, ratio: ratio, zones: zones)
     }
 
     /// The zones that `@facs` of an element names.

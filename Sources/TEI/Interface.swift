@@ -23,7 +23,7 @@ public enum Interface: String, Sendable, CaseIterable {
     }
 }
 
-/// What the controls of a page say, in English.
+/// What the controls, headings and labels of a page say, in English.
 enum Phrase: String, CaseIterable {
     case tools = "Tools of this page"
     case edition = "All documents"
@@ -41,7 +41,6 @@ enum Phrase: String, CaseIterable {
     case showNames = "Names marked"
     case showNotes = "Marks and notes"
     case showImages = "Images of the pages"
-    case handsOfPage = "Hands"
     case handsHint = "Whose marks, notes and changes are shown"
     case contents = "Contents"
     case cite = "Cite"
@@ -63,7 +62,6 @@ enum Phrase: String, CaseIterable {
     case next = "Next"
     case stage = "Stage of writing"
     case close = "Close"
-    case images = "Images"
     case imageOfPage = "Image of page %"
     case image = "Image"
     case loadImage = "Fetch the image"
@@ -74,6 +72,106 @@ enum Phrase: String, CaseIterable {
     case searchHint = "All the words must stand in one paragraph. Capitals and accents make no difference."
     case found = "% found"
     case searchNeedsScript = "The search needs a browser that runs scripts."
+    case skip = "Skip to the text"
+    case hands = "Hands"
+    case stages = "Stages of writing"
+    case witnesses = "Witnesses"
+    case apparatus = "Apparatus"
+    case gaps = "Gaps"
+    case leftOut = "Left out of this text"
+    case none = "None."
+    case nothing = "Nothing."
+    case documents = "Documents"
+    case readers = "Who wrote on the documents"
+    case entries = "Entries: %"
+    case placeInText = "%, to its place in the text"
+    case inMargin = "Margin %: %"
+    case page = "page %"
+    case pageBreak = "page break"
+    case source = "Made by Marginalia from %."
+    case author = "Author"
+    case date = "Date"
+    case holding = "Holding"
+    case languages = "Languages"
+    case licence = "Licence"
+    case sent = "From"
+    case received = "To"
+    case typed = "Text before any change"
+    case revised = "Revised text"
+    case reading = "Reading text"
+    case diplomatic = "Diplomatic text"
+    case mainHandText = "The main hand"
+    case handText = "The hand of %"
+    case stageText = "Text at the stage “%”"
+    case witnessText = "Text of %"
+    case aboutTyped = "The text of the main hand before anybody changed it: what was deleted later still stands, nothing is added."
+    case aboutRevised = "The text as its writers left it: their additions are in it, their deletions are not, and the editors change nothing."
+    case aboutReading = "The text as its writers left it, with the editors’ corrections, regular spellings, expansions and supplied words."
+    case aboutDiplomatic = "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
+    case aboutHand = "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
+    case aboutStage = "The text as it stood after this stage of writing."
+    case aboutWitness = "The revised text with the readings of this witness."
+    case gapNotInSource = "not in the source of this edition"
+    case gapEditorial = "omitted by the editor"
+    case gapWithheld = "withheld when the document was released"
+    case gapRedacted = "redacted"
+    case gapIllegible = "illegible"
+    case gapDamage = "lost to damage"
+    case gapOther = "omitted for another reason"
+    case checkMark = "check mark"
+    case stamp = "stamp"
+    case questionMark = "question mark"
+    case underlined = "underlined"
+    case remark = "remark"
+    case mark = "mark"
+    case noteOn = "note on a %"
+    case handOf = "hand of %"
+    case besidePassage = "beside “%”"
+    case uncertain = "uncertain"
+    case probable = "probable"
+    case certainty = "certainty %"
+    case editorsNote = "Editors’ note"
+    case note = "Note"
+    case noteOfType = "Note (%)"
+    case notInSource = "not in the source"
+    case withheld = "withheld"
+    case omittedBecause = "omitted: %"
+    case omitted = "omitted"
+    case onWhole = "on the whole %"
+    case document = "document"
+    case division = "division"
+    case addition = "addition"
+    case deletion = "deletion"
+    case restored = "restored"
+    case retraced = "written over again"
+    case asWritten = "as written"
+    case correction = "the editors’ correction"
+    case originalSpelling = "original spelling"
+    case regularSpelling = "the editors’ spelling"
+    case abbreviation = "abbreviation"
+    case expansion = "the editors’ expansion"
+    case supplied = "supplied by the editors"
+    case superfluous = "superfluous"
+    case unclear = "unclear"
+    case damaged = "damaged"
+    case otherReading = "other reading"
+    case lacuna = "lacuna"
+    case otherPossibility = "other possibility"
+    case altered = "altered"
+    case readingOf = "reading of %"
+    case lacunaIn = "lacuna in %"
+    case noWitness = "no named witness"
+    case deleted = "deleted: "
+    case deletedBy = "deleted by %: "
+    case added = "added: "
+    case addedBy = "added by %: "
+    case endOfDeletion = " (end of deletion)"
+    case endOfAddition = " (end of addition)"
+    case nowHandOf = "now the hand of %: "
+    case inHandOf = "in the hand of %: "
+    case witnessDetail = "note on a witness"
+    case runningHead = "running head or foot"
+    case indexEntry = "index entry"
 }
 
 extension Phrase {
@@ -99,7 +197,6 @@ extension Phrase {
         case .showNames: ("Namen hervorgehoben", "Noms signalés", "Nombres señalados")
         case .showNotes: ("Zeichen und Anmerkungen", "Marques et notes", "Marcas y notas")
         case .showImages: ("Bilder der Seiten", "Images des pages", "Imágenes de las páginas")
-        case .handsOfPage: ("Hände", "Mains", "Manos")
         case .handsHint: (
             "Wessen Zeichen, Anmerkungen und Änderungen gezeigt werden", "De qui sont les marques, notes et changements affichés",
             "De quién se muestran las marcas, notas y cambios"
@@ -124,7 +221,6 @@ extension Phrase {
         case .next: ("Nächste", "Suivant", "Siguiente")
         case .stage: ("Stufe der Niederschrift", "Étape de l’écriture", "Fase de la escritura")
         case .close: ("Schließen", "Fermer", "Cerrar")
-        case .images: ("Bilder", "Images", "Imágenes")
         case .imageOfPage: ("Bild der Seite %", "Image de la page %", "Imagen de la página %")
         case .image: ("Bild", "Image", "Imagen")
         case .loadImage: ("Bild holen", "Charger l’image", "Cargar la imagen")
@@ -142,6 +238,134 @@ extension Phrase {
             "Die Suche braucht einen Browser, der Skripte ausführt.", "La recherche demande un navigateur qui exécute les scripts.",
             "La búsqueda necesita un navegador que ejecute scripts."
         )
+        case .skip: ("Zum Text", "Aller au texte", "Ir al texto")
+        case .hands: ("Hände", "Mains", "Manos")
+        case .stages: ("Stufen der Niederschrift", "Étapes de l’écriture", "Fases de la escritura")
+        case .witnesses: ("Textzeugen", "Témoins", "Testimonios")
+        case .apparatus: ("Apparat", "Apparat critique", "Aparato crítico")
+        case .gaps: ("Lücken", "Lacunes", "Lagunas")
+        case .leftOut: ("Was dieser Text auslässt", "Ce que ce texte omet", "Lo que este texto omite")
+        case .none: ("Keine.", "Aucune.", "Ninguna.")
+        case .nothing: ("Nichts.", "Rien.", "Nada.")
+        case .documents: ("Dokumente", "Documents", "Documentos")
+        case .readers: ("Wer auf die Dokumente schrieb", "Qui a écrit sur les documents", "Quién escribió en los documentos")
+        case .entries: ("Einträge: %", "Entrées : %", "Entradas: %")
+        case .placeInText: ("%, zu seiner Stelle im Text", "%, vers sa place dans le texte", "%, a su lugar en el texto")
+        case .inMargin: ("Rand %: %", "Marge % : %", "Margen %: %")
+        case .page: ("Seite %", "page %", "página %")
+        case .pageBreak: ("Seitenwechsel", "saut de page", "salto de página")
+        case .source: ("Von Marginalia aus % gemacht.", "Fait par Marginalia à partir de %.", "Hecho por Marginalia a partir de %.")
+        case .author: ("Verfasser", "Auteur", "Autor")
+        case .date: ("Datum", "Date", "Fecha")
+        case .holding: ("Aufbewahrung", "Conservation", "Conservación")
+        case .languages: ("Sprachen", "Langues", "Lenguas")
+        case .licence: ("Lizenz", "Licence", "Licencia")
+        case .sent: ("Von", "De", "De")
+        case .received: ("An", "À", "A")
+        case .typed: ("Text vor jeder Änderung", "Texte avant tout changement", "Texto anterior a todo cambio")
+        case .revised: ("Überarbeiteter Text", "Texte révisé", "Texto revisado")
+        case .reading: ("Lesetext", "Texte de lecture", "Texto de lectura")
+        case .diplomatic: ("Diplomatischer Text", "Texte diplomatique", "Texto diplomático")
+        case .mainHandText: ("Die Haupthand", "La main principale", "La mano principal")
+        case .handText: ("Die Hand von %", "La main de %", "La mano de %")
+        case .stageText: ("Text auf der Stufe „%“", "Texte à l’étape « % »", "Texto en la fase «%»")
+        case .witnessText: ("Text von %", "Texte de %", "Texto de %")
+        case .aboutTyped: (
+            "Der Text der Haupthand, bevor ihn jemand änderte: was später getilgt wurde, steht noch, hinzugefügt ist nichts.",
+            "Le texte de la main principale avant tout changement : ce qui fut biffé plus tard y est encore, rien n’est ajouté.",
+            "El texto de la mano principal antes de todo cambio: lo tachado después sigue en él, nada se ha añadido."
+        )
+        case .aboutRevised: (
+            "Der Text, wie ihn die Schreiber hinterließen: mit ihren Zusätzen, ohne das Getilgte, von den Herausgebern unverändert.",
+            "Le texte tel que ses scripteurs l’ont laissé : avec leurs ajouts, sans ce qu’ils ont biffé, et sans changement des éditeurs.",
+            "El texto como lo dejaron quienes lo escribieron: con sus añadidos, sin lo tachado y sin cambios de los editores."
+        )
+        case .aboutReading: (
+            "Der Text, wie ihn die Schreiber hinterließen, mit Korrekturen, geregelter Schreibung, Auflösungen und Ergänzungen der Herausgeber.",
+            "Le texte tel que ses scripteurs l’ont laissé, avec les corrections, graphies régularisées, développements et restitutions des éditeurs.",
+            "El texto como lo dejaron quienes lo escribieron, con correcciones, grafías regularizadas, desarrollos y adiciones de los editores."
+        )
+        case .aboutDiplomatic: (
+            "Alles Geschriebene, wie es geschrieben ist: Tilgungen, Zusätze und alle Lesarten sind gezeigt und bezeichnet, Zeilen enden wie auf der Seite.",
+            "Tout ce qui est écrit, comme il est écrit : suppressions, ajouts et toutes les leçons sont montrés et signalés, les lignes finissent comme sur la page.",
+            "Todo lo escrito, como está escrito: tachaduras, añadidos y todas las lecturas se muestran y señalan, y las líneas acaban como en la página."
+        )
+        case .aboutHand: (
+            "Was diese eine Hand schrieb, ob gestrichen oder nicht. Auslassungspunkte stehen, wo andere dazwischen schrieben.",
+            "Ce que cette seule main a écrit, biffé ou non. Des points de suspension marquent où d’autres ont écrit entre-temps.",
+            "Lo que escribió esta sola mano, tachado o no. Los puntos suspensivos indican dónde escribieron otros."
+        )
+        case .aboutStage: (
+            "Der Text, wie er nach dieser Stufe der Niederschrift stand.",
+            "Le texte tel qu’il était après cette étape de l’écriture.",
+            "El texto como quedó después de esta fase de la escritura."
+        )
+        case .aboutWitness: (
+            "Der überarbeitete Text mit den Lesarten dieses Textzeugen.",
+            "Le texte révisé avec les leçons de ce témoin.",
+            "El texto revisado con las lecturas de este testimonio."
+        )
+        case .gapNotInSource: ("nicht in der Quelle dieser Ausgabe", "absent de la source de cette édition", "no está en la fuente de esta edición")
+        case .gapEditorial: ("vom Herausgeber ausgelassen", "omis par l’éditeur", "omitido por el editor")
+        case .gapWithheld: ("bei der Freigabe zurückgehalten", "retenu lors de la communication", "retenido al publicarse el documento")
+        case .gapRedacted: ("geschwärzt", "caviardé", "censurado")
+        case .gapIllegible: ("unleserlich", "illisible", "ilegible")
+        case .gapDamage: ("durch Beschädigung verloren", "perdu par dommage", "perdido por deterioro")
+        case .gapOther: ("aus anderem Grund ausgelassen", "omis pour une autre raison", "omitido por otra razón")
+        case .checkMark: ("Häkchen", "coche", "marca de verificación")
+        case .stamp: ("Stempel", "tampon", "sello")
+        case .questionMark: ("Fragezeichen", "point d’interrogation", "signo de interrogación")
+        case .underlined: ("unterstrichen", "souligné", "subrayado")
+        case .remark: ("Bemerkung", "remarque", "observación")
+        case .mark: ("Zeichen", "marque", "marca")
+        case .noteOn: ("Anmerkung zu: %", "note sur : %", "nota sobre: %")
+        case .handOf: ("Hand von %", "main de %", "mano de %")
+        case .besidePassage: ("neben „%“", "en regard de « % »", "junto a «%»")
+        case .uncertain: ("unsicher", "incertain", "incierto")
+        case .probable: ("wahrscheinlich", "probable", "probable")
+        case .certainty: ("Sicherheit %", "certitude %", "certeza %")
+        case .editorsNote: ("Anmerkung der Herausgeber", "Note des éditeurs", "Nota de los editores")
+        case .note: ("Anmerkung", "Note", "Nota")
+        case .noteOfType: ("Anmerkung (%)", "Note (%)", "Nota (%)")
+        case .notInSource: ("nicht in der Quelle", "absent de la source", "no está en la fuente")
+        case .withheld: ("zurückgehalten", "retenu", "retenido")
+        case .omittedBecause: ("ausgelassen: %", "omis : %", "omitido: %")
+        case .omitted: ("ausgelassen", "omis", "omitido")
+        case .onWhole: ("zum Ganzen (%)", "sur l’ensemble (%)", "sobre el conjunto (%)")
+        case .document: ("Dokument", "document", "documento")
+        case .division: ("Abschnitt", "division", "división")
+        case .addition: ("Zusatz", "ajout", "añadido")
+        case .deletion: ("Tilgung", "suppression", "tachadura")
+        case .restored: ("wiederhergestellt", "rétabli", "restablecido")
+        case .retraced: ("nachgezogen", "repassé", "repasado")
+        case .asWritten: ("wie geschrieben", "tel quel", "tal cual")
+        case .correction: ("Korrektur der Herausgeber", "correction des éditeurs", "corrección de los editores")
+        case .originalSpelling: ("originale Schreibung", "graphie originale", "grafía original")
+        case .regularSpelling: ("Schreibung der Herausgeber", "graphie des éditeurs", "grafía de los editores")
+        case .abbreviation: ("Abkürzung", "abréviation", "abreviatura")
+        case .expansion: ("Auflösung der Herausgeber", "développement des éditeurs", "desarrollo de los editores")
+        case .supplied: ("von den Herausgebern ergänzt", "restitué par les éditeurs", "suplido por los editores")
+        case .superfluous: ("überflüssig", "superflu", "superfluo")
+        case .unclear: ("undeutlich", "peu lisible", "poco claro")
+        case .damaged: ("beschädigt", "endommagé", "dañado")
+        case .otherReading: ("andere Lesart", "autre leçon", "otra lectura")
+        case .lacuna: ("Lücke im Zeugen", "lacune", "laguna")
+        case .otherPossibility: ("andere Möglichkeit", "autre possibilité", "otra posibilidad")
+        case .altered: ("geändert", "modifié", "modificado")
+        case .readingOf: ("Lesart von %", "leçon de %", "lectura de %")
+        case .lacunaIn: ("Lücke in %", "lacune dans %", "laguna en %")
+        case .noWitness: ("keinem genannten Zeugen", "aucun témoin nommé", "ningún testimonio nombrado")
+        case .deleted: ("getilgt: ", "supprimé : ", "tachado: ")
+        case .deletedBy: ("getilgt von %: ", "supprimé par % : ", "tachado por %: ")
+        case .added: ("hinzugefügt: ", "ajouté : ", "añadido: ")
+        case .addedBy: ("hinzugefügt von %: ", "ajouté par % : ", "añadido por %: ")
+        case .endOfDeletion: (" (Ende der Tilgung)", " (fin de la suppression)", " (fin de la tachadura)")
+        case .endOfAddition: (" (Ende des Zusatzes)", " (fin de l’ajout)", " (fin del añadido)")
+        case .nowHandOf: ("jetzt die Hand von %: ", "désormais la main de % : ", "ahora la mano de %: ")
+        case .inHandOf: ("in der Hand von %: ", "de la main de % : ", "de la mano de %: ")
+        case .witnessDetail: ("Anmerkung zu einem Zeugen", "note sur un témoin", "nota sobre un testimonio")
+        case .runningHead: ("Kopf- oder Fußzeile", "titre courant ou pied de page", "encabezado o pie")
+        case .indexEntry: ("Registereintrag", "entrée d’index", "entrada de índice")
         }
     }
 }

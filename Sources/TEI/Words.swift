@@ -19,7 +19,7 @@ struct Words {
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
-            return ("[\(Words.witnessDetail):", "]")
+            return ("[\(witnessDetail):", "]")
         }
     }
 
@@ -27,41 +27,42 @@ struct Words {
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
     func lead(_ mark: Mark, quotes: Bool = true) -> String {
-        (mark.isReported ? "note on a \(name(mark.kind))" : name(mark.kind)) + attributes(mark, quotes: quotes)
+        (mark.isReported ? interface(.noteOn, name(mark.kind)) : name(mark.kind)) + attributes(mark, quotes: quotes)
     }
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
-        if mark.kind != .stamp, let hand = mark.hand { parts.append("hand of \(transcription.hands[hand].label)") }
+        if mark.kind != .stamp, let hand = mark.hand { parts.append(interface(.handOf, transcription.hands[hand].label)) }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
-        if quotes, let passage = passage(mark) { parts.append("beside “\(passage)”") }
+        if quotes, let passage = passage(mark) { parts.append(interface(.besidePassage, passage)) }
         if let certainty = certainty(mark.certainty) { parts.append(certainty) }
         return parts.map { ", " + $0 }.joined()
     }
 
     func lead(_ note: Note) -> String {
-        let name = note.isEditorial ? "Editors’ note" : note.type.map { $0 == "authorial" ? "Note" : "Note (\($0))" } ?? "Note"
-        let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : "hand of \(transcription.hands[$0].label)" }
+        let type = note.type.flatMap { $0 == "authorial" ? nil : $0 }
+        let name = note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
+        let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label) }
         return [name, hand, certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
     func name(_ kind: Mark.Kind) -> String {
         switch kind {
-        case .check: "check mark"
-        case .stamp: "stamp"
-        case .query: "question mark"
-        case .underline: "underlined"
-        case .remark: "remark"
-        case .other: "mark"
+        case .check: interface(.checkMark)
+        case .stamp: interface(.stamp)
+        case .query: interface(.questionMark)
+        case .underline: interface(.underlined)
+        case .remark: interface(.remark)
+        case .other: interface(.mark)
         }
     }
 
     func certainty(_ value: String?) -> String? {
         switch value {
         case nil, "high": nil
-        case "low": "uncertain"
-        case "medium": "probable"
-        case let other?: "certainty \(other)"
+        case "low": interface(.uncertain)
+        case "medium": interface(.probable)
+        case let other?: interface(.certainty, other)
         }
     }
 
@@ -78,13 +79,13 @@ struct Words {
         let extent = gap.extent
         func phrase(_ words: String) -> String { "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]" }
         switch gap.kind {
-        case .notInSource: return phrase("not in the source")
-        case .editorial: return phrase("omitted by the editor")
-        case .withheld: return phrase("withheld")
-        case .redacted: return phrase("redacted")
-        case .illegible: return phrase("illegible")
-        case .damage: return phrase("lost to damage")
-        case .other: return phrase(gap.reason.map { "omitted: \($0)" } ?? "omitted")
+        case .notInSource: return phrase(interface(.notInSource))
+        case .editorial: return phrase(interface(.gapEditorial))
+        case .withheld: return phrase(interface(.withheld))
+        case .redacted: return phrase(interface(.gapRedacted))
+        case .illegible: return phrase(interface(.gapIllegible))
+        case .damage: return phrase(interface(.gapDamage))
+        case .other: return phrase(gap.reason.map { interface(.omittedBecause, $0) } ?? interface(.omitted))
         }
     }
 
@@ -202,34 +203,34 @@ struct Words {
 extension Words {
     func name(_ kind: Intervention.Kind) -> String {
         switch kind {
-        case .addition: "addition"
-        case .deletion: "deletion"
-        case .restoration: "restored"
-        case .retrace: "written over again"
-        case .sic: "as written"
-        case .correction: "the editors’ correction"
-        case .original: "original spelling"
-        case .regularization: "the editors’ spelling"
-        case .abbreviation: "abbreviation"
-        case .expansion: "the editors’ expansion"
-        case .supplied: "supplied by the editors"
-        case .surplus: "superfluous"
-        case .unclear: "unclear"
-        case .damage: "damaged"
-        case .reading: "other reading"
-        case .lacuna: "lacuna"
-        case .possibility: "other possibility"
-        case .modification: "altered"
+        case .addition: interface(.addition)
+        case .deletion: interface(.deletion)
+        case .restoration: interface(.restored)
+        case .retrace: interface(.retraced)
+        case .sic: interface(.asWritten)
+        case .correction: interface(.correction)
+        case .original: interface(.originalSpelling)
+        case .regularization: interface(.regularSpelling)
+        case .abbreviation: interface(.abbreviation)
+        case .expansion: interface(.expansion)
+        case .supplied: interface(.supplied)
+        case .surplus: interface(.superfluous)
+        case .unclear: interface(.unclear)
+        case .damage: interface(.damaged)
+        case .reading: interface(.otherReading)
+        case .lacuna: interface(.lacuna)
+        case .possibility: interface(.otherPossibility)
+        case .modification: interface(.altered)
         }
     }
 
     /// `deletion, hand of Edith Ferrell, above, probable`
     func lead(_ intervention: Intervention) -> String {
         var parts = [name(intervention.kind)]
-        if intervention.kind == .reading { parts = ["reading of \(witnessNames(intervention))"] }
-        if intervention.kind == .lacuna { parts = ["lacuna in \(witnessNames(intervention))"] }
+        if intervention.kind == .reading { parts = [interface(.readingOf, witnessNames(intervention))] }
+        if intervention.kind == .lacuna { parts = [interface(.lacunaIn, witnessNames(intervention))] }
         if !intervention.kind.isEditorial, let hand = intervention.hand, hand != transcription.mainHand {
-            parts.append("hand of \(transcription.hands[hand].label)")
+            parts.append(interface(.handOf, transcription.hands[hand].label))
         }
         parts += intervention.place
         if let certainty = certainty(intervention.certainty) { parts.append(certainty) }
@@ -238,26 +239,26 @@ extension Words {
 
     private func witnessNames(_ intervention: Intervention) -> String {
         let sigla = transcription.witnesses(of: intervention)
-        return sigla.isEmpty ? "no named witness" : sigla.joined(separator: ", ")
+        return sigla.isEmpty ? interface(.noWitness) : sigla.joined(separator: ", ")
     }
 
     /// What is heard before a deletion.
-    func deleted(_ intervention: Intervention) -> String { by("deleted", intervention) }
+    func deleted(_ intervention: Intervention) -> String { by(.deleted, .deletedBy, intervention) }
 
     /// What is heard before an addition.
-    func added(_ intervention: Intervention) -> String { by("added", intervention) }
+    func added(_ intervention: Intervention) -> String { by(.added, .addedBy, intervention) }
 
-    private func by(_ word: String, _ intervention: Intervention) -> String {
-        guard let hand = intervention.hand, hand != transcription.mainHand else { return "\(word): " }
-        return "\(word) by \(transcription.hands[hand].label): "
+    private func by(_ alone: Phrase, _ byHand: Phrase, _ intervention: Intervention) -> String {
+        guard let hand = intervention.hand, hand != transcription.mainHand else { return interface(alone) }
+        return interface(byHand, transcription.hands[hand].label)
     }
 
-    static let endOfDeletion = " (end of deletion)"
-    static let endOfAddition = " (end of addition)"
+    var endOfDeletion: String { interface(.endOfDeletion) }
+    var endOfAddition: String { interface(.endOfAddition) }
 
-    static func shift(to hand: String) -> String { "now the hand of \(hand): " }
+    func shift(to hand: String) -> String { interface(.nowHandOf, hand) }
 
-    static func inHand(of hand: String) -> String { "in the hand of \(hand): " }
+    func inHand(of hand: String) -> String { interface(.inHandOf, hand) }
 
     /// The sign at one end of a deletion or addition that crosses elements.
     func spanMarker(_ intervention: Intervention, isEnd: Bool) -> String? {
@@ -281,9 +282,9 @@ extension Words {
         case .plain, .alternative, .entity: break
         }
         switch opening.node.tei {
-        case "fw": return "running head or foot"
-        case "index": return "index entry"
-        case "witDetail": return Words.witnessDetail
+        case "fw": return interface(.runningHead)
+        case "index": return interface(.indexEntry)
+        case "witDetail": return witnessDetail
         default: return nil
         }
     }
@@ -305,34 +306,22 @@ extension Words {
 // MARK: - The page
 
 extension Words {
-    static let witnessDetail = "note on a witness"
+    var witnessDetail: String { interface(.witnessDetail) }
     static let figure = "figure"
     static let image = "image"
     static let see = "see"
-    static let skip = "Skip to the text"
-    static let hands = "Hands"
-    static let stages = "Stages of writing"
-    static let witnesses = "Witnesses"
-    static let text = "Text"
-    static let gaps = "Gaps"
-    static let leftOut = "Left out of this text"
-    static let documents = "Documents"
     static let mainHand = "main hand"
-    static let none = "None."
-    static let nothing = "Nothing."
-    static let readers = "Who wrote on the documents"
 
     /// What a mark is on that is on more than a passage.
-    static func onWhole(_ element: Node) -> String {
+    func onWhole(_ element: Node) -> String {
         let isDocument = ["text", "body", "TEI"].contains(element.tei)
-        return "on the whole \(isDocument ? "document" : element.attribute("type") ?? "division")"
+        return interface(.onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
     }
 
-    static func placeInText(_ number: Int) -> String { "\(number), to its place in the text" }
-    static func inMargin(_ number: Int, _ lead: String) -> String { "Margin \(number): \(lead)" }
-    static func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
-    func page(_ number: String) -> String { Words.page(number) }
-    static func page(_ number: String) -> String { number.isEmpty ? "page break" : "page \(number)" }
+    func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
+    func inMargin(_ number: Int, _ lead: String) -> String { interface(.inMargin, "\(number)", lead) }
+    func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    func page(_ number: String) -> String { number.isEmpty ? interface(.pageBreak) : interface(.page, number) }
     func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
     func zone(_ number: Int) -> String { interface(.zone, "\(number)") }
     var fetchImage: String { interface(.loadImage) }
@@ -348,7 +337,7 @@ extension Words {
         }
     }
 
-    static func source(_ file: String) -> String { "Made by Marginalia from \(file)." }
+    func source(_ file: String) -> String { interface(.source, file) }
 
     static let written = "written by the program"
     static func written(for element: String) -> String { "\(written) for <\(element)>" }
@@ -361,42 +350,42 @@ extension Words {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    static func count(_ number: Int, _ kind: Mark.Kind) -> String {
+    /// `3 check marks`; in languages other than English `3 × Häkchen`.
+    func count(_ number: Int, _ kind: Mark.Kind) -> String {
         switch kind {
-        case .check: count(number, "check mark")
-        case .stamp: count(number, "stamp")
-        case .query: count(number, "question mark")
-        case .underline: count(number, "underlining")
-        case .remark: count(number, "remark")
-        case .other: count(number, "other mark")
+        case .underline where interface == .english: Words.count(number, "underlining")
+        case .other where interface == .english: Words.count(number, "other mark")
+        default: count(number, of: name(kind))
         }
     }
 
-    static func leftOutCount(_ number: Int) -> String { count(number, "entry", "entries") }
+    func count(_ number: Int, of name: String) -> String {
+        interface == .english ? Words.count(number, name) : "\(number) × \(name)"
+    }
 
     /// What a kind of gap means.
-    static func name(_ kind: Gap.Kind) -> String {
+    func name(_ kind: Gap.Kind) -> String {
         switch kind {
-        case .notInSource: "not in the source of this edition"
-        case .editorial: "omitted by the editor"
-        case .withheld: "withheld when the document was released"
-        case .redacted: "redacted"
-        case .illegible: "illegible"
-        case .damage: "lost to damage"
-        case .other: "omitted for another reason"
+        case .notInSource: interface(.gapNotInSource)
+        case .editorial: interface(.gapEditorial)
+        case .withheld: interface(.gapWithheld)
+        case .redacted: interface(.gapRedacted)
+        case .illegible: interface(.gapIllegible)
+        case .damage: interface(.gapDamage)
+        case .other: interface(.gapOther)
         }
     }
 
     /// The name of a text.
     func name(_ policy: Policy) -> String {
         switch policy {
-        case .typed: "Text before any change"
-        case .revised: "Revised text"
-        case .reading: "Reading text"
-        case .diplomatic: "Diplomatic text"
-        case .hand(let id): Words.handText(transcription.hands.first { $0.id == id }.map(\.label) ?? id)
-        case .stage(let id): "Text at the stage “\(firstSentence(transcription.stages.first { $0.id == id }?.description ?? id))”"
-        case .witness(let sigil): "Text of \(sigil)"
+        case .typed: interface(.typed)
+        case .revised: interface(.revised)
+        case .reading: interface(.reading)
+        case .diplomatic: interface(.diplomatic)
+        case .hand(let id): handText(transcription.hands.first { $0.id == id }.map(\.label) ?? id)
+        case .stage(let id): interface(.stageText, firstSentence(transcription.stages.first { $0.id == id }?.description ?? id))
+        case .witness(let sigil): interface(.witnessText, sigil)
         }
     }
 
@@ -404,50 +393,27 @@ extension Words {
         text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) } ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
     }
 
-    private static func handText(_ name: String) -> String {
-        name == mainHand ? "The main hand" : "The hand of \(name)"
+    private func handText(_ name: String) -> String {
+        name == Words.mainHand ? interface(.mainHandText) : interface(.handText, name)
     }
 
     /// Which text a policy is, in a sentence.
-    static func sentence(_ policy: Policy) -> String {
+    func sentence(_ policy: Policy) -> String {
         switch policy {
-        case .typed:
-            "The text of the main hand before anybody changed it: what was deleted later still stands, nothing is added."
-        case .revised:
-            "The text as its writers left it: their additions are in it, their deletions are not, and the editors change nothing."
-        case .reading:
-            "The text as its writers left it, with the editors’ corrections, regular spellings, expansions and supplied words."
-        case .diplomatic:
-            "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
-        case .hand:
-            "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
-        case .stage:
-            "The text as it stood after this stage of writing."
-        case .witness:
-            "The revised text with the readings of this witness."
+        case .typed: interface(.aboutTyped)
+        case .revised: interface(.aboutRevised)
+        case .reading: interface(.aboutReading)
+        case .diplomatic: interface(.aboutDiplomatic)
+        case .hand: interface(.aboutHand)
+        case .stage: interface(.aboutStage)
+        case .witness: interface(.aboutWitness)
         }
     }
-
-    static func label(_ field: Field) -> String {
-        switch field {
-        case .author: "Author"
-        case .date: "Date"
-        case .holding: "Holding"
-        case .languages: "Languages"
-        case .licence: "Licence"
-        case .sent: "From"
-        case .received: "To"
-        }
-    }
-
-    enum Field { case author, date, holding, languages, licence, sent, received }
 }
 
 // MARK: - Apparatus
 
 extension Words {
-    static let apparatus = "Apparatus"
-
     /// `decided B C`, `om. B`, `without much (conj. Aldous, uncertain)`
     func reading(_ reading: Alternative.Reading, witnesses: [String]) -> String {
         let text = reading.text.isEmpty ? Words.omits : reading.text
@@ -485,8 +451,8 @@ extension Words {
         }
     }
 
-    static func heading(page: String) -> String {
-        let name = Words.page(page)
+    func heading(page: String) -> String {
+        let name = self.page(page)
         return name.prefix(1).uppercased() + name.dropFirst()
     }
 

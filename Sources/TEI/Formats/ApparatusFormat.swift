@@ -29,7 +29,7 @@ public struct ApparatusFormat: Format {
         let words = Words(transcription)
         var lines: [String] = []
         for (page, entries) in Apparatus(transcription, transcription.selection(policy)).pages {
-            if let page { lines += lines.isEmpty ? [Words.heading(page: page)] : ["", Words.heading(page: page)] }
+            if let page { lines += lines.isEmpty ? [words.heading(page: page)] : ["", words.heading(page: page)] }
             let rows = entries.map { [words.place($0), words.entry($0, form)] }
             lines += Words.columns(rows)
         }

@@ -145,7 +145,7 @@ struct HTMLFlow {
         defer { showsAll = false }
         for (number, item) in leftOut.enumerated() {
             out.raw("<li id=\"out:\(number + 1)\"><a class=\"number\" href=\"#at:\(number + 1)\" aria-label=\"")
-            out.text(Words.placeInText(number + 1))
+            out.text(words.placeInText(number + 1))
             out.raw("\">\(number + 1)</a> <span class=\"lead\">")
             out.text(item.lead)
             out.raw(":</span> ")
@@ -245,7 +245,7 @@ struct HTMLFlow {
         ))
         if isItem { out.raw("<div class=\"passage\"><div\(views == seen ? "" : " class=\"\(classes.name(views))\"")>") }
         writeSigns(plan.signsBefore[index])
-        if let newHand, shape.content == .any { writeHidden(Words.inHand(of: transcription.hands[newHand].label), views) }
+        if let newHand, shape.content == .any { writeHidden(words.inHand(of: transcription.hands[newHand].label), views) }
         if let newHand, !isBlock { frames[frames.count - 1].letterHand = newHand }
         writeBeginning(opening, at: index)
     }
@@ -572,7 +572,7 @@ struct HTMLFlow {
     private mutating func writeShift(_ node: Node) {
         guard let hand = node.attribute("new"), let index = hands.index(hand), !hands.letter(index).isEmpty else { return }
         writeLetter(index, seen)
-        writeHidden(Words.shift(to: transcription.hands[index].label), seen)
+        writeHidden(words.shift(to: transcription.hands[index].label), seen)
     }
 
     private mutating func writeLetter(_ hand: Int, _ views: Views) {
@@ -594,7 +594,7 @@ struct HTMLFlow {
         switch intervention.kind {
         case .addition: writeAdditionMarker(intervention, isEnd: isEnd)
         case .deletion:
-            writeHidden(isEnd ? Words.endOfDeletion : words.deleted(intervention), showing(texts.showingDeletions))
+            writeHidden(isEnd ? words.endOfDeletion : words.deleted(intervention), showing(texts.showingDeletions))
         default:
             let views = showing(texts.diplomatic)
             guard !views.isEmpty, let marker = words.marker(number, isEnd: isEnd, diplomatic) else { return }
@@ -608,7 +608,7 @@ struct HTMLFlow {
         let views = isOwn ? showing(texts.diplomatic) : seen
         if !isEnd { return writeHidden(words.added(intervention), views) }
         if let hand = intervention.hand, !isOwn { writeLetter(hand, seen) }
-        writeHidden(Words.endOfAddition, views)
+        writeHidden(words.endOfAddition, views)
     }
 
     /// Of the texts in which what is written now is seen, those that show a thing; the list of what is left out shows all.
@@ -622,7 +622,7 @@ struct HTMLFlow {
         guard !views.isEmpty, let marker = words.spanMarker(intervention, isEnd: isEnd) else { return }
         guard frames[frames.count - 1].isFlow else { return writeSign(marker, isEnd: isEnd, views) }
         if isEnd {
-            writeHidden(isDeletion ? Words.endOfDeletion : Words.endOfAddition, views)
+            writeHidden(isDeletion ? words.endOfDeletion : words.endOfAddition, views)
         } else {
             writeHidden(isDeletion ? words.deleted(intervention) : words.added(intervention), views)
         }
@@ -682,7 +682,7 @@ struct HTMLFlow {
             out.raw("<\(tag) class=\"sign-number\(isMark) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
             if tag == "a" {
                 out.raw(" href=\"#\(repeated)note:\(entry.number)\"")
-                out.attribute("aria-label", Words.inMargin(entry.number, lead(of: entry)))
+                out.attribute("aria-label", words.inMargin(entry.number, lead(of: entry)))
             }
             out.raw(">\(entry.number)</\(tag)>")
             emptyLines.remove(views)
@@ -709,7 +709,7 @@ struct HTMLFlow {
     private func lead(of entry: HTMLPlan.Entry) -> String {
         let lead = ownLead(of: entry)
         guard let whole = entry.whole, entry.signs > 0, case .open(let opening) = transcription.events[whole] else { return lead }
-        return lead + ", " + Words.onWhole(opening.node)
+        return lead + ", " + words.onWhole(opening.node)
     }
 
     private func ownLead(of entry: HTMLPlan.Entry) -> String {
@@ -717,7 +717,7 @@ struct HTMLFlow {
         case .mark(let number): words.lead(transcription.marks[number], quotes: entry.signs == 0)
         case .note(let number): words.lead(transcription.notes[number])
         case .intervention(let number): words.lead(transcription.interventions[number])
-        case .detail: Words.witnessDetail
+        case .detail: words.witnessDetail
         }
     }
 
@@ -777,7 +777,7 @@ struct HTMLFlow {
         guard entry.signs > 0 else { return }
         for ordinal in 1...entry.signs {
             out.raw("<a class=\"number\" href=\"#\(signID(entry, ordinal))\" aria-label=\"")
-            out.text(Words.placeInText(entry.number))
+            out.text(words.placeInText(entry.number))
             out.raw("\">")
             out.raw(ordinal == 1 ? "\(entry.number)" : "↩")
             out.raw("</a> ")

@@ -258,16 +258,16 @@ extension HTMLBytes {
     }
 
     /// A term and what is said of it.
-    mutating func field(_ field: Words.Field, _ values: [String]) {
+    mutating func field(_ label: String, _ values: [String]) {
         let values = values.filter { !$0.isEmpty }
         guard !values.isEmpty else { return }
-        element("dt", "", Words.label(field))
+        element("dt", "", label)
         for value in values { element("dd", "", value) }
     }
 
-    mutating func licence(_ licence: String?) {
+    mutating func licence(_ licence: String?, _ interface: Interface) {
         guard let licence else { return }
-        element("dt", "", Words.label(.licence))
+        element("dt", "", interface(.licence))
         raw("<dd>")
         link(to: licence, licence)
         raw("</dd>")

@@ -72,7 +72,7 @@ struct DocumentPage {
             imageOrigins: facsimile.origins, script: .document
         )
         out.raw("<a class=\"skip\" href=\"#page:text\"\(ownLanguage)>")
-        out.text(Words.skip)
+        out.text(words.interface(.skip))
         out.raw("</a>\n")
         writeTools(content)
         writeHeader(content)
@@ -118,7 +118,7 @@ struct DocumentPage {
     private mutating func writePolicy(_ number: Int) {
         out.raw("<div class=\"policy\(hasChoice ? " of-t\(number)" : "")\"\(ownLanguage)>")
         out.element("h2", "", words.name(texts.policies[number]))
-        out.element("p", "", Words.sentence(texts.policies[number]))
+        out.element("p", "", words.sentence(texts.policies[number]))
         out.raw("</div>\n")
     }
 
@@ -223,7 +223,7 @@ struct DocumentPage {
 
     private mutating func writeHandFilter(_ works: [Int: [HTMLFlow.Work]]) {
         guard !transcription.hands.isEmpty else { return }
-        menu("hand-filter", .handsOfPage) { page in
+        menu("hand-filter", .hands) { page in
             page.out.raw("<fieldset><legend>\(page.words.interface(.handsHint))</legend>\n")
             for (index, hand) in page.transcription.hands.enumerated() {
                 page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\"><label><input type=\"checkbox\" name=\"hand\" class=\"hand-\(index)\"")
@@ -321,15 +321,15 @@ struct DocumentPage {
         out.element("h1", "", title)
         for subtitle in header.titles.dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
         out.raw("<dl\(ownLanguage)>")
-        out.field(.author, header.authors.map(\.name))
-        out.field(.date, header.date.map { [words.date($0)] } ?? [])
+        out.field(words.interface(.author), header.authors.map(\.name))
+        out.field(words.interface(.date), header.date.map { [words.date($0)] } ?? [])
         for action in header.correspondence where action.type == "sent" || action.type == "received" {
             let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.date)].compactMap { $0 }
-            out.field(action.type == "sent" ? .sent : .received, [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
+            out.field(words.interface(action.type == "sent" ? .sent : .received), [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
         }
-        out.field(.holding, header.holdingNames)
-        out.field(.languages, [header.languages.joined(separator: ", ")])
-        out.licence(header.licence)
+        out.field(words.interface(.holding), header.holdingNames)
+        out.field(words.interface(.languages), [header.languages.joined(separator: ", ")])
+        out.licence(header.licence, words.interface)
         out.raw("</dl>\n")
         if let summary = header.summary { out.element("p", " class=\"summary\"", summary) }
         writeStages()
@@ -341,7 +341,7 @@ struct DocumentPage {
 
     private mutating func writeHands(_ works: [Int: [HTMLFlow.Work]]) {
         guard !transcription.hands.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.hands)
+        out.element("h2", ownLanguage, words.interface(.hands))
         out.raw("<ul class=\"hands\">\n")
         let others = transcription.hands.indices.filter { !transcription.hands[$0].isMain }
         for index in (transcription.mainHand.map { [$0] } ?? []) + others { writeHand(index, works[index] ?? []) }
@@ -388,18 +388,18 @@ struct DocumentPage {
         var parts: [String] = []
         for kind in Mark.Kind.allCases {
             let number = transcription.marks.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(Words.count(number, kind)) }
+            if number > 0 { parts.append(words.count(number, kind)) }
         }
         for kind in [Intervention.Kind.addition, .deletion] {
             let number = transcription.interventions.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(Words.count(number, words.name(kind))) }
+            if number > 0 { parts.append(words.count(number, of: words.name(kind))) }
         }
         return parts
     }
 
     private mutating func writeStages() {
         guard !transcription.stages.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.stages)
+        out.element("h2", ownLanguage, words.interface(.stages))
         out.raw("<ol class=\"stages\">\n")
         for stage in transcription.stages {
             out.raw("<li")
@@ -413,7 +413,7 @@ struct DocumentPage {
 
     private mutating func writeWitnesses() {
         guard !transcription.witnesses.isEmpty else { return }
-        out.element("h2", ownLanguage, Words.witnesses)
+        out.element("h2", ownLanguage, words.interface(.witnesses))
         out.raw("<ul class=\"witnesses\">\n")
         for witness in transcription.witnesses {
             out.raw("<li")
@@ -441,9 +441,9 @@ struct DocumentPage {
     private mutating func writeApparatus(_ apparatus: Apparatus, _ ids: [Int: String]) {
         let pages = apparatus.pages
         guard !pages.isEmpty else { return }
-        beginSection("apparatus", Words.apparatus)
+        beginSection("apparatus", words.interface(.apparatus))
         for (page, entries) in pages {
-            if let page { out.element("h3", ownLanguage, Words.heading(page: page)) }
+            if let page { out.element("h3", ownLanguage, words.heading(page: page)) }
             out.raw("<ul>\n")
             for entry in entries { writeEntry(entry, ids[entry.alternative]) }
             out.raw("</ul>\n")
@@ -470,17 +470,17 @@ struct DocumentPage {
     }
 
     private mutating func writeGaps(_ ids: [String?]) {
-        beginSection("gaps", Words.gaps)
-        if transcription.gaps.isEmpty { out.element("p", ownLanguage, Words.none) }
+        beginSection("gaps", words.interface(.gaps))
+        if transcription.gaps.isEmpty { out.element("p", ownLanguage, words.interface(.none)) }
         for kind in Gap.Kind.allCases {
             let numbers = transcription.gaps.indices.filter { transcription.gaps[$0].kind == kind }
             guard !numbers.isEmpty else { continue }
             out.raw("<p\(ownLanguage)>")
-            out.text("\(numbers.count) \(Words.name(kind)): ")
+            out.text("\(numbers.count) \(words.name(kind)): ")
             for (ordinal, number) in numbers.enumerated() {
                 out.raw("<a")
                 out.attribute("href", "#\(ids[number] ?? "")")
-                out.attribute("aria-label", Words.gapLink(ordinal + 1, kind))
+                out.attribute("aria-label", words.gapLink(ordinal + 1, kind))
                 out.raw(">\(ordinal + 1)</a> ")
             }
             out.raw("</p>\n")
@@ -489,12 +489,12 @@ struct DocumentPage {
     }
 
     private mutating func writeLeftOut(_ count: Int, _ items: [UInt8]) {
-        beginSection("left-out", Words.leftOut)
+        beginSection("left-out", words.interface(.leftOut))
         if count == 0 {
-            out.element("p", ownLanguage, Words.nothing)
+            out.element("p", ownLanguage, words.interface(.nothing))
         } else {
             out.raw("<details\(count <= 12 ? " open=\"open\"" : "")>")
-            out.element("summary", ownLanguage, Words.leftOutCount(count))
+            out.element("summary", ownLanguage, words.interface(.entries, "\(count)"))
             out.raw("\n<ul>\n")
             out.bytes += items
             out.raw("</ul>\n</details>\n")
@@ -547,9 +547,9 @@ struct DocumentPage {
 
     private mutating func writeFooter() {
         out.raw("<footer\(ownLanguage)>\n<p>")
-        out.text(Words.source(file))
+        out.text(words.source(file))
         if let licence = header.licence {
-            out.text(" \(Words.label(.licence)): ")
+            out.text(" \(words.interface(.licence)): ")
             out.link(to: licence, licence)
         }
         out.raw("</p>\n</footer>\n")

@@ -51,7 +51,7 @@ struct HTMLSite {
         Entity.Kind.allCases.filter { kind in kind.registerPage.map { page in names.contains { $0.page == page } } ?? false }
     }
 
-    private var title: String { edition?.titles.first ?? Words.documents }
+    private var title: String { edition?.titles.first ?? interface(.documents) }
 
     private func begin(_ heading: String?, script: HTMLScript? = nil) -> HTMLBytes {
         var out = HTMLBytes()
@@ -76,10 +76,10 @@ struct HTMLSite {
         for subtitle in (edition?.titles ?? []).dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
         if let summary = edition?.summary { out.element("p", " class=\"summary\"", summary) }
         out.raw("<dl>")
-        out.field(.author, edition?.authors.map(\.name) ?? [])
-        out.licence(edition?.licence)
+        out.field(interface(.author), edition?.authors.map(\.name) ?? [])
+        out.licence(edition?.licence, interface)
         out.raw("</dl>\n</div>\n</header>\n<main>\n")
-        out.element("h2", "", Words.documents)
+        out.element("h2", "", interface(.documents))
         out.raw("<ol class=\"documents\">\n")
         for (number, item) in items.enumerated() { write(item, number + 1, &out) }
         out.raw("</ol>\n")
@@ -91,16 +91,17 @@ struct HTMLSite {
 
     private func write(_ item: HTMLFormat.Item, _ number: Int, _ out: inout HTMLBytes) {
         let transcription = item.transcription
+        let words = Words(transcription, interface)
         let header = transcription.header
         out.raw("<li id=\"document:\(number)\"><p class=\"title\">")
         out.link(beside: item.address, header.titles.first ?? transcription.element.file.path)
         out.raw("</p>\n")
-        let about = header.authors.map(\.name) + [header.date.map(Words(transcription).date) ?? ""] + header.holdingNames
+        let about = header.authors.map(\.name) + [header.date.map(words.date) ?? ""] + header.holdingNames
         out.element("p", " class=\"facts\"", about.filter { !$0.isEmpty }.joined(separator: " · "))
         let found = Mark.Kind.allCases.compactMap { kind -> String? in
             let count = transcription.marks.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
-            return count > 0 ? Words.count(count, kind) : nil
-        } + (transcription.gaps.isEmpty ? [] : [Words.count(transcription.gaps.count, "gap")])
+            return count > 0 ? words.count(count, kind) : nil
+        } + (transcription.gaps.isEmpty ? [] : ["\(interface(.gaps)): \(transcription.gaps.count)"])
         if !found.isEmpty { out.element("p", " class=\"facts\"", found.joined(separator: ", ")) }
         out.raw("</li>\n")
     }
@@ -116,7 +117,7 @@ struct HTMLSite {
             }
         }
         guard !names.isEmpty else { return }
-        out.element("h2", "", Words.readers)
+        out.element("h2", "", interface(.readers))
         out.raw("<ul class=\"readers\">\n")
         for name in names {
             out.raw("<li>")

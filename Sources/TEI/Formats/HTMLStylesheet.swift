@@ -258,6 +258,7 @@ let htmlStylesheet = """
       .skip, .tools, summary, .works, .facsimile, .zone-sign { display: none !important; }
       a { text-decoration: none; }
       .entry { float: footnote; border: 0; border-top: 1px solid #999; padding: 0.2rem 0; font-size: 0.8rem; break-inside: avoid; }
+      .entry.note { border-left: 0; }
       .margin { margin-left: 2rem; }
       .flow a[href^="#name:"] { text-decoration: none; }
       h1, h2, h3, h4, h5, h6 { break-after: avoid; }
