@@ -28,7 +28,7 @@ struct Citation {
     var chicago: String {
         let edition = [editors.isEmpty ? "" : "ed. " + editors.joined(separator: " and "), header.publisher.map { "(\($0))" } ?? ""]
         let parts = [header.authors.map(\.name).joined(separator: " and "), "“\(title)”", date]
-            + header.holdingNames + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
+            + header.holdings.map(words.holding) + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
         return parts.filter { !$0.isEmpty }.joined(separator: ", ").replacing("”, ", with: ",” ") + "."
     }
 
@@ -36,7 +36,7 @@ struct Citation {
     var bibTeX: String {
         let fields: [(String, String?)] = [
             ("author", list(header.authors.map(\.name))), ("title", title), ("editor", list(editors)), ("year", year), ("date", date),
-            ("howpublished", header.holdingNames.first), ("publisher", header.publisher), ("note", header.licence),
+            ("howpublished", header.holdings.first.map(words.holding)), ("publisher", header.publisher), ("note", header.licence),
         ]
         let lines = fields.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : "  \(name) = {\(Citation.escaped($0))}" } }
         return "@misc{\(Citation.key(key)),\n" + lines.joined(separator: ",\n") + "\n}"

@@ -104,7 +104,7 @@ public enum Edition {
         tei.childElements.contains { $0.tei == "text" || $0.tei == "sourceDoc" }
     }
 
-    private static func stem(_ path: String) -> String {
+    static func stem(_ path: String) -> String {
         guard path != "-" else { return "stdin" }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }

@@ -46,13 +46,14 @@ struct Facsimile {
     }
 
     private func surface(_ node: Node) -> Surface {
-        let frame = Facsimile.corners(node) ?? Facsimile.frame(node.descendants("zone").compactMap(Facsimile.corners))
+        let (own, zoneNodes) = (Facsimile.corners(node), node.descendants("zone"))
+        let frame = own ?? Facsimile.frame(zoneNodes.compactMap(Facsimile.corners))
         let graphic = node.descendants("graphic").first
         let size = graphic.flatMap { graphic in
             Facsimile.pixels(graphic.attribute("width")).flatMap { width in Facsimile.pixels(graphic.attribute("height")).map { (width, $0) } }
         }
-        let ratio = Facsimile.corners(node).map { $0.width / $0.height } ?? size.map { $0.0 / $0.1 }
-        let zones = frame.map { frame in node.descendants("zone").compactMap { Facsimile.zone($0, in: frame) } } ?? []
+        let ratio = own.map { $0.width / $0.height } ?? size.map { $0.0 / $0.1 }
+        let zones = frame.map { frame in zoneNodes.compactMap { Facsimile.zone($0, in: frame) } } ?? []
         let address = graphic?.attribute("url") ?? node.tokens("facs").first
         return Surface(image: address.flatMap { image(at: $0, from: graphic ?? node) }, ratio: ratio, zones: zones)
     }

@@ -2,9 +2,9 @@
 public enum Interface: String, Sendable, CaseIterable {
     case english = "en", german = "de", french = "fr", spanish = "es"
 
-    /// That of a document, where it is one of these, else English.
-    init(of language: String) {
-        self = Interface(rawValue: String(language.lowercased().prefix { $0 != "-" && $0 != "_" })) ?? .english
+    /// That of a language tag, where it is one of these.
+    init?(_ language: String) {
+        self.init(rawValue: String(language.lowercased().prefix { $0 != "-" && $0 != "_" }))
     }
 
     /// A phrase in this language; `%` in it stands for each argument in turn.

@@ -301,12 +301,6 @@ public struct Entity: Sendable {
 }
 
 extension Entity {
-    /// The page of an edition's register, and the identifier on it.
-    var register: (page: String, id: String)? {
-        guard let id = entry?.xmlID, let page = kind.registerPage else { return nil }
-        return (page, id)
-    }
-
     /// What the register says of it besides its name.
     var description: String {
         let parts = entry?.childElements.filter { !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei) }.map(\.plainNoteText) ?? []
@@ -320,18 +314,5 @@ extension Entity {
     /// The identifiers that it has elsewhere (`idno`), each with its type.
     var identifiers: [(type: String, value: String)] {
         entry?.childElements.filter { $0.tei == "idno" }.map { ($0.attribute("type") ?? "", $0.plainText) } ?? []
-    }
-}
-
-extension Entity.Kind {
-    /// The name of the page that lists those of this kind; `nil` for what is in no register.
-    var registerPage: String? {
-        switch self {
-        case .person: "people"
-        case .organisation: "organisations"
-        case .place: "places"
-        case .event: "events"
-        case .other: nil
-        }
     }
 }

@@ -11,11 +11,12 @@ struct Export: ParsableCommand {
     enum Target: String, ExpressibleByArgument, CaseIterable {
         case text, json, html, annotations, marks, variants, apparatus
 
-        func format(_ form: ApparatusForm) -> any Format {
+        /// The format of one text; `nil` for pages, which have several.
+        func format(_ form: ApparatusForm) -> (any Format)? {
             switch self {
             case .text: .text
             case .json: .json
-            case .html: .html
+            case .html: nil
             case .annotations: .annotations
             case .marks: .csv(.marks)
             case .variants: .csv(.variants)
@@ -38,14 +39,7 @@ struct Export: ParsableCommand {
     enum InterfaceLanguage: String, ExpressibleByArgument, CaseIterable {
         case en, de, fr, es
 
-        var interface: Interface {
-            switch self {
-            case .en: .english
-            case .de: .german
-            case .fr: .french
-            case .es: .spanish
-            }
-        }
+        var interface: Interface? { Interface(rawValue: rawValue) }
     }
 
     static let configuration = CommandConfiguration(
@@ -92,7 +86,7 @@ struct Export: ParsableCommand {
             let files = try Edition.files(at: input.paths)
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
             var exporter = Exporter(
-                formats: to.filter { $0 != .html }.map { $0.format(apparatus) }, hasPages: to.contains(.html), policies: policies,
+                formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html), policies: policies,
                 pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
             )
             var progress = Progress(total: files.count)
@@ -153,7 +147,7 @@ private struct Exporter {
 
     private mutating func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) {
         let transcription = Transcription(of: item.element, library: item.library)
-        for policy in (policies ?? []) + (pagePolicies ?? []) where !transcription.has(policy) {
+        for policy in policies ?? [] where !transcription.has(policy) {
             throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
         }
         guard names.insert(item.name).inserted || output == nil else { throw Diagnostics([Messages.sameName(item.name, item.element)]) }

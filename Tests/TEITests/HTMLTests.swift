@@ -90,6 +90,13 @@ struct HTMLTests {
         #expect(page == expected)
     }
 
+    /// It stayed in texts that it is not in.
+    @Test("an item of a list that has a note beside it is in its own texts alone")
+    func itemsWithNotes() throws {
+        let body = ##"<list><item>a</item><item hand="#reader">b<note>n</note></item></list>"##
+        try expectSameTexts(try transcribe(body: body), [.typed, .revised, .reading])
+    }
+
     @Test("the same input gives the same bytes")
     func deterministic() throws {
         let transcription = try transcribe(body: Samples.marked)

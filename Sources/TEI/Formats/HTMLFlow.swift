@@ -90,8 +90,9 @@ struct HTMLFlow {
     /// Whether this flow repeats another in which passages stand in other places: only the first has identifiers and data.
     private let isRepeated: Bool
     private let facsimile: Facsimile
-    /// Elements of the transcription to which zones are linked, by the zone.
+    /// The identifiers of the elements to which zones lead, by the zone, and the events that open these.
     private var zoned: [Node: String] = [:]
+    private var zonedEvents: Set<Int> = []
     /// The zones of the sheets that have been written.
     private var shownZones: Set<Node> = []
     /// The classes of what is seen in some of the texts alone.
@@ -122,9 +123,15 @@ struct HTMLFlow {
         for (index, event) in transcription.events.enumerated() {
             guard case .open(let opening) = event else { continue }
             let node = opening.node
-            for zone in node.tei == "zone" ? [node] : facsimile.zones(of: node) where zoned[zone] == nil { zoned[zone] = plan.id(of: node, at: index) }
+            for zone in zones(of: node) where zoned[zone] == nil {
+                zoned[zone] = plan.id(of: node, at: index)
+                zonedEvents.insert(index)
+            }
         }
     }
+
+    /// The zones in which an element stands: of one that is itself a zone, itself.
+    private func zones(of node: Node) -> [Node] { node.tei == "zone" ? [node] : facsimile.zones(of: node) }
 
     /// Writes the text, with its margins.
     mutating func writeText() {
@@ -237,13 +244,14 @@ struct HTMLFlow {
         if let link { out.attribute("href", link) }
         writeAnchor(opening, tag, at: index)
         out.raw(">")
+        let itemAttribute = isItem ? viewAttribute(views) : ""
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
         frames.append(Frame(
             tag: tag, event: index, content: shape.content, isFlow: isBlock && !["p", "span"].contains(tag) && !node.hasText,
             hand: opening.state.hand, isRightToLeft: isRightToLeft, views: views, start: out.bytes.count, suffix: suffix
         ))
-        if isItem { out.raw("<div class=\"passage\"><div\(views == seen ? "" : " class=\"\(classes.name(views))\"")>") }
+        if isItem { out.raw("<div class=\"passage\"><div\(itemAttribute)>") }
         writeSigns(plan.signsBefore[index])
         if let newHand, shape.content == .any { writeHidden(words.inHand(of: transcription.hands[newHand].label), views) }
         if let newHand, !isBlock { frames[frames.count - 1].letterHand = newHand }
@@ -263,6 +271,8 @@ struct HTMLFlow {
         if let entries, frame.tag == "li" || frame.tag == "dd" {
             closeWrapper()
             out.raw("</div>")
+            // The words of the item end here; the item itself is seen wherever its list is.
+            frames[frames.count - 1].views = frames[frames.count - 2].views
             writeMargin(entries)
             out.raw("</div>")
             endElement()
@@ -308,9 +318,13 @@ struct HTMLFlow {
 
     /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.
     private mutating func writeAnchor(_ opening: Opening, _ tag: String, at index: Int) {
+        var isNeeded = zonedEvents.contains(index)
+        guard isNeeded || opening.role != .plain || opening.behaviour == .heading else { return }
         let id = plan.id(of: opening.node, at: index)
-        var isNeeded = zoned.values.isEmpty ? false : zoned[opening.node] == id || facsimile.zones(of: opening.node).contains { zoned[$0] == id }
         switch opening.role {
+        case .alternative(let number) where transcription.alternatives[number].kind == .apparatus && !showsAll:
+            apparatusIDs[number] = id
+            isNeeded = true
         case .entity(let number) where opening.behaviour == .inline:
             mentionIDs[number, default: []].append(id)
             isNeeded = true
@@ -329,11 +343,7 @@ struct HTMLFlow {
             headings.append(Heading(level: level, text: opening.node.plainText, id: id))
             isNeeded = true
         }
-        if isNeeded, id.contains(":"), apparatusIDs.isEmpty || !isApparatus(opening) { out.attribute(idAttribute, id) }
-    }
-
-    private func isApparatus(_ opening: Opening) -> Bool {
-        if case .alternative(let number) = opening.role { transcription.alternatives[number].kind == .apparatus } else { false }
+        if isNeeded, id.contains(":") { out.attribute(idAttribute, id) }
     }
 
     private func headingLevel(_ node: Node, _ tag: String) -> Int? {
@@ -360,10 +370,6 @@ struct HTMLFlow {
         if views != seen { out.raw(" " + classes.name(views)) }
         out.raw("\"")
         writeID(node)
-        if !showsAll, !isRepeated, case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
-            apparatusIDs[number] = node.xmlID ?? "app:\(number + 1)"
-            if node.xmlID == nil { out.attribute("id", "app:\(number + 1)") }
-        }
         writeLanguage(node)
         if !shape.isKnown { out.attribute("data-element", node.name?.description ?? "") }
         if let number = node.attribute("n"), number.utf8.count < 20 { out.attribute("data-n", number) }
@@ -644,7 +650,7 @@ struct HTMLFlow {
 
     private mutating func writeLacuna(_ marker: String, isEnd: Bool, _ views: Views) {
         guard !frames[frames.count - 1].isFlow else {
-            out.raw(views == seen ? "<p>" : "<p class=\"\(classes.name(views))\">")
+            out.raw("<p\(viewAttribute(views))>")
             frames.append(Frame(tag: "p", views: views, suffix: "\n"))
             writeSign(marker, isEnd: true, views)
             endElement()
@@ -678,14 +684,21 @@ struct HTMLFlow {
             let views = entry.views.intersection(seen)
             guard !views.isEmpty else { continue }
             let tag = links > 0 ? "span" : "a"
-            let isMark = kind(of: entry.content).hasPrefix("note") ? kind(of: entry.content).dropFirst("note".count) : " mark"
-            out.raw("<\(tag) class=\"sign-number\(isMark) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
+            out.raw("<\(tag) class=\"sign-number\(signKind(of: entry.content)) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
             if tag == "a" {
                 out.raw(" href=\"#\(repeated)note:\(entry.number)\"")
                 out.attribute("aria-label", words.inMargin(entry.number, lead(of: entry)))
             }
             out.raw(">\(entry.number)</\(tag)>")
             emptyLines.remove(views)
+        }
+    }
+
+    private func signKind(of content: HTMLPlan.Entry.Content) -> String {
+        switch content {
+        case .note(let number): transcription.notes[number].isEditorial ? " editorial" : ""
+        case .detail: " editorial"
+        case .mark, .intervention: " mark"
         }
     }
 
@@ -855,7 +868,7 @@ struct HTMLFlow {
         let keeping = showing(texts.diplomatic)
         spaces.drop(keeping)
         let views = keeping.subtracting(emptyLines)
-        if !views.isEmpty { out.raw(views == seen ? "<br/>" : "<br class=\"\(classes.name(views))\"/>") }
+        if !views.isEmpty { out.raw("<br\(viewAttribute(views))/>") }
         spaces.startLine(keeping)
         emptyLines.insert(keeping)
         separate(isWithinWord: isWithinWord, seen.subtracting(keeping))
@@ -918,8 +931,7 @@ struct HTMLFlow {
     /// What leads from words to their zones.
     private mutating func writeZoneSigns(_ opening: Opening) {
         guard !shownZones.isEmpty, links == 0, frames[frames.count - 1].content == .any else { return }
-        let zones = opening.node.tei == "zone" ? [opening.node] : facsimile.zones(of: opening.node)
-        for zone in zones where shownZones.contains(zone) {
+        for zone in zones(of: opening.node) where shownZones.contains(zone) {
             out.raw("<a class=\"zone-sign\" href=\"#\(zoneID(zone))\"")
             out.attribute("aria-label", words.onImage)
             out.raw(">▣</a>")
@@ -936,7 +948,7 @@ struct HTMLFlow {
         }
         let gap = transcription.gaps[number]
         let isAlone = frames[frames.count - 1].isFlow && frames[frames.count - 1].content == .any
-        if isAlone { out.raw(views == seen ? "<p>" : "<p class=\"\(classes.name(views))\">") }
+        if isAlone { out.raw("<p\(viewAttribute(views))>") }
         flush(views)
         out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(viewClass(views))\"")
         if !isRepeated {
@@ -1047,6 +1059,9 @@ struct HTMLFlow {
     /// The class of what is seen in some of the texts alone.
     private mutating func viewClass(_ views: Views) -> String { views == seen ? "" : " " + classes.name(views) }
 
+    /// The same, for an element that has no other class.
+    private mutating func viewAttribute(_ views: Views) -> String { views == seen ? "" : " class=\"\(classes.name(views))\"" }
+
     private mutating func startLine(_ views: Views) {
         spaces.startLine(views)
         emptyLines.insert(views)
@@ -1078,7 +1093,7 @@ struct HTMLFlow {
     private mutating func write(_ string: String, _ views: Views) {
         guard !views.isEmpty else { return }
         if views == seen { return out.raw(string) }
-        out.raw("<span class=\"\(classes.name(views))\">\(string)</span>")
+        out.raw("<span\(viewAttribute(views))>\(string)</span>")
     }
 
     private mutating func writeText(_ node: Node, _ part: Range<Int>?, _ state: State, at index: Int) {

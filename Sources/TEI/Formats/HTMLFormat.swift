@@ -140,8 +140,22 @@ struct HTMLBytes {
     /// A link where the address is safe, else its words alone.
     mutating func link(to address: String, _ content: String) {
         guard HTMLBytes.isSafe(address) else { return text(content) }
+        anchor(address, content)
+    }
+
+    /// A link to a page or file beside this one, else its words alone.
+    mutating func link(beside address: String, _ content: String) {
+        guard HTMLBytes.isRelative(address) else { return text(content) }
+        anchor(address, content)
+    }
+
+    /// A link to an address that is known to be safe.
+    ///
+    /// - Parameter label: what it is called where its words do not tell.
+    mutating func anchor(_ address: String, label: String? = nil, _ content: String) {
         raw("<a")
         attribute("href", address)
+        if let label { attribute("aria-label", label) }
         raw(">")
         text(content)
         raw("</a>")
@@ -271,15 +285,5 @@ extension HTMLBytes {
         raw("<dd>")
         link(to: licence, licence)
         raw("</dd>")
-    }
-}
-
-extension Header {
-    /// Repository and number of each holding.
-    var holdingNames: [String] {
-        holdings.map { holding in
-            ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 }
-                + holding.identifiers).joined(separator: ", ")
-        }
     }
 }

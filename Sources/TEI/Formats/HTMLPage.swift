@@ -29,19 +29,17 @@ struct DocumentPage {
         hands = HTMLHands(transcription.hands)
         let text = transcription.element.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
         language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
-        words = Words(transcription, format.interface ?? Interface(of: language))
+        words = Words(transcription, format.interface ?? Interface(language) ?? .english)
         facsimile = Facsimile(transcription.element, base: format.base)
-        let file = transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-"
-        self.file = file
-        self.name = name ?? (file.split(separator: ".").first.map(String.init) ?? file)
+        self.name = name ?? Edition.stem(transcription.element.file.path)
     }
 
-    private let file: String
+    private var file: String { transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-" }
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
     /// The language of our own words, where it is another.
     private var ownLanguage: String {
-        Interface(of: language) == words.interface && Interface.allCases.contains { language.hasPrefix($0.rawValue) } ? "" : " lang=\"\(words.interface.rawValue)\""
+        Interface(language) == words.interface ? "" : " lang=\"\(words.interface.rawValue)\""
     }
 
     /// The text that is shown first.
@@ -50,7 +48,7 @@ struct DocumentPage {
 
     /// The parts of the page that are made from its flow.
     private struct Content {
-        var flows: [UInt8] = []
+        var flows = HTMLBytes()
         var leftOut: [UInt8] = []
         var leftOutCount = 0
         var style = ""
@@ -75,10 +73,10 @@ struct DocumentPage {
         out.text(words.interface(.skip))
         out.raw("</a>\n")
         writeTools(content)
-        writeHeader(content)
+        writeHeader(content.works)
         out.raw("<main id=\"page:text\" aria-label=\"\(words.interface(.text))\">\n")
         for number in texts.policies.indices { writePolicy(number) }
-        out.bytes += content.flows
+        out.bytes += content.flows.bytes
         out.raw("</main>\n")
         writeApparatus(Apparatus(transcription, texts.selections[first]), content.apparatusIDs)
         writeGaps(content.gapIDs)
@@ -99,14 +97,15 @@ struct DocumentPage {
                 words: words, ownLanguage: ownLanguage, isRepeated: number > 0, classes: rules.classes
             )
             flow.writeText()
-            var text = HTMLBytes()
             let viewClass = flows.count == 1 ? "" : " " + flow.name(of: part.views)
-            text.raw("<div class=\"flow\(viewClass)\">\n")
-            content.flows += text.bytes + flow.out.bytes + Array("\n</div>\n".utf8)
+            content.flows.raw("<div class=\"flow\(viewClass)\">\n")
+            content.flows.bytes += flow.out.bytes
+            content.flows.raw("\n</div>\n")
+            rules.classes = flow.classes
+            guard number == 0 else { continue }
             flow.out = HTMLBytes()
             flow.writeLeftOut()
             rules.classes = flow.classes
-            guard number == 0 else { continue }
             (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out.bytes, flow.leftOutCount, flow.gapIDs)
             (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand, flow.headings.count > 1 ? flow.headings : flow.pages)
         }
@@ -127,9 +126,8 @@ struct DocumentPage {
     private mutating func writeTools(_ content: Content) {
         out.raw("<nav class=\"tools\" aria-label=\"\(words.interface(.tools))\"\(ownLanguage)>\n")
         if format.isInSite {
-            out.raw("<a class=\"home\" href=\"index.html\">")
-            out.text(words.interface(.edition))
-            out.raw("</a>\n")
+            out.anchor("index.html", words.interface(.edition))
+            out.raw("\n")
         }
         writeTextMenu()
         writeBesideMenu()
@@ -175,28 +173,38 @@ struct DocumentPage {
     private mutating func writeChoice(_ heading: Phrase, _ numbers: [Int]) {
         out.raw("<fieldset><legend>\(words.interface(heading))</legend>\n")
         for number in numbers {
-            out.raw("<label><input type=\"radio\" name=\"view\" class=\"t\(number)\"")
-            out.attribute("value", texts.policies[number].description)
-            out.raw("\(number == first ? " checked=\"checked\"" : "")/> <span>")
-            out.text(words.name(texts.policies[number]))
-            out.raw("</span></label>\n")
+            let policy = texts.policies[number]
+            writeOption("radio", "view", " class=\"t\(number)\"", policy.description, isOn: number == first, words.name(policy))
         }
         out.raw("</fieldset>\n")
+    }
+
+    /// One of the things that a reader may choose.
+    ///
+    /// - Parameter badge: the hand whose letter stands before the label.
+    private mutating func writeOption(
+        _ type: String, _ name: String, _ attributes: String, _ value: String, isOn: Bool, badge: Int? = nil, _ label: String
+    ) {
+        out.raw("<label><input type=\"\(type)\" name=\"\(name)\"\(attributes)")
+        out.attribute("value", value)
+        out.raw("\(isOn ? " checked=\"checked\"" : "")/> ")
+        if let badge {
+            writeBadge(badge)
+            out.raw(" ")
+        }
+        out.raw("<span>")
+        out.text(label)
+        out.raw("</span></label>\n")
     }
 
     private mutating func writeBesideMenu() {
         guard hasChoice else { return }
         menu("second", .beside, isScripted: true) { page in
             page.out.element("p", " class=\"hint\"", page.words.interface(.besideHint))
-            page.out.raw("<fieldset><legend>\(page.words.interface(.beside))</legend>\n<label><input type=\"radio\" name=\"beside\" value=\"\" checked=\"checked\"/> <span>")
-            page.out.text(page.words.interface(.nothingBeside))
-            page.out.raw("</span></label>\n")
+            page.out.raw("<fieldset><legend>\(page.words.interface(.beside))</legend>\n")
+            page.writeOption("radio", "beside", "", "", isOn: true, page.words.interface(.nothingBeside))
             for (number, policy) in page.texts.policies.enumerated() {
-                page.out.raw("<label><input type=\"radio\" name=\"beside\" data-number=\"\(number)\"")
-                page.out.attribute("value", policy.description)
-                page.out.raw("/> <span>")
-                page.out.text(page.words.name(policy))
-                page.out.raw("</span></label>\n")
+                page.writeOption("radio", "beside", " data-number=\"\(number)\"", policy.description, isOn: false, page.words.name(policy))
             }
             page.out.raw("</fieldset>\n")
         }
@@ -216,9 +224,7 @@ struct DocumentPage {
     }
 
     private mutating func writeLayer(_ name: String, _ phrase: Phrase, isOn: Bool) {
-        out.raw("<label><input type=\"checkbox\" name=\"layer\" class=\"layer-\(name)\" value=\"\(name)\"\(isOn ? " checked=\"checked\"" : "")/> <span>")
-        out.text(words.interface(phrase))
-        out.raw("</span></label>\n")
+        writeOption("checkbox", "layer", " class=\"layer-\(name)\"", name, isOn: isOn, words.interface(phrase))
     }
 
     private mutating func writeHandFilter(_ works: [Int: [HTMLFlow.Work]]) {
@@ -226,13 +232,8 @@ struct DocumentPage {
         menu("hand-filter", .hands) { page in
             page.out.raw("<fieldset><legend>\(page.words.interface(.handsHint))</legend>\n")
             for (index, hand) in page.transcription.hands.enumerated() {
-                page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\"><label><input type=\"checkbox\" name=\"hand\" class=\"hand-\(index)\"")
-                page.out.attribute("value", hand.id)
-                page.out.raw(" checked=\"checked\"/> ")
-                page.writeBadge(index)
-                page.out.raw(" <span>")
-                page.out.text(hand.label)
-                page.out.raw("</span></label>")
+                page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\">")
+                page.writeOption("checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index, hand.label)
                 page.writeSteps(works[index] ?? [])
                 page.out.raw("</div>\n")
             }
@@ -257,11 +258,9 @@ struct DocumentPage {
         menu("contents", .contents) { page in
             page.out.raw("<ul>\n")
             for heading in headings {
-                page.out.raw("<li class=\"level-\(heading.level)\"><a href=\"#")
-                page.out.text(heading.id)
-                page.out.raw("\">")
-                page.out.text(heading.text)
-                page.out.raw("</a></li>\n")
+                page.out.raw("<li class=\"level-\(heading.level)\">")
+                page.out.anchor("#" + heading.id, heading.text)
+                page.out.raw("</li>\n")
             }
             page.out.raw("</ul>\n")
         }
@@ -316,7 +315,7 @@ struct DocumentPage {
 
     // MARK: Header
 
-    private mutating func writeHeader(_ content: Content) {
+    private mutating func writeHeader(_ works: [Int: [HTMLFlow.Work]]) {
         out.raw("<header>\n<div class=\"about\">\n")
         out.element("h1", "", title)
         for subtitle in header.titles.dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
@@ -327,14 +326,14 @@ struct DocumentPage {
             let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.date)].compactMap { $0 }
             out.field(words.interface(action.type == "sent" ? .sent : .received), [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
         }
-        out.field(words.interface(.holding), header.holdingNames)
+        out.field(words.interface(.holding), header.holdings.map(words.holding))
         out.field(words.interface(.languages), [header.languages.joined(separator: ", ")])
         out.licence(header.licence, words.interface)
         out.raw("</dl>\n")
         if let summary = header.summary { out.element("p", " class=\"summary\"", summary) }
         writeStages()
         out.raw("</div>\n<div class=\"legend\">\n")
-        writeHands(content.works)
+        writeHands(works)
         writeWitnesses()
         out.raw("</div>\n</header>\n")
     }
@@ -374,11 +373,9 @@ struct DocumentPage {
         guard !works.isEmpty else { return }
         out.raw("<details class=\"works\"\(ownLanguage)><summary>\(words.interface(.where_))</summary><ol>\n")
         for work in works {
-            out.raw("<li><a")
-            out.attribute("href", "#" + work.id)
-            out.raw(">")
-            out.text(work.name)
-            out.raw("</a></li>\n")
+            out.raw("<li>")
+            out.anchor("#" + work.id, work.name)
+            out.raw("</li>\n")
         }
         out.raw("</ol></details>\n")
     }
@@ -453,15 +450,7 @@ struct DocumentPage {
 
     private mutating func writeEntry(_ entry: Apparatus.Entry, _ id: String?) {
         out.raw("<li>")
-        if let id {
-            out.raw("<a")
-            out.attribute("href", "#" + id)
-            out.raw(">")
-            out.text(words.place(entry))
-            out.raw("</a>")
-        } else {
-            out.text(words.place(entry))
-        }
+        if let id { out.anchor("#" + id, words.place(entry)) } else { out.text(words.place(entry)) }
         out.raw(" <b>")
         out.text(words.lemma(entry))
         out.raw("</b>] ")
@@ -478,10 +467,8 @@ struct DocumentPage {
             out.raw("<p\(ownLanguage)>")
             out.text("\(numbers.count) \(words.name(kind)): ")
             for (ordinal, number) in numbers.enumerated() {
-                out.raw("<a")
-                out.attribute("href", "#\(ids[number] ?? "")")
-                out.attribute("aria-label", words.gapLink(ordinal + 1, kind))
-                out.raw(">\(ordinal + 1)</a> ")
+                out.anchor("#\(ids[number] ?? "")", label: words.gapLink(ordinal + 1, kind), "\(ordinal + 1)")
+                out.raw(" ")
             }
             out.raw("</p>\n")
         }
@@ -521,24 +508,18 @@ struct DocumentPage {
     private mutating func writeCard(_ number: Int, _ mentions: [String]) {
         let entity = transcription.entities[number]
         out.raw("<li class=\"card\" id=\"name:\(number + 1)\"><b>")
-        if format.isInSite, let address = entity.register.map({ "\($0.page).html#\($0.id)" }), HTMLBytes.isRelative(address) {
-            out.raw("<a")
-            out.attribute("href", address)
-            out.raw(">")
-            out.text(entity.name)
-            out.raw("</a></b>")
+        if format.isInSite, let (page, id) = entity.register {
+            out.link(beside: "\(page).html#\(id)", entity.name)
         } else {
             out.text(entity.name)
-            out.raw("</b>")
         }
+        out.raw("</b>")
         out.entry(of: entity)
         if !mentions.isEmpty {
             out.raw("<span class=\"mentions\"\(ownLanguage)>\(words.interface(.mentions)): ")
             for (ordinal, id) in mentions.enumerated() {
-                out.raw("<a")
-                out.attribute("href", "#" + id)
-                out.attribute("aria-label", "\(entity.name), \(ordinal + 1)")
-                out.raw(">\(ordinal + 1)</a> ")
+                out.anchor("#" + id, label: "\(entity.name), \(ordinal + 1)", "\(ordinal + 1)")
+                out.raw(" ")
             }
             out.raw("</span>")
         }

@@ -155,12 +155,16 @@ struct HTMLPlan {
         mark.kind == .other && mark.node.localName == "metamark"
     }
 
+    private func isSign(_ opening: Opening) -> Bool {
+        if case .mark(let number) = opening.role { isSign(transcription.marks[number]) } else { false }
+    }
+
     func isSign(_ state: State) -> Bool { state.mark.map { isSign(transcription.marks[$0]) } ?? false }
 
     /// What becomes of the element that opens at `index`.
     func place(of opening: Opening, at index: Int) -> Place {
         if isTakenOut(opening) {
-            if case .mark(let number) = opening.role, isSign(transcription.marks[number]) { return .leftOut }
+            if isSign(opening) { return .leftOut }
             return views[index].isEmpty ? .leftOut : .margin
         }
         if opening.behaviour == .index || (opening.node.tei == "fw" && !hasDiplomatic) { return .leftOut }
@@ -171,14 +175,19 @@ struct HTMLPlan {
     /// The texts in which an element is seen that is written where it stands.
     func views(of opening: Opening, at index: Int) -> Views {
         if opening.behaviour.isMilestone { return texts.all }
-        if opening.node.tei == "fw" { return content[index].intersection(texts.diplomatic) }
-        if case .mark(let number) = opening.role, isSign(transcription.marks[number]) { return content[index].intersection(texts.diplomatic) }
-        return content[index]
+        return opening.node.tei == "fw" || isSign(opening) ? content[index].intersection(texts.diplomatic) : content[index]
     }
 
     /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's, which has a colon.
     func id(of node: Node, at index: Int) -> String {
-        guard let id = node.xmlID, eventOfID[id] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else { return "e:\(index)" }
+        guard let id = node.xmlID, eventOfID[id] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else {
+            if case .open(let opening) = transcription.events[index], case .alternative(let number) = opening.role,
+               transcription.alternatives[number].kind == .apparatus
+            {
+                return "app:\(number + 1)"
+            }
+            return "e:\(index)"
+        }
         return id
     }
 

@@ -1,11 +1,27 @@
 /// A script of a page, and the hash by which the page's Content-Security-Policy lets it run.
 struct HTMLScript {
     let text: String
-    /// SHA-256 of ``text`` in base 64 (CSP3, 2.3.1); the tests compare it.
+    /// SHA-256 of ``text`` in base 64 (CSP3, 2.3.1). With another a browser does not run it, and the tests in Chromium say so.
     let hash: String
 
     /// The element. A CDATA section in a comment is well-formed XML, and nothing to HTML.
     var element: String { "<script>\(text)</script>\n" }
+
+    /// Letters without capitals and accents, and where in the text each of them stands.
+    private static let folding = #"""
+          const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+          function folded(text) {
+            const starts = [];
+            let letters = '';
+            let offset = 0;
+            for (const character of text) {
+              for (const unit of fold(character)) { letters += unit; for (let i = 0; i !== unit.length; i += 1) starts.push(offset); }
+              offset += character.length;
+            }
+            starts.push(offset);
+            return { letters, starts };
+          }
+        """#
 
     /// What a document's page can do besides: its state in its address, a second text, the slider, cards of names, images, copying.
     static let document = HTMLScript(text: #"""
@@ -282,23 +298,17 @@ struct HTMLScript {
 
           // Words that were searched for
 
+        \#(folding)
+
           function find(words, target) {
             if (!window.CSS?.highlights) return;
-            const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
             const wanted = words.split(/\s+/).filter(Boolean).map(fold);
             const ranges = [];
             const walker = document.createTreeWalker(one('.flow'), NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-              const starts = [];
-              let folded = '';
-              let offset = 0;
-              for (const character of node.data) {
-                for (const unit of fold(character)) { folded += unit; for (let i = 0; i !== unit.length; i += 1) starts.push(offset); }
-                offset += character.length;
-              }
-              starts.push(offset);
+              const { letters, starts } = folded(node.data);
               for (const word of wanted) {
-                for (let at = folded.indexOf(word); at !== -1; at = folded.indexOf(word, at + word.length)) {
+                for (let at = letters.indexOf(word); at !== -1; at = letters.indexOf(word, at + word.length)) {
                   const range = new Range();
                   range.setStart(node, starts[at]);
                   range.setEnd(node, Math.max(starts[at + word.length], starts[at] + 1));
@@ -314,14 +324,14 @@ struct HTMLScript {
           readAddress();
         }
         //]]>
-        """#, hash: "GouwSzmOr+qu4RS7R2s8ht5ouq0gAG8fOC8e82Rvzdc=")
+        """#, hash: "BN0aL2IK7pGaZaPjf4V2UCjqTvaTMheO7/g2tAN8fCE=")
 
     /// What looks for words in all documents of an edition.
     static let search = HTMLScript(text: #"""
         //<![CDATA[
         'use strict';
         {
-          const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+        \#(folding)
           const documents = JSON.parse(document.getElementById('page:index').textContent);
           const input = document.querySelector('input');
           const list = document.querySelector('.results');
@@ -362,15 +372,8 @@ struct HTMLScript {
 
           // The words with what stands around them.
           function context(text, words) {
-            const starts = [];
-            let folded = '';
-            let offset = 0;
-            for (const character of text) {
-              for (const unit of fold(character)) { folded += unit; for (let i = 0; i !== unit.length; i += 1) starts.push(offset); }
-              offset += character.length;
-            }
-            starts.push(offset);
-            const hits = words.map((word) => [starts[folded.indexOf(word)], starts[folded.indexOf(word) + word.length]]).sort((a, b) => a[0] - b[0]);
+            const { letters, starts } = folded(text);
+            const hits = words.map((word) => [starts[letters.indexOf(word)], starts[letters.indexOf(word) + word.length]]).sort((a, b) => a[0] - b[0]);
             const from = Math.max(0, hits[0][0] - 80);
             const to = Math.min(text.length, Math.max(...hits.map((hit) => hit[1])) + 120);
             const parts = [from === 0 ? '' : '… '];
@@ -393,5 +396,5 @@ struct HTMLScript {
           input.focus();
         }
         //]]>
-        """#, hash: "rIXWoHz5rHKk5dcG3TuI2sWzBzLKZrjrYGiVJ/thLA0=")
+        """#, hash: "ZzuInjJgsxdmwMEV8byVLgT1/62z78Lvz/bBNLOU/Vo=")
 }

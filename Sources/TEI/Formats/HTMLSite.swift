@@ -21,7 +21,7 @@ struct HTMLSite {
         self.edition = edition.map(Header.init)
         self.items = items
         language = edition?.language ?? items.first?.transcription.element.language ?? "en"
-        self.interface = interface ?? Interface(of: language)
+        self.interface = interface ?? Interface(language) ?? .english
         names = HTMLSite.names(items)
     }
 
@@ -96,7 +96,7 @@ struct HTMLSite {
         out.raw("<li id=\"document:\(number)\"><p class=\"title\">")
         out.link(beside: item.address, header.titles.first ?? transcription.element.file.path)
         out.raw("</p>\n")
-        let about = header.authors.map(\.name) + [header.date.map(words.date) ?? ""] + header.holdingNames
+        let about = header.authors.map(\.name) + [header.date.map(words.date) ?? ""] + header.holdings.map(words.holding)
         out.element("p", " class=\"facts\"", about.filter { !$0.isEmpty }.joined(separator: " · "))
         let found = Mark.Kind.allCases.compactMap { kind -> String? in
             let count = transcription.marks.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
@@ -198,18 +198,6 @@ struct HTMLSite {
     }
 }
 
-extension HTMLBytes {
-    /// A link to a page of the edition, which is relative.
-    mutating func link(beside address: String, _ content: String) {
-        guard HTMLBytes.isRelative(address) else { return text(content) }
-        raw("<a")
-        attribute("href", address)
-        raw(">")
-        text(content)
-        raw("</a>")
-    }
-}
-
 extension Reading {
     /// The paragraphs of the text, each with the `xml:id` that is nearest to its first word.
     fileprivate var paragraphs: [(id: String?, text: String)] {
@@ -229,5 +217,26 @@ extension Entity {
     fileprivate var sortKey: String {
         let surname = entry?.childElements.first { $0.tei == "persName" }?.child("surname")?.plainText
         return [surname, name].compactMap(\.self).joined(separator: " ").lowercased()
+    }
+}
+
+extension Entity {
+    /// The page of an edition's register, and the identifier on it.
+    var register: (page: String, id: String)? {
+        guard let id = entry?.xmlID, let page = kind.registerPage else { return nil }
+        return (page, id)
+    }
+}
+
+extension Entity.Kind {
+    /// The name of the page that lists those of this kind; `nil` for what is in no register.
+    var registerPage: String? {
+        switch self {
+        case .person: "people"
+        case .organisation: "organisations"
+        case .place: "places"
+        case .event: "events"
+        case .other: nil
+        }
     }
 }
