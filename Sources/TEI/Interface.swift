@@ -7,6 +7,11 @@ public enum Interface: String, Sendable, CaseIterable {
         self.init(rawValue: String(language.lowercased().prefix { $0 != "-" && $0 != "_" }))
     }
 
+    /// What says that words are in this language, among those of another.
+    func attribute(in language: String) -> String {
+        Interface(language) == self ? "" : " lang=\"\(rawValue)\""
+    }
+
     /// A phrase in this language; `%` in it stands for each argument in turn.
     func callAsFunction(_ phrase: Phrase, _ arguments: String...) -> String {
         let text: String = switch self {
@@ -172,6 +177,29 @@ enum Phrase: String, CaseIterable {
     case witnessDetail = "note on a witness"
     case runningHead = "running head or foot"
     case indexEntry = "index entry"
+    case variant = "variant"
+    case or = "or"
+    case undone = "undone"
+    case redone = "redone"
+    case beginsHere = "% begins here"
+    case endsHere = "% ends here"
+    case endOfLacuna = "end of the lacuna in %"
+    case witnessBegins = "begins here"
+    case witnessEnds = "ends here"
+    case lacunaBegins = "lacuna begins"
+    case lacunaEnds = "lacuna ends"
+    case heading = "heading"
+    case line = "l. %"
+    case fromTo = "% to %"
+    case fromDate = "from %"
+    case toDate = "to %"
+    case writtenBy = "in the hand of %"
+    case ofLaterStage = "of a later stage, “%”"
+    case inMainHand = "in the main hand"
+    case mainHand = "main hand"
+    case figure = "figure"
+    case picture = "image"
+    case see = "see"
 }
 
 extension Phrase {
@@ -366,6 +394,29 @@ extension Phrase {
         case .witnessDetail: ("Anmerkung zu einem Zeugen", "note sur un témoin", "nota sobre un testimonio")
         case .runningHead: ("Kopf- oder Fußzeile", "titre courant ou pied de page", "encabezado o pie")
         case .indexEntry: ("Registereintrag", "entrée d’index", "entrada de índice")
+        case .variant: ("Variante", "variante", "variante")
+        case .or: ("oder", "ou", "o")
+        case .undone: ("rückgängig gemacht", "annulé", "anulado")
+        case .redone: ("erneuert", "refait", "rehecho")
+        case .beginsHere: ("% beginnt hier", "% commence ici", "% empieza aquí")
+        case .endsHere: ("% endet hier", "% finit ici", "% termina aquí")
+        case .endOfLacuna: ("Ende der Lücke in %", "fin de la lacune dans %", "fin de la laguna en %")
+        case .witnessBegins: ("beginnt hier", "commence ici", "empieza aquí")
+        case .witnessEnds: ("endet hier", "finit ici", "termina aquí")
+        case .lacunaBegins: ("Lücke beginnt", "la lacune commence", "empieza la laguna")
+        case .lacunaEnds: ("Lücke endet", "la lacune finit", "termina la laguna")
+        case .heading: ("Überschrift", "titre", "título")
+        case .line: ("Z. %", "l. %", "l. %")
+        case .fromTo: ("% bis %", "% à %", "% a %")
+        case .fromDate: ("ab %", "à partir de %", "desde %")
+        case .toDate: ("bis %", "jusqu’à %", "hasta %")
+        case .writtenBy: ("in der Hand von %", "de la main de %", "de la mano de %")
+        case .ofLaterStage: ("von einer späteren Stufe, „%“", "d’une étape postérieure, « % »", "de una fase posterior, «%»")
+        case .inMainHand: ("in der Haupthand", "de la main principale", "de la mano principal")
+        case .mainHand: ("Haupthand", "main principale", "mano principal")
+        case .figure: ("Abbildung", "figure", "figura")
+        case .picture: ("Bild", "image", "imagen")
+        case .see: ("siehe", "voir", "véase")
         }
     }
 }

@@ -346,7 +346,7 @@ private struct ReadingBuilder {
         case "stage":
             return opening.behaviour.isBlock || node.plainText.hasPrefix("(") || node.plainText.hasPrefix("[") ? nil : ("(", ")")
         case "figDesc":
-            return ("[\(Words.figure): ", "]")
+            return ("[\(words.interface(.figure)): ", "]")
         default:
             return nil
         }
@@ -374,7 +374,7 @@ private struct ReadingBuilder {
             pendingMarkers.append((opening.node, marks.open, opening.state))
         }
         if opening.node.tei == "ptr", let target = opening.node.tokens("target").first, selection.includes(opening.state) {
-            writeOwn("[\(Words.see) \(target)]", opening.node, opening.state)
+            writeOwn("[\(words.interface(.see)) \(target)]", opening.node, opening.state)
         }
         if isUnderlined(opening) { pendingMarkers.append((opening.node, "_", opening.state)) }
         if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei), opening.node.child("speaker") == nil,

@@ -96,22 +96,22 @@ struct Words {
         if intervention.kind == .lacuna { return lacuna(intervention, isEnd: isEnd, selection) }
         if selection.isDiplomatic { return isEnd ? end(intervention) : begin(intervention) }
         guard isEnd, intervention.kind == .addition, let certainty = certainty(intervention.certainty) else { return nil }
-        return " [addition\(hand(intervention)), \(certainty)]"
+        return " [\(interface(.addition))\(hand(intervention)), \(certainty)]"
     }
 
     /// At the end of what a witness lacks, in its own text; in a diplomatic one, where it begins and where it ends.
     private func lacuna(_ intervention: Intervention, isEnd: Bool, _ selection: Selection) -> String? {
         guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil == sigil else { return nil }
         switch intervention.node.tei {
-        case "witStart", "lacunaEnd": return isEnd ? "[\(sigil) begins here]" : nil
-        case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(sigil) ends here]"
-        default: return isEnd == selection.isDiplomatic ? isEnd ? "[end of the lacuna in \(sigil)]" : nil : "[lacuna in \(sigil)]"
+        case "witStart", "lacunaEnd": return isEnd ? "[\(interface(.beginsHere, sigil))]" : nil
+        case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(interface(.endsHere, sigil))]"
+        default: return isEnd == selection.isDiplomatic ? isEnd ? "[\(interface(.endOfLacuna, sigil))]" : nil : "[\(interface(.lacunaIn, sigil))]"
         }
     }
 
     private func hand(_ intervention: Intervention) -> String {
         guard let hand = intervention.hand, hand != transcription.mainHand else { return "" }
-        return ", hand of \(transcription.hands[hand].label)"
+        return ", " + interface(.handOf, transcription.hands[hand].label)
     }
 
     private func begin(_ intervention: Intervention) -> String? {
@@ -126,7 +126,7 @@ struct Words {
         case .regularization: return " [reg. "
         case .expansion: return " [i.e. "
         case .reading where intervention.branch > 0: return " [\(witnesses(intervention)): "
-        case .possibility where intervention.branch > 0: return " [or "
+        case .possibility where intervention.branch > 0: return " [\(interface(.or)) "
         default: return nil
         }
     }
@@ -137,7 +137,7 @@ struct Words {
         case .supplied, .correction, .regularization, .expansion: return "]"
         case .surplus: return "}"
         case .sic where intervention.alternative == nil: return " [sic]"
-        case .restoration: return " [restored]"
+        case .restoration: return " [\(interface(.restored))]"
         case .unclear: return "[?]"
         case .reading where intervention.branch > 0: return "]"
         case .possibility where intervention.branch > 0: return "]"
@@ -149,13 +149,13 @@ struct Words {
     var cancelled: [Node: String] {
         let made = transcription.cancellationsInOrder.map { transcription.cancellations[$0] }
         return Dictionary(grouping: made, by: \.target).mapValues { made in
-            " [" + made.map { $0.kind == .undo ? "undone" : "redone" }.joined(separator: ", ") + "]"
+            " [" + made.map { interface($0.kind == .undo ? .undone : .redone) }.joined(separator: ", ") + "]"
         }
     }
 
     private func witnesses(_ intervention: Intervention) -> String {
         let sigla = transcription.witnesses(of: intervention)
-        return sigla.isEmpty ? "variant" : sigla.joined(separator: " ")
+        return sigla.isEmpty ? interface(.variant) : sigla.joined(separator: " ")
     }
 
     // MARK: Header
@@ -164,9 +164,9 @@ struct Words {
     func date(_ date: Header.Date) -> String {
         let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
         case (let when?, _, _): when
-        case (nil, let first?, let last?): "\(first) to \(last)"
-        case (nil, let first?, nil): "from \(first)"
-        case (nil, nil, let last?): "to \(last)"
+        case (nil, let first?, let last?): interface(.fromTo, first, last)
+        case (nil, let first?, nil): interface(.fromDate, first)
+        case (nil, nil, let last?): interface(.toDate, last)
         case (nil, nil, nil): ""
         }
         let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
@@ -297,9 +297,9 @@ extension Words {
             return !selection.includes(alone)
         }
         if let reason { return lead(transcription.interventions[reason]) }
-        if let hand = state.hand, hand != transcription.mainHand { return "in the hand of \(transcription.hands[hand].label)" }
-        if let stage = state.stage, case .stage = selection.policy { return "of a later stage, “\(transcription.stages[stage].description)”" }
-        return "in the main hand"
+        if let hand = state.hand, hand != transcription.mainHand { return interface(.writtenBy, transcription.hands[hand].label) }
+        if let stage = state.stage, case .stage = selection.policy { return interface(.ofLaterStage, transcription.stages[stage].description) }
+        return interface(.inMainHand)
     }
 }
 
@@ -307,9 +307,6 @@ extension Words {
 
 extension Words {
     var witnessDetail: String { interface(.witnessDetail) }
-    static let figure = "figure"
-    static let image = "image"
-    static let see = "see"
     static let mainHand = "main hand"
 
     /// What a mark is on that is on more than a passage.
@@ -426,14 +423,14 @@ extension Words {
         let isConjecture = isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
         var said: [String] = []
         if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
-        if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil { said.append("hand of \(transcription.hands[hand].label)") }
+        if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil { said.append(interface(.handOf, transcription.hands[hand].label)) }
         if let cause = reading.cause { said.append(cause) }
         if let certainty = certainty(reading.certainty) { said.append(certainty) }
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
-        return said + limits.compactMap { Words.limits[$0] }
+        return said + limits.compactMap { Words.limits[$0].map { interface($0) } }
     }
 
-    private static let limits = ["witStart": "begins here", "witEnd": "ends here", "lacunaStart": "lacuna begins", "lacunaEnd": "lacuna ends"]
+    private static let limits = ["witStart": Phrase.witnessBegins, "witEnd": .witnessEnds, "lacunaStart": .lacunaBegins, "lacunaEnd": .lacunaEnds]
 
     /// Who is pointed at.
     private func name(of pointer: String, from node: Node) -> String {
@@ -444,8 +441,8 @@ extension Words {
     /// `3`, `page 2, line 5`
     func place(_ entry: Apparatus.Entry) -> String {
         switch entry.place {
-        case .heading: "heading"
-        case .line(let line): "l. \(line)"
+        case .heading: interface(.heading)
+        case .line(let line): interface(.line, line)
         case .paragraph(let number): "¶ \(number)"
         case .reference(let loc): loc
         }

@@ -258,8 +258,9 @@ struct NameTable: Sendable {
         return slot
     }
 
+    /// Of a namespace its length is enough: a document has few, and names are asked for more often than they differ in it alone.
     private static func hash(_ localName: String, _ namespace: String?) -> UInt64 {
-        fnv1a((namespace ?? "").utf8, from: fnv1a(localName.utf8))
+        fnv1a(localName.utf8, from: UInt64(namespace?.utf8.count ?? 0))
     }
 
     private mutating func grow() {

@@ -480,7 +480,7 @@ struct HTMLFlow {
         guard node.firstChild == nil || node.isGraphic else { return }
         flush(seen)
         let isLink = frames[frames.count - 1].tag == "a"
-        out.text(node.isGraphic ? isLink ? Words.image : "[\(Words.image): \(target)]" : "[\(Words.see) \(target)]")
+        out.text(node.isGraphic ? isLink ? words.interface(.picture) : "[\(words.interface(.picture)): \(target)]" : "[\(words.interface(.see)) \(target)]")
     }
 
     // MARK: Wrappers
@@ -1288,15 +1288,26 @@ struct HTMLShape {
         "letterspaced": "spaced", "large": "large", "small": "small",
     ]
 
-    /// The classes that `@rend` comes to.
+    /// The classes that `@rend` and the writing mode come to.
     static func classes(of node: Node) -> [String] {
-        guard let value = node.attribute("rend") else { return [] }
         var found: [String] = []
-        for token in value.split(whereSeparator: { $0 == " " || $0 == ";" || $0 == "," || $0 == "\n" }) {
+        for token in (node.attribute("rend") ?? "").split(whereSeparator: { $0 == " " || $0 == ";" || $0 == "," || $0 == "\n" }) {
             let name = renditions[String(token)] ?? indent(token)
             if let name, !found.contains(name) { found.append(name) }
         }
-        return found
+        return found + (writingMode(of: node).map { [$0] } ?? [])
+    }
+
+    private static let writingModes: Set<Substring> = ["horizontal-tb", "vertical-rl", "vertical-lr", "sideways-rl", "sideways-lr"]
+
+    /// The `writing-mode` of `@style`, or of a `rendition` that `@rendition` points at (TEI P5, WDWM).
+    private static func writingMode(of node: Node) -> String? {
+        let styles = [node.attribute("style")] + node.tokens("rendition").map { node.target($0)?.plainText }
+        for declaration in styles.compactMap(\.self).flatMap({ $0.split(separator: ";") }) {
+            let words = declaration.split(whereSeparator: { $0 == ":" || $0.isWhitespace })
+            if words.count == 2, words[0] == "writing-mode", writingModes.contains(words[1]) { return String(words[1]) }
+        }
+        return nil
     }
 
     /// `indent`, `indent2` and `indent(2)`.

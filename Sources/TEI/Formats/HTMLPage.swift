@@ -38,9 +38,7 @@ struct DocumentPage {
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
     /// The language of our own words, where it is another.
-    private var ownLanguage: String {
-        Interface(language) == words.interface ? "" : " lang=\"\(words.interface.rawValue)\""
-    }
+    private var ownLanguage: String { words.interface.attribute(in: language) }
 
     /// The text that is shown first.
     private var first: Int { texts.policies.firstIndex(of: .reading) ?? 0 }
@@ -358,7 +356,7 @@ struct DocumentPage {
         out.element("b", "", hand.label)
         let counts = self.counts(of: index)
         if hand.isMain || !counts.isEmpty {
-            let parts = (hand.isMain && hand.label != Words.mainHand ? [Words.mainHand] : []) + counts
+            let parts = (hand.isMain && hand.label != Words.mainHand ? [words.interface(.mainHand)] : []) + counts
             if !parts.isEmpty { out.element("span", " class=\"counts\"\(ownLanguage)", parts.joined(separator: ", ")) }
         }
         if !hand.description.isEmpty, hand.description != hand.label {

@@ -51,12 +51,15 @@ struct HTMLSite {
         Entity.Kind.allCases.filter { kind in kind.registerPage.map { page in names.contains { $0.page == page } } ?? false }
     }
 
+    /// The language of our own words, where it is another.
+    private var ownLanguage: String { interface.attribute(in: language) }
+
     private var title: String { edition?.titles.first ?? interface(.documents) }
 
     private func begin(_ heading: String?, script: HTMLScript? = nil) -> HTMLBytes {
         var out = HTMLBytes()
         out.beginPage(title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
-        out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\">\n")
+        out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
         let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) } + [("search", interface(.search))]
         for (name, label) in links {
             out.raw("<a href=\"\(name).html\"\(label == heading || (heading == nil && name == "index") ? " aria-current=\"page\"" : "")>")
@@ -75,11 +78,11 @@ struct HTMLSite {
         out.element("h1", "", title)
         for subtitle in (edition?.titles ?? []).dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
         if let summary = edition?.summary { out.element("p", " class=\"summary\"", summary) }
-        out.raw("<dl>")
+        out.raw("<dl\(ownLanguage)>")
         out.field(interface(.author), edition?.authors.map(\.name) ?? [])
         out.licence(edition?.licence, interface)
         out.raw("</dl>\n</div>\n</header>\n<main>\n")
-        out.element("h2", "", interface(.documents))
+        out.element("h2", ownLanguage, interface(.documents))
         out.raw("<ol class=\"documents\">\n")
         for (number, item) in items.enumerated() { write(item, number + 1, &out) }
         out.raw("</ol>\n")
@@ -102,7 +105,7 @@ struct HTMLSite {
             let count = transcription.marks.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
             return count > 0 ? words.count(count, kind) : nil
         } + (transcription.gaps.isEmpty ? [] : ["\(interface(.gaps)): \(transcription.gaps.count)"])
-        if !found.isEmpty { out.element("p", " class=\"facts\"", found.joined(separator: ", ")) }
+        if !found.isEmpty { out.element("p", " class=\"facts\"\(ownLanguage)", found.joined(separator: ", ")) }
         out.raw("</li>\n")
     }
 
@@ -117,7 +120,7 @@ struct HTMLSite {
             }
         }
         guard !names.isEmpty else { return }
-        out.element("h2", "", interface(.readers))
+        out.element("h2", ownLanguage, interface(.readers))
         out.raw("<ul class=\"readers\">\n")
         for name in names {
             out.raw("<li>")
@@ -139,7 +142,7 @@ struct HTMLSite {
         let heading = Words.names(of: kind, interface)
         var out = begin(heading)
         out.raw("<main>\n")
-        out.element("h1", "", heading)
+        out.element("h1", ownLanguage, heading)
         out.raw("<ul class=\"cards\">\n")
         for name in names where name.page == kind.registerPage {
             out.raw("<li class=\"card\"")
@@ -147,7 +150,7 @@ struct HTMLSite {
             out.raw(">")
             out.element("b", "", name.entity.name)
             out.entry(of: name.entity)
-            out.raw("<span class=\"mentions\">\(interface(.inDocuments)):</span><ul>\n")
+            out.raw("<span class=\"mentions\"\(ownLanguage)>\(interface(.inDocuments)):</span><ul>\n")
             for document in name.documents {
                 out.raw("<li>")
                 out.link(beside: "\(items[document.item].address)#name:\(document.entity + 1)", items[document.item].transcription.header.titles.first ?? "\(document.item + 1)")
@@ -167,21 +170,21 @@ struct HTMLSite {
         let heading = interface(.search)
         var out = begin(heading, script: .search)
         out.raw("<main>\n")
-        out.element("h1", "", heading)
-        out.element("p", " class=\"needs-script\"", interface(.searchNeedsScript))
-        out.raw("<form role=\"search\" hidden=\"hidden\"><label>\(interface(.searchFor)) <input type=\"search\" autocomplete=\"off\"/></label></form>\n")
-        out.element("p", " class=\"hint\"", interface(.searchHint))
-        out.raw("<p class=\"count\" role=\"status\"")
+        out.element("h1", ownLanguage, heading)
+        out.element("p", " class=\"needs-script\"\(ownLanguage)", interface(.searchNeedsScript))
+        out.raw("<form role=\"search\" hidden=\"hidden\"\(ownLanguage)><label>\(interface(.searchFor)) <input type=\"search\" autocomplete=\"off\"/></label></form>\n")
+        out.element("p", " class=\"hint\"\(ownLanguage)", interface(.searchHint))
+        out.raw("<p class=\"count\" role=\"status\"\(ownLanguage)")
         out.attribute("data-words", interface(.found))
         out.raw("></p>\n<ol class=\"results\"></ol>\n</main>\n<script type=\"application/json\" id=\"page:index\">")
-        out.raw(searchIndex)
+        out.bytes += searchIndex
         out.raw("</script>\n")
         out.endPage(script: .search)
         return out.bytes
     }
 
     /// Each document with its paragraphs, as JSON that neither ends a script nor is markup to XML.
-    private var searchIndex: String {
+    private var searchIndex: [UInt8] {
         var writer = JSONWriter()
         writer.array(of: items) { writer, item in
             let transcription = item.transcription
@@ -193,8 +196,17 @@ struct HTMLSite {
                 }
             }
         }
-        let json = String(decoding: writer.bytes, as: UTF8.self)
-        return json.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
+        var index: [UInt8] = []
+        index.reserveCapacity(writer.bytes.count)
+        for byte in writer.bytes {
+            switch byte {
+            case UInt8(ascii: "<"): index += "\\u003c".utf8
+            case UInt8(ascii: ">"): index += "\\u003e".utf8
+            case UInt8(ascii: "&"): index += "\\u0026".utf8
+            default: index.append(byte)
+            }
+        }
+        return index
     }
 }
 

@@ -150,6 +150,10 @@ let htmlStylesheet = """
     .indent-1 { padding-left: 1.5rem; } .indent-2 { padding-left: 3rem; } .indent-3 { padding-left: 4.5rem; } .indent-4 { padding-left: 6rem; }
     .indent-5 { padding-left: 7.5rem; } .indent-6 { padding-left: 9rem; }
     span:is(.indent-1, .indent-2, .indent-3, .indent-4, .indent-5, .indent-6) { padding-left: 0; }
+    .horizontal-tb { writing-mode: horizontal-tb; } .vertical-rl { writing-mode: vertical-rl; } .vertical-lr { writing-mode: vertical-lr; }
+    .sideways-rl { writing-mode: sideways-rl; } .sideways-lr { writing-mode: sideways-lr; }
+    :is(div, p, h3, h4, h5, h6):is(.vertical-rl, .vertical-lr, .sideways-rl, .sideways-lr) { max-inline-size: 70vh; max-width: 100%; overflow-x: auto; }
+    :is(.vertical-rl, .vertical-lr, .sideways-rl, .sideways-lr) :is(.entry, .heard) { writing-mode: horizontal-tb; }
     sup, sub { line-height: 0; font-size: 0.72em; }
     q.quoted { quotes: none; }
     i:is([dir=rtl], :lang(ja), :lang(zh), :lang(ko)) { font-style: normal; }
