@@ -20,7 +20,7 @@ struct Citation {
         return value.map { String($0.prefix { $0 != "-" }) }.flatMap { $0.count == 4 ? $0 : nil }
     }
 
-    private var date: String { header.date.map { $0.text.isEmpty ? words.date($0) : $0.text } ?? "" }
+    private var date: String { header.date.map { $0.text.isEmpty ? words.interface.date($0) : $0.text } ?? "" }
 
     private var editors: [String] { header.editors.map(\.name) }
 
@@ -28,7 +28,7 @@ struct Citation {
     var chicago: String {
         let edition = [editors.isEmpty ? "" : "ed. " + editors.joined(separator: " and "), header.publisher.map { "(\($0))" } ?? ""]
         let parts = [header.authors.map(\.name).joined(separator: " and "), "“\(title)”", date]
-            + header.holdings.map(words.holding) + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
+            + header.holdings.map(words.interface.holding) + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
         return parts.filter { !$0.isEmpty }.joined(separator: ", ").replacing("”, ", with: ",” ") + "."
     }
 
@@ -36,7 +36,7 @@ struct Citation {
     var bibTeX: String {
         let fields: [(String, String?)] = [
             ("author", list(header.authors.map(\.name))), ("title", title), ("editor", list(editors)), ("year", year), ("date", date),
-            ("howpublished", header.holdings.first.map(words.holding)), ("publisher", header.publisher), ("note", header.licence),
+            ("howpublished", header.holdings.first.map(words.interface.holding)), ("publisher", header.publisher), ("note", header.licence),
         ]
         let lines = fields.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : "  \(name) = {\(Citation.escaped($0))}" } }
         return "@misc{\(Citation.key(key)),\n" + lines.joined(separator: ",\n") + "\n}"

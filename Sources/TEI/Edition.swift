@@ -1,9 +1,4 @@
 public import XML
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 
 /// The files of an edition, as they are named on a command line.
 public enum Edition {
@@ -40,9 +35,8 @@ public enum Edition {
     private static func appendFiles(of folder: String, to files: inout [String], _ visited: inout Set<String>) {
         // A symbolic link may lead back.
         guard visited.insert(FileAccess.canonical(folder)).inserted else { return }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
         let prefix = folder.hasSuffix("/") ? folder : folder == "." ? "" : folder + "/"
-        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        for name in FileAccess.names(in: folder) {
             if FileAccess.kind(of: prefix + name) == .folder {
                 appendFiles(of: prefix + name, to: &files, &visited)
             } else if [".xml", ".tei"].contains(where: name.lowercased().hasSuffix) {
@@ -84,7 +78,7 @@ public enum Edition {
         guard root.tei == "TEI" || root.tei == "teiCorpus" else {
             return [Item(element: root, name: stem(document.files[0].path), library: library)]
         }
-        let separate = Set(others.map(FileAccess.canonical))
+        let separate = document.files.count > 1 ? Set(others.map(FileAccess.canonical)) : []
         let own = FileAccess.canonical(document.files[0].path)
         let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }.filter {
             let file = FileAccess.canonical($0.file.path)

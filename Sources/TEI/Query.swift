@@ -96,6 +96,12 @@ extension Query {
         case json
         /// `file: number`.
         case count
+
+        /// What stands before the first file.
+        public var opening: [UInt8] { self == .json ? [UInt8(ascii: "[")] : [] }
+        public var separator: [UInt8] { self == .json ? [UInt8(ascii: ",")] : [] }
+        /// What stands behind the last file.
+        public func closing(isEmpty: Bool) -> [UInt8] { self == .json ? Array((isEmpty ? "]\n" : "\n]\n").utf8) : [] }
     }
 
     /// What was found in one file.
@@ -110,19 +116,18 @@ extension Query {
     }
 
     /// The bytes of an output: UTF-8, ended by a line end unless there is nothing.
-    ///
-    /// - Parameter results: each is written before the next is asked for, and not held.
     public static func export(_ results: some Sequence<Result>, as output: Output) -> [UInt8] {
-        var bytes: [UInt8] = []
+        let entries = results.map { entry($0, as: output) }
+        return output.opening + entries.joined(separator: output.separator) + output.closing(isEmpty: entries.isEmpty)
+    }
+
+    /// What an output says of one file; between two of them stands ``Output/separator``.
+    public static func entry(_ result: Result, as output: Output) -> [UInt8] {
         switch output {
-        case .lines:
-            for result in results {
-                for match in result.matches { bytes.append(contentsOf: line(match, result.file).utf8) }
-            }
-        case .count: for result in results { bytes.append(contentsOf: "\(result.file): \(result.matches.count)\n".utf8) }
-        case .json: bytes = json(results)
+        case .lines: result.matches.flatMap { line($0, result.file).utf8 }
+        case .count: Array("\(result.file): \(result.matches.count)\n".utf8)
+        case .json: json(result)
         }
-        return bytes
     }
 
     /// White space is one space here, so that an item is a line.
@@ -131,17 +136,13 @@ extension Query {
         return "\(match.location?.description ?? file): \(text)\n"
     }
 
-    private static func json(_ results: some Sequence<Result>) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array { writer in
-            for result in results {
-                writer.object { writer in
-                    writer.string("file", result.file)
-                    writer.array("items", of: result.matches, write)
-                }
-            }
+    private static func json(_ result: Result) -> [UInt8] {
+        var writer = JSONWriter(depth: 1)
+        writer.object { writer in
+            writer.string("file", result.file)
+            writer.array("items", of: result.matches, write)
         }
-        return writer.bytes + [0x0A]
+        return writer.bytes
     }
 
     private static func write(_ writer: inout JSONWriter, _ match: Match) {

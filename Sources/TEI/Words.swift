@@ -15,7 +15,7 @@ struct Words {
         case .mark(let number):
             let mark = transcription.marks[number]
             let isSign = !mark.isReported && ([.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2))
-            return isSign ? ("[\(name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
+            return isSign ? ("[\(interface.name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
@@ -27,7 +27,7 @@ struct Words {
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
     func lead(_ mark: Mark, quotes: Bool = true) -> String {
-        (mark.isReported ? interface(.noteOn, name(mark.kind)) : name(mark.kind)) + attributes(mark, quotes: quotes)
+        (mark.isReported ? interface(.noteOn, interface.name(mark.kind)) : interface.name(mark.kind)) + attributes(mark, quotes: quotes)
     }
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
@@ -35,7 +35,7 @@ struct Words {
         if mark.kind != .stamp, let hand = mark.hand { parts.append(interface(.handOf, transcription.hands[hand].label)) }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
         if quotes, let passage = passage(mark) { parts.append(interface(.besidePassage, passage)) }
-        if let certainty = certainty(mark.certainty) { parts.append(certainty) }
+        if let certainty = interface.certainty(mark.certainty) { parts.append(certainty) }
         return parts.map { ", " + $0 }.joined()
     }
 
@@ -43,27 +43,7 @@ struct Words {
         let type = note.type.flatMap { $0 == "authorial" ? nil : $0 }
         let name = note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
         let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label) }
-        return [name, hand, certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
-    }
-
-    func name(_ kind: Mark.Kind) -> String {
-        switch kind {
-        case .check: interface(.checkMark)
-        case .stamp: interface(.stamp)
-        case .query: interface(.questionMark)
-        case .underline: interface(.underlined)
-        case .remark: interface(.remark)
-        case .other: interface(.mark)
-        }
-    }
-
-    func certainty(_ value: String?) -> String? {
-        switch value {
-        case nil, "high": nil
-        case "low": interface(.uncertain)
-        case "medium": interface(.probable)
-        case let other?: interface(.certainty, other)
-        }
+        return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
     /// The passage that a mark points at where it is less than a division, shortened in its middle.
@@ -95,7 +75,7 @@ struct Words {
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
         if intervention.kind == .lacuna { return lacuna(intervention, isEnd: isEnd, selection) }
         if selection.isDiplomatic { return isEnd ? end(intervention) : begin(intervention) }
-        guard isEnd, intervention.kind == .addition, let certainty = certainty(intervention.certainty) else { return nil }
+        guard isEnd, intervention.kind == .addition, let certainty = interface.certainty(intervention.certainty) else { return nil }
         return " [\(interface(.addition))\(hand(intervention)), \(certainty)]"
     }
 
@@ -133,7 +113,7 @@ struct Words {
 
     private func end(_ intervention: Intervention) -> String? {
         switch intervention.kind {
-        case .addition: return (certainty(intervention.certainty).map { " [\($0)]" } ?? "") + "/"
+        case .addition: return (interface.certainty(intervention.certainty).map { " [\($0)]" } ?? "") + "/"
         case .supplied, .correction, .regularization, .expansion: return "]"
         case .surplus: return "}"
         case .sic where intervention.alternative == nil: return " [sic]"
@@ -160,29 +140,9 @@ struct Words {
 
     // MARK: Header
 
-    /// `March 1993 (1993-03-01 to 1993-03-03)`
-    func date(_ date: Header.Date) -> String {
-        let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
-        case (let when?, _, _): when
-        case (nil, let first?, let last?): interface(.fromTo, first, last)
-        case (nil, let first?, nil): interface(.fromDate, first)
-        case (nil, nil, let last?): interface(.toDate, last)
-        case (nil, nil, nil): ""
-        }
-        let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
-        let uncertain = certainty(date.certainty).map { "[\($0)]" } ?? ""
-        return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
-    }
-
-    /// `Clinton Presidential Library, 2015-0772-M`
-    func holding(_ holding: Header.Holding) -> String {
-        ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 } + holding.identifiers)
-            .joined(separator: ", ")
-    }
-
     func correspondence(_ action: Header.Correspondence) -> String {
         let names = action.names.map(\.name).joined(separator: "; ")
-        return [names, action.place?.name, action.date.map(date)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+        return [names, action.place?.name, action.date.map(interface.date)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     // MARK: Columns
@@ -233,7 +193,7 @@ extension Words {
             parts.append(interface(.handOf, transcription.hands[hand].label))
         }
         parts += intervention.place
-        if let certainty = certainty(intervention.certainty) { parts.append(certainty) }
+        if let certainty = interface.certainty(intervention.certainty) { parts.append(certainty) }
         return parts.joined(separator: ", ")
     }
 
@@ -347,19 +307,6 @@ extension Words {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// `3 check marks`; in languages other than English `3 × Häkchen`.
-    func count(_ number: Int, _ kind: Mark.Kind) -> String {
-        switch kind {
-        case .underline where interface == .english: Words.count(number, "underlining")
-        case .other where interface == .english: Words.count(number, "other mark")
-        default: count(number, of: name(kind))
-        }
-    }
-
-    func count(_ number: Int, of name: String) -> String {
-        interface == .english ? Words.count(number, name) : "\(number) × \(name)"
-    }
-
     /// What a kind of gap means.
     func name(_ kind: Gap.Kind) -> String {
         switch kind {
@@ -425,7 +372,7 @@ extension Words {
         if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
         if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil { said.append(interface(.handOf, transcription.hands[hand].label)) }
         if let cause = reading.cause { said.append(cause) }
-        if let certainty = certainty(reading.certainty) { said.append(certainty) }
+        if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
         return said + limits.compactMap { Words.limits[$0].map { interface($0) } }
     }
@@ -498,4 +445,61 @@ extension Words {
     static func changes(_ number: Int) -> String { number == 0 ? "nothing differs" : count(number, "change") }
     static let writing = "writing of"
     static let madeByCollation = "Made by Marginalia from the texts listed below."
+}
+
+// MARK: - What is said without a document
+
+extension Interface {
+    func name(_ kind: Mark.Kind) -> String {
+        switch kind {
+        case .check: self(.checkMark)
+        case .stamp: self(.stamp)
+        case .query: self(.questionMark)
+        case .underline: self(.underlined)
+        case .remark: self(.remark)
+        case .other: self(.mark)
+        }
+    }
+
+    func certainty(_ value: String?) -> String? {
+        switch value {
+        case nil, "high": nil
+        case "low": self(.uncertain)
+        case "medium": self(.probable)
+        case let other?: self(.certainty, other)
+        }
+    }
+
+    /// `March 1993 (1993-03-01 to 1993-03-03)`
+    func date(_ date: Header.Date) -> String {
+        let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
+        case (let when?, _, _): when
+        case (nil, let first?, let last?): self(.fromTo, first, last)
+        case (nil, let first?, nil): self(.fromDate, first)
+        case (nil, nil, let last?): self(.toDate, last)
+        case (nil, nil, nil): ""
+        }
+        let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
+        let uncertain = certainty(date.certainty).map { "[\($0)]" } ?? ""
+        return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// `Clinton Presidential Library, 2015-0772-M`
+    func holding(_ holding: Header.Holding) -> String {
+        ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 } + holding.identifiers)
+            .joined(separator: ", ")
+    }
+
+    /// `3 check marks`; in languages other than English `3 × Häkchen`.
+    func count(_ number: Int, _ kind: Mark.Kind) -> String {
+        switch kind {
+        case .underline where self == .english: Words.count(number, "underlining")
+        case .other where self == .english: Words.count(number, "other mark")
+        default: count(number, of: name(kind))
+        }
+    }
+
+    func count(_ number: Int, of name: String) -> String {
+        self == .english ? Words.count(number, name) : "\(number) × \(name)"
+    }
 }

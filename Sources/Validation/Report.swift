@@ -31,12 +31,14 @@ public struct Report: Sendable {
     public let diagnostics: [Diagnostic]
     /// Shows the lines that the diagnostics are about.
     let source: SourceReader
+    private let tally: Tally
 
     /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
     public init(files: [File], standardInput: [UInt8] = []) {
         self.files = files
-        var seen = Set<Diagnostic>()
-        diagnostics = files.flatMap(\.diagnostics).filter { seen.insert($0.identity).inserted }
+        var tally = Tally()
+        diagnostics = files.flatMap { tally.add($0) }
+        self.tally = tally
         source = SourceReader(standardInput: standardInput)
     }
 
@@ -45,24 +47,61 @@ public struct Report: Sendable {
         self.init(files: [File(path: path, diagnostics: diagnostics)])
     }
 
-    public var hasErrors: Bool { !files.allSatisfy(\.isValid) }
+    public var hasErrors: Bool { tally.hasErrors }
 
     /// Whether every file could be read.
-    public var isComplete: Bool { files.allSatisfy(\.wasRead) }
+    public var isComplete: Bool { tally.isComplete }
 
     /// `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`
-    public var summary: String {
-        func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-        let errors = diagnostics.filter { $0.severity == .error }.count
-        let valid = files.count == 1 ? "" : ", \(files.filter(\.isValid).count) valid"
-        return "\(count(files.count, "file"))\(valid): \(count(errors, "error")), "
-            + count(diagnostics.count - errors, "warning")
+    public var summary: String { tally.summary }
+}
+
+extension Report {
+    /// How much was found in the files so far, for a report that is not held as a whole.
+    public struct Tally: Sendable {
+        private var files = 0
+        private var valid = 0
+        private var unread = 0
+        private var errors = 0
+        private var warnings = 0
+        /// The hashes of what was told: of a corpus the diagnostics themselves would be too many.
+        private var told = Set<UInt64>()
+
+        public init() {}
+
+        /// Counts a file.
+        ///
+        /// - Returns: what of its diagnostics was not found in a file before it: the same finding in the same place is told once,
+        ///   whichever document it was reached by.
+        public mutating func add(_ file: File) -> [Diagnostic] {
+            files += 1
+            if file.isValid { valid += 1 }
+            if !file.wasRead { unread += 1 }
+            let new = file.diagnostics.filter { told.insert($0.identity).inserted }
+            let wrong = new.reduce(0) { $0 + ($1.severity == .error ? 1 : 0) }
+            errors += wrong
+            warnings += new.count - wrong
+            return new
+        }
+
+        public var hasErrors: Bool { valid < files }
+
+        /// Whether every file could be read.
+        public var isComplete: Bool { unread == 0 }
+
+        /// `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`
+        public var summary: String {
+            func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+            let valid = files == 1 ? "" : ", \(valid) valid"
+            return "\(count(files, "file"))\(valid): \(count(errors, "error")), \(count(warnings, "warning"))"
+        }
     }
 }
 
 extension Diagnostic {
-    /// The same finding in the same place, whichever document it was reached by.
-    fileprivate var identity: Diagnostic {
-        Diagnostic(severity, rule: rule, message, at: location)
+    /// A hash of what was found, and of its place.
+    fileprivate var identity: UInt64 {
+        let place = location.map { "\($0.line):\($0.column):\($0.byteOffset)" } ?? ""
+        return [severity.rawValue, rule, message, location?.file ?? "", place].reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }
     }
 }

@@ -71,9 +71,8 @@ public struct SchemaCache: Sendable {
             writer.bytes((made.rules ?? [])[...])
             writer.grammar(made.grammar)
         }
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         removeOldest()
-        try? Data(writer.out).write(to: URL(filePath: path(for: bytes)), options: .atomic)
+        _ = FileAccess.replace(path(for: bytes), with: writer.out)
     }
 
     private func path(for bytes: [UInt8]) -> String {

@@ -125,12 +125,7 @@ public struct SchemaStore: Sendable {
 
     private func write(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
         let path = folder + "/" + path
-        do {
-            try FileManager.default.createDirectory(atPath: Reference.folder(of: path), withIntermediateDirectories: true)
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw Diagnostics([Messages.storeUnwritable(path)])
-        }
+        guard FileAccess.replace(path, with: bytes) else { throw Diagnostics([Messages.storeUnwritable(path)]) }
     }
 
     /// A new folder, named by the schema and a number.

@@ -243,13 +243,13 @@ struct NameTable: Sendable {
 
     /// Where a name is, or would be.
     private func slot(_ name: QName, _ hash: UInt64) -> Int {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        var slot = hash.mixed & (slots.count - 1)
         while slots[slot] != NodeRecord.none, qnames[Int(slots[slot])] != name { slot = (slot + 1) & (slots.count - 1) }
         return slot
     }
 
     private func slot(_ localName: String, _ namespace: String?, _ hash: UInt64) -> Int {
-        var slot = Int(truncatingIfNeeded: hash) & (meanings.count - 1)
+        var slot = hash.mixed & (meanings.count - 1)
         while meanings[slot] != NodeRecord.none {
             let name = qnames[Int(meanings[slot])]
             if name.localName == localName, name.namespace == namespace { break }
@@ -274,11 +274,16 @@ struct NameTable: Sendable {
     }
 }
 
-/// The hash of Fowler, Noll and Vo, with the upper half mixed into the lower one, by which tables are addressed.
-private func fnv1a(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+/// The hash of Fowler, Noll and Vo (FNV-1a): the same for the same bytes in every run, and no secret.
+package func fnv1a(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
     var hash = start
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return hash ^ hash >> 32
+    return hash
+}
+
+extension UInt64 {
+    /// A hash as an index into a table: the upper half is mixed into the lower one.
+    fileprivate var mixed: Int { Int(truncatingIfNeeded: (self ^ self >> 32) & 0x7FFF_FFFF) }
 }
 
 /// From `xml:id` to element: open addressing over node indexes, 4 bytes a slot.
@@ -288,7 +293,7 @@ struct IDTable: Sendable {
     private var name: UInt32 = 0
 
     private static func hash(_ bytes: some Sequence<UInt8>) -> Int {
-        Int(truncatingIfNeeded: fnv1a(bytes) & 0x7FFF_FFFF)
+        fnv1a(bytes).mixed
     }
 
     func find(_ id: ArraySlice<UInt8>, in document: Document) -> Int? {

@@ -6,7 +6,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Reading files: the one place where bytes come in, and where a root folder bounds what may be read.
+/// Reading and writing files: the one place where bytes come in and go out, and where a root folder bounds what may be read.
 public struct FileAccess: Sendable {
     /// The folder, absolute and without symbolic links, below which everything read must lie.
     public let root: String
@@ -52,14 +52,14 @@ public struct FileAccess: Sendable {
     /// Whether a file lies at the path itself, and is not linked to from there.
     private static func isPlainFile(_ path: String) -> Bool {
         var status = stat()
-        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return unsafe lstat(path.bytesOfPath, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The bytes of a file, wherever it lies; `-` is standard input.
     ///
     /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
-        let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
         if descriptor >= 0, let bytes = bytes(of: descriptor) { return bytes }
         try checkIsFile(path)
@@ -104,7 +104,7 @@ public struct FileAccess: Sendable {
     /// A part of a regular file, shorter where the file ends; `nil` where there is no such file to read.
     package static func bytes(ofFile path: String, in range: Range<Int>) -> [UInt8]? {
         // Without waiting, should it be a pipe.
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = unsafe open(path.bytesOfPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
@@ -133,14 +133,20 @@ public struct FileAccess: Sendable {
     /// What lies at a path, symbolic links followed; `nil` where there is nothing.
     public static func kind(of path: String) -> Kind? {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        guard unsafe stat(path.bytesOfPath, &status) == 0 else { return nil }
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    }
+
+    /// How many bytes a file has; 0 where there is none.
+    package static func size(of path: String) -> Int {
+        var status = stat()
+        return unsafe stat(path.bytesOfPath, &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Whether a path is that of a device, pipe or socket.
     package static func isSpecial(_ path: String) -> Bool {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return false }
+        guard unsafe stat(path.bytesOfPath, &status) == 0 else { return false }
         return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
@@ -157,9 +163,9 @@ public struct FileAccess: Sendable {
     }
 
     private static func resolved(_ path: String) -> String? {
-        guard let found = unsafe realpath(path, nil) else { return nil }
+        guard let found = unsafe realpath(path.bytesOfPath, nil) else { return nil }
         defer { unsafe free(found) }
-        return unsafe String(cString: found)
+        return unsafe String(path: UnsafeBufferPointer(start: found, count: strlen(found)).map(UInt8.init(bitPattern:)))
     }
 
     /// Where there is nothing, `..` can only be meant as it is written.
@@ -198,7 +204,7 @@ public struct FileAccess: Sendable {
     init(path: String) throws(Diagnostics) {
         self.path = path
         try FileAccess.checkIsFile(path)
-        descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY)
+        descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY)
         unsafe storage = .allocate(capacity: 2 * FileReader.part)
         guard descriptor >= 0 else { throw Diagnostics([Messages.unreadableFile(path)]) }
         // A pipe may bring a byte at a time: by the beginning the encoding is known.
@@ -362,5 +368,126 @@ extension XPath.Resources {
         }
         resources.text = { address throws(Diagnostics) in try access.bytes(of: path(address)) }
         return resources
+    }
+}
+
+// MARK: - Names that are not UTF-8
+
+extension String {
+    /// A path from the bytes of one. What is not UTF-8 in it is kept, each byte as a character of its own from U+10FF80 on (private use),
+    /// so that the file can be opened.
+    package init(path bytes: some Sequence<UInt8>) {
+        let bytes = Array(bytes)
+        if let string = String(validating: bytes, as: UTF8.self) {
+            self = string
+            return
+        }
+        self = ""
+        var rest = bytes[...]
+        while let first = rest.first {
+            let character = (1...4).lazy.compactMap { String(validating: rest.prefix($0), as: UTF8.self) }.first { _ in true }
+            unicodeScalars.append(contentsOf: character.map { Array($0.unicodeScalars) } ?? [Unicode.Scalar(0x10FF00 + UInt32(first)) ?? "?"])
+            rest = rest.dropFirst(character?.utf8.count ?? 1)
+        }
+    }
+
+    /// The bytes of a path, with a NUL behind them.
+    fileprivate var bytesOfPath: [CChar] {
+        if !utf8.contains(0xF4) { return Array(utf8CString) }
+        return unicodeScalars.flatMap { scalar -> [UInt8] in
+            (0x10FF80...0x10FFFF).contains(scalar.value) ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
+        }.map(CChar.init(bitPattern:)) + [0]
+    }
+}
+
+extension FileAccess {
+    /// The names of what is in a folder, by their bytes, but for those that begin with a full stop; none where it cannot be read.
+    package static func names(in folder: String) -> [String] {
+        guard let stream = unsafe opendir(folder.bytesOfPath) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [[UInt8]] = []
+        while let entry = unsafe readdir(stream) {
+            let bytes = unsafe withUnsafeBytes(of: entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            if bytes.first != UInt8(ascii: ".") { names.append(bytes) }
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }.map { String(path: $0) }
+    }
+}
+
+// MARK: - Writing
+
+extension FileAccess {
+    /// Writes to an open file, pipe or terminal.
+    ///
+    /// - Returns: whether all went out.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe writeSome($0, descriptor) }
+            if written < 0 {
+                if errno == EINTR || errno == EAGAIN { continue }
+                return false
+            }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+
+    private static func writeSome(_ buffer: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
+        #if canImport(Glibc)
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+        unsafe Musl.write(descriptor, buffer.baseAddress, buffer.count)
+        #else
+        unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+    }
+
+    /// Writes a file whole or not at all, with the folders that it is in: under a name of its own beside it, `.NAME.part`, until it is whole. What a
+    /// killed run left under that name the next one takes over. To a device or pipe it is written as it is.
+    ///
+    /// - Returns: whether it was written; if not, what stood there before is untouched.
+    package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+        if isSpecial(path) {
+            let descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CLOEXEC)
+            defer { if descriptor >= 0 { close(descriptor) } }
+            return descriptor >= 0 && write(bytes, to: descriptor)
+        }
+        let part = partName(for: path)
+        guard let descriptor = openPart(part) ?? (makeFolder(Reference.folder(of: path)) ? openPart(part) : nil) else { return false }
+        defer { close(descriptor) }
+        var former = stat()
+        let isWhole = unsafe ftruncate(descriptor, 0) == 0 && (stat(path.bytesOfPath, &former) != 0 || fchmod(descriptor, former.st_mode & 0o777) == 0)
+            && write(bytes, to: descriptor) && rename(part.bytesOfPath, path.bytesOfPath) == 0
+        if !isWhole { unsafe unlink(part.bytesOfPath) }
+        return isWhole
+    }
+
+    private static func partName(for path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        // A file system's names have at most 255 bytes.
+        let short = name.utf8.count < 240 ? String(name) : String(fnv1a(name.utf8), radix: 16)
+        return String(path.dropLast(name.count)) + ".\(short).part"
+    }
+
+    /// Opens a file to be written by this process alone; `nil` where that cannot be.
+    private static func openPart(_ path: String) -> Int32? {
+        for _ in 0..<100 {
+            let descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+            guard descriptor >= 0 else { return nil }
+            // Some file systems know no locks.
+            _ = flock(descriptor, LOCK_EX)
+            // Another process may have had it, and given it its name meanwhile.
+            var (mine, there) = (stat(), stat())
+            if unsafe fstat(descriptor, &mine) == 0, unsafe lstat(path.bytesOfPath, &there) == 0, mine.st_ino == there.st_ino { return descriptor }
+            close(descriptor)
+        }
+        return nil
+    }
+
+    private static func makeFolder(_ path: String) -> Bool {
+        if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder { return true }
+        let parent = Reference.folder(of: path.withoutTrailingSlash)
+        return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder)
     }
 }

@@ -5,7 +5,10 @@ package struct JSONWriter {
     private var isFirst = true
     private var isInLine = false
 
-    package init() {}
+    /// - Parameter depth: in how many containers it is to stand, of a document that is written in parts.
+    package init(depth: Int = 0) {
+        self.depth = depth
+    }
 
     package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
         container(key, "{", "}", body)

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import ArgumentParser
+internal import Synchronization
 internal import TEI
 internal import XML
 
@@ -78,26 +79,24 @@ struct Export: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?
 
+    @OptionGroup var runs: RunOptions
     @OptionGroup var input: InputOptions
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
-            let files = try Edition.files(at: input.paths)
+            let files = try input.files()
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
-            var exporter = Exporter(
-                formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html), policies: policies,
-                pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
+            let exporter = Exporter(
+                files: files, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
+                policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
             )
-            var progress = Progress(total: files.count)
-            for (index, file) in files.enumerated() {
-                progress.step(index + 1, file)
-                exporter.read(file, among: files, root: input.root)
-            }
-            progress.end()
-            try exporter.writeSite()
-            Terminal.report(exporter.found)
-            return exporter.found.isEmpty ? 0 : 2
+            var writer = ExportWriter(output: output, interface: interface?.interface)
+            var run = try Run(files, runs)
+            try run.forEach(exporter.export) { _, export throws(Diagnostics) in try writer.write(export) }
+            try writer.writeSite()
+            Terminal.report(writer.found)
+            return writer.found.isEmpty ? 0 : 2
         }
     }
 
@@ -110,71 +109,97 @@ struct Export: ParsableCommand {
     }
 }
 
-/// Writes the documents of files, one after the other.
-private struct Exporter {
-    /// Those of one text each.
-    let formats: [any Format]
-    let hasPages: Bool
-    /// `nil` for all that a document has.
-    let policies: [Policy]?
-    /// The texts on a page; `nil` for all that a document has.
-    let pagePolicies: [Policy]?
-    let interface: Interface?
-    let output: String?
-    private(set) var found: [Diagnostic] = []
-    private var names = Set<String>()
-    private var pages: [HTMLFormat.Item] = []
-    private var edition: Node?
-    private var library: Library?
-
-    init(formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?, interface: Interface?, output: String?) {
-        (self.formats, self.hasPages, self.policies, self.pagePolicies) = (formats, hasPages, policies, pagePolicies)
-        (self.interface, self.output) = (interface, output)
+/// What comes of a file: nothing is written yet.
+private struct FileExport: Sendable {
+    struct Document: Sendable {
+        let name: String
+        let place: SourceLocation?
+        /// Each with its address in the folder; for the standard output one.
+        let files: [(address: String, bytes: [UInt8])]
+        /// What the site says of it.
+        let entry: HTMLSite.Entry?
     }
 
-    mutating func read(_ file: String, among files: [String], root: String?) {
+    var documents: [Result<Document, Diagnostics>] = []
+    /// The edition, where the file is that.
+    var edition: Node?
+}
+
+/// Exports files, on as many threads as there are.
+private final class Exporter: Sendable {
+    private let files: [String]
+    private let root: String?
+    /// Those of one text each.
+    private let formats: [any Format]
+    private let hasPages: Bool
+    /// `nil` for all that a document has.
+    private let policies: [Policy]?
+    /// The texts on a page; `nil` for all that a document has.
+    private let pagePolicies: [Policy]?
+    private let interface: Interface?
+    private let output: String?
+    /// That of the file before.
+    private let library = Mutex<Library?>(nil)
+
+    init(
+        files: [String], root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
+        interface: Interface?, output: String?
+    ) {
+        (self.files, self.root, self.formats, self.hasPages) = (files, root, formats, hasPages)
+        (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
+    }
+
+    func export(_ file: String) -> FileExport {
         do throws(Diagnostics) {
-            let (document, library) = try Edition.read(file, root: root, sharing: library)
-            self.library = library
-            if edition == nil, document.root.localName == "teiCorpus" { edition = document.root }
+            let (document, library) = try Edition.read(file, root: root, sharing: library.withLock(\.self))
+            self.library.withLock { $0 = library }
             let items = Edition.items(in: document, library: library, besides: files)
             if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
-            for item in items { try export(item, isAlone: files.count == 1 && items.count == 1) }
+            if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
+            let isAlone = files.count == 1 && items.count == 1
+            return FileExport(
+                documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) } },
+                edition: document.root.localName == "teiCorpus" ? document.root : nil
+            )
         } catch {
-            found += error.list
+            return FileExport(documents: [.failure(error)])
         }
     }
 
-    private mutating func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) {
+    private func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
         let transcription = Transcription(of: item.element, library: item.library)
         for policy in policies ?? [] where !transcription.has(policy) {
             throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
         }
-        guard names.insert(item.name).inserted || output == nil else { throw Diagnostics([Messages.sameName(item.name, item.element)]) }
         if hasPages, !isAlone, HTMLFormat.siteNames.contains(item.name) { throw Diagnostics([Messages.reservedName(item.name, item.element)]) }
-        guard let output else { return try print(transcription, item.name) }
-        let written = try writeTexts(transcription, item.name, in: output)
-        guard hasPages else { return }
-        let path = "\(output)/\(item.name).html"
-        let format = HTMLFormat(interface: interface, base: Exporter.wayBack(from: path), isInSite: !isAlone, files: written)
-        try Terminal.save(format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name), at: path)
-        if !isAlone { pages.append(HTMLFormat.Item(transcription, address: item.name + ".html")) }
+        var files = output.map { texts(of: transcription, item.name, in: $0) } ?? [(item.name, "", only(transcription, item.name))]
+        var entry: HTMLSite.Entry?
+        if hasPages, let output {
+            let address = item.name + ".html"
+            let offered = files.map { HTMLFormat.File(label: $0.label, address: $0.address) }
+            let format = HTMLFormat(interface: interface, base: Exporter.wayBack(from: "\(output)/\(address)"), isInSite: !isAlone, files: offered)
+            files.append((address, "", format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)))
+            if !isAlone { entry = HTMLSite.Entry(transcription, address: address) }
+        }
+        return FileExport.Document(name: item.name, place: item.element.location, files: files.map { ($0.address, $0.bytes) }, entry: entry)
     }
 
-    /// - Returns: the files, to be taken from the page of the document.
-    private func writeTexts(_ transcription: Transcription, _ name: String, in folder: String) throws(Diagnostics) -> [HTMLFormat.File] {
-        var files: [HTMLFormat.File] = []
-        for policy in policies ?? transcription.policies {
-            for format in formats {
+    /// The texts in their formats, each with what a page calls it.
+    private func texts(of transcription: Transcription, _ name: String, in folder: String) -> [(address: String, label: String, bytes: [UInt8])] {
+        (policies ?? transcription.policies).flatMap { policy in
+            formats.map { format in
                 let address = (policies?.count == 1 ? name : "\(name)/\(policy.fileName)") + "." + format.fileExtension
-                let path = "\(folder)/\(address)"
                 let text = address.dropLast(format.fileExtension.utf8.count) + "txt"
-                let placed = format is AnnotationsFormat ? Exporter.annotations(at: path, of: String(text)) : format
-                try Terminal.save(placed.export(transcription, policy: policy), at: path)
-                files.append(HTMLFormat.File(label: "\(policy) (\(format.fileExtension))", address: address))
+                let placed = format is AnnotationsFormat ? Exporter.annotations(at: "\(folder)/\(address)", of: String(text)) : format
+                return (address, "\(policy) (\(format.fileExtension))", placed.export(transcription, policy: policy))
             }
         }
-        return files
+    }
+
+    /// The only result of the only document.
+    private func only(_ transcription: Transcription, _ name: String) -> [UInt8] {
+        if let format = formats.first { return format.export(transcription, policy: policies?.first ?? .reading) }
+        return HTMLFormat(interface: interface).page(transcription, policies: pagePolicies ?? transcription.policies, name: name)
     }
 
     /// Annotations as they are in a file, of a text in a file beside it.
@@ -188,20 +213,48 @@ private struct Exporter {
         let isBelow = !path.hasPrefix("/") && !folders.contains("..")
         return isBelow ? String(repeating: "../", count: folders.count) : FileManager.default.currentDirectoryPath + "/"
     }
+}
+
+/// Writes what comes of files, in their order.
+private struct ExportWriter {
+    private let output: String?
+    private var names = Set<String>()
+    private var site: HTMLSite
+    private var hasEdition = false
+    /// What kept documents from being exported.
+    private(set) var found: [Diagnostic] = []
+
+    init(output: String?, interface: Interface?) {
+        (self.output, site) = (output, HTMLSite(interface: interface))
+    }
+
+    /// - Returns: how much is wrong with the file.
+    mutating func write(_ export: FileExport) throws(Diagnostics) -> Int {
+        if let edition = export.edition, !hasEdition {
+            site.set(edition: edition)
+            hasEdition = true
+        }
+        let before = found.count
+        for document in export.documents {
+            do throws(Diagnostics) {
+                try write(document.get())
+            } catch {
+                found += error.list
+            }
+        }
+        return found.count - before
+    }
+
+    private mutating func write(_ document: FileExport.Document) throws(Diagnostics) {
+        guard let output else { return document.files.forEach { Terminal.write($0.bytes, to: .output) } }
+        guard names.insert(document.name).inserted else { throw Diagnostics([Messages.sameName(document.name, document.place)]) }
+        for file in document.files { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") }
+        if let entry = document.entry { site.add(entry) }
+    }
 
     /// The pages that lead to those of the documents, where there are several.
     func writeSite() throws(Diagnostics) {
-        guard let output, !pages.isEmpty else { return }
-        for page in HTMLFormat(interface: interface).site(of: edition, items: pages) { try Terminal.save(page.bytes, at: "\(output)/\(page.name).html") }
-    }
-
-    private func print(_ transcription: Transcription, _ name: String) throws(Diagnostics) {
-        guard names.count == 1 else { throw Diagnostics([Messages.needsFolder()]) }
-        let bytes = if let format = formats.first {
-            format.export(transcription, policy: policies?.first ?? .reading)
-        } else {
-            HTMLFormat(interface: interface).page(transcription, policies: pagePolicies ?? transcription.policies, name: name)
-        }
-        Terminal.write(bytes, to: .output)
+        guard let output, !site.isEmpty else { return }
+        for page in site.pages { try Terminal.save(page.bytes, at: "\(output)/\(page.name).html") }
     }
 }

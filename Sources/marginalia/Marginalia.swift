@@ -1,4 +1,11 @@
 internal import ArgumentParser
+internal import TEI
+internal import XML
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
 
 @main
 struct Marginalia: ParsableCommand {
@@ -23,7 +30,7 @@ struct Marginalia: ParsableCommand {
 
     static func main() {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)
@@ -37,11 +44,34 @@ struct Marginalia: ParsableCommand {
     }
 }
 
+extension Marginalia {
+    /// The command line, with paths that are not UTF-8 as they are.
+    private static var arguments: [String] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { number in
+            guard let argument = unsafe CommandLine.unsafeArgv[number] else { return nil }
+            return unsafe String(path: UnsafeBufferPointer(start: argument, count: strlen(argument)).map(UInt8.init(bitPattern:)))
+        }
+    }
+}
+
 /// Options that several commands share.
 struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
     var root: String?
 
+    @Flag(name: .customLong("from0"), help: "The paths come from standard input, with a NUL behind each, as ‘find -print0’ writes them.")
+    var isList = false
+
     @Argument(help: "Files, folders, or - for standard input.")
-    var paths: [String]
+    var paths: [String] = []
+
+    /// The files that are meant.
+    func files() throws(Diagnostics) -> [String] {
+        let named = isList ? try FileAccess.bytes(ofFile: "-").split(separator: 0).map { String(path: $0) } : paths
+        if isList, !paths.isEmpty || named.contains("-") {
+            throw Diagnostics([Messages.usage("with --from0 the paths come from standard input", help: "name none on the command line, and not ‘-’")])
+        }
+        if named.isEmpty { throw Diagnostics([Messages.usage("no file is named", help: "name files or folders, or - for standard input")]) }
+        return try Edition.files(at: named)
+    }
 }

@@ -1,10 +1,4 @@
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 internal import ArgumentParser
-internal import Dispatch
 internal import Synchronization
 internal import TEI
 internal import XML
@@ -53,8 +47,7 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
     var policy: String?
 
-    @Option(name: [.customShort("j"), .long], help: ArgumentHelp("How many files are searched at once; by default, as many as there are cores.", valueName: "number"))
-    var jobs: Int?
+    @OptionGroup var runs: RunOptions
 
     @Argument(help: ArgumentHelp("The expression.", valueName: "xpath"))
     var expression: String
@@ -64,32 +57,26 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let query = try query()
-            let files = try Edition.files(at: input.paths)
-            let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-            guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be searched", help: "write -j 1 or more")]) }
-            var found: [Diagnostic] = []
-            var progress = Progress(total: files.count)
-            let library = Mutex<Library?>(nil)
-            // So many files are held at once.
-            let share = 8 * jobs
-            let results = stride(from: 0, to: files.count, by: share).lazy.flatMap { [root = input.root] first in
-                progress.step(first + 1, files[first])
-                let some = Array(files[first..<min(first + share, files.count)])
-                let all = concurrentMap(some, jobs: jobs) { QueryCommand.search($0, query, root: root, sharing: library) }
-                return all.compactMap { result -> Query.Result? in
-                    switch result {
-                    case .success(let result): return result
-                    case .failure(let diagnostics):
-                        found += diagnostics.list
-                        return nil
-                    }
+            let files = try input.files()
+            var run = try Run(files, runs)
+            let searcher = Searcher(query, format.output, root: input.root)
+            var wrong: [Diagnostic] = []
+            var isFirst = true
+            Terminal.write(format.output.opening, to: .output)
+            try run.forEach(searcher.search) { _, found throws(Diagnostics) in
+                switch found {
+                case .success(let entry):
+                    Terminal.write((isFirst ? [] : format.output.separator) + entry.bytes, to: .output)
+                    isFirst = false
+                    return entry.count
+                case .failure(let diagnostics):
+                    wrong += diagnostics.list
+                    return 0
                 }
             }
-            let output = Query.export(results, as: format.output)
-            progress.end()
-            Terminal.write(output, to: .output)
-            Terminal.report(found)
-            return found.isEmpty ? 0 : 2
+            Terminal.write(format.output.closing(isEmpty: isFirst), to: .output)
+            Terminal.report(wrong)
+            return wrong.isEmpty ? 0 : 2
         }
     }
 
@@ -117,39 +104,29 @@ struct QueryCommand: ParsableCommand {
     }
 }
 
-extension QueryCommand {
-    /// What is found in a file.
-    ///
-    /// - Parameter library: that of the files before it.
-    private static func search(
-        _ file: String, _ query: Query, root: String?, sharing library: borrowing Mutex<Library?>
-    ) -> Result<Query.Result, Diagnostics> {
+/// Searches files, on as many threads as there are.
+private final class Searcher: Sendable {
+    private let query: Query
+    private let output: Query.Output
+    private let root: String?
+    /// That of the file before.
+    private let library = Mutex<Library?>(nil)
+
+    init(_ query: Query, _ output: Query.Output, root: String?) {
+        (self.query, self.output, self.root) = (query, output, root)
+    }
+
+    /// What the output says of a file, and how much was found in it.
+    func search(_ file: String) -> Result<(bytes: [UInt8], count: Int), Diagnostics> {
         Result { () throws(Diagnostics) in
             let (document, own) = try Edition.read(file, root: root, sharing: library.withLock(\.self))
             library.withLock { $0 = own }
             do throws(XPathError) {
-                return Query.Result(file: file, matches: try query.run(on: document, library: own))
+                let result = Query.Result(file: file, matches: try query.run(on: document, library: own))
+                return (Query.entry(result, as: output), result.matches.count)
             } catch {
                 throw Diagnostics([Messages.notEvaluated(error, file)])
             }
         }
     }
-}
-
-/// What a function makes of elements, in their order, some of them at once.
-private func concurrentMap<Element: Sendable, Value: Sendable>(
-    _ elements: [Element], jobs: Int, _ body: @Sendable (Element) -> Value
-) -> [Value] {
-    if jobs == 1 { return elements.map(body) }
-    let values = Mutex([Value?](repeating: nil, count: elements.count))
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, elements.count)) { _ in
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < elements.count else { return }
-            let value = body(elements[index])
-            values.withLock { $0[index] = value }
-        }
-    }
-    return values.withLock { $0.compactMap(\.self) }
 }

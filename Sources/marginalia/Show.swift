@@ -16,8 +16,9 @@ struct Show: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
+            let files = try input.files()
             var pages: [String] = []
-            for file in try Edition.files(at: input.paths) {
+            for file in files {
                 let (document, library) = try Edition.read(file, root: input.root)
                 for item in Edition.items(in: document, library: library) {
                     let summary = Summary(Transcription(of: item.element, library: library))
@@ -25,7 +26,7 @@ struct Show: ParsableCommand {
                     pages.append(summary.text { isColoured ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 })
                 }
             }
-            if pages.isEmpty { throw Diagnostics([Messages.noText(input.paths[0])]) }
+            if pages.isEmpty { throw Diagnostics([Messages.noText(files[0])]) }
             Terminal.write(pages.joined(separator: "\n"), to: .output)
             return 0
         }

@@ -9,6 +9,7 @@ internal import Glibc
 internal import Darwin
 #endif
 internal import ArgumentParser
+internal import Synchronization
 internal import TEI
 internal import Validation
 internal import XML
@@ -34,48 +35,31 @@ enum Terminal {
     }
 
     static func write(_ bytes: [UInt8], to stream: Stream) {
-        guard !writeAll(bytes, to: stream.rawValue) else { return }
+        guard !bytes.isEmpty else { return }
+        clear()
+        guard !FileAccess.write(bytes, to: stream.rawValue) else { return }
         if stream == .output { write("marginalia: error: the output cannot be written [output]\n", to: .error) }
         exit(2)
     }
 
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Self.writeSome($0, descriptor) }
-            if written < 0 {
-                if errno == EINTR || errno == EAGAIN { continue }
-                return false
-            }
-            rest = rest.dropFirst(written)
-        }
-        return true
+    private static let hasStatus = Mutex(false)
+
+    /// How far a command has come: on a terminal one line, which the next replaces and other output clears.
+    static func show(_ status: String) {
+        write(Stream.error.isTerminal ? status : status + "\n", to: .error)
+        hasStatus.withLock { $0 = Stream.error.isTerminal }
     }
 
-    private static func writeSome(_ buffer: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
-        #if canImport(Glibc)
-        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-        unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+    static func clear() {
+        guard hasStatus.withLock({ has in defer { has = false }; return has }) else { return }
+        write("\r\u{1B}[K", to: .error)
     }
 
-    /// Writes a file whole or not at all: to a temporary file beside it, which takes its name. Where a link stands, it is that to which it
-    /// leads; a device or pipe is written to.
+    /// Writes a file whole or not at all, with the folders that it is in. Where a link stands, it is that to which it leads; a device or pipe is
+    /// written to.
     static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
-        let path = FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path)
-        if FileAccess.isSpecial(path) {
-            let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
-            defer { if descriptor >= 0 { close(descriptor) } }
-            guard descriptor >= 0, writeAll(bytes, to: descriptor) else { throw Diagnostics([Messages.cannotWrite(path)]) }
-            return
-        }
         try uninterrupted { () throws(Diagnostics) in
-            do {
-                let folder = Reference.folder(of: path)
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-                try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-            } catch {
+            guard FileAccess.replace(FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path), with: bytes) else {
                 throw Diagnostics([Messages.cannotWrite(path)])
             }
         }
@@ -110,32 +94,6 @@ enum Terminal {
     static func report(_ diagnostics: [Diagnostic], to stream: Stream = .error) {
         guard !diagnostics.isEmpty else { return }
         write(TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream)
-    }
-}
-
-/// `12 of 134  name`, on a terminal, for work that takes a while.
-struct Progress {
-    private let total: Int
-    private let isPossible = Terminal.Stream.error.isTerminal
-    private let start = ContinuousClock.now
-    private var last = ContinuousClock.now
-    private var isShown = false
-
-    init(total: Int) {
-        self.total = total
-    }
-
-    mutating func step(_ number: Int, _ name: String) {
-        guard isPossible else { return }
-        let now = ContinuousClock.now
-        guard now - start > .seconds(1), now - last > .milliseconds(100) else { return }
-        last = now
-        isShown = true
-        Terminal.write("\r\u{1B}[K\(number) of \(total)  \(name)", to: .error)
-    }
-
-    func end() {
-        if isShown { Terminal.write("\r\u{1B}[K", to: .error) }
     }
 }
 
@@ -269,10 +227,10 @@ enum Messages {
         )
     }
 
-    static func sameName(_ name: String, _ element: Node) -> Diagnostic {
+    static func sameName(_ name: String, _ place: SourceLocation?) -> Diagnostic {
         Diagnostic(
             rule: "export-name", "another document is exported as ‘\(name)’ already",
-            help: "export the two into different folders", at: element.location
+            help: "export the two into different folders", at: place
         )
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Synchronization
 internal import TEI
 internal import Validation
 internal import XML
@@ -55,6 +56,7 @@ struct Validate: ParsableCommand {
     @Flag(help: "Compile schemas anew, and keep none compiled.")
     var noCache = false
 
+    @OptionGroup var runs: RunOptions
     @OptionGroup var catalogs: CatalogOptions
     @OptionGroup var input: InputOptions
 
@@ -65,9 +67,9 @@ struct Validate: ParsableCommand {
                     "--stream follows no <?xml-model?>, and reads standard input once", help: "name one schema by `--schema FILE`"
                 )])
             }
-            let files = try Edition.files(at: input.paths)
+            let files = try input.files()
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
-            var validator = try Validator(
+            let validator = try Validator(
                 schemas: schema, phase: phase, resolver: catalogs.resolver(), cache: noCache ? nil : CatalogOptions.cache,
                 root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
             )
@@ -75,67 +77,91 @@ struct Validate: ParsableCommand {
                 throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
             }
             Terminal.report(validator.warnings)
-            var progress = Progress(total: files.count)
-            var found: [Report.File] = []
-            for (index, file) in files.enumerated() {
-                progress.step(index + 1, file)
-                found.append(stream ? validator.stream(file) : validator.validate(file))
+            var run = try Run(files, runs)
+            var report = RunningReport(format.format, standardInput)
+            try run.forEach { [stream] file in
+                stream ? validator.stream(file) : validator.validate(file)
+            } deliver: { _, file throws(Diagnostics) in
+                report.add(file)
+                return file.diagnostics.count
             }
-            progress.end()
-            let report = Report(files: found, standardInput: standardInput)
-            Terminal.write(format.format.export(report), to: .output)
-            Terminal.write(report.summary + "\n", to: .error)
-            return !report.isComplete ? 2 : report.hasErrors ? 1 : 0
+            report.end()
+            Terminal.write(report.tally.summary + "\n", to: .error)
+            return !report.tally.isComplete ? 2 : report.tally.hasErrors ? 1 : 0
         }
     }
 }
 
-/// Runs over files one after the other.
-private struct Validator {
-    private var named: [Schema] = []
+/// A report that is written as far as it goes, where its format allows that; the others tell at their beginning what is in them.
+private struct RunningReport {
+    private let format: any ReportFormat
+    private let standardInput: [UInt8]
+    private let source: SourceReader
+    private(set) var tally = Report.Tally()
+    private var count = 0
+    private var held: [Report.File] = []
+
+    init(_ format: any ReportFormat, _ standardInput: [UInt8]) {
+        (self.format, self.standardInput, source) = (format, standardInput, SourceReader(standardInput: standardInput))
+        if let format = format as? any ContinuousReportFormat { Terminal.write(format.opening, to: .output) }
+    }
+
+    mutating func add(_ file: Report.File) {
+        let new = tally.add(file)
+        guard let format = format as? any ContinuousReportFormat else { return held.append(file) }
+        Terminal.write(new.enumerated().flatMap { format.entry(count + $0, $1, source: source) }, to: .output)
+        count += new.count
+    }
+
+    func end() {
+        if let format = format as? any ContinuousReportFormat {
+            Terminal.write(format.closing(count), to: .output)
+        } else {
+            Terminal.write(format.export(Report(files: held, standardInput: standardInput)), to: .output)
+        }
+    }
+}
+
+/// Validates files, on as many threads as there are.
+private final class Validator: Sendable {
+    private let named: [Schema]
     /// What is doubtful about the schemas that were named.
     var warnings: [Diagnostic] { named.flatMap(\.warnings) }
     /// Whether one of the schemas that were named has a grammar.
     var hasGrammar: Bool { named.contains(where: \.hasGrammar) }
     private let resolver: SchemaResolver
-    private let cache: SchemaCache?
     private let root: String?
     private let standardInput: [UInt8]
     private let phase: String?
     private let keepsFirings: Bool
-    private var library: Library?
-    private var schemas: [SchemaKey: Result<Schema, Diagnostics>] = [:]
-    /// Those of our rules that hold for every document.
-    private var practice: Schema?
-
-    /// A schema in a phase; the one without a path is the program's own.
-    private struct SchemaKey: Hashable {
-        let path: String?
-        let phase: String?
-    }
+    /// That of the file before.
+    private let library = Mutex<Library?>(nil)
+    private let schemas: SchemaTable
 
     init(
         schemas: [String], phase: String?, resolver: SchemaResolver, cache: SchemaCache?, root: String?, standardInput: [UInt8],
         keepsFirings: Bool
     ) throws(Diagnostics) {
         self.resolver = resolver
-        self.cache = cache
         self.root = root
         self.standardInput = standardInput
         self.phase = phase
         self.keepsFirings = keepsFirings
-        for name in schemas { named.append(try schema(at: resolver.path(named: name), phase: phase)) }
+        self.schemas = SchemaTable(resolver, cache)
+        var named: [Schema] = []
+        for name in schemas { named.append(try self.schemas.schema(.file(try resolver.path(named: name), phase: phase))) }
+        self.named = named
         if let phase, !named.isEmpty, !named.contains(where: \.hasRules) {
             throw Diagnostics([Messages.usage("--phase \(phase) means nothing: the schemas have no Schematron rules", help: "leave it out")])
         }
     }
 
     /// All that is wrong with a file and with what it includes.
-    mutating func validate(_ file: String) -> Report.File {
+    func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             let bytes = file == "-" ? standardInput : nil
-            let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library)
-            self.library = library
+            let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library.withLock(\.self))
+            self.library.withLock { $0 = library }
             var found = document.diagnostics
             var outcomes: [SchematronOutcome] = []
             func run(_ schema: Schema) -> [Diagnostic] {
@@ -168,13 +194,13 @@ private struct Validator {
 
     /// The schemas for a document, and those of our rules that hold for it. A schema that cannot be used is a finding in the
     /// document that names it.
-    private mutating func schemas(
+    private func schemas(
         for document: Document, _ library: Library, _ found: inout [Diagnostic]
     ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
-        if !named.isEmpty { return (named, try practiceRules()) }
+        if !named.isEmpty { return (named, try schemas.schema(.practice)) }
         let associations = SchemaAssociation.list(of: document)
         if associations.isEmpty {
-            let own = try schema(at: nil, phase: nil)
+            let own = try schemas.schema(.own)
             return ([own.withoutRules], own.withoutGrammar)
         }
         var usable: [Schema] = []
@@ -182,7 +208,7 @@ private struct Validator {
             do throws(Diagnostics) {
                 let path = try resolver.path(of: association, within: library.access)
                 do throws(Diagnostics) {
-                    let schema = try schema(at: path, phase: phase ?? association.phase)
+                    let schema = try schemas.schema(.file(path, phase: phase ?? association.phase))
                     found += schema.warnings
                     usable.append(schema)
                 } catch {
@@ -192,28 +218,42 @@ private struct Validator {
                 found += error.list
             }
         }
-        return (usable, try practiceRules())
+        return (usable, try schemas.schema(.practice))
+    }
+}
+
+/// The schemas of a run: each is compiled once, for each phase, by the thread that first asks for it.
+private final class SchemaTable: Sendable {
+    enum Key: Hashable {
+        case file(String, phase: String?)
+        /// That for documents that name none.
+        case own
+        /// Those of our rules that hold for every document.
+        case practice
     }
 
-    private mutating func practiceRules() throws(Diagnostics) -> Schema {
-        if let practice { return practice }
-        let rules = try Schema.marginaliaRules(phase: "practice")
-        practice = rules
-        return rules
+    private let resolver: SchemaResolver
+    private let cache: SchemaCache?
+    private let known = Mutex<[Key: Result<Schema, Diagnostics>]>([:])
+
+    init(_ resolver: SchemaResolver, _ cache: SchemaCache?) {
+        (self.resolver, self.cache) = (resolver, cache)
     }
 
-    /// Each schema is compiled once for each phase.
-    private mutating func schema(at path: String?, phase: String?) throws(Diagnostics) -> Schema {
-        let key = SchemaKey(path: path, phase: phase)
-        if let known = schemas[key] { return try known.get() }
-        let result = Result { () throws(Diagnostics) in
-            if let path {
-                try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
-            } else {
-                try Schema.marginalia(cache: cache)
-            }
+    func schema(_ key: Key) throws(Diagnostics) -> Schema {
+        let result = known.withLock { known in
+            let result = known[key] ?? Result { () throws(Diagnostics) in try compile(key) }
+            known[key] = result
+            return result
         }
-        schemas[key] = result
         return try result.get()
+    }
+
+    private func compile(_ key: Key) throws(Diagnostics) -> Schema {
+        switch key {
+        case .file(let path, let phase): try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
+        case .own: try Schema.marginalia(cache: cache)
+        case .practice: try Schema.marginaliaRules(phase: "practice")
+        }
     }
 }

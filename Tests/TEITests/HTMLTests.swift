@@ -247,7 +247,9 @@ struct HTMLTests {
     func site() throws {
         let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
         let transcription = Transcription(of: document.root, library: library)
-        let pages = HTMLFormat(isInSite: true).site(of: nil, items: [HTMLFormat.Item(transcription, address: "07.html")])
+        var site = HTMLSite()
+        site.add(HTMLSite.Entry(transcription, address: "07.html"))
+        let pages = site.pages
         #expect(pages.map(\.name) == ["index", "search", "organisations", "places"])
         let parsed = try pages.map { try Document($0.bytes, path: $0.name).root }
         let title = "Memorandum of the national security adviser to the President on NATO enlargement"

@@ -87,8 +87,8 @@ private struct Features {
     var ofHeader: [Feature] {
         let header = transcription.header
         let facts: [(String, [String])] = [
-            ("title", header.titles), ("author", header.authors.map(\.name)), ("date", [header.date.map(words.date) ?? ""]),
-            ("holding", header.holdings.map(words.holding)), ("language", header.languages), ("licence", [header.licence ?? ""]),
+            ("title", header.titles), ("author", header.authors.map(\.name)), ("date", [header.date.map(words.interface.date) ?? ""]),
+            ("holding", header.holdings.map(words.interface.holding)), ("language", header.languages), ("licence", [header.licence ?? ""]),
             ("correspondence", header.correspondence.map(words.correspondence)), ("summary", [header.summary ?? ""]),
         ]
         return facts.map { name, values in

@@ -1,4 +1,4 @@
-public import XML
+internal import XML
 
 /// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what they touch, coloured and
 /// lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
@@ -26,7 +26,7 @@ public struct HTMLFormat: Format {
     public let interface: Interface?
     /// What leads from the page to the folder to which the source's path is relative: `../`.
     public let base: String
-    /// Whether the pages of ``site(of:items:)`` stand beside it.
+    /// Whether the pages of an ``HTMLSite`` stand beside it.
     public let isInSite: Bool
     /// Files beside the page that are offered with the TEI and the text that it has in itself.
     public let files: [File]
@@ -58,32 +58,10 @@ public struct HTMLFormat: Format {
         var page = DocumentPage(transcription, policies, self, name: name)
         return page.write()
     }
-
-    /// A document of an edition, and where its page is.
-    public struct Item: Sendable {
-        public let transcription: Transcription
-        /// Relative to the index.
-        public let address: String
-
-        public init(_ transcription: Transcription, address: String) {
-            (self.transcription, self.address) = (transcription, address)
-        }
-    }
-
-    /// The pages beside those of an edition's documents: the index, people, organisations, places and events as far as they are named, and the
-    /// search, which has its index in it.
-    ///
-    /// - Parameters:
-    ///   - edition: the `teiCorpus` element of the edition, for its title, licence and language; `nil` where there is none.
-    ///   - items: the documents, in the order in which they are listed.
-    /// - Returns: the pages, each with the name of its file without the extension: of ``siteNames``.
-    public func site(of edition: Node?, items: [Item]) -> [(name: String, bytes: [UInt8])] {
-        HTMLSite(edition, items, interface).pages
-    }
 }
 
 extension HTMLFormat {
-    /// The names that no document's page may have where ``site(of:items:)`` stands beside it.
+    /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
     public static var siteNames: Set<String> { Set(["index", "search"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
 }
 

@@ -319,12 +319,12 @@ struct DocumentPage {
         for subtitle in header.titles.dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
         out.raw("<dl\(ownLanguage)>")
         out.field(words.interface(.author), header.authors.map(\.name))
-        out.field(words.interface(.date), header.date.map { [words.date($0)] } ?? [])
+        out.field(words.interface(.date), header.date.map { [words.interface.date($0)] } ?? [])
         for action in header.correspondence where action.type == "sent" || action.type == "received" {
-            let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.date)].compactMap { $0 }
+            let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.interface.date)].compactMap { $0 }
             out.field(words.interface(action.type == "sent" ? .sent : .received), [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
         }
-        out.field(words.interface(.holding), header.holdings.map(words.holding))
+        out.field(words.interface(.holding), header.holdings.map(words.interface.holding))
         out.field(words.interface(.languages), [header.languages.joined(separator: ", ")])
         out.licence(header.licence, words.interface)
         out.raw("</dl>\n")
@@ -383,11 +383,11 @@ struct DocumentPage {
         var parts: [String] = []
         for kind in Mark.Kind.allCases {
             let number = transcription.marks.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(words.count(number, kind)) }
+            if number > 0 { parts.append(words.interface.count(number, kind)) }
         }
         for kind in [Intervention.Kind.addition, .deletion] {
             let number = transcription.interventions.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(words.count(number, of: words.name(kind))) }
+            if number > 0 { parts.append(words.interface.count(number, of: words.name(kind))) }
         }
         return parts
     }

@@ -242,7 +242,7 @@ struct HTMLPlan {
             append(Entry(content: .mark(number), event: index, passage: passage, views: views[index]))
         case .intervention(let number) where passage >= 0 && !views[index].isEmpty:
             let intervention = transcription.interventions[number]
-            guard intervention.kind == .addition, words.certainty(intervention.certainty) != nil else { return }
+            guard intervention.kind == .addition, words.interface.certainty(intervention.certainty) != nil else { return }
             append(Entry(content: .intervention(number), event: index, passage: passage, views: views[index]))
         default:
             break

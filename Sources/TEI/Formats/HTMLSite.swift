@@ -1,54 +1,165 @@
-internal import XML
+public import XML
 
-/// The pages beside those of the documents: the index, the registers of names, and the search.
-struct HTMLSite {
-    private let edition: Header?
-    private let items: [HTMLFormat.Item]
-    private let interface: Interface
-    private let language: String
-    private let names: [Name]
+/// The pages beside those of an edition's documents: the index, the registers of people, organisations, places and events as far as they are
+/// named, and the search, which has its index in it.
+///
+///     var site = HTMLSite()
+///     for transcription in transcriptions { site.add(HTMLSite.Entry(transcription, address: "memo.html")) }
+///     for page in site.pages { print("\(page.name).html", page.bytes.count) }
+public struct HTMLSite: Sendable {
+    private var edition: Header?
+    private var language: String?
+    private var interface: Interface?
+    private var entries: [Entry] = []
+    private var names: [Name] = []
+    /// By the page of a register and the identifier on it, the number of the name.
+    private var numbers: [String: Int] = [:]
+    private var searched = 0
+
+    /// A browser cannot search more than so many bytes while somebody types.
+    private static let searchable = 32_000_000
 
     /// Someone or something in a register, with the documents that name it.
-    private struct Name {
-        let entity: Entity
-        let id: String
-        let page: String
+    fileprivate struct Name: Sendable {
+        let mention: Entry.Mention
         /// Each with the number of its entity and how often it names it.
         var documents: [(item: Int, entity: Int, count: Int)] = []
     }
 
-    init(_ edition: Node?, _ items: [HTMLFormat.Item], _ interface: Interface?) {
-        self.edition = edition.map(Header.init)
-        self.items = items
-        language = edition?.language ?? items.first?.transcription.element.language ?? "en"
-        self.interface = interface ?? Interface(language) ?? .english
-        names = HTMLSite.names(items)
-    }
+    /// What the site says of a document; the document itself is not held.
+    public struct Entry: Sendable {
+        fileprivate let address: String
+        fileprivate let title: String?
+        fileprivate let language: String?
+        fileprivate let authors: [String]
+        fileprivate let date: Header.Date?
+        fileprivate let holdings: [Header.Holding]
+        fileprivate let marks: [(kind: Mark.Kind, count: Int)]
+        fileprivate let gaps: Int
+        /// Hands other than that of the text.
+        fileprivate let readers: [String]
+        fileprivate let mentions: [Mention]
+        /// What the search looks through: the paragraphs of the reading text, as JSON that neither ends a script nor is markup to XML.
+        fileprivate var indexed: [UInt8]
 
-    private static func names(_ items: [HTMLFormat.Item]) -> [Name] {
-        var (names, numbers): ([Name], [String: Int]) = ([], [:])
-        for (item, document) in items.enumerated() {
-            for (number, entity) in document.transcription.entities.enumerated() {
-                guard let (page, id) = entity.register else { continue }
-                let known = numbers["\(page)#\(id)"] ?? names.count
-                if known == names.count {
-                    names.append(Name(entity: entity, id: id, page: page))
-                    numbers["\(page)#\(id)"] = known
-                }
-                names[known].documents.append((item, number, entity.mentions.count))
-            }
+        /// Someone or something of a register that the document names.
+        fileprivate struct Mention: Sendable {
+            let page: String
+            let id: String
+            let name: String
+            let sortKey: String
+            /// What the register says, as HTML.
+            let about: [UInt8]
+            /// The number of the entity in the document.
+            let entity: Int
+            let count: Int
         }
-        return names.sorted { ($0.entity.sortKey, $0.id) < ($1.entity.sortKey, $1.id) }
+
+        /// - Parameter address: of the document's page, relative to the index.
+        public init(_ transcription: Transcription, address: String) {
+            let header = transcription.header
+            self.address = address
+            title = header.titles.first
+            language = transcription.element.language
+            (authors, date, holdings) = (header.authors.map(\.name), header.date, header.holdings)
+            let counts = Dictionary(grouping: transcription.marks, by: \.kind)
+            marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { (kind, $0.count) } }
+            gaps = transcription.gaps.count
+            readers = transcription.hands.filter { !$0.isMain && $0.label != $0.id }.map(\.label)
+            mentions = transcription.entities.enumerated().compactMap { number, entity in
+                guard let (page, id) = entity.register else { return nil }
+                var about = HTMLBytes()
+                about.entry(of: entity)
+                return Mention(
+                    page: page, id: id, name: entity.name, sortKey: entity.sortKey, about: about.bytes, entity: number, count: entity.mentions.count
+                )
+            }
+            indexed = Entry.indexed(transcription, title: title ?? address, address: address)
+        }
+
+        private static func indexed(_ transcription: Transcription, title: String, address: String) -> [UInt8] {
+            var writer = JSONWriter(depth: 1)
+            writer.object { writer in
+                writer.string("title", title)
+                writer.string("address", address)
+                writer.array("paragraphs", of: transcription.reading(.reading).paragraphs) { writer, paragraph in
+                    writer.strings(nil, [paragraph.id ?? "", paragraph.text])
+                }
+            }
+            var escaped: [UInt8] = []
+            escaped.reserveCapacity(writer.bytes.count)
+            for byte in writer.bytes {
+                switch byte {
+                case UInt8(ascii: "<"): escaped += "\\u003c".utf8
+                case UInt8(ascii: ">"): escaped += "\\u003e".utf8
+                case UInt8(ascii: "&"): escaped += "\\u0026".utf8
+                default: escaped.append(byte)
+                }
+            }
+            return escaped
+        }
     }
 
-    /// The pages, each with the name of its file.
+    /// - Parameter interface: the language in which the pages speak for themselves; by default that of the edition, else of the first document.
+    public init(interface: Interface? = nil) {
+        self.interface = interface
+    }
+
+    /// Takes the title, licence and language of an edition from its `teiCorpus`.
+    public mutating func set(edition: Node) {
+        self.edition = Header(edition)
+        language = edition.language
+    }
+
+    /// Adds a document behind the others.
+    public mutating func add(_ entry: Entry) {
+        var entry = entry
+        searched += entry.indexed.count
+        if !isSearchable { entry.indexed = [] }
+        for mention in entry.mentions {
+            let key = "\(mention.page)#\(mention.id)"
+            let number = numbers[key] ?? names.count
+            if number == names.count {
+                names.append(Name(mention: mention))
+                numbers[key] = number
+            }
+            names[number].documents.append((entries.count, mention.entity, mention.count))
+        }
+        entries.append(entry)
+    }
+
+    /// Whether there are documents.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether the site has a search: of more than 32 MB a browser cannot be the index.
+    public var isSearchable: Bool { searched <= HTMLSite.searchable }
+
+    /// The pages, each with the name of its file without the extension: of ``HTMLFormat/siteNames``.
+    public var pages: [(name: String, bytes: [UInt8])] {
+        let language = language ?? entries.first?.language ?? "en"
+        return SitePages(
+            edition: edition, entries: entries, names: names.sorted { ($0.mention.sortKey, $0.mention.id) < ($1.mention.sortKey, $1.mention.id) },
+            language: language, interface: interface ?? Interface(language) ?? .english, isSearchable: isSearchable
+        ).pages
+    }
+}
+
+/// What the pages of a site are made from, when all is known.
+private struct SitePages {
+    let edition: Header?
+    let entries: [HTMLSite.Entry]
+    let names: [HTMLSite.Name]
+    let language: String
+    let interface: Interface
+    let isSearchable: Bool
+
     var pages: [(name: String, bytes: [UInt8])] {
-        [("index", index), ("search", search)] + registers.map { ($0.registerPage ?? "", register($0)) }
+        [("index", index)] + (isSearchable ? [("search", search)] : []) + registers.map { ($0.registerPage ?? "", register($0)) }
     }
 
     /// The registers that have an entry.
     private var registers: [Entity.Kind] {
-        Entity.Kind.allCases.filter { kind in kind.registerPage.map { page in names.contains { $0.page == page } } ?? false }
+        Entity.Kind.allCases.filter { kind in kind.registerPage.map { page in names.contains { $0.mention.page == page } } ?? false }
     }
 
     /// The language of our own words, where it is another.
@@ -60,7 +171,8 @@ struct HTMLSite {
         var out = HTMLBytes()
         out.beginPage(title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
         out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
-        let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) } + [("search", interface(.search))]
+        let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
+            + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
             out.raw("<a href=\"\(name).html\"\(label == heading || (heading == nil && name == "index") ? " aria-current=\"page\"" : "")>")
             out.text(label)
@@ -84,7 +196,7 @@ struct HTMLSite {
         out.raw("</dl>\n</div>\n</header>\n<main>\n")
         out.element("h2", ownLanguage, interface(.documents))
         out.raw("<ol class=\"documents\">\n")
-        for (number, item) in items.enumerated() { write(item, number + 1, &out) }
+        for (number, entry) in entries.enumerated() { write(entry, number + 1, &out) }
         out.raw("</ol>\n")
         writeReaders(&out)
         out.raw("</main>\n")
@@ -92,19 +204,13 @@ struct HTMLSite {
         return out.bytes
     }
 
-    private func write(_ item: HTMLFormat.Item, _ number: Int, _ out: inout HTMLBytes) {
-        let transcription = item.transcription
-        let words = Words(transcription, interface)
-        let header = transcription.header
+    private func write(_ entry: HTMLSite.Entry, _ number: Int, _ out: inout HTMLBytes) {
         out.raw("<li id=\"document:\(number)\"><p class=\"title\">")
-        out.link(beside: item.address, header.titles.first ?? transcription.element.file.path)
+        out.link(beside: entry.address, entry.title ?? entry.address)
         out.raw("</p>\n")
-        let about = header.authors.map(\.name) + [header.date.map(words.date) ?? ""] + header.holdings.map(words.holding)
+        let about = entry.authors + [entry.date.map(interface.date) ?? ""] + entry.holdings.map(interface.holding)
         out.element("p", " class=\"facts\"", about.filter { !$0.isEmpty }.joined(separator: " · "))
-        let found = Mark.Kind.allCases.compactMap { kind -> String? in
-            let count = transcription.marks.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
-            return count > 0 ? words.count(count, kind) : nil
-        } + (transcription.gaps.isEmpty ? [] : ["\(interface(.gaps)): \(transcription.gaps.count)"])
+        let found = entry.marks.map { interface.count($0.count, $0.kind) } + (entry.gaps > 0 ? ["\(interface(.gaps)): \(entry.gaps)"] : [])
         if !found.isEmpty { out.element("p", " class=\"facts\"\(ownLanguage)", found.joined(separator: ", ")) }
         out.raw("</li>\n")
     }
@@ -113,10 +219,10 @@ struct HTMLSite {
     private func writeReaders(_ out: inout HTMLBytes) {
         var names: [String] = []
         var documents: [String: [Int]] = [:]
-        for (index, item) in items.enumerated() {
-            for hand in item.transcription.hands where !hand.isMain && hand.label != hand.id {
-                if documents[hand.label] == nil { names.append(hand.label) }
-                documents[hand.label, default: []].append(index)
+        for (index, entry) in entries.enumerated() {
+            for reader in entry.readers {
+                if documents[reader] == nil { names.append(reader) }
+                documents[reader, default: []].append(index)
             }
         }
         guard !names.isEmpty else { return }
@@ -128,7 +234,7 @@ struct HTMLSite {
             out.raw("<ul>\n")
             for index in documents[name] ?? [] {
                 out.raw("<li>")
-                out.link(beside: items[index].address, items[index].transcription.header.titles.first ?? "\(index + 1)")
+                out.link(beside: entries[index].address, entries[index].title ?? "\(index + 1)")
                 out.raw("</li>\n")
             }
             out.raw("</ul></li>\n")
@@ -144,16 +250,17 @@ struct HTMLSite {
         out.raw("<main>\n")
         out.element("h1", ownLanguage, heading)
         out.raw("<ul class=\"cards\">\n")
-        for name in names where name.page == kind.registerPage {
+        for name in names where name.mention.page == kind.registerPage {
             out.raw("<li class=\"card\"")
-            out.attribute("id", name.id)
+            out.attribute("id", name.mention.id)
             out.raw(">")
-            out.element("b", "", name.entity.name)
-            out.entry(of: name.entity)
+            out.element("b", "", name.mention.name)
+            out.bytes += name.mention.about
             out.raw("<span class=\"mentions\"\(ownLanguage)>\(interface(.inDocuments)):</span><ul>\n")
             for document in name.documents {
                 out.raw("<li>")
-                out.link(beside: "\(items[document.item].address)#name:\(document.entity + 1)", items[document.item].transcription.header.titles.first ?? "\(document.item + 1)")
+                let entry = entries[document.item]
+                out.link(beside: "\(entry.address)#name:\(document.entity + 1)", entry.title ?? "\(document.item + 1)")
                 out.raw(document.count > 0 ? " (\(document.count))</li>\n" : "</li>\n")
             }
             out.raw("</ul></li>\n")
@@ -183,30 +290,8 @@ struct HTMLSite {
         return out.bytes
     }
 
-    /// Each document with its paragraphs, as JSON that neither ends a script nor is markup to XML.
     private var searchIndex: [UInt8] {
-        var writer = JSONWriter()
-        writer.array(of: items) { writer, item in
-            let transcription = item.transcription
-            writer.object { writer in
-                writer.string("title", transcription.header.titles.first ?? item.address)
-                writer.string("address", item.address)
-                writer.array("paragraphs", of: transcription.reading(.reading).paragraphs) { writer, paragraph in
-                    writer.strings(nil, [paragraph.id ?? "", paragraph.text])
-                }
-            }
-        }
-        var index: [UInt8] = []
-        index.reserveCapacity(writer.bytes.count)
-        for byte in writer.bytes {
-            switch byte {
-            case UInt8(ascii: "<"): index += "\\u003c".utf8
-            case UInt8(ascii: ">"): index += "\\u003e".utf8
-            case UInt8(ascii: "&"): index += "\\u0026".utf8
-            default: index.append(byte)
-            }
-        }
-        return index
+        Array("[".utf8) + entries.map(\.indexed).joined(separator: Array(",".utf8)) + Array("\n]".utf8)
     }
 }
 

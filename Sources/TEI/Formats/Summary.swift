@@ -32,8 +32,8 @@ public struct Summary: Sendable {
             if let value, !value.isEmpty { lines.append("\(name): \(value)") }
         }
         line("author", header.authors.map(\.name).joined(separator: "; "))
-        line("date", header.date.map(words.date))
-        for holding in header.holdings { line("holding", words.holding(holding)) }
+        line("date", header.date.map(words.interface.date))
+        for holding in header.holdings { line("holding", words.interface.holding(holding)) }
         for action in header.correspondence { line(action.type, words.correspondence(action)) }
         line("language", header.languages.joined(separator: ", "))
         line("licence", header.licence)

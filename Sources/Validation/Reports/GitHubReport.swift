@@ -1,15 +1,15 @@
-internal import XML
+public import XML
 
 /// Workflow commands of GitHub Actions, which show what was found beside the lines of a change:
 ///
 ///     ::error file=memo.xml,line=24,col=9,title=rule::…
 ///
 /// GitHub shows ten errors and ten warnings of a step; the others stand in its log.
-public struct GitHubReport: ReportFormat {
+public struct GitHubReport: ContinuousReportFormat {
     public init() {}
 
-    public func export(_ report: Report) -> [UInt8] {
-        Array(report.diagnostics.map { command(for: $0) + "\n" }.joined().utf8)
+    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
+        Array((command(for: diagnostic) + "\n").utf8)
     }
 
     private func command(for diagnostic: Diagnostic) -> String {

@@ -53,7 +53,7 @@ extension [Glyph] {
 
 extension String {
     /// The string on one line, without what a terminal would obey.
-    var printable: String {
+    package var printable: String {
         // Most strings are: those of printable ASCII.
         if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         return unicodeScalars.map { Glyph($0).text }.joined()

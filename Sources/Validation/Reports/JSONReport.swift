@@ -1,20 +1,19 @@
-internal import XML
+public import XML
 
 /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
 /// "byteOffset", "path", "id", "expected", "notes"}]}`; what a diagnostic has not is left out.
-public struct JSONReport: ReportFormat {
+public struct JSONReport: ContinuousReportFormat {
     public init() {}
 
-    public func export(_ report: Report) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.number("version", 1)
-            writer.array("diagnostics", of: report.diagnostics) { writer, diagnostic in
-                writer.line { write(diagnostic, &$0) }
-            }
-        }
-        return writer.bytes + [0x0A]
+    public var opening: [UInt8] { Array("{\n  \"version\": 1,\n  \"diagnostics\": [".utf8) }
+
+    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
+        var writer = JSONWriter(depth: 2)
+        writer.line { write(diagnostic, &$0) }
+        return (number == 0 ? "" : ",").utf8 + writer.bytes
     }
+
+    public func closing(_ count: Int) -> [UInt8] { Array((count == 0 ? "]\n}\n" : "\n  ]\n}\n").utf8) }
 
     private func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
         writer.string("severity", diagnostic.severity.rawValue)

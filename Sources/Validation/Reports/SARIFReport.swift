@@ -114,11 +114,9 @@ public struct SARIFReport: ReportFormat {
         }
     }
 
-    /// FNV-1a, which needs no secrecy: the same finding has the same fingerprint wherever in its file it moves.
+    /// The same finding has the same fingerprint wherever in its file it moves.
     private func hash(_ string: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(hash, radix: 16)
+        let digits = String(fnv1a(string.utf8), radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

@@ -1,7 +1,7 @@
 internal import XML
 
 /// Gets the lines that diagnostics are about, without reading their files whole.
-struct SourceReader: Sendable {
+public struct SourceReader: Sendable {
     /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would obey.
     struct Excerpt: Equatable {
         let text: String
@@ -12,7 +12,7 @@ struct SourceReader: Sendable {
     private let standardInput: [UInt8]
 
     /// - Parameter standardInput: the bytes of the file `-`.
-    init(standardInput: [UInt8] = []) {
+    public init(standardInput: [UInt8] = []) {
         self.standardInput = standardInput
     }
 

@@ -1,4 +1,4 @@
-internal import XML
+public import XML
 
 /// A paragraph for each diagnostic, for people:
 ///
@@ -11,15 +11,15 @@ internal import XML
 ///            |   ^
 ///
 /// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their names.
-public struct TextReport: ReportFormat {
+public struct TextReport: ContinuousReportFormat {
     private let colour: Bool
 
     public init(colour: Bool = false) {
         self.colour = colour
     }
 
-    public func export(_ report: Report) -> [UInt8] {
-        Array(report.diagnostics.map { text(of: $0, report.source) }.joined().utf8)
+    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
+        Array(text(of: diagnostic, source).utf8)
     }
 
     func text(of diagnostic: Diagnostic, _ source: SourceReader) -> String {

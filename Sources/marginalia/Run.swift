@@ -1,0 +1,193 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Synchronization
+internal import Validation
+internal import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// How a command goes about many files.
+struct RunOptions: ParsableArguments {
+    @Option(name: [.customShort("j"), .long], help: ArgumentHelp("How many files are worked on at once; by default, as many as there are cores.", valueName: "number"))
+    var jobs: Int?
+
+    @Flag(help: "Say at the end which files took longest and in which most was found; after a minute that is said anyway.")
+    var summary = false
+}
+
+/// A run over files: some are worked on at once, and what comes of them is handed on in their order.
+struct Run {
+    private let files: [String]
+    private let jobs: Int
+    private let isSummarised: Bool
+    private var progress: Progress
+    private var slowest = Longest<Duration>()
+    private var worst = Longest<Int>()
+
+    init(_ files: [String], _ options: RunOptions) throws(Diagnostics) {
+        let jobs = options.jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")]) }
+        (self.files, self.jobs, isSummarised) = (files, min(jobs, files.count), options.summary)
+        progress = Progress(files)
+    }
+
+    /// Does the work.
+    ///
+    /// - Parameters:
+    ///   - work: what is done with a file, on any thread.
+    ///   - deliver: takes what came of it, on this thread; returns how much was found in the file.
+    mutating func forEach<Value: Sendable>(
+        _ work: @escaping @Sendable (String) -> Value, deliver: (String, Value) throws(Diagnostics) -> Int
+    ) throws(Diagnostics) {
+        let exchange = Exchange(files, room: 4 * jobs, work)
+        // Of one thread it is this one.
+        if jobs > 1 { exchange.start(threads: jobs) }
+        for (number, file) in files.enumerated() {
+            let (value, time) = jobs > 1 ? exchange.take(number) : exchange.do(number)
+            let found = try deliver(file, value)
+            slowest.add(file, time)
+            worst.add(file, found)
+            progress.step(file)
+        }
+        progress.end()
+        guard isSummarised || progress.elapsed > .seconds(60) else { return }
+        Terminal.write(Words.slowest(slowest.list) + Words.worst(worst.list.filter { $0.value > 0 }), to: .error)
+    }
+}
+
+/// What threads have made of files, until it is its turn.
+private final class Exchange<Value: Sendable>: Sendable {
+    private let files: [String]
+    private let work: @Sendable (String) -> Value
+    private let done = Mutex<[Int: (Value, Duration)]>([:])
+    private let next = Atomic(0)
+    private let room: DispatchSemaphore
+    private let news = DispatchSemaphore(value: 0)
+
+    /// - Parameter room: how many files may be worked on or wait.
+    init(_ files: [String], room: Int, _ work: @escaping @Sendable (String) -> Value) {
+        (self.files, self.work, self.room) = (files, work, DispatchSemaphore(value: room))
+    }
+
+    func start(threads: Int) {
+        for _ in 0..<threads { DispatchQueue.global().async { self.workOn() } }
+    }
+
+    private func workOn() {
+        while true {
+            room.wait()
+            let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard number < files.count else {
+                room.signal()
+                return
+            }
+            let result = self.do(number)
+            done.withLock { $0[number] = result }
+            news.signal()
+        }
+    }
+
+    func `do`(_ number: Int) -> (Value, Duration) {
+        let start = ContinuousClock.now
+        return (work(files[number]), .now - start)
+    }
+
+    func take(_ number: Int) -> (Value, Duration) {
+        while true {
+            if let result = done.withLock({ $0.removeValue(forKey: number) }) {
+                room.signal()
+                return result
+            }
+            news.wait()
+        }
+    }
+}
+
+/// The files of the greatest values, the greatest first.
+private struct Longest<Value: Comparable> {
+    private(set) var list: [(file: String, value: Value)] = []
+    private static var limit: Int { 5 }
+
+    mutating func add(_ file: String, _ value: Value) {
+        guard list.count < Longest.limit || value > list[list.count - 1].value else { return }
+        let place = list.firstIndex { $0.value < value } ?? list.count
+        list.insert((file, value), at: place)
+        if list.count > Longest.limit { list.removeLast() }
+    }
+}
+
+/// How far a run has come: on a terminal a line that changes, elsewhere one in half a minute.
+private struct Progress {
+    private let files: [String]
+    private let isTerminal = Terminal.Stream.error.isTerminal
+    private let start = ContinuousClock.now
+    private var last = ContinuousClock.now
+    private var count = 0
+    private var bytes = 0
+    /// The size of all files, once it is asked for.
+    private var total: Int?
+
+    init(_ files: [String]) {
+        self.files = files
+    }
+
+    var elapsed: Duration { .now - start }
+
+    mutating func step(_ file: String) {
+        count += 1
+        bytes += FileAccess.size(of: file)
+        let now = ContinuousClock.now
+        guard now - last > (isTerminal ? .milliseconds(100) : .seconds(30)), now - start > .seconds(1), count < files.count else { return }
+        last = now
+        let total = self.total ?? bytes + files[count...].reduce(0) { $0 + FileAccess.size(of: $1) }
+        self.total = total
+        Terminal.show(Words.progress(files: count, of: files.count, bytes: bytes, of: total, time: now - start))
+    }
+
+    func end() {
+        Terminal.clear()
+    }
+}
+
+private enum Words {
+    /// `1200 of 80000 files, 236 MB of 15.8 GB, 45.1 MB/s, 4 min left`
+    static func progress(files: Int, of allFiles: Int, bytes: Int, of allBytes: Int, time: Duration) -> String {
+        let left = bytes > 0 ? time * (Double(allBytes - bytes) / Double(bytes)) : time * (Double(allFiles - files) / Double(files))
+        return "\(files) of \(allFiles) files, \(size(bytes)) of \(size(allBytes)), \(size(Int(Double(bytes) / time.seconds)))/s, \(span(left)) left"
+    }
+
+    static func slowest(_ list: [(file: String, value: Duration)]) -> String {
+        line("slowest", list.map { "\($0.file) (\(span($0.value)))" })
+    }
+
+    static func worst(_ list: [(file: String, value: Int)]) -> String {
+        line("most found", list.map { "\($0.file) (\($0.value))" })
+    }
+
+    private static func line(_ title: String, _ items: [String]) -> String {
+        items.isEmpty ? "" : "\(title): \(items.joined(separator: ", ").printable)\n"
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        let units = ["B", "kB", "MB", "GB", "TB"]
+        var (value, unit) = (Double(bytes), 0)
+        while value >= 1000, unit + 1 < units.count { (value, unit) = (value / 1000, unit + 1) }
+        return (unit == 0 || value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)") + " " + units[unit]
+    }
+
+    private static func span(_ time: Duration) -> String {
+        switch time.seconds {
+        case ..<1: "\(Int((time.seconds * 1000).rounded())) ms"
+        case ..<100: "\((time.seconds * 10).rounded() / 10) s"
+        case ..<7200: "\(Int((time.seconds / 60).rounded())) min"
+        default: "\(Int((time.seconds / 3600).rounded())) h"
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double { self / .seconds(1) }
+}
