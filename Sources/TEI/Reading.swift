@@ -392,8 +392,8 @@ private struct ReadingBuilder {
             // Within a remark, the hand is named already.
             if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
         }
-        if let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
-        if opening.node.attribute("spanTo") == nil, let words = cancelled[opening.node] { close(words, opening.node, opening.state) }
+        if !bracketed.isEmpty, let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
+        if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let words = cancelled[opening.node] { close(words, opening.node, opening.state) }
         let span = open.removeLast()
         let start = span.start ?? count
         spans.append(Reading.Span(opening: opening, range: start..<count))
@@ -508,7 +508,7 @@ private struct ReadingBuilder {
     // MARK: Characters
 
     private mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State) {
-        let text = Array(node.text(in: part).utf8)
+        var text = Array(node.text(in: part).utf8)
         guard selection.includes(state) else { return leaveOut(text) }
         let preserves = node.preservesSpace
         var (index, scalar) = (0, part?.lowerBound ?? 0)
@@ -521,7 +521,14 @@ private struct ReadingBuilder {
                 continue
             }
             let start = index
-            while index < text.count, preserves || !text[index].isXMLSpace { index += 1 }
+            while index < text.count {
+                if !preserves, text[index].isXMLSpace {
+                    // One between words is a space, and nothing else can become of it.
+                    guard index + 1 < text.count, !text[index + 1].isXMLSpace else { break }
+                    text[index] = 0x20
+                }
+                index += 1
+            }
             if hasLeftOut, start == 0, ",.;:!?)]".utf8.contains(text[0]) { spaces.isPending = false }
             flush(node, state)
             let written = append(text[start..<index], node, offset: scalar, state)

@@ -426,7 +426,14 @@ struct Hands {
 /// The names in a document, gathered by what they point at.
 struct Entities {
     private(set) var list: [Entity] = []
-    private var indexes: [String: Int] = [:]
+    private var indexes: [Key: Int] = [:]
+
+    /// What makes two mentions those of one: the entry, else the pointer, else the name.
+    private enum Key: Hashable {
+        case entry(Node)
+        case pointer(String)
+        case name(Entity.Kind, String)
+    }
 
     private static let kinds: [String: Entity.Kind] = [
         "persName": .person, "orgName": .organisation, "placeName": .place, "geogName": .place,
@@ -455,7 +462,7 @@ struct Entities {
         let entry = reference.flatMap { library.element($0, from: node) }
         let byType = node.attribute("type").flatMap { Entities.types[$0] }
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
-        let key = entry.map { "\($0.location)" } ?? reference ?? "\(kind.rawValue) \(node.plainText)"
+        let key = entry.map(Key.entry) ?? reference.map(Key.pointer) ?? .name(kind, node.plainText)
         if let known = indexes[key] {
             if !isSpeech { list[known].mentions.append(node) }
             return known
