@@ -20,7 +20,7 @@ runs=${1:-5}
 compare() {
     local title=$1 name=$2
     shift 2
-    for format in html text json; do contender "$name-$format" "$program" export --to $format -o "$folder/$name-$format.out" "$@"; done
+    for format in html text json; do contender "$name-$format" "$program" export -j 1 --force --to $format -o "$folder/$name-$format.out" "$@"; done
     [ -f "$html5" ] && contender "$name-stylesheets" .peers/python/bin/python Tests/Saxon/saxon.py transform "$html5" "$folder/$name-stylesheets.out" "$@"
     race "$runs"
     echo "$title, whole process; medians of $runs runs"

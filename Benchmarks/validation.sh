@@ -25,7 +25,7 @@ if [ "${1:-}" = huge ]; then
     echo "Streaming: CPU time in ms, wall time in ms, peak memory in MB"
     for size in 100 1000; do
         "$benchmark" corpus "$folder/$size.xml" "$size" "${plays[@]}" || exit 1
-        contender "stream-$size" "$program" validate --stream --schema "$all" "$folder/$size.xml"
+        contender "stream-$size" "$program" validate -j 1 --force --stream --schema "$all" "$folder/$size.xml"
         race 1
         figures "$size MB, --stream" "stream-$size"
         rm "$folder/$size.xml"
@@ -36,9 +36,9 @@ fi
 runs=${1:-5}
 
 small=$data/mistakes/00-valid.xml
-"$program" validate --schema "$all" "$small" >"$folder/first" 2>&1
-contender cold "$program" validate --no-cache --schema "$all" "$small"
-contender cached "$program" validate --schema "$all" "$small"
+"$program" validate -j 1 --force --schema "$all" "$small" >"$folder/first" 2>&1
+contender cold "$program" validate -j 1 --force --no-cache --schema "$all" "$small"
+contender cached "$program" validate -j 1 --force --schema "$all" "$small"
 contender jing "${jing[@]}" "$all" "$small"
 race "$runs"
 limit=60 contender xmllint xmllint --noout --relaxng "$all" "$small"
@@ -58,8 +58,8 @@ corpus() {
     local name=$1 title=$2 schema=$3 runs=$4 bytes cpu ratio who
     shift 4
     bytes=$(bytes_of "$@")
-    contender "$name-ours" "$program" validate --schema "$schema" "$@"
-    contender "$name-stream" "$program" validate --stream --schema "$schema" "$@"
+    contender "$name-ours" "$program" validate -j 1 --force --schema "$schema" "$@"
+    contender "$name-stream" "$program" validate -j 1 --force --stream --schema "$schema" "$@"
     contender "$name-jing" "${jing[@]}" "$schema" "$@"
     race "$runs"
     if [ -n "${with_xmllint:-}" ]; then

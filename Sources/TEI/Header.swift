@@ -5,7 +5,7 @@ public import XML
 /// TEI P5, chapter 2 (HD), and 10 (MS) for the holding.
 public struct Header: Sendable {
     /// A date as it is encoded (`att.datable.w3c`) and as it is written.
-    public struct Date: Sendable, Hashable {
+    public struct Date: Sendable, Hashable, Codable {
         public let text: String
         public let when, notBefore, notAfter, from, to: String?
         public let certainty: String?
@@ -22,7 +22,7 @@ public struct Header: Sendable {
     }
 
     /// Where the document is kept (`msIdentifier`).
-    public struct Holding: Sendable, Hashable {
+    public struct Holding: Sendable, Hashable, Codable {
         public let settlement, institution, repository, collection: String?
         public let identifiers: [String]
     }

@@ -24,9 +24,15 @@ public final class Library: Sendable {
 
     private struct Files {
         /// By the canonical path.
-        var documents: [String: Result<Document, Diagnostics>] = [:]
+        var documents: [String: Entry] = [:]
         /// The canonical path of one that was asked for: finding it out costs more than all the rest.
         var canonical: [String: String] = [:]
+    }
+
+    private struct Entry {
+        let document: Result<Document, Diagnostics>
+        /// What was read for it.
+        let stamps: [String: FileStamp]
     }
 
     private static let limit = 100
@@ -62,23 +68,30 @@ public final class Library: Sendable {
     }
 
     private func document(at path: String) -> Result<Document, Diagnostics> {
+        let entry = known(path) ?? read(path)
+        ReadLog.note(entry.stamps)
+        return entry.document
+    }
+
+    private func known(_ path: String) -> Entry? {
         if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) { return known }
         let key = FileAccess.canonical(path)
-        if let known = files.withLock({ files in
+        return files.withLock { files in
             files.canonical[path] = key
             return files.documents[key]
-        }) { return known }
-        let result: Result<Document, Diagnostics>
-        do {
-            result = .success(try Document(access.bytes(of: path), path: path))
-        } catch {
-            result = .failure(error)
         }
+    }
+
+    private func read(_ path: String) -> Entry {
+        let log = ReadLog()
+        let document = log.recording { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
+        let entry = Entry(document: document, stamps: log.stamps)
+        let key = FileAccess.canonical(path)
         files.withLock { files in
             if files.documents.count == Library.limit { files = Files() }
             files.canonical[path] = key
-            files.documents[key] = result
+            files.documents[key] = entry
         }
-        return result
+        return entry
     }
 }

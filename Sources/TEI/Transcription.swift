@@ -211,7 +211,7 @@ public struct Alternative: Sendable {
 
 /// A sign that somebody put on the document, whichever way it was encoded.
 public struct Mark: Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable, Codable {
         /// A check mark or tick.
         case check
         case stamp

@@ -44,7 +44,7 @@ public struct SchemaCache: Sendable {
     }
 
     func entry(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Entry? {
-        guard let entry = try? FileAccess.bytes(ofFile: self.path(for: bytes)) else { return nil }
+        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.path(for: bytes)) }) else { return nil }
         var reader = GrammarReader(entry)
         guard reader.begins() else { return nil }
         let made = reader.bytes()
@@ -88,20 +88,6 @@ public struct SchemaCache: Sendable {
         }
         let byAge = entries.sorted { age($0) < age($1) }
         for name in byAge.prefix(entries.count - SchemaCache.limit + 1) { try? manager.removeItem(atPath: "\(folder)/\(name)") }
-    }
-}
-
-/// Tells broken bytes from whole ones; no protection against forgery.
-private enum Checksum {
-    static func of(_ bytes: Span<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
-        let whole = bytes.count & ~7
-        for index in stride(from: 0, to: whole, by: 8) {
-            hash = (hash ^ bytes.word(at: index)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-        }
-        for index in whole..<bytes.count { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
-        return hash
     }
 }
 

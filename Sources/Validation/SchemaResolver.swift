@@ -110,7 +110,7 @@ extension Reference {
 
 extension String {
     /// A path as a relative reference of RFC 3986: all but letters, digits, `-._~` and `/` in `%` and two digits.
-    var percentEncodedPath: String {
+    package var percentEncodedPath: String {
         percentEncoded { byte in
             let isLetterOrDigit = Unicode.Scalar(byte).properties.isAlphabetic || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             return byte < 0x80 && (isLetterOrDigit || "-._~/".utf8.contains(byte))

@@ -1,7 +1,7 @@
 /// A place in a file: what an editor needs to jump there.
 ///
 ///     memo.xml:24:9
-public struct SourceLocation: Sendable, Hashable {
+public struct SourceLocation: Sendable, Hashable, Codable {
     /// The path as it was given, or as it was resolved from an inclusion.
     public let file: String
     /// The line, from 1.
@@ -32,8 +32,8 @@ extension SourceLocation: CustomStringConvertible {
 /// One thing that was found: where, what, and how it is mended.
 ///
 /// Parsing throws diagnostics as a list (``Diagnostics``); validation returns them.
-public struct Diagnostic: Sendable, Hashable {
-    public enum Severity: String, Sendable, Hashable, CaseIterable {
+public struct Diagnostic: Sendable, Hashable, Codable {
+    public enum Severity: String, Sendable, Hashable, CaseIterable, Codable {
         /// The document is not what it must be.
         case error
         /// The document is allowed, and is probably not what was meant.
@@ -41,7 +41,7 @@ public struct Diagnostic: Sendable, Hashable {
     }
 
     /// A second place that belongs to the first: where the tag was opened, where the id stands already.
-    public struct Note: Sendable, Hashable {
+    public struct Note: Sendable, Hashable, Codable {
         public let message: String
         public let location: SourceLocation?
 

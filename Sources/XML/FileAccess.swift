@@ -61,13 +61,19 @@ public struct FileAccess: Sendable {
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
         let descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
-        if descriptor >= 0, let bytes = bytes(of: descriptor) { return bytes }
+        let log = path == "-" ? nil : ReadLog.current
+        var status = stat()
+        if descriptor >= 0, unsafe fstat(descriptor, &status) == 0, let bytes = bytes(of: descriptor) {
+            log?.note(path, FileStamp(status, bytes))
+            return bytes
+        }
+        log?.note(path, .absent)
         try checkIsFile(path)
         throw Diagnostics([Messages.unreadableFile(path)])
     }
 
     /// All that comes from a file, pipe or terminal, or `nil` where reading fails.
-    private static func bytes(of descriptor: Int32) -> [UInt8]? {
+    fileprivate static func bytes(of descriptor: Int32) -> [UInt8]? {
         var status = stat()
         let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         var bytes: [UInt8] = []
@@ -139,8 +145,13 @@ public struct FileAccess: Sendable {
 
     /// How many bytes a file has; 0 where there is none.
     package static func size(of path: String) -> Int {
-        var status = stat()
-        return unsafe stat(path.bytesOfPath, &status) == 0 ? Int(status.st_size) : 0
+        var found = stat()
+        return status(of: path, &found) ? Int(found.st_size) : 0
+    }
+
+    /// - Returns: whether there is a file.
+    static func status(of path: String, _ status: inout stat) -> Bool {
+        unsafe stat(path.bytesOfPath, &status) == 0
     }
 
     /// Whether a path is that of a device, pipe or socket.
@@ -485,9 +496,57 @@ extension FileAccess {
         return nil
     }
 
-    private static func makeFolder(_ path: String) -> Bool {
+    fileprivate static func makeFolder(_ path: String) -> Bool {
         if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder { return true }
         let parent = Reference.folder(of: path.withoutTrailingSlash)
         return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder)
+    }
+}
+
+// MARK: - Files that grow and change
+
+/// A file to which lines are appended, by one process at a time.
+package final class Journal: Sendable {
+    private let descriptor: Int32
+    /// The whole lines that were in it when it was opened.
+    package let content: [UInt8]
+
+    /// - Returns: `nil` where it cannot be written, or another process has it.
+    package init?(_ path: String) {
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+        var opened = unsafe open(path.bytesOfPath, flags, 0o666)
+        if opened < 0, FileAccess.makeFolder(Reference.folder(of: path)) { opened = unsafe open(path.bytesOfPath, flags, 0o666) }
+        guard opened >= 0 else { return nil }
+        descriptor = opened
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0, let bytes = FileAccess.bytes(of: opened) else {
+            content = []
+            return nil
+        }
+        // A process that was killed may have left half a line.
+        let end = (bytes.lastIndex(of: 0x0A) ?? -1) + 1
+        content = Array(bytes[..<end])
+        if end < bytes.count { ftruncate(opened, off_t(end)) }
+    }
+
+    deinit { close(descriptor) }
+
+    package func append(_ bytes: [UInt8]) {
+        _ = FileAccess.write(bytes, to: descriptor)
+    }
+
+    package func clear() {
+        ftruncate(descriptor, 0)
+    }
+}
+
+extension FileAccess {
+    /// By what a file is told from another at the same path, and from itself as it was: its size, time and place.
+    package static func signature(of path: String) -> [Int] {
+        var found = stat()
+        return status(of: path, &found) ? [Int(found.st_size), found.modified, Int(found.st_ino)] : []
+    }
+
+    package static func sleep(_ time: Duration) {
+        usleep(UInt32(clamping: time / .microseconds(1) > 999_999 ? 999_999 : Int(time / .microseconds(1))))
     }
 }

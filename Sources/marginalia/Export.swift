@@ -80,6 +80,7 @@ struct Export: ParsableCommand {
     var output: String?
 
     @OptionGroup var runs: RunOptions
+    @OptionGroup var renewal: RenewalOptions
     @OptionGroup var input: InputOptions
 
     func run() throws {
@@ -87,16 +88,51 @@ struct Export: ParsableCommand {
             let policies = try chosenPolicies()
             let files = try input.files()
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
-            let exporter = Exporter(
-                files: files, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
-                policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
-            )
-            var writer = ExportWriter(output: output, interface: interface?.interface)
-            var run = try Run(files, runs)
-            try run.forEach(exporter.export) { _, export throws(Diagnostics) in try writer.write(export) }
-            try writer.writeSite()
-            Terminal.report(writer.found)
-            return writer.found.isEmpty ? 0 : 2
+            if renewal.watch, output == nil { throw Diagnostics([Messages.usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")]) }
+            // A document that is alone has no site around it.
+            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0) + [files.count == 1 ? "alone" : ""], configuration: ReadLog(), renewal) }
+            if renewal.watch { try watch(files, policies, manifest ?? Manifest()) }
+            return try run(over: files, policies, manifest)
+        }
+    }
+
+    /// All on which what is exported depends besides the documents.
+    private func command(in output: String) -> [String] {
+        ["export", FileAccess.canonical(output), input.root ?? "", apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
+    }
+
+    private func run(over files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>?) throws(Diagnostics) -> Int32 {
+        let exporter = Exporter(
+            files: files, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
+            policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
+        )
+        var writer = ExportWriter(output: output, interface: interface?.interface)
+        var run = try Run(files, runs)
+        try run.forEach { file in
+            if let known = manifest?.result(for: file) { return FileExport(known) }
+            let log = ReadLog()
+            var export = log.recording { exporter.export(file) }
+            export.inputs = log.stamps
+            return export
+        } deliver: { file, export throws(Diagnostics) in
+            let (found, record) = try writer.write(export)
+            if let record { manifest?.add(record.record, for: file, inputs: export.inputs, outputs: record.outputs) }
+            return found
+        }
+        manifest?.save()
+        try writer.writeSite()
+        Terminal.report(writer.found)
+        return writer.found.isEmpty ? 0 : 2
+    }
+
+    /// Exports what has changed, until the program is ended.
+    private func watch(_ files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>) throws(Diagnostics) -> Never {
+        var files = files
+        while true {
+            let code = try run(over: files, policies, manifest)
+            if code == 0 { Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error) }
+            Watch.wait(for: files, manifest.inputs) { try? input.files() }
+            files = (try? input.files()) ?? files
         }
     }
 
@@ -123,6 +159,27 @@ private struct FileExport: Sendable {
     var documents: [Result<Document, Diagnostics>] = []
     /// The edition, where the file is that.
     var edition: Node?
+    /// What was read for it; empty where it is known from before, and written.
+    var inputs: [String: FileStamp] = [:]
+
+    init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
+        (self.documents, self.edition) = (documents, edition)
+    }
+
+    init(_ record: ExportRecord) {
+        documents = record.documents.map { .success(Document(name: $0.name, place: $0.place, files: [], entry: $0.entry)) }
+    }
+}
+
+/// What is known of a file that was exported.
+private struct ExportRecord: Codable, Sendable {
+    struct Document: Codable {
+        let name: String
+        let place: SourceLocation?
+        let entry: HTMLSite.Entry?
+    }
+
+    var documents: [Document] = []
 }
 
 /// Exports files, on as many threads as there are.
@@ -228,27 +285,38 @@ private struct ExportWriter {
         (self.output, site) = (output, HTMLSite(interface: interface))
     }
 
-    /// - Returns: how much is wrong with the file.
-    mutating func write(_ export: FileExport) throws(Diagnostics) -> Int {
+    /// What can be noted of a file, with what was written for it.
+    typealias Note = (record: ExportRecord, outputs: [String: FileStamp])
+
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` for an edition, and where anything is wrong.
+    mutating func write(_ export: FileExport) throws(Diagnostics) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
             hasEdition = true
         }
         let before = found.count
+        var note: Note = (ExportRecord(), [:])
         for document in export.documents {
             do throws(Diagnostics) {
-                try write(document.get())
+                let document = try document.get()
+                try write(document, &note.outputs)
+                note.record.documents.append(ExportRecord.Document(name: document.name, place: document.place, entry: document.entry))
             } catch {
                 found += error.list
             }
         }
-        return found.count - before
+        let isNoted = found.count == before && export.edition == nil && !export.inputs.isEmpty
+        return (found.count - before, isNoted ? note : nil)
     }
 
-    private mutating func write(_ document: FileExport.Document) throws(Diagnostics) {
+    private mutating func write(_ document: FileExport.Document, _ outputs: inout [String: FileStamp]) throws(Diagnostics) {
         guard let output else { return document.files.forEach { Terminal.write($0.bytes, to: .output) } }
         guard names.insert(document.name).inserted else { throw Diagnostics([Messages.sameName(document.name, document.place)]) }
-        for file in document.files { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") }
+        for file in document.files {
+            let path = "\(output)/\(file.address)"
+            try Terminal.save(file.bytes, at: path)
+            outputs[path] = FileStamp(ofFile: path, file.bytes)
+        }
         if let entry = document.entry { site.add(entry) }
     }
 

@@ -57,6 +57,7 @@ struct Validate: ParsableCommand {
     var noCache = false
 
     @OptionGroup var runs: RunOptions
+    @OptionGroup var renewal: RenewalOptions
     @OptionGroup var catalogs: CatalogOptions
     @OptionGroup var input: InputOptions
 
@@ -69,25 +70,57 @@ struct Validate: ParsableCommand {
             }
             let files = try input.files()
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
+            let configuration = ReadLog()
+            let resolver = try configuration.recording { Result { () throws(Diagnostics) in try catalogs.resolver() } }.get()
             let validator = try Validator(
-                schemas: schema, phase: phase, resolver: catalogs.resolver(), cache: noCache ? nil : CatalogOptions.cache,
+                schemas: schema, phase: phase, resolver: resolver, cache: noCache ? nil : CatalogOptions.cache,
                 root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
             )
             if stream, !validator.hasGrammar {
                 throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
             }
             Terminal.report(validator.warnings)
-            var run = try Run(files, runs)
-            var report = RunningReport(format.format, standardInput)
-            try run.forEach { [stream] file in
-                stream ? validator.stream(file) : validator.validate(file)
-            } deliver: { _, file throws(Diagnostics) in
-                report.add(file)
-                return file.diagnostics.count
-            }
-            report.end()
-            Terminal.write(report.tally.summary + "\n", to: .error)
-            return !report.tally.isComplete ? 2 : report.tally.hasErrors ? 1 : 0
+            // What is streamed is not held, nor is what rules did besides finding something.
+            let manifest = stream || format == .svrl ? nil : Manifest<[Diagnostic]>(
+                ["validate", phase ?? "", input.root ?? ""] + schema, configuration: configuration, renewal
+            )
+            if renewal.watch { try self.watch(files, validator, manifest ?? Manifest()) }
+            let tally = try run(over: files, validator, manifest, RunningReport(format.format, standardInput))
+            return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
+        }
+    }
+
+    /// - Parameter isShown: whether what is known from before is reported too.
+    private func run(
+        over files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>?, _ report: RunningReport, isShown: Bool = true
+    ) throws(Diagnostics) -> Report.Tally {
+        var (run, report) = (try Run(files, runs), report)
+        try run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
+            if stream { return (validator.stream(file), true) }
+            if let known = manifest?.result(for: file) { return (Report.File(path: file, diagnostics: known), isShown) }
+            let log = ReadLog()
+            let found = log.recording { validator.validate(file) }
+            if file != "-" { manifest?.add(found.diagnostics, for: file, inputs: log.stamps) }
+            return (found, true)
+        } deliver: { _, result throws(Diagnostics) in
+            report.add(result.file, isShown: result.isShown)
+            return result.file.diagnostics.count
+        }
+        manifest?.save()
+        report.end()
+        Terminal.write(report.tally.summary + "\n", to: .error)
+        return report.tally
+    }
+
+    /// Validates what has changed, until the program is ended.
+    private func watch(_ files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>) throws(Diagnostics) -> Never {
+        var (files, isFirst) = (files, true)
+        while true {
+            _ = try run(over: files, validator, manifest, RunningReport(format.format, []), isShown: isFirst)
+            Watch.wait(for: files, manifest.inputs) { try? input.files() }
+            files = (try? input.files()) ?? files
+            isFirst = false
+            validator.renew()
         }
     }
 }
@@ -106,8 +139,9 @@ private struct RunningReport {
         if let format = format as? any ContinuousReportFormat { Terminal.write(format.opening, to: .output) }
     }
 
-    mutating func add(_ file: Report.File) {
+    mutating func add(_ file: Report.File, isShown: Bool) {
         let new = tally.add(file)
+        guard isShown else { return }
         guard let format = format as? any ContinuousReportFormat else { return held.append(file) }
         Terminal.write(new.enumerated().flatMap { format.entry(count + $0, $1, source: source) }, to: .output)
         count += new.count
@@ -124,11 +158,11 @@ private struct RunningReport {
 
 /// Validates files, on as many threads as there are.
 private final class Validator: Sendable {
-    private let named: [Schema]
+    private let named: [SchemaTable.Key]
     /// What is doubtful about the schemas that were named.
-    var warnings: [Diagnostic] { named.flatMap(\.warnings) }
+    let warnings: [Diagnostic]
     /// Whether one of the schemas that were named has a grammar.
-    var hasGrammar: Bool { named.contains(where: \.hasGrammar) }
+    let hasGrammar: Bool
     private let resolver: SchemaResolver
     private let root: String?
     private let standardInput: [UInt8]
@@ -148,12 +182,22 @@ private final class Validator: Sendable {
         self.phase = phase
         self.keepsFirings = keepsFirings
         self.schemas = SchemaTable(resolver, cache)
-        var named: [Schema] = []
-        for name in schemas { named.append(try self.schemas.schema(.file(try resolver.path(named: name), phase: phase))) }
+        var (named, found): ([SchemaTable.Key], [Schema]) = ([], [])
+        for name in schemas {
+            named.append(.file(try resolver.path(named: name), phase: phase))
+            found.append(try self.schemas.schema(named[named.count - 1]))
+        }
         self.named = named
-        if let phase, !named.isEmpty, !named.contains(where: \.hasRules) {
+        (warnings, hasGrammar) = (found.flatMap(\.warnings), found.contains(where: \.hasGrammar))
+        if let phase, !named.isEmpty, !found.contains(where: \.hasRules) {
             throw Diagnostics([Messages.usage("--phase \(phase) means nothing: the schemas have no Schematron rules", help: "leave it out")])
         }
+    }
+
+    /// Makes ready for files that may have changed.
+    func renew() {
+        library.withLock { $0 = nil }
+        schemas.renew()
     }
 
     /// All that is wrong with a file and with what it includes.
@@ -185,7 +229,7 @@ private final class Validator: Sendable {
     func stream(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             var found: [Diagnostic] = []
-            for schema in named { found += try schema.validate(streaming: file).filter { !found.contains($0) } }
+            for key in named { found += try schemas.schema(key).validate(streaming: file).filter { !found.contains($0) } }
             return Report.File(path: file, diagnostics: found.inSourceOrder)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
@@ -197,7 +241,11 @@ private final class Validator: Sendable {
     private func schemas(
         for document: Document, _ library: Library, _ found: inout [Diagnostic]
     ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
-        if !named.isEmpty { return (named, try schemas.schema(.practice)) }
+        if !named.isEmpty {
+            var schemas: [Schema] = []
+            for key in named { schemas.append(try self.schemas.schema(key)) }
+            return (schemas, try self.schemas.schema(.practice))
+        }
         let associations = SchemaAssociation.list(of: document)
         if associations.isEmpty {
             let own = try schemas.schema(.own)
@@ -234,19 +282,37 @@ private final class SchemaTable: Sendable {
 
     private let resolver: SchemaResolver
     private let cache: SchemaCache?
-    private let known = Mutex<[Key: Result<Schema, Diagnostics>]>([:])
+    private let known = Mutex<[Key: Entry]>([:])
+
+    private struct Entry {
+        let schema: Result<Schema, Diagnostics>
+        /// What was read for it.
+        let stamps: [String: FileStamp]
+    }
 
     init(_ resolver: SchemaResolver, _ cache: SchemaCache?) {
         (self.resolver, self.cache) = (resolver, cache)
     }
 
     func schema(_ key: Key) throws(Diagnostics) -> Schema {
-        let result = known.withLock { known in
-            let result = known[key] ?? Result { () throws(Diagnostics) in try compile(key) }
-            known[key] = result
-            return result
+        let entry = known.withLock { known in
+            let entry = known[key] ?? compiled(key)
+            known[key] = entry
+            return entry
         }
-        return try result.get()
+        ReadLog.note(entry.stamps)
+        return try entry.schema.get()
+    }
+
+    /// Forgets the schemas whose files have changed.
+    func renew() {
+        known.withLock { known in known = known.filter { $1.stamps.allSatisfy { $1.matches($0) } } }
+    }
+
+    private func compiled(_ key: Key) -> Entry {
+        let log = ReadLog()
+        let schema = log.recording { Result { () throws(Diagnostics) in try compile(key) } }
+        return Entry(schema: schema, stamps: log.stamps)
     }
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {

@@ -29,7 +29,7 @@ struct Program {
         try Data().write(to: scratch.url("err"))
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", "M=\(quote(path)); exec timeout 60 bash -c \(quote("M=\(quote(path)); " + line))"]
+        process.arguments = ["-c", "M=\(quote(path)); exec timeout -s KILL 60 bash -c \(quote("M=\(quote(path)); " + line))"]
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))

@@ -27,29 +27,34 @@ public struct HTMLSite: Sendable {
     }
 
     /// What the site says of a document; the document itself is not held.
-    public struct Entry: Sendable {
+    public struct Entry: Sendable, Codable {
         fileprivate let address: String
         fileprivate let title: String?
         fileprivate let language: String?
         fileprivate let authors: [String]
         fileprivate let date: Header.Date?
         fileprivate let holdings: [Header.Holding]
-        fileprivate let marks: [(kind: Mark.Kind, count: Int)]
+        fileprivate let marks: [MarkCount]
         fileprivate let gaps: Int
         /// Hands other than that of the text.
         fileprivate let readers: [String]
         fileprivate let mentions: [Mention]
         /// What the search looks through: the paragraphs of the reading text, as JSON that neither ends a script nor is markup to XML.
-        fileprivate var indexed: [UInt8]
+        fileprivate var indexed: String
+
+        fileprivate struct MarkCount: Sendable, Codable {
+            let kind: Mark.Kind
+            let count: Int
+        }
 
         /// Someone or something of a register that the document names.
-        fileprivate struct Mention: Sendable {
+        fileprivate struct Mention: Sendable, Codable {
             let page: String
             let id: String
             let name: String
             let sortKey: String
             /// What the register says, as HTML.
-            let about: [UInt8]
+            let about: String
             /// The number of the entity in the document.
             let entity: Int
             let count: Int
@@ -63,7 +68,7 @@ public struct HTMLSite: Sendable {
             language = transcription.element.language
             (authors, date, holdings) = (header.authors.map(\.name), header.date, header.holdings)
             let counts = Dictionary(grouping: transcription.marks, by: \.kind)
-            marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { (kind, $0.count) } }
+            marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { MarkCount(kind: kind, count: $0.count) } }
             gaps = transcription.gaps.count
             readers = transcription.hands.filter { !$0.isMain && $0.label != $0.id }.map(\.label)
             mentions = transcription.entities.enumerated().compactMap { number, entity in
@@ -71,13 +76,13 @@ public struct HTMLSite: Sendable {
                 var about = HTMLBytes()
                 about.entry(of: entity)
                 return Mention(
-                    page: page, id: id, name: entity.name, sortKey: entity.sortKey, about: about.bytes, entity: number, count: entity.mentions.count
+                    page: page, id: id, name: entity.name, sortKey: entity.sortKey, about: String(decoding: about.bytes, as: UTF8.self), entity: number, count: entity.mentions.count
                 )
             }
             indexed = Entry.indexed(transcription, title: title ?? address, address: address)
         }
 
-        private static func indexed(_ transcription: Transcription, title: String, address: String) -> [UInt8] {
+        private static func indexed(_ transcription: Transcription, title: String, address: String) -> String {
             var writer = JSONWriter(depth: 1)
             writer.object { writer in
                 writer.string("title", title)
@@ -96,7 +101,7 @@ public struct HTMLSite: Sendable {
                 default: escaped.append(byte)
                 }
             }
-            return escaped
+            return String(decoding: escaped, as: UTF8.self)
         }
     }
 
@@ -114,8 +119,8 @@ public struct HTMLSite: Sendable {
     /// Adds a document behind the others.
     public mutating func add(_ entry: Entry) {
         var entry = entry
-        searched += entry.indexed.count
-        if !isSearchable { entry.indexed = [] }
+        searched += entry.indexed.utf8.count
+        if !isSearchable { entry.indexed = "" }
         for mention in entry.mentions {
             let key = "\(mention.page)#\(mention.id)"
             let number = numbers[key] ?? names.count
@@ -255,7 +260,7 @@ private struct SitePages {
             out.attribute("id", name.mention.id)
             out.raw(">")
             out.element("b", "", name.mention.name)
-            out.bytes += name.mention.about
+            out.raw(name.mention.about)
             out.raw("<span class=\"mentions\"\(ownLanguage)>\(interface(.inDocuments)):</span><ul>\n")
             for document in name.documents {
                 out.raw("<li>")
@@ -284,15 +289,13 @@ private struct SitePages {
         out.raw("<p class=\"count\" role=\"status\"\(ownLanguage)")
         out.attribute("data-words", interface(.found))
         out.raw("></p>\n<ol class=\"results\"></ol>\n</main>\n<script type=\"application/json\" id=\"page:index\">")
-        out.bytes += searchIndex
+        out.raw(searchIndex)
         out.raw("</script>\n")
         out.endPage(script: .search)
         return out.bytes
     }
 
-    private var searchIndex: [UInt8] {
-        Array("[".utf8) + entries.map(\.indexed).joined(separator: Array(",".utf8)) + Array("\n]".utf8)
-    }
+    private var searchIndex: String { "[" + entries.map(\.indexed).joined(separator: ",") + "\n]" }
 }
 
 extension Reading {

@@ -340,11 +340,6 @@ extension Span<UInt8> {
         return true
     }
 
-    /// Eight bytes, the first of them the lowest.
-    func word(at index: Int) -> UInt64 {
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-    }
-
     fileprivate func isEqual(to string: String) -> Bool {
         isEqual(to: string.utf8.span)
     }

@@ -1,0 +1,133 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+internal import Synchronization
+
+/// What a file was when it was read or written.
+package struct FileStamp: Sendable, Hashable, Codable {
+    /// In bytes; `nil` where no file could be read.
+    private let size: Int?
+    /// In nanoseconds since 1970.
+    private let modified: Int
+    private let inode: UInt64
+    package let checksum: UInt64
+    /// Whether it was changed so shortly before that a second change may have left the time as it was.
+    private let isFresh: Bool
+
+    /// - Parameters:
+    ///   - bytes: what was read from it, or written.
+    ///   - isOwn: whether it was written just now, as a new file that nobody else has open.
+    init(_ status: stat, _ bytes: [UInt8], isOwn: Bool = false) {
+        (size, modified, inode) = (Int(status.st_size), status.modified, UInt64(status.st_ino))
+        checksum = Checksum.of(bytes.span)
+        var now = timespec()
+        isFresh = !isOwn && (unsafe clock_gettime(CLOCK_REALTIME, &now) != 0 || now.nanoseconds - modified < 100_000_000)
+    }
+
+    private init() {
+        (size, modified, inode, checksum, isFresh) = (nil, 0, 0, 0, false)
+    }
+
+    /// That of a file that could not be read.
+    static let absent = FileStamp()
+
+    /// That of a file as it has just been written.
+    package init(ofFile path: String, _ bytes: [UInt8]) {
+        var status = stat()
+        self = FileAccess.status(of: path, &status) ? FileStamp(status, bytes, isOwn: true) : .absent
+    }
+
+    /// Whether the file at a path is what it was. It is read only where its time or place has changed.
+    package func matches(_ path: String) -> Bool {
+        var status = stat()
+        guard FileAccess.status(of: path, &status) else { return size == nil }
+        guard let size, size == status.st_size else { return false }
+        if !isFresh, modified == status.modified, inode == UInt64(status.st_ino) { return true }
+        return (try? FileAccess.bytes(ofFile: path)).map { Checksum.of($0.span) == checksum } ?? false
+    }
+}
+
+/// Notes which files are read while something is done.
+///
+///     let log = ReadLog()
+///     let found = log.recording { validate("memo.xml") }
+///     print(log.stamps.keys)
+package final class ReadLog: Sendable {
+    /// That of the thread.
+    @TaskLocal static var current: ReadLog?
+    private let files = Mutex<[String: FileStamp]>([:])
+
+    package init() {}
+
+    /// The files that were read, by the paths by which they were.
+    package var stamps: [String: FileStamp] { files.withLock(\.self) }
+
+    /// That of the program that runs: another build is another program.
+    package static var program: FileStamp? {
+        #if canImport(Darwin)
+        let path = CommandLine.arguments[0]
+        #else
+        let path = "/proc/self/exe"
+        #endif
+        var status = stat()
+        return FileAccess.status(of: path, &status) ? FileStamp(status, []) : nil
+    }
+
+    package func recording<Value>(_ body: () -> Value) -> Value {
+        ReadLog.$current.withValue(self, operation: body)
+    }
+
+    /// Does something of which nothing is noted.
+    package static func pausing<Value>(_ body: () -> Value) -> Value {
+        ReadLog.$current.withValue(nil, operation: body)
+    }
+
+    func note(_ path: String, _ stamp: FileStamp) {
+        files.withLock { $0[path] = stamp }
+    }
+
+    /// Notes files that were read before, and whose content is used again.
+    package static func note(_ stamps: [String: FileStamp]) {
+        current?.files.withLock { $0.merge(stamps) { first, _ in first } }
+    }
+}
+
+/// Tells changed bytes from the same ones; no protection against forgery.
+package enum Checksum {
+    package static func of(_ bytes: Span<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+        let whole = bytes.count & ~7
+        for index in stride(from: 0, to: whole, by: 8) {
+            hash = (hash ^ bytes.word(at: index)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+        }
+        for index in whole..<bytes.count { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+        return hash
+    }
+}
+
+extension Span<UInt8> {
+    /// Eight bytes, the first of them the lowest.
+    package func word(at index: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+}
+
+extension stat {
+    /// In nanoseconds since 1970.
+    var modified: Int {
+        #if canImport(Darwin)
+        st_mtimespec.nanoseconds
+        #else
+        st_mtim.nanoseconds
+        #endif
+    }
+}
+
+extension timespec {
+    fileprivate var nanoseconds: Int { tv_sec * 1_000_000_000 + tv_nsec }
+}

@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import Synchronization
+internal import Validation
+internal import XML
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// How a command goes about what it did before.
+struct RenewalOptions: ParsableArguments {
+    @Flag(help: "Do all again, and not only what has changed since the last run.")
+    var force = false
+
+    @Flag(help: "Go on, and do again what changes, until interrupted (Ctrl-C).")
+    var watch = false
+}
+
+/// What earlier runs of a command have made of which files: as long as the files that were read for it, those that were written, the program and
+/// the options are the same, it need not be made again.
+///
+/// It lies in the folder of the cache, one file for each command, folder and options, and grows by a line for each document as the run goes on:
+/// what a killed run has done is not done again.
+final class Manifest<Result: Codable & Sendable>: Sendable {
+    private struct Line: Codable {
+        let inputs: [String: FileStamp]
+        let outputs: [String: FileStamp]
+        let result: Result
+    }
+
+    private struct State {
+        /// By the path of the document.
+        var lines: [String: ArraySlice<UInt8>] = [:]
+        var inputs: [String: FileStamp] = [:]
+        var unsaved: [UInt8] = []
+        var saved = ContinuousClock.now
+    }
+
+    private let file: Journal?
+    private let state: Mutex<State>
+
+    /// One that is held alone.
+    init() {
+        file = nil
+        state = Mutex(State())
+    }
+
+    /// That of a command; `nil` where there is no cache, or another run has it.
+    ///
+    /// - Parameters:
+    ///   - command: its name, and all options on which its results depend.
+    ///   - configuration: the files that were read for all documents.
+    init?(_ command: [String], configuration: ReadLog, _ options: RenewalOptions) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let cache = SchemaCache.defaultFolder(environment) else { return nil }
+        let program = ReadLog.program.map { "\($0)" } ?? ""
+        let folder = FileManager.default.currentDirectoryPath
+        let key = ([folder, program] + command + configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" })
+        let name = String(key.reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }, radix: 16)
+        guard let file = Journal("\(cache)/runs/\(name)") else { return nil }
+        var state = State()
+        if !options.force { state.lines = Manifest.lines(of: file.content) }
+        if options.force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {
+            file.clear()
+            file.append(state.lines.flatMap { Manifest.line($0, $1) })
+        }
+        self.file = file
+        self.state = Mutex(state)
+    }
+
+    private static func lines(of bytes: [UInt8]) -> [String: ArraySlice<UInt8>] {
+        var lines: [String: ArraySlice<UInt8>] = [:]
+        for line in bytes.split(separator: 0x0A) {
+            guard let tab = line.firstIndex(of: 0x09) else { continue }
+            lines[String(decoding: line[..<tab], as: UTF8.self)] = line[(tab + 1)...]
+        }
+        return lines
+    }
+
+    private static func line(_ key: String, _ json: ArraySlice<UInt8>) -> [UInt8] {
+        key.utf8 + [0x09] + json + [0x0A]
+    }
+
+    /// The files that were read for what is known.
+    var inputs: [String: FileStamp] { state.withLock(\.inputs) }
+
+    /// What was made of a document, where that holds still.
+    func result(for path: String) -> Result? {
+        guard let json = state.withLock({ $0.lines[path.percentEncodedPath] }),
+              let line = try? JSONDecoder().decode(Line.self, from: Data(json)),
+              line.inputs.allSatisfy({ $1.matches($0) }), line.outputs.allSatisfy({ $1.matches($0) }) else { return nil }
+        state.withLock { $0.inputs.merge(line.inputs) { $1 } }
+        return line.result
+    }
+
+    /// Notes what was made of a document.
+    func add(_ result: Result, for path: String, inputs: [String: FileStamp], outputs: [String: FileStamp] = [:]) {
+        guard let json = try? Array(JSONEncoder().encode(Line(inputs: inputs, outputs: outputs, result: result))) else { return }
+        let key = path.percentEncodedPath
+        state.withLock { state in
+            state.inputs.merge(inputs) { $1 }
+            // Only what watches the files asks for it again.
+            if file == nil { state.lines[key] = json[...] }
+            state.unsaved += Manifest.line(key, json[...])
+            if .now - state.saved > .milliseconds(500) { save(&state) }
+        }
+    }
+
+    func save() {
+        state.withLock { save(&$0) }
+    }
+
+    private func save(_ state: inout State) {
+        file?.append(state.unsaved)
+        (state.unsaved, state.saved) = ([], .now)
+    }
+}
+
+/// Waiting for files to change.
+enum Watch {
+    /// Waits until one of the files that were read is another, or the list of files is.
+    ///
+    /// - Parameter list: the files that are meant now.
+    static func wait(for files: [String], _ inputs: [String: FileStamp], list: () -> [String]?) {
+        let before = inputs.keys.map { ($0, FileAccess.signature(of: $0)) }
+        guard inputs.allSatisfy({ $1.matches($0) }) else { return }
+        while true {
+            let start = ContinuousClock.now
+            guard before.allSatisfy({ FileAccess.signature(of: $0) == $1 }), list().map({ $0 == files }) ?? true else { return }
+            // Of many files no processor is kept busy.
+            FileAccess.sleep(max(.milliseconds(30), (ContinuousClock.now - start) * 5))
+        }
+    }
+}
