@@ -27,7 +27,7 @@ public struct SchemaCache: Sendable {
             ?? value("HOME").map { $0 + "/.cache/marginalia" }
     }
 
-    /// More entries than this are not kept.
+    /// More files of a kind than this are not kept.
     private static let limit = 64
 
     /// A file that a schema refers to, and how it was found.
@@ -71,7 +71,7 @@ public struct SchemaCache: Sendable {
             writer.bytes((made.rules ?? [])[...])
             writer.grammar(made.grammar)
         }
-        removeOldest()
+        SchemaCache.removeOldest(of: ".grammar", in: folder)
         _ = FileAccess.replace(path(for: bytes), with: writer.out)
     }
 
@@ -79,9 +79,10 @@ public struct SchemaCache: Sendable {
         "\(folder)/\(String(Checksum.of(bytes.span), radix: 16)).grammar"
     }
 
-    private func removeOldest() {
+    /// Makes room for another file of a kind in a folder.
+    package static func removeOldest(of suffix: String, in folder: String) {
         let manager = FileManager.default
-        let entries = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".grammar") }
+        let entries = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(suffix) }
         guard entries.count >= SchemaCache.limit else { return }
         func age(_ name: String) -> Date {
             (try? manager.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast

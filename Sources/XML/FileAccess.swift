@@ -546,6 +546,15 @@ extension FileAccess {
         return status(of: path, &found) ? [Int(found.st_size), found.modified, Int(found.st_ino)] : []
     }
 
+    /// That of the program that runs: another build is another program.
+    package static var programSignature: [Int] {
+        #if canImport(Darwin)
+        signature(of: CommandLine.arguments[0])
+        #else
+        signature(of: "/proc/self/exe")
+        #endif
+    }
+
     package static func sleep(_ time: Duration) {
         usleep(UInt32(clamping: time / .microseconds(1) > 999_999 ? 999_999 : Int(time / .microseconds(1))))
     }

@@ -8,7 +8,7 @@ internal import Darwin
 internal import Synchronization
 
 /// What a file was when it was read or written.
-package struct FileStamp: Sendable, Hashable, Codable {
+package struct FileStamp: Sendable, Hashable {
     /// In bytes; `nil` where no file could be read.
     private let size: Int?
     /// In nanoseconds since 1970.
@@ -51,6 +51,22 @@ package struct FileStamp: Sendable, Hashable, Codable {
     }
 }
 
+/// As one string, since a manifest has many of them.
+extension FileStamp: Codable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode([size ?? -1, modified, Int(bitPattern: UInt(inode)), Int(bitPattern: UInt(checksum)), isFresh ? 1 : 0].map(String.init).joined(separator: " "))
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let numbers = try container.decode(String.self).split(separator: " ").compactMap { Int($0) }
+        guard numbers.count == 5 else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "five numbers") }
+        (size, modified, isFresh) = (numbers[0] < 0 ? nil : numbers[0], numbers[1], numbers[4] == 1)
+        (inode, checksum) = (UInt64(UInt(bitPattern: numbers[2])), UInt64(UInt(bitPattern: numbers[3])))
+    }
+}
+
 /// Notes which files are read while something is done.
 ///
 ///     let log = ReadLog()
@@ -65,17 +81,6 @@ package final class ReadLog: Sendable {
 
     /// The files that were read, by the paths by which they were.
     package var stamps: [String: FileStamp] { files.withLock(\.self) }
-
-    /// That of the program that runs: another build is another program.
-    package static var program: FileStamp? {
-        #if canImport(Darwin)
-        let path = CommandLine.arguments[0]
-        #else
-        let path = "/proc/self/exe"
-        #endif
-        var status = stat()
-        return FileAccess.status(of: path, &status) ? FileStamp(status, []) : nil
-    }
 
     package func recording<Value>(_ body: () -> Value) -> Value {
         ReadLog.$current.withValue(self, operation: body)

@@ -54,11 +54,12 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     init?(_ command: [String], configuration: ReadLog, _ options: RenewalOptions) {
         let environment = ProcessInfo.processInfo.environment
         guard let cache = SchemaCache.defaultFolder(environment) else { return nil }
-        let program = ReadLog.program.map { "\($0)" } ?? ""
-        let folder = FileManager.default.currentDirectoryPath
-        let key = ([folder, program] + command + configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" })
+        let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
+        let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)"] + command + read
         let name = String(key.reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }, radix: 16)
-        guard let file = Journal("\(cache)/runs/\(name)") else { return nil }
+        let path = "\(cache)/runs/\(name).run"
+        if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/runs") }
+        guard let file = Journal(path) else { return nil }
         var state = State()
         if !options.force { state.lines = Manifest.lines(of: file.content) }
         if options.force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {

@@ -53,7 +53,7 @@ struct Validate: ParsableCommand {
     @Flag(help: "Only check the grammar, file by file while it is read: for documents larger than the memory. Inclusions stay as they are.")
     var stream = false
 
-    @Flag(help: "Compile schemas anew, and keep none compiled.")
+    @Flag(help: "Compile schemas anew, validate all, and note nothing in the cache.")
     var noCache = false
 
     @OptionGroup var runs: RunOptions
@@ -81,7 +81,7 @@ struct Validate: ParsableCommand {
             }
             Terminal.report(validator.warnings)
             // What is streamed is not held, nor is what rules did besides finding something.
-            let manifest = stream || format == .svrl ? nil : Manifest<[Diagnostic]>(
+            let manifest = stream || noCache || format == .svrl ? nil : Manifest<[Diagnostic]>(
                 ["validate", phase ?? "", input.root ?? ""] + schema, configuration: configuration, renewal
             )
             if renewal.watch { try self.watch(files, validator, manifest ?? Manifest()) }

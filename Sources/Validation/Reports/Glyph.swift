@@ -7,6 +7,8 @@ struct Glyph {
     /// Tabs become blanks. Characters that a terminal would obey, and those that cannot be seen, become a picture or number.
     init(_ scalar: Unicode.Scalar) {
         switch scalar {
+        // Most are these.
+        case " "..<"\u{7F}": (text, columns) = (String(scalar), 1)
         case "\t": (text, columns) = ("    ", 4)
         case "\u{0}"..<" ": (text, columns) = (String(Unicode.Scalar(0x2400 + scalar.value) ?? "�"), 1)
         case "\u{7F}": (text, columns) = ("␡", 1)
