@@ -8,7 +8,7 @@ PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.
 	Levenshtein==0.27.5 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge messages screenshot peers clean
+.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge bench-corpus messages screenshot peers clean
 
 all: validate export
 
@@ -84,6 +84,10 @@ bench: build
 # Memory on a document of 1 GB, which is made for it.
 bench-huge: build
 	Benchmarks/validation.sh huge
+
+# Whole runs over 80,000 files, which are made for it.
+bench-corpus: build
+	Benchmarks/corpus.sh
 
 # The messages of encoders' mistakes, beside those of Jing and xmllint.
 messages: build

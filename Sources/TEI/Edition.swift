@@ -13,36 +13,47 @@ public enum Edition {
 
     /// The files that paths mean: a file itself, a folder's XML files and those of the folders in it, by name.
     ///
-    /// - Throws: ``XML/Diagnostics`` for paths where there is nothing, and folders without XML files.
+    /// Where there is nothing at a path, it is among the files, so that reading it says so.
+    ///
+    /// - Throws: ``XML/Diagnostics`` for folders without XML files, or that cannot be read, and where there is nothing at any path.
     public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
-        var visited = Set<String>()
+        // By their bytes: strings that differ in them can be equal.
+        var visited = Set<[UInt8]>()
         var files: [String] = []
-        var missing: [Diagnostic] = []
+        var (missing, wrong): ([Diagnostic], [Diagnostic]) = ([], [])
         for path in paths {
             switch path == "-" ? .file : FileAccess.kind(of: path) {
             case .file: files.append(path)
-            case nil: missing.append(Messages.missingPath(path))
+            case nil:
+                files.append(path)
+                missing.append(Messages.missingPath(path))
             case .folder:
                 let count = files.count
-                appendFiles(of: path, to: &files, &visited)
-                if files.count == count { missing.append(Messages.emptyFolder(path)) }
+                wrong += appendFiles(of: path, to: &files, &visited)
+                if files.count == count, wrong.isEmpty { wrong.append(Messages.emptyFolder(path)) }
             }
         }
-        if !missing.isEmpty { throw Diagnostics(missing) }
+        // One that has vanished is told where its turn comes, unless nothing is left.
+        if missing.count == files.count { wrong = missing + wrong }
+        if !wrong.isEmpty { throw Diagnostics(wrong) }
         return files
     }
 
-    private static func appendFiles(of folder: String, to files: inout [String], _ visited: inout Set<String>) {
+    /// - Returns: the folders that cannot be read.
+    private static func appendFiles(of folder: String, to files: inout [String], _ visited: inout Set<[UInt8]>) -> [Diagnostic] {
         // A symbolic link may lead back.
-        guard visited.insert(FileAccess.canonical(folder)).inserted else { return }
+        guard visited.insert(Array(FileAccess.canonical(folder).utf8)).inserted else { return [] }
+        guard let names = FileAccess.names(in: folder) else { return [Messages.unreadableFolder(folder)] }
+        var wrong: [Diagnostic] = []
         let prefix = folder.hasSuffix("/") ? folder : folder == "." ? "" : folder + "/"
-        for name in FileAccess.names(in: folder) {
+        for name in names {
             if FileAccess.kind(of: prefix + name) == .folder {
-                appendFiles(of: prefix + name, to: &files, &visited)
+                wrong += appendFiles(of: prefix + name, to: &files, &visited)
             } else if [".xml", ".tei"].contains(where: name.lowercased().hasSuffix) {
                 files.append(prefix + name)
             }
         }
+        return wrong
     }
 
     /// Reads a file with what it includes.
@@ -64,7 +75,10 @@ public enum Edition {
     private static func library(for path: String, root: String?, sharing previous: Library?) throws(Diagnostics) -> Library {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder == folder { return previous }
-        if let root, FileAccess.kind(of: root) != .folder { throw Diagnostics([Messages.missingRoot(root)]) }
+        if let root, FileAccess.kind(of: root) != .folder {
+            ReadLog.spoil()
+            throw Diagnostics([Messages.missingRoot(root)])
+        }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
         if let previous, previous.access.root == access.root { return previous }
         return Library(access: access, for: folder)

@@ -32,7 +32,7 @@ public final class Library: Sendable {
     private struct Entry {
         let document: Result<Document, Diagnostics>
         /// What was read for it.
-        let stamps: [String: FileStamp]
+        let log: ReadLog
     }
 
     private static let limit = 100
@@ -69,7 +69,7 @@ public final class Library: Sendable {
 
     private func document(at path: String) -> Result<Document, Diagnostics> {
         let entry = known(path) ?? read(path)
-        ReadLog.note(entry.stamps)
+        ReadLog.note(entry.log)
         return entry.document
     }
 
@@ -85,7 +85,7 @@ public final class Library: Sendable {
     private func read(_ path: String) -> Entry {
         let log = ReadLog()
         let document = log.recording { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
-        let entry = Entry(document: document, stamps: log.stamps)
+        let entry = Entry(document: document, log: log)
         let key = FileAccess.canonical(path)
         files.withLock { files in
             if files.documents.count == Library.limit { files = Files() }

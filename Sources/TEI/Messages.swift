@@ -11,6 +11,10 @@ enum Messages {
         Diagnostic(rule: "root-missing", "there is no folder ‘\(path)’", help: "name by `--root` the folder below which all files lie")
     }
 
+    static func unreadableFolder(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "file-unreadable", "the folder ‘\(path)’ cannot be read", help: "check its permissions")
+    }
+
     static func emptyFolder(_ path: String) -> Diagnostic {
         Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
     }

@@ -305,6 +305,8 @@ extension String {
     /// With the characters that no URI may hold, in UTF-8 and as `%` and two digits (XML Catalogs, 6.3).
     fileprivate var normalizedURI: String {
         let forbidden = Array("\"<>\\^`{|}".utf8)
-        return percentEncoded { $0 > 0x20 && $0 < 0x7F && !forbidden.contains($0) }
+        return utf8.map { byte in
+            byte > 0x20 && byte < 0x7F && !forbidden.contains(byte) ? String(Unicode.Scalar(byte)) : String.percentEncoded(byte)
+        }.joined()
     }
 }

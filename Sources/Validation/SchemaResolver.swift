@@ -107,19 +107,3 @@ extension Reference {
         return resource.hasPrefix("/") ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
     }
 }
-
-extension String {
-    /// A path as a relative reference of RFC 3986: all but letters, digits, `-._~` and `/` in `%` and two digits.
-    package var percentEncodedPath: String {
-        percentEncoded { byte in
-            let isLetterOrDigit = Unicode.Scalar(byte).properties.isAlphabetic || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            return byte < 0x80 && (isLetterOrDigit || "-._~/".utf8.contains(byte))
-        }
-    }
-
-    func percentEncoded(except isAllowed: (UInt8) -> Bool) -> String {
-        utf8.map { byte in
-            isAllowed(byte) ? String(Unicode.Scalar(byte)) : (byte < 0x10 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-        }.joined()
-    }
-}

@@ -57,7 +57,10 @@ public struct SchemaStore: Sendable {
     public func path(of url: String) -> String? {
         let url = Reference(url).resource
         let file = entries.first { $0.url == url }?.file ?? entries.lazy.compactMap { $0.parts[url] }.first
-        return file.map { folder + "/" + $0 }.flatMap { FileAccess.exists($0) ? $0 : nil }
+        guard let file else { return nil }
+        if FileAccess.exists(folder + "/" + file) { return folder + "/" + file }
+        ReadLog.spoil()
+        return nil
     }
 
     /// The path of an entry's schema.

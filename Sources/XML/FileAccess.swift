@@ -43,6 +43,12 @@ public struct FileAccess: Sendable {
 
     /// Whether the file lies below the root, symbolic links followed.
     public func allows(_ path: String) -> Bool {
+        let isAllowed = isBelowRoot(path)
+        if !isAllowed { ReadLog.spoil() }
+        return isAllowed
+    }
+
+    private func isBelowRoot(_ path: String) -> Bool {
         if let folder, Reference.folder(of: path) == folder.named, FileAccess.isPlainFile(path) {
             return FileAccess.isBelow(folder.canonical, root)
         }
@@ -61,13 +67,15 @@ public struct FileAccess: Sendable {
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
         let descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
-        let log = path == "-" ? nil : ReadLog.current
         var status = stat()
-        if descriptor >= 0, unsafe fstat(descriptor, &status) == 0, let bytes = bytes(of: descriptor) {
-            log?.note(path, FileStamp(status, bytes))
+        let isThere = unsafe descriptor >= 0 && fstat(descriptor, &status) == 0
+        // What comes from a pipe does not come again.
+        if path == "-" || isThere && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) { ReadLog.spoil() }
+        if isThere, let bytes = bytes(of: descriptor) {
+            ReadLog.current?.note(path, FileStamp(status, bytes))
             return bytes
         }
-        log?.note(path, .absent)
+        ReadLog.current?.note(path, FileStamp(unreadable: path))
         try checkIsFile(path)
         throw Diagnostics([Messages.unreadableFile(path)])
     }
@@ -404,17 +412,33 @@ extension String {
 
     /// The bytes of a path, with a NUL behind them.
     fileprivate var bytesOfPath: [CChar] {
-        if !utf8.contains(0xF4) { return Array(utf8CString) }
-        return unicodeScalars.flatMap { scalar -> [UInt8] in
+        utf8.contains(0xF4) ? pathBytes.map(CChar.init(bitPattern:)) + [0] : Array(utf8CString)
+    }
+
+    private var pathBytes: [UInt8] {
+        unicodeScalars.flatMap { scalar -> [UInt8] in
             (0x10FF80...0x10FFFF).contains(scalar.value) ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
-        }.map(CChar.init(bitPattern:)) + [0]
+        }
+    }
+
+    /// A path as a relative reference of RFC 3986: all but letters, digits, `-._~` and `/` in `%` and two digits.
+    package var percentEncodedPath: String {
+        pathBytes.map { byte in
+            let isLetterOrDigit = Unicode.Scalar(byte).properties.isAlphabetic || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            return byte < 0x80 && (isLetterOrDigit || "-._~/".utf8.contains(byte)) ? String(Unicode.Scalar(byte)) : String.percentEncoded(byte)
+        }.joined()
+    }
+
+    /// `%2F`
+    package static func percentEncoded(_ byte: UInt8) -> String {
+        (byte < 0x10 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
     }
 }
 
 extension FileAccess {
-    /// The names of what is in a folder, by their bytes, but for those that begin with a full stop; none where it cannot be read.
-    package static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder.bytesOfPath) else { return [] }
+    /// The names of what is in a folder, by their bytes, but for those that begin with a full stop; `nil` where it cannot be read.
+    package static func names(in folder: String) -> [String]? {
+        guard let stream = unsafe opendir(folder.bytesOfPath) else { return nil }
         defer { unsafe closedir(stream) }
         var names: [[UInt8]] = []
         while let entry = unsafe readdir(stream) {
@@ -543,7 +567,7 @@ extension FileAccess {
     /// By what a file is told from another at the same path, and from itself as it was: its size, time and place.
     package static func signature(of path: String) -> [Int] {
         var found = stat()
-        return status(of: path, &found) ? [Int(found.st_size), found.modified, Int(found.st_ino)] : []
+        return status(of: path, &found) ? [Int(found.st_size), found.changed, Int(found.st_ino)] : []
     }
 
     /// That of the program that runs: another build is another program.

@@ -11,8 +11,8 @@ internal import Synchronization
 package struct FileStamp: Sendable, Hashable {
     /// In bytes; `nil` where no file could be read.
     private let size: Int?
-    /// In nanoseconds since 1970.
-    private let modified: Int
+    /// When its content or its permissions changed last, in nanoseconds since 1970; 0 where nothing is there.
+    private let changed: Int
     private let inode: UInt64
     package let checksum: UInt64
     /// Whether it was changed so shortly before that a second change may have left the time as it was.
@@ -22,31 +22,34 @@ package struct FileStamp: Sendable, Hashable {
     ///   - bytes: what was read from it, or written.
     ///   - isOwn: whether it was written just now, as a new file that nobody else has open.
     init(_ status: stat, _ bytes: [UInt8], isOwn: Bool = false) {
-        (size, modified, inode) = (Int(status.st_size), status.modified, UInt64(status.st_ino))
+        (size, changed, inode) = (Int(status.st_size), status.changed, UInt64(status.st_ino))
         checksum = Checksum.of(bytes.span)
         var now = timespec()
-        isFresh = !isOwn && (unsafe clock_gettime(CLOCK_REALTIME, &now) != 0 || now.nanoseconds - modified < 100_000_000)
+        // There are file systems that count in two seconds.
+        isFresh = !isOwn && (unsafe clock_gettime(CLOCK_REALTIME, &now) != 0 || now.nanoseconds - changed < 2_000_000_000)
     }
 
-    private init() {
-        (size, modified, inode, checksum, isFresh) = (nil, 0, 0, 0, false)
+    /// That of what could not be read as a file.
+    init(unreadable path: String) {
+        var status = stat()
+        let isThere = FileAccess.status(of: path, &status)
+        (size, changed, inode, checksum, isFresh) = (nil, isThere ? status.changed : 0, isThere ? UInt64(status.st_ino) : 0, 0, false)
     }
-
-    /// That of a file that could not be read.
-    static let absent = FileStamp()
 
     /// That of a file as it has just been written.
     package init(ofFile path: String, _ bytes: [UInt8]) {
         var status = stat()
-        self = FileAccess.status(of: path, &status) ? FileStamp(status, bytes, isOwn: true) : .absent
+        self = FileAccess.status(of: path, &status) ? FileStamp(status, bytes, isOwn: true) : FileStamp(unreadable: path)
     }
 
     /// Whether the file at a path is what it was. It is read only where its time or place has changed.
     package func matches(_ path: String) -> Bool {
         var status = stat()
-        guard FileAccess.status(of: path, &status) else { return size == nil }
-        guard let size, size == status.st_size else { return false }
-        if !isFresh, modified == status.modified, inode == UInt64(status.st_ino) { return true }
+        guard FileAccess.status(of: path, &status) else { return size == nil && inode == 0 }
+        let isSame = changed == status.changed && inode == UInt64(status.st_ino)
+        guard let size else { return isSame }
+        guard size == status.st_size, status.st_mode & S_IFMT == S_IFREG else { return false }
+        if !isFresh, isSame { return true }
         return (try? FileAccess.bytes(ofFile: path)).map { Checksum.of($0.span) == checksum } ?? false
     }
 }
@@ -55,14 +58,14 @@ package struct FileStamp: Sendable, Hashable {
 extension FileStamp: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode([size ?? -1, modified, Int(bitPattern: UInt(inode)), Int(bitPattern: UInt(checksum)), isFresh ? 1 : 0].map(String.init).joined(separator: " "))
+        try container.encode([size ?? -1, changed, Int(bitPattern: UInt(inode)), Int(bitPattern: UInt(checksum)), isFresh ? 1 : 0].map(String.init).joined(separator: " "))
     }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let numbers = try container.decode(String.self).split(separator: " ").compactMap { Int($0) }
         guard numbers.count == 5 else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "five numbers") }
-        (size, modified, isFresh) = (numbers[0] < 0 ? nil : numbers[0], numbers[1], numbers[4] == 1)
+        (size, changed, isFresh) = (numbers[0] < 0 ? nil : numbers[0], numbers[1], numbers[4] == 1)
         (inode, checksum) = (UInt64(UInt(bitPattern: numbers[2])), UInt64(UInt(bitPattern: numbers[3])))
     }
 }
@@ -76,11 +79,20 @@ package final class ReadLog: Sendable {
     /// That of the thread.
     @TaskLocal static var current: ReadLog?
     private let files = Mutex<[String: FileStamp]>([:])
+    private let spoilt = Mutex(false)
 
     package init() {}
 
     /// The files that were read, by the paths by which they were.
     package var stamps: [String: FileStamp] { files.withLock(\.self) }
+
+    /// Whether what was done depends on more than files: on the time, a pipe, or what was refused before it was opened.
+    package var isSpoilt: Bool { spoilt.withLock(\.self) }
+
+    /// Notes that what is done depends on more than files.
+    package static func spoil() {
+        current?.spoilt.withLock { $0 = true }
+    }
 
     package func recording<Value>(_ body: () -> Value) -> Value {
         ReadLog.$current.withValue(self, operation: body)
@@ -95,9 +107,12 @@ package final class ReadLog: Sendable {
         files.withLock { $0[path] = stamp }
     }
 
-    /// Notes files that were read before, and whose content is used again.
-    package static func note(_ stamps: [String: FileStamp]) {
-        current?.files.withLock { $0.merge(stamps) { first, _ in first } }
+    /// Notes what was noted before, and is used again.
+    package static func note(_ log: ReadLog) {
+        guard let current else { return }
+        let stamps = log.stamps
+        current.files.withLock { $0.merge(stamps) { first, _ in first } }
+        if log.isSpoilt { spoil() }
     }
 }
 
@@ -124,11 +139,11 @@ extension Span<UInt8> {
 
 extension stat {
     /// In nanoseconds since 1970.
-    var modified: Int {
+    var changed: Int {
         #if canImport(Darwin)
-        st_mtimespec.nanoseconds
+        st_ctimespec.nanoseconds
         #else
-        st_mtim.nanoseconds
+        st_ctim.nanoseconds
         #endif
     }
 }

@@ -87,10 +87,10 @@ struct Export: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
             let files = try input.files()
+            if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
             if renewal.watch, output == nil { throw Diagnostics([Messages.usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")]) }
-            // A document that is alone has no site around it.
-            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0) + [files.count == 1 ? "alone" : ""], configuration: ReadLog(), renewal) }
+            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0), configuration: ReadLog(), renewal) }
             if renewal.watch { try watch(files, policies, manifest ?? Manifest()) }
             return try run(over: files, policies, manifest)
         }
@@ -98,7 +98,7 @@ struct Export: ParsableCommand {
 
     /// All on which what is exported depends besides the documents.
     private func command(in output: String) -> [String] {
-        ["export", FileAccess.canonical(output), input.root ?? "", apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
+        ["export", output, FileAccess.canonical(output), input.root ?? "", apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
     }
 
     private func run(over files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>?) throws(Diagnostics) -> Int32 {
@@ -109,18 +109,20 @@ struct Export: ParsableCommand {
         var writer = ExportWriter(output: output, interface: interface?.interface)
         var run = try Run(files, runs)
         try run.forEach { file in
-            if let known = manifest?.result(for: file) { return FileExport(known) }
+            // A document that is alone has no site around it.
+            if let known = manifest?.result(for: file), known.isAlone == (files.count == 1) { return FileExport(known) }
             let log = ReadLog()
             var export = log.recording { exporter.export(file) }
-            export.inputs = log.stamps
+            manifest?.watch(log.stamps)
+            export.log = log
             return export
         } deliver: { file, export throws(Diagnostics) in
-            let (found, record) = try writer.write(export)
-            if let record { manifest?.add(record.record, for: file, inputs: export.inputs, outputs: record.outputs) }
+            let (found, note) = writer.write(export, isAlone: files.count == 1)
+            if let note, let log = export.log { manifest?.add(note.record, for: file, log, outputs: note.outputs) }
             return found
         }
         manifest?.save()
-        try writer.writeSite()
+        writer.writeSite()
         Terminal.report(writer.found)
         return writer.found.isEmpty ? 0 : 2
     }
@@ -129,6 +131,7 @@ struct Export: ParsableCommand {
     private func watch(_ files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>) throws(Diagnostics) -> Never {
         var files = files
         while true {
+            manifest.begin(ReadLog())
             let code = try run(over: files, policies, manifest)
             if code == 0 { Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error) }
             Watch.wait(for: files, manifest.inputs) { try? input.files() }
@@ -159,14 +162,17 @@ private struct FileExport: Sendable {
     var documents: [Result<Document, Diagnostics>] = []
     /// The edition, where the file is that.
     var edition: Node?
-    /// What was read for it; empty where it is known from before, and written.
-    var inputs: [String: FileStamp] = [:]
+    /// Whether what comes of it depends on which other files are exported.
+    let isDependent: Bool
+    /// What was read for it; `nil` where it is known from before, and written.
+    var log: ReadLog?
 
-    init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
-        (self.documents, self.edition) = (documents, edition)
+    init(documents: [Result<Document, Diagnostics>], edition: Node? = nil, isDependent: Bool = false) {
+        (self.documents, self.edition, self.isDependent) = (documents, edition, isDependent)
     }
 
     init(_ record: ExportRecord) {
+        isDependent = false
         documents = record.documents.map { .success(Document(name: $0.name, place: $0.place, files: [], entry: $0.entry)) }
     }
 }
@@ -179,6 +185,8 @@ private struct ExportRecord: Codable, Sendable {
         let entry: HTMLSite.Entry?
     }
 
+    /// Whether it was the only file.
+    let isAlone: Bool
     var documents: [Document] = []
 }
 
@@ -216,7 +224,8 @@ private final class Exporter: Sendable {
             let isAlone = files.count == 1 && items.count == 1
             return FileExport(
                 documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) } },
-                edition: document.root.localName == "teiCorpus" ? document.root : nil
+                edition: document.root.localName == "teiCorpus" ? document.root : nil,
+                isDependent: document.files.count > 1 && document.root.descendants.contains { $0.localName == "TEI" }
             )
         } catch {
             return FileExport(documents: [.failure(error)])
@@ -233,10 +242,10 @@ private final class Exporter: Sendable {
         var entry: HTMLSite.Entry?
         if hasPages, let output {
             let address = item.name + ".html"
-            let offered = files.map { HTMLFormat.File(label: $0.label, address: $0.address) }
+            let offered = files.map { HTMLFormat.File(label: $0.label, address: $0.address.percentEncodedPath) }
             let format = HTMLFormat(interface: interface, base: Exporter.wayBack(from: "\(output)/\(address)"), isInSite: !isAlone, files: offered)
             files.append((address, "", format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)))
-            if !isAlone { entry = HTMLSite.Entry(transcription, address: address) }
+            if !isAlone { entry = HTMLSite.Entry(transcription, address: address.percentEncodedPath) }
         }
         return FileExport.Document(name: item.name, place: item.element.location, files: files.map { ($0.address, $0.bytes) }, entry: entry)
     }
@@ -288,14 +297,15 @@ private struct ExportWriter {
     /// What can be noted of a file, with what was written for it.
     typealias Note = (record: ExportRecord, outputs: [String: FileStamp])
 
-    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` for an edition, and where anything is wrong.
-    mutating func write(_ export: FileExport) throws(Diagnostics) -> (found: Int, note: Note?) {
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, for an edition, and for what depends
+    ///   on other files.
+    mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
             hasEdition = true
         }
         let before = found.count
-        var note: Note = (ExportRecord(), [:])
+        var note: Note = (ExportRecord(isAlone: isAlone), [:])
         for document in export.documents {
             do throws(Diagnostics) {
                 let document = try document.get()
@@ -305,7 +315,7 @@ private struct ExportWriter {
                 found += error.list
             }
         }
-        let isNoted = found.count == before && export.edition == nil && !export.inputs.isEmpty
+        let isNoted = found.count == before && export.edition == nil && !export.isDependent
         return (found.count - before, isNoted ? note : nil)
     }
 
@@ -321,8 +331,14 @@ private struct ExportWriter {
     }
 
     /// The pages that lead to those of the documents, where there are several.
-    func writeSite() throws(Diagnostics) {
+    mutating func writeSite() {
         guard let output, !site.isEmpty else { return }
-        for page in site.pages { try Terminal.save(page.bytes, at: "\(output)/\(page.name).html") }
+        for page in site.pages {
+            do throws(Diagnostics) {
+                try Terminal.save(page.bytes, at: "\(output)/\(page.name).html")
+            } catch {
+                found += error.list
+            }
+        }
     }
 }

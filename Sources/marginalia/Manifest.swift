@@ -32,17 +32,19 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     private struct State {
         /// By the path of the document.
         var lines: [String: ArraySlice<UInt8>] = [:]
+        /// While files are watched, those that were read since it began.
         var inputs: [String: FileStamp] = [:]
         var unsaved: [UInt8] = []
         var saved = ContinuousClock.now
     }
 
     private let file: Journal?
+    private let isWatched: Bool
     private let state: Mutex<State>
 
-    /// One that is held alone.
+    /// One that is held alone, while files are watched.
     init() {
-        file = nil
+        (file, isWatched) = (nil, true)
         state = Mutex(State())
     }
 
@@ -53,7 +55,7 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     ///   - configuration: the files that were read for all documents.
     init?(_ command: [String], configuration: ReadLog, _ options: RenewalOptions) {
         let environment = ProcessInfo.processInfo.environment
-        guard let cache = SchemaCache.defaultFolder(environment) else { return nil }
+        guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty, !configuration.isSpoilt else { return nil }
         let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
         let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)"] + command + read
         let name = String(key.reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }, radix: 16)
@@ -67,6 +69,7 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
             file.append(state.lines.flatMap { Manifest.line($0, $1) })
         }
         self.file = file
+        isWatched = options.watch
         self.state = Mutex(state)
     }
 
@@ -83,26 +86,36 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
         key.utf8 + [0x09] + json + [0x0A]
     }
 
-    /// The files that were read for what is known.
+    /// The files that were read since it began to watch.
     var inputs: [String: FileStamp] { state.withLock(\.inputs) }
+
+    /// Begins anew to note the files that are to be watched.
+    func begin(_ configuration: ReadLog) {
+        state.withLock { $0.inputs = configuration.stamps }
+    }
 
     /// What was made of a document, where that holds still.
     func result(for path: String) -> Result? {
         guard let json = state.withLock({ $0.lines[path.percentEncodedPath] }),
               let line = try? JSONDecoder().decode(Line.self, from: Data(json)),
               line.inputs.allSatisfy({ $1.matches($0) }), line.outputs.allSatisfy({ $1.matches($0) }) else { return nil }
-        state.withLock { $0.inputs.merge(line.inputs) { $1 } }
+        watch(line.inputs)
         return line.result
     }
 
-    /// Notes what was made of a document.
-    func add(_ result: Result, for path: String, inputs: [String: FileStamp], outputs: [String: FileStamp] = [:]) {
-        guard let json = try? Array(JSONEncoder().encode(Line(inputs: inputs, outputs: outputs, result: result))) else { return }
+    /// Notes files of which something was made, or could not be.
+    func watch(_ inputs: [String: FileStamp]) {
+        if isWatched { state.withLock { $0.inputs.merge(inputs) { $1 } } }
+    }
+
+    /// Notes what was made of a document, where that depends on files alone.
+    func add(_ result: Result, for path: String, _ log: ReadLog, outputs: [String: FileStamp] = [:]) {
+        let inputs = log.stamps
+        guard !log.isSpoilt, inputs[path] != nil, let json = try? Array(JSONEncoder().encode(Line(inputs: inputs, outputs: outputs, result: result))) else { return }
         let key = path.percentEncodedPath
         state.withLock { state in
-            state.inputs.merge(inputs) { $1 }
             // Only what watches the files asks for it again.
-            if file == nil { state.lines[key] = json[...] }
+            if isWatched { state.lines[key] = json[...] }
             state.unsaved += Manifest.line(key, json[...])
             if .now - state.saved > .milliseconds(500) { save(&state) }
         }
@@ -125,6 +138,8 @@ enum Watch {
     /// - Parameter list: the files that are meant now.
     static func wait(for files: [String], _ inputs: [String: FileStamp], list: () -> [String]?) {
         let before = inputs.keys.map { ($0, FileAccess.signature(of: $0)) }
+        // What has changed while it was read is done again, but not without a pause.
+        FileAccess.sleep(.milliseconds(30))
         guard inputs.allSatisfy({ $1.matches($0) }) else { return }
         while true {
             let start = ContinuousClock.now

@@ -139,11 +139,15 @@ struct CatalogOptions: ParsableArguments {
     ))
     var catalog: [String] = []
 
-    /// By the named catalogs and then those of the environment, and by the store.
-    func resolver() throws(Diagnostics) -> SchemaResolver {
+    /// The named catalogs and then those of the environment.
+    var paths: [String] {
         let environment = ProcessInfo.processInfo.environment["XML_CATALOG_FILES", default: ""]
-        let inherited = environment.split { $0.isWhitespace }.compactMap { Reference(String($0)).path(relativeTo: "") }
-        let paths = catalog + inherited
+        return catalog + environment.split { $0.isWhitespace }.compactMap { Reference(String($0)).path(relativeTo: "") }
+    }
+
+    /// By the catalogs, and by the store.
+    func resolver() throws(Diagnostics) -> SchemaResolver {
+        let paths = paths
         return SchemaResolver(
             catalog: paths.isEmpty ? nil : try Catalog(contentsOfFiles: paths),
             store: try SchemaStore(folder: CatalogOptions.storeFolder)

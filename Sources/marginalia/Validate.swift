@@ -70,37 +70,46 @@ struct Validate: ParsableCommand {
             }
             let files = try input.files()
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
-            let configuration = ReadLog()
-            let resolver = try configuration.recording { Result { () throws(Diagnostics) in try catalogs.resolver() } }.get()
-            let validator = try Validator(
-                schemas: schema, phase: phase, resolver: resolver, cache: noCache ? nil : CatalogOptions.cache,
-                root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
-            )
+            if renewal.watch, stream { throw Diagnostics([Messages.usage("--stream holds nothing that could be watched", help: "leave out --stream or --watch")]) }
+            let (validator, configuration) = try validator(standardInput)
             if stream, !validator.hasGrammar {
                 throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
             }
             Terminal.report(validator.warnings)
             // What is streamed is not held, nor is what rules did besides finding something.
             let manifest = stream || noCache || format == .svrl ? nil : Manifest<[Diagnostic]>(
-                ["validate", phase ?? "", input.root ?? ""] + schema, configuration: configuration, renewal
+                ["validate", phase ?? "", input.root ?? ""] + schema + ["by"] + catalogs.paths, configuration: configuration, renewal
             )
-            if renewal.watch { try self.watch(files, validator, manifest ?? Manifest()) }
-            let tally = try run(over: files, validator, manifest, RunningReport(format.format, standardInput))
+            if renewal.watch { try watch(files, validator, configuration, manifest ?? Manifest()) }
+            let tally = try run(over: files, validator, manifest, standardInput)
             return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
         }
     }
 
+    /// What validates by the schemas that were named, and what was read to find them.
+    private func validator(_ standardInput: [UInt8]) throws(Diagnostics) -> (Validator, ReadLog) {
+        let configuration = ReadLog()
+        let resolver = try configuration.recording { Result { () throws(Diagnostics) in try catalogs.resolver() } }.get()
+        let validator = try Validator(
+            schemas: schema, phase: phase, resolver: resolver, cache: noCache ? nil : CatalogOptions.cache,
+            root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
+        )
+        return (validator, configuration)
+    }
+
     /// - Parameter isShown: whether what is known from before is reported too.
     private func run(
-        over files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>?, _ report: RunningReport, isShown: Bool = true
+        over files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>?, _ standardInput: [UInt8] = [], isShown: Bool = true
     ) throws(Diagnostics) -> Report.Tally {
-        var (run, report) = (try Run(files, runs), report)
+        var run = try Run(files, runs)
+        var report = RunningReport(format.format, standardInput)
         try run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
             if stream { return (validator.stream(file), true) }
             if let known = manifest?.result(for: file) { return (Report.File(path: file, diagnostics: known), isShown) }
             let log = ReadLog()
             let found = log.recording { validator.validate(file) }
-            if file != "-" { manifest?.add(found.diagnostics, for: file, inputs: log.stamps) }
+            manifest?.watch(log.stamps)
+            manifest?.add(found.diagnostics, for: file, log)
             return (found, true)
         } deliver: { _, result throws(Diagnostics) in
             report.add(result.file, isShown: result.isShown)
@@ -113,14 +122,22 @@ struct Validate: ParsableCommand {
     }
 
     /// Validates what has changed, until the program is ended.
-    private func watch(_ files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>) throws(Diagnostics) -> Never {
-        var (files, isFirst) = (files, true)
+    private func watch(
+        _ files: [String], _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<[Diagnostic]>
+    ) throws(Diagnostics) -> Never {
+        var (files, validator, configuration, manifest, isFirst) = (files, validator, configuration, manifest, true)
         while true {
-            _ = try run(over: files, validator, manifest, RunningReport(format.format, []), isShown: isFirst)
+            manifest.begin(configuration)
+            _ = try run(over: files, validator, manifest, isShown: isFirst)
             Watch.wait(for: files, manifest.inputs) { try? input.files() }
             files = (try? input.files()) ?? files
             isFirst = false
-            validator.renew()
+            if configuration.stamps.allSatisfy({ $1.matches($0) }) {
+                validator.renew()
+            } else {
+                (validator, configuration) = try self.validator([])
+                manifest = Manifest()
+            }
         }
     }
 }
@@ -287,7 +304,7 @@ private final class SchemaTable: Sendable {
     private struct Entry {
         let schema: Result<Schema, Diagnostics>
         /// What was read for it.
-        let stamps: [String: FileStamp]
+        let log: ReadLog
     }
 
     init(_ resolver: SchemaResolver, _ cache: SchemaCache?) {
@@ -300,19 +317,19 @@ private final class SchemaTable: Sendable {
             known[key] = entry
             return entry
         }
-        ReadLog.note(entry.stamps)
+        ReadLog.note(entry.log)
         return try entry.schema.get()
     }
 
     /// Forgets the schemas whose files have changed.
     func renew() {
-        known.withLock { known in known = known.filter { $1.stamps.allSatisfy { $1.matches($0) } } }
+        known.withLock { known in known = known.filter { $1.log.stamps.allSatisfy { $1.matches($0) } } }
     }
 
     private func compiled(_ key: Key) -> Entry {
         let log = ReadLog()
         let schema = log.recording { Result { () throws(Diagnostics) in try compile(key) } }
-        return Entry(schema: schema, stamps: log.stamps)
+        return Entry(schema: schema, log: log)
     }
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {

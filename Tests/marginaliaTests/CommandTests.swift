@@ -21,7 +21,7 @@ struct Program {
         try shell(([path] + arguments).map(quote).joined(separator: " "), in: folder, input: input, environment: environment)
     }
 
-    /// Runs a line of shell, in which `$M` is the program; a command that hangs fails after a minute.
+    /// Runs a line of shell, in which `$M` is the program; one that hangs fails after ten minutes.
     static func shell(_ line: String, in folder: String = root, input: Data = Data(), environment: [String: String] = [:]) throws -> Result {
         let scratch = try Scratch()
         try input.write(to: scratch.url("in"))
@@ -29,7 +29,7 @@ struct Program {
         try Data().write(to: scratch.url("err"))
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", "M=\(quote(path)); exec timeout -s KILL 60 bash -c \(quote("M=\(quote(path)); " + line))"]
+        process.arguments = ["-c", "M=\(quote(path)); exec timeout -s KILL 600 bash -c \(quote("M=\(quote(path)); " + line))"]
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))

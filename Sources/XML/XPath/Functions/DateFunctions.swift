@@ -98,7 +98,8 @@ extension ItemSequence {
 
 enum DateFunctions {
     static func now(_ type: AtomicType, _ context: DynamicContext) -> ItemSequence {
-        ItemSequence(AtomicValue(type, .calendar(context.environment.now.parts(of: type))))
+        ReadLog.spoil()
+        return ItemSequence(AtomicValue(type, .calendar(context.environment.now.parts(of: type))))
     }
 
     /// - Parameter minutes: east of Greenwich.
