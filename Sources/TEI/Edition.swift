@@ -1,4 +1,5 @@
 public import XML
+internal import Synchronization
 
 /// The files of an edition, as they are named on a command line.
 public enum Edition {
@@ -54,6 +55,32 @@ public enum Edition {
             }
         }
         return wrong
+    }
+
+    /// Reads files, on as many threads as there are: those of one folder share a library.
+    public final class Reader: Sendable {
+        private let root: String?
+        /// That of the file before.
+        private let library = Mutex<Library?>(nil)
+
+        /// - Parameter root: as in ``Edition/read(_:bytes:root:sharing:)``.
+        public init(root: String?) {
+            self.root = root
+        }
+
+        /// Reads a file with what it includes.
+        ///
+        /// - Throws: ``XML/Diagnostics``.
+        public func read(_ path: String, bytes: [UInt8]? = nil) throws(Diagnostics) -> (document: Document, library: Library) {
+            let read = try Edition.read(path, bytes: bytes, root: root, sharing: library.withLock(\.self))
+            library.withLock { $0 = read.library }
+            return read
+        }
+
+        /// Forgets what was read: files may have changed.
+        public func renew() {
+            library.withLock { $0 = nil }
+        }
     }
 
     /// Reads a file with what it includes.

@@ -24,15 +24,9 @@ public final class Library: Sendable {
 
     private struct Files {
         /// By the canonical path.
-        var documents: [String: Entry] = [:]
+        var documents: [String: Recorded<Result<Document, Diagnostics>>] = [:]
         /// The canonical path of one that was asked for: finding it out costs more than all the rest.
         var canonical: [String: String] = [:]
-    }
-
-    private struct Entry {
-        let document: Result<Document, Diagnostics>
-        /// What was read for it.
-        let log: ReadLog
     }
 
     private static let limit = 100
@@ -68,12 +62,10 @@ public final class Library: Sendable {
     }
 
     private func document(at path: String) -> Result<Document, Diagnostics> {
-        let entry = known(path) ?? read(path)
-        ReadLog.note(entry.log)
-        return entry.document
+        (known(path) ?? read(path)).value
     }
 
-    private func known(_ path: String) -> Entry? {
+    private func known(_ path: String) -> Recorded<Result<Document, Diagnostics>>? {
         if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) { return known }
         let key = FileAccess.canonical(path)
         return files.withLock { files in
@@ -82,16 +74,14 @@ public final class Library: Sendable {
         }
     }
 
-    private func read(_ path: String) -> Entry {
-        let log = ReadLog()
-        let document = log.recording { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
-        let entry = Entry(document: document, log: log)
+    private func read(_ path: String) -> Recorded<Result<Document, Diagnostics>> {
+        let document = Recorded { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
         let key = FileAccess.canonical(path)
         files.withLock { files in
             if files.documents.count == Library.limit { files = Files() }
             files.canonical[path] = key
-            files.documents[key] = entry
+            files.documents[key] = document
         }
-        return entry
+        return document
     }
 }

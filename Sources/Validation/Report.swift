@@ -102,6 +102,6 @@ extension Diagnostic {
     /// A hash of what was found, and of its place.
     fileprivate var identity: UInt64 {
         let place = location.map { "\($0.line):\($0.column):\($0.byteOffset)" } ?? ""
-        return [severity.rawValue, rule, message, location?.file ?? "", place].reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }
+        return fnv1a([severity.rawValue, rule, message, location?.file ?? "", place])
     }
 }

@@ -281,6 +281,11 @@ package func fnv1a(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9C
     return hash
 }
 
+/// That of several strings, one after the other.
+package func fnv1a(_ strings: some Sequence<String>) -> UInt64 {
+    strings.reduce(fnv1a(EmptyCollection<UInt8>())) { fnv1a(CollectionOfOne<UInt8>(0), from: fnv1a($1.utf8, from: $0)) }
+}
+
 extension UInt64 {
     /// A hash as an index into a table: the upper half is mixed into the lower one.
     fileprivate var mixed: Int { Int(truncatingIfNeeded: (self ^ self >> 32) & 0x7FFF_FFFF) }

@@ -146,9 +146,9 @@ public struct FileAccess: Sendable {
 
     /// What lies at a path, symbolic links followed; `nil` where there is nothing.
     public static func kind(of path: String) -> Kind? {
-        var status = stat()
-        guard unsafe stat(path.bytesOfPath, &status) == 0 else { return nil }
-        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        var found = stat()
+        guard status(of: path, &found) else { return nil }
+        return found.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
     /// How many bytes a file has; 0 where there is none.
@@ -164,9 +164,8 @@ public struct FileAccess: Sendable {
 
     /// Whether a path is that of a device, pipe or socket.
     package static func isSpecial(_ path: String) -> Bool {
-        var status = stat()
-        guard unsafe stat(path.bytesOfPath, &status) == 0 else { return false }
-        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+        var found = stat()
+        return status(of: path, &found) && ![S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT)
     }
 
     /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
@@ -492,7 +491,7 @@ extension FileAccess {
         guard let descriptor = openPart(part) ?? (makeFolder(Reference.folder(of: path)) ? openPart(part) : nil) else { return false }
         defer { close(descriptor) }
         var former = stat()
-        let isWhole = unsafe ftruncate(descriptor, 0) == 0 && (stat(path.bytesOfPath, &former) != 0 || fchmod(descriptor, former.st_mode & 0o777) == 0)
+        let isWhole = unsafe ftruncate(descriptor, 0) == 0 && (!status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
             && write(bytes, to: descriptor) && rename(part.bytesOfPath, path.bytesOfPath) == 0
         if !isWhole { unsafe unlink(part.bytesOfPath) }
         return isWhole
@@ -579,7 +578,8 @@ extension FileAccess {
         #endif
     }
 
+    /// - Parameter time: a second at most.
     package static func sleep(_ time: Duration) {
-        usleep(UInt32(clamping: time / .microseconds(1) > 999_999 ? 999_999 : Int(time / .microseconds(1))))
+        usleep(UInt32(min(time, .milliseconds(999)) / .microseconds(1)))
     }
 }

@@ -70,11 +70,27 @@ extension FileStamp: Codable {
     }
 }
 
-/// Notes which files are read while something is done.
+/// What was made, and the files that were read for it.
 ///
-///     let log = ReadLog()
-///     let found = log.recording { validate("memo.xml") }
-///     print(log.stamps.keys)
+///     let found = Recorded { validate("memo.xml") }
+///     print(found.value, found.log.stamps.keys)
+package struct Recorded<Value: Sendable>: Sendable {
+    private let made: Value
+    package let log: ReadLog
+
+    package init(_ make: () -> Value) {
+        log = ReadLog()
+        made = ReadLog.$current.withValue(log, operation: make)
+    }
+
+    /// What was made; who uses it has read the same files.
+    package var value: Value {
+        ReadLog.note(log)
+        return made
+    }
+}
+
+/// The files that were read while something was done.
 package final class ReadLog: Sendable {
     /// That of the thread.
     @TaskLocal static var current: ReadLog?
@@ -94,10 +110,6 @@ package final class ReadLog: Sendable {
         current?.spoilt.withLock { $0 = true }
     }
 
-    package func recording<Value>(_ body: () -> Value) -> Value {
-        ReadLog.$current.withValue(self, operation: body)
-    }
-
     /// Does something of which nothing is noted.
     package static func pausing<Value>(_ body: () -> Value) -> Value {
         ReadLog.$current.withValue(nil, operation: body)
@@ -108,7 +120,7 @@ package final class ReadLog: Sendable {
     }
 
     /// Notes what was noted before, and is used again.
-    package static func note(_ log: ReadLog) {
+    fileprivate static func note(_ log: ReadLog) {
         guard let current else { return }
         let stamps = log.stamps
         current.files.withLock { $0.merge(stamps) { first, _ in first } }

@@ -4,7 +4,6 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import ArgumentParser
-internal import Synchronization
 internal import TEI
 internal import XML
 
@@ -108,15 +107,15 @@ struct Export: ParsableCommand {
         )
         var writer = ExportWriter(output: output, interface: interface?.interface)
         var run = try Run(files, runs)
-        try run.forEach { file in
+        run.forEach { file in
             // A document that is alone has no site around it.
             if let known = manifest?.result(for: file), known.isAlone == (files.count == 1) { return FileExport(known) }
-            let log = ReadLog()
-            var export = log.recording { exporter.export(file) }
-            manifest?.watch(log.stamps)
-            export.log = log
+            let made = Recorded { exporter.export(file) }
+            manifest?.watch(made.log.stamps)
+            var export = made.value
+            export.log = made.log
             return export
-        } deliver: { file, export throws(Diagnostics) in
+        } deliver: { file, export in
             let (found, note) = writer.write(export, isAlone: files.count == 1)
             if let note, let log = export.log { manifest?.add(note.record, for: file, log, outputs: note.outputs) }
             return found
@@ -134,8 +133,7 @@ struct Export: ParsableCommand {
             manifest.begin(ReadLog())
             let code = try run(over: files, policies, manifest)
             if code == 0 { Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error) }
-            Watch.wait(for: files, manifest.inputs) { try? input.files() }
-            files = (try? input.files()) ?? files
+            files = Watch.wait(for: files, manifest.inputs) { try? input.files() }
         }
     }
 
@@ -151,12 +149,9 @@ struct Export: ParsableCommand {
 /// What comes of a file: nothing is written yet.
 private struct FileExport: Sendable {
     struct Document: Sendable {
-        let name: String
-        let place: SourceLocation?
+        let record: ExportRecord.Document
         /// Each with its address in the folder; for the standard output one.
         let files: [(address: String, bytes: [UInt8])]
-        /// What the site says of it.
-        let entry: HTMLSite.Entry?
     }
 
     var documents: [Result<Document, Diagnostics>] = []
@@ -173,7 +168,7 @@ private struct FileExport: Sendable {
 
     init(_ record: ExportRecord) {
         isDependent = false
-        documents = record.documents.map { .success(Document(name: $0.name, place: $0.place, files: [], entry: $0.entry)) }
+        documents = record.documents.map { .success(Document(record: $0, files: [])) }
     }
 }
 
@@ -182,6 +177,7 @@ private struct ExportRecord: Codable, Sendable {
     struct Document: Codable {
         let name: String
         let place: SourceLocation?
+        /// What the site says of it.
         let entry: HTMLSite.Entry?
     }
 
@@ -193,7 +189,7 @@ private struct ExportRecord: Codable, Sendable {
 /// Exports files, on as many threads as there are.
 private final class Exporter: Sendable {
     private let files: [String]
-    private let root: String?
+    private let reader: Edition.Reader
     /// Those of one text each.
     private let formats: [any Format]
     private let hasPages: Bool
@@ -203,21 +199,18 @@ private final class Exporter: Sendable {
     private let pagePolicies: [Policy]?
     private let interface: Interface?
     private let output: String?
-    /// That of the file before.
-    private let library = Mutex<Library?>(nil)
 
     init(
         files: [String], root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
         interface: Interface?, output: String?
     ) {
-        (self.files, self.root, self.formats, self.hasPages) = (files, root, formats, hasPages)
+        (self.files, reader, self.formats, self.hasPages) = (files, Edition.Reader(root: root), formats, hasPages)
         (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
     }
 
     func export(_ file: String) -> FileExport {
         do throws(Diagnostics) {
-            let (document, library) = try Edition.read(file, root: root, sharing: library.withLock(\.self))
-            self.library.withLock { $0 = library }
+            let (document, library) = try reader.read(file)
             let items = Edition.items(in: document, library: library, besides: files)
             if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
@@ -247,7 +240,8 @@ private final class Exporter: Sendable {
             files.append((address, "", format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)))
             if !isAlone { entry = HTMLSite.Entry(transcription, address: address.percentEncodedPath) }
         }
-        return FileExport.Document(name: item.name, place: item.element.location, files: files.map { ($0.address, $0.bytes) }, entry: entry)
+        let record = ExportRecord.Document(name: item.name, place: item.element.location, entry: entry)
+        return FileExport.Document(record: record, files: files.map { ($0.address, $0.bytes) })
     }
 
     /// The texts in their formats, each with what a page calls it.
@@ -310,7 +304,7 @@ private struct ExportWriter {
             do throws(Diagnostics) {
                 let document = try document.get()
                 try write(document, &note.outputs)
-                note.record.documents.append(ExportRecord.Document(name: document.name, place: document.place, entry: document.entry))
+                note.record.documents.append(document.record)
             } catch {
                 found += error.list
             }
@@ -321,13 +315,13 @@ private struct ExportWriter {
 
     private mutating func write(_ document: FileExport.Document, _ outputs: inout [String: FileStamp]) throws(Diagnostics) {
         guard let output else { return document.files.forEach { Terminal.write($0.bytes, to: .output) } }
-        guard names.insert(document.name).inserted else { throw Diagnostics([Messages.sameName(document.name, document.place)]) }
+        guard names.insert(document.record.name).inserted else { throw Diagnostics([Messages.sameName(document.record.name, document.record.place)]) }
         for file in document.files {
             let path = "\(output)/\(file.address)"
             try Terminal.save(file.bytes, at: path)
             outputs[path] = FileStamp(ofFile: path, file.bytes)
         }
-        if let entry = document.entry { site.add(entry) }
+        if let entry = document.record.entry { site.add(entry) }
     }
 
     /// The pages that lead to those of the documents, where there are several.

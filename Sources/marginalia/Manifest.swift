@@ -58,8 +58,7 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
         guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty, !configuration.isSpoilt else { return nil }
         let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
         let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)"] + command + read
-        let name = String(key.reduce(fnv1a([])) { fnv1a([0], from: fnv1a($1.utf8, from: $0)) }, radix: 16)
-        let path = "\(cache)/runs/\(name).run"
+        let path = "\(cache)/runs/\(String(fnv1a(key), radix: 16)).run"
         if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/runs") }
         guard let file = Journal(path) else { return nil }
         var state = State()
@@ -135,15 +134,17 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
 enum Watch {
     /// Waits until one of the files that were read is another, or the list of files is.
     ///
-    /// - Parameter list: the files that are meant now.
-    static func wait(for files: [String], _ inputs: [String: FileStamp], list: () -> [String]?) {
+    /// - Parameter list: the files that are meant now; `nil` where that cannot be told.
+    /// - Returns: the files that are meant then.
+    static func wait(for files: [String], _ inputs: [String: FileStamp], list: () -> [String]?) -> [String] {
         let before = inputs.keys.map { ($0, FileAccess.signature(of: $0)) }
         // What has changed while it was read is done again, but not without a pause.
         FileAccess.sleep(.milliseconds(30))
-        guard inputs.allSatisfy({ $1.matches($0) }) else { return }
+        guard inputs.allSatisfy({ $1.matches($0) }) else { return list() ?? files }
         while true {
             let start = ContinuousClock.now
-            guard before.allSatisfy({ FileAccess.signature(of: $0) == $1 }), list().map({ $0 == files }) ?? true else { return }
+            let meant = list() ?? files
+            guard meant == files, before.allSatisfy({ FileAccess.signature(of: $0) == $1 }) else { return meant }
             // Of many files no processor is kept busy.
             FileAccess.sleep(max(.milliseconds(30), (ContinuousClock.now - start) * 5))
         }

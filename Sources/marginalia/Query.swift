@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Synchronization
 internal import TEI
 internal import XML
 
@@ -63,7 +62,7 @@ struct QueryCommand: ParsableCommand {
             var wrong: [Diagnostic] = []
             var isFirst = true
             Terminal.write(format.output.opening, to: .output)
-            try run.forEach(searcher.search) { _, found throws(Diagnostics) in
+            run.forEach(searcher.search) { _, found in
                 switch found {
                 case .success(let entry):
                     Terminal.write((isFirst ? [] : format.output.separator) + entry.bytes, to: .output)
@@ -108,21 +107,18 @@ struct QueryCommand: ParsableCommand {
 private final class Searcher: Sendable {
     private let query: Query
     private let output: Query.Output
-    private let root: String?
-    /// That of the file before.
-    private let library = Mutex<Library?>(nil)
+    private let reader: Edition.Reader
 
     init(_ query: Query, _ output: Query.Output, root: String?) {
-        (self.query, self.output, self.root) = (query, output, root)
+        (self.query, self.output, reader) = (query, output, Edition.Reader(root: root))
     }
 
     /// What the output says of a file, and how much was found in it.
     func search(_ file: String) -> Result<(bytes: [UInt8], count: Int), Diagnostics> {
         Result { () throws(Diagnostics) in
-            let (document, own) = try Edition.read(file, root: root, sharing: library.withLock(\.self))
-            library.withLock { $0 = own }
+            let (document, library) = try reader.read(file)
             do throws(XPathError) {
-                let result = Query.Result(file: file, matches: try query.run(on: document, library: own))
+                let result = Query.Result(file: file, matches: try query.run(on: document, library: library))
                 return (Query.entry(result, as: output), result.matches.count)
             } catch {
                 throw Diagnostics([Messages.notEvaluated(error, file)])

@@ -40,14 +40,14 @@ struct Run {
     ///   - work: what is done with a file, on any thread.
     ///   - deliver: takes what came of it, on this thread; returns how much was found in the file.
     mutating func forEach<Value: Sendable>(
-        _ work: @escaping @Sendable (String) -> Value, deliver: (String, Value) throws(Diagnostics) -> Int
-    ) throws(Diagnostics) {
+        _ work: @escaping @Sendable (String) -> Value, deliver: (String, Value) -> Int
+    ) {
         let exchange = Exchange(files, room: 4 * jobs, work)
         // Of one thread it is this one.
         if jobs > 1 { exchange.start(threads: jobs) }
         for (number, file) in files.enumerated() {
             let (value, time) = jobs > 1 ? exchange.take(number) : exchange.do(number)
-            let found = try deliver(file, value)
+            let found = deliver(file, value)
             slowest.add(file, time)
             worst.add(file, found)
             progress.step(file)

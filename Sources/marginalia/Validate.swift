@@ -88,13 +88,12 @@ struct Validate: ParsableCommand {
 
     /// What validates by the schemas that were named, and what was read to find them.
     private func validator(_ standardInput: [UInt8]) throws(Diagnostics) -> (Validator, ReadLog) {
-        let configuration = ReadLog()
-        let resolver = try configuration.recording { Result { () throws(Diagnostics) in try catalogs.resolver() } }.get()
+        let resolver = Recorded { Result { () throws(Diagnostics) in try catalogs.resolver() } }
         let validator = try Validator(
-            schemas: schema, phase: phase, resolver: resolver, cache: noCache ? nil : CatalogOptions.cache,
+            schemas: schema, phase: phase, resolver: resolver.value.get(), cache: noCache ? nil : CatalogOptions.cache,
             root: input.root, standardInput: standardInput, keepsFirings: format == .svrl
         )
-        return (validator, configuration)
+        return (validator, resolver.log)
     }
 
     /// - Parameter isShown: whether what is known from before is reported too.
@@ -103,15 +102,14 @@ struct Validate: ParsableCommand {
     ) throws(Diagnostics) -> Report.Tally {
         var run = try Run(files, runs)
         var report = RunningReport(format.format, standardInput)
-        try run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
+        run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
             if stream { return (validator.stream(file), true) }
             if let known = manifest?.result(for: file) { return (Report.File(path: file, diagnostics: known), isShown) }
-            let log = ReadLog()
-            let found = log.recording { validator.validate(file) }
-            manifest?.watch(log.stamps)
-            manifest?.add(found.diagnostics, for: file, log)
-            return (found, true)
-        } deliver: { _, result throws(Diagnostics) in
+            let found = Recorded { validator.validate(file) }
+            manifest?.watch(found.log.stamps)
+            manifest?.add(found.value.diagnostics, for: file, found.log)
+            return (found.value, true)
+        } deliver: { _, result in
             report.add(result.file, isShown: result.isShown)
             return result.file.diagnostics.count
         }
@@ -129,8 +127,7 @@ struct Validate: ParsableCommand {
         while true {
             manifest.begin(configuration)
             _ = try run(over: files, validator, manifest, isShown: isFirst)
-            Watch.wait(for: files, manifest.inputs) { try? input.files() }
-            files = (try? input.files()) ?? files
+            files = Watch.wait(for: files, manifest.inputs) { try? input.files() }
             isFirst = false
             if configuration.stamps.allSatisfy({ $1.matches($0) }) {
                 validator.renew()
@@ -181,12 +178,10 @@ private final class Validator: Sendable {
     /// Whether one of the schemas that were named has a grammar.
     let hasGrammar: Bool
     private let resolver: SchemaResolver
-    private let root: String?
+    private let reader: Edition.Reader
     private let standardInput: [UInt8]
     private let phase: String?
     private let keepsFirings: Bool
-    /// That of the file before.
-    private let library = Mutex<Library?>(nil)
     private let schemas: SchemaTable
 
     init(
@@ -194,7 +189,7 @@ private final class Validator: Sendable {
         keepsFirings: Bool
     ) throws(Diagnostics) {
         self.resolver = resolver
-        self.root = root
+        reader = Edition.Reader(root: root)
         self.standardInput = standardInput
         self.phase = phase
         self.keepsFirings = keepsFirings
@@ -213,7 +208,7 @@ private final class Validator: Sendable {
 
     /// Makes ready for files that may have changed.
     func renew() {
-        library.withLock { $0 = nil }
+        reader.renew()
         schemas.renew()
     }
 
@@ -221,8 +216,7 @@ private final class Validator: Sendable {
     func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             let bytes = file == "-" ? standardInput : nil
-            let (document, library) = try Edition.read(file, bytes: bytes, root: root, sharing: library.withLock(\.self))
-            self.library.withLock { $0 = library }
+            let (document, library) = try reader.read(file, bytes: bytes)
             var found = document.diagnostics
             var outcomes: [SchematronOutcome] = []
             func run(_ schema: Schema) -> [Diagnostic] {
@@ -299,37 +293,24 @@ private final class SchemaTable: Sendable {
 
     private let resolver: SchemaResolver
     private let cache: SchemaCache?
-    private let known = Mutex<[Key: Entry]>([:])
-
-    private struct Entry {
-        let schema: Result<Schema, Diagnostics>
-        /// What was read for it.
-        let log: ReadLog
-    }
+    private let known = Mutex<[Key: Recorded<Result<Schema, Diagnostics>>]>([:])
 
     init(_ resolver: SchemaResolver, _ cache: SchemaCache?) {
         (self.resolver, self.cache) = (resolver, cache)
     }
 
     func schema(_ key: Key) throws(Diagnostics) -> Schema {
-        let entry = known.withLock { known in
-            let entry = known[key] ?? compiled(key)
-            known[key] = entry
-            return entry
+        let schema = known.withLock { known in
+            let schema = known[key] ?? Recorded { Result { () throws(Diagnostics) in try compile(key) } }
+            known[key] = schema
+            return schema
         }
-        ReadLog.note(entry.log)
-        return try entry.schema.get()
+        return try schema.value.get()
     }
 
     /// Forgets the schemas whose files have changed.
     func renew() {
         known.withLock { known in known = known.filter { $1.log.stamps.allSatisfy { $1.matches($0) } } }
-    }
-
-    private func compiled(_ key: Key) -> Entry {
-        let log = ReadLog()
-        let schema = log.recording { Result { () throws(Diagnostics) in try compile(key) } }
-        return Entry(schema: schema, log: log)
     }
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {
