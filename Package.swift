@@ -16,10 +16,12 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Marginalia", targets: ["XML", "Validation", "TEI"]),
+        .library(name: "MarginaliaIndex", targets: ["CorpusIndex"]),
         .executable(name: "marginalia", targets: ["marginalia"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -37,15 +39,22 @@ let package = Package(
             resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") },
             swiftSettings: settings
         ),
+        .target(
+            name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings
+        ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
-                "XML", "Validation", "TEI",
+                "XML", "Validation", "TEI", "CorpusIndex",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
             // One binary, which starts faster and runs where Swift is not installed.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld", "-l_FoundationCShims", "-l_FoundationCollections"], .when(platforms: [.linux], configuration: .release))]
+            linkerSettings: [.unsafeFlags(
+                ["-static-stdlib", "-use-ld=lld"]
+                    + ["_FoundationCShims", "_FoundationCollections", "_FoundationICU", "CoreFoundation", "swiftSynchronization", "stdc++"].map { "-l\($0)" },
+                .when(platforms: [.linux], configuration: .release)
+            )]
         ),
         .executableTarget(
             name: "benchmark", dependencies: ["XML", "Validation"], path: "Benchmarks/Benchmark", swiftSettings: settings
@@ -68,6 +77,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TEITests", dependencies: ["TEI", "Validation", "XML"], exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(name: "CorpusIndexTests", dependencies: ["CorpusIndex", "TEI", "XML"], swiftSettings: settings),
         .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports", "annotations.py"], swiftSettings: settings),
     ]
 )

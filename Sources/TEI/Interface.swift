@@ -21,9 +21,9 @@ public enum Interface: String, Sendable, CaseIterable {
         case .spanish: phrase.translations.2
         }
         guard !arguments.isEmpty else { return text }
-        var parts = text.split(separator: "%", omittingEmptySubsequences: false)[...]
-        var whole = String(parts.removeFirst())
-        for (argument, part) in zip(arguments, parts) { whole += argument + part }
+        var parts = text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)[...]
+        var whole = String(Substring(parts.removeFirst()))
+        for (argument, part) in zip(arguments, parts) { whole += argument + Substring(part) }
         return whole
     }
 }

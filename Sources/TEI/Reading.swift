@@ -1,3 +1,4 @@
+internal import Synchronization
 public import XML
 
 /// One text out of a transcription, with its index: every format that prints or counts characters reads this.
@@ -135,9 +136,22 @@ struct TextRanges {
 extension Transcription {
     /// The text that a policy chooses.
     public func reading(_ policy: Policy) -> Reading {
+        if let known = lastReading.value, known.policy == policy { return known }
         let selection = selection(policy)
         var builder = ReadingBuilder(arranged(by: selection), selection)
-        return builder.build()
+        let reading = builder.build()
+        lastReading.value = reading
+        return reading
+    }
+}
+
+/// The reading that was asked for last: several formats are made of one text, one after the other.
+final class LastReading: Sendable {
+    private let reading = Mutex<Reading?>(nil)
+
+    var value: Reading? {
+        get { reading.withLock(\.self) }
+        set { reading.withLock { $0 = newValue } }
     }
 }
 

@@ -26,6 +26,7 @@ public struct Transcription: Sendable {
     public let entities: [Entity]
     public let cancellations: [Cancellation]
     public let transpositions: [Transposition]
+    let lastReading = LastReading()
 
     /// Walks a document.
     ///

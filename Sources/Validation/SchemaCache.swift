@@ -87,8 +87,8 @@ public struct SchemaCache: Sendable {
         func age(_ name: String) -> Date {
             (try? manager.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
         }
-        let byAge = entries.sorted { age($0) < age($1) }
-        for name in byAge.prefix(entries.count - SchemaCache.limit + 1) { try? manager.removeItem(atPath: "\(folder)/\(name)") }
+        let byAge = entries.map { (name: $0, age: age($0)) }.sorted { $0.age < $1.age }
+        for entry in byAge.prefix(entries.count - SchemaCache.limit + 1) { try? manager.removeItem(atPath: "\(folder)/\(entry.name)") }
     }
 }
 

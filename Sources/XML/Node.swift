@@ -110,7 +110,7 @@ extension Node {
 
     /// The children.
     public var children: some Sequence<Node> {
-        sequence(first: firstChild) { $0?.nextSibling }.lazy.prefix { $0 != nil }.map { $0! }
+        Siblings(document: document, position: index + 1, end: Int(record.subtreeEnd))
     }
 
     /// The children that are elements.
@@ -143,11 +143,8 @@ extension Node {
     }
 
     public var followingSiblings: some Sequence<Node> {
-        sequence(state: self) { node in
-            guard let next = node.nextSibling else { return nil }
-            node = next
-            return next
-        }
+        let end = index == 0 ? 0 : Int(document.nodes[Int(record.parent)].subtreeEnd)
+        return Siblings(document: document, position: Int(record.subtreeEnd), end: end)
     }
 
     /// The siblings before this node, the nearest first.
@@ -175,6 +172,20 @@ extension Node {
     /// Whether `other` is this node or lies below it.
     public func contains(_ other: Node) -> Bool {
         other.document === document && other.index >= index && other.index < Int(record.subtreeEnd)
+    }
+}
+
+/// Nodes with the same parent, one after the other.
+private struct Siblings: Sequence, IteratorProtocol {
+    let document: Document
+    var position: Int
+    /// The end of what stands below the parent.
+    let end: Int
+
+    mutating func next() -> Node? {
+        guard position < end else { return nil }
+        defer { position = Int(document.nodes[position].subtreeEnd) }
+        return Node(document: document, index: position)
     }
 }
 

@@ -54,19 +54,59 @@ package struct FileStamp: Sendable, Hashable {
     }
 }
 
-/// As one string, since a manifest has many of them.
-extension FileStamp: Codable {
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode([size ?? -1, changed, Int(bitPattern: UInt(inode)), Int(bitPattern: UInt(checksum)), isFresh ? 1 : 0].map(String.init).joined(separator: " "))
+/// As numbers in a line, since a manifest has many of them.
+extension FileStamp: LosslessStringConvertible {
+    package var description: String {
+        "\(size ?? -1) \(changed) \(inode) \(checksum) \(isFresh ? 1 : 0)"
     }
 
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let numbers = try container.decode(String.self).split(separator: " ").compactMap { Int($0) }
-        guard numbers.count == 5 else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "five numbers") }
-        (size, changed, isFresh) = (numbers[0] < 0 ? nil : numbers[0], numbers[1], numbers[4] == 1)
-        (inode, checksum) = (UInt64(UInt(bitPattern: numbers[2])), UInt64(UInt(bitPattern: numbers[3])))
+    package init?(_ description: String) {
+        let parts = description.utf8.split(separator: 0x20).map { Substring($0) }
+        guard parts.count == 5, let size = Int(parts[0]), let changed = Int(parts[1]), let inode = UInt64(parts[2]), let checksum = UInt64(parts[3])
+        else { return nil }
+        (self.size, self.changed, self.inode, self.checksum, isFresh) = (size < 0 ? nil : size, changed, inode, checksum, parts[4] == "1")
+    }
+}
+
+/// Files and what they were, in one line.
+extension [String: FileStamp] {
+    private static var escapes: [(byte: UInt8, escape: [UInt8])] {
+        [(0x09, Array("%t".utf8)), (0x0A, Array("%n".utf8)), (0x1F, Array("%u".utf8)), (UInt8(ascii: "%"), Array("%%".utf8))]
+    }
+
+    /// Without tabs and line ends.
+    package var line: String {
+        map { "\(Self.escaped($0))\u{1F}\($1)" }.joined(separator: "\u{1F}")
+    }
+
+    package init?(line: some StringProtocol) {
+        self = [:]
+        let fields = line.utf8.split(separator: 0x1F, omittingEmptySubsequences: false)
+        guard !line.isEmpty else { return }
+        guard fields.count.isMultiple(of: 2) else { return nil }
+        for number in stride(from: 0, to: fields.count, by: 2) {
+            guard let stamp = FileStamp(String(decoding: fields[number + 1], as: UTF8.self)) else { return nil }
+            self[Self.path(ofEscaped: Array(fields[number])[...])] = stamp
+        }
+    }
+
+    /// A path without tabs and line ends.
+    package static func escaped(_ path: String) -> String {
+        let escapes = escapes
+        guard path.utf8.contains(where: { byte in escapes.contains { $0.byte == byte } }) else { return path }
+        return String(decoding: path.utf8.flatMap { byte in escapes.first { $0.byte == byte }?.escape ?? [byte] }, as: UTF8.self)
+    }
+
+    private static func path(ofEscaped bytes: ArraySlice<UInt8>) -> String {
+        guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
+        let escapes = escapes
+        var (path, rest): ([UInt8], ArraySlice<UInt8>) = ([], bytes)
+        while let first = rest.first {
+            let found = escapes.first { rest.starts(with: $0.escape) }
+            path.append(found?.byte ?? first)
+            rest = rest.dropFirst(found?.escape.count ?? 1)
+        }
+        return String(decoding: path, as: UTF8.self)
     }
 }
 

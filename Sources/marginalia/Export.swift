@@ -302,9 +302,7 @@ private struct ExportWriter {
         var note: Note = (ExportRecord(isAlone: isAlone), [:])
         for document in export.documents {
             do throws(Diagnostics) {
-                let document = try document.get()
-                try write(document, &note.outputs)
-                note.record.documents.append(document.record)
+                note.record.documents.append(try write(document.get(), &note.outputs))
             } catch {
                 found += error.list
             }
@@ -313,15 +311,20 @@ private struct ExportWriter {
         return (found.count - before, isNoted ? note : nil)
     }
 
-    private mutating func write(_ document: FileExport.Document, _ outputs: inout [String: FileStamp]) throws(Diagnostics) {
-        guard let output else { return document.files.forEach { Terminal.write($0.bytes, to: .output) } }
+    /// - Returns: what is noted of the document.
+    private mutating func write(_ document: FileExport.Document, _ outputs: inout [String: FileStamp]) throws(Diagnostics) -> ExportRecord.Document {
+        guard let output else {
+            for file in document.files { Terminal.write(file.bytes, to: .output) }
+            return document.record
+        }
         guard names.insert(document.record.name).inserted else { throw Diagnostics([Messages.sameName(document.record.name, document.record.place)]) }
         for file in document.files {
             let path = "\(output)/\(file.address)"
             try Terminal.save(file.bytes, at: path)
             outputs[path] = FileStamp(ofFile: path, file.bytes)
         }
-        if let entry = document.record.entry { site.add(entry) }
+        let record = document.record
+        return ExportRecord.Document(name: record.name, place: record.place, entry: record.entry.map { site.add($0) })
     }
 
     /// The pages that lead to those of the documents, where there are several.

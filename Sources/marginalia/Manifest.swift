@@ -23,12 +23,6 @@ struct RenewalOptions: ParsableArguments {
 /// It lies in the folder of the cache, one file for each command, folder and options, and grows by a line for each document as the run goes on:
 /// what a killed run has done is not done again.
 final class Manifest<Result: Codable & Sendable>: Sendable {
-    private struct Line: Codable {
-        let inputs: [String: FileStamp]
-        let outputs: [String: FileStamp]
-        let result: Result
-    }
-
     private struct State {
         /// By the path of the document.
         var lines: [String: ArraySlice<UInt8>] = [:]
@@ -81,8 +75,8 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
         return lines
     }
 
-    private static func line(_ key: String, _ json: ArraySlice<UInt8>) -> [UInt8] {
-        key.utf8 + [0x09] + json + [0x0A]
+    private static func line(_ key: String, _ fields: ArraySlice<UInt8>) -> [UInt8] {
+        key.utf8 + [0x09] + fields + [0x0A]
     }
 
     /// The files that were read since it began to watch.
@@ -95,11 +89,11 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
 
     /// What was made of a document, where that holds still.
     func result(for path: String) -> Result? {
-        guard let json = state.withLock({ $0.lines[path.percentEncodedPath] }),
-              let line = try? JSONDecoder().decode(Line.self, from: Data(json)),
-              line.inputs.allSatisfy({ $1.matches($0) }), line.outputs.allSatisfy({ $1.matches($0) }) else { return nil }
-        watch(line.inputs)
-        return line.result
+        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }), let fields = ManifestLine(line),
+              fields.inputs.allSatisfy({ $1.matches($0) }), fields.outputs.allSatisfy({ $1.matches($0) }),
+              let result = try? JSONDecoder().decode(Result.self, from: Data(fields.result)) else { return nil }
+        watch(fields.inputs)
+        return result
     }
 
     /// Notes files of which something was made, or could not be.
@@ -110,12 +104,13 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     /// Notes what was made of a document, where that depends on files alone.
     func add(_ result: Result, for path: String, _ log: ReadLog, outputs: [String: FileStamp] = [:]) {
         let inputs = log.stamps
-        guard !log.isSpoilt, inputs[path] != nil, let json = try? Array(JSONEncoder().encode(Line(inputs: inputs, outputs: outputs, result: result))) else { return }
-        let key = path.percentEncodedPath
+        guard !log.isSpoilt, inputs[path] != nil, let json = try? JSONEncoder().encode(result) else { return }
+        let key = ManifestLine.key(path)
+        let fields = ManifestLine(inputs: inputs, outputs: outputs, result: Array(json)[...]).bytes[...]
         state.withLock { state in
             // Only what watches the files asks for it again.
-            if isWatched { state.lines[key] = json[...] }
-            state.unsaved += Manifest.line(key, json[...])
+            if isWatched { state.lines[key] = fields }
+            state.unsaved += Manifest.line(key, fields)
             if .now - state.saved > .milliseconds(500) { save(&state) }
         }
     }
@@ -128,6 +123,29 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
         file?.append(state.unsaved)
         (state.unsaved, state.saved) = ([], .now)
     }
+}
+
+/// What a manifest says of a document, in fields behind tabs: the files that were read and written for it, and what came of it.
+private struct ManifestLine {
+    let inputs: [String: FileStamp]
+    let outputs: [String: FileStamp]
+    /// JSON in one line.
+    let result: ArraySlice<UInt8>
+
+    init(inputs: [String: FileStamp], outputs: [String: FileStamp], result: ArraySlice<UInt8>) {
+        (self.inputs, self.outputs, self.result) = (inputs, outputs, result)
+    }
+
+    init?(_ bytes: ArraySlice<UInt8>) {
+        let fields = bytes.split(separator: 0x09, maxSplits: 2, omittingEmptySubsequences: false)
+        guard fields.count == 3, let inputs = [String: FileStamp](line: String(decoding: fields[0], as: UTF8.self)),
+              let outputs = [String: FileStamp](line: String(decoding: fields[1], as: UTF8.self)) else { return nil }
+        self.init(inputs: inputs, outputs: outputs, result: fields[2])
+    }
+
+    var bytes: [UInt8] { Array("\(inputs.line)\t\(outputs.line)\t".utf8) + result }
+
+    static func key(_ path: String) -> String { [String: FileStamp].escaped(path) }
 }
 
 /// Waiting for files to change.

@@ -25,7 +25,9 @@ struct Marginalia: ParsableCommand {
             Shell completions: marginalia --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",
-        subcommands: [Validate.self, QueryCommand.self, Export.self, Compare.self, Show.self, Where.self, New.self, SchemaCommand.self]
+        subcommands: [
+            Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self, Show.self, Where.self, New.self, SchemaCommand.self,
+        ]
     )
 
     static func main() {

@@ -31,10 +31,11 @@ struct DocumentPage {
         language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
         words = Words(transcription, format.interface ?? Interface(language) ?? .english)
         facsimile = Facsimile(transcription.element, base: format.base)
+        file = transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-"
         self.name = name ?? Edition.stem(transcription.element.file.path)
     }
 
-    private var file: String { transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-" }
+    private let file: String
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
     /// The language of our own words, where it is another.
@@ -305,7 +306,7 @@ struct DocumentPage {
         out.raw("<li><a")
         out.attribute("download", file)
         out.raw(" href=\"data:\(type);charset=utf-8;base64,")
-        out.bytes += Array(Data(bytes).base64EncodedString().utf8)
+        out.bytes += Data(bytes).base64EncodedData()
         out.raw("\">")
         out.text(label)
         out.raw("</a></li>\n")

@@ -40,7 +40,8 @@ public struct HTMLSite: Sendable {
         fileprivate let readers: [String]
         fileprivate let mentions: [Mention]
         /// What the search looks through: the paragraphs of the reading text, as JSON that neither ends a script nor is markup to XML.
-        fileprivate var indexed: String
+        /// `nil` where it was left out.
+        fileprivate var indexed: String?
 
         fileprivate struct MarkCount: Sendable, Codable {
             let kind: Mark.Kind
@@ -117,10 +118,13 @@ public struct HTMLSite: Sendable {
     }
 
     /// Adds a document behind the others.
-    public mutating func add(_ entry: Entry) {
+    ///
+    /// - Returns: the entry as it is held: without the text where the site has no search.
+    @discardableResult
+    public mutating func add(_ entry: Entry) -> Entry {
         var entry = entry
-        searched += entry.indexed.utf8.count
-        if !isSearchable { entry.indexed = "" }
+        searched += entry.indexed?.utf8.count ?? HTMLSite.searchable + 1
+        if !isSearchable { entry.indexed = nil }
         for mention in entry.mentions {
             let key = "\(mention.page)#\(mention.id)"
             let number = numbers[key] ?? names.count
@@ -131,6 +135,7 @@ public struct HTMLSite: Sendable {
             names[number].documents.append((entries.count, mention.entity, mention.count))
         }
         entries.append(entry)
+        return entry
     }
 
     /// Whether there are documents.
@@ -295,7 +300,7 @@ private struct SitePages {
         return out.bytes
     }
 
-    private var searchIndex: String { "[" + entries.map(\.indexed).joined(separator: ",") + "\n]" }
+    private var searchIndex: String { "[" + entries.compactMap(\.indexed).joined(separator: ",") + "\n]" }
 }
 
 extension Reading {
@@ -303,10 +308,10 @@ extension Reading {
     fileprivate var paragraphs: [(id: String?, text: String)] {
         var (found, start): ([(String?, String)], Int) = ([], 0)
         var next = segments.startIndex
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
             while next + 1 < segments.endIndex, segments[next + 1].start <= start { next += 1 }
-            if !line.isEmpty { found.append((segments[next].node.nearestID, String(line))) }
-            start += line.unicodeScalars.count + 1
+            if !line.isEmpty { found.append((segments[next].node.nearestID, String(Substring(line)))) }
+            start += line.reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
         }
         return found
     }

@@ -1,0 +1,349 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import GRDB
+public import TEI
+public import XML
+
+/// An index of many documents: their texts word by word, marks, hands, dates, names and titles, in one file of SQLite (FTS5).
+///
+///     let index = try CorpusIndex(updating: "memos.index", policies: [.reading])
+///     let indexer = CorpusIndexer(policies: index.policies)
+///     for file in files { try index.add(indexer.read(file)) }
+///     try index.finish()
+///     for hit in try CorpusIndex(reading: "memos.index").search(Search(for: #""winter ferry""#)).hits { print(hit.location, hit.text) }
+///
+/// What is added is there when the transaction ends in which it was: every few seconds, and at the end. A process that is killed leaves all that
+/// before it had done.
+public final class CorpusIndex {
+    let queue: DatabaseQueue
+    private let path: String
+    /// The texts that it holds of each document; the first is searched where none is named.
+    public let policies: [Policy]
+    /// The files as they were indexed, by their paths.
+    private var known: [String: (id: Int64, stamps: String)] = [:]
+    private var unsaved = 0
+    private var saved = ContinuousClock.now
+
+    /// The form of the tables, and of what is in them.
+    private static let version = "marginalia index 1"
+
+    // MARK: Opening
+
+    /// Opens an index to search in it.
+    ///
+    /// - Throws: ``XML/Diagnostics`` where there is none, or it is no index of this version.
+    public init(reading path: String) throws(Diagnostics) {
+        guard FileAccess.kind(of: path) == .file else { throw Diagnostics([Messages.noIndex(path)]) }
+        self.path = path
+        do {
+            queue = try CorpusIndex.queue(path, isReadOnly: true)
+            let found = try queue.read(CorpusIndex.policies)
+            guard let found else { throw Diagnostics([Messages.otherVersion(path)]) }
+            policies = found
+        } catch let error as Diagnostics {
+            throw error
+        } catch {
+            throw Diagnostics([Messages.unreadable(path, error)])
+        }
+    }
+
+    /// Opens an index to bring it up to date, or makes it.
+    ///
+    /// - Parameters:
+    ///   - policies: the texts that it is to hold; `nil` for those that it has, or the reading text.
+    ///   - isNew: whether it is to be made anew.
+    /// - Throws: ``XML/Diagnostics`` where it cannot be written, and where another process writes it.
+    public init(updating path: String, policies: [Policy]? = nil, isNew: Bool = false) throws(Diagnostics) {
+        self.path = path
+        if FileAccess.kind(of: path) == .folder { throw Diagnostics([Messages.noIndex(path)]) }
+        do {
+            queue = try CorpusIndex.queue(path, isReadOnly: false)
+            let held = try queue.read(CorpusIndex.policies)
+            let isEmpty = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") } == 0
+            if held == nil, !isEmpty, try !queue.read(CorpusIndex.isIndex) { throw Diagnostics([Messages.notAnIndex(path)]) }
+            self.policies = policies ?? held ?? [.reading]
+            if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
+            known = try queue.read { db in
+                let rows = try Row.fetchAll(db, sql: "SELECT id, path, stamps FROM file")
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["path"], ($0["id"], $0["stamps"])) })
+            }
+            try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        } catch let error as Diagnostics {
+            throw error
+        } catch {
+            throw Diagnostics([Messages.unwritable(path, error)])
+        }
+    }
+
+    private static func queue(_ path: String, isReadOnly: Bool) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { db in
+            db.add(tokenizer: WordTokenizer.self)
+            if isReadOnly {
+                try db.execute(sql: "PRAGMA mmap_size = 1073741824")
+            } else {
+                // Half a transaction is never read; one that was not yet on the disk when the power failed is done again by the next run.
+                try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            }
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private static func isIndex(_ db: Database) throws -> Bool { try db.tableExists("marginalia") }
+
+    /// `nil` where the database is no index of this version.
+    private static func policies(_ db: Database) throws -> [Policy]? {
+        guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else { return nil }
+        return try String.fetchAll(db, sql: "SELECT name FROM policy ORDER BY id").compactMap { Policy($0) }
+    }
+
+    private static func makeTables(_ queue: DatabaseQueue, _ policies: [Policy]) throws {
+        try queue.write { db in
+            // Those of the words take their own with them.
+            for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
+                for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind]) {
+                    try db.execute(sql: "DROP TABLE \"\(table)\"")
+                }
+            }
+            try db.execute(sql: """
+                CREATE TABLE marginalia (version TEXT NOT NULL);
+                CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+                CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamps TEXT NOT NULL);
+                CREATE TABLE document (
+                    id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
+                    language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL
+                );
+                CREATE INDEX document_file ON document (file);
+                CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
+                CREATE TABLE writing (
+                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
+                    words INTEGER NOT NULL, marks INTEGER NOT NULL, PRIMARY KEY (document, number)
+                ) WITHOUT ROWID;
+                CREATE INDEX writing_hand ON writing (hand, document);
+                CREATE TABLE mark (
+                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, place TEXT NOT NULL,
+                    text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
+                ) WITHOUT ROWID;
+                CREATE INDEX mark_kind ON mark (kind, document);
+                CREATE TABLE entity (
+                    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (kind, reference, name)
+                );
+                CREATE TABLE mention (
+                    document INTEGER NOT NULL REFERENCES document, entity INTEGER NOT NULL REFERENCES entity, count INTEGER NOT NULL,
+                    PRIMARY KEY (document, entity)
+                ) WITHOUT ROWID;
+                CREATE INDEX mention_entity ON mention (entity, document);
+                """)
+            try db.execute(sql: "INSERT INTO marginalia VALUES (?)", arguments: [version])
+            for (number, policy) in policies.enumerated() {
+                try db.execute(sql: "INSERT INTO policy VALUES (?, ?)", arguments: [number, policy.description])
+                try db.execute(sql: "CREATE TABLE text_\(number) (id INTEGER PRIMARY KEY REFERENCES document, content TEXT NOT NULL, origins BLOB NOT NULL, runs BLOB NOT NULL)")
+                try db.execute(sql: """
+                    CREATE VIRTUAL TABLE words_\(number) USING fts5 (content, content='', tokenize='\(WordTokenizer.name)');
+                    INSERT INTO words_\(number) (words_\(number), rank) VALUES ('hashsize', 33554432), ('pgsz', 8000);
+                    """)
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    /// Whether a file is in the index as it is now, with all that was read for it.
+    public func isCurrent(_ path: String) -> Bool {
+        guard let entry = known[path], let stamps = [String: FileStamp](line: entry.stamps), !stamps.isEmpty else { return false }
+        return stamps.allSatisfy { $1.matches($0) }
+    }
+
+    /// Puts what was read of a file in the place of what was there of it.
+    ///
+    /// - Returns: how many documents there are in it.
+    /// - Throws: ``XML/Diagnostics`` where nothing more can be written, as on a full disk.
+    @discardableResult
+    public func add(_ read: IndexedFile) throws(Diagnostics) -> Int {
+        try writing { db in
+            if let old = known.removeValue(forKey: read.path) { try remove(old.id, db) }
+            let stamps = read.stamps.line
+            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [read.path, stamps])
+            let file = db.lastInsertedRowID
+            for document in read.documents { try insert(document, of: file, db) }
+            known[read.path] = (file, stamps)
+        }
+        unsaved += read.size
+        if unsaved > 64_000_000 || .now - saved > .seconds(5) { try commit() }
+        return read.documents.count
+    }
+
+    /// Takes out the files that are no longer there.
+    ///
+    /// - Returns: how many they were.
+    public func removeMissing() throws(Diagnostics) -> Int {
+        let missing = known.filter { FileAccess.kind(of: $0.key) == nil }
+        try writing { db in
+            for (path, entry) in missing {
+                try remove(entry.id, db)
+                known[path] = nil
+            }
+        }
+        return missing.count
+    }
+
+    /// Ends the writing.
+    public func finish() throws(Diagnostics) {
+        do {
+            try queue.writeWithoutTransaction { db in
+                if db.isInsideTransaction { try db.commit() }
+                // One file is all that is left, which can be read from where nothing can be written.
+                try db.execute(sql: "PRAGMA journal_mode = DELETE")
+            }
+        } catch {
+            throw Diagnostics([Messages.unwritable(path, error)])
+        }
+    }
+
+    private func commit() throws(Diagnostics) {
+        try writing { db in
+            try db.commit()
+            try db.beginTransaction(.immediate)
+        }
+        (unsaved, saved) = (0, .now)
+    }
+
+    private func writing(_ body: (Database) throws -> Void) throws(Diagnostics) {
+        do {
+            try queue.writeWithoutTransaction(body)
+        } catch {
+            throw Diagnostics([Messages.unwritable(path, error)])
+        }
+    }
+
+    private func remove(_ file: Int64, _ db: Database) throws {
+        for document in try Int64.fetchAll(db, sql: "SELECT id FROM document WHERE file = ?", arguments: [file]) {
+            for number in policies.indices {
+                guard let text = try Row.fetchOne(db, sql: "SELECT content, origins FROM text_\(number) WHERE id = ?", arguments: [document]) else { continue }
+                try db.execute(
+                    sql: "INSERT INTO words_\(number) (words_\(number), rowid, content) VALUES ('delete', ?, ?)",
+                    arguments: [document, CorpusIndex.words(text["content"], [UInt8](text["origins"] as Data))]
+                )
+                try db.execute(sql: "DELETE FROM text_\(number) WHERE id = ?", arguments: [document])
+            }
+            for table in ["mark", "writing", "mention"] { try db.execute(sql: "DELETE FROM \(table) WHERE document = ?", arguments: [document]) }
+            try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document])
+        }
+        try db.execute(sql: "DELETE FROM file WHERE id = ?", arguments: [file])
+    }
+
+    private func insert(_ document: IndexedDocument, of file: Int64, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO document (file, name, title, author, language, date, first, last, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            file, document.name, document.title, document.authors.joined(separator: "; "), document.language, document.date, document.days?.lowerBound,
+            document.days?.upperBound, document.files.joined(separator: "\n"),
+        ])
+        let id = db.lastInsertedRowID
+        for (number, text) in document.texts.enumerated() {
+            guard let text else { continue }
+            try db.cachedStatement(sql: "INSERT INTO text_\(number) VALUES (?, ?, ?, ?)").execute(arguments: [id, text.content, Data(text.origins), Data(text.runs)])
+            try db.cachedStatement(sql: "INSERT INTO words_\(number) (rowid, content) VALUES (?, ?)").execute(arguments: [id, CorpusIndex.words(text.content, text.origins)])
+        }
+        for (number, hand) in document.hands.enumerated() {
+            let row = try self.id(of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
+            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain, hand.words, hand.marks])
+        }
+        for (number, mark) in document.marks.enumerated() {
+            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+                id, number, mark.kind, mark.subtype, mark.hand, mark.place, mark.text, mark.location.file, mark.location.line, mark.location.column,
+            ])
+        }
+        for mention in document.mentions {
+            let row = try self.id(
+                of: "entity", ["kind": mention.kind, "reference": mention.reference, "name": mention.name], folding: "\(mention.reference) \(mention.name)", db
+            )
+            try db.cachedStatement(sql: "INSERT INTO mention VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count")
+                .execute(arguments: [id, row, mention.count])
+        }
+    }
+
+    /// What is found of a text: not the words that the program wrote.
+    private static func words(_ content: String, _ origins: [UInt8]) -> String { String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self) }
+
+    /// The row of something that many documents share.
+    private func id(of table: String, _ values: KeyValuePairs<String, String>, folding: String, _ db: Database) throws -> Int64 {
+        let condition = values.map { "\($0.key) = ?" }.joined(separator: " AND ")
+        let arguments = StatementArguments(values.map(\.value))
+        if let known = try Int64.fetchOne(db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(condition)"), arguments: arguments) { return known }
+        let columns = values.map(\.key).joined(separator: ", ")
+        try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns), folded) VALUES (\(values.map { _ in "?, " }.joined())?)")
+            .execute(arguments: arguments + [scanner.words(of: folding).joined(separator: " ")])
+        return db.lastInsertedRowID
+    }
+
+    private let scanner = WordScanner()
+}
+
+/// A file as it was read for an index.
+public struct IndexedFile: Sendable {
+    public let path: String
+    let documents: [IndexedDocument]
+    let stamps: [String: FileStamp]
+    /// About how many bytes of text there are in it.
+    let size: Int
+}
+
+/// Reads files for an index, on as many threads as there are.
+public final class CorpusIndexer: Sendable {
+    private let reader: Edition.Reader
+    private let policies: [Policy]
+    private let files: [String]
+
+    /// - Parameters:
+    ///   - root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
+    ///   - policies: those of the index.
+    ///   - files: all that are indexed: what one of them includes of the others is not indexed twice.
+    public init(root: String? = nil, policies: [Policy], files: [String] = []) {
+        (reader, self.policies, self.files) = (Edition.Reader(root: root), policies, files)
+    }
+
+    /// - Throws: ``XML/Diagnostics`` where the file cannot be read.
+    public func read(_ path: String) throws(Diagnostics) -> IndexedFile {
+        let read = Recorded { Result { () throws(Diagnostics) in
+            let (document, library) = try reader.read(path)
+            // Which of them it includes is asked again each time.
+            if document.files.count > 1 { ReadLog.spoil() }
+            return Edition.items(in: document, library: library, besides: files).map { IndexedDocument($0, policies: policies) }
+        } }
+        let documents = try read.value.get()
+        return IndexedFile(
+            path: path, documents: documents, stamps: read.log.isSpoilt ? [:] : read.log.stamps,
+            size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
+        )
+    }
+}
+
+/// FTS5's way to take texts apart: ``WordScanner``'s.
+private final class WordTokenizer: FTS5CustomTokenizer {
+    static let name = "marginalia"
+    private let scanner = WordScanner()
+
+    init(db: Database, arguments: [String]) throws {}
+
+    func tokenize(
+        context: UnsafeMutableRawPointer?, tokenization: FTS5Tokenization, pText: UnsafePointer<CChar>?, nText: CInt,
+        tokenCallback: @escaping FTS5TokenCallback
+    ) -> CInt {
+        guard let pText = unsafe pText else { return 0 }
+        let bytes = unsafe UnsafeRawBufferPointer(start: pText, count: Int(nText))
+        var code: CInt = 0
+        unsafe scanner.forEachWord(in: bytes.bindMemory(to: UInt8.self).span) { word, range in
+            code = unsafe word.withUnsafeBytes { folded in
+                unsafe tokenCallback(context, 0, folded.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(folded.count), CInt(range.lowerBound), CInt(range.upperBound))
+            }
+            return code == 0
+        }
+        return code
+    }
+}

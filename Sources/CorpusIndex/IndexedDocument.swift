@@ -1,0 +1,252 @@
+internal import TEI
+internal import XML
+
+/// What an index holds of a document.
+struct IndexedDocument: Sendable {
+    /// One of its texts.
+    struct Text: Sendable {
+        let content: String
+        /// Where it comes from.
+        let origins: [UInt8]
+        /// Whose hand wrote what, and which words are a mark.
+        let runs: [UInt8]
+    }
+
+    struct Hand: Sendable {
+        let id: String
+        let label: String
+        let isMain: Bool
+        let words: Int
+        let marks: Int
+    }
+
+    struct Mark: Sendable {
+        let kind: String
+        let subtype: String?
+        /// The number of the hand among the document's.
+        let hand: Int?
+        let place: String
+        let text: String
+        let location: SourceLocation
+    }
+
+    struct Mention: Sendable {
+        let kind: String
+        /// The entry's identifier, else the pointer; empty for a name that points nowhere.
+        let reference: String
+        let name: String
+        let count: Int
+    }
+
+    let name: String
+    let title: String
+    let authors: [String]
+    let language: String
+    /// As it is written.
+    let date: String
+    /// The first and the last day that it may be, as year × 10,000 + month × 100 + day.
+    let days: ClosedRange<Int>?
+    /// By the policies of the index; `nil` where the document has no such text.
+    let texts: [Text?]
+    let hands: [Hand]
+    let marks: [Mark]
+    let mentions: [Mention]
+    let files: [String]
+
+    init(_ item: Edition.Item, policies: [Policy]) {
+        let transcription = Transcription(of: item.element, library: item.library)
+        let header = transcription.header
+        let files = item.element.document.files.map(\.path)
+        let readings = policies.map { transcription.has($0) ? transcription.reading($0) : nil }
+        (name, self.files) = (item.name, files)
+        title = header.titles.first ?? ""
+        authors = header.authors.map(\.name)
+        language = transcription.element.language ?? header.languages.first ?? ""
+        date = header.date.map { $0.text.isEmpty ? $0.when ?? "" : $0.text } ?? ""
+        days = header.date.flatMap(Days.range)
+        texts = readings.map { $0.map { reading in
+            Text(content: reading.text, origins: Origins(reading, files).bytes, runs: Runs(reading, mainHand: transcription.mainHand).bytes)
+        } }
+        let words = transcription.wordCounts
+        hands = transcription.hands.enumerated().map { number, hand in
+            Hand(
+                id: hand.id, label: hand.label, isMain: hand.isMain, words: words[number] ?? 0,
+                marks: transcription.marks.reduce(0) { $0 + ($1.hand == number ? 1 : 0) }
+            )
+        }
+        marks = transcription.marks.map { mark in
+            Mark(
+                kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, place: mark.place.joined(separator: " "), text: mark.text,
+                location: mark.node.location
+            )
+        }
+        mentions = transcription.entities.map { entity in
+            let pointer = entity.reference.map { reference in reference.firstIndex(of: "#").map { String(reference[$0...].dropFirst()) } ?? reference }
+            return Mention(kind: entity.kind.rawValue, reference: entity.entry?.xmlID ?? pointer ?? "", name: entity.name, count: entity.mentions.count)
+        }
+    }
+}
+
+/// Days as numbers that are ordered like them.
+enum Days {
+    /// The days that a date may mean.
+    static func range(_ date: Header.Date) -> ClosedRange<Int>? {
+        let first = [date.when, date.notBefore, date.from].lazy.compactMap(\.self).compactMap { day($0, isLast: false) }.first
+        let last = [date.when, date.notAfter, date.to].lazy.compactMap(\.self).compactMap { day($0, isLast: true) }.first
+        guard let begin = first ?? last, let end = last ?? first, begin <= end else { return nil }
+        return begin...end
+    }
+
+    /// The first or last day of a year, month or day in the notation of ISO 8601 and XML Schema: `1994`, `1994-07`, `1994-07-13`.
+    static func day(_ text: String, isLast: Bool) -> Int? {
+        let isNegative = text.hasPrefix("-")
+        let day = text.prefix { $0 != "T" }
+        let parts = (isNegative ? day.dropFirst() : day).split(separator: "-", omittingEmptySubsequences: false).map { part in
+            part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && part.utf8.count < 6 ? Int(part) : nil
+        }
+        guard (1...3).contains(parts.count), let year = parts[0] else { return nil }
+        let month = parts.count > 1 ? parts[1] : isLast ? 12 : 1
+        let number = parts.count > 2 ? parts[2] : isLast ? 31 : 1
+        guard let month, let number, (1...12).contains(month), (1...31).contains(number) else { return nil }
+        return (isNegative ? -year : year) * 10_000 + month * 100 + number
+    }
+}
+
+// MARK: - Places
+
+/// Where each stretch of a text comes from, in few bytes: for each the scalars since the last, whether the program wrote it, the file, the lines since
+/// the last, and the column.
+struct Origins {
+    private(set) var bytes: [UInt8] = []
+
+    init(_ reading: Reading, _ files: [String]) {
+        let numbers = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+        var (start, line, file) = (0, 1, 0)
+        for origin in reading.origins {
+            let number = numbers[origin.file] ?? 0
+            bytes.append(number: (origin.start - start) << 2 | (number == file ? 0 : 2) | (origin.isGenerated ? 1 : 0))
+            if number != file { bytes.append(number: number) }
+            bytes.append(signed: origin.line - line)
+            bytes.append(number: origin.column)
+            (start, line, file) = (origin.start, origin.line, number)
+        }
+    }
+
+    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood.
+    static func masked(_ text: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+        var (masked, reader) = (text, NumberReader(bytes))
+        var (start, position, offset): (Int, Int, Int) = (0, 0, 0)
+        var isGenerated = false
+        func advance(to scalar: Int) {
+            while position < masked.count, offset < scalar || masked[position] & 0xC0 == 0x80 {
+                if masked[position] & 0xC0 != 0x80 { offset += 1 }
+                if isGenerated { masked[position] = 0x20 }
+                position += 1
+            }
+        }
+        while let head = reader.number() {
+            start += head >> 2
+            advance(to: start)
+            isGenerated = head & 1 != 0
+            if head & 2 != 0 { _ = reader.number() }
+            (_, _) = (reader.signed(), reader.number())
+        }
+        advance(to: .max)
+        return masked
+    }
+
+    /// The place from which a scalar comes.
+    ///
+    /// - Returns: the number of the file, line and column; `nil` for what is no such list.
+    static func place(of offset: Int, in bytes: [UInt8]) -> (file: Int, line: Int, column: Int)? {
+        var reader = NumberReader(bytes)
+        var (start, line, file) = (0, 1, 0)
+        var found: (file: Int, line: Int, column: Int)?
+        while let head = reader.number() {
+            start += head >> 2
+            if start > offset { break }
+            if head & 2 != 0 {
+                guard let number = reader.number() else { return nil }
+                file = number
+            }
+            guard let lines = reader.signed(), let column = reader.number() else { return nil }
+            line += lines
+            found = (file, line, column + (head & 1 != 0 ? 0 : offset - start))
+        }
+        return found
+    }
+}
+
+/// Which scalars of a text another hand wrote than that of the text, and which are of a mark: for each run the scalars since the end of the last, its
+/// length, the hand and the mark, each from 1, or 0.
+struct Runs {
+    private(set) var bytes: [UInt8] = []
+
+    struct Run {
+        var range: Range<Int>
+        let hand, mark: Int?
+    }
+
+    init(_ reading: Reading, mainHand: Int?) {
+        var runs: [Run] = []
+        for segment in reading.segments {
+            let hand = segment.state.hand == mainHand ? nil : segment.state.hand
+            let range = segment.start..<(segment.start + segment.length)
+            guard hand != nil || segment.state.mark != nil else { continue }
+            if let last = runs.last, last.hand == hand, last.mark == segment.state.mark, last.range.upperBound == range.lowerBound {
+                runs[runs.count - 1].range = last.range.lowerBound..<range.upperBound
+            } else {
+                runs.append(Run(range: range, hand: hand, mark: segment.state.mark))
+            }
+        }
+        var end = 0
+        for run in runs {
+            for number in [run.range.lowerBound - end, run.range.count, (run.hand ?? -1) + 1, (run.mark ?? -1) + 1] { bytes.append(number: number) }
+            end = run.range.upperBound
+        }
+    }
+
+    static func list(in bytes: [UInt8]) -> [Run] {
+        var (reader, list, end) = (NumberReader(bytes), [Run](), 0)
+        while let gap = reader.number(), let length = reader.number(), let hand = reader.number(), let mark = reader.number() {
+            list.append(Run(range: (end + gap)..<(end + gap + length), hand: hand == 0 ? nil : hand - 1, mark: mark == 0 ? nil : mark - 1))
+            end += gap + length
+        }
+        return list
+    }
+}
+
+extension [UInt8] {
+    /// Seven bits a byte, the lowest first.
+    fileprivate mutating func append(number: Int) {
+        var rest = UInt(bitPattern: number)
+        while rest >= 0x80 {
+            append(UInt8(rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(rest))
+    }
+
+    fileprivate mutating func append(signed number: Int) { append(number: number < 0 ? ~number << 1 | 1 : number << 1) }
+}
+
+private struct NumberReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func number() -> Int? {
+        var (value, shift): (UInt, UInt) = (0, 0)
+        while position < bytes.count, shift < 63 {
+            let byte = bytes[position]
+            position += 1
+            value |= UInt(byte & 0x7F) << shift
+            if byte < 0x80 { return Int(exactly: value) }
+            shift += 7
+        }
+        return nil
+    }
+
+    mutating func signed() -> Int? { number().map { $0 & 1 == 0 ? $0 >> 1 : ~($0 >> 1) } }
+}

@@ -1,0 +1,431 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import GRDB
+public import TEI
+public import XML
+
+/// What is searched for in an index, and where.
+///
+///     var search = Search()
+///     search.expression = try SearchExpression(#""winter ferry""#)
+///     search.hand = "clinton"
+///     let found = try index.search(search)
+public struct Search: Sendable {
+    /// The order of documents.
+    public enum Order: String, Sendable, CaseIterable {
+        /// As they were indexed.
+        case index
+        /// By their dates; those without one are the last.
+        case date
+        /// Those first in which the words are rarer elsewhere and more frequent (BM25).
+        case relevance
+    }
+
+    /// `nil` finds marks, where they are chosen by kind, hand or place, else documents.
+    public var expression: SearchExpression?
+    /// The text that is searched; `nil` for the first that the index holds.
+    public var policy: Policy?
+    /// A part of a hand's id or name: what it wrote.
+    public var hand: String?
+    /// The kind of a mark: what stands in such marks.
+    public var mark: Mark.Kind?
+    /// Where a mark stands (`@place`): one of its values.
+    public var markPlace: String?
+    /// By kind, a part of a name or the id in a register: documents that name it.
+    public var entities: [(kind: Entity.Kind, name: String)] = []
+    /// Documents that may be of this day or later or earlier: `1994`, `1994-07`, `1994-07-13`.
+    public var from, to: String?
+    public var language: String?
+    public var order = Order.index
+    /// How many hits are returned, and how many before them are passed over.
+    public var (limit, skipped) = (20, 0)
+    /// How many hits of one document are returned at most.
+    public var limitOfDocument = Int.max
+    /// How many characters are returned on each side.
+    public var context = 60
+    /// Whether documents are counted by period, author and so on.
+    public var hasFacets = false
+
+    public init(for expression: SearchExpression? = nil) { self.expression = expression }
+
+    var asksForMarks: Bool { hand != nil || mark != nil || markPlace != nil }
+}
+
+/// A place that was found.
+public struct Hit: Sendable {
+    public struct Document: Sendable {
+        /// The name under which it is exported.
+        public let name: String
+        public let title, author, date: String
+    }
+
+    public let document: Document
+    /// In the text, in Unicode scalars from 0; `nil` for a mark or document that was found without words.
+    public let range: Range<Int>?
+    /// The same in UTF-16 code units.
+    public let rangeUTF16: Range<Int>?
+    public let file: String
+    /// From 1; the column in Unicode scalars.
+    public let line, column: Int
+    /// The words, and what stands before and behind them in the text.
+    public let before, text, after: String
+    /// The name of the hand, where it is not that of the text.
+    public let hand: String?
+    /// The kind of the mark in which it stands.
+    public let mark: String?
+
+    /// `file:line:column`
+    public var location: String { "\(file):\(line):\(column)" }
+}
+
+/// What a search has found.
+public struct SearchResult: Sendable {
+    /// By what documents are counted, with the number of those that have it, the most frequent first.
+    public struct Facet: Sendable {
+        public let name: String
+        public let values: [(value: String, documents: Int)]
+    }
+
+    public let policy: Policy
+    public let hits: [Hit]
+    /// Whether there are hits behind those.
+    public let hasMore: Bool
+    /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or mark that is.
+    public let documents: Int
+    public let facets: [Facet]
+}
+
+extension CorpusIndex {
+    /// Searches.
+    ///
+    /// - Throws: ``XML/Diagnostics`` for a text that the index does not hold, dates that are none, and an index that cannot be read.
+    public func search(_ search: Search) throws(Diagnostics) -> SearchResult {
+        let policy = search.policy ?? policies.first ?? .reading
+        guard let number = policies.firstIndex(of: policy) else { throw Diagnostics([Messages.noPolicy(policy.description, policies.map(\.description))]) }
+        do {
+            // Not `read`, which forbids the table in memory from which facets are counted.
+            return try queue.unsafeRead { db in
+                let conditions = try Conditions(search, table: number, db)
+                var finder = HitFinder(search, conditions, table: number)
+                try finder.run(db)
+                return SearchResult(
+                    policy: policy, hits: finder.hits, hasMore: finder.hasMore, documents: try conditions.count(db), facets: search.hasFacets ? try conditions.facets(db) : []
+                )
+            }
+        } catch let error as Diagnostics {
+            throw error
+        } catch {
+            throw Diagnostics([Messages.unreadable(queue.path, error)])
+        }
+    }
+}
+
+/// A search as SQL: which documents.
+private struct Conditions {
+    private var tables: String
+    private var parts: [String] = []
+    private var arguments = StatementArguments()
+    private let search: Search
+    /// The rows of the hands that are meant.
+    private(set) var hands: Set<Int64>?
+
+    init(_ search: Search, table: Int, _ db: Database) throws {
+        self.search = search
+        tables = "document"
+        if let expression = search.expression {
+            // The words decide in which order the tables are gone through.
+            tables = "words_\(table) CROSS JOIN document ON document.id = words_\(table).rowid"
+            parts.append("words_\(table) MATCH ?")
+            arguments += [expression.match]
+        }
+        if let from = search.from {
+            guard let day = Days.day(from, isLast: false) else { throw Diagnostics([Messages.noDate(from, "--from")]) }
+            add("document.last >= ?", [day])
+        }
+        if let to = search.to {
+            guard let day = Days.day(to, isLast: true) else { throw Diagnostics([Messages.noDate(to, "--to")]) }
+            add("document.first <= ?", [day])
+        }
+        if let language = search.language { add("(document.language = ? OR document.language LIKE ? || '-%')", [language, language]) }
+        for (kind, name) in search.entities {
+            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", arguments: [kind.rawValue, name, Conditions.pattern(name)])
+            add("document.id IN (SELECT document FROM mention WHERE entity IN (\(Conditions.list(rows))))")
+        }
+        if let hand = search.hand {
+            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, Conditions.pattern(hand)])
+            hands = Set(rows)
+            add("document.id IN (SELECT document FROM writing WHERE hand IN (\(Conditions.list(rows))))")
+        }
+        if let mark = search.mark { add("document.id IN (SELECT document FROM mark WHERE kind = ?)", [mark.rawValue]) }
+        if let place = search.markPlace { add("document.id IN (SELECT document FROM mark WHERE ' ' || place || ' ' LIKE ?)", ["% \(place) %"]) }
+    }
+
+    private mutating func add(_ part: String, _ values: StatementArguments = []) {
+        parts.append(part)
+        arguments += values
+    }
+
+    /// Words of which each begins a word, wherever they stand.
+    private static func pattern(_ name: String) -> String {
+        WordScanner().words(of: name).map { "% \($0)" }.joined() + "%"
+    }
+
+    private static func list(_ rows: [Int64]) -> String { rows.map(String.init).joined(separator: ", ") }
+
+    private var condition: String { parts.isEmpty ? "" : " WHERE " + parts.joined(separator: " AND ") }
+
+    private var order: String {
+        switch search.order {
+        case .index: search.expression == nil ? " ORDER BY document.id" : ""
+        case .date: " ORDER BY document.first IS NULL, document.first, document.id"
+        case .relevance: search.expression == nil ? " ORDER BY document.id" : " ORDER BY rank"
+        }
+    }
+
+    func documents(_ db: Database) throws -> RowCursor {
+        try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files FROM \(tables)\(condition)\(order)", arguments: arguments)
+    }
+
+    func count(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(tables)\(condition)", arguments: arguments) ?? 0
+    }
+
+    // MARK: Facets
+
+    private static let limitOfFacet = 10
+
+    func facets(_ db: Database) throws -> [SearchResult.Facet] {
+        try db.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS found (id INTEGER PRIMARY KEY); DELETE FROM found")
+        try db.execute(sql: "INSERT INTO found SELECT document.id FROM \(tables)\(condition)", arguments: arguments)
+        func facet(_ name: String, _ value: String, _ from: String, _ order: String = "2 DESC, 1") throws -> SearchResult.Facet? {
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order) LIMIT \(Conditions.limitOfFacet)"
+            )
+            return rows.isEmpty ? nil : SearchResult.Facet(name: name, values: rows.map { ("\($0["value"] as String)", $0["documents"]) })
+        }
+        let entity = "mention ON mention.document = found.id JOIN entity ON entity.id = mention.entity AND entity.kind"
+        return try [
+            facet("period", "CAST(document.first / 100000 * 10 AS TEXT) || 's'", "document ON document.id = found.id AND document.first IS NOT NULL", "1"),
+            facet("author", "document.author", "document ON document.id = found.id AND document.author <> ''"),
+            facet("language", "document.language", "document ON document.id = found.id AND document.language <> ''"),
+            facet("hand", "hand.label", "writing ON writing.document = found.id AND NOT writing.main JOIN hand ON hand.id = writing.hand"),
+            facet("mark", "mark.kind", "mark ON mark.document = found.id"),
+            facet("person", "entity.name", "\(entity) = 'person'"),
+            facet("organisation", "entity.name", "\(entity) = 'organisation'"),
+            facet("place", "entity.name", "\(entity) = 'place'"),
+            facet("event", "entity.name", "\(entity) = 'event'"),
+        ].compactMap(\.self)
+    }
+}
+
+/// Goes through the documents until there are hits enough.
+private struct HitFinder {
+    private let search: Search
+    private let conditions: Conditions
+    private let table: Int
+    private let matcher: PhraseMatcher?
+    private var passed = 0
+    private(set) var hits: [Hit] = []
+    private(set) var hasMore = false
+
+    init(_ search: Search, _ conditions: Conditions, table: Int) {
+        (self.search, self.conditions, self.table) = (search, conditions, table)
+        matcher = search.expression.map { PhraseMatcher($0.phrases) }
+    }
+
+    /// The document that is gone through.
+    private struct Current {
+        let id: Int64
+        let document: Hit.Document
+        let files: [String]
+        /// By their numbers in the document, the names of its hands and their rows.
+        let hands: [(label: String, row: Int64)]
+        let marks: [Row]
+    }
+
+    mutating func run(_ db: Database) throws {
+        let cursor = try conditions.documents(db)
+        while !hasMore, let row = try cursor.next() {
+            let id: Int64 = row["id"]
+            let document = Hit.Document(name: row["name"], title: row["title"], author: row["author"], date: row["date"])
+            let hands = try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT label, hand FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"), arguments: [id]
+            )
+            let marks = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
+            let files: String = row["files"]
+            let current = Current(
+                id: id, document: document, files: files.split(separator: "\n").map(String.init), hands: hands.map { ($0["label"], $0["hand"]) }, marks: marks
+            )
+            if matcher != nil {
+                try findWords(in: current, db)
+            } else if search.asksForMarks {
+                findMarks(in: current)
+            } else if takesNext() {
+                hits.append(Hit(document: document, range: nil, rangeUTF16: nil, file: current.files.first ?? "", line: 1, column: 1, before: "", text: document.title, after: "", hand: nil, mark: nil))
+            }
+        }
+    }
+
+    /// Whether the next hit is to be shown.
+    private mutating func takesNext() -> Bool {
+        if passed < search.skipped {
+            passed += 1
+            return false
+        }
+        hasMore = hits.count == search.limit
+        return !hasMore
+    }
+
+    // MARK: Marks
+
+    private mutating func findMarks(in current: Current) {
+        var count = 0
+        for (number, mark) in current.marks.enumerated() where isMeant(mark: number, hand: mark["hand"], current) {
+            guard count < search.limitOfDocument, !hasMore else { return }
+            count += 1
+            guard takesNext() else { continue }
+            hits.append(Hit(
+                document: current.document, range: nil, rangeUTF16: nil, file: mark["file"], line: mark["line"], column: mark["column"], before: "", text: mark["text"],
+                after: "", hand: (mark["hand"] as Int?).map { current.hands[$0].label }, mark: mark["kind"]
+            ))
+        }
+    }
+
+    private func isMeant(mark: Int?, hand: Int?, _ current: Current) -> Bool {
+        if let hands = conditions.hands {
+            guard let hand, current.hands.indices.contains(hand), hands.contains(current.hands[hand].row) else { return false }
+        }
+        guard search.mark != nil || search.markPlace != nil else { return true }
+        guard let mark, current.marks.indices.contains(mark) else { return false }
+        let row = current.marks[mark]
+        let (kind, place): (String, String) = (row["kind"], row["place"])
+        return (search.mark.map { $0.rawValue == kind } ?? true) && (search.markPlace.map { place.split(separator: " ").contains(Substring($0)) } ?? true)
+    }
+
+    // MARK: Words
+
+    private mutating func findWords(in current: Current, _ db: Database) throws {
+        let statement = try db.cachedStatement(sql: "SELECT content, origins, runs FROM text_\(table) WHERE id = ?")
+        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]) else { return }
+        let text = Array((row["content"] as String).utf8)
+        let (origins, runs) = ([UInt8](row["origins"] as Data), Runs.list(in: [UInt8](row["runs"] as Data)))
+        let words = Origins.masked(text, origins)
+        let mainHand = try Int.fetchOne(db.cachedStatement(sql: "SELECT number FROM writing WHERE document = ? AND main"), arguments: [current.id])
+        var (position, offset, offsetUTF16) = (0, 0, 0)
+        func advance(to end: Int) {
+            for byte in text[position..<end] where byte & 0xC0 != 0x80 {
+                offset += 1
+                offsetUTF16 += byte >= 0xF0 ? 2 : 1
+            }
+            position = end
+        }
+        var count = 0
+        for range in matcher.ranges(in: words) {
+            guard count < search.limitOfDocument, !hasMore else { return }
+            advance(to: range.lowerBound)
+            let (start, startUTF16) = (offset, offsetUTF16)
+            let run = runs.boundary { $0.range.upperBound > start }
+            let found = run < runs.count && runs[run].range.contains(start) ? runs[run] : nil
+            let hand = found.map { $0.mark == nil ? $0.hand ?? mainHand : $0.hand } ?? mainHand
+            guard isMeant(mark: found?.mark, hand: hand, current) else { continue }
+            count += 1
+            advance(to: range.upperBound)
+            let place = Origins.place(of: start, in: origins)
+            guard takesNext() else { continue }
+            hits.append(Hit(
+                document: current.document, range: start..<offset, rangeUTF16: startUTF16..<offsetUTF16,
+                file: place.flatMap { current.files.indices.contains($0.file) ? current.files[$0.file] : nil } ?? "", line: place?.line ?? 1, column: place?.column ?? 1,
+                before: context(text[..<range.lowerBound], isBefore: true), text: String(decoding: text[range], as: UTF8.self),
+                after: context(text[range.upperBound...], isBefore: false),
+                hand: found.flatMap { $0.hand.map { current.hands[$0].label } }, mark: found?.mark.map { current.marks[$0]["kind"] }
+            ))
+        }
+    }
+
+    /// What stands before or behind words, as far as a whole word fits.
+    private func context(_ text: ArraySlice<UInt8>, isBefore: Bool) -> String {
+        // A character has four bytes at most.
+        let near = isBefore ? text.suffix(4 * search.context + 4) : text.prefix(4 * search.context + 4)
+        let scalars = Array(String(decoding: near.drop { isBefore && $0 & 0xC0 == 0x80 }, as: UTF8.self).unicodeScalars)
+        guard scalars.count > search.context || near.count < text.count else { return String(String.UnicodeScalarView(scalars)) }
+        let part = isBefore ? scalars.suffix(search.context) : scalars.prefix(search.context)
+        let space = isBefore ? part.firstIndex(where: \.properties.isWhitespace) : part.lastIndex(where: \.properties.isWhitespace)
+        let whole = space.map { isBefore ? part[$0...] : part[...$0] } ?? part
+        return (isBefore ? "…" : "") + String(String.UnicodeScalarView(whole)) + (isBefore ? "" : "…")
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first position whose element is behind, where those that are not come first.
+    fileprivate func boundary(isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+/// Finds where phrases stand in a text.
+private struct PhraseMatcher {
+    private struct Phrase {
+        /// The numbers of its words.
+        let words: [Int]
+        /// How the last begins, where the rest of it does not matter.
+        let prefix: [UInt8]?
+    }
+
+    private let phrases: [Phrase]
+    private let numbers: [[UInt8]: Int]
+    private let scanner = WordScanner()
+
+    init(_ phrases: [(words: [String], isPrefix: Bool)]) {
+        var numbers: [[UInt8]: Int] = [:]
+        self.phrases = phrases.map { phrase in
+            let whole = phrase.isPrefix ? phrase.words.dropLast() : phrase.words[...]
+            let words = whole.map { word in
+                let key = Array(word.utf8)
+                let number = numbers[key] ?? numbers.count
+                numbers[key] = number
+                return number
+            }
+            return Phrase(words: words, prefix: phrase.isPrefix ? phrase.words.last.map { Array($0.utf8) } : nil)
+        }
+        self.numbers = numbers
+    }
+
+    /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one place the longer.
+    func ranges(in text: [UInt8]) -> [Range<Int>] {
+        let prefixes = phrases.compactMap(\.prefix)
+        var words: [(number: Int, range: Range<Int>)] = []
+        /// For the beginning of each phrase that has one, the words that begin so.
+        var begun: [Int: Set<Int>] = [:]
+        scanner.forEachWord(in: text.span) { word, range in
+            for (number, prefix) in prefixes.enumerated() where word.starts(with: prefix) { begun[number, default: []].insert(words.count) }
+            words.append((numbers[word] ?? -1, range))
+            return true
+        }
+        var found: [Int: Range<Int>] = [:]
+        var prefix = 0
+        for phrase in phrases {
+            let ends = phrase.prefix == nil ? nil : begun[prefix] ?? []
+            if phrase.prefix != nil { prefix += 1 }
+            let length = phrase.words.count + (ends == nil ? 0 : 1)
+            for start in words.indices where start + length <= words.count {
+                guard zip(phrase.words, words[start...]).allSatisfy({ $0 == $1.number }), ends?.contains(start + length - 1) ?? true else { continue }
+                let range = words[start].range.lowerBound..<words[start + length - 1].range.upperBound
+                if found[range.lowerBound].map({ $0.count < range.count }) ?? true { found[range.lowerBound] = range }
+            }
+        }
+        var end = 0
+        return found.values.sorted { $0.lowerBound < $1.lowerBound }.filter { range in
+            guard range.lowerBound >= end else { return false }
+            end = range.upperBound
+            return true
+        }
+    }
+}

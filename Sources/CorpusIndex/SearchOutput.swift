@@ -1,0 +1,84 @@
+internal import TEI
+internal import XML
+
+extension SearchResult {
+    /// The hits, one a line behind its place, and the facets: UTF-8.
+    ///
+    /// - Parameter highlight: makes the words stand out, as by bold type.
+    public func lines(highlight: (String) -> String = { $0 }) -> [UInt8] {
+        var text = ""
+        for hit in hits {
+            let words = hit.line(hit.before) + (hit.text.isEmpty ? "" : highlight(hit.line(hit.text))) + hit.line(hit.after)
+            let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+            text += "\(hit.location): \(words)\(about.isEmpty ? "" : "  (\(about))")\n"
+        }
+        text += summary + "\n"
+        for facet in facets {
+            text += "\(facet.name): \(facet.values.map { "\($0.value) (\($0.documents))" }.joined(separator: ", "))\n"
+        }
+        return Array(text.utf8)
+    }
+
+    /// All that is known of the hits: UTF-8, ended by a line end. Offsets count Unicode scalars of the text, with UTF-16 beside them.
+    public func json(_ search: Search) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.string("query", search.expression?.text)
+            writer.string("policy", policy.description)
+            writer.number("documents", documents)
+            writer.bool("more", hasMore)
+            writer.array("hits", of: hits) { writer, hit in writer.object { writer in hit.write(&writer) } }
+            if search.hasFacets {
+                writer.object("facets") { writer in
+                    for facet in facets {
+                        writer.array(facet.name, of: facet.values) { writer, value in
+                            writer.line { writer in
+                                writer.string("value", value.value)
+                                writer.number("documents", value.documents)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return writer.bytes + [0x0A]
+    }
+}
+
+extension SearchResult {
+    /// `the first 20 hits; 12 documents have what is searched for`
+    fileprivate var summary: String {
+        let found = "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
+        return "\(found); \(documents) \(documents == 1 ? "document has" : "documents have") what is searched for"
+    }
+}
+
+extension Hit {
+    /// Words in one line.
+    fileprivate func line(_ text: String) -> String {
+        var line = ""
+        for scalar in text.unicodeScalars { line.unicodeScalars.append(scalar.properties.isWhitespace || scalar.properties.generalCategory == .control ? " " : scalar) }
+        return line
+    }
+
+    fileprivate func write(_ writer: inout JSONWriter) {
+        writer.object("document") { writer in
+            writer.string("name", document.name)
+            writer.string("title", document.title)
+            writer.string("author", document.author)
+            writer.string("date", document.date)
+        }
+        writer.string("file", file)
+        writer.number("line", line)
+        writer.number("column", column)
+        writer.number("start", range?.lowerBound)
+        writer.number("end", range?.upperBound)
+        writer.number("startUTF16", rangeUTF16?.lowerBound)
+        writer.number("endUTF16", rangeUTF16?.upperBound)
+        writer.string("before", before)
+        writer.string("text", text)
+        writer.string("after", after)
+        writer.string("hand", hand)
+        writer.string("mark", mark)
+    }
+}
