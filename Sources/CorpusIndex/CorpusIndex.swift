@@ -82,6 +82,8 @@ public final class CorpusIndex {
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.allowsUnsafeTransactions = true
+        // Tables are dropped together.
+        configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             db.add(tokenizer: WordTokenizer.self)
             if isReadOnly {
@@ -122,7 +124,7 @@ public final class CorpusIndex {
                 CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
                 CREATE TABLE writing (
                     document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
-                    words INTEGER NOT NULL, marks INTEGER NOT NULL, PRIMARY KEY (document, number)
+                    marks INTEGER NOT NULL, PRIMARY KEY (document, number)
                 ) WITHOUT ROWID;
                 CREATE INDEX writing_hand ON writing (hand, document);
                 CREATE TABLE mark (
@@ -252,7 +254,7 @@ public final class CorpusIndex {
         }
         for (number, hand) in document.hands.enumerated() {
             let row = try self.id(of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
-            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain, hand.words, hand.marks])
+            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain, hand.marks])
         }
         for (number, mark) in document.marks.enumerated() {
             try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [

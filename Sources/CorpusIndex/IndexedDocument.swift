@@ -16,7 +16,6 @@ struct IndexedDocument: Sendable {
         let id: String
         let label: String
         let isMain: Bool
-        let words: Int
         let marks: Int
     }
 
@@ -67,10 +66,9 @@ struct IndexedDocument: Sendable {
         texts = readings.map { $0.map { reading in
             Text(content: reading.text, origins: Origins(reading, files).bytes, runs: Runs(reading, mainHand: transcription.mainHand).bytes)
         } }
-        let words = transcription.wordCounts
         hands = transcription.hands.enumerated().map { number, hand in
             Hand(
-                id: hand.id, label: hand.label, isMain: hand.isMain, words: words[number] ?? 0,
+                id: hand.id, label: hand.label, isMain: hand.isMain,
                 marks: transcription.marks.reduce(0) { $0 + ($1.hand == number ? 1 : 0) }
             )
         }

@@ -95,6 +95,8 @@ public struct SearchResult: Sendable {
     public let hasMore: Bool
     /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or mark that is.
     public let documents: Int
+    /// Whether those are all: without facets it is not counted beyond 10,000, so that the first page does not wait.
+    public let isCounted: Bool
     public let facets: [Facet]
 }
 
@@ -111,8 +113,11 @@ extension CorpusIndex {
                 let conditions = try Conditions(search, table: number, db)
                 var finder = HitFinder(search, conditions, table: number)
                 try finder.run(db)
+                let count = try conditions.count(db)
+                let isCounted = search.hasFacets || count <= Conditions.mostCounted
                 return SearchResult(
-                    policy: policy, hits: finder.hits, hasMore: finder.hasMore, documents: try conditions.count(db), facets: search.hasFacets ? try conditions.facets(db) : []
+                    policy: policy, hits: finder.hits, hasMore: finder.hasMore, documents: isCounted ? count : Conditions.mostCounted, isCounted: isCounted,
+                    facets: search.hasFacets ? try conditions.facets(db) : []
                 )
             }
         } catch let error as Diagnostics {
@@ -189,8 +194,11 @@ private struct Conditions {
         try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files FROM \(tables)\(condition)\(order)", arguments: arguments)
     }
 
+    static let mostCounted = 10_000
+
     func count(_ db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(tables)\(condition)", arguments: arguments) ?? 0
+        let limit = search.hasFacets ? "" : " LIMIT \(Conditions.mostCounted + 1)"
+        return try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(tables)\(condition)\(limit))", arguments: arguments) ?? 0
     }
 
     // MARK: Facets

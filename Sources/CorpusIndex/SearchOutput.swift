@@ -26,6 +26,7 @@ extension SearchResult {
             writer.string("query", search.expression?.text)
             writer.string("policy", policy.description)
             writer.number("documents", documents)
+            writer.bool("counted", isCounted)
             writer.bool("more", hasMore)
             writer.array("hits", of: hits) { writer, hit in writer.object { writer in hit.write(&writer) } }
             if search.hasFacets {
@@ -49,7 +50,7 @@ extension SearchResult {
     /// `the first 20 hits; 12 documents have what is searched for`
     fileprivate var summary: String {
         let found = "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
-        return "\(found); \(documents) \(documents == 1 ? "document has" : "documents have") what is searched for"
+        return "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document has" : "documents have") what is searched for"
     }
 }
 

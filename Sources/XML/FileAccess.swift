@@ -528,6 +528,46 @@ extension FileAccess {
 
 // MARK: - Files that grow and change
 
+/// Lines as they come from standard input, which may be a pipe that waits for answers.
+package struct LineReader {
+    private var bytes: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+
+    package init() {}
+
+    /// The next line without its end; `nil` behind the last.
+    package mutating func next() -> ArraySlice<UInt8>? {
+        var searched = position
+        while true {
+            if let end = bytes[searched...].firstIndex(of: 0x0A) {
+                defer { position = end + 1 }
+                return bytes[position..<end]
+            }
+            searched = bytes.count
+            guard !isAtEnd else { return lastLine() }
+            bytes.removeFirst(position)
+            (searched, position) = (searched - position, 0)
+            fill()
+        }
+    }
+
+    private mutating func lastLine() -> ArraySlice<UInt8>? {
+        defer { position = bytes.count }
+        return position < bytes.count ? bytes[position...] : nil
+    }
+
+    private mutating func fill() {
+        let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            var got = -1
+            repeat { got = unsafe read(0, buffer.baseAddress, buffer.count) } while got < 0 && errno == EINTR
+            count = max(0, got)
+        }
+        isAtEnd = part.isEmpty
+        bytes += part
+    }
+}
+
 /// A file to which lines are appended, by one process at a time.
 package final class Journal: Sendable {
     private let descriptor: Int32

@@ -147,7 +147,7 @@ struct Export: ParsableCommand {
 }
 
 /// What comes of a file: nothing is written yet.
-private struct FileExport: Sendable {
+struct FileExport: Sendable {
     struct Document: Sendable {
         let record: ExportRecord.Document
         /// Each with its address in the folder; for the standard output one.
@@ -173,7 +173,7 @@ private struct FileExport: Sendable {
 }
 
 /// What is known of a file that was exported.
-private struct ExportRecord: Codable, Sendable {
+struct ExportRecord: Codable, Sendable {
     struct Document: Codable {
         let name: String
         let place: SourceLocation?
@@ -187,7 +187,7 @@ private struct ExportRecord: Codable, Sendable {
 }
 
 /// Exports files, on as many threads as there are.
-private final class Exporter: Sendable {
+final class Exporter: Sendable {
     private let files: [String]
     private let reader: Edition.Reader
     /// Those of one text each.
@@ -208,9 +208,10 @@ private final class Exporter: Sendable {
         (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
     }
 
-    func export(_ file: String) -> FileExport {
+    /// - Parameter bytes: the file's, where they are at hand already.
+    func export(_ file: String, bytes: [UInt8]? = nil) -> FileExport {
         do throws(Diagnostics) {
-            let (document, library) = try reader.read(file)
+            let (document, library) = try reader.read(file, bytes: bytes)
             let items = Edition.items(in: document, library: library, besides: files)
             if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }

@@ -26,7 +26,7 @@ struct Marginalia: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self, Show.self, Where.self, New.self, SchemaCommand.self,
+            Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self, Stats.self, Worker.self, Show.self, Where.self, New.self, SchemaCommand.self,
         ]
     )
 

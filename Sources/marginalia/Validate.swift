@@ -171,7 +171,7 @@ private struct RunningReport {
 }
 
 /// Validates files, on as many threads as there are.
-private final class Validator: Sendable {
+final class Validator: Sendable {
     private let named: [SchemaTable.Key]
     /// What is doubtful about the schemas that were named.
     let warnings: [Diagnostic]
@@ -213,9 +213,11 @@ private final class Validator: Sendable {
     }
 
     /// All that is wrong with a file and with what it includes.
-    func validate(_ file: String) -> Report.File {
+    ///
+    /// - Parameter bytes: the file's, where they are at hand already.
+    func validate(_ file: String, bytes: [UInt8]? = nil) -> Report.File {
         do throws(Diagnostics) {
-            let bytes = file == "-" ? standardInput : nil
+            let bytes = bytes ?? (file == "-" ? standardInput : nil)
             let (document, library) = try reader.read(file, bytes: bytes)
             var found = document.diagnostics
             var outcomes: [SchematronOutcome] = []

@@ -100,7 +100,7 @@ extension Transcription {
                 continue
             }
             for scalar in scalars[segment.start..<(segment.start + segment.length)] {
-                let isSpace = scalar.properties.isWhitespace
+                let isSpace = scalar.value < 0x80 ? scalar.value <= 0x20 : scalar.properties.isWhitespace
                 if !isSpace, previous.isSpace || previous.hand != segment.state.hand { counts[segment.state.hand, default: 0] += 1 }
                 previous = (segment.state.hand, isSpace)
             }

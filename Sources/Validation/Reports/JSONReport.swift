@@ -9,35 +9,42 @@ public struct JSONReport: ContinuousReportFormat {
 
     public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
         var writer = JSONWriter(depth: 2)
-        writer.line { write(diagnostic, &$0) }
+        writer.line { $0.write(diagnostic) }
         return (number == 0 ? "" : ",").utf8 + writer.bytes
     }
 
     public func closing(_ count: Int) -> [UInt8] { Array((count == 0 ? "]\n}\n" : "\n  ]\n}\n").utf8) }
+}
 
-    private func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
-        writer.string("severity", diagnostic.severity.rawValue)
-        writer.string("rule", diagnostic.rule)
-        writer.string("message", diagnostic.message)
-        writer.string("help", diagnostic.help)
-        write(diagnostic.location, &writer)
-        writer.string("path", diagnostic.path)
-        writer.string("id", diagnostic.id)
-        writer.strings("expected", diagnostic.expected)
+extension JSONWriter {
+    /// What was found, as the JSON report has it.
+    package mutating func diagnostics(_ key: String, _ diagnostics: [Diagnostic]) {
+        array(key, of: diagnostics) { writer, diagnostic in writer.line { $0.write(diagnostic) } }
+    }
+
+    fileprivate mutating func write(_ diagnostic: Diagnostic) {
+        string("severity", diagnostic.severity.rawValue)
+        string("rule", diagnostic.rule)
+        string("message", diagnostic.message)
+        string("help", diagnostic.help)
+        write(diagnostic.location)
+        string("path", diagnostic.path)
+        string("id", diagnostic.id)
+        strings("expected", diagnostic.expected)
         guard !diagnostic.notes.isEmpty else { return }
-        writer.array("notes", of: diagnostic.notes) { writer, note in
+        array("notes", of: diagnostic.notes) { writer, note in
             writer.line { writer in
                 writer.string("message", note.message)
-                write(note.location, &writer)
+                writer.write(note.location)
             }
         }
     }
 
-    private func write(_ location: SourceLocation?, _ writer: inout JSONWriter) {
-        writer.string("file", location?.file)
-        writer.number("line", location?.line)
-        writer.number("column", location?.column)
-        writer.number("byteOffset", location?.byteOffset)
+    private mutating func write(_ location: SourceLocation?) {
+        string("file", location?.file)
+        number("line", location?.line)
+        number("column", location?.column)
+        number("byteOffset", location?.byteOffset)
     }
 }
 

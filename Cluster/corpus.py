@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Validates, exports and counts a corpus on Apache Spark: see README.md beside this file.
+
+    spark-submit Cluster/corpus.py --program .build/release/marginalia --output out --validate --stats --export text corpus
+
+The documents are parted into chunks. Each is handed to one `marginalia worker`, whose answers and files lie in the folder
+`OUTPUT/chunks` once the chunk is done; a run that was ended goes on where it was. At the end the chunks are put together in the order of
+the documents, so that the result is the same bytes however many machines there were.
+"""
+import argparse
+import csv
+import hashlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import uuid
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Validates, exports and counts a corpus on Apache Spark.")
+    parser.add_argument("--program", default="marginalia", help="the program, at the same path on all machines")
+    parser.add_argument("--output", required=True, help="a folder that all machines share")
+    parser.add_argument("--chunk", type=int, default=200, help="how many documents are done at once (200)")
+    parser.add_argument("--patience", type=float, default=600, help="after how many seconds a document is given up (600)")
+    parser.add_argument("--validate", action="store_true", help="report.jsonl says what is wrong with each document")
+    parser.add_argument("--stats", action="store_true", help="statistics.csv counts, as `marginalia stats --format csv` does")
+    parser.add_argument("--export", action="append", default=[], metavar="FORMAT", help="files/ has each document in a format; may be given several times")
+    parser.add_argument("--policy", action="append", default=[], help="which text is exported")
+    parser.add_argument("--schema", action="append", default=[], help="a schema for all documents")
+    parser.add_argument("--root", help="the folder below which everything that is read must lie")
+    parser.add_argument("paths", nargs="+", help="files and folders, at the same paths on all machines")
+    options = parser.parse_args()
+    options.output = os.path.abspath(options.output)
+    if not (options.validate or options.stats or options.export):
+        parser.error("nothing is to be done: say --validate, --export FORMAT or --stats")
+    return options
+
+
+def documents(paths, visited=None):
+    """The files that are meant, in the order in which the program itself goes through folders."""
+    found, visited = [], set() if visited is None else visited
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+        elif os.path.realpath(path) not in visited:
+            # A symbolic link may lead back.
+            visited.add(os.path.realpath(path))
+            names = sorted(os.listdir(path), key=os.fsencode)
+            below = documents([os.path.join(path, name) for name in names], visited)
+            found += [file for file in below if file.lower().endswith((".xml", ".tei"))]
+    return found
+
+
+def command(options):
+    """The worker, without the folder for its files."""
+    words = [options.program, "worker"]
+    words += ["--validate"] * options.validate + ["--stats"] * options.stats
+    for name in ("export", "policy", "schema"):
+        for value in getattr(options, name):
+            words += ["--" + name, value]
+    return words + (["--root", options.root] if options.root else [])
+
+
+class Worker:
+    """A `marginalia worker` that is started when it is needed, and again when a document was the end of it."""
+
+    def __init__(self, words, home, patience):
+        self.words, self.home, self.patience, self.process, self.buffer = words, home, patience, None, b""
+
+    def answer(self, path):
+        """The line for a document; `None` where the worker died of it or took too long."""
+        if self.process is None:
+            self.process = subprocess.Popen(self.words, cwd=self.home, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.buffer = b""
+        try:
+            self.process.stdin.write(json.dumps({"path": path}).encode() + b"\n" if "\n" in path or path.startswith("{") else os.fsencode(path) + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
+        while b"\n" not in self.buffer:
+            ready, _, _ = select.select([self.process.stdout], [], [], self.patience)
+            part = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
+            if not part:
+                self.end()
+                return None
+            self.buffer += part
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line + b"\n"
+
+    def end(self):
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+def given_up(path):
+    problem = {
+        "severity": "error", "rule": "worker-ended", "message": "the program ended, or took too long, over this document",
+        "help": "try it alone: marginalia validate FILE",
+    }
+    return json.dumps({"path": path, "read": False, "diagnostics": [problem]}, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
+
+
+def work(chunk, folder, words, home, patience, exports):
+    """Does a chunk, unless it is done; half of one is never taken for the whole.
+
+    Paths are relative to the folder `home`, from which the job was started.
+    """
+    number, paths = chunk
+    done = os.path.join(folder, "%06d" % number)
+    if os.path.isdir(done):
+        return
+    own = "%s.%s.part" % (done, uuid.uuid4().hex)
+    os.makedirs(os.path.join(own, "files"))
+    worker = Worker(words + (["-o", os.path.join(own, "files")] if exports else []), home, patience)
+    with open(os.path.join(own, "report.jsonl"), "wb") as report:
+        for path in paths:
+            # One that was ended by something else than the document gets a second chance.
+            report.write(worker.answer(path) or worker.answer(path) or given_up(path))
+        report.flush()
+        os.fsync(report.fileno())
+    worker.end()
+    try:
+        os.rename(own, done)
+    except OSError:
+        # Another machine did the same chunk.
+        shutil.rmtree(own)
+
+
+def put_together(options, folder, count):
+    """The chunks as one: report, files, statistics, and what could not be read."""
+    (documents_read, invalid), failed, names = (0, 0), [], set()
+    files = os.path.join(options.output, "files")
+    if options.export:
+        shutil.rmtree(files, ignore_errors=True)
+        os.makedirs(files)
+    targets = {name: os.path.join(options.output, name) for name in ("report.jsonl", "quarantine.txt", "statistics.csv")}
+    with open(targets["report.jsonl"] + ".part", "wb") as report, open(targets["statistics.csv"] + ".part", "w", encoding="utf-8", newline="") as table:
+        rows = csv.writer(table, lineterminator="\n")
+        rows.writerow(["document", "date", "category", "kind", "hand", "count"])
+        for number in range(count):
+            chunk = os.path.join(folder, "%06d" % number)
+            with open(os.path.join(chunk, "report.jsonl"), "rb") as lines:
+                for line in lines:
+                    report.write(line)
+                    answer = json.loads(line)
+                    documents_read += 1
+                    invalid += answer.get("valid") is False
+                    wanted = [file["name"] for file in answer.get("files", [])]
+                    if not answer["read"] or any(name in names for name in wanted):
+                        failed.append(answer["path"])
+                        continue
+                    for name in wanted:
+                        names.add(name)
+                        target = os.path.join(files, name)
+                        os.makedirs(os.path.dirname(target), exist_ok=True)
+                        place(os.path.join(chunk, "files", name), target)
+                    for document in answer.get("statistics", []):
+                        for item in document["counts"]:
+                            rows.writerow([document["document"], document["date"], item["category"], item.get("kind", ""), item.get("hand", ""), item["count"]])
+    with open(targets["quarantine.txt"] + ".part", "w", encoding="utf-8", errors="surrogateescape") as list_of_failed:
+        list_of_failed.writelines(path + "\n" for path in failed)
+    for name, target in targets.items():
+        if name == "statistics.csv" and not options.stats:
+            os.remove(target + ".part")
+        else:
+            os.replace(target + ".part", target)
+    print("%d documents, %d not valid, %d in quarantine" % (documents_read, invalid, len(failed)), file=sys.stderr)
+    return failed
+
+
+def place(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def main():
+    options = arguments()
+    from pyspark.sql import SparkSession
+
+    paths = [os.path.normpath(path) if path.startswith("./") else path for path in documents(options.paths)]
+    words = command(options)
+    # What is made of other documents, by another program or otherwise, is in another folder.
+    state = os.stat(shutil.which(options.program) or options.program)
+    key = hashlib.sha256(repr((words, options.chunk, state.st_size, state.st_mtime_ns, [(path, os.path.exists(path) and os.stat(path)[6:9]) for path in paths])).encode()).hexdigest()[:16]
+    folder = os.path.join(options.output, "chunks", key)
+    os.makedirs(folder, exist_ok=True)
+    chunks = [(number, paths[start:start + options.chunk]) for number, start in enumerate(range(0, len(paths), options.chunk))]
+    pending = [chunk for chunk in chunks if not os.path.isdir(os.path.join(folder, "%06d" % chunk[0]))]
+    if pending:
+        spark = SparkSession.builder.appName("marginalia").getOrCreate()
+        home, patience, exports = os.getcwd(), options.patience, bool(options.export)
+        spark.sparkContext.parallelize(pending, len(pending)).foreach(lambda chunk: work(chunk, folder, words, home, patience, exports))
+        spark.stop()
+    failed = put_together(options, folder, len(chunks))
+    shutil.rmtree(os.path.join(options.output, "chunks"))
+    return 2 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+import CorpusIndex
+import Foundation
+import TEI
+import Testing
+import XML
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
+private let documents = try! Edition.files(at: [root + "TEI"]) + [root + "Tests/Everything.xml"]
+
+/// A folder with an index and files of the test's own.
+private final class Scratch {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    var index: String { folder.appending(path: "index").path(percentEncoded: false) }
+
+    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    @discardableResult func write(_ name: String, _ body: String, header: String = "") throws -> String {
+        let url = folder.appending(path: name)
+        try """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>\(name)</title></titleStmt>\
+            <publicationStmt><p>x</p></publicationStmt><sourceDesc><p>y</p></sourceDesc></fileDesc>\(header)</teiHeader><text><body>
+            \(body)
+            </body></text></TEI>
+            """.write(to: url, atomically: true, encoding: .utf8)
+        return url.path(percentEncoded: false)
+    }
+
+    /// Brings the index up to date.
+    ///
+    /// - Returns: how many files were read.
+    @discardableResult func update(_ files: [String], _ policies: [Policy]? = nil) throws -> Int {
+        let index = try CorpusIndex(updating: index, policies: policies)
+        let indexer = CorpusIndexer(policies: index.policies, files: files)
+        let changed = files.filter { !index.isCurrent($0) }
+        for file in changed { try index.add(indexer.read(file)) }
+        _ = try index.removeMissing()
+        try index.finish()
+        return changed.count
+    }
+
+    func search(_ words: String?, _ change: (inout Search) -> Void = { _ in }) throws -> SearchResult {
+        var search = Search(for: try words.map { try SearchExpression($0) })
+        search.limit = 100_000
+        change(&search)
+        return try CorpusIndex(reading: index).search(search)
+    }
+
+    /// Where words are found, as file and line.
+    func lines(_ words: String?, _ change: (inout Search) -> Void = { _ in }) throws -> [String] {
+        try search(words, change).hits.map { "\($0.file.split(separator: "/").last ?? ""):\($0.line)" }
+    }
+}
+
+@Suite struct CorpusIndexTests {
+    private let scratch = try! Scratch()
+
+    // MARK: Words
+
+    @Test("words are found whatever their capitals and accents, and as wholes", arguments: [
+        ("elysee", "Élysée"), ("Élysée", "E\u{301}LYSE\u{301}E"), ("strasse", "Straße"), ("STRASSE", "ſtraße"), ("don't", "don’t"), ("οδος", "ΟΔΌΣ"), ("dated", "da\u{AD}ted"),
+        ("東", "東京"), ("1994", "1994"), ("ё", "Е\u{308}"), ("well known", "well-known"),
+    ])
+    func folding(_ asked: String, _ written: String) throws {
+        try scratch.update([scratch.write("a.xml", "<p>before \(written), behind</p>")])
+        let found = try scratch.search(asked.contains(" ") ? "\"\(asked)\"" : asked).hits
+        #expect(found.count == 1)
+        #expect(found.first.map { written.hasPrefix($0.text) } == true)
+        #expect(try scratch.search("efor").hits.isEmpty)
+    }
+
+    @Test("phrases, beginnings, and what joins them", arguments: [
+        ("winter", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("\"winter ferry\"", ["a.xml:2"]), ("“winter ferry”", ["a.xml:2"]), ("ferr*", ["a.xml:2", "b.xml:3"]),
+        ("\"winter f\"*", ["a.xml:2", "a.xml:3"]), ("winter AND commission", ["b.xml:2", "b.xml:3"]), ("winter commission", ["b.xml:2", "b.xml:3"]),
+        ("fog OR commission", ["a.xml:3", "b.xml:3"]), ("winter NOT commission", ["a.xml:2", "a.xml:3"]), ("(fog OR commission) NOT ice", ["a.xml:3"]),
+        ("nothing", []), ("winter -- !", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("not and", []),
+    ])
+    func expressions(_ words: String, _ lines: [String]) throws {
+        try scratch.update([
+            scratch.write("a.xml", "<p>The winter ferry.</p>\n<p>Winter fog.</p>"), scratch.write("b.xml", "<p>In winter, ice.</p>\n<p>The commission on ferries.</p>"),
+        ])
+        #expect(try scratch.lines(words) == lines)
+    }
+
+    @Test("what is no expression is told with its place", arguments: [
+        ("", 1), ("  ", 1), ("!", 1), ("\"winter", 1), ("a AND", 6), ("AND a", 1), ("(a", 1), ("a)", 2), ("* a", 1), ("NOT a", 1), ("a OR OR b", 6),
+        (String(repeating: "a ", count: 65), 129), (String(repeating: "(", count: 10_000), 65),
+    ])
+    func wrongExpressions(_ words: String, _ column: Int) throws {
+        let error = try #require(throws: Diagnostics.self) { try SearchExpression(words) }
+        #expect(error.list[0].location?.column == column)
+        #expect(error.list[0].rule == "search-syntax" && error.list[0].help != nil)
+    }
+
+    // MARK: Places
+
+    @Test("each word of each text is found at each of its places, and nowhere else", arguments: [Policy.reading, .diplomatic])
+    func offsets(_ policy: Policy) throws {
+        try scratch.update(documents, [policy])
+        var expected: [String: [String]] = [:]
+        for file in documents {
+            let (document, library) = try Edition.read(file, root: nil)
+            for item in Edition.items(in: document, library: library, besides: documents) {
+                let reading = Transcription(of: item.element, library: library).reading(policy)
+                let scalars = Array(reading.text.unicodeScalars)
+                var start = 0
+                for end in 0...scalars.count where end == scalars.count || !(scalars[end].properties.isAlphabetic || scalars[end].properties.numericType != nil) {
+                    if end > start, reading.segment(at: start)?.nodeOffset != nil {
+                        let word = String(String.UnicodeScalarView(scalars[start..<end]))
+                        expected[word.lowercased(), default: []].append("\(item.name) \(start) \(try #require(reading.location(at: start)))")
+                    }
+                    start = end + 1
+                }
+            }
+        }
+        // Every seventh word of several thousand, and those that are beyond doubt: the rest would be found in the same way.
+        let words = expected.keys.filter { $0.utf8.count > 2 && $0.utf8.allSatisfy { $0 < 0x80 } }.sorted()
+        #expect(words.count > 800)
+        for (number, word) in words.enumerated() where number % 7 == 0 {
+            let hits = try scratch.search(word).hits.filter { $0.text.lowercased() == word }
+            #expect(hits.map { "\($0.document.name) \($0.range!.lowerBound) \($0.location)" }.sorted() == expected[word]!.sorted(), "\(word)")
+            for hit in hits.prefix(3) { #expect(hit.rangeUTF16!.count == hit.text.utf16.count && hit.range!.count == hit.text.unicodeScalars.count) }
+        }
+    }
+
+    @Test("words of the program are not found, those of editors and other hands are")
+    func wordsOfTheProgram() throws {
+        try scratch.update([root + "TEI/05-memo-gore-debriefing.xml"])
+        #expect(try scratch.search("top").hits.isEmpty)
+        let stamp = try #require(try scratch.search("\"President Has Seen\"").hits.first)
+        #expect((stamp.hand, stamp.mark, stamp.before) == ("d05-stamp", "stamp", "[stamp, top right: "))
+    }
+
+    // MARK: Filters
+
+    @Test("hands, marks, their places, names and dates choose")
+    func filters() throws {
+        try scratch.update(documents)
+        func names(_ words: String?, _ change: (inout Search) -> Void) throws -> Set<String> { Set(try scratch.search(words, change).hits.map(\.document.name)) }
+        let clinton = try scratch.search(nil) { $0.hand = "clinton" }.hits
+        #expect(!clinton.isEmpty && clinton.allSatisfy { $0.hand == "Bill Clinton" && $0.mark != nil })
+        #expect(try names("europeans") { $0.hand = "Bill Clinton" } == ["07-lake-memo-enlargement"])
+        #expect(try names("nato") { $0.hand = "Bill Clinton" }.isEmpty)
+        #expect(try scratch.search(nil) { ($0.mark, $0.markPlace) = (.stamp, "top") }.hits.allSatisfy { $0.mark == "stamp" })
+        let congress = try names(nil) { $0.entities = [(.organisation, "congress")] }
+        #expect(congress.contains("07-lake-memo-enlargement") && congress.count < documents.count)
+        #expect(try names(nil) { ($0.from, $0.to) = ("1994", "1994") }.isSubset(of: names(nil) { $0.to = "1994-12-31" }))
+        #expect(try names(nil) { $0.from = "2100" }.isEmpty)
+        let result = try scratch.search("nato") { $0.hasFacets = true }
+        #expect(result.facets.first { $0.name == "period" }?.values.map(\.documents).reduce(0, +) == result.documents)
+    }
+
+    @Test("dates mean all of their days", arguments: [
+        ("1994", "1994", true), ("1994-07-14", "1994", true), ("1994-07", "1994-07", true), ("1994-07-15", nil, false), (nil, "1994-07-12", false), (nil, "1994-07-13", true),
+    ] as [(String?, String?, Bool)])
+    func dates(_ from: String?, _ to: String?, _ isFound: Bool) throws {
+        let header = "<profileDesc><creation><date notBefore=\"1994-07-13\" notAfter=\"1994-07-14\">July</date></creation></profileDesc>"
+        try scratch.update([scratch.write("a.xml", "<p>word</p>", header: header), scratch.write("b.xml", "<p>word</p>")])
+        #expect(try scratch.lines("word") { ($0.from, $0.to) = (from, to) } == (isFound ? ["a.xml:2"] : []))
+        #expect(throws: Diagnostics.self) { try scratch.search("word") { $0.from = "July 1994" } }
+    }
+
+    @Test("pages of hits are parts of the whole")
+    func pages() throws {
+        try scratch.update(documents)
+        let all = try scratch.lines("the")
+        #expect(all.count > 100)
+        var found: [String] = []
+        while true {
+            let page = try scratch.search("the") { ($0.limit, $0.skipped) = (30, found.count) }
+            found += page.hits.map { "\($0.file.split(separator: "/").last ?? ""):\($0.line)" }
+            if !page.hasMore { break }
+            #expect(page.hits.count == 30)
+        }
+        #expect(found == all)
+        #expect(try scratch.search("the") { $0.limitOfDocument = 1 }.hits.count == Set(try scratch.search("the").hits.map(\.document.name)).count)
+        for order in Search.Order.allCases { #expect(try scratch.lines("the") { $0.order = order }.sorted() == all.sorted()) }
+    }
+
+    // MARK: Again
+
+    @Test("what has not changed is not read again; what has is found as it is now; what is gone is found no more")
+    func incremental() throws {
+        let files = try [scratch.write("a.xml", "<p>first</p>"), scratch.write("b.xml", "<p>second <hi>old</hi></p>"), scratch.write("c.xml", "<p>third</p>")]
+        #expect(try scratch.update(files) == 3)
+        #expect(try scratch.update(files) == 0)
+        try scratch.write("b.xml", "<p>second <hi>new</hi></p>")
+        try FileManager.default.removeItem(atPath: files[2])
+        #expect(try scratch.update(Array(files[..<2])) == 1)
+        for (word, lines) in [("old", []), ("new", ["b.xml:2"]), ("second", ["b.xml:2"]), ("third", []), ("first", ["a.xml:2"])] as [(String, [String])] {
+            #expect(try scratch.lines(word) == lines)
+        }
+        #expect(try scratch.search(nil).documents == 2)
+        // Other texts are another index.
+        #expect(try scratch.update(Array(files[..<2]), [.diplomatic]) == 2)
+        #expect(try scratch.search("new").policy == .diplomatic)
+        #expect(throws: Diagnostics.self) { try scratch.search("new") { $0.policy = .reading } }
+    }
+
+    @Test("what is no index is left as it is")
+    func otherFiles() throws {
+        let text = try scratch.write("index", "<p>no database</p>")
+        let before = try Data(contentsOf: URL(filePath: text))
+        for error in [
+            #expect(throws: Diagnostics.self) { try scratch.update([text]) }, #expect(throws: Diagnostics.self) { try scratch.search("word") },
+            #expect(throws: Diagnostics.self) { try CorpusIndex(reading: text + "-missing") },
+        ] { #expect(error?.list[0].help != nil) }
+        #expect(try Data(contentsOf: URL(filePath: text)) == before)
+    }
+}
