@@ -74,12 +74,9 @@ oracle:
 fuzz:
 	Tests/Fuzz/fuzz.sh $(FUZZ_TIME)
 
+# All benches as one report: docs/performance.md. It takes half an hour.
 bench: build
-	Benchmarks/bench.sh
-	Benchmarks/validation.sh
-	Benchmarks/xpath.sh
-	Benchmarks/collation.sh
-	Benchmarks/export.sh
+	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh)
 
 # Memory on a document of 1 GB, which is made for it.
 bench-huge: build

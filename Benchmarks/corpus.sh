@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures whole runs over many files: the plays of GerDraCor as 20,000, 40,000 and 80,000 files (or up to FILES). Validation is run twice, and
-# then the text is exported: time, throughput and peak memory, and how much faster the second, unchanged run is.
-# Figures are printed and judged by the reader: none of them makes this script fail. It takes minutes, and 12 GB of disk.
+# then the text is exported, and an index is made and searched: time, throughput and peak memory, and how much faster the second, unchanged run is.
+# Figures are printed and judged by the reader: none of them makes this script fail. It takes an hour, and 30 GB of disk.
 #
 #   Benchmarks/corpus.sh [FILES]
 set -u
@@ -49,5 +49,16 @@ for count in $((files / 4)) $((files / 2)) "$files"; do
     row "the first run's time against the second's" "×$(quotient "$(median "validate-$count" 2)" "$(median "again-$count" 2)")"
     measure "export to text" "$bytes" "export-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
     measure "export to text again" "$bytes" "export-again-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
+    texts=$(find "$folder/texts" -name '*.txt' -printf '%s\n' | awk '{sum += $1} END {print sum}')
     rm -rf "$folder/texts" "$folder/cache"
+    measure "index" "$bytes" "index-$count" "$program" index -o "$folder/index" "$folder/corpus"
+    measure "index again" "$bytes" "index-again-$count" "$program" index -o "$folder/index" "$folder/corpus"
+    row "the index's size against that of the text" "×$(quotient "$(stat -c %s "$folder/index")" "$texts")"
+    for words in '"keine ruhe mehr"' 'und' 'lieb*' '"in der"' '"und die" NOT gott'; do
+        contender "search-$count" "$program" search -i "$folder/index" "$words"
+        race 5
+        row "search $words" "wall $(median "search-$count" 2) ms, peak $(median "search-$count" 3) MB"
+        rm -f "$folder/search-$count"*
+    done
+    rm -f "$folder/index"
 done

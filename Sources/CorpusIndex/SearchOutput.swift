@@ -49,7 +49,7 @@ extension SearchResult {
 extension SearchResult {
     /// `the first 20 hits; 12 documents have what is searched for`
     fileprivate var summary: String {
-        let found = "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
+        let found = hasMore && hits.count == 1 ? "the first hit" : "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
         return "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document has" : "documents have") what is searched for"
     }
 }

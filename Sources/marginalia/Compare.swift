@@ -79,6 +79,8 @@ struct Compare: ParsableCommand {
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
     var root: String?
 
+    @OptionGroup var runs: RunOptions
+
     @Argument(help: "Files, each with #ID for a part of it, or - for standard input.")
     var texts: [String]
 
@@ -112,8 +114,16 @@ struct Compare: ParsableCommand {
     }
 
     private func witnesses() throws(Diagnostics) -> [Collation.Witness] {
-        var texts: [ComparedText] = []
-        for text in self.texts { texts += try ComparedText.read(text, policies: policy, root: root) }
+        var (texts, wrong): ([ComparedText], [Diagnostic]) = ([], [])
+        var run = try Run(self.texts, runs)
+        run.forEach { [policy, root] text in Result { () throws(Diagnostics) in try ComparedText.read(text, policies: policy, root: root) } } deliver: { _, read in
+            switch read {
+            case .success(let found): texts += found
+            case .failure(let found): wrong += found.list
+            }
+            return 0
+        }
+        if !wrong.isEmpty { throw Diagnostics(wrong) }
         guard siglum.isEmpty || siglum.count == texts.count, Set(siglum).count == siglum.count else {
             throw Diagnostics([Messages.sigla(siglum.count, texts.count)])
         }
@@ -130,13 +140,13 @@ struct Compare: ParsableCommand {
 }
 
 /// A text that an argument and a policy name.
-private struct ComparedText {
+private struct ComparedText: Sendable {
     let path: String
     /// Without a folder and an ending.
     let name: String
     let content: Content
 
-    enum Content {
+    enum Content: Sendable {
         case document(Transcription, element: String?, Policy)
         case plain(String)
     }

@@ -256,3 +256,39 @@ extension Policy {
         #expect(json.contains(#"{"type": "nosuch", "behaviour": "block""#))
     }
 }
+
+@Suite struct StatisticsTests {
+    @Test("words, marks and changes are counted by hand, the rest by kind")
+    func counts() throws {
+        let body = """
+            <p>one <del hand="#b">two</del> <add hand="#b">three four</add> <choice><sic>fife</sic><corr>five</corr></choice> <gap reason="illegible"/></p>
+            <note hand="#b" place="margin"><metamark function="check">✓</metamark></note>
+            """
+        let statistics = Statistics(try transcription(body: body, header: hands), name: "memo")
+        func count(_ category: Statistics.Category, _ kind: String, _ hand: String) -> Int {
+            statistics.counts.filter { ($0.category, $0.kind, $0.hand) == (category, kind, hand) }.reduce(0) { $0 + $1.count }
+        }
+        #expect(count(.words, "", "main hand") == 4)
+        #expect(count(.words, "", "Bea") == 3)
+        #expect(count(.marks, "check", "Bea") == 1)
+        #expect(count(.changes, "addition", "Bea") == 1 && count(.changes, "deletion", "Bea") == 1)
+        #expect(count(.gaps, "illegible", "") == 1)
+        #expect(count(.editing, "sic", "") == 1 && count(.editing, "correction", "") == 1)
+        #expect(count(.variants, "choice", "") == 1)
+    }
+
+    @Test("groups add up, whatever they are")
+    func groups() throws {
+        let all = try Repository.documents.indices.map { Statistics(try document($0 + 1), name: "\($0)") }
+        let sum = all.reduce(0) { $0 + $1.counts.reduce(0) { $0 + $1.count } }
+        for grouping in [StatisticsTable.Grouping.document, .period(years: 1), .period(years: 10), .period(years: 100)] {
+            var table = StatisticsTable(by: grouping)
+            for statistics in all { table.add(statistics) }
+            let rows = String(decoding: table.csv, as: UTF8.self).split(separator: "\n").dropFirst()
+            #expect(rows.reduce(0) { $0 + Int($1.split(separator: ",").last ?? "")! } == sum)
+        }
+        var table = StatisticsTable(by: .period(years: 10))
+        for statistics in all { table.add(statistics) }
+        #expect(String(decoding: table.csv, as: UTF8.self).contains("1990–1999,marks,check,Bill Clinton,1\n"))
+    }
+}

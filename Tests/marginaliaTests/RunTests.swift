@@ -279,6 +279,65 @@ struct RunTests {
         #expect(unfinished > 10)
     }
 
+    @Test("what a killed run leaves of an index can be searched, and the next run completes it; for any number of threads it is the same")
+    func killedIndex() throws {
+        for number in 0..<30 { try scratch.write("in/\(number).xml", document("Number \(number)", paragraphs: 60)) }
+        try scratch.write("in/broken.xml", "<TEI><text>")
+        func search(_ index: String) throws -> Program.Result { try run("$M search -i \(index) --limit 100000 --format json 'number OR name'") }
+        #expect(try run("$M index -j 1 -o whole.index in").code == 2)
+        let whole = try search("whole.index")
+        #expect(whole.code == 0 && whole.output.contains("Number 29"))
+        #expect(try run("$M index -j 7 -o other.index in").code == 2)
+        #expect(try search("other.index").output == whole.output)
+        var unfinished = 0
+        for moment in 0..<100 {
+            _ = try run("rm -f part.index*; $M index -o part.index in & sleep \(Double(moment) / 1000); kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true")
+            let left = try search("part.index")
+            #expect(left.code == 0 || left.errors.contains("marginalia index -o part.index"))
+            if left.output != whole.output { unfinished += 1 }
+            guard moment % 10 == 0 else { continue }
+            #expect(try run("$M index -o part.index in").code == 2)
+            #expect(try search("part.index").output == whole.output)
+        }
+        #expect(unfinished > 10)
+        #expect(try run("$M index -o part.index in; ls").output == "cache\nin\nother.index\npart.index\nwhole.index\n")
+    }
+
+    @Test("an index on a full disk, in two runs at once, in a folder that is not there, and one that is none")
+    func unwritableIndex() throws {
+        for number in 0..<20 { try scratch.write("in/\(number).xml", document("Number \(number)")) }
+        let full = try run("trap '' XFSZ; ulimit -f 200; $M index -o full.index in")
+        #expect(full.code == 2 && full.errors.contains("full.index"))
+        #expect(try run("$M index -o full.index in && $M search -i full.index number").code == 0)
+        let both = try run("$M index -o both.index in & $M index -o both.index in; first=$?; wait $!; echo $first $?; $M index -o both.index in && $M search -i both.index --limit 1 number")
+        #expect(both.code == 0 && both.output.contains("20 documents"))
+        for wrong in ["$M index -o nowhere/x.index in", "$M index -o in in", "$M index -o in/1.xml in", "$M search -i in/1.xml x", "$M search -i nothing x"] {
+            let result = try run(wrong)
+            #expect(result.code == 2 && result.errors.contains("help:"), "\(wrong)")
+        }
+        #expect(try String(contentsOfFile: scratch.path("in/1.xml"), encoding: .utf8) == document("Number 1"))
+    }
+
+    @Test("an index follows what is changed, comes and goes")
+    func indexedBefore() throws {
+        for name in ["a", "b", "c"] { try scratch.write("in/\(name).xml", document(name, paragraphs: 2)) }
+        #expect(try run("$M index in").errors == "3 documents indexed\n")
+        #expect(try run("$M index in").errors == "0 documents indexed, 3 files unchanged\n")
+        #expect(try run("rm in/a.xml; sed -i s/old/older/ in/b.xml; $M index in").errors == "1 document indexed, 1 file unchanged, 1 file taken out\n")
+        #expect(try run("$M index --policy diplomatic in; $M search older").output.hasPrefix("in/b.xml:2:"))
+        #expect(try run("$M search --policy reading older").errors.contains("diplomatic"))
+    }
+
+    @Test("statistics are the same for any number of threads, and a bad file costs itself", arguments: ["text", "csv", "json", "svg"])
+    func statistics(format: String) throws {
+        try makeCorpus()
+        let results = try ["1", "7"].map { try run("$M stats --by hand -j \($0) --format \(format) in; $M stats -j \($0) --format \(format) in") }
+        #expect(results[0].code == 2 && results[0].errors.contains("broken.xml"))
+        #expect(results[0].output == results[1].output && results[0].output.contains("main hand") == false)
+        if format == "svg" { #expect(try run("$M stats --format svg in > x.svg; xmllint --noout x.svg").code == 0) }
+        if format == "csv" { #expect(results[0].output.contains("wrong,,words,,,")) }
+    }
+
     @Test("two runs into one folder at once leave what one leaves")
     func together() throws {
         for number in 0..<20 { try scratch.write("in/\(number).xml", document("Number \(number)")) }
