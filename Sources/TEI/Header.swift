@@ -10,6 +10,9 @@ public struct Header: Sendable {
         public let when, notBefore, notAfter, from, to: String?
         public let certainty: String?
 
+        /// The first day that it may be, as far as it is known.
+        var earliest: String? { when ?? notBefore ?? from ?? notAfter ?? to }
+
         init(_ node: Node) {
             text = node.plainText
             when = node.attribute("when")

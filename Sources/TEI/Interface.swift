@@ -72,6 +72,7 @@ enum Phrase: String, CaseIterable {
     case loadImage = "Fetch the image"
     case zone = "Zone %: to its words"
     case onImage = "to its place on the image"
+    case statistics = "Statistics"
     case search = "Search"
     case searchFor = "Words to look for"
     case searchHint = "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
@@ -254,6 +255,7 @@ extension Phrase {
         case .loadImage: ("Bild holen", "Charger l’image", "Cargar la imagen")
         case .zone: ("Zone %: zu ihren Wörtern", "Zone % : vers ses mots", "Zona %: a sus palabras")
         case .onImage: ("zur Stelle auf dem Bild", "vers l’endroit sur l’image", "al lugar en la imagen")
+        case .statistics: ("Statistik", "Statistiques", "Estadísticas")
         case .search: ("Suche", "Recherche", "Búsqueda")
         case .searchFor: ("Gesuchte Wörter", "Mots à chercher", "Palabras que buscar")
         case .searchHint: (

@@ -43,7 +43,7 @@ public struct Statistics: Sendable {
         self.name = name
         let header = transcription.header
         title = header.titles.first ?? name
-        date = header.date.flatMap { $0.when ?? $0.notBefore ?? $0.from ?? $0.notAfter ?? $0.to } ?? ""
+        date = header.date?.earliest ?? ""
         var counter = Counter()
         func label(_ hand: Int?) -> String { hand.map { transcription.hands[$0].label } ?? "" }
         let words = transcription.wordCounts
@@ -119,7 +119,7 @@ public struct StatisticsTable: Sendable {
     public init(by grouping: Grouping) { self.grouping = grouping }
 
     public mutating func add(_ statistics: Statistics) {
-        if let year = StatisticsTable.year(statistics.date) {
+        if let year = Timeline.year(statistics.date) {
             dated.append((statistics.title, year, statistics.counts.reduce(0) { $0 + ($1.category == .marks ? $1.count : 0) }))
         }
         switch grouping {
@@ -148,25 +148,15 @@ public struct StatisticsTable: Sendable {
     private var ordered: [Group] {
         switch grouping {
         case .document: groups
-        case .period: groups.sorted { (StatisticsTable.year($0.label) ?? .infinity) < (StatisticsTable.year($1.label) ?? .infinity) }
+        case .period: groups.sorted { (Timeline.year($0.label) ?? .infinity) < (Timeline.year($1.label) ?? .infinity) }
         case .hand: groups.sorted { $0.label < $1.label }
         }
     }
 
     private static func period(_ date: String, _ years: Int) -> String {
-        guard let year = year(date).map({ Int($0.rounded(.down)) }) else { return "undated" }
+        guard let year = Timeline.year(date).map({ Int($0.rounded(.down)) }) else { return "undated" }
         let first = year - ((year % years) + years) % years
         return years == 1 ? "\(first)" : "\(first)–\(first + years - 1)"
-    }
-
-    /// A date as a year with the part of it that has gone by.
-    private static func year(_ date: String) -> Double? {
-        let isNegative = date.hasPrefix("-")
-        let parts = date.drop { $0 == "-" }.split { $0 == "-" || $0 == "–" || $0 == "T" }
-        guard let first = parts.first, let year = Double(first) else { return nil }
-        let month = parts.count > 1 ? Double(parts[1]).map { min(max($0, 1), 12) - 1 } ?? 0 : 0
-        let day = parts.count > 2 ? Double(parts[2]).map { min(max($0, 1), 31) - 1 } ?? 0 : 0
-        return (isNegative ? -year : year) + (month + day / 31) / 12
     }
 
     // MARK: Output
@@ -237,79 +227,22 @@ extension JSONWriter {
     }
 }
 
-// MARK: - Pictures
-
 extension StatisticsTable {
-    private static let colours: [(kind: Mark.Kind, light: String, dark: String)] = [
-        (.check, "#1b6ca8", "#7cc0f2"), (.stamp, "#a8321b", "#f59e86"), (.query, "#7a5c00", "#e6c65c"), (.underline, "#3c7a1f", "#9fdc7f"),
-        (.remark, "#6b3fa0", "#c9a6f5"), (.other, "#5a5a5a", "#bdbdbd"),
-    ]
-
     /// The marks of each group as bars, by their kinds, and above them a timeline of the documents, as a picture (SVG 1.1).
     ///
     /// It follows the reader's choice of light or dark, and each of its parts says what it is (`title`).
     public var svg: [UInt8] {
+        let bars = ordered.map { group in
+            MarkBar(label: group.label, counts: Mark.Kind.allCases.map { kind in
+                (kind, group.numbers.reduce(0) { $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0) })
+            })
+        }
+        let timeline = Timeline(dated.map { ($0.title, $0.year, $0.marks) })
         var out = HTMLBytes()
-        let groups = ordered
-        let (width, left, row) = (960, 300, 22)
-        let timeline = dated.count > 1 ? 110 : 0
-        let height = timeline + 40 + groups.count * row + 50
-        out.raw("""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" font-family="sans-serif" font-size="13">
-            <title>Marks and documents</title>
-            <style>text{fill:#222}.axis{stroke:#666}.dot{fill:#1b6ca8;fill-opacity:.6}\(StatisticsTable.colours.map { ".\($0.kind.rawValue){fill:\($0.light)}" }.joined())
-            @media (prefers-color-scheme:dark){text{fill:#eee}.axis{stroke:#aaa}.dot{fill:#7cc0f2}\(StatisticsTable.colours.map { ".\($0.kind.rawValue){fill:\($0.dark)}" }.joined())}</style>
-
-            """)
-        if timeline > 0 { writeTimeline(&out, width: width, height: timeline) }
-        writeBars(groups, &out, top: timeline, left: left, width: width, row: row)
-        out.raw("</svg>\n")
+        out.picture("Marks and documents", height: (timeline?.height ?? 0) + MarkBar.height(of: bars.count)) { out in
+            timeline?.write(&out, label: { Words.count($0, "mark") })
+            out.bars(bars, top: timeline?.height ?? 0, name: \.rawValue)
+        }
         return out.bytes
-    }
-
-    private func writeTimeline(_ out: inout HTMLBytes, width: Int, height: Int) {
-        let years = dated.map(\.year)
-        let (first, last) = ((years.min() ?? 0).rounded(.down), ((years.max() ?? 0) + 0.001).rounded(.up))
-        func x(_ year: Double) -> String { HTMLBytes.decimal(20 + (year - first) / max(1, last - first) * Double(width - 40)) }
-        out.raw("<line class=\"axis\" x1=\"20\" y1=\"\(height - 30)\" x2=\"\(width - 20)\" y2=\"\(height - 30)\"/>\n")
-        let step = max(1, ((last - first) / 10).rounded(.up))
-        for year in stride(from: first, through: last, by: step) {
-            out.raw("<text x=\"\(x(year))\" y=\"\(height - 10)\" text-anchor=\"middle\">\(Int(year))</text>\n")
-        }
-        for document in dated {
-            let radius = 4 + Double(document.marks).squareRoot() * 2
-            out.raw("<circle class=\"dot\" cx=\"\(x(document.year))\" cy=\"\(height - 30)\" r=\"\(HTMLBytes.decimal(min(radius, 40)))\">")
-            out.element("title", "", "\(document.title): \(Words.count(document.marks, "mark"))")
-            out.raw("</circle>\n")
-        }
-    }
-
-    private func writeBars(_ groups: [Group], _ out: inout HTMLBytes, top: Int, left: Int, width: Int, row: Int) {
-        func marks(_ group: Group, _ kind: Mark.Kind) -> Int { group.numbers.reduce(0) { $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0) } }
-        let most = groups.map { group in Mark.Kind.allCases.reduce(0) { $0 + marks(group, $1) } }.max() ?? 0
-        var x = left
-        for (kind, _, _) in StatisticsTable.colours {
-            out.raw("<rect class=\"\(kind.rawValue)\" x=\"\(x)\" y=\"\(top + 10)\" width=\"12\" height=\"12\"/><text x=\"\(x + 17)\" y=\"\(top + 21)\">\(kind.rawValue)</text>\n")
-            x += 105
-        }
-        for (number, group) in groups.enumerated() {
-            let y = top + 40 + number * row
-            let label = group.label.count > 40 ? group.label.prefix(39) + "…" : group.label[...]
-            out.raw("<text x=\"\(left - 10)\" y=\"\(y + 13)\" text-anchor=\"end\">")
-            out.text(label)
-            out.raw("</text>\n")
-            var (position, sum) = (Double(left), 0)
-            for (kind, _, _) in StatisticsTable.colours {
-                let count = marks(group, kind)
-                guard count > 0 else { continue }
-                let length = Double(count) / Double(max(1, most)) * Double(width - left - 60)
-                out.raw("<rect class=\"\(kind.rawValue)\" x=\"\(HTMLBytes.decimal(position))\" y=\"\(y + 2)\" width=\"\(HTMLBytes.decimal(length))\" height=\"\(row - 8)\">")
-                out.element("title", "", "\(group.label): \(count) \(kind.rawValue)")
-                out.raw("</rect>\n")
-                position += length
-                sum += count
-            }
-            out.raw("<text x=\"\(HTMLBytes.decimal(position + 6))\" y=\"\(y + 13)\">\(sum)</text>\n")
-        }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized, .enabled("the release build is absent: run `make test`") { Program.isBuilt }) struct BrowserTests {
     private static let python = Program.quote(ValidateTests.python)
     private static let pages = [
-        "Exports/index.html", "Exports/people.html", "Exports/search.html", "Exports/07-lake-memo-enlargement.html", "Exports/14-conversation-helsinki.html",
+        "Exports/index.html", "Exports/people.html", "Exports/statistics.html", "Exports/search.html", "Exports/07-lake-memo-enlargement.html", "Exports/14-conversation-helsinki.html",
         "Exports/collations/papers-3-and-6.html", "Exports/collations/quotations-in-14.html", "Everything.html", "Everything.html#view=diplomatic&layers=images",
         "Everything.html#view=typed&beside=diplomatic",
     ]

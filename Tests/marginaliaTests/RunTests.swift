@@ -300,7 +300,7 @@ struct RunTests {
             #expect(try search("part.index").output == whole.output)
         }
         #expect(unfinished > 10)
-        #expect(try run("$M index -o part.index in; ls").output == "cache\nin\nother.index\npart.index\nwhole.index\n")
+        #expect(try run("$M index -o part.index in; ls").output == "in\nother.index\npart.index\nwhole.index\n")
     }
 
     @Test("an index on a full disk, in two runs at once, in a folder that is not there, and one that is none")

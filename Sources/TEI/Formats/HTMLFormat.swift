@@ -62,7 +62,7 @@ public struct HTMLFormat: Format {
 
 extension HTMLFormat {
     /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
-    public static var siteNames: Set<String> { Set(["index", "search"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
+    public static var siteNames: Set<String> { Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
 }
 
 extension Format where Self == HTMLFormat {

@@ -1,6 +1,6 @@
 public import XML
 
-/// The pages beside those of an edition's documents: the index, the registers of people, organisations, places and events as far as they are
+/// The pages beside those of an edition's documents: the index, statistics, the registers of people, organisations, places and events as far as they are
 /// named, and the search, which has its index in it.
 ///
 ///     var site = HTMLSite()
@@ -164,7 +164,7 @@ private struct SitePages {
     let isSearchable: Bool
 
     var pages: [(name: String, bytes: [UInt8])] {
-        [("index", index)] + (isSearchable ? [("search", search)] : []) + registers.map { ($0.registerPage ?? "", register($0)) }
+        [("index", index), ("statistics", statistics)] + (isSearchable ? [("search", search)] : []) + registers.map { ($0.registerPage ?? "", register($0)) }
     }
 
     /// The registers that have an entry.
@@ -182,7 +182,7 @@ private struct SitePages {
         out.beginPage(title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
         out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
         let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
-            + (isSearchable ? [("search", interface(.search))] : [])
+            + [("statistics", interface(.statistics))] + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
             out.raw("<a href=\"\(name).html\"\(label == heading || (heading == nil && name == "index") ? " aria-current=\"page\"" : "")>")
             out.text(label)
@@ -252,6 +252,48 @@ private struct SitePages {
         out.raw("</ul>\n")
     }
 
+    // MARK: Statistics
+
+    /// As many bars can be told apart.
+    private static let mostBars = 200
+
+    /// When the documents were written, and what marks they have: as pictures, and as a table.
+    private var statistics: [UInt8] {
+        let heading = interface(.statistics)
+        var out = begin(heading)
+        out.raw("<main>\n")
+        out.element("h1", ownLanguage, heading)
+        writePictures(&out)
+        let kinds = Mark.Kind.allCases.filter { kind in entries.contains { $0.count(of: kind) > 0 } }
+        out.raw("<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(heading)\"\(ownLanguage)>\n<table class=\"counts-table\">\n<thead><tr>")
+        for name in [interface(.documents), interface(.date)] + kinds.map(interface.name) + [interface(.gaps)] { out.element("th", " scope=\"col\"\(ownLanguage)", name) }
+        out.raw("</tr></thead>\n<tbody>\n")
+        for entry in entries {
+            out.raw("<tr><th scope=\"row\">")
+            out.link(beside: entry.address, entry.title ?? entry.address)
+            out.raw("</th>")
+            for value in [entry.date?.earliest ?? ""] + kinds.map({ "\(entry.count(of: $0))" }) + ["\(entry.gaps)"] { out.element("td", "", value) }
+            out.raw("</tr>\n")
+        }
+        out.raw("</tbody>\n</table>\n</div>\n</main>\n")
+        out.endPage()
+        return out.bytes
+    }
+
+    private func writePictures(_ out: inout HTMLBytes) {
+        let timeline = Timeline(entries.compactMap { entry in entry.date?.earliest.flatMap(Timeline.year).map { (entry.title ?? entry.address, $0, entry.sum) } })
+        let bars = entries.filter { $0.sum > 0 }.sorted { $0.sum > $1.sum }.prefix(SitePages.mostBars).map { entry in
+            MarkBar(label: entry.title ?? entry.address, counts: Mark.Kind.allCases.map { ($0, entry.count(of: $0)) })
+        }
+        guard timeline != nil || !bars.isEmpty else { return }
+        out.raw("<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(interface(.documents))\"\(ownLanguage)>\n")
+        out.picture(interface(.statistics), height: (timeline?.height ?? 0) + (bars.isEmpty ? 0 : MarkBar.height(of: bars.count))) { out in
+            timeline?.write(&out) { interface.count($0, of: interface.name(.other)) }
+            if !bars.isEmpty { out.bars(bars, top: timeline?.height ?? 0, name: interface.name) }
+        }
+        out.raw("</div>\n")
+    }
+
     // MARK: Registers
 
     private func register(_ kind: Entity.Kind) -> [UInt8] {
@@ -301,6 +343,12 @@ private struct SitePages {
     }
 
     private var searchIndex: String { "[" + entries.compactMap(\.indexed).joined(separator: ",") + "\n]" }
+}
+
+extension HTMLSite.Entry {
+    fileprivate func count(of kind: Mark.Kind) -> Int { marks.first { $0.kind == kind }?.count ?? 0 }
+
+    fileprivate var sum: Int { marks.reduce(0) { $0 + $1.count } }
 }
 
 extension Reading {

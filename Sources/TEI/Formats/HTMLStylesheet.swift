@@ -232,6 +232,8 @@ let htmlStylesheet = """
     footer { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 0.8rem; font-size: 0.8rem; color: var(--quiet); }
     .results mark { background: var(--target); color: inherit; } .results p { margin: 0.1rem 0 0.7rem; } input[type=search] { font: inherit; margin-inline-start: 0.4rem; }
     .documents { padding-left: 2rem; } .documents li { margin-bottom: 1.2rem; } .documents p { margin: 0; }
+    .scrolled { overflow-x: auto; margin-bottom: 1.5rem; } .counts-table { border-collapse: collapse; font-size: 0.88rem; }
+    .counts-table th, .counts-table td { padding: 0.2rem 0.7rem 0.2rem 0; text-align: left; font-weight: normal; vertical-align: top; } .counts-table thead th { font-weight: 600; } .counts-table tbody th { min-width: 12rem; } .counts-table td { white-space: nowrap; }
     .documents .title { font-weight: 600; } .facts { font-size: 0.88rem; color: var(--quiet); } .readers { padding-left: 1.2rem; }
 
     @media screen and (min-width: 44rem) {
