@@ -34,6 +34,8 @@ def arguments():
     parser.add_argument("paths", nargs="+", help="files and folders, at the same paths on all machines")
     options = parser.parse_args()
     options.output = os.path.abspath(options.output)
+    if options.chunk < 1:
+        parser.error("--chunk is 1 or more")
     if not (options.validate or options.stats or options.export):
         parser.error("nothing is to be done: say --validate, --export FORMAT or --stats")
     return options
@@ -48,7 +50,7 @@ def documents(paths, visited=None):
         elif os.path.realpath(path) not in visited:
             # A symbolic link may lead back.
             visited.add(os.path.realpath(path))
-            names = sorted(os.listdir(path), key=os.fsencode)
+            names = sorted((name for name in os.listdir(path) if not name.startswith(".")), key=os.fsencode)
             below = documents([os.path.join(path, name) for name in names], visited)
             found += [file for file in below if file.lower().endswith((".xml", ".tei"))]
     return found
@@ -97,12 +99,29 @@ class Worker:
             self.process = None
 
 
+def told(path):
+    """A path as the program tells it: bytes that are not UTF-8 are characters from U+10FF80."""
+    return "".join(chr(0x10FF00 + ord(letter) - 0xDC00) if 0xDC80 <= ord(letter) <= 0xDCFF else letter for letter in path)
+
+
+def on_disk(path):
+    return "".join(chr(0xDC00 + ord(letter) - 0x10FF00) if ord(letter) >= 0x10FF80 else letter for letter in path)
+
+
 def given_up(path):
     problem = {
         "severity": "error", "rule": "worker-ended", "message": "the program ended, or took too long, over this document",
         "help": "try it alone: marginalia validate FILE",
     }
-    return json.dumps({"path": path, "read": False, "diagnostics": [problem]}, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
+    return json.dumps({"path": told(path), "read": False, "diagnostics": [problem]}, ensure_ascii=False).encode() + b"\n"
+
+
+def chunk_folder(folder, number):
+    return os.path.join(folder, "%06d" % number)
+
+
+def is_done(folder, number):
+    return os.path.exists(os.path.join(chunk_folder(folder, number), "report.jsonl"))
 
 
 def work(chunk, folder, words, home, patience, exports):
@@ -111,12 +130,12 @@ def work(chunk, folder, words, home, patience, exports):
     Paths are relative to the folder `home`, from which the job was started.
     """
     number, paths = chunk
-    done = os.path.join(folder, "%06d" % number)
-    if os.path.isdir(done):
+    done = chunk_folder(folder, number)
+    if is_done(folder, number):
         return
     own = "%s.%s.part" % (done, uuid.uuid4().hex)
     os.makedirs(os.path.join(own, "files"))
-    worker = Worker(words + (["-o", os.path.join(own, "files")] if exports else []), home, patience)
+    worker = Worker(words + (["-o", os.path.relpath(os.path.join(own, "files"), home)] if exports else []), home, patience)
     with open(os.path.join(own, "report.jsonl"), "wb") as report:
         for path in paths:
             # One that was ended by something else than the document gets a second chance.
@@ -125,6 +144,9 @@ def work(chunk, folder, words, home, patience, exports):
         os.fsync(report.fileno())
     worker.end()
     try:
+        # What is left of one that was half taken away is in the way.
+        if os.path.isdir(done) and not is_done(folder, number):
+            shutil.rmtree(done)
         os.rename(own, done)
     except OSError:
         # Another machine did the same chunk.
@@ -135,42 +157,55 @@ def put_together(options, folder, count):
     """The chunks as one: report, files, statistics, and what could not be read."""
     (documents_read, invalid), failed, names = (0, 0), [], set()
     files = os.path.join(options.output, "files")
-    if options.export:
-        shutil.rmtree(files, ignore_errors=True)
-        os.makedirs(files)
+    shutil.rmtree(files + ".part", ignore_errors=True)
+    os.makedirs(files + ".part")
     targets = {name: os.path.join(options.output, name) for name in ("report.jsonl", "quarantine.txt", "statistics.csv")}
     with open(targets["report.jsonl"] + ".part", "wb") as report, open(targets["statistics.csv"] + ".part", "w", encoding="utf-8", newline="") as table:
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["document", "date", "category", "kind", "hand", "count"])
         for number in range(count):
-            chunk = os.path.join(folder, "%06d" % number)
+            chunk = chunk_folder(folder, number)
             with open(os.path.join(chunk, "report.jsonl"), "rb") as lines:
                 for line in lines:
                     report.write(line)
                     answer = json.loads(line)
                     documents_read += 1
                     invalid += answer.get("valid") is False
-                    wanted = [file["name"] for file in answer.get("files", [])]
+                    for document in answer.get("statistics", []):
+                        for item in document["counts"]:
+                            rows.writerow([document["document"], document["date"], item["category"], item.get("kind", ""), item.get("hand", ""), item["count"]])
+                    wanted = [on_disk(file["name"]) for file in answer.get("files", [])]
                     if not answer["read"] or any(name in names for name in wanted):
                         failed.append(answer["path"])
                         continue
                     for name in wanted:
                         names.add(name)
-                        target = os.path.join(files, name)
+                        target = os.path.join(files + ".part", name)
                         os.makedirs(os.path.dirname(target), exist_ok=True)
                         place(os.path.join(chunk, "files", name), target)
-                    for document in answer.get("statistics", []):
-                        for item in document["counts"]:
-                            rows.writerow([document["document"], document["date"], item["category"], item.get("kind", ""), item.get("hand", ""), item["count"]])
-    with open(targets["quarantine.txt"] + ".part", "w", encoding="utf-8", errors="surrogateescape") as list_of_failed:
-        list_of_failed.writelines(path + "\n" for path in failed)
+    with open(targets["quarantine.txt"] + ".part", "wb") as list_of_failed:
+        list_of_failed.writelines(os.fsencode(on_disk(path)) + b"\n" for path in failed)
     for name, target in targets.items():
         if name == "statistics.csv" and not options.stats:
             os.remove(target + ".part")
         else:
             os.replace(target + ".part", target)
+    if options.export:
+        shutil.rmtree(files, ignore_errors=True)
+        os.rename(files + ".part", files)
+    else:
+        os.rmdir(files + ".part")
     print("%d documents, %d not valid, %d in quarantine" % (documents_read, invalid, len(failed)), file=sys.stderr)
     return failed
+
+
+def stamp(path):
+    """By what a file is told from what it was."""
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns
 
 
 def place(source, target):
@@ -187,19 +222,30 @@ def main():
     paths = [os.path.normpath(path) if path.startswith("./") else path for path in documents(options.paths)]
     words = command(options)
     # What is made of other documents, by another program or otherwise, is in another folder.
-    state = os.stat(shutil.which(options.program) or options.program)
-    key = hashlib.sha256(repr((words, options.chunk, state.st_size, state.st_mtime_ns, [(path, os.path.exists(path) and os.stat(path)[6:9]) for path in paths])).encode()).hexdigest()[:16]
+    program = shutil.which(options.program)
+    if not program:
+        sys.exit("there is no program %s: name it by --program" % options.program)
+    # What is wrong with the options is told before any document is given up for it.
+    if subprocess.run(words, stdin=subprocess.DEVNULL).returncode != 0:
+        return 2
+    made_by = (words, os.getcwd(), options.chunk, [stamp(path) for path in [program] + options.schema], [(path, stamp(path)) for path in paths])
+    key = hashlib.sha256(repr(made_by).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     folder = os.path.join(options.output, "chunks", key)
     os.makedirs(folder, exist_ok=True)
     chunks = [(number, paths[start:start + options.chunk]) for number, start in enumerate(range(0, len(paths), options.chunk))]
-    pending = [chunk for chunk in chunks if not os.path.isdir(os.path.join(folder, "%06d" % chunk[0]))]
+    pending = [chunk for chunk in chunks if not is_done(folder, chunk[0])]
     if pending:
         spark = SparkSession.builder.appName("marginalia").getOrCreate()
         home, patience, exports = os.getcwd(), options.patience, bool(options.export)
         spark.sparkContext.parallelize(pending, len(pending)).foreach(lambda chunk: work(chunk, folder, words, home, patience, exports))
         spark.stop()
     failed = put_together(options, folder, len(chunks))
-    shutil.rmtree(os.path.join(options.output, "chunks"))
+    shutil.rmtree(folder)
+    try:
+        os.rmdir(os.path.join(options.output, "chunks"))
+    except OSError:
+        # Those of other runs are in it.
+        pass
     return 2 if failed else 0
 
 

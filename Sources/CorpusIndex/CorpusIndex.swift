@@ -23,12 +23,12 @@ public final class CorpusIndex {
     /// The texts that it holds of each document; the first is searched where none is named.
     public let policies: [Policy]
     /// The files as they were indexed, by their paths.
-    private var known: [String: (id: Int64, stamps: String)] = [:]
+    private var known: [[UInt8]: (id: Int64, path: String, stamps: String)] = [:]
     private var unsaved = 0
     private var saved = ContinuousClock.now
 
     /// The form of the tables, and of what is in them.
-    private static let version = "marginalia index 1"
+    private static let version = "marginalia index 2"
 
     // MARK: Opening
 
@@ -58,8 +58,9 @@ public final class CorpusIndex {
     /// - Throws: ``XML/Diagnostics`` where it cannot be written, and where another process writes it.
     public init(updating path: String, policies: [Policy]? = nil, isNew: Bool = false) throws(Diagnostics) {
         self.path = path
-        if FileAccess.kind(of: path) == .folder { throw Diagnostics([Messages.noIndex(path)]) }
+        if FileAccess.kind(of: path) == .folder { throw Diagnostics([Messages.isFolder(path)]) }
         do {
+            if isNew { CorpusIndex.removeBroken(path) }
             queue = try CorpusIndex.queue(path, isReadOnly: false)
             let held = try queue.read(CorpusIndex.policies)
             let isEmpty = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") } == 0
@@ -68,7 +69,7 @@ public final class CorpusIndex {
             if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
             known = try queue.read { db in
                 let rows = try Row.fetchAll(db, sql: "SELECT id, path, stamps FROM file")
-                return Dictionary(uniqueKeysWithValues: rows.map { ($0["path"], ($0["id"], $0["stamps"])) })
+                return Dictionary(rows.map { (Array(($0["path"] as String).utf8), ($0["id"], $0["path"], $0["stamps"])) }) { first, _ in first }
             }
             try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         } catch let error as Diagnostics {
@@ -82,6 +83,7 @@ public final class CorpusIndex {
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(10)
         // Tables are dropped together.
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
@@ -94,6 +96,16 @@ public final class CorpusIndex {
             }
         }
         return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// A database that cannot be opened any more is in the way of a new one; another file is not ours.
+    private static func removeBroken(_ path: String) {
+        guard FileAccess.bytes(ofFile: path, in: 0..<16)?.elementsEqual("SQLite format 3\0".utf8) == true else { return }
+        do {
+            _ = try queue(path, isReadOnly: false).read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia") }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
+        } catch {}
     }
 
     private static func isIndex(_ db: Database) throws -> Bool { try db.tableExists("marginalia") }
@@ -118,7 +130,8 @@ public final class CorpusIndex {
                 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamps TEXT NOT NULL);
                 CREATE TABLE document (
                     id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
-                    language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL
+                    language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
+                    at TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL
                 );
                 CREATE INDEX document_file ON document (file);
                 CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
@@ -128,7 +141,7 @@ public final class CorpusIndex {
                 ) WITHOUT ROWID;
                 CREATE INDEX writing_hand ON writing (hand, document);
                 CREATE TABLE mark (
-                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, place TEXT NOT NULL,
+                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, place TEXT NOT NULL,
                     text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
                 ) WITHOUT ROWID;
                 CREATE INDEX mark_kind ON mark (kind, document);
@@ -157,9 +170,12 @@ public final class CorpusIndex {
 
     /// Whether a file is in the index as it is now, with all that was read for it.
     public func isCurrent(_ path: String) -> Bool {
-        guard let entry = known[path], let stamps = [String: FileStamp](line: entry.stamps), !stamps.isEmpty else { return false }
+        guard let entry = known[CorpusIndex.key(path)], let stamps = [String: FileStamp](line: entry.stamps), !stamps.isEmpty else { return false }
         return stamps.allSatisfy { $1.matches($0) }
     }
+
+    /// A file whichever way it is named; strings that differ in their bytes can be equal.
+    private static func key(_ path: String) -> [UInt8] { Array(FileAccess.canonical(path).utf8) }
 
     /// Puts what was read of a file in the place of what was there of it.
     ///
@@ -168,27 +184,33 @@ public final class CorpusIndex {
     @discardableResult
     public func add(_ read: IndexedFile) throws(Diagnostics) -> Int {
         try writing { db in
-            if let old = known.removeValue(forKey: read.path) { try remove(old.id, db) }
-            let stamps = read.stamps.line
-            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [read.path, stamps])
+            let (key, path, stamps) = (CorpusIndex.key(read.path), FileAccess.canonical(read.path), read.stamps.line)
+            if let old = known.removeValue(forKey: key) { try remove(old.id, db) }
+            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [path, stamps])
             let file = db.lastInsertedRowID
             for document in read.documents { try insert(document, of: file, db) }
-            known[read.path] = (file, stamps)
+            known[key] = (file, path, stamps)
         }
         unsaved += read.size
         if unsaved > 64_000_000 || .now - saved > .seconds(5) { try commit() }
         return read.documents.count
     }
 
+    /// Takes out a file that cannot be read any more.
+    public func remove(_ path: String) throws(Diagnostics) {
+        guard let entry = known.removeValue(forKey: CorpusIndex.key(path)) else { return }
+        try writing { try remove(entry.id, $0) }
+    }
+
     /// Takes out the files that are no longer there.
     ///
     /// - Returns: how many they were.
     public func removeMissing() throws(Diagnostics) -> Int {
-        let missing = known.filter { FileAccess.kind(of: $0.key) == nil }
+        let missing = known.filter { FileAccess.kind(of: $0.value.path) == nil }
         try writing { db in
-            for (path, entry) in missing {
+            for (key, entry) in missing {
                 try remove(entry.id, db)
-                known[path] = nil
+                known[key] = nil
             }
         }
         return missing.count
@@ -199,8 +221,8 @@ public final class CorpusIndex {
         do {
             try queue.writeWithoutTransaction { db in
                 if db.isInsideTransaction { try db.commit() }
-                // One file is all that is left, which can be read from where nothing can be written.
-                try db.execute(sql: "PRAGMA journal_mode = DELETE")
+                // One file is all that is left, which can be read from where nothing can be written; unless somebody is reading just now.
+                try? db.execute(sql: "PRAGMA journal_mode = DELETE")
             }
         } catch {
             throw Diagnostics([Messages.unwritable(path, error)])
@@ -241,10 +263,11 @@ public final class CorpusIndex {
 
     private func insert(_ document: IndexedDocument, of file: Int64, _ db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO document (file, name, title, author, language, date, first, last, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO document (file, name, title, author, language, date, first, last, files, at, line, \"column\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             file, document.name, document.title, document.authors.joined(separator: "; "), document.language, document.date, document.days?.lowerBound,
-            document.days?.upperBound, document.files.joined(separator: "\n"),
+            document.days?.upperBound, document.files.joined(separator: CorpusIndex.separator), document.location.file, document.location.line,
+            document.location.column,
         ])
         let id = db.lastInsertedRowID
         for (number, text) in document.texts.enumerated() {
@@ -257,8 +280,8 @@ public final class CorpusIndex {
             try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain, hand.marks])
         }
         for (number, mark) in document.marks.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-                id, number, mark.kind, mark.subtype, mark.hand, mark.place, mark.text, mark.location.file, mark.location.line, mark.location.column,
+            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+                id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.place, mark.text, mark.location.file, mark.location.line, mark.location.column,
             ])
         }
         for mention in document.mentions {
@@ -272,6 +295,9 @@ public final class CorpusIndex {
 
     /// What is found of a text: not the words that the program wrote.
     private static func words(_ content: String, _ origins: [UInt8]) -> String { String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self) }
+
+    /// Between paths, which may have line ends in them.
+    static let separator = "\u{1F}"
 
     /// The row of something that many documents share.
     private func id(of table: String, _ values: KeyValuePairs<String, String>, folding: String, _ db: Database) throws -> Int64 {
@@ -319,8 +345,9 @@ public final class CorpusIndexer: Sendable {
             return Edition.items(in: document, library: library, besides: files).map { IndexedDocument($0, policies: policies) }
         } }
         let documents = try read.value.get()
+        let stamps = Dictionary(read.log.stamps.map { (FileAccess.canonical($0), $1) }) { first, _ in first }
         return IndexedFile(
-            path: path, documents: documents, stamps: read.log.isSpoilt ? [:] : read.log.stamps,
+            path: path, documents: documents, stamps: read.log.isSpoilt ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )
     }

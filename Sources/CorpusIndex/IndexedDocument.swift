@@ -24,6 +24,8 @@ struct IndexedDocument: Sendable {
         let subtype: String?
         /// The number of the hand among the document's.
         let hand: Int?
+        /// The number of the mark in which it stands.
+        let outer: Int?
         let place: String
         let text: String
         let location: SourceLocation
@@ -50,14 +52,21 @@ struct IndexedDocument: Sendable {
     let hands: [Hand]
     let marks: [Mark]
     let mentions: [Mention]
+    /// The file itself and those that it includes, by the paths that they have whichever way they were named.
     let files: [String]
+    /// Where the document begins.
+    let location: SourceLocation
 
     init(_ item: Edition.Item, policies: [Policy]) {
         let transcription = Transcription(of: item.element, library: item.library)
         let header = transcription.header
         let files = item.element.document.files.map(\.path)
+        let paths = Dictionary(files.map { ($0, FileAccess.canonical($0)) }) { first, _ in first }
+        func placed(_ location: SourceLocation) -> SourceLocation {
+            SourceLocation(file: paths[location.file] ?? location.file, line: location.line, column: location.column, byteOffset: location.byteOffset)
+        }
         let readings = policies.map { transcription.has($0) ? transcription.reading($0) : nil }
-        (name, self.files) = (item.name, files)
+        (name, self.files, location) = (item.name, files.map { paths[$0] ?? $0 }, placed(item.element.location))
         title = header.titles.first ?? ""
         authors = header.authors.map(\.name)
         language = transcription.element.language ?? header.languages.first ?? ""
@@ -74,8 +83,8 @@ struct IndexedDocument: Sendable {
         }
         marks = transcription.marks.map { mark in
             Mark(
-                kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, place: mark.place.joined(separator: " "), text: mark.text,
-                location: mark.node.location
+                kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark, place: mark.place.joined(separator: " "),
+                text: mark.text, location: placed(mark.node.location)
             )
         }
         mentions = transcription.entities.map { entity in
@@ -91,15 +100,20 @@ enum Days {
     static func range(_ date: Header.Date) -> ClosedRange<Int>? {
         let first = [date.when, date.notBefore, date.from].lazy.compactMap(\.self).compactMap { day($0, isLast: false) }.first
         let last = [date.when, date.notAfter, date.to].lazy.compactMap(\.self).compactMap { day($0, isLast: true) }.first
-        guard let begin = first ?? last, let end = last ?? first, begin <= end else { return nil }
-        return begin...end
+        // One that is open at an end may be of any day there.
+        guard first != nil || last != nil, first ?? Days.least <= last ?? Days.greatest else { return nil }
+        return (first ?? Days.least)...(last ?? Days.greatest)
     }
+
+    /// What stands for no day before, and for none behind.
+    static let (least, greatest) = (-999_999_999, 999_999_999)
 
     /// The first or last day of a year, month or day in the notation of ISO 8601 and XML Schema: `1994`, `1994-07`, `1994-07-13`.
     static func day(_ text: String, isLast: Bool) -> Int? {
         let isNegative = text.hasPrefix("-")
-        let day = text.prefix { $0 != "T" }
-        let parts = (isNegative ? day.dropFirst() : day).split(separator: "-", omittingEmptySubsequences: false).map { part in
+        // Behind the day there may be a time, and a time zone.
+        let day = (isNegative ? text.dropFirst() : text[...]).prefix { $0 == "-" || $0.isNumber }
+        let parts = day.split(separator: "-", omittingEmptySubsequences: false).prefix(3).map { part in
             part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && part.utf8.count < 6 ? Int(part) : nil
         }
         guard (1...3).contains(parts.count), let year = parts[0] else { return nil }
@@ -130,17 +144,22 @@ struct Origins {
         }
     }
 
-    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood.
+    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood. Words that the program wrote, and
+    /// the ends of paragraphs, begin with ``WordScanner/barrier``: no phrase reaches over them.
     static func masked(_ text: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
         var (masked, reader) = (text, NumberReader(bytes))
         var (start, position, offset): (Int, Int, Int) = (0, 0, 0)
         var isGenerated = false
         func advance(to scalar: Int) {
+            let begin = position
             while position < masked.count, offset < scalar || masked[position] & 0xC0 == 0x80 {
                 if masked[position] & 0xC0 != 0x80 { offset += 1 }
-                if isGenerated { masked[position] = 0x20 }
                 position += 1
             }
+            guard isGenerated, begin < position else { return }
+            let isBarrier = masked[begin..<position].starts(with: [0x0A, 0x0A]) || masked[begin..<position].contains { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 >= 0x41 && $0 | 0x20 <= 0x7A && $0 | 0x20 >= 0x61 }
+            masked.replaceSubrange(begin..<position, with: repeatElement(0x20, count: position - begin))
+            if isBarrier { masked[begin] = WordScanner.barrier }
         }
         while let head = reader.number() {
             start += head >> 2
@@ -152,45 +171,65 @@ struct Origins {
         advance(to: .max)
         return masked
     }
+}
 
-    /// The place from which a scalar comes.
+/// Finds the places of scalars, from front to back.
+struct OriginsReader {
+    private var reader: NumberReader
+    private var (start, line, file) = (0, 1, 0)
+    /// The first stretch that has not been passed: the scalars since the last, and the rest.
+    private var next: (head: Int, file: Int?, lines: Int, column: Int)?
+    private var found: (file: Int, line: Int, column: Int, isGenerated: Bool)?
+
+    init(_ bytes: [UInt8]) {
+        reader = NumberReader(bytes)
+        next = OriginsReader.stretch(&reader)
+    }
+
+    private static func stretch(_ reader: inout NumberReader) -> (head: Int, file: Int?, lines: Int, column: Int)? {
+        guard let head = reader.number() else { return nil }
+        let file = head & 2 != 0 ? reader.number() : nil
+        guard let lines = reader.signed(), let column = reader.number() else { return nil }
+        return (head, file, lines, column)
+    }
+
+    /// The place from which a scalar comes that is not before the last that was asked for.
     ///
-    /// - Returns: the number of the file, line and column; `nil` for what is no such list.
-    static func place(of offset: Int, in bytes: [UInt8]) -> (file: Int, line: Int, column: Int)? {
-        var reader = NumberReader(bytes)
-        var (start, line, file) = (0, 1, 0)
-        var found: (file: Int, line: Int, column: Int)?
-        while let head = reader.number() {
-            start += head >> 2
-            if start > offset { break }
-            if head & 2 != 0 {
-                guard let number = reader.number() else { return nil }
-                file = number
-            }
-            guard let lines = reader.signed(), let column = reader.number() else { return nil }
-            line += lines
-            found = (file, line, column + (head & 1 != 0 ? 0 : offset - start))
+    /// - Returns: the number of the file, line and column; `nil` where the list has none.
+    mutating func place(of offset: Int) -> (file: Int, line: Int, column: Int)? {
+        while let stretch = next, start &+ (stretch.head >> 2) <= offset {
+            start &+= stretch.head >> 2
+            file = stretch.file ?? file
+            line &+= stretch.lines
+            found = (file, line, stretch.column, stretch.head & 1 != 0)
+            next = OriginsReader.stretch(&reader)
         }
-        return found
+        return found.map { ($0.file, $0.line, $0.column &+ ($0.isGenerated ? 0 : offset &- start)) }
     }
 }
 
 /// Which scalars of a text another hand wrote than that of the text, and which are of a mark: for each run the scalars since the end of the last, its
-/// length, the hand and the mark, each from 1, or 0.
+/// length, the hand (0 is that of the text, 1 nobody's, then the document's), and the mark from 1, or 0.
 struct Runs {
     private(set) var bytes: [UInt8] = []
 
     struct Run {
         var range: Range<Int>
-        let hand, mark: Int?
+        let hand: Hand
+        let mark: Int?
+    }
+
+    enum Hand: Equatable {
+        case main, nobody
+        case other(Int)
     }
 
     init(_ reading: Reading, mainHand: Int?) {
         var runs: [Run] = []
         for segment in reading.segments {
-            let hand = segment.state.hand == mainHand ? nil : segment.state.hand
+            let hand: Hand = segment.state.hand == mainHand ? .main : segment.state.hand.map(Hand.other) ?? .nobody
             let range = segment.start..<(segment.start + segment.length)
-            guard hand != nil || segment.state.mark != nil else { continue }
+            guard hand != .main || segment.state.mark != nil else { continue }
             if let last = runs.last, last.hand == hand, last.mark == segment.state.mark, last.range.upperBound == range.lowerBound {
                 runs[runs.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
@@ -199,7 +238,12 @@ struct Runs {
         }
         var end = 0
         for run in runs {
-            for number in [run.range.lowerBound - end, run.range.count, (run.hand ?? -1) + 1, (run.mark ?? -1) + 1] { bytes.append(number: number) }
+            let hand = switch run.hand {
+            case .main: 0
+            case .nobody: 1
+            case .other(let number): number + 2
+            }
+            for number in [run.range.lowerBound - end, run.range.count, hand, (run.mark ?? -1) + 1] { bytes.append(number: number) }
             end = run.range.upperBound
         }
     }
@@ -207,8 +251,10 @@ struct Runs {
     static func list(in bytes: [UInt8]) -> [Run] {
         var (reader, list, end) = (NumberReader(bytes), [Run](), 0)
         while let gap = reader.number(), let length = reader.number(), let hand = reader.number(), let mark = reader.number() {
-            list.append(Run(range: (end + gap)..<(end + gap + length), hand: hand == 0 ? nil : hand - 1, mark: mark == 0 ? nil : mark - 1))
-            end += gap + length
+            let start = end &+ gap
+            guard gap >= 0, length >= 0, start >= end, start &+ length >= start else { break }
+            list.append(Run(range: start..<(start + length), hand: hand == 0 ? .main : hand == 1 ? .nobody : .other(hand - 2), mark: mark == 0 ? nil : mark - 1))
+            end = start + length
         }
         return list
     }

@@ -6,6 +6,14 @@ enum Messages {
         Diagnostic(rule: "index-missing", "there is no index ‘\(path)’", help: "make one by `marginalia index -o \(path) FOLDER`, or name another by --index")
     }
 
+    static func isFolder(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "index-other", "‘\(path)’ is a folder", help: "name a file in it by -o, as \(path)/marginalia.index")
+    }
+
+    static func noName(_ name: String, _ option: String) -> Diagnostic {
+        Diagnostic(rule: "search-syntax", "\(option) ‘\(name)’ has no word", help: "write an id, or words of a name")
+    }
+
     static func notAnIndex(_ path: String) -> Diagnostic {
         Diagnostic(rule: "index-other", "‘\(path)’ is a database, and no index", help: "name another file by -o: this one stays as it is")
     }
@@ -15,6 +23,9 @@ enum Messages {
     }
 
     static func unreadable(_ path: String, _ error: any Error) -> Diagnostic {
+        if [.SQLITE_BUSY, .SQLITE_LOCKED].contains((error as? DatabaseError)?.resultCode) {
+            return Diagnostic(rule: "index-busy", "the index ‘\(path)’ is being written", help: "try again in a moment")
+        }
         let isOther = (error as? DatabaseError)?.resultCode == .SQLITE_NOTADB
         return Diagnostic(
             rule: isOther ? "index-other" : "index-unreadable", isOther ? "‘\(path)’ is no index" : "the index ‘\(path)’ cannot be read: \(reason(error))",
@@ -28,6 +39,8 @@ enum Messages {
             Diagnostic(rule: "index-busy", "another run is writing the index ‘\(path)’", help: "wait until it has ended")
         case .SQLITE_NOTADB?:
             Diagnostic(rule: "index-other", "‘\(path)’ is no index", help: "name another file by -o: this one stays as it is")
+        case .SQLITE_CORRUPT?:
+            Diagnostic(rule: "index-broken", "the index ‘\(path)’ is broken", help: "make it anew by `marginalia index --force -o \(path) FOLDER`")
         case .SQLITE_FULL?:
             Diagnostic(rule: "index-unwritable", "no room is left for the index ‘\(path)’", help: "make room and run the command again: what it has done is kept")
         default:

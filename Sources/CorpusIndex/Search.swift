@@ -67,6 +67,7 @@ public struct Hit: Sendable {
     public let range: Range<Int>?
     /// The same in UTF-16 code units.
     public let rangeUTF16: Range<Int>?
+    /// The whole path.
     public let file: String
     /// From 1; the column in Unicode scalars.
     public let line, column: Int
@@ -154,18 +155,26 @@ private struct Conditions {
             guard let day = Days.day(to, isLast: true) else { throw Diagnostics([Messages.noDate(to, "--to")]) }
             add("document.first <= ?", [day])
         }
-        if let language = search.language { add("(document.language = ? OR document.language LIKE ? || '-%')", [language, language]) }
+        if let language = search.language { add("instr(lower(document.language) || '-', lower(?) || '-') = 1", [language]) }
         for (kind, name) in search.entities {
+            guard !WordScanner().words(of: name).isEmpty else { throw Diagnostics([Messages.noName(name, "--\(kind.rawValue)")]) }
             let rows = try Int64.fetchAll(db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", arguments: [kind.rawValue, name, Conditions.pattern(name)])
             add("document.id IN (SELECT document FROM mention WHERE entity IN (\(Conditions.list(rows))))")
         }
         if let hand = search.hand {
+            guard !WordScanner().words(of: hand).isEmpty else { throw Diagnostics([Messages.noName(hand, "--hand")]) }
             let rows = try Int64.fetchAll(db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, Conditions.pattern(hand)])
             hands = Set(rows)
             add("document.id IN (SELECT document FROM writing WHERE hand IN (\(Conditions.list(rows))))")
         }
-        if let mark = search.mark { add("document.id IN (SELECT document FROM mark WHERE kind = ?)", [mark.rawValue]) }
-        if let place = search.markPlace { add("document.id IN (SELECT document FROM mark WHERE ' ' || place || ' ' LIKE ?)", ["% \(place) %"]) }
+        var marks = [search.mark.map { _ in "kind = ?" }, search.markPlace.map { _ in "instr(' ' || place || ' ', ?) > 0" }].compactMap(\.self)
+        // Without words it is the marks themselves that are found.
+        if search.expression == nil, let hands {
+            marks.append("hand IN (SELECT number FROM writing WHERE writing.document = mark.document AND hand IN (\(Conditions.list(Array(hands)))))")
+        }
+        guard !marks.isEmpty else { return }
+        let values = [search.mark?.rawValue, search.markPlace.map { " \($0) " }].compactMap(\.self)
+        add("document.id IN (SELECT document FROM mark WHERE \(marks.joined(separator: " AND ")))", StatementArguments(values))
     }
 
     private mutating func add(_ part: String, _ values: StatementArguments = []) {
@@ -191,7 +200,7 @@ private struct Conditions {
     }
 
     func documents(_ db: Database) throws -> RowCursor {
-        try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files FROM \(tables)\(condition)\(order)", arguments: arguments)
+        try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)", arguments: arguments)
     }
 
     static let mostCounted = 10_000
@@ -208,15 +217,18 @@ private struct Conditions {
     func facets(_ db: Database) throws -> [SearchResult.Facet] {
         try db.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS found (id INTEGER PRIMARY KEY); DELETE FROM found")
         try db.execute(sql: "INSERT INTO found SELECT document.id FROM \(tables)\(condition)", arguments: arguments)
-        func facet(_ name: String, _ value: String, _ from: String, _ order: String = "2 DESC, 1") throws -> SearchResult.Facet? {
+        func facet(_ name: String, _ value: String, _ from: String, _ order: String = "2 DESC, 1 LIMIT \(Conditions.limitOfFacet)") throws -> SearchResult.Facet? {
             let rows = try Row.fetchAll(
-                db, sql: "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order) LIMIT \(Conditions.limitOfFacet)"
+                db, sql: "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order)"
             )
-            return rows.isEmpty ? nil : SearchResult.Facet(name: name, values: rows.map { ("\($0["value"] as String)", $0["documents"]) })
+            return rows.isEmpty ? nil : SearchResult.Facet(name: name, values: rows.map { (String.fromDatabaseValue($0["value"]) ?? "", $0["documents"]) })
         }
         let entity = "mention ON mention.document = found.id JOIN entity ON entity.id = mention.entity AND entity.kind"
         return try [
-            facet("period", "CAST(document.first / 100000 * 10 AS TEXT) || 's'", "document ON document.id = found.id AND document.first IS NOT NULL", "1"),
+            facet(
+                "period", "((document.first / 100000 - (document.first % 100000 < 0)) * 10) || 's'",
+                "document ON document.id = found.id AND document.first > \(Days.least)", "min(document.first)"
+            ),
             facet("author", "document.author", "document ON document.id = found.id AND document.author <> ''"),
             facet("language", "document.language", "document ON document.id = found.id AND document.language <> ''"),
             facet("hand", "hand.label", "writing ON writing.document = found.id AND NOT writing.main JOIN hand ON hand.id = writing.hand"),
@@ -252,6 +264,10 @@ private struct HitFinder {
         /// By their numbers in the document, the names of its hands and their rows.
         let hands: [(label: String, row: Int64)]
         let marks: [Row]
+
+        func label(_ hand: Int?) -> String? { hand.flatMap { hands.indices.contains($0) ? hands[$0].label : nil } }
+
+        func kind(_ mark: Int?) -> String? { mark.flatMap { marks.indices.contains($0) ? marks[$0]["kind"] : nil } }
     }
 
     mutating func run(_ db: Database) throws {
@@ -265,14 +281,14 @@ private struct HitFinder {
             let marks = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
             let files: String = row["files"]
             let current = Current(
-                id: id, document: document, files: files.split(separator: "\n").map(String.init), hands: hands.map { ($0["label"], $0["hand"]) }, marks: marks
+                id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator), hands: hands.map { ($0["label"], $0["hand"]) }, marks: marks
             )
             if matcher != nil {
                 try findWords(in: current, db)
             } else if search.asksForMarks {
                 findMarks(in: current)
             } else if takesNext() {
-                hits.append(Hit(document: document, range: nil, rangeUTF16: nil, file: current.files.first ?? "", line: 1, column: 1, before: "", text: document.title, after: "", hand: nil, mark: nil))
+                hits.append(Hit(document: document, range: nil, rangeUTF16: nil, file: row["at"], line: row["line"], column: row["column"], before: "", text: document.title, after: "", hand: nil, mark: nil))
             }
         }
     }
@@ -291,34 +307,43 @@ private struct HitFinder {
 
     private mutating func findMarks(in current: Current) {
         var count = 0
-        for (number, mark) in current.marks.enumerated() where isMeant(mark: number, hand: mark["hand"], current) {
+        for (number, mark) in current.marks.enumerated() where isMeant(mark: number, hand: mark["hand"], current, isWithin: false) {
             guard count < search.limitOfDocument, !hasMore else { return }
             count += 1
             guard takesNext() else { continue }
             hits.append(Hit(
                 document: current.document, range: nil, rangeUTF16: nil, file: mark["file"], line: mark["line"], column: mark["column"], before: "", text: mark["text"],
-                after: "", hand: (mark["hand"] as Int?).map { current.hands[$0].label }, mark: mark["kind"]
+                after: "", hand: current.label(mark["hand"]), mark: mark["kind"]
             ))
         }
     }
 
-    private func isMeant(mark: Int?, hand: Int?, _ current: Current) -> Bool {
+    /// - Parameters:
+    ///   - mark: the innermost.
+    ///   - isWithin: whether a mark around it will do.
+    private func isMeant(mark: Int?, hand: Int?, _ current: Current, isWithin: Bool = true) -> Bool {
         if let hands = conditions.hands {
             guard let hand, current.hands.indices.contains(hand), hands.contains(current.hands[hand].row) else { return false }
         }
         guard search.mark != nil || search.markPlace != nil else { return true }
-        guard let mark, current.marks.indices.contains(mark) else { return false }
-        let row = current.marks[mark]
-        let (kind, place): (String, String) = (row["kind"], row["place"])
-        return (search.mark.map { $0.rawValue == kind } ?? true) && (search.markPlace.map { place.split(separator: " ").contains(Substring($0)) } ?? true)
+        var number = mark
+        var passed = 0
+        while let mark = number, current.marks.indices.contains(mark), passed <= current.marks.count {
+            let row = current.marks[mark]
+            let (kind, place): (String, String) = (row["kind"], row["place"])
+            if search.mark.map({ $0.rawValue == kind }) ?? true, search.markPlace.map({ " \(place) ".contains(" \($0) ") }) ?? true { return true }
+            number = isWithin ? row["outer"] : nil
+            passed += 1
+        }
+        return false
     }
 
     // MARK: Words
 
     private mutating func findWords(in current: Current, _ db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT content, origins, runs FROM text_\(table) WHERE id = ?")
-        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]) else { return }
-        let text = Array((row["content"] as String).utf8)
+        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]), let content = String.fromDatabaseValue(row["content"]) else { return }
+        let text = Array(content.utf8)
         let (origins, runs) = ([UInt8](row["origins"] as Data), Runs.list(in: [UInt8](row["runs"] as Data)))
         let words = Origins.masked(text, origins)
         let mainHand = try Int.fetchOne(db.cachedStatement(sql: "SELECT number FROM writing WHERE document = ? AND main"), arguments: [current.id])
@@ -330,25 +355,29 @@ private struct HitFinder {
             }
             position = end
         }
-        var count = 0
+        var (count, places) = (0, OriginsReader(origins))
         for range in matcher.ranges(in: words) {
             guard count < search.limitOfDocument, !hasMore else { return }
             advance(to: range.lowerBound)
             let (start, startUTF16) = (offset, offsetUTF16)
             let run = runs.boundary { $0.range.upperBound > start }
             let found = run < runs.count && runs[run].range.contains(start) ? runs[run] : nil
-            let hand = found.map { $0.mark == nil ? $0.hand ?? mainHand : $0.hand } ?? mainHand
+            let hand: Int? = switch found?.hand ?? .main {
+            case .main: mainHand
+            case .nobody: nil
+            case .other(let number): number
+            }
             guard isMeant(mark: found?.mark, hand: hand, current) else { continue }
             count += 1
             advance(to: range.upperBound)
-            let place = Origins.place(of: start, in: origins)
+            let place = places.place(of: start)
             guard takesNext() else { continue }
             hits.append(Hit(
                 document: current.document, range: start..<offset, rangeUTF16: startUTF16..<offsetUTF16,
                 file: place.flatMap { current.files.indices.contains($0.file) ? current.files[$0.file] : nil } ?? "", line: place?.line ?? 1, column: place?.column ?? 1,
                 before: context(text[..<range.lowerBound], isBefore: true), text: String(decoding: text[range], as: UTF8.self),
                 after: context(text[range.upperBound...], isBefore: false),
-                hand: found.flatMap { $0.hand.map { current.hands[$0].label } }, mark: found?.mark.map { current.marks[$0]["kind"] }
+                hand: hand == mainHand ? nil : current.label(hand), mark: current.kind(found?.mark)
             ))
         }
     }

@@ -11,7 +11,7 @@ public import XML
 /// | `harbo*`, `"winter fer"*` | a word, or the last of a phrase, begins so |
 /// | `ferry harbour`, `ferry AND harbour` | both stand in the document |
 /// | `ferry OR harbour` | one of them does |
-/// | `ferry NOT harbour` | the one does and the other does not |
+/// | `ferry NOT harbour`, `ferry AND NOT harbour` | the one does and the other does not |
 /// | `( … )` | binds together |
 public struct SearchExpression: Sendable, Hashable {
     indirect enum Term: Sendable, Hashable {
@@ -68,8 +68,9 @@ private struct ExpressionParser {
     private var pieces: [(piece: Piece, offset: Int)] = []
     private var next = 0
     private let scanner = WordScanner()
-    /// How many words and signs there may be.
-    private static let limit = 64
+    /// How many words, phrases and signs there may be, and how many words in all.
+    private static let (limit, limitOfWords) = (64, 256)
+    private var words = 0
 
     init(_ text: String) {
         (self.text, scalars) = (text, Array(text.unicodeScalars))
@@ -114,6 +115,7 @@ private struct ExpressionParser {
             }
         }
         if pieces.isEmpty { throw wrong(at: 0, "there is no word to search for", help: "write a word, a \"phrase\" or the beginning of a word, as ‘ferr*’") }
+        if words > ExpressionParser.limitOfWords { throw wrong(at: 0, "that is too much at once", help: "write \(ExpressionParser.limitOfWords) words at most") }
         if pieces.count > ExpressionParser.limit { throw wrong(at: pieces[ExpressionParser.limit].offset, "that is too much at once", help: "write \(ExpressionParser.limit) words, signs and phrases at most") }
     }
 
@@ -122,7 +124,9 @@ private struct ExpressionParser {
         let isPrefix = position < scalars.count && scalars[position] == "*"
         if isPrefix { position += 1 }
         let string = String(scalars: words)
-        if !scanner.words(of: string).isEmpty { pieces.append((.word(string, isPrefix: isPrefix), offset)) }
+        let count = scanner.words(of: string).count
+        self.words += count
+        if count > 0 { pieces.append((.word(string, isPrefix: isPrefix), offset)) }
     }
 
     // MARK: Grammar
@@ -140,7 +144,7 @@ private struct ExpressionParser {
                 term = .not(term, try primary())
             } else {
                 _ = take(.and)
-                term = .and(term, try primary())
+                term = take(.not) ? .not(term, try primary()) : .and(term, try primary())
             }
         }
         return term

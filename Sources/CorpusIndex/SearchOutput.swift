@@ -4,13 +4,16 @@ internal import XML
 extension SearchResult {
     /// The hits, one a line behind its place, and the facets: UTF-8.
     ///
-    /// - Parameter highlight: makes the words stand out, as by bold type.
-    public func lines(highlight: (String) -> String = { $0 }) -> [UInt8] {
+    /// - Parameters:
+    ///   - folder: to which paths are relative that lie below it.
+    ///   - highlight: makes the words stand out, as by bold type.
+    public func lines(relativeTo folder: String? = nil, highlight: (String) -> String = { $0 }) -> [UInt8] {
         var text = ""
         for hit in hits {
             let words = hit.line(hit.before) + (hit.text.isEmpty ? "" : highlight(hit.line(hit.text))) + hit.line(hit.after)
             let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
-            text += "\(hit.location): \(words)\(about.isEmpty ? "" : "  (\(about))")\n"
+            let place = "\(hit.line(hit.path(relativeTo: folder))):\(hit.line):\(hit.column)"
+            text += "\(place): \(words)\(about.isEmpty ? "" : "  (\(about))")\n"
         }
         text += summary + "\n"
         for facet in facets {
@@ -20,7 +23,9 @@ extension SearchResult {
     }
 
     /// All that is known of the hits: UTF-8, ended by a line end. Offsets count Unicode scalars of the text, with UTF-16 beside them.
-    public func json(_ search: Search) -> [UInt8] {
+    ///
+    /// - Parameter folder: to which paths are relative that lie below it.
+    public func json(_ search: Search, relativeTo folder: String? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.string("query", search.expression?.text)
@@ -28,7 +33,7 @@ extension SearchResult {
             writer.number("documents", documents)
             writer.bool("counted", isCounted)
             writer.bool("more", hasMore)
-            writer.array("hits", of: hits) { writer, hit in writer.object { writer in hit.write(&writer) } }
+            writer.array("hits", of: hits) { writer, hit in writer.object { writer in hit.write(&writer, relativeTo: folder) } }
             if search.hasFacets {
                 writer.object("facets") { writer in
                     for facet in facets {
@@ -47,10 +52,10 @@ extension SearchResult {
 }
 
 extension SearchResult {
-    /// `the first 20 hits; 12 documents have what is searched for`
+    /// `the first 20 hits; 12 documents come into question`
     fileprivate var summary: String {
         let found = hasMore && hits.count == 1 ? "the first hit" : "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
-        return "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document has" : "documents have") what is searched for"
+        return "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document comes" : "documents come") into question"
     }
 }
 
@@ -62,14 +67,19 @@ extension Hit {
         return line
     }
 
-    fileprivate func write(_ writer: inout JSONWriter) {
+    fileprivate func path(relativeTo folder: String?) -> String {
+        guard let folder, file.hasPrefix(folder + "/") else { return file }
+        return String(file.dropFirst(folder.count + 1))
+    }
+
+    fileprivate func write(_ writer: inout JSONWriter, relativeTo folder: String?) {
         writer.object("document") { writer in
             writer.string("name", document.name)
             writer.string("title", document.title)
             writer.string("author", document.author)
             writer.string("date", document.date)
         }
-        writer.string("file", file)
+        writer.string("file", path(relativeTo: folder))
         writer.number("line", line)
         writer.number("column", column)
         writer.number("start", range?.lowerBound)

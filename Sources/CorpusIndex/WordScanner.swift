@@ -8,6 +8,9 @@ internal import XML
 struct WordScanner {
     private let folding = Folding()
 
+    /// A character that XML does not have: a word of its own, over which no phrase reaches.
+    static let barrier: UInt8 = 0x1F
+
     /// Calls `body` with each word, folded, and its range in bytes, until that returns `false`.
     func forEachWord(in text: Span<UInt8>, _ body: (_ folded: [UInt8], _ range: Range<Int>) -> Bool) {
         var word: [UInt8] = []
@@ -49,6 +52,7 @@ struct WordScanner {
                 if !body(word, start..<begin) { return }
                 word.removeAll(keepingCapacity: true)
             }
+            if byte == WordScanner.barrier, !body([byte], begin..<position) { return }
         }
         if !word.isEmpty { _ = body(word, start..<position) }
     }
@@ -57,7 +61,7 @@ struct WordScanner {
     func words(of string: String) -> [String] {
         var words: [String] = []
         forEachWord(in: Array(string.utf8).span) { word, _ in
-            words.append(String(decoding: word, as: UTF8.self))
+            if word != [WordScanner.barrier] { words.append(String(decoding: word, as: UTF8.self)) }
             return true
         }
         return words

@@ -200,6 +200,7 @@ final class Exporter: Sendable {
     private let interface: Interface?
     private let output: String?
 
+    /// - Parameter files: all that are exported, by which it is known what a document is beside; empty where each is seen for itself.
     init(
         files: [String], root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
         interface: Interface?, output: String?
@@ -213,9 +214,9 @@ final class Exporter: Sendable {
         do throws(Diagnostics) {
             let (document, library) = try reader.read(file, bytes: bytes)
             let items = Edition.items(in: document, library: library, besides: files)
-            if items.isEmpty, files.count == 1 { throw Diagnostics([Messages.noText(file)]) }
+            if items.isEmpty, files.count <= 1 { throw Diagnostics([Messages.noText(file)]) }
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
-            let isAlone = files.count == 1 && items.count == 1
+            let isAlone = files.count <= 1 && items.count == 1
             return FileExport(
                 documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) } },
                 edition: document.root.localName == "teiCorpus" ? document.root : nil,

@@ -38,6 +38,7 @@ struct IndexCommand: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try policy.map { name throws(Diagnostics) in try Policy(named: name) }
             let files = try input.files()
+            if files.contains("-") { throw Diagnostics([Messages.usage("standard input cannot be found again", help: "name files or folders")]) }
             let index = try CorpusIndex(updating: output, policies: policies.isEmpty ? nil : policies, isNew: force)
             let indexer = CorpusIndexer(root: input.root, policies: index.policies, files: files)
             // Whether a file is current is asked of the index, which belongs to this thread.
@@ -45,11 +46,12 @@ struct IndexCommand: ParsableCommand {
             var (wrong, documents): ([Diagnostic], Int) = ([], 0)
             var unwritable: Diagnostics?
             var run = try Run(changed, runs)
-            run.forEach { file in Result { () throws(Diagnostics) in try indexer.read(file) } } deliver: { _, read in
+            run.forEach { file in Result { () throws(Diagnostics) in try indexer.read(file) } } deliver: { file, read in
                 guard unwritable == nil else { return 0 }
                 switch read {
                 case .failure(let found):
                     wrong += found.list
+                    do throws(Diagnostics) { try index.remove(file) } catch { unwritable = error }
                     return found.list.count
                 case .success(let file):
                     do throws(Diagnostics) {
@@ -60,7 +62,7 @@ struct IndexCommand: ParsableCommand {
                     return 0
                 }
             }
-            if let unwritable { throw unwritable }
+            if let unwritable { throw Diagnostics(wrong + unwritable.list) }
             let removed = try index.removeMissing()
             try index.finish()
             Terminal.report(wrong)

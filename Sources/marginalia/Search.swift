@@ -112,7 +112,9 @@ struct SearchCommand: ParsableCommand {
             let search = try search()
             let result = try CorpusIndex(reading: index).search(search)
             let hasColour = format == .lines && Terminal.Stream.output.hasColour
-            Terminal.write(format == .json ? result.json(search) : result.lines { hasColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }, to: .output)
+            let folder = FileAccess.canonical(".")
+            let lines = format == .json ? result.json(search, relativeTo: folder) : result.lines(relativeTo: folder) { hasColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
+            Terminal.write(lines, to: .output)
             return 0
         }
     }

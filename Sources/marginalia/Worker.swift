@@ -52,8 +52,9 @@ struct Worker: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             if !validate, export.isEmpty, !stats { throw Diagnostics([Messages.usage("nothing is to be done", help: "say --validate, --export FORMAT or --stats")]) }
+            if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
             if output != nil, export.isEmpty { throw Diagnostics([Messages.usage("-o is for --export", help: "leave it out, or say which format")]) }
-            let task = try DocumentTask(self)
+            var task = try DocumentTask(self)
             var lines = LineReader()
             while let line = lines.next() {
                 if line.isEmpty { continue }
@@ -70,6 +71,8 @@ private struct DocumentTask {
     private let exporter: Exporter?
     private let counter: Edition.Reader?
     private let output: String?
+    /// Of the documents whose files were written.
+    private var names = Set<String>()
 
     init(_ worker: Worker) throws(Diagnostics) {
         validator = worker.validate ? try Validator(
@@ -93,26 +96,29 @@ private struct DocumentTask {
     }
 
     /// The line for a document.
-    func answer(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    mutating func answer(_ line: ArraySlice<UInt8>) -> [UInt8] {
         var path = String(path: line)
         var bytes: [UInt8]?
         if line.first == UInt8(ascii: "{") {
             guard let input = try? JSONDecoder().decode(Input.self, from: Data(line)) else {
-                return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) }
+                return DocumentTask.line(String(path.prefix(200)), isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) }
             }
             path = input.path
             bytes = input.document.map { Array($0.utf8) } ?? input.base64.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
             if bytes == nil, input.base64 != nil { return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) } }
         }
+        // Standard input has the other lines.
+        if path == "-", bytes == nil { return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) } }
         return answer(path, bytes)
     }
 
-    private func answer(_ path: String, _ bytes: [UInt8]?) -> [UInt8] {
+    private mutating func answer(_ path: String, _ bytes: [UInt8]?) -> [UInt8] {
         let report = validator?.validate(path, bytes: bytes)
         var wrong: [Diagnostic] = []
         var files: [(address: String, bytes: [UInt8])] = []
         for document in exporter?.export(path, bytes: bytes).documents ?? [] {
             switch document {
+            case .success(let made) where output != nil && !names.insert(made.record.name).inserted: wrong.append(Messages.sameName(made.record.name, made.record.place))
             case .success(let made): files += made.files
             case .failure(let found): wrong += found.list
             }
@@ -167,7 +173,7 @@ private struct DocumentTask {
 extension Messages {
     fileprivate static func noInput() -> Diagnostic {
         Diagnostic(
-            rule: "worker-input", "the line begins like an object of JSON and is no document",
+            rule: "worker-input", "the line is no document",
             help: "write a path, or {\"path\": …} with \"document\" (its text) or \"base64\" (its bytes)"
         )
     }

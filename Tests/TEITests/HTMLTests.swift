@@ -250,16 +250,17 @@ struct HTMLTests {
         var site = HTMLSite()
         site.add(HTMLSite.Entry(transcription, address: "07.html"))
         let pages = site.pages
-        #expect(pages.map(\.name) == ["index", "search", "organisations", "places"])
+        #expect(pages.map(\.name) == ["index", "statistics", "search", "organisations", "places"])
         let parsed = try pages.map { try Document($0.bytes, path: $0.name).root }
         let title = "Memorandum of the national security adviser to the President on NATO enlargement"
         let link = try #require(parsed[0].descendants.first { $0.attribute("href") == "07.html" })
         #expect(link.stringValue == title)
         #expect(parsed[0].stringValue.contains("Bill Clinton") && parsed[0].stringValue.contains("1 check mark"))
-        let nato = try #require(parsed[2].descendants.first { $0.attribute("id") == "nato" })
+        let nato = try #require(parsed[3].descendants.first { $0.attribute("id") == "nato" })
         #expect(nato.stringValue.contains("NATO"))
         #expect(nato.descendants.contains { $0.attribute("href")?.hasPrefix("07.html#name:") == true })
-        #expect(parsed[1].stringValue.contains("how and why"))
+        #expect(parsed[1].stringValue.contains("1995-06") && parsed[1].descendants.contains { $0.localName == "svg" })
+        #expect(parsed[2].stringValue.contains("how and why"))
     }
 
     @Test("a page of the site that a document names leads to the register")

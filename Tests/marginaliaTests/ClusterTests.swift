@@ -39,7 +39,17 @@ struct WorkerTests {
         #expect(try run("mkfifo in; $M worker --stats < in > out & exec 3> in; echo a.xml >&3; for i in $(seq 100); do [ -s out ] && break; sleep 0.1; done; [ -s out ]; code=$?; exec 3>&-; wait; exit $code").code == 0)
     }
 
-    @Test("what is wrong with the command", arguments: ["", "--validate -o texts", "--export text --policy nobody", "--export text --policy hand:"])
+    @Test("standard input is no document, and the second of a name is not written over the first")
+    func refusedLines() throws {
+        try scratch.write("a/memo.xml", memo("first"))
+        try scratch.write("b/memo.xml", memo("second"))
+        let result = try run("printf -- '-\\na/memo.xml\\nb/memo.xml\\n' | $M worker --export text --export html -o out")
+        #expect(result.output.split(separator: "\n").map { $0.contains("\"read\": true") } == [false, true, false])
+        #expect(try String(contentsOfFile: scratch.path("out/memo.txt"), encoding: .utf8) == "The words of first.\n")
+        #expect(try !String(contentsOfFile: scratch.path("out/memo.html"), encoding: .utf8).contains("index.html"))
+    }
+
+    @Test("what is wrong with the command", arguments: ["", "--validate -o texts", "--export text -o ''", "--export text --policy nobody", "--export text --policy hand:"])
     func wrong(_ options: String) throws {
         let result = try run("$M worker \(options) < /dev/null")
         #expect(result.code == 2 && result.errors.contains("help:"))

@@ -46,6 +46,8 @@ struct Timeline {
 
     /// A date in the notation of ISO 8601, whole or in part, as a year with the part of it that has gone by.
     static func year(_ date: String) -> Double? {
+        // A month or day of any year (`--07-13`) has none.
+        if date.hasPrefix("--") { return nil }
         let isNegative = date.hasPrefix("-")
         let parts = date.drop { $0 == "-" }.split { $0 == "-" || $0 == "–" || $0 == "T" }
         guard let first = parts.first, let year = Int(first).map(Double.init), year < 100_000 else { return nil }
