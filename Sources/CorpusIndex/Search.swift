@@ -96,7 +96,7 @@ public struct SearchResult: Sendable {
     public let hasMore: Bool
     /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or mark that is.
     public let documents: Int
-    /// Whether those are all: without facets it is not counted beyond 10,000, so that the first page does not wait.
+    /// Whether those are all: without facets it is not counted beyond 100, so that the first page does not wait.
     public let isCounted: Bool
     public let facets: [Facet]
 }
@@ -203,7 +203,7 @@ private struct Conditions {
         try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)", arguments: arguments)
     }
 
-    static let mostCounted = 10_000
+    static let mostCounted = 100
 
     func count(_ db: Database) throws -> Int {
         let limit = search.hasFacets ? "" : " LIMIT \(Conditions.mostCounted + 1)"
@@ -418,6 +418,8 @@ private struct PhraseMatcher {
 
     private let phrases: [Phrase]
     private let numbers: [[UInt8]: Int]
+    /// The bytes with which any of the words begins: most words of a text need not be looked up.
+    private let firstBytes: Set<UInt8>
     private let scanner = WordScanner()
 
     init(_ phrases: [(words: [String], isPrefix: Bool)]) {
@@ -433,6 +435,7 @@ private struct PhraseMatcher {
             return Phrase(words: words, prefix: phrase.isPrefix ? phrase.words.last.map { Array($0.utf8) } : nil)
         }
         self.numbers = numbers
+        firstBytes = Set((numbers.keys.map { $0[...] } + self.phrases.compactMap { $0.prefix?[...] }).compactMap(\.first))
     }
 
     /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one place the longer.
@@ -441,7 +444,12 @@ private struct PhraseMatcher {
         var words: [(number: Int, range: Range<Int>)] = []
         /// For the beginning of each phrase that has one, the words that begin so.
         var begun: [Int: Set<Int>] = [:]
+        let mayBegin = (0...UInt8.max).map(firstBytes.contains)
         scanner.forEachWord(in: text.span) { word, range in
+            guard mayBegin[Int(word[0])] else {
+                words.append((-1, range))
+                return true
+            }
             for (number, prefix) in prefixes.enumerated() where word.starts(with: prefix) { begun[number, default: []].insert(words.count) }
             words.append((numbers[word] ?? -1, range))
             return true
