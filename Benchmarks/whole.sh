@@ -48,12 +48,12 @@ measure "A memo" TEI/07-lake-memo-enlargement.xml
 measure "A play" "$data/baggesen-der-vollendete-faust.xml"
 measure "The plays" "${plays[@]}"
 
-contender index "$program" index --force -o "$folder/index" "${plays[@]}"
+contender index "$program" index --force -o "$folder/plays.index" "${plays[@]}"
 race "$runs"
 echo "An index of the plays: $(bytes_of "${plays[@]}") bytes; medians of $runs runs"
 row "index, MB per second" "$(quotient "$(quotient "$(bytes_of "${plays[@]}")" 1000)" "$(median index 2)")" "wall $(median index 2) ms, CPU $(median index 1) ms, peak $(median index 3) MB"
 for words in '"keine ruhe mehr"' und 'lieb*'; do
-    contender search "$program" search -i "$folder/index" "$words"
+    contender search "$program" search -i "$folder/plays.index" "$words"
     race "$runs"
     row "search $words, ms" "$(median search 2)" "peak $(median search 3) MB"
     rm -f "$folder/search"
