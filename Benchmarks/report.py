@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the benches and writes what they print as one report: docs/performance.md, with a picture of bars for each comparison.
 
-    Benchmarks/report.py [SCRIPT ...]
+    Benchmarks/report.py SCRIPT...
 
-By default all scripts of this folder that `make bench` names. What they print is shown as they go.
+`make bench` names the scripts. What they print is shown as they go.
 """
 import html
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the whole way from a file to its findings and its JSON on one core, step by step, beside libxml2's bare SAX, which is the limit: on a
-# memo, a play, the plays as a corpus, and one document of 100 MB; and the index with a search in it.
+# memo, a play and the plays as a corpus; and the index with a search in it.
 # Figures are printed and judged by the reader: none of them makes this script fail. What cannot be measured is a dash.
 #
 #   Benchmarks/whole.sh [RUNS]

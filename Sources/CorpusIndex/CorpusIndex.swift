@@ -22,13 +22,13 @@ public final class CorpusIndex {
     private let path: String
     /// The texts that it holds of each document; the first is searched where none is named.
     public let policies: [Policy]
-    /// The files as they were indexed, by their paths.
-    private var known: [[UInt8]: (id: Int64, path: String, stamps: String)] = [:]
+    /// The files as they were indexed, by their paths: by the bytes, since strings that differ in them can be equal.
+    private var known: [[UInt8]: (id: Int64, stamps: String)] = [:]
     private var unsaved = 0
     private var saved = ContinuousClock.now
 
     /// The form of the tables, and of what is in them.
-    private static let version = "marginalia index 2"
+    private static let version = "marginalia index 3"
 
     // MARK: Opening
 
@@ -69,7 +69,7 @@ public final class CorpusIndex {
             if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
             known = try queue.read { db in
                 let rows = try Row.fetchAll(db, sql: "SELECT id, path, stamps FROM file")
-                return Dictionary(rows.map { (Array(($0["path"] as String).utf8), ($0["id"], $0["path"], $0["stamps"])) }) { first, _ in first }
+                return Dictionary(rows.map { (Array(($0["path"] as String).utf8), ($0["id"], $0["stamps"])) }) { first, _ in first }
             }
             try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         } catch let error as Diagnostics {
@@ -137,7 +137,7 @@ public final class CorpusIndex {
                 CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
                 CREATE TABLE writing (
                     document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
-                    marks INTEGER NOT NULL, PRIMARY KEY (document, number)
+                    PRIMARY KEY (document, number)
                 ) WITHOUT ROWID;
                 CREATE INDEX writing_hand ON writing (hand, document);
                 CREATE TABLE mark (
@@ -174,7 +174,7 @@ public final class CorpusIndex {
         return stamps.allSatisfy { $1.matches($0) }
     }
 
-    /// A file whichever way it is named; strings that differ in their bytes can be equal.
+    /// A file whichever way it is named.
     private static func key(_ path: String) -> [UInt8] { Array(FileAccess.canonical(path).utf8) }
 
     /// Puts what was read of a file in the place of what was there of it.
@@ -184,12 +184,12 @@ public final class CorpusIndex {
     @discardableResult
     public func add(_ read: IndexedFile) throws(Diagnostics) -> Int {
         try writing { db in
-            let (key, path, stamps) = (CorpusIndex.key(read.path), FileAccess.canonical(read.path), read.stamps.line)
+            let (key, stamps) = (CorpusIndex.key(read.path), read.stamps.line)
             if let old = known.removeValue(forKey: key) { try remove(old.id, db) }
-            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [path, stamps])
+            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [String(decoding: key, as: UTF8.self), stamps])
             let file = db.lastInsertedRowID
             for document in read.documents { try insert(document, of: file, db) }
-            known[key] = (file, path, stamps)
+            known[key] = (file, stamps)
         }
         unsaved += read.size
         if unsaved > 64_000_000 || .now - saved > .seconds(5) { try commit() }
@@ -206,7 +206,7 @@ public final class CorpusIndex {
     ///
     /// - Returns: how many they were.
     public func removeMissing() throws(Diagnostics) -> Int {
-        let missing = known.filter { FileAccess.kind(of: $0.value.path) == nil }
+        let missing = known.filter { FileAccess.kind(of: String(decoding: $0.key, as: UTF8.self)) == nil }
         try writing { db in
             for (key, entry) in missing {
                 try remove(entry.id, db)
@@ -277,7 +277,7 @@ public final class CorpusIndex {
         }
         for (number, hand) in document.hands.enumerated() {
             let row = try self.id(of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
-            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain, hand.marks])
+            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain])
         }
         for (number, mark) in document.marks.enumerated() {
             try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [

@@ -16,7 +16,6 @@ struct IndexedDocument: Sendable {
         let id: String
         let label: String
         let isMain: Bool
-        let marks: Int
     }
 
     struct Mark: Sendable {
@@ -75,12 +74,7 @@ struct IndexedDocument: Sendable {
         texts = readings.map { $0.map { reading in
             Text(content: reading.text, origins: Origins(reading, files).bytes, runs: Runs(reading, mainHand: transcription.mainHand).bytes)
         } }
-        hands = transcription.hands.enumerated().map { number, hand in
-            Hand(
-                id: hand.id, label: hand.label, isMain: hand.isMain,
-                marks: transcription.marks.reduce(0) { $0 + ($1.hand == number ? 1 : 0) }
-            )
-        }
+        hands = transcription.hands.map { Hand(id: $0.id, label: $0.label, isMain: $0.isMain) }
         marks = transcription.marks.map { mark in
             Mark(
                 kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark, place: mark.place.joined(separator: " "),
@@ -157,16 +151,14 @@ struct Origins {
                 position += 1
             }
             guard isGenerated, begin < position else { return }
-            let isBarrier = masked[begin..<position].starts(with: [0x0A, 0x0A]) || masked[begin..<position].contains { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 >= 0x41 && $0 | 0x20 <= 0x7A && $0 | 0x20 >= 0x61 }
+            let isBarrier = masked[begin..<position].starts(with: [0x0A, 0x0A]) || masked[begin..<position].contains(where: \.isASCIILetterOrDigit)
             masked.replaceSubrange(begin..<position, with: repeatElement(0x20, count: position - begin))
             if isBarrier { masked[begin] = WordScanner.barrier }
         }
-        while let head = reader.number() {
-            start += head >> 2
+        while let stretch = reader.stretch() {
+            start &+= stretch.length
             advance(to: start)
-            isGenerated = head & 1 != 0
-            if head & 2 != 0 { _ = reader.number() }
-            (_, _) = (reader.signed(), reader.number())
+            isGenerated = stretch.isGenerated
         }
         advance(to: .max)
         return masked
@@ -177,32 +169,25 @@ struct Origins {
 struct OriginsReader {
     private var reader: NumberReader
     private var (start, line, file) = (0, 1, 0)
-    /// The first stretch that has not been passed: the scalars since the last, and the rest.
-    private var next: (head: Int, file: Int?, lines: Int, column: Int)?
+    /// The first stretch that has not been passed.
+    private var next: NumberReader.Stretch?
     private var found: (file: Int, line: Int, column: Int, isGenerated: Bool)?
 
     init(_ bytes: [UInt8]) {
         reader = NumberReader(bytes)
-        next = OriginsReader.stretch(&reader)
-    }
-
-    private static func stretch(_ reader: inout NumberReader) -> (head: Int, file: Int?, lines: Int, column: Int)? {
-        guard let head = reader.number() else { return nil }
-        let file = head & 2 != 0 ? reader.number() : nil
-        guard let lines = reader.signed(), let column = reader.number() else { return nil }
-        return (head, file, lines, column)
+        next = reader.stretch()
     }
 
     /// The place from which a scalar comes that is not before the last that was asked for.
     ///
     /// - Returns: the number of the file, line and column; `nil` where the list has none.
     mutating func place(of offset: Int) -> (file: Int, line: Int, column: Int)? {
-        while let stretch = next, start &+ (stretch.head >> 2) <= offset {
-            start &+= stretch.head >> 2
+        while let stretch = next, start &+ stretch.length <= offset {
+            start &+= stretch.length
             file = stretch.file ?? file
             line &+= stretch.lines
-            found = (file, line, stretch.column, stretch.head & 1 != 0)
-            next = OriginsReader.stretch(&reader)
+            found = (file, line, stretch.column, stretch.isGenerated)
+            next = reader.stretch()
         }
         return found.map { ($0.file, $0.line, $0.column &+ ($0.isGenerated ? 0 : offset &- start)) }
     }
@@ -293,4 +278,24 @@ private struct NumberReader {
     }
 
     mutating func signed() -> Int? { number().map { $0 & 1 == 0 ? $0 >> 1 : ~($0 >> 1) } }
+}
+
+extension NumberReader {
+    /// What ``Origins`` says of a stretch.
+    struct Stretch {
+        /// The scalars since the beginning of the last.
+        let length: Int
+        let isGenerated: Bool
+        /// The file, where it is another.
+        let file: Int?
+        /// The lines since the last, and the column.
+        let lines, column: Int
+    }
+
+    mutating func stretch() -> Stretch? {
+        guard let head = number() else { return nil }
+        let file = head & 2 != 0 ? number() : nil
+        guard let lines = signed(), let column = number() else { return nil }
+        return Stretch(length: head >> 2, isGenerated: head & 1 != 0, file: file, lines: lines, column: column)
+    }
 }

@@ -157,13 +157,13 @@ private struct Conditions {
         }
         if let language = search.language { add("instr(lower(document.language) || '-', lower(?) || '-') = 1", [language]) }
         for (kind, name) in search.entities {
-            guard !WordScanner().words(of: name).isEmpty else { throw Diagnostics([Messages.noName(name, "--\(kind.rawValue)")]) }
-            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", arguments: [kind.rawValue, name, Conditions.pattern(name)])
+            let pattern = try Conditions.pattern(name, "--\(kind.rawValue)")
+            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", arguments: [kind.rawValue, name, pattern])
             add("document.id IN (SELECT document FROM mention WHERE entity IN (\(Conditions.list(rows))))")
         }
         if let hand = search.hand {
-            guard !WordScanner().words(of: hand).isEmpty else { throw Diagnostics([Messages.noName(hand, "--hand")]) }
-            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, Conditions.pattern(hand)])
+            let pattern = try Conditions.pattern(hand, "--hand")
+            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, pattern])
             hands = Set(rows)
             add("document.id IN (SELECT document FROM writing WHERE hand IN (\(Conditions.list(rows))))")
         }
@@ -183,8 +183,12 @@ private struct Conditions {
     }
 
     /// Words of which each begins a word, wherever they stand.
-    private static func pattern(_ name: String) -> String {
-        WordScanner().words(of: name).map { "% \($0)" }.joined() + "%"
+    ///
+    /// - Throws: ``XML/Diagnostics`` for a name without a word, which would be everybody's.
+    private static func pattern(_ name: String, _ option: String) throws(Diagnostics) -> String {
+        let words = WordScanner().words(of: name)
+        if words.isEmpty { throw Diagnostics([Messages.noName(name, option)]) }
+        return words.map { "% \($0)" }.joined() + "%"
     }
 
     private static func list(_ rows: [Int64]) -> String { rows.map(String.init).joined(separator: ", ") }
@@ -263,6 +267,7 @@ private struct HitFinder {
         let files: [String]
         /// By their numbers in the document, the names of its hands and their rows.
         let hands: [(label: String, row: Int64)]
+        let mainHand: Int?
         let marks: [Row]
 
         func label(_ hand: Int?) -> String? { hand.flatMap { hands.indices.contains($0) ? hands[$0].label : nil } }
@@ -276,12 +281,13 @@ private struct HitFinder {
             let id: Int64 = row["id"]
             let document = Hit.Document(name: row["name"], title: row["title"], author: row["author"], date: row["date"])
             let hands = try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT label, hand FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"), arguments: [id]
+                db.cachedStatement(sql: "SELECT label, hand, main FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"), arguments: [id]
             )
             let marks = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
             let files: String = row["files"]
             let current = Current(
-                id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator), hands: hands.map { ($0["label"], $0["hand"]) }, marks: marks
+                id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator), hands: hands.map { ($0["label"], $0["hand"]) },
+                mainHand: hands.firstIndex { $0["main"] }, marks: marks
             )
             if matcher != nil {
                 try findWords(in: current, db)
@@ -346,7 +352,6 @@ private struct HitFinder {
         let text = Array(content.utf8)
         let (origins, runs) = ([UInt8](row["origins"] as Data), Runs.list(in: [UInt8](row["runs"] as Data)))
         let words = Origins.masked(text, origins)
-        let mainHand = try Int.fetchOne(db.cachedStatement(sql: "SELECT number FROM writing WHERE document = ? AND main"), arguments: [current.id])
         var (position, offset, offsetUTF16) = (0, 0, 0)
         func advance(to end: Int) {
             for byte in text[position..<end] where byte & 0xC0 != 0x80 {
@@ -363,21 +368,21 @@ private struct HitFinder {
             let run = runs.boundary { $0.range.upperBound > start }
             let found = run < runs.count && runs[run].range.contains(start) ? runs[run] : nil
             let hand: Int? = switch found?.hand ?? .main {
-            case .main: mainHand
+            case .main: current.mainHand
             case .nobody: nil
             case .other(let number): number
             }
             guard isMeant(mark: found?.mark, hand: hand, current) else { continue }
             count += 1
             advance(to: range.upperBound)
-            let place = places.place(of: start)
             guard takesNext() else { continue }
+            let place = places.place(of: start)
             hits.append(Hit(
                 document: current.document, range: start..<offset, rangeUTF16: startUTF16..<offsetUTF16,
                 file: place.flatMap { current.files.indices.contains($0.file) ? current.files[$0.file] : nil } ?? "", line: place?.line ?? 1, column: place?.column ?? 1,
                 before: context(text[..<range.lowerBound], isBefore: true), text: String(decoding: text[range], as: UTF8.self),
                 after: context(text[range.upperBound...], isBefore: false),
-                hand: hand == mainHand ? nil : current.label(hand), mark: current.kind(found?.mark)
+                hand: hand == current.mainHand ? nil : current.label(hand), mark: current.kind(found?.mark)
             ))
         }
     }
@@ -395,18 +400,6 @@ private struct HitFinder {
     }
 }
 
-extension RandomAccessCollection where Index == Int {
-    /// The first position whose element is behind, where those that are not come first.
-    fileprivate func boundary(isBehind: (Element) -> Bool) -> Int {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}
-
 /// Finds where phrases stand in a text.
 private struct PhraseMatcher {
     private struct Phrase {
@@ -418,8 +411,8 @@ private struct PhraseMatcher {
 
     private let phrases: [Phrase]
     private let numbers: [[UInt8]: Int]
-    /// The bytes with which any of the words begins: most words of a text need not be looked up.
-    private let firstBytes: Set<UInt8>
+    /// For each byte, whether any of the words begins with it: most words of a text need not be looked up.
+    private let mayBegin: [Bool]
     private let scanner = WordScanner()
 
     init(_ phrases: [(words: [String], isPrefix: Bool)]) {
@@ -435,7 +428,8 @@ private struct PhraseMatcher {
             return Phrase(words: words, prefix: phrase.isPrefix ? phrase.words.last.map { Array($0.utf8) } : nil)
         }
         self.numbers = numbers
-        firstBytes = Set((numbers.keys.map { $0[...] } + self.phrases.compactMap { $0.prefix?[...] }).compactMap(\.first))
+        let firstBytes = Set((Array(numbers.keys) + self.phrases.compactMap(\.prefix)).compactMap(\.first))
+        mayBegin = (0...UInt8.max).map(firstBytes.contains)
     }
 
     /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one place the longer.
@@ -444,7 +438,6 @@ private struct PhraseMatcher {
         var words: [(number: Int, range: Range<Int>)] = []
         /// For the beginning of each phrase that has one, the words that begin so.
         var begun: [Int: Set<Int>] = [:]
-        let mayBegin = (0...UInt8.max).map(firstBytes.contains)
         scanner.forEachWord(in: text.span) { word, range in
             guard mayBegin[Int(word[0])] else {
                 words.append((-1, range))

@@ -1,3 +1,4 @@
+internal import TEI
 public import XML
 
 /// What is searched for: words, phrases, beginnings of words, and what joins them.
@@ -175,11 +176,5 @@ private struct ExpressionParser {
         let before = String(scalars: scalars[..<min(offset, scalars.count)])
         let place = SourceLocation(file: "search", line: 1, column: offset + 1, byteOffset: before.utf8.count)
         return Diagnostics([Diagnostic(rule: "search-syntax", message, help: help, at: place)])
-    }
-}
-
-extension String {
-    fileprivate init(scalars: ArraySlice<Unicode.Scalar>) {
-        self.init(String.UnicodeScalarView(scalars))
     }
 }

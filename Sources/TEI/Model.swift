@@ -207,7 +207,7 @@ extension Unicode.Scalar {
 
 extension String {
     /// A part of a text that was taken apart, for offsets.
-    init(scalars: ArraySlice<Unicode.Scalar>) {
+    package init(scalars: ArraySlice<Unicode.Scalar>) {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         self.init(view)

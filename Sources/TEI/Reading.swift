@@ -157,7 +157,7 @@ final class LastReading: Sendable {
 
 extension RandomAccessCollection where Index == Int {
     /// The first position whose element is behind, where those that are not come first.
-    func boundary(isBehind: (Element) -> Bool) -> Int {
+    package func boundary(isBehind: (Element) -> Bool) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2

@@ -65,6 +65,11 @@ public struct Statistics: Sendable {
         counts = counter.counts
     }
 
+    /// Of a document of an edition.
+    public init(_ item: Edition.Item) {
+        self.init(Transcription(of: item.element, library: item.library), name: item.name)
+    }
+
     private struct Counter {
         private struct Key: Hashable {
             let category: Category
@@ -105,6 +110,8 @@ public struct StatisticsTable: Sendable {
     private struct Group {
         let label: String
         let date: String
+        /// Of a period, its first year; `nil` for what is undated.
+        var year: Int?
         var documents = 0
         var counts: [Statistics.Count] = []
         var numbers: [Statistics.Count: Int] = [:]
@@ -124,17 +131,19 @@ public struct StatisticsTable: Sendable {
         }
         switch grouping {
         case .document: add(statistics.counts, to: statistics.name, statistics.date, isNew: true)
-        case .period(let years): add(statistics.counts, to: StatisticsTable.period(statistics.date, years), "")
+        case .period(let years):
+            let year = Timeline.year(statistics.date).map { StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years) }
+            add(statistics.counts, to: year.map { years == 1 ? "\($0)" : "\($0)–\($0 + years - 1)" } ?? "undated", "", year: year)
         case .hand:
             for hand in Set(statistics.counts.map(\.hand)).sorted() where !hand.isEmpty { add(statistics.counts.filter { $0.hand == hand }, to: hand, "") }
         }
     }
 
-    private mutating func add(_ counts: [Statistics.Count], to label: String, _ date: String, isNew: Bool = false) {
+    private mutating func add(_ counts: [Statistics.Count], to label: String, _ date: String, year: Int? = nil, isNew: Bool = false) {
         let number = isNew ? groups.count : numbers[label] ?? groups.count
         if number == groups.count {
             numbers[label] = number
-            groups.append(Group(label: label, date: date))
+            groups.append(Group(label: label, date: date, year: year))
         }
         groups[number].documents += 1
         for count in counts {
@@ -148,16 +157,12 @@ public struct StatisticsTable: Sendable {
     private var ordered: [Group] {
         switch grouping {
         case .document: groups
-        case .period: groups.sorted { (Timeline.year($0.label) ?? .infinity) < (Timeline.year($1.label) ?? .infinity) }
+        case .period: groups.sorted { ($0.year ?? .max) < ($1.year ?? .max) }
         case .hand: groups.sorted { $0.label < $1.label }
         }
     }
 
-    private static func period(_ date: String, _ years: Int) -> String {
-        guard let year = Timeline.year(date).map({ Int($0.rounded(.down)) }) else { return "undated" }
-        let first = year - ((year % years) + years) % years
-        return years == 1 ? "\(first)" : "\(first)–\(first + years - 1)"
-    }
+    private static func first(ofPeriodWith year: Int, _ years: Int) -> Int { year - ((year % years) + years) % years }
 
     // MARK: Output
 
@@ -237,7 +242,7 @@ extension StatisticsTable {
                 (kind, group.numbers.reduce(0) { $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0) })
             })
         }
-        let timeline = Timeline(dated.map { ($0.title, $0.year, $0.marks) })
+        let timeline = Timeline(dated)
         var out = HTMLBytes()
         out.picture("Marks and documents", height: (timeline?.height ?? 0) + MarkBar.height(of: bars.count)) { out in
             timeline?.write(&out, label: { Words.count($0, "mark") })

@@ -209,12 +209,20 @@ final class Exporter: Sendable {
         (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
     }
 
-    /// - Parameter bytes: the file's, where they are at hand already.
-    func export(_ file: String, bytes: [UInt8]? = nil) -> FileExport {
+    func export(_ file: String) -> FileExport {
         do throws(Diagnostics) {
-            let (document, library) = try reader.read(file, bytes: bytes)
+            let (document, library) = try reader.read(file)
+            return export(document, library)
+        } catch {
+            return FileExport(documents: [.failure(error)])
+        }
+    }
+
+    /// What comes of a file that has been read.
+    func export(_ document: Document, _ library: Library) -> FileExport {
+        do throws(Diagnostics) {
             let items = Edition.items(in: document, library: library, besides: files)
-            if items.isEmpty, files.count <= 1 { throw Diagnostics([Messages.noText(file)]) }
+            if items.isEmpty, files.count <= 1 { throw Diagnostics([Messages.noText(document.files[0].path)]) }
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
             let isAlone = files.count <= 1 && items.count == 1
             return FileExport(

@@ -66,7 +66,7 @@ struct Stats: ParsableCommand {
             run.forEach { file in
                 Result { () throws(Diagnostics) in
                     let (document, library) = try reader.read(file)
-                    return Edition.items(in: document, library: library, besides: files).map { Statistics(Transcription(of: $0.element, library: $0.library), name: $0.name) }
+                    return Edition.items(in: document, library: library, besides: files).map { Statistics($0) }
                 }
             } deliver: { _, counted in
                 switch counted {

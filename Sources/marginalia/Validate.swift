@@ -213,12 +213,18 @@ final class Validator: Sendable {
     }
 
     /// All that is wrong with a file and with what it includes.
-    ///
-    /// - Parameter bytes: the file's, where they are at hand already.
-    func validate(_ file: String, bytes: [UInt8]? = nil) -> Report.File {
+    func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
-            let bytes = bytes ?? (file == "-" ? standardInput : nil)
-            let (document, library) = try reader.read(file, bytes: bytes)
+            let (document, library) = try reader.read(file, bytes: file == "-" ? standardInput : nil)
+            return validate(document, library, path: file)
+        } catch {
+            return Report.File(path: file, diagnostics: error.list)
+        }
+    }
+
+    /// All that is wrong with a document that has been read.
+    func validate(_ document: Document, _ library: Library, path file: String) -> Report.File {
+        do throws(Diagnostics) {
             var found = document.diagnostics
             var outcomes: [SchematronOutcome] = []
             func run(_ schema: Schema) -> [Diagnostic] {

@@ -69,7 +69,8 @@ struct Worker: ParsableCommand {
 private struct DocumentTask {
     private let validator: Validator?
     private let exporter: Exporter?
-    private let counter: Edition.Reader?
+    private let isCounting: Bool
+    private let reader: Edition.Reader
     private let output: String?
     /// Of the documents whose files were written.
     private var names = Set<String>()
@@ -85,8 +86,7 @@ private struct DocumentTask {
             files: [], root: worker.root, formats: worker.export.compactMap { $0.format(.positive) }, hasPages: worker.export.contains(.html), policies: policies,
             pagePolicies: worker.policy.isEmpty ? nil : policies, interface: nil, output: worker.output ?? "."
         )
-        counter = worker.stats ? Edition.Reader(root: worker.root) : nil
-        output = worker.output
+        (isCounting, reader, output) = (worker.stats, Edition.Reader(root: worker.root), worker.output)
     }
 
     private struct Input: Decodable {
@@ -113,27 +113,16 @@ private struct DocumentTask {
     }
 
     private mutating func answer(_ path: String, _ bytes: [UInt8]?) -> [UInt8] {
-        let report = validator?.validate(path, bytes: bytes)
-        var wrong: [Diagnostic] = []
-        var files: [(address: String, bytes: [UInt8])] = []
-        for document in exporter?.export(path, bytes: bytes).documents ?? [] {
-            switch document {
-            case .success(let made) where output != nil && !names.insert(made.record.name).inserted: wrong.append(Messages.sameName(made.record.name, made.record.place))
-            case .success(let made): files += made.files
-            case .failure(let found): wrong += found.list
-            }
-        }
-        if let output {
-            for file in files {
-                do throws(Diagnostics) { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") } catch { wrong += error.list }
-            }
-        }
-        var statistics: [Statistics] = []
-        if let counter {
-            do throws(Diagnostics) {
-                let (document, library) = try counter.read(path, bytes: bytes)
-                statistics = Edition.items(in: document, library: library).map { Statistics(Transcription(of: $0.element, library: library), name: $0.name) }
-            } catch { wrong += error.list }
+        var report: Report.File?
+        var (wrong, files, statistics): ([Diagnostic], [(address: String, bytes: [UInt8])], [Statistics]) = ([], [], [])
+        do throws(Diagnostics) {
+            let (document, library) = try reader.read(path, bytes: bytes)
+            report = validator?.validate(document, library, path: path)
+            files = export(document, library, &wrong)
+            if isCounting { statistics = Edition.items(in: document, library: library).map { Statistics($0) } }
+        } catch {
+            wrong = error.list
+            report = validator.map { _ in Report.File(path: path, diagnostics: error.list) }
         }
         let found = (report?.diagnostics ?? []) + wrong.filter { !(report?.diagnostics.contains($0) ?? false) }
         return DocumentTask.line(path, isRead: wrong.isEmpty && report?.wasRead != false) { writer in
@@ -147,7 +136,7 @@ private struct DocumentTask {
                     }
                 }
             }
-            if counter != nil {
+            if isCounting {
                 writer.array("statistics", of: statistics) { writer, statistics in
                     writer.line { writer in
                         writer.string("document", statistics.name)
@@ -157,6 +146,23 @@ private struct DocumentTask {
                 }
             }
         }
+    }
+
+    /// The files that are made of a document; with a folder they are written.
+    private mutating func export(_ document: Document, _ library: Library, _ wrong: inout [Diagnostic]) -> [(address: String, bytes: [UInt8])] {
+        var files: [(address: String, bytes: [UInt8])] = []
+        for item in exporter?.export(document, library).documents ?? [] {
+            do throws(Diagnostics) {
+                let made = try item.get()
+                if output != nil, !names.insert(made.record.name).inserted { throw Diagnostics([Messages.sameName(made.record.name, made.record.place)]) }
+                files += made.files
+                guard let output else { continue }
+                for file in made.files { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") }
+            } catch {
+                wrong += error.list
+            }
+        }
+        return files
     }
 
     private static func line(_ path: String, isRead: Bool, _ body: (inout JSONWriter) -> Void) -> [UInt8] {

@@ -33,6 +33,12 @@ struct WorkerTests {
         #expect(answers.first.map { try? JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) } == answers.last.map { try? JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) })
     }
 
+    @Test("what cannot be read is told so, whatever was to be done with it", arguments: ["--validate", "--stats", "--export text", "--validate --stats"])
+    func unread(options: String) throws {
+        try scratch.write("broken.xml", "<TEI><text>")
+        #expect(try run("echo broken.xml | $M worker \(options)").output.hasPrefix("{\"path\": \"broken.xml\", \"read\": false, "))
+    }
+
     @Test("an answer comes at once, while the input is still open")
     func answersAtOnce() throws {
         try scratch.write("a.xml", memo("a"))

@@ -49,7 +49,7 @@ struct Timeline {
         // A month or day of any year (`--07-13`) has none.
         if date.hasPrefix("--") { return nil }
         let isNegative = date.hasPrefix("-")
-        let parts = date.drop { $0 == "-" }.split { $0 == "-" || $0 == "–" || $0 == "T" }
+        let parts = date.drop { $0 == "-" }.split { $0 == "-" || $0 == "T" }
         guard let first = parts.first, let year = Int(first).map(Double.init), year < 100_000 else { return nil }
         let month = parts.count > 1 ? Double(parts[1]).map { min(max($0, 1), 12) - 1 } ?? 0 : 0
         let day = parts.count > 2 ? Double(parts[2]).map { min(max($0, 1), 31) - 1 } ?? 0 : 0
