@@ -2,8 +2,7 @@
 # Measures validation beside Jing, called directly as a class, and xmllint. Targets stand beside the figures, which are
 # printed and judged by the reader: none of them makes this script fail. What cannot be measured is a dash.
 #
-#   Benchmarks/validation.sh [RUNS]     all but the longest
-#   Benchmarks/validation.sh huge       memory on a document of 1 GB
+#   Benchmarks/validation.sh [RUNS]
 set -u
 shopt -s extglob
 cd "$(dirname "$0")/.."
@@ -21,18 +20,6 @@ pages=("$data"/sga/tei/ox/ox-ms_abinger_c56/*.xml)
 
 figures() { row "$1" "$(quotient "$(median "$2" 1)" 1)" "wall $(median "$2" 2), peak $(median "$2" 3)"; }
 
-if [ "${1:-}" = huge ]; then
-    echo "Streaming: CPU time in ms, wall time in ms, peak memory in MB"
-    for size in 100 1000; do
-        "$benchmark" corpus "$folder/$size.xml" "$size" "${plays[@]}" || exit 1
-        contender "stream-$size" "$program" validate -j 1 --force --stream --schema "$all" "$folder/$size.xml"
-        race 1
-        figures "$size MB, --stream" "stream-$size"
-        rm "$folder/$size.xml"
-    done
-    row "peak of 1 GB against that of 100 MB" "×$(quotient "$(median stream-1000 3)" "$(median stream-100 3)" '%.2f')" "constant"
-    exit 0
-fi
 runs=${1:-5}
 
 small=$data/mistakes/00-valid.xml

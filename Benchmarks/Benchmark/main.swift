@@ -2,6 +2,7 @@
 //
 //     benchmark dense FILE                   writes a dense transcription of 8 MB
 //     benchmark corpus FILE MB PLAY...       writes a valid corpus of so many megabytes, of plays that are repeated
+//     benchmark anthology FILE MB PLAY...    writes one document of so many megabytes, with the texts of plays
 //     benchmark run PATH ARGUMENT...         CPU time and wall time in milliseconds, peak memory in megabytes, exit code
 //     benchmark parse FILE RUNS              parses it RUNS times: MB/s, nodes, bytes kept per input byte
 //     benchmark once FILE                    parses it once, in a fresh process: peak of memory per input byte
@@ -48,13 +49,14 @@ private let numbers = arguments.map { max(1, Int($0) ?? 1) }
 switch (arguments.first, arguments.count) {
 case ("dense", 2): try DenseDocument(megabytes: 8).text.write(toFile: arguments[1], atomically: true, encoding: .utf8)
 case ("corpus", 4...): try Corpus(plays: Array(arguments[3...])).write(to: arguments[1], megabytes: numbers[2])
+case ("anthology", 4...): try Anthology(plays: Array(arguments[3...])).write(to: arguments[1], megabytes: numbers[2])
 case ("run", 2...): run(Array(arguments[1...]))
 case ("parse", 3): try parse(arguments[1], runs: numbers[2])
 case ("once", 2): try once(arguments[1])
 case ("compile", 3...): try compile(Array(arguments[2...]), runs: numbers[1])
 case ("steady", 4...): try steady(schema: arguments[2], files: Array(arguments[3...]), runs: numbers[1])
 default:
-    print("usage: benchmark dense FILE | corpus FILE MB PLAY... | run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
+    print("usage: benchmark dense FILE | corpus FILE MB PLAY... | anthology FILE MB PLAY... | run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
         + "steady RUNS SCHEMA FILE...")
     exit(2)
 }

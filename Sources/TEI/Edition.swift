@@ -99,7 +99,7 @@ public enum Edition {
         return (try Document(read, path: path).resolvingXInclude(access), library)
     }
 
-    private static func library(for path: String, root: String?, sharing previous: Library?) throws(Diagnostics) -> Library {
+    static func library(for path: String, root: String?, sharing previous: Library? = nil) throws(Diagnostics) -> Library {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder == folder { return previous }
         if let root, FileAccess.kind(of: root) != .folder {
@@ -128,12 +128,13 @@ public enum Edition {
         let files = elements.map(\.file.path)
         return elements.enumerated().map { index, element in
             let isAlone = files.filter { $0 == element.file.path }.count == 1
-            let name = stem(element.file.path)
-            return Item(
-                element: element, name: isAlone ? name : "\(name)-\(element.xmlID ?? String(index + 1))", library: library
-            )
+            let name = isAlone ? stem(element.file.path) : name(in: element.file.path, id: element.xmlID, number: index + 1)
+            return Item(element: element, name: name, library: library)
         }
     }
+
+    /// The name of one of several documents in a file.
+    static func name(in path: String, id: String?, number: Int) -> String { "\(stem(path))-\(id ?? String(number))" }
 
     private static func hasText(_ tei: Node) -> Bool {
         tei.childElements.contains { $0.tei == "text" || $0.tei == "sourceDoc" }

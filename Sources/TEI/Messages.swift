@@ -19,6 +19,40 @@ enum Messages {
         Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
     }
 
+    static func readOnce(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "not-streamed", "‘\(path)’ can be read only once, and a file in parts is read twice", help: "store it as a file, or leave out --stream")
+    }
+
+    static func otherEncoding(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "not-streamed", "‘\(path)’ is not in UTF-8, and cannot be read in parts",
+            help: "convert it by `iconv -t UTF-8`, with its XML declaration, or leave out --stream"
+        )
+    }
+
+    /// - Parameter reason: what reaches from one part of a document into another.
+    static func notStreamed(_ reason: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(rule: "not-streamed", "\(reason): the document cannot be read in parts", help: "leave out --stream", at: location)
+    }
+
+    static func tooLargePart(_ size: Int, _ limit: Int, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "not-streamed", "the document has a stretch of \(size / 1_000_000) MB that is not parted into paragraphs, lines or divisions",
+            help: "a stretch may have \(limit / 1_000_000) MB: leave out --stream", at: location
+        )
+    }
+
+    static func changed(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "file-changed", "‘\(path)’ has changed while it was read", help: "export it again")
+    }
+
+    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription) -> Diagnostic {
+        Diagnostic(
+            rule: "policy-unknown", "this document has no text ‘\(policy)’",
+            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: transcription.element.location
+        )
+    }
+
     static func beyondText(_ offset: Int, _ reading: Reading) -> Diagnostic {
         Diagnostic(
             rule: "offset-beyond-text", "the text ‘\(reading.policy)’ has no character \(offset)",

@@ -70,6 +70,12 @@ public struct Model: Sendable {
         return holdsBlocks(element) ? .block : .inline
     }
 
+    /// The behaviour of all TEI elements of a name; `nil` where it depends on what they hold or where they stand.
+    func behaviour(named name: String) -> Behaviour? {
+        guard let row = byElement[name]?.first, case .always = row.predicate else { return nil }
+        return row.behaviour
+    }
+
     private func fits(_ predicate: Predicate, _ element: Node) -> Bool {
         switch predicate {
         case .always: true

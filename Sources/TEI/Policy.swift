@@ -1,4 +1,4 @@
-internal import XML
+public import XML
 
 /// Which text is meant, of the several that a document holds.
 ///
@@ -74,6 +74,13 @@ extension Transcription {
         case .stage(let id): stages.contains { $0.id == id }
         case .witness(let sigil): witness(sigil) != nil
         }
+    }
+
+    /// Looks for the hand, stage or witness that the policy names.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` where the document knows none of that name, with those that it knows.
+    public func check(_ policy: Policy) throws(Diagnostics) {
+        guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self)]) }
     }
 
     func witness(_ sigil: String) -> Witness? {

@@ -39,6 +39,11 @@ public struct Reading: Sendable {
     /// For each gap of the transcription, where it is printed; `nil` where it is not.
     public let gaps: [Range<Int>?]
 
+    /// Elements that make what they stand in a block of words, between which no note is printed.
+    static let wordElements: Set<String> = [
+        "hi", "seg", "add", "del", "subst", "choice", "app", "persName", "q", "rs", "supplied", "unclear",
+    ]
+
     /// The segment in which a scalar lies.
     public func segment(at offset: Int) -> Segment? {
         let index = segments.boundary { $0.start + $0.length > offset }
@@ -338,9 +343,7 @@ private struct ReadingBuilder {
         return hasWords
     }
 
-    private func isInline(_ element: Node) -> Bool {
-        ["hi", "seg", "add", "del", "subst", "choice", "app", "persName", "q", "rs", "supplied", "unclear"].contains(element.tei)
-    }
+    private func isInline(_ element: Node) -> Bool { Reading.wordElements.contains(element.tei) }
 
     private func isNote(_ opening: Opening) -> Bool {
         switch opening.role {

@@ -40,6 +40,10 @@ package protocol EventLocator {
     func path(above levels: Int) -> String
     /// The nearest `xml:id` of an open element.
     func nearestID(above levels: Int) -> String?
+    /// Where a tag begins, in bytes of the text without its byte order mark; `nil` for one that an entity brought in.
+    func offset(of place: EventPlace) -> Int?
+    /// Where the end tag that has just been told ends, in bytes as in ``offset(of:)``.
+    var end: Int { get }
 }
 
 extension Document {
@@ -50,15 +54,26 @@ extension Document {
     /// - Throws: the same as ``init(contentsOfFile:)``.
     package static func stream(_ path: String, to handler: some ContentHandler) throws(Diagnostics) -> [Diagnostic] {
         let reader = try FileReader(path: path)
-        let start = reader.beginning
-        let (encoding, mark) = try DecodedSource.encoding(of: start, path: path)
-        guard encoding == .utf8, DecodedSource.mayBegin(start.dropFirst(mark)) else {
+        guard let mark = try byteOrderMark(reader) else {
             let document = try Document(reader.all(), path: path)
             document.tell(handler)
             return document.diagnostics
         }
         reader.skip(mark)
         return try parse(reader, mark: mark, handler: handler)
+    }
+
+    /// How many bytes of a file are its byte order mark; `nil` where it cannot be streamed, but is read as a whole.
+    ///
+    /// - Throws: the same as ``init(contentsOfFile:)`` where there is no such file.
+    package static func byteOrderMark(ofFile path: String) throws(Diagnostics) -> Int? {
+        try byteOrderMark(FileReader(path: path))
+    }
+
+    private static func byteOrderMark(_ reader: FileReader) throws(Diagnostics) -> Int? {
+        let start = reader.beginning
+        let (encoding, mark) = try DecodedSource.encoding(of: start, path: reader.path)
+        return encoding == .utf8 && DecodedSource.mayBegin(start.dropFirst(mark)) ? mark : nil
     }
 
     /// Tells the whole document to a handler.
@@ -161,6 +176,13 @@ private struct TreeLocator: EventLocator {
 
     func path(above levels: Int) -> String { node(above: levels).path }
     func nearestID(above levels: Int) -> String? { node(above: levels).nearestID }
+
+    func offset(of place: EventPlace) -> Int? {
+        let offset = place.part == .endTag ? document.endTag(of: place.index) : Int(document.nodes[place.index].start)
+        return document.source[offset] == UInt8(ascii: "<") ? offset : nil
+    }
+
+    var end: Int { Int(document.nodes[element].end) }
 }
 
 extension Document {

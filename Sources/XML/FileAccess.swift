@@ -35,10 +35,13 @@ public struct FileAccess: Sendable {
     ///
     /// - Throws: ``Diagnostics`` with the rule `file-outside-root`, or with a `file-` rule where it cannot be read.
     public func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
-        guard allows(path) else {
-            throw Diagnostics([Messages.outsideRoot(path, root: root)])
-        }
+        try check(path)
         return try FileAccess.bytes(ofFile: path)
+    }
+
+    /// - Throws: ``Diagnostics`` with the rule `file-outside-root`.
+    package func check(_ path: String) throws(Diagnostics) {
+        if !allows(path) { throw Diagnostics([Messages.outsideRoot(path, root: root)]) }
     }
 
     /// Whether the file lies below the root, symbolic links followed.
@@ -477,27 +480,15 @@ extension FileAccess {
         #endif
     }
 
-    /// Writes a file whole or not at all, with the folders that it is in: under a name of its own beside it, `.NAME.part`, until it is whole. What a
-    /// killed run left under that name the next one takes over. To a device or pipe it is written as it is.
+    /// Writes a file whole or not at all, with the folders that it is in: see ``Replacement``.
     ///
     /// - Returns: whether it was written; if not, what stood there before is untouched.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
-        if isSpecial(path) {
-            let descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CLOEXEC)
-            defer { if descriptor >= 0 { close(descriptor) } }
-            return descriptor >= 0 && write(bytes, to: descriptor)
-        }
-        let part = partName(for: path)
-        guard let descriptor = openPart(part) ?? (makeFolder(Reference.folder(of: path)) ? openPart(part) : nil) else { return false }
-        defer { close(descriptor) }
-        var former = stat()
-        let isWhole = unsafe ftruncate(descriptor, 0) == 0 && (!status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
-            && write(bytes, to: descriptor) && rename(part.bytesOfPath, path.bytesOfPath) == 0
-        if !isWhole { unsafe unlink(part.bytesOfPath) }
-        return isWhole
+        guard let file = Replacement(path) else { return false }
+        return file.append(bytes) && file.finish()
     }
 
-    private static func partName(for path: String) -> String {
+    fileprivate static func partName(for path: String) -> String {
         let name = path.split(separator: "/").last ?? ""
         // A file system's names have at most 255 bytes.
         let short = name.utf8.count < 240 ? String(name) : String(fnv1a(name.utf8), radix: 16)
@@ -505,7 +496,7 @@ extension FileAccess {
     }
 
     /// Opens a file to be written by this process alone; `nil` where that cannot be.
-    private static func openPart(_ path: String) -> Int32? {
+    fileprivate static func openPart(_ path: String) -> Int32? {
         for _ in 0..<100 {
             let descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
             guard descriptor >= 0 else { return nil }
@@ -523,6 +514,52 @@ extension FileAccess {
         if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder { return true }
         let parent = Reference.folder(of: path.withoutTrailingSlash)
         return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder)
+    }
+}
+
+/// A file that is written piece by piece, with the folders that it is in: under a name of its own beside it, `.NAME.part`, until it is whole. What a
+/// killed run left under that name the next one takes over. To a device or pipe it is written as it is.
+package final class Replacement {
+    private let path: String
+    /// `nil` for a device or pipe.
+    private let part: String?
+    private let descriptor: Int32
+    private var isFinished = false
+
+    /// - Returns: `nil` where it cannot be written.
+    package init?(_ path: String) {
+        self.path = path
+        if FileAccess.isSpecial(path) {
+            part = nil
+            descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CLOEXEC)
+            if descriptor < 0 { return nil }
+            return
+        }
+        let part = FileAccess.partName(for: path)
+        self.part = part
+        let folder = Reference.folder(of: path)
+        guard let opened = FileAccess.openPart(part) ?? (FileAccess.makeFolder(folder) ? FileAccess.openPart(part) : nil) else { return nil }
+        descriptor = opened
+        if ftruncate(descriptor, 0) != 0 { return nil }
+    }
+
+    deinit {
+        if let part, !isFinished { unsafe unlink(part.bytesOfPath) }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// - Returns: whether all went out.
+    package func append(_ bytes: [UInt8]) -> Bool { FileAccess.write(bytes, to: descriptor) }
+
+    /// Puts what was written in the place of what stood there before.
+    ///
+    /// - Returns: whether that was possible.
+    package func finish() -> Bool {
+        guard let part else { return true }
+        var former = stat()
+        isFinished = unsafe (!FileAccess.status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
+            && rename(part.bytesOfPath, path.bytesOfPath) == 0
+        return isFinished
     }
 }
 

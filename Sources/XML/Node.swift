@@ -580,9 +580,9 @@ extension Document {
 }
 
 /// A start tag, read again from the source for the places of its parts.
-struct StartTag {
+package struct StartTag {
     /// Offset behind `>`.
-    private(set) var end: Int
+    package private(set) var end: Int
     private(set) var attributes: [(name: Range<Int>, whole: Range<Int>)] = []
 
     init(_ element: Node) {
@@ -593,7 +593,7 @@ struct StartTag {
     /// - Parameters:
     ///   - start: the offset of `<`.
     ///   - limit: an offset behind the tag.
-    init(_ source: Span<UInt8>, from start: Int, to limit: Int) {
+    package init(_ source: Span<UInt8>, from start: Int, to limit: Int) {
         var offset = start
         StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !delimiters.contains($0) }
         end = limit

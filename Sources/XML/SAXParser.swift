@@ -669,6 +669,13 @@ extension SAXParser: EventLocator {
     }
 
     func nearestID(above levels: Int) -> String? { stream.frames.dropLast(levels).last { $0.id != nil }?.id }
+
+    func offset(of place: EventPlace) -> Int? {
+        let offset = place.part == .startTag ? stream.frames[place.index].start : place.index
+        return offset >= input.start && input[offset] == UInt8(ascii: "<") ? offset : nil
+    }
+
+    var end: Int { position }
 }
 
 // MARK: - Errors

@@ -195,7 +195,7 @@ private struct ComparedText: Sendable {
             case "witnesses": policies += transcription.policies.filter { if case .witness = $0 { true } else { false } }
             default:
                 let policy = try Policy(named: name, isList: true)
-                guard transcription.has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, transcription)]) }
+                try transcription.check(policy)
                 policies.append(policy)
             }
         }

@@ -60,6 +60,7 @@ struct Export: ParsableCommand {
               marginalia export --to html --to json --policy all -o Exports TEI
               marginalia export --to html --interface de -o Seiten TEI
               marginalia export --to text --to annotations --to marks --to variants -o Data TEI
+              marginalia export --to text --stream -o Texts corpus.xml
             """
     )
 
@@ -78,6 +79,9 @@ struct Export: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?
 
+    @Flag(help: "Only as text, part by part: for documents larger than the memory. Inclusions are not followed, and nothing is noted for the next run.")
+    var stream = false
+
     @OptionGroup var runs: RunOptions
     @OptionGroup var renewal: RenewalOptions
     @OptionGroup var input: InputOptions
@@ -86,9 +90,14 @@ struct Export: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
             let files = try input.files()
+            if stream, to != [.text] || renewal.watch { throw Diagnostics([Messages.usage("--stream writes text alone, once", help: "write --to text, without --watch")]) }
             if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
             if renewal.watch, output == nil { throw Diagnostics([Messages.usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")]) }
+            if stream {
+                var export = StreamedExport(policies: policies, output: output, root: input.root, runs)
+                return try export.run(over: files)
+            }
             let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0), configuration: ReadLog(), renewal) }
             if renewal.watch { try watch(files, policies, manifest ?? Manifest()) }
             return try run(over: files, policies, manifest)
@@ -237,9 +246,7 @@ final class Exporter: Sendable {
 
     private func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
         let transcription = Transcription(of: item.element, library: item.library)
-        for policy in policies ?? [] where !transcription.has(policy) {
-            throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
-        }
+        for policy in policies ?? [] { try transcription.check(policy) }
         if hasPages, !isAlone, HTMLFormat.siteNames.contains(item.name) { throw Diagnostics([Messages.reservedName(item.name, item.element)]) }
         var files = output.map { texts(of: transcription, item.name, in: $0) } ?? [(item.name, "", only(transcription, item.name))]
         var entry: HTMLSite.Entry?
@@ -258,12 +265,19 @@ final class Exporter: Sendable {
     private func texts(of transcription: Transcription, _ name: String, in folder: String) -> [(address: String, label: String, bytes: [UInt8])] {
         (policies ?? transcription.policies).flatMap { policy in
             formats.map { format in
-                let address = (policies?.count == 1 ? name : "\(name)/\(policy.fileName)") + "." + format.fileExtension
+                let address = Exporter.address(of: name, policy, isOnly: policies?.count == 1, format)
                 let text = address.dropLast(format.fileExtension.utf8.count) + "txt"
                 let placed = format is AnnotationsFormat ? Exporter.annotations(at: "\(folder)/\(address)", of: String(text)) : format
                 return (address, "\(policy) (\(format.fileExtension))", placed.export(transcription, policy: policy))
             }
         }
+    }
+
+    /// Where a text goes, in the folder.
+    ///
+    /// - Parameter isOnly: whether there is one of each document alone.
+    static func address(of name: String, _ policy: Policy, isOnly: Bool, _ format: some Format) -> String {
+        (isOnly ? name : "\(name)/\(policy.fileName)") + "." + format.fileExtension
     }
 
     /// The only result of the only document.

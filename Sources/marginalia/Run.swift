@@ -18,39 +18,45 @@ struct RunOptions: ParsableArguments {
     var summary = false
 }
 
-/// A run over files: some are worked on at once, and what comes of them is handed on in their order.
-struct Run {
-    private let files: [String]
+/// A run over files, or over parts of one: some are worked on at once, and what comes of them is handed on in their order.
+struct Run<Item: Sendable> {
+    private let items: [Item]
+    private let name: (Item) -> String
     private let jobs: Int
     private let isSummarised: Bool
-    private var progress: Progress
+    private var progress: Progress<Item>
     private var slowest = Longest<Duration>()
     private var worst = Longest<Int>()
 
-    init(_ files: [String], _ options: RunOptions) throws(Diagnostics) {
+    /// - Parameters:
+    ///   - noun: what they are.
+    ///   - size: how much there is to read of one, in bytes.
+    init(
+        _ items: [Item], called noun: String, _ options: RunOptions, name: @escaping (Item) -> String, size: @escaping (Item) -> Int
+    ) throws(Diagnostics) {
         let jobs = options.jobs ?? ProcessInfo.processInfo.activeProcessorCount
         guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")]) }
-        (self.files, self.jobs, isSummarised) = (files, min(jobs, files.count), options.summary)
-        progress = Progress(files)
+        (self.items, self.name, self.jobs, isSummarised) = (items, name, min(jobs, items.count), options.summary)
+        progress = Progress(items, called: noun, size)
     }
 
     /// Does the work.
     ///
     /// - Parameters:
-    ///   - work: what is done with a file, on any thread.
-    ///   - deliver: takes what came of it, on this thread; returns how much was found in the file.
+    ///   - work: what is done with one, on any thread.
+    ///   - deliver: takes what came of it, on this thread; returns how much was found in it.
     mutating func forEach<Value: Sendable>(
-        _ work: @escaping @Sendable (String) -> Value, deliver: (String, Value) -> Int
+        _ work: @escaping @Sendable (Item) -> Value, deliver: (Item, Value) -> Int
     ) {
-        let exchange = Exchange(files, room: 4 * jobs, work)
+        let exchange = Exchange(items, room: 4 * jobs, work)
         // Of one thread it is this one.
         if jobs > 1 { exchange.start(threads: jobs) }
-        for (number, file) in files.enumerated() {
+        for (number, item) in items.enumerated() {
             let (value, time) = jobs > 1 ? exchange.take(number) : exchange.do(number)
-            let found = deliver(file, value)
-            slowest.add(file, time)
-            worst.add(file, found)
-            progress.step(file)
+            let found = deliver(item, value)
+            slowest.add(name(item), time)
+            worst.add(name(item), found)
+            progress.step(item)
         }
         progress.end()
         guard isSummarised || progress.elapsed > .seconds(60) else { return }
@@ -58,18 +64,24 @@ struct Run {
     }
 }
 
+extension Run where Item == String {
+    init(_ files: [String], _ options: RunOptions) throws(Diagnostics) {
+        try self.init(files, called: "files", options, name: \.self, size: FileAccess.size)
+    }
+}
+
 /// What threads have made of files, until it is its turn.
-private final class Exchange<Value: Sendable>: Sendable {
-    private let files: [String]
-    private let work: @Sendable (String) -> Value
+private final class Exchange<Item: Sendable, Value: Sendable>: Sendable {
+    private let items: [Item]
+    private let work: @Sendable (Item) -> Value
     private let done = Mutex<[Int: (Value, Duration)]>([:])
     private let next = Atomic(0)
     private let room: DispatchSemaphore
     private let news = DispatchSemaphore(value: 0)
 
-    /// - Parameter room: how many files may be worked on or wait.
-    init(_ files: [String], room: Int, _ work: @escaping @Sendable (String) -> Value) {
-        (self.files, self.work, self.room) = (files, work, DispatchSemaphore(value: room))
+    /// - Parameter room: how many may be worked on or wait.
+    init(_ items: [Item], room: Int, _ work: @escaping @Sendable (Item) -> Value) {
+        (self.items, self.work, self.room) = (items, work, DispatchSemaphore(value: room))
     }
 
     func start(threads: Int) {
@@ -80,7 +92,7 @@ private final class Exchange<Value: Sendable>: Sendable {
         while true {
             room.wait()
             let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard number < files.count else {
+            guard number < items.count else {
                 room.signal()
                 return
             }
@@ -92,7 +104,7 @@ private final class Exchange<Value: Sendable>: Sendable {
 
     func `do`(_ number: Int) -> (Value, Duration) {
         let start = ContinuousClock.now
-        return (work(files[number]), .now - start)
+        return (work(items[number]), .now - start)
     }
 
     func take(_ number: Int) -> (Value, Duration) {
@@ -120,31 +132,33 @@ private struct Longest<Value: Comparable> {
 }
 
 /// How far a run has come: on a terminal a line that changes, elsewhere one in half a minute.
-private struct Progress {
-    private let files: [String]
+private struct Progress<Item> {
+    private let items: [Item]
+    private let noun: String
+    private let size: (Item) -> Int
     private let isTerminal = Terminal.Stream.error.isTerminal
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
     private var count = 0
     private var bytes = 0
-    /// The size of all files, once it is asked for.
+    /// The size of all, once it is asked for.
     private var total: Int?
 
-    init(_ files: [String]) {
-        self.files = files
+    init(_ items: [Item], called noun: String, _ size: @escaping (Item) -> Int) {
+        (self.items, self.noun, self.size) = (items, noun, size)
     }
 
     var elapsed: Duration { .now - start }
 
-    mutating func step(_ file: String) {
+    mutating func step(_ item: Item) {
         count += 1
-        bytes += FileAccess.size(of: file)
+        bytes += size(item)
         let now = ContinuousClock.now
-        guard now - last > (isTerminal ? .milliseconds(100) : .seconds(30)), now - start > .seconds(1), count < files.count else { return }
+        guard now - last > (isTerminal ? .milliseconds(100) : .seconds(30)), now - start > .seconds(1), count < items.count else { return }
         last = now
-        let total = self.total ?? bytes + files[count...].reduce(0) { $0 + FileAccess.size(of: $1) }
+        let total = self.total ?? bytes + items[count...].reduce(0) { $0 + size($1) }
         self.total = total
-        Terminal.show(Words.progress(files: count, of: files.count, bytes: bytes, of: total, time: now - start))
+        Terminal.show(Words.progress(count, of: items.count, noun, bytes: bytes, of: total, time: now - start))
     }
 
     func end() {
@@ -154,9 +168,9 @@ private struct Progress {
 
 private enum Words {
     /// `1200 of 80000 files, 236 MB of 15.8 GB, 45.1 MB/s, 4 min left`
-    static func progress(files: Int, of allFiles: Int, bytes: Int, of allBytes: Int, time: Duration) -> String {
-        let left = bytes > 0 ? time * (Double(allBytes - bytes) / Double(bytes)) : time * (Double(allFiles - files) / Double(files))
-        return "\(files) of \(allFiles) files, \(size(bytes)) of \(size(allBytes)), \(size(Int(Double(bytes) / time.seconds)))/s, \(span(left)) left"
+    static func progress(_ count: Int, of all: Int, _ noun: String, bytes: Int, of allBytes: Int, time: Duration) -> String {
+        let left = bytes > 0 ? time * (Double(allBytes - bytes) / Double(bytes)) : time * (Double(all - count) / Double(count))
+        return "\(count) of \(all) \(noun), \(size(bytes)) of \(size(allBytes)), \(size(Int(Double(bytes) / time.seconds)))/s, \(span(left)) left"
     }
 
     static func slowest(_ list: [(file: String, value: Duration)]) -> String {

@@ -59,11 +59,12 @@ enum Terminal {
     /// written to.
     static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
         try uninterrupted { () throws(Diagnostics) in
-            guard FileAccess.replace(FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path), with: bytes) else {
-                throw Diagnostics([Messages.cannotWrite(path)])
-            }
+            guard FileAccess.replace(target(of: path), with: bytes) else { throw Diagnostics([Messages.cannotWrite(path)]) }
         }
     }
+
+    /// Where a file is to be written: that to which a link leads.
+    static func target(of path: String) -> String { FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path) }
 
     /// An interruption waits until the body is done.
     static func uninterrupted<Value, Failure>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
@@ -74,6 +75,16 @@ enum Terminal {
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
         return try body()
+    }
+
+    /// Where an interruption waits, within ``uninterrupted(_:)``, the program ends by it.
+    ///
+    /// - Parameter clear: takes away what is half done.
+    static func endIfInterrupted(_ clear: () -> Void) {
+        var pending = sigset_t()
+        guard unsafe sigpending(&pending) == 0, unsafe sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 else { return }
+        clear()
+        unsafe pthread_sigmask(SIG_UNBLOCK, &pending, nil)
     }
 
     /// Runs a command: what keeps it from being carried out is reported, and makes the exit code 2.
@@ -217,13 +228,6 @@ enum Messages {
         usage(
             "‘\(path)’ holds \(items.count) documents",
             help: "name one by --document, or in ‘compare’ by FILE#ID: " + names(items)
-        )
-    }
-
-    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription) -> Diagnostic {
-        Diagnostic(
-            rule: "policy-unknown", "this document has no text ‘\(policy)’",
-            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: transcription.element.location
         )
     }
 

@@ -57,7 +57,7 @@ struct Where: ParsableCommand {
             }
             let transcription = try Transcription.chosen(document, in: file, root: root).transcription
             let chosen = try Policy(named: policy)
-            guard transcription.has(chosen) else { throw Diagnostics([Messages.noSuchPolicy(chosen, transcription)]) }
+            try transcription.check(chosen)
             let reading = transcription.reading(chosen)
             var (places, found): ([Place], [Diagnostic]) = ([], [])
             for address in addresses {
