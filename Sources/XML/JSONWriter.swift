@@ -11,7 +11,7 @@ package struct JSONWriter {
     }
 
     package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
-        container(key, "{", "}", body)
+        container(key, UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
     /// An object on one line, and all that is in it.
@@ -27,7 +27,7 @@ package struct JSONWriter {
     }
 
     package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
-        container(key, "[", "]", body)
+        container(key, UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
 
     package mutating func array<T>(_ key: String? = nil, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void) {
@@ -47,7 +47,22 @@ package struct JSONWriter {
     package mutating func number(_ key: String? = nil, _ value: Int?) {
         guard let value else { return }
         begin(key)
-        bytes.append(contentsOf: String(value).utf8)
+        append(value)
+    }
+
+    /// As `String(value)` says it, which would be made for each.
+    private mutating func append(_ value: Int) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var (rest, first) = (value.magnitude, bytes.count)
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        var last = bytes.count - 1
+        while first < last {
+            bytes.swapAt(first, last)
+            (first, last) = (first + 1, last - 1)
+        }
     }
 
     package mutating func bool(_ key: String, _ value: Bool) {
@@ -60,42 +75,59 @@ package struct JSONWriter {
         guard !values.isEmpty else { return }
         begin(key)
         for (index, value) in values.enumerated() {
-            bytes.append(contentsOf: (index == 0 ? "[" : ", ").utf8)
+            bytes.append(index == 0 ? UInt8(ascii: "[") : UInt8(ascii: ","))
+            if index > 0 { bytes.append(0x20) }
             quote(value)
         }
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private mutating func container(_ key: String?, _ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
+    private mutating func container(_ key: String?, _ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
         begin(key)
-        bytes.append(contentsOf: open.utf8)
+        bytes.append(open)
         depth += 1
         isFirst = true
         body(&self)
         depth -= 1
         if !isFirst, !isInLine { newLine() }
         isFirst = false
-        bytes.append(contentsOf: close.utf8)
+        bytes.append(close)
     }
 
     private mutating func begin(_ key: String?) {
-        if !isFirst { bytes.append(contentsOf: (isInLine ? ", " : ",").utf8) }
+        if !isFirst {
+            bytes.append(UInt8(ascii: ","))
+            if isInLine { bytes.append(0x20) }
+        }
         isFirst = false
         if depth > 0, !isInLine { newLine() }
         guard let key else { return }
         quote(key)
-        bytes.append(contentsOf: ": ".utf8)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(0x20)
     }
 
     private mutating func newLine() {
         bytes.append(0x0A)
-        bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+        for _ in 0..<depth {
+            bytes.append(0x20)
+            bytes.append(0x20)
+        }
     }
 
     /// RFC 8259, 7.
     private mutating func quote(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
+        let start = bytes.count
+        bytes.append(contentsOf: string.utf8)
+        if bytes[start...].contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) { escape(from: start) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(from start: Int) {
+        let string = bytes[start...]
+        bytes.removeSubrange(start...)
+        for byte in string {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -109,6 +141,5 @@ package struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }
