@@ -86,7 +86,7 @@ extension Stage {
                 return (stage, change)
             }
         }
-        let numbers = Set(tei.descendants.compactMap { $0.attribute("seq").flatMap { Int($0) } }).sorted()
+        let numbers = Set(tei.document.elements(withAttributes: ["seq"]).filter(tei.contains).compactMap { $0.attribute("seq").flatMap { Int($0) } }).sorted()
         return numbers.enumerated().map { index, number in
             (Stage(id: id(ofSequence: number), description: Words.change(number), when: nil, number: index, independent: []), nil)
         }
@@ -117,7 +117,7 @@ struct Relations {
         func targets(_ node: Node, _ attribute: String) -> [Node] {
             node.tokens(attribute).compactMap { library.element($0, from: node) }
         }
-        for node in tei.descendants where node.kind == .element {
+        for node in tei.descendants("substJoin", "undo", "redo", "transpose") {
             switch node.tei {
             case "substJoin": for part in targets(node, "target") { joins[part] = node }
             case "undo", "redo": for target in targets(node, "target") { cancellations[target, default: []].append(node) }
@@ -129,6 +129,8 @@ struct Relations {
                 transpositions.append(Transposition(node: node, passages: passages, isWhole: passages.count == pointers.count))
             default: break
             }
+        }
+        for node in tei.document.elements(withAttributes: ["next", "prev"]) where tei.contains(node) {
             for following in targets(node, "next") { previous[following] = node }
             for preceding in targets(node, "prev") { previous[node] = preceding }
         }

@@ -10,6 +10,9 @@ struct MarkRecognizer {
 
     let mark: Found?
 
+    /// Those that may be marks.
+    static let elements: Set<String> = ["note", "metamark", "stamp", "hi", "emph", "seg", "mod"]
+
     /// - Parameters:
     ///   - hand: the hand in force at the element.
     ///   - isInNote: whether the element stands in a note that is a mark, of which it is a part.

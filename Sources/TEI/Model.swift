@@ -1,10 +1,5 @@
 public import XML
 
-extension Namespace {
-    /// The namespace of TEI P5.
-    public static let tei = "http://www.tei-c.org/ns/1.0"
-}
-
 /// What an element does in a text: the values of `model/@behaviour` in TEI's processing model (TD, 23.5.4).
 public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     case alternate, anchor, block, body, `break`, cell, cit, document, figure, glyph, graphic, heading, index
@@ -62,17 +57,21 @@ public struct Model: Sendable {
 
     /// The behaviour of an element.
     public func behaviour(of element: Node) -> Behaviour {
-        if element.namespace == Namespace.tei, let rows = byElement[element.localName],
-           let row = rows.first(where: { fits($0.predicate, element) })
-        {
-            return row.behaviour
-        }
+        behaviour(of: element, rows(named: element.tei))
+    }
+
+    /// The rows for the TEI elements of a name.
+    func rows(named name: String) -> [Row] { byElement[name] ?? [] }
+
+    /// - Parameter rows: those for the element's name.
+    func behaviour(of element: Node, _ rows: [Row]) -> Behaviour {
+        if let row = rows.first(where: { fits($0.predicate, element) }) { return row.behaviour }
         return holdsBlocks(element) ? .block : .inline
     }
 
     /// The behaviour of all TEI elements of a name; `nil` where it depends on what they hold or where they stand.
     func behaviour(named name: String) -> Behaviour? {
-        guard let row = byElement[name]?.first, case .always = row.predicate else { return nil }
+        guard let row = rows(named: name).first, case .always = row.predicate else { return nil }
         return row.behaviour
     }
 
@@ -157,7 +156,7 @@ extension Node {
 
     /// The TEI descendants with one of these names, in document order.
     func descendants(_ names: String...) -> [Node] {
-        descendants.filter { names.contains($0.tei) }
+        document.elements(below: self, named: names, in: Namespace.tei)
     }
 
     /// The first TEI child with this name.

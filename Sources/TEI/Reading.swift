@@ -525,7 +525,8 @@ private struct ReadingBuilder {
     // MARK: Characters
 
     private mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State) {
-        var text = Array(node.text(in: part).utf8)
+        var text: [UInt8] = []
+        if let part { text = Array(node.text(in: part).utf8) } else { node.appendText(to: &text) }
         guard selection.includes(state) else { return leaveOut(text) }
         let preserves = node.preservesSpace
         var (index, scalar) = (0, part?.lowerBound ?? 0)

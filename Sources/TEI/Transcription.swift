@@ -109,17 +109,77 @@ public struct Opening: Sendable {
 /// What a character is.
 public struct State: Sendable, Hashable {
     /// Whose hand wrote it: index into ``Transcription/hands``; `nil` where no hand is known.
-    public internal(set) var hand: Int?
+    public internal(set) var hand: Int? {
+        get { handIndex.value }
+        set { handIndex = Index(newValue) }
+    }
+
     /// The stage in scope (`@change`): index into ``Transcription/stages``.
-    public internal(set) var stage: Int?
-    /// The interventions in force, the outermost first: indexes into ``Transcription/interventions``.
-    public internal(set) var interventions: [Int] = []
+    public internal(set) var stage: Int? {
+        get { stageIndex.value }
+        set { stageIndex = Index(newValue) }
+    }
+
     /// The note in which it stands: index into ``Transcription/notes``.
-    public internal(set) var note: Int?
+    public internal(set) var note: Int? {
+        get { noteIndex.value }
+        set { noteIndex = Index(newValue) }
+    }
+
     /// The mark in which it stands: index into ``Transcription/marks``.
-    public internal(set) var mark: Int?
+    public internal(set) var mark: Int? {
+        get { markIndex.value }
+        set { markIndex = Index(newValue) }
+    }
+
+    /// The interventions in force, the outermost first: indexes into ``Transcription/interventions``.
+    public internal(set) var interventions: [Int] {
+        get { lists?.interventions ?? [] }
+        set { lists = Lists(newValue, cancellations) }
+    }
+
     /// What was cancelled or reaffirmed of the interventions just here: indexes into ``Transcription/cancellations``.
-    public internal(set) var cancellations: [Int] = []
+    public internal(set) var cancellations: [Int] {
+        get { lists?.cancellations ?? [] }
+        set { lists = Lists(interventions, newValue) }
+    }
+
+    // There is one of these for each event, copied at every step: it is kept small.
+    private var handIndex, stageIndex: Index
+    private var noteIndex = Index(nil)
+    private var markIndex = Index(nil)
+    private var lists: Lists?
+
+    init(hand: Int? = nil, stage: Int? = nil) {
+        (handIndex, stageIndex) = (Index(hand), Index(stage))
+    }
+
+    private struct Index: Hashable {
+        private let number: Int32
+
+        init(_ value: Int?) { number = value.map(Int32.init) ?? -1 }
+
+        var value: Int? { number < 0 ? nil : Int(number) }
+    }
+
+    /// What most characters have none of.
+    private final class Lists: Sendable, Hashable {
+        let interventions, cancellations: [Int]
+
+        init?(_ interventions: [Int], _ cancellations: [Int]) {
+            (self.interventions, self.cancellations) = (interventions, cancellations)
+            if interventions.isEmpty, cancellations.isEmpty { return nil }
+        }
+
+        static func == (a: Lists, b: Lists) -> Bool {
+            a === b || a.interventions == b.interventions && a.cancellations == b.cancellations
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(interventions)
+            hasher.combine(cancellations)
+        }
+    }
 }
 
 /// Something done to the text, by a writer or by an editor.

@@ -10,6 +10,8 @@ struct Walker {
     let witnesses: [Witness]
     private let relations: Relations
     private let stageIndexes: [Node: Int]
+    /// By the number of its name.
+    private var classes: [ElementClass?]
     var events: [Event] = []
     var interventions: [Intervention] = []
     var alternatives: [Alternative] = []
@@ -35,6 +37,7 @@ struct Walker {
         self.tei = tei
         self.library = library
         self.model = model
+        classes = Array(repeating: nil, count: tei.document.qualifiedNames.count)
         hands = Hands(tei, library: library)
         relations = Relations(tei, library: library)
         transpositions = relations.transpositions
@@ -47,6 +50,7 @@ struct Walker {
     }
 
     mutating func run() {
+        events.reserveCapacity(2 * tei.descendants.count)
         for child in tei.childElements where child.tei != "teiHeader" {
             shiftedHand = nil
             walk(child, State(hand: hands.main))
@@ -95,9 +99,10 @@ struct Walker {
     }
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
-        endSpans(at: node)
-        if isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
-        let behaviour = model.behaviour(of: node)
+        if !spans.isEmpty { endSpans(at: node) }
+        let known = elementClass(of: node)
+        if known.name == "app", isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
+        let behaviour = model.behaviour(of: node, known.rows)
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer
         if let shiftedHand { state.hand = shiftedHand }
@@ -110,9 +115,9 @@ struct Walker {
             state.hand = ownHand ?? state.hand
             if ownHand != nil { shiftedHand = nil }
         }
-        let role = self.role(of: node, hand: ownHand, stage: ownStage, state: &state)
+        let role = self.role(of: node, known, hand: ownHand, stage: ownStage, state: &state)
         addCancellations(of: node, role, &state)
-        switch node.tei {
+        switch known.name {
         case "gap", "ellipsis":
             appendGap(node, state)
         case "unclear" where node.firstChild == nil, "damage" where node.firstChild == nil:
@@ -124,7 +129,7 @@ struct Walker {
             events.append(.close(opening))
         }
         if ownHand != nil { shiftedHand = savedShift }
-        if node.tei == "handShift", let new = node.attribute("new") {
+        if known.name == "handShift", let new = node.attribute("new") {
             shiftedHand = hands.index(of: new, from: node)
         }
         beginSpan(at: node, state, hand: ownHand, stage: ownStage)
@@ -199,13 +204,37 @@ struct Walker {
 
     // MARK: Roles
 
-    private mutating func role(of node: Node, hand: Int?, stage: Int?, state: inout State) -> Opening.Role {
-        let name = node.tei
-        if let kind = Walker.alternativeKinds[name] {
+    /// What the name of an element says of it, which is found out once for each name.
+    private struct ElementClass {
+        let name: String
+        let rows: [Model.Row]
+        let alternative: Alternative.Kind?
+        let mayBeMark, mayBeIntervention, mayBeEntity: Bool
+
+        init(_ node: Node, _ model: Model) {
+            name = node.tei
+            rows = model.rows(named: name)
+            alternative = Walker.alternativeKinds[name]
+            mayBeMark = MarkRecognizer.elements.contains(name)
+            mayBeIntervention = Walker.interventionKinds[name] != nil || name == "seg"
+            mayBeEntity = Entities.kinds[name] != nil
+        }
+    }
+
+    private mutating func elementClass(of node: Node) -> ElementClass {
+        if let known = classes[node.nameIndex] { return known }
+        let found = ElementClass(node, model)
+        classes[node.nameIndex] = found
+        return found
+    }
+
+    private mutating func role(of node: Node, _ known: ElementClass, hand: Int?, stage: Int?, state: inout State) -> Opening.Role {
+        let name = known.name
+        if let kind = known.alternative {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
         }
-        if let found = MarkRecognizer(node, hand: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state)).mark {
+        if known.mayBeMark, let found = MarkRecognizer(node, hand: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state)).mark {
             if found.isReported { (state.hand, state.stage) = (nil, nil) }
             marks.append(mark(node, found, state))
             state.mark = marks.count - 1
@@ -218,12 +247,12 @@ struct Walker {
             state.note = notes.count - 1
             return .note(notes.count - 1)
         }
-        if let kind = interventionKind(of: node) {
+        if known.mayBeIntervention, let kind = interventionKind(of: node) {
             let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
             state.interventions.append(index)
             return .intervention(index)
         }
-        if let index = entities.add(node, continuing: relations.first(of: node), library: library) { return .entity(index) }
+        if known.mayBeEntity, let index = entities.add(node, continuing: relations.first(of: node), library: library) { return .entity(index) }
         return .plain
     }
 
@@ -435,7 +464,7 @@ struct Entities {
         case name(Entity.Kind, String)
     }
 
-    private static let kinds: [String: Entity.Kind] = [
+    static let kinds: [String: Entity.Kind] = [
         "persName": .person, "orgName": .organisation, "placeName": .place, "geogName": .place,
         "settlement": .place, "country": .place, "region": .place, "eventName": .event, "name": .other, "rs": .other,
         "sp": .person, "said": .person,

@@ -23,6 +23,13 @@ extension QName: CustomStringConvertible {
 public enum Namespace {
     public static let xml = "http://www.w3.org/XML/1998/namespace"
     public static let xinclude = "http://www.w3.org/2001/XInclude"
+    /// The namespace of TEI P5.
+    public static let tei = "http://www.tei-c.org/ns/1.0"
+
+    /// The same name; where it is one of these, the same string, which is compared by its address.
+    static func shared(_ name: String) -> String {
+        [tei, xml, xinclude].first { $0 == name } ?? name
+    }
 }
 
 /// An XML document, read once and never changed.

@@ -42,6 +42,9 @@ public struct Node: Sendable {
         return document.names.qnames[record.name].localName
     }
 
+    /// Appends a text, in UTF-8.
+    package func appendText(to bytes: inout [UInt8]) { document.appendText(index, to: &bytes) }
+
     /// Whether this is the element `localName` in `namespace`.
     public func isElement(_ localName: String, in namespace: String?) -> Bool {
         guard kind == .element else { return false }
@@ -109,42 +112,34 @@ extension Node {
     }
 
     /// The children.
-    public var children: some Sequence<Node> {
-        Siblings(document: document, position: index + 1, end: Int(record.subtreeEnd))
+    public var children: NodeSiblings {
+        NodeSiblings(document: document, position: index + 1, end: Int(record.subtreeEnd))
     }
 
     /// The children that are elements.
-    public var childElements: some Sequence<Node> {
-        children.lazy.filter { $0.kind == .element }
+    public var childElements: NodeSiblings {
+        NodeSiblings(document: document, position: index + 1, end: Int(record.subtreeEnd), areElements: true)
     }
 
     /// All nodes below this one.
-    public var descendants: some RandomAccessCollection<Node> {
-        ((index + 1)..<Int(record.subtreeEnd)).lazy.map { [document] in Node(document: document, index: $0) }
+    public var descendants: NodeStretch {
+        NodeStretch(document: document, startIndex: index + 1, endIndex: Int(record.subtreeEnd))
     }
 
     /// This node and all below it.
-    public var descendantsOrSelf: some RandomAccessCollection<Node> {
-        (index..<Int(record.subtreeEnd)).lazy.map { [document] in Node(document: document, index: $0) }
+    public var descendantsOrSelf: NodeStretch {
+        NodeStretch(document: document, startIndex: index, endIndex: Int(record.subtreeEnd))
     }
 
     /// The nodes above this one, the nearest first.
-    public var ancestors: some Sequence<Node> {
-        sequence(state: self) { node in
-            guard let parent = node.parent else { return nil }
-            node = parent
-            return parent
-        }
-    }
+    public var ancestors: NodeAncestors { NodeAncestors(node: parent) }
 
     /// This node and those above it, the nearest first.
-    public var ancestorsOrSelf: some Sequence<Node> {
-        sequence(first: self) { $0.parent }
-    }
+    public var ancestorsOrSelf: NodeAncestors { NodeAncestors(node: self) }
 
-    public var followingSiblings: some Sequence<Node> {
+    public var followingSiblings: NodeSiblings {
         let end = index == 0 ? 0 : Int(document.nodes[Int(record.parent)].subtreeEnd)
-        return Siblings(document: document, position: Int(record.subtreeEnd), end: end)
+        return NodeSiblings(document: document, position: Int(record.subtreeEnd), end: end)
     }
 
     /// The siblings before this node, the nearest first.
@@ -157,8 +152,8 @@ extension Node {
     }
 
     /// All nodes that begin after this one has ended.
-    public var following: some RandomAccessCollection<Node> {
-        (Int(record.subtreeEnd)..<document.nodes.count).lazy.map { [document] in Node(document: document, index: $0) }
+    public var following: NodeStretch {
+        NodeStretch(document: document, startIndex: Int(record.subtreeEnd), endIndex: document.nodes.count)
     }
 
     /// All nodes that ended before this one begins, the nearest first; ancestors are not among them.
@@ -175,17 +170,43 @@ extension Node {
     }
 }
 
+// The axes that are walked most have types of their own, since one that is not named is walked by way of its protocol in other modules.
+
 /// Nodes with the same parent, one after the other.
-private struct Siblings: Sequence, IteratorProtocol {
+public struct NodeSiblings: Sequence, IteratorProtocol, Sendable {
     let document: Document
     var position: Int
     /// The end of what stands below the parent.
     let end: Int
+    /// Whether all but elements are passed over.
+    var areElements = false
 
-    mutating func next() -> Node? {
-        guard position < end else { return nil }
-        defer { position = Int(document.nodes[position].subtreeEnd) }
-        return Node(document: document, index: position)
+    public mutating func next() -> Node? {
+        while position < end {
+            let index = position
+            let record = document.nodes[index]
+            position = Int(record.subtreeEnd)
+            if !areElements || record.kind == .element { return Node(document: document, index: index) }
+        }
+        return nil
+    }
+}
+
+/// Nodes that follow one another in the document; an index is that of the node.
+public struct NodeStretch: RandomAccessCollection, Sendable {
+    let document: Document
+    public let startIndex, endIndex: Int
+
+    public subscript(index: Int) -> Node { Node(document: document, index: index) }
+}
+
+/// A node and those above it.
+public struct NodeAncestors: Sequence, IteratorProtocol, Sendable {
+    var node: Node?
+
+    public mutating func next() -> Node? {
+        defer { node = node?.parent }
+        return node
     }
 }
 
@@ -252,16 +273,19 @@ public struct Attribute: Sendable {
     }
 }
 
+/// The attributes of an element.
+public struct Attributes: Sequence, IteratorProtocol, Sendable {
+    fileprivate var attribute: Attribute?
+
+    public mutating func next() -> Attribute? {
+        defer { attribute = attribute?.next }
+        return attribute
+    }
+}
+
 extension Node {
     /// The attributes, in the order of the tag.
-    public var attributes: some Sequence<Attribute> {
-        let first = kind == .element ? Int(record.payload) : Int(NodeRecord.none)
-        return sequence(state: first) { [self] index in
-            guard index != NodeRecord.none else { return nil }
-            defer { index = document.attributes[index].isLast ? Int(NodeRecord.none) : index + 1 }
-            return Attribute(element: self, index: index)
-        }
-    }
+    public var attributes: Attributes { Attributes(attribute: firstAttribute) }
 
     /// The first attribute of the tag.
     package var firstAttribute: Attribute? {
@@ -441,6 +465,18 @@ extension Document {
             if record.isLast { return found }
             attribute += 1
         }
+    }
+
+    /// The elements below one that have one of some names in a namespace, in document order.
+    package func elements(below node: Node, named localNames: [String], in namespace: String) -> [Node] {
+        let numbers = localNames.compactMap { names.expandedName($0, namespace: namespace) }
+        guard !numbers.isEmpty else { return [] }
+        var found: [Node] = []
+        for index in (node.index + 1)..<Int(node.record.subtreeEnd) {
+            let record = nodes[index]
+            if record.kind == .element, numbers.contains(names.expanded[record.name]) { found.append(Node(document: self, index: index)) }
+        }
+        return found
     }
 
     /// The elements that have at least one of some attributes in no namespace, in document order.

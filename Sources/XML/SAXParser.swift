@@ -781,7 +781,7 @@ extension SAXParser {
             }
             slot = unsafe (slot + 1) & (entries.count - 1)
         }
-        if unsafe uri != namespace.pointer { unsafe namespace = unsafe (uri, uri.map { unsafe String(cString: $0) }) }
+        if unsafe uri != namespace.pointer { unsafe namespace = unsafe (uri, uri.map { unsafe Namespace.shared(String(cString: $0)) }) }
         let name = unsafe QName(
             prefix: prefix.map { unsafe String(cString: $0) },
             localName: localName.map { unsafe String(cString: $0) } ?? "",

@@ -411,7 +411,11 @@ private struct StateViews {
 
     mutating func views(of state: State) -> Views {
         if let last, last.state == state { return last.views }
-        let views = known[state] ?? texts.views { $0.includes(state) }
+        if let found = known[state] {
+            last = (state, found)
+            return found
+        }
+        let views = texts.views { $0.includes(state) }
         (known[state], last) = (views, (state, views))
         return views
     }

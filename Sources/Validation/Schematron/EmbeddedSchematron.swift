@@ -185,18 +185,16 @@ private struct AnnotationSurvey {
 // MARK: - ODD
 
 extension EmbeddedSchematron {
-    private static let tei = "http://www.tei-c.org/ns/1.0"
-
     /// The rules in the `constraintSpec`s of an ODD; `nil` where there are none.
     ///
     /// Assertions without a rule are about the element or attribute in whose specification they stand.
     static func text(inODD document: Document) -> [UInt8]? {
-        guard document.root.namespace == tei else { return nil }
+        guard document.root.namespace == Namespace.tei else { return nil }
         var rules = EmbeddedSchematron(document.files[0].path)
-        for specification in document.root.descendantsOrSelf where specification.isElement("constraintSpec", in: tei) {
+        for specification in document.root.descendantsOrSelf where specification.isElement("constraintSpec", in: Namespace.tei) {
             let scheme = specification.attribute("scheme")?.normalizedSpace
             guard scheme == "schematron" || scheme == "isoschematron", specification.attribute("mode") != "delete" else { continue }
-            for constraint in specification.childElements where constraint.isElement("constraint", in: tei) {
+            for constraint in specification.childElements where constraint.isElement("constraint", in: Namespace.tei) {
                 rules.collect(constraint, of: specification)
             }
         }
@@ -221,11 +219,11 @@ extension EmbeddedSchematron {
 
     /// What the specification around a `constraintSpec` is about.
     private static func context(of specification: Node) -> (namespace: String, path: String)? {
-        let around = specification.ancestors.first { $0.isElement("elementSpec", in: tei) }
+        let around = specification.ancestors.first { $0.isElement("elementSpec", in: Namespace.tei) }
         guard let element = around, let name = element.attribute("ident") else { return nil }
-        let namespace = element.ancestorsOrSelf.lazy.compactMap { $0.attribute("ns") }.first { _ in true } ?? tei
+        let namespace = element.ancestorsOrSelf.lazy.compactMap { $0.attribute("ns") }.first { _ in true } ?? Namespace.tei
         let path = namespace.isEmpty ? name : "odd:" + name
-        let attribute = specification.ancestors.first { $0.isElement("attDef", in: tei) }?.attribute("ident")
+        let attribute = specification.ancestors.first { $0.isElement("attDef", in: Namespace.tei) }?.attribute("ident")
         return (namespace.isEmpty ? "tag:marginalia:none" : namespace, attribute.map { "\(path)/@\($0)" } ?? path)
     }
 }
