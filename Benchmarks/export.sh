@@ -32,6 +32,16 @@ compare() {
 }
 
 compare "The notebook's pages" pages "${pages[@]}"
+if [ -f "$html5" ]; then
+    # As both are used on a page at a time.
+    contender each-html bash -c 'for page in "${@:2}"; do "$0" export --force --to html -o "$1" "$page" || exit; done' "$program" "$folder/each-html.out" "${pages[@]}"
+    contender each-stylesheets bash -c 'for page in "${@:2}"; do .peers/python/bin/python Tests/Saxon/saxon.py transform "$0" "$1" "$page" || exit; done' \
+        "$html5" "$folder/each-stylesheets.out" "${pages[@]}"
+    race 1
+    echo "The notebook's pages, a process for each page; one run"
+    for kind in html stylesheets; do row "$kind" "$(median "each-$kind" 1)" "ms of CPU time, wall $(median "each-$kind" 2) ms"; done
+    row "the stylesheets' CPU time against ours" "×$(quotient "$(median each-stylesheets 1)" "$(median each-html 1)")"
+fi
 compare "The plays" plays "${plays[@]}"
 [ -f "$html5" ] || echo "  (the TEI Stylesheets are not in .peers/Stylesheets)"
 

@@ -563,6 +563,53 @@ package final class Replacement {
     }
 }
 
+/// A file that holds for a while what is too much for the memory, and is gone with its object.
+package final class TemporaryFile {
+    private let descriptor: Int32
+    private var count = 0
+    private var isWhole = true
+
+    private static var folder: String { unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp" }
+
+    /// - Throws: ``Diagnostics`` with the rule `file-unwritable` where the folder for temporary files cannot be written.
+    package init() throws(Diagnostics) {
+        let folder = TemporaryFile.folder
+        var name = "\(folder)/marginalia.XXXXXX".bytesOfPath
+        descriptor = unsafe mkstemp(&name)
+        if descriptor < 0 { throw Diagnostics([Messages.unwritableFolder(folder)]) }
+        unsafe unlink(name)
+    }
+
+    deinit { close(descriptor) }
+
+    package func append(_ bytes: [UInt8]) {
+        isWhole = FileAccess.write(bytes, to: descriptor) && isWhole
+        count += bytes.count
+    }
+
+    /// - Throws: ``Diagnostics`` with the rule `file-unwritable` where not all of what was appended could be held.
+    package func check() throws(Diagnostics) {
+        if !isWhole { throw Diagnostics([Messages.unwritableFolder(TemporaryFile.folder)]) }
+    }
+
+    /// Hands on what was appended, piece by piece.
+    ///
+    /// - Throws: as ``check()``.
+    package func read(_ body: ([UInt8]) -> Void) throws(Diagnostics) {
+        try check()
+        var position = 0
+        while isWhole, position < count {
+            let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                count = max(0, unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position)))
+            }
+            isWhole = !part.isEmpty
+            position += part.count
+            body(part)
+        }
+        try check()
+    }
+}
+
 // MARK: - Files that grow and change
 
 /// Lines as they come from standard input, which may be a pipe that waits for answers.

@@ -5,9 +5,11 @@ package struct JSONWriter {
     private var isFirst = true
     private var isInLine = false
 
-    /// - Parameter depth: in how many containers it is to stand, of a document that is written in parts.
-    package init(depth: Int = 0) {
-        self.depth = depth
+    /// - Parameters:
+    ///   - depth: in how many containers it is to stand, of a document that is written in parts.
+    ///   - isFirst: whether nothing stands before it in its container.
+    package init(depth: Int = 0, isFirst: Bool = true) {
+        (self.depth, self.isFirst) = (depth, isFirst)
     }
 
     package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {

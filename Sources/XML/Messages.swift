@@ -24,6 +24,13 @@ enum Messages {
         Diagnostic(rule: "file-is-folder", "‘\(path)’ is a folder, and a file was expected", help: "name a file in it")
     }
 
+    static func unwritableFolder(_ folder: String) -> Diagnostic {
+        Diagnostic(
+            rule: "file-unwritable", "a temporary file in ‘\(folder)’ cannot be written",
+            help: "check that the folder may be written to and that the disk has room, or name another by TMPDIR"
+        )
+    }
+
     static func unreadableFile(_ path: String) -> Diagnostic {
         Diagnostic(rule: "file-unreadable", "the file ‘\(path)’ cannot be read", help: "check its permissions: `ls -l` shows them")
     }

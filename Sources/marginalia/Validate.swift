@@ -101,7 +101,7 @@ struct Validate: ParsableCommand {
         over files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>?, _ standardInput: [UInt8] = [], isShown: Bool = true
     ) throws(Diagnostics) -> Report.Tally {
         var run = try Run(files, runs)
-        var report = RunningReport(format.format, standardInput)
+        var report = try RunningReport(format.format, standardInput)
         run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
             if stream { return (validator.stream(file), true) }
             if let known = manifest?.result(for: file) { return (Report.File(path: file, diagnostics: known), isShown) }
@@ -114,7 +114,7 @@ struct Validate: ParsableCommand {
             return result.file.diagnostics.count
         }
         manifest?.save()
-        report.end()
+        try report.end()
         Terminal.write(report.tally.summary + "\n", to: .error)
         return report.tally
     }
@@ -139,34 +139,38 @@ struct Validate: ParsableCommand {
     }
 }
 
-/// A report that is written as far as it goes, where its format allows that; the others tell at their beginning what is in them.
+/// A report that is written as far as it goes; what can only be said behind what tells how much it was waits on the disk.
 private struct RunningReport {
-    private let format: any ReportFormat
-    private let standardInput: [UInt8]
+    private var writer: any ReportWriter
     private let source: SourceReader
+    private let waiting: TemporaryFile?
     private(set) var tally = Report.Tally()
-    private var count = 0
-    private var held: [Report.File] = []
 
-    init(_ format: any ReportFormat, _ standardInput: [UInt8]) {
-        (self.format, self.standardInput, source) = (format, standardInput, SourceReader(standardInput: standardInput))
-        if let format = format as? any ContinuousReportFormat { Terminal.write(format.opening, to: .output) }
+    init(_ format: any ReportFormat, _ standardInput: [UInt8]) throws(Diagnostics) {
+        (writer, source) = (format.writer, SourceReader(standardInput: standardInput))
+        if let opening = writer.opening {
+            waiting = nil
+            Terminal.write(opening, to: .output)
+        } else {
+            waiting = try TemporaryFile()
+        }
     }
 
     mutating func add(_ file: Report.File, isShown: Bool) {
         let new = tally.add(file)
         guard isShown else { return }
-        guard let format = format as? any ContinuousReportFormat else { return held.append(file) }
-        Terminal.write(new.enumerated().flatMap { format.entry(count + $0, $1, source: source) }, to: .output)
-        count += new.count
+        let bytes = writer.add(file, new: new, source: source)
+        guard let waiting else { return Terminal.write(bytes, to: .output) }
+        waiting.append(bytes)
     }
 
-    func end() {
-        if let format = format as? any ContinuousReportFormat {
-            Terminal.write(format.closing(count), to: .output)
-        } else {
-            Terminal.write(format.export(Report(files: held, standardInput: standardInput)), to: .output)
+    func end() throws(Diagnostics) {
+        if let waiting {
+            try waiting.check()
+            Terminal.write(writer.opening(tally), to: .output)
+            try waiting.read { Terminal.write($0, to: .output) }
         }
+        Terminal.write(writer.closing(tally), to: .output)
     }
 }
 

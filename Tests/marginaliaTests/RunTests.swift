@@ -89,6 +89,17 @@ struct RunTests {
         #expect(query.output.split(separator: "\n").count == 21)
     }
 
+    @Test("a report that waits on the disk says so where it cannot", arguments: ["sarif", "junit", "svrl"])
+    func waitingReport(format: String) throws {
+        try makeCorpus()
+        let result = try run("TMPDIR=$PWD/nowhere $M validate --format \(format) in")
+        #expect(result.code == 2 && result.output.isEmpty)
+        #expect(result.errors.contains("nowhere’ cannot be written [file-unwritable]"))
+        // Of a full disk not half a report remains.
+        let full = try run("trap '' XFSZ; ulimit -f 1; $M validate --format \(format) --no-cache in | cat; exit ${PIPESTATUS[0]}")
+        #expect(full.code == 2 && full.output.isEmpty && full.errors.contains("cannot be written"))
+    }
+
     @Test("the summary names the slowest files and those in which most was found")
     func summary() throws {
         try scratch.write("in/a.xml", document("a").replacingOccurrences(of: "<corr>", with: "<corr hand='#nobody'>"))

@@ -1,15 +1,23 @@
-public import XML
+internal import XML
 
 /// Workflow commands of GitHub Actions, which show what was found beside the lines of a change:
 ///
 ///     ::error file=memo.xml,line=24,col=9,title=rule::…
 ///
 /// GitHub shows ten errors and ten warnings of a step; the others stand in its log.
-public struct GitHubReport: ContinuousReportFormat {
+public struct GitHubReport: ReportFormat {
     public init() {}
 
-    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
-        Array((command(for: diagnostic) + "\n").utf8)
+    public var writer: any ReportWriter { Writer(report: self) }
+
+    private struct Writer: ReportWriter {
+        let report: GitHubReport
+
+        var opening: [UInt8]? { [] }
+
+        func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            new.flatMap { Array((report.command(for: $0) + "\n").utf8) }
+        }
     }
 
     private func command(for diagnostic: Diagnostic) -> String {

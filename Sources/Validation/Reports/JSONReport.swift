@@ -1,19 +1,28 @@
-public import XML
+package import XML
 
 /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
 /// "byteOffset", "path", "id", "expected", "notes"}]}`; what a diagnostic has not is left out.
-public struct JSONReport: ContinuousReportFormat {
+public struct JSONReport: ReportFormat {
     public init() {}
 
-    public var opening: [UInt8] { Array("{\n  \"version\": 1,\n  \"diagnostics\": [".utf8) }
+    public var writer: any ReportWriter { Writer() }
 
-    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
-        var writer = JSONWriter(depth: 2)
-        writer.line { $0.write(diagnostic) }
-        return (number == 0 ? "" : ",").utf8 + writer.bytes
+    private struct Writer: ReportWriter {
+        private var isEmpty = true
+
+        var opening: [UInt8]? { Array("{\n  \"version\": 1,\n  \"diagnostics\": [".utf8) }
+
+        mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            new.flatMap { diagnostic in
+                defer { isEmpty = false }
+                var writer = JSONWriter(depth: 2, isFirst: isEmpty)
+                writer.line { $0.write(diagnostic) }
+                return writer.bytes
+            }
+        }
+
+        func closing(_ tally: Report.Tally) -> [UInt8] { Array((isEmpty ? "]\n}\n" : "\n  ]\n}\n").utf8) }
     }
-
-    public func closing(_ count: Int) -> [UInt8] { Array((count == 0 ? "]\n}\n" : "\n  ]\n}\n").utf8) }
 }
 
 extension JSONWriter {

@@ -6,18 +6,29 @@ internal import XML
 public struct JUnitReport: ReportFormat {
     public init() {}
 
-    public func export(_ report: Report) -> [UInt8] {
-        let unread = report.files.filter { !$0.wasRead }.count
-        let failed = report.files.filter { !$0.isValid }.count - unread
-        let counts = "tests=\"\(report.files.count)\" failures=\"\(failed)\" errors=\"\(unread)\""
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
-        text += "  <testsuite name=\"marginalia validate\" \(counts) skipped=\"0\">\n"
-        for file in report.files { text += testCase(file, report.source) }
-        text += "  </testsuite>\n</testsuites>\n"
-        return Array(text.utf8)
+    public var writer: any ReportWriter { Writer() }
+
+    private struct Writer: ReportWriter {
+        private var count = 0
+        private var failed = 0
+        private var unread = 0
+
+        mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            count += 1
+            if !file.wasRead { unread += 1 } else if !file.isValid { failed += 1 }
+            return Array(JUnitReport.testCase(file, source).utf8)
+        }
+
+        func opening(_ tally: Report.Tally) -> [UInt8] {
+            let counts = "tests=\"\(count)\" failures=\"\(failed)\" errors=\"\(unread)\""
+            let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
+            return Array((text + "  <testsuite name=\"marginalia validate\" \(counts) skipped=\"0\">\n").utf8)
+        }
+
+        func closing(_ tally: Report.Tally) -> [UInt8] { Array("  </testsuite>\n</testsuites>\n".utf8) }
     }
 
-    private func testCase(_ file: Report.File, _ source: SourceReader) -> String {
+    private static func testCase(_ file: Report.File, _ source: SourceReader) -> String {
         let head = "    <testcase name=\"\(file.path.printable.escapedAsAttribute)\" classname=\"marginalia\""
         guard !file.diagnostics.isEmpty else { return head + "/>\n" }
         let errors = file.diagnostics.filter { $0.severity == .error }
@@ -33,7 +44,7 @@ public struct JUnitReport: ReportFormat {
         return text + "    </testcase>\n"
     }
 
-    private func content(_ diagnostics: [Diagnostic], _ source: SourceReader) -> String {
+    private static func content(_ diagnostics: [Diagnostic], _ source: SourceReader) -> String {
         diagnostics.map { TextReport().text(of: $0, source) }.joined().escapedAsText
     }
 }

@@ -5,40 +5,48 @@ public import XML
 /// A format is one file: a struct that conforms, and a static member, so that a call reads `.text` or `.sarif`.
 ///
 ///     let bytes = ReportFormat.json.export(report)
-public protocol ReportFormat: Sendable {
-    /// UTF-8, with a line end behind it unless it is empty. The same input gives the same bytes.
-    func export(_ report: Report) -> [UInt8]
-}
-
-/// A format that says one thing after the other, so that a report can be written while files are still looked at.
 ///
-///     var tally = Report.Tally()
-///     var count = 0
-///     write(format.opening)
+/// A report of many files is written file by file, without being held:
+///
+///     var (tally, writer) = (Report.Tally(), format.writer)
 ///     for file in files {
-///         for found in tally.add(file) {
-///             write(format.entry(count, found))
-///             count += 1
-///         }
+///         body.append(writer.add(file, new: tally.add(file), source: source))
 ///     }
-///     write(format.closing(count))
-public protocol ContinuousReportFormat: ReportFormat {
-    /// What stands before all.
-    var opening: [UInt8] { get }
-
-    /// - Parameter number: how many entries stand before it.
-    func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8]
-
-    /// What stands behind so many entries.
-    func closing(_ count: Int) -> [UInt8]
+///     write(writer.opening(tally) + body + writer.closing(tally))
+public protocol ReportFormat: Sendable {
+    var writer: any ReportWriter { get }
 }
 
-extension ContinuousReportFormat {
-    public var opening: [UInt8] { [] }
+/// Writes one report.
+public protocol ReportWriter {
+    /// What stands before all, where that is known before any file has been looked at.
+    var opening: [UInt8]? { get }
 
-    public func closing(_ count: Int) -> [UInt8] { [] }
+    /// What the report says of a file.
+    ///
+    /// - Parameter new: what of its diagnostics was not found in a file before it.
+    mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8]
 
+    /// What stands before all that was said of the files.
+    func opening(_ tally: Report.Tally) -> [UInt8]
+
+    /// What stands behind it.
+    func closing(_ tally: Report.Tally) -> [UInt8]
+}
+
+extension ReportWriter {
+    public var opening: [UInt8]? { nil }
+
+    public func opening(_ tally: Report.Tally) -> [UInt8] { opening ?? [] }
+
+    public func closing(_ tally: Report.Tally) -> [UInt8] { [] }
+}
+
+extension ReportFormat {
+    /// A report that is held as a whole, in UTF-8, with a line end behind it unless it is empty. The same input gives the same bytes.
     public func export(_ report: Report) -> [UInt8] {
-        opening + report.diagnostics.enumerated().flatMap { entry($0, $1, source: report.source) } + closing(report.diagnostics.count)
+        var (tally, writer) = (Report.Tally(), writer)
+        let body = report.files.flatMap { writer.add($0, new: tally.add($0), source: report.source) }
+        return writer.opening(tally) + body + writer.closing(tally)
     }
 }

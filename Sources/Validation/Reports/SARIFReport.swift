@@ -12,64 +12,97 @@ public struct SARIFReport: ReportFormat {
         self.version = version
     }
 
-    public func export(_ report: Report) -> [UInt8] {
-        let rules = Array(Set(report.diagnostics.map(\.rule))).sorted()
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.string("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
-            writer.string("version", "2.1.0")
-            writer.array("runs") { writer in
+    public var writer: any ReportWriter { Writer(version: version) }
+
+    private struct Writer: ReportWriter {
+        private let version: String?
+        private var paths: [String] = []
+        /// In the order in which they were found.
+        private var rules: [String] = []
+        private var indexes: [String: Int] = [:]
+        /// By hashes of what it says: how often the same was found.
+        private var occurrences: [UInt64: Int] = [:]
+        private var isEmpty = true
+
+        init(version: String?) { self.version = version }
+
+        mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            paths.append(file.path)
+            return new.flatMap { diagnostic in
+                defer { isEmpty = false }
+                var writer = JSONWriter(depth: 4, isFirst: isEmpty)
+                write(diagnostic, &writer)
+                return writer.bytes
+            }
+        }
+
+        /// All up to the first result.
+        func opening(_ tally: Report.Tally) -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.string("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+                writer.string("version", "2.1.0")
+                writer.array("runs") { writer in
+                    writer.object { writer in
+                        writer.object("tool") { $0.object("driver") { writeDriver(&$0) } }
+                        writer.array("invocations") { writer in
+                            writer.line { $0.bool("executionSuccessful", tally.isComplete) }
+                        }
+                        writer.array("artifacts", of: paths) { writer, path in
+                            writer.line { SARIFReport.writeArtifact(path, &$0, key: "location") }
+                        }
+                        writer.string("columnKind", "unicodeCodePoints")
+                        writer.array("results") { _ in }
+                    }
+                }
+            }
+            return writer.bytes.dropLast(Writer.end.count)
+        }
+
+        func closing(_ tally: Report.Tally) -> [UInt8] { Array((isEmpty ? "" : "\n      ").utf8) + Writer.end + [0x0A] }
+
+        /// Behind the results.
+        private static let end = Array("]\n    }\n  ]\n}".utf8)
+
+        private func writeDriver(_ writer: inout JSONWriter) {
+            writer.string("name", "Marginalia")
+            writer.string("version", version)
+            writer.array("rules", of: rules) { writer, rule in
+                let description = Messages.description(ofRule: rule)
                 writer.object { writer in
-                    writer.object("tool") { $0.object("driver") { writeDriver(rules, &$0) } }
-                    writer.array("invocations") { writer in
-                        writer.line { $0.bool("executionSuccessful", report.isComplete) }
-                    }
-                    writer.array("artifacts", of: report.files) { writer, file in
-                        writer.line { writeArtifact(file.path, &$0, key: "location") }
-                    }
-                    writer.string("columnKind", "unicodeCodePoints")
-                    writeResults(report, rules, &writer)
+                    writer.string("id", rule)
+                    writer.line("shortDescription") { $0.string("text", description.title) }
+                    writer.line("help") { $0.string("text", description.help) }
                 }
             }
         }
-        return writer.bytes + [0x0A]
-    }
 
-    private func writeDriver(_ rules: [String], _ writer: inout JSONWriter) {
-        writer.string("name", "Marginalia")
-        writer.string("version", version)
-        writer.array("rules", of: rules) { writer, rule in
-            let description = Messages.description(ofRule: rule)
-            writer.object { writer in
-                writer.string("id", rule)
-                writer.line("shortDescription") { $0.string("text", description.title) }
-                writer.line("help") { $0.string("text", description.help) }
-            }
-        }
-    }
-
-    private func writeResults(_ report: Report, _ rules: [String], _ writer: inout JSONWriter) {
-        let indexes = Dictionary(uniqueKeysWithValues: zip(rules, rules.indices))
-        var occurrences: [String: Int] = [:]
-        writer.array("results", of: report.diagnostics) { writer, diagnostic in
-            let identity = [diagnostic.rule, diagnostic.location?.file ?? "", diagnostic.id ?? "", diagnostic.message]
-                .joined(separator: "\u{0}")
-            let occurrence = occurrences[identity, default: 0]
-            occurrences[identity] = occurrence + 1
+        private mutating func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
+            let identity = [diagnostic.rule, diagnostic.location?.file ?? "", diagnostic.id ?? "", diagnostic.message].joined(separator: "\u{0}")
+            let occurrence = occurrences[fnv1a(identity.utf8), default: 0]
+            occurrences[fnv1a(identity.utf8)] = occurrence + 1
+            let rule = index(of: diagnostic.rule)
             writer.object { writer in
                 writer.string("ruleId", diagnostic.rule)
-                writer.number("ruleIndex", indexes[diagnostic.rule])
+                writer.number("ruleIndex", rule)
                 writer.string("level", diagnostic.severity.rawValue)
                 writer.line("message") { writer in
                     writer.string("text", diagnostic.help.map { "\(diagnostic.message)\n\($0)" } ?? diagnostic.message)
                 }
-                writeLocations(of: diagnostic, &writer)
-                writer.line("partialFingerprints") { $0.string("marginalia/v1", hash("\(identity)\u{0}\(occurrence)")) }
+                SARIFReport.writeLocations(of: diagnostic, &writer)
+                writer.line("partialFingerprints") { $0.string("marginalia/v1", SARIFReport.hash("\(identity)\u{0}\(occurrence)")) }
             }
+        }
+
+        private mutating func index(of rule: String) -> Int {
+            if let known = indexes[rule] { return known }
+            rules.append(rule)
+            indexes[rule] = rules.count - 1
+            return rules.count - 1
         }
     }
 
-    private func writeLocations(of diagnostic: Diagnostic, _ writer: inout JSONWriter) {
+    private static func writeLocations(of diagnostic: Diagnostic, _ writer: inout JSONWriter) {
         guard let location = diagnostic.location else { return }
         writer.array("locations") { writer in
             writer.object { writer in
@@ -95,7 +128,7 @@ public struct SARIFReport: ReportFormat {
         }
     }
 
-    private func writePhysical(_ location: SourceLocation, _ writer: inout JSONWriter) {
+    private static func writePhysical(_ location: SourceLocation, _ writer: inout JSONWriter) {
         writer.object("physicalLocation") { writer in
             writeArtifact(location.file, &writer, key: "artifactLocation")
             writer.line("region") { writer in
@@ -108,14 +141,14 @@ public struct SARIFReport: ReportFormat {
         }
     }
 
-    private func writeArtifact(_ path: String, _ writer: inout JSONWriter, key: String) {
+    private static func writeArtifact(_ path: String, _ writer: inout JSONWriter, key: String) {
         writer.line(key) { writer in
             writer.string("uri", (path.hasPrefix("/") ? "file://" : "") + path.percentEncodedPath)
         }
     }
 
     /// The same finding has the same fingerprint wherever in its file it moves.
-    private func hash(_ string: String) -> String {
+    private static func hash(_ string: String) -> String {
         let digits = String(fnv1a(string.utf8), radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }

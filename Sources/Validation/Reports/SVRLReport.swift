@@ -10,29 +10,51 @@ public struct SVRLReport: ReportFormat {
 
     public init() {}
 
-    public func export(_ report: Report) -> [UInt8] {
-        let outcomes = report.files.flatMap(\.rules)
-        let attributes: [(String, String?)] = [
-            ("title", SVRLReport.common(outcomes.map(\.title))), ("phase", SVRLReport.common(outcomes.map(\.phase)).map(SVRLReport.token)),
-            ("schemaVersion", SVRLReport.common(outcomes.map(\.schemaVersion))),
-        ]
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += tag("schematron-output", [("xmlns:svrl", SVRLReport.namespace)] + attributes, isEmpty: false) + "\n"
-        var prefixes = Set<SchematronOutcome.Prefix>()
-        for prefix in outcomes.flatMap(\.prefixes) where prefixes.insert(prefix).inserted {
-            text += "  " + tag("ns-prefix-in-attribute-values", [("prefix", prefix.prefix), ("uri", prefix.uri)]) + "\n"
+    public var writer: any ReportWriter { Writer(report: self) }
+
+    private struct Writer: ReportWriter {
+        let report: SVRLReport
+        private var files = 0
+        private var titles = Set<String?>()
+        private var phases = Set<String?>()
+        private var versions = Set<String?>()
+        private var prefixes: [SchematronOutcome.Prefix] = []
+        private var known = Set<SchematronOutcome.Prefix>()
+
+        init(report: SVRLReport) { self.report = report }
+
+        mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            files += 1
+            for outcome in file.rules {
+                titles.insert(outcome.title)
+                phases.insert(outcome.phase)
+                versions.insert(outcome.schemaVersion)
+                prefixes += outcome.prefixes.filter { known.insert($0).inserted }
+            }
+            var text = ""
+            for pattern in file.rules.flatMap(\.patterns) { report.write(pattern, &text) }
+            report.writeOthers(file, isNeeded: text.isEmpty, &text)
+            return Array(text.utf8)
         }
-        for pattern in outcomes.flatMap(\.patterns) { write(pattern, &text) }
-        for file in report.files { writeOthers(file, isNeeded: outcomes.flatMap(\.patterns).isEmpty, &text) }
-        if report.files.isEmpty { text += "  " + tag("active-pattern", []) + "\n" }
-        return Array((text + "</svrl:schematron-output>\n").utf8)
+
+        func opening(_ tally: Report.Tally) -> [UInt8] {
+            let attributes: [(String, String?)] = [
+                ("xmlns:svrl", SVRLReport.namespace), ("title", SVRLReport.common(titles)),
+                ("phase", SVRLReport.common(phases).map(SVRLReport.token)), ("schemaVersion", SVRLReport.common(versions)),
+            ]
+            var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + report.tag("schematron-output", attributes, isEmpty: false) + "\n"
+            for prefix in prefixes {
+                text += "  " + report.tag("ns-prefix-in-attribute-values", [("prefix", prefix.prefix), ("uri", prefix.uri)]) + "\n"
+            }
+            if files == 0 { text += "  " + report.tag("active-pattern", []) + "\n" }
+            return Array(text.utf8)
+        }
+
+        func closing(_ tally: Report.Tally) -> [UInt8] { Array("</svrl:schematron-output>\n".utf8) }
     }
 
     /// What all outcomes say.
-    private static func common(_ values: [String?]) -> String? {
-        let all = Set(values)
-        return all.count == 1 ? all.first ?? nil : nil
-    }
+    private static func common(_ values: Set<String?>) -> String? { values.count == 1 ? values.first ?? nil : nil }
 
     private func write(_ pattern: SchematronOutcome.Pattern, _ text: inout String) {
         let attributes: [(String, String?)] = [

@@ -1,4 +1,4 @@
-public import XML
+internal import XML
 
 /// A paragraph for each diagnostic, for people:
 ///
@@ -11,15 +11,23 @@ public import XML
 ///            |   ^
 ///
 /// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their names.
-public struct TextReport: ContinuousReportFormat {
+public struct TextReport: ReportFormat {
     private let colour: Bool
 
     public init(colour: Bool = false) {
         self.colour = colour
     }
 
-    public func entry(_ number: Int, _ diagnostic: Diagnostic, source: SourceReader) -> [UInt8] {
-        Array(text(of: diagnostic, source).utf8)
+    public var writer: any ReportWriter { Writer(report: self) }
+
+    private struct Writer: ReportWriter {
+        let report: TextReport
+
+        var opening: [UInt8]? { [] }
+
+        func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            new.flatMap { Array(report.text(of: $0, source).utf8) }
+        }
     }
 
     func text(of diagnostic: Diagnostic, _ source: SourceReader) -> String {
