@@ -8,7 +8,7 @@ PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.
 	Levenshtein==0.27.5 pyspark==4.0.1 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-huge bench-corpus messages screenshot peers clean
+.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-corpus messages screenshot peers clean
 
 all: validate export
 
@@ -76,11 +76,7 @@ fuzz:
 
 # All benches as one report: docs/performance.md. It takes half an hour.
 bench: build
-	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh)
-
-# Files of 1 GB, which are made for it.
-bench-huge: build
-	Benchmarks/huge.sh
+	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh huge.sh)
 
 # Whole runs over 80,000 files, which are made for it.
 bench-corpus: build

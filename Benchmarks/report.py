@@ -17,7 +17,7 @@ INTRODUCTION = """\
 
 All figures are of one run of `make bench` on two cores of a machine on which other things ran as well: medians, and ratios of what ran
 in turns. They are not to be compared with those of another run. Programs that are not installed (`make peers`) are missing, and what could
-not be measured is a dash. `make bench-corpus` measures 80,000 files, `make bench-huge` one of 1 GB.
+not be measured is a dash. `make bench-corpus` measures 80,000 files.
 """
 
 

@@ -22,6 +22,7 @@ measure() {
     bytes=$(bytes_of "$@")
     printf '%s\n' "$@" >"$folder/list"
     contender sax xmllint --noout --sax "$@"
+    contender lxml .peers/python/bin/python -c 'import sys; from lxml import etree; [etree.parse(file) for file in sys.argv[1:]]' "$@"
     contender parse "$program" query -j 1 --format count //nosuch "$@"
     contender stream "$program" validate -j 1 --no-cache --stream --schema "$schema" "$@"
     contender validate "$program" validate -j 1 --force --schema "$schema" "$@"
@@ -34,13 +35,14 @@ measure() {
         row "$label" "$(quotient "$(quotient "$bytes" 1000)" "$(median "$name" 1)")" \
             "CPU $(median "$name" 1) ms, wall $(median "$name" 2) ms, peak $(median "$name" 3) MB; ×$(quotient "$(median "$name" 1)" "$(median sax 1)") of SAX's time"
     done <<<"sax xmllint --sax
+lxml lxml, parse to the tree
 parse parse to the tree
 stream validate the grammar, streamed
 validate parse, validate
 text parse, text
 json parse, JSON
 whole parse, validate, JSON"
-    rm -rf "$folder"/{sax,parse,stream,validate,text,json,whole,out}
+    rm -rf "$folder"/{sax,lxml,parse,stream,validate,text,json,whole,out}
 }
 
 plays=("$data"/*.xml)

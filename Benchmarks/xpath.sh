@@ -34,9 +34,14 @@ contender query "$program" query --format count "//tei:add[@hand = '#pbs']" "${p
 contender query-one-thread "$program" query -j 1 --format count "//tei:add[@hand = '#pbs']" "${pages[@]}"
 contender saxon-query "${saxon[@]}" query "//tei:add[@hand = '#pbs']" "${pages[@]}"
 contender xmllint-query xmllint --xpath "count(//*[local-name() = 'add'][@hand = '#pbs'])" "${pages[@]}"
+contender lxml-query .peers/python/bin/python -c '
+import sys
+from lxml import etree
+names = {"tei": "http://www.tei-c.org/ns/1.0"}
+print(sum(len(etree.parse(file).xpath(sys.argv[1], namespaces=names)) for file in sys.argv[2:]))' "//tei:add[@hand = '#pbs']" "${pages[@]}"
 # Each takes some hundredths of a second, which is about as much as runs differ by.
 race $((10 * runs))
 echo "//tei:add[@hand = '#pbs'] on the notebook's pages, whole process; medians of $((10 * runs)) runs"
-for name in query query-one-thread saxon-query xmllint-query; do
+for name in query query-one-thread saxon-query xmllint-query lxml-query; do
     row "$name" "$(median "$name" 1)" "ms of CPU; wall $(median "$name" 2) ms, peak $(median "$name" 3) MB"
 done

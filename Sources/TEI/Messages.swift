@@ -32,12 +32,12 @@ enum Messages {
 
     /// - Parameter reason: what reaches from one part of a document into another.
     static func notStreamed(_ reason: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "not-streamed", "\(reason): the document cannot be read in parts", help: "leave out --stream", at: location)
+        Diagnostic(rule: "not-streamed", "\(reason): the document cannot be read in parts", help: "leave out --stream, or divide the file", at: location)
     }
 
     static func tooLargePart(_ size: Int, _ limit: Int, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "not-streamed", "the document has a stretch of \(size / 1_000_000) MB that is not parted into paragraphs, lines or divisions",
+            rule: "not-streamed", "the document has a stretch of \(size / 1_000_000) MB that is not parted into paragraphs or divisions",
             help: "a stretch may have \(limit / 1_000_000) MB: leave out --stream", at: location
         )
     }
@@ -46,10 +46,18 @@ enum Messages {
         Diagnostic(rule: "file-changed", "‘\(path)’ has changed while it was read", help: "export it again")
     }
 
-    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription) -> Diagnostic {
+    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "policy-unknown", "this document has no text ‘\(policy)’",
-            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: transcription.element.location
+            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: location
+        )
+    }
+
+    static func undescribedHand(_ policy: Policy, _ transcription: Transcription, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "policy-unknown", "the header describes no hand for ‘\(policy)’",
+            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", ") + "; a hand that is only pointed at is found without --stream",
+            at: location
         )
     }
 

@@ -28,15 +28,20 @@ public struct Partition: Sendable {
         public let range: Range<Int>
         /// What is open where it begins, and where it ends.
         fileprivate let before, behind: [OpenElement]
+        /// What in it is beside the text, and not read.
+        fileprivate let omitted: [Range<Int>]
         /// How many elements there are outside of the document.
         fileprivate let depth: Int
-        /// Whether it is all of the document.
+        /// Where the document begins, and whether this is all of it.
+        fileprivate let location: SourceLocation
         fileprivate let isWhole: Bool
     }
 
     public let path: String
     public let documents: [Document]
     private let library: Library
+    /// The file as it was when it was divided.
+    private let signature: [Int]
     private let byteOrderMark: Int
     /// What stands before the first element.
     private let prolog: Range<Int>
@@ -55,6 +60,7 @@ public struct Partition: Sendable {
         library = try Edition.library(for: path, root: root)
         try library.access.check(path)
         guard let byteOrderMark = try XML.Document.byteOrderMark(ofFile: path) else { throw Diagnostics([Messages.otherEncoding(path)]) }
+        signature = FileAccess.signature(of: path)
         let reader = PartitionReader(path, size: size, limit: limit)
         let found = try XML.Document.stream(path, to: reader)
         let wrong = found + reader.obstacles
@@ -71,16 +77,16 @@ public struct Partition: Sendable {
     /// - Returns: the text of each policy, in their order, which may be empty.
     /// - Throws: ``XML/Diagnostics`` where the document has no text of a policy, or the file is not what it was.
     public func texts(of part: Part, _ policies: [Policy]?) throws(Diagnostics) -> [(policy: Policy, text: String)] {
+        guard FileAccess.signature(of: path) == signature else { throw Diagnostics([Messages.changed(path)]) }
         let document = try XML.Document(bytes(of: part), path: path)
         var element = document.root
         for _ in 0..<part.depth { element = element.childElements.reduce(element) { $1 } }
         let transcription = Transcription(of: element, library: library)
         for policy in policies ?? [] {
-            try transcription.check(policy)
-            // One that no header describes is not known in all parts.
-            if !part.isWhole, case .hand(let id) = policy, !transcription.hands.contains(where: { $0.id == id && $0.isDescribed }) {
-                throw Diagnostics([Messages.noSuchPolicy(policy, transcription)])
-            }
+            // A hand that no header describes is not known in all parts.
+            let isEverywhere = if !part.isWhole, case .hand(let id) = policy { transcription.hands.contains { $0.id == id && $0.isDescribed } } else { true }
+            guard isEverywhere else { throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)]) }
+            guard transcription.has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, transcription, at: part.location)]) }
         }
         return (policies ?? transcription.policies).map { ($0, transcription.reading($0).text) }
     }
@@ -93,7 +99,12 @@ public struct Partition: Sendable {
             for range in element.shared { bytes += try self.bytes(in: range) }
             if let hand = element.shiftedHand { bytes += "<handShift xmlns=\"\(Namespace.tei)\" new=\"\(hand.escapedAsAttribute)\"/>".utf8 }
         }
-        bytes += try self.bytes(in: part.range)
+        var start = part.range.lowerBound
+        for range in part.omitted {
+            bytes += try self.bytes(in: start..<range.lowerBound)
+            start = range.upperBound
+        }
+        bytes += try self.bytes(in: start..<part.range.upperBound)
         for element in part.behind.reversed() {
             let name = try startTag(at: element.offset).dropFirst().prefix { !$0.isXMLSpace && $0 != UInt8(ascii: ">") }
             bytes += "</".utf8 + name + ">".utf8
@@ -135,6 +146,8 @@ private struct OpenElement {
 /// Hears of a file, and notes where it can be divided, and what speaks against it.
 private final class PartitionReader: ContentHandler {
     private let path: String
+    /// The path as a reference to it in the file itself means it.
+    private let ownPath: String
     private let size: Int?
     private let limit: Int
     private var names: [Name] = []
@@ -160,16 +173,19 @@ private final class PartitionReader: ContentHandler {
         case endOfHeader
         case cut
         case endOfDocument
+        /// Words stand in a container, by its number among the open elements.
+        case words(in: Int)
         /// What reaches from one part into another; where it stays within a document, a small one may have it.
         case obstacle(String, isWithinDocument: Bool)
     }
 
     init(_ path: String, size: Int?, limit: Int) {
         (self.path, self.size, self.limit) = (path, size, limit)
+        ownPath = path.split(separator: "/").last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
     }
 
     var documents: [Partition.Document] {
-        let units = units.filter { $0.hasText || !$0.isTEI }
+        let units = units.filter { $0.texts > 0 || !$0.isTEI }
         return units.enumerated().map { index, unit in
             let name = units.count == 1 ? Edition.stem(path) : Edition.name(in: path, id: unit.id, number: index + 1)
             return Partition.Document(name: name, location: unit.location, parts: unit.parts)
@@ -187,14 +203,14 @@ private final class PartitionReader: ContentHandler {
         let kind = kind(of: known)
         if let parent = frames.last, parent.kind == .document {
             shiftedHand = nil
-            if ["text", "sourceDoc"].contains(known.tei) { unit?.hasText = true }
+            if ["text", "sourceDoc"].contains(known.tei) { unit?.texts += 1 }
         }
         switch kind {
         case .document:
             unit = Unit(number: units.count, isTEI: known.tei == "TEI", corpora: openElements, location: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))
             ask(.start, at: place)
         case .corpus, .container: ask(.start, at: place)
-        case .header where frames.last?.kind != .header: ask(.start, at: place)
+        case .header where frames.last?.kind != .header, .beside where frames.last?.kind == .document: ask(.start, at: place)
         case .header, .whole, .beside: break
         }
         if known.isNotable { note(known, kind, at: place) }
@@ -205,6 +221,7 @@ private final class PartitionReader: ContentHandler {
     func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let known = names[name]
         if known.isID { identify(value.string, at: place) }
+        if known.isBase { oppose("xml:base changes what pointers mean", at: place) }
         if let attribute = known.attribute, unit != nil || frames[frames.count - 1].kind == .header { note(attribute, value.string, at: place) }
         return !questions.isEmpty
     }
@@ -212,7 +229,7 @@ private final class PartitionReader: ContentHandler {
     func endAttributes() -> Bool { false }
 
     func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
-        guard let frame = frames.last, frame.kind == .container, !frame.hasWords else { return false }
+        guard let frame = frames.last, frame.kind == .container, frame.words == nil else { return false }
         if text.indices.contains(where: { !text[$0].isXMLSpace }) { noteWords(at: place) }
         return !questions.isEmpty
     }
@@ -220,11 +237,13 @@ private final class PartitionReader: ContentHandler {
     func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let frame = frames.removeLast()
         if frame.hasHand { shiftedHand = frame.shiftedHand }
-        if let speaker = frame.speaker, !links.knows(speaker) { oppose("whoever speaks here is nowhere described", at: place) }
+        if let hand = frame.newHand { shiftedHand = hand }
+        if let id = frame.id, frame.isNamed { links.name(id) }
+        if let speaker = frame.speaker { note(speaker: speaker, at: place) }
         let around = frames.last?.kind
         switch frame.kind {
         case .document: ask(.endOfDocument, at: place)
-        case .header where around != .header: ask(.endOfHeader, at: place)
+        case .header where around != .header, .beside where around == .document: ask(.endOfHeader, at: place)
         case .container, .whole:
             if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty { ask(.cut, at: place) }
         case .corpus, .header, .beside: break
@@ -244,7 +263,10 @@ private final class PartitionReader: ContentHandler {
             case .endOfDocument: endDocument(at: locator.end)
             case .obstacle(let words, let isWithinDocument):
                 let diagnostic = Messages.notStreamed(words, at: locator.location(of: place))
-                if !isWithinDocument { obstacles.append(diagnostic) } else if unit?.obstacle == nil { unit?.obstacle = diagnostic }
+                if isWithinDocument { unit?.oppose(diagnostic) } else { obstacles.append(diagnostic) }
+            case .words(let index):
+                frames[index].words = locator.location(of: place)
+                if frames[index].isDivided { unit?.oppose(Messages.notStreamed(PartitionReader.words, at: locator.location(of: place))) }
             }
         }
     }
@@ -260,8 +282,9 @@ private final class PartitionReader: ContentHandler {
         case (.corpus, "teiCorpus"): return .corpus
         case (.corpus, "teiHeader"): return .header
         case (.corpus, _): return .beside
-        case (.document, "teiHeader") where unit?.hasText == false, (.document, "standOff") where unit?.hasText == false: return .header
+        case (.document, "teiHeader") where unit?.texts == 0, (.document, "standOff") where unit?.texts == 0: return .header
         case (.document, _) where known.behaviour == .metadata: return .beside
+        case (.container, _) where known.behaviour == .metadata, (.whole, _) where known.behaviour == .metadata: return .beside
         case (.document, _), (.container, _): return known.isContainer ? .container : .whole
         case (.header, _), (.whole, _), (.beside, _): return parent.kind
         }
@@ -281,10 +304,12 @@ private final class PartitionReader: ContentHandler {
     private func start(at place: EventPlace, _ locator: some EventLocator) {
         let last = frames.count - 1
         guard let offset = locator.offset(of: place) else {
-            if frames[last].kind == .container {
-                frames[last].kind = .whole
-            } else {
-                obstacles.append(Messages.notStreamed("an entity brings in <\(names[frames[last].name].tei)>", at: locator.location(of: place)))
+            switch frames[last].kind {
+            case .container: frames[last].kind = .whole
+            case .beside: break
+            default:
+                let diagnostic = Messages.notStreamed("an entity brings in <\(names[frames[last].name].tei)>", at: locator.location(of: place))
+                if unit != nil, frames[last].kind == .header { unit?.oppose(diagnostic) } else { obstacles.append(diagnostic) }
             }
             return
         }
@@ -293,46 +318,63 @@ private final class PartitionReader: ContentHandler {
         guard frames[last].kind == .document else { return }
         unit?.range = offset..<offset
         unit?.location = locator.location(of: place)
+        if declaresIDs { unit?.oppose(Messages.notStreamed("the document type declares attributes, and may make ids of them", at: locator.location(of: place))) }
     }
+
+    /// Whether the document type declares attributes.
+    private lazy var declaresIDs = String(decoding: FileAccess.bytes(ofFile: path, in: 0..<start) ?? [], as: UTF8.self).contains("<!ATTLIST")
 
     private var openElements: [OpenElement] {
         frames.indices.map { index in
             let frame = frames[index]
             let hand = index + 1 < frames.count ? frames[index + 1].shiftedHand : shiftedHand
-            return OpenElement(offset: frame.offset, shared: frame.headers, shiftedHand: frame.kind == .container ? hand : nil)
+            return OpenElement(offset: frame.offset ?? 0, shared: frame.headers, shiftedHand: frame.kind == .container ? hand : nil)
         }
     }
 
     private func endHeader(at end: Int) {
-        guard let ended, !frames.isEmpty else { return }
-        frames[frames.count - 1].headers.append(ended.offset..<end)
-        unit?.sizeOfHeaders += end - ended.offset
+        guard let ended, let offset = ended.offset, !frames.isEmpty else { return }
+        guard ended.kind == .header else {
+            unit?.omitted.append(offset..<end)
+            return
+        }
+        frames[frames.count - 1].headers.append(offset..<end)
+        unit?.sizeOfHeaders += end - offset
     }
 
     private func cut(at end: Int, location: () -> SourceLocation) {
         guard var unit else { return }
-        guard end - unit.lastCut >= size ?? max(256 << 10, unit.sizeOfHeaders) else { return }
+        guard unit.size(to: end) >= size ?? max(256 << 10, unit.sizeOfHeaders) else { return }
+        let location = location()
+        unit.measure(to: end)
+        unit.lastLocation = location
         unit.cuts.append((end, openElements))
-        self.unit = unit
         for index in frames.indices where frames[index].kind == .container {
             frames[index].isDivided = true
-            if frames[index].hasWords, self.unit?.obstacle == nil { self.unit?.obstacle = Messages.notStreamed(PartitionReader.words, at: location()) }
+            if let words = frames[index].words { unit.oppose(Messages.notStreamed(PartitionReader.words, at: words)) }
+            if frames[index].isLinked { unit.oppose(Messages.notStreamed(PartitionReader.links, at: location)) }
+            if let id = frames[index].id { links.divide(id) }
         }
+        self.unit = unit
     }
 
     private func endDocument(at end: Int) {
         guard var unit else { return }
         unit.range = unit.range.lowerBound..<end
+        unit.measure(to: end)
         if unit.range.count <= limit, unit.obstacle != nil { unit.cuts = [] }
         if !unit.cuts.isEmpty, let obstacle = unit.obstacle { obstacles.append(obstacle) }
-        let largest = unit.parts.map(\.range.count).max() ?? 0
-        if largest > limit, obstacles.isEmpty { obstacles.append(Messages.tooLargePart(largest, limit, at: unit.location)) }
+        if !unit.cuts.isEmpty || unit.range.count > limit, let largest = unit.largest, largest.size > limit, obstacles.isEmpty {
+            obstacles.append(Messages.tooLargePart(largest.size, limit, at: largest.location))
+        }
         units.append(unit)
         (self.unit, shiftedHand, spanEnds) = (nil, nil, [])
     }
 
     // MARK: What reaches beyond a part
 
+    private static let links = "a division that is pointed at, or is a fragment, is itself divided"
+    private static let shifts = "the hand changes within an addition, a deletion or a fragment"
     private static let words = "words stand beside paragraphs, between which notes are printed at the end"
 
     private func oppose(_ words: String, isWithinDocument: Bool = true, at place: EventPlace) {
@@ -341,19 +383,24 @@ private final class PartitionReader: ContentHandler {
 
     private func note(_ known: Name, _ kind: Frame.Kind, at place: EventPlace) {
         if known.isInclude { oppose("<xi:include> is not followed", isWithinDocument: false, at: place) }
+        if known.isName, !frames.isEmpty { frames[frames.count - 1].isNamed = true }
         guard unit != nil, kind != .document else { return }
         let parent = frames[frames.count - 1]
         switch known.tei {
         case "TEI", "teiCorpus": oppose("a document stands within another", isWithinDocument: false, at: place)
-        case "change" where names[parent.name].tei == "listChange":
-            if kind == .header { unit?.hasStages = true } else { oppose("a stage is described outside of the header", at: place) }
+        case "change" where names[parent.name].tei == "listChange" && kind != .header: oppose("a stage is described outside of the header", at: place)
+        case "front", "back":
+            guard isMainText else { return }
+            unit?.hasMatter = true
+            noteHand(at: place)
         case "handNote" where kind != .header, "witness" where kind != .header:
             oppose("<\(known.tei)> stands outside of the header", at: place)
         case "witStart", "witEnd", "lacunaStart", "lacunaEnd": oppose("<\(known.tei)> says of all that follows which witnesses have it", at: place)
         case "app" where kind == .header || kind == .beside || unit?.isLocationReferenced == true:
             oppose("an <app> elsewhere is about a place in the text", at: place)
-        case "substJoin": unit?.hasFragments = true
+        case "substJoin": noteFragments(at: place)
         case "speaker": frames[frames.count - 1].speaker = nil
+        case "text" where parent.kind == .document, "sourceDoc" where parent.kind == .document: noteHand(at: place)
         default:
             guard parent.kind == .container, known.isWord || known.behaviour == .note && known.tei != "note" else { return }
             noteWords(at: place)
@@ -361,15 +408,36 @@ private final class PartitionReader: ContentHandler {
     }
 
     private func noteWords(at place: EventPlace) {
-        frames[frames.count - 1].hasWords = true
-        if frames[frames.count - 1].isDivided { oppose(PartitionReader.words, at: place) }
+        if frames[frames.count - 1].words == nil { ask(.words(in: frames.count - 1), at: place) }
     }
 
     private func identify(_ id: String, at place: EventPlace) {
         guard let id = id.tokens.first else { return }
-        if frames[frames.count - 1].kind == .document { unit?.id = id }
+        let last = frames.count - 1
+        if frames[last].kind == .document { unit?.id = id }
+        frames[last].id = id.hashValue
         spanEnds.remove(id.hashValue)
-        oppose(links.found(id.hashValue, in: scope), "‘\(id)’ is pointed at", at: place)
+        let (reach, isTarget) = links.found(id.hashValue, in: scope)
+        frames[last].isLinked = frames[last].isLinked || isTarget
+        oppose(reach, "‘\(id)’ is pointed at", at: place)
+        if isStage { unit?.hasStages = true }
+    }
+
+    /// Whether the innermost element is a stage of writing, as ``Stage/list(of:)`` has it.
+    private var isStage: Bool {
+        let open = frames.suffix(2).map { names[$0.name].tei }
+        return open == ["listChange", "change"] && frames[frames.count - 1].kind == .header && !frames.contains { names[$0.name].tei == "revisionDesc" }
+    }
+
+    /// Whether the innermost element is the document's text.
+    private var isMainText: Bool {
+        frames.count > 1 && names[frames[frames.count - 1].name].tei == "text" && frames[frames.count - 2].kind == .document
+    }
+
+    /// The hand of the text is named by one element, which is not open in all parts.
+    private func noteHand(at place: EventPlace) {
+        guard let unit, unit.hasTextHand && unit.texts > 1 || unit.hasBodyHand && unit.hasMatter else { return }
+        oppose("the hand of the text is named in one part of it", at: place)
     }
 
     private func oppose(_ reach: Links.Reach, _ words: String, at place: EventPlace) {
@@ -383,7 +451,8 @@ private final class PartitionReader: ContentHandler {
     private func note(_ attribute: Name.Attribute, _ value: String, at place: EventPlace) {
         let last = frames.count - 1
         let element = names[frames[last].name].tei
-        let isHeader = frames[last].kind == .header
+        // Of what is beside the text, only what changes it.
+        let isHeader = [.header, .beside].contains(frames[last].kind)
         switch attribute {
         case .method: if element == "variantEncoding", value == "location-referenced" { unit?.isLocationReferenced = true }
         case .seq: if !isHeader, unit?.hasStages == false { oppose("@seq numbers stages that the header does not list", at: place) }
@@ -394,16 +463,15 @@ private final class PartitionReader: ContentHandler {
         case .hand, .new:
             guard attribute == .hand || element == "handShift" else { return }
             point(value, at: place)
-            if value.utf8.first != UInt8(ascii: "#") { oppose("the hand ‘\(value)’ is described in another file", at: place) }
-            shift(attribute, value, at: place)
+            if value.contains("#"), value.utf8.first != UInt8(ascii: "#") { oppose("the hand ‘\(value)’ is described in another file", at: place) }
+            shift(attribute, value, element, at: place)
         case .spanTo:
             point(value, at: place)
-            spanEnds.insert(Reference(value).fragment.hashValue)
-        case .who:
-            let isKnown = point(value, at: place)
-            if !isKnown, ["sp", "said"].contains(element) { frames[last].speaker = Reference(value.tokens.first ?? "").fragment?.hashValue }
+            if let id = Reference(value).fragment { spanEnds.insert(id.hashValue) }
+        case .who: if ["sp", "said"].contains(element) { frames[last].speaker = value }
         case .next, .prev:
-            unit?.hasFragments = true
+            noteFragments(at: place)
+            frames[last].isLinked = true
             point(value, at: place)
         case .change, .wit, .from, .to: point(value, at: place)
         }
@@ -419,28 +487,43 @@ private final class PartitionReader: ContentHandler {
         }
     }
 
-    private func shift(_ attribute: Name.Attribute, _ value: String, at place: EventPlace) {
+    private func shift(_ attribute: Name.Attribute, _ value: String, _ element: String, at place: EventPlace) {
         if attribute == .new {
-            shiftedHand = value
+            frames[frames.count - 1].newHand = value
+            unit?.hasShifts = true
             let isWithinChange = frames.contains { ["add", "del"].contains(names[$0.name].tei) }
-            if isWithinChange || unit?.hasFragments == true { oppose("the hand changes within an addition, a deletion or a fragment", at: place) }
+            if isWithinChange || unit?.hasFragments == true { oppose(PartitionReader.shifts, at: place) }
             return
         }
-        frames[frames.count - 1].hasHand = true
+        let last = frames.count - 1
+        frames[last].hasHand = true
         shiftedHand = nil
+        if last > 0, frames[last - 1].kind == .document { unit?.hasTextHand = true }
+        if last > 1, element == "body", frames[last - 2].kind == .document { unit?.hasBodyHand = true }
+        noteHand(at: place)
     }
 
-    /// - Returns: whether all that is pointed at is at hand.
-    @discardableResult
-    private func point(_ pointers: String, at place: EventPlace) -> Bool {
-        var isKnown = true
+    /// A speech that has no `speaker` gets the name of whoever is described elsewhere.
+    private func note(speaker: String, at place: EventPlace) {
+        point(speaker, at: place)
+        let first = speaker.tokens.first.map(Reference.init)
+        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(id.hashValue) { return }
+        oppose("the name of whoever speaks here may stand elsewhere", at: place)
+    }
+
+    private func noteFragments(at place: EventPlace) {
+        unit?.hasFragments = true
+        if unit?.hasShifts == true { oppose(PartitionReader.shifts, at: place) }
+    }
+
+    private func point(_ pointers: String, at place: EventPlace) {
         for pointer in pointers.tokens {
             let reference = Reference(pointer)
-            guard let id = reference.fragment?.hashValue, reference.resource.isEmpty || reference.path(relativeTo: path) == path else { continue }
-            isKnown = links.knows(id) && isKnown
+            guard let id = reference.fragment?.hashValue, reference.resource.isEmpty || reference.path(relativeTo: path) == ownPath else { continue }
+            if let index = frames.firstIndex(where: { $0.id == id }) { frames[index].isLinked = true }
+            if links.isDivided(id) { oppose(PartitionReader.links, at: place) }
             oppose(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)
         }
-        return isKnown
     }
 }
 
@@ -456,7 +539,7 @@ extension PartitionReader {
         let tei: String
         let behaviour: Behaviour?
         let attribute: Attribute?
-        let isID, isInclude, isWord: Bool
+        let isID, isBase, isInclude, isWord, isName: Bool
         /// Whether there is something to be noted about it.
         let isNotable: Bool
 
@@ -465,9 +548,11 @@ extension PartitionReader {
             behaviour = Model.tei.behaviour(named: tei)
             attribute = name.namespace == nil ? Attribute(rawValue: name.localName) : nil
             isID = name.namespace == Namespace.xml && name.localName == "id"
+            isBase = name.namespace == Namespace.xml && name.localName == "base"
             isInclude = name.namespace == Namespace.xinclude && name.localName == "include"
             isWord = Reading.wordElements.contains(tei)
-            isNotable = isInclude || isWord || behaviour == .note || Name.notable.contains(tei)
+            isName = Entities.nameElements.contains(tei)
+            isNotable = isInclude || isWord || isName || behaviour == .note || Name.notable.contains(tei)
         }
 
         /// Whether a document can be divided between what it holds.
@@ -477,6 +562,7 @@ extension PartitionReader {
 
         private static let notable: Set<String> = [
             "TEI", "teiCorpus", "change", "handNote", "witness", "witStart", "witEnd", "lacunaStart", "lacunaEnd", "app", "substJoin", "speaker",
+            "front", "back", "text", "sourceDoc",
         ]
     }
 
@@ -499,13 +585,21 @@ extension PartitionReader {
         /// The hand that had been shifted to before it began.
         let shiftedHand: String?
         /// Of its start tag, for what is not whole.
-        var offset = 0
+        var offset: Int?
         var hasHand = false
-        /// Whether words stand directly in it, or notes that wait for its end; and whether a part ends in it.
-        var hasWords = false
+        /// The hand that it shifts to.
+        var newHand: String?
+        /// By its hash, the `xml:id`.
+        var id: Int?
+        /// Whether one of its children says what it is called.
+        var isNamed = false
+        /// Where words stand directly in it, or notes that wait for its end; and whether a part ends in it.
+        var words: SourceLocation?
         var isDivided = false
-        /// Of a speech without a `speaker`: who speaks, where that is not described as far as the file was read.
-        var speaker: Int?
+        /// Whether it is pointed at, or is a fragment.
+        var isLinked = false
+        /// Of a speech without a `speaker`: `@who`.
+        var speaker: String?
         /// Headers that were in it.
         var headers: [Range<Int>] = []
 
@@ -523,25 +617,56 @@ extension PartitionReader {
         var id: String?
         var location: SourceLocation
         var range = 0..<0
-        var hasText = false
         var sizeOfHeaders = 0
         /// Where it is divided, and what is open there.
         var cuts: [(offset: Int, open: [OpenElement])] = []
         /// The first thing that reaches from one part into another.
         var obstacle: Diagnostic?
+        /// How many `text`s and `sourceDoc`s there are, and whether one names its hand.
+        var texts = 0
+        var hasTextHand = false
+        /// Whether the `body` names the hand of the text, and whether there is something beside it.
+        var hasBodyHand = false
+        var hasMatter = false
         var hasStages = false
         var isLocationReferenced = false
-        /// Whether there are pieces of one (`@next`, `@prev`, `substJoin`).
+        /// Whether there are pieces of one (`@next`, `@prev`, `substJoin`), and `handShift`s.
         var hasFragments = false
+        var hasShifts = false
+
+        /// What is beside the text.
+        var omitted: [Range<Int>] = []
+        /// The largest part, and where that began which is being read.
+        var largest: (size: Int, location: SourceLocation)?
+        var lastLocation: SourceLocation?
+
+        /// The first obstacle is the one that is told.
+        mutating func oppose(_ diagnostic: Diagnostic) {
+            if obstacle == nil { obstacle = diagnostic }
+        }
 
         var lastCut: Int { cuts.last?.offset ?? range.lowerBound }
+
+        mutating func measure(to end: Int) {
+            let size = size(to: end)
+            if size > largest?.size ?? 0 { largest = (size, lastLocation ?? location) }
+        }
 
         var parts: [Partition.Part] {
             let starts = [(offset: range.lowerBound, open: corpora)] + cuts
             let ends = cuts + [(offset: range.upperBound, open: corpora)]
             return zip(starts, ends).map { start, end in
-                Partition.Part(range: start.offset..<end.offset, before: start.open, behind: end.open, depth: corpora.count, isWhole: cuts.isEmpty)
+                let range = start.offset..<end.offset
+                return Partition.Part(
+                    range: range, before: start.open, behind: end.open, omitted: cuts.isEmpty ? [] : omitted.filter { range.contains($0.lowerBound) },
+                    depth: corpora.count, location: location, isWhole: cuts.isEmpty
+                )
             }
+        }
+
+        /// How much is read of the part that ends there.
+        func size(to end: Int) -> Int {
+            end - lastCut - omitted.reduce(0) { $0 + ($1.lowerBound >= lastCut ? $1.count : 0) }
         }
     }
 }
@@ -569,11 +694,20 @@ private struct Links {
     /// Pointers to what has not been met yet: where the first stands.
     private var pending: [Int: Scope] = [:]
 
-    func knows(_ id: Int) -> Bool { ids[id] != nil }
+    /// Those of elements that are divided, and those of elements with a name.
+    private var divided: Set<Int> = []
+    private var named: Set<Int> = []
 
-    mutating func found(_ id: Int, in scope: Scope) -> Reach {
+    func isDivided(_ id: Int) -> Bool { divided.contains(id) }
+    mutating func divide(_ id: Int) { divided.insert(id) }
+    func isNamed(_ id: Int) -> Bool { named.contains(id) }
+    mutating func name(_ id: Int) { named.insert(id) }
+
+    /// - Returns: how far the first pointer to it reaches, and whether there is one.
+    mutating func found(_ id: Int, in scope: Scope) -> (reach: Reach, isTarget: Bool) {
         ids[id] = scope
-        return pending.removeValue(forKey: id).map { Links.reach(from: $0, to: scope) } ?? .part
+        guard let pointer = pending.removeValue(forKey: id) else { return (.part, false) }
+        return (Links.reach(from: pointer, to: scope), true)
     }
 
     mutating func point(to id: Int, from scope: Scope) -> Reach {

@@ -80,7 +80,7 @@ extension Transcription {
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` where the document knows none of that name, with those that it knows.
     public func check(_ policy: Policy) throws(Diagnostics) {
-        guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self)]) }
+        guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self, at: element.location)]) }
     }
 
     func witness(_ sigil: String) -> Witness? {

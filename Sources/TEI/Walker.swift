@@ -502,10 +502,12 @@ struct Entities {
         return list.count - 1
     }
 
+    /// Those that say how what a register entry is about is called, the first of these first.
+    static let nameElements = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"]
+
     /// The name in a register entry, given names first.
     static func name(of entry: Node) -> String? {
-        let element = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"].lazy
-            .compactMap { entry.child($0) }.first
+        let element = nameElements.lazy.compactMap { entry.child($0) }.first
         guard let element else { return nil }
         let order = ["roleName", "forename", "nameLink", "surname", "genName"]
         let parts = element.childElements.filter { order.contains($0.tei) && $0.tei != "roleName" }

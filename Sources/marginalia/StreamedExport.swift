@@ -83,7 +83,8 @@ private struct TextWriter {
     private var names = Set<String>()
     /// The document that is being written; `nil` where something kept it from being written.
     private var name: String?
-    private var texts: [Policy: Text] = [:]
+    /// By their places in the folder.
+    private var texts: [String: Text] = [:]
 
     private struct Text {
         let path: String
@@ -105,19 +106,21 @@ private struct TextWriter {
 
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {
         guard let name else { return }
-        for (policy, text) in parts {
-            var open = if let open = texts[policy] { open } else { try begin(policy, of: name) }
+        // Of two that have one place, such as two hands of one name, the last stands there.
+        let placed = Dictionary(parts.map { (Exporter.address(of: name, $0.policy, isOnly: isOnly, .text), $0.text) }) { $1 }
+        for (address, text) in placed {
+            var open = if let open = texts[address] { open } else { try begin(address) }
             if !text.isEmpty {
                 try append(Array((open.isEmpty ? "" : "\n\n").utf8) + Array(text.utf8), to: open)
                 open.isEmpty = false
             }
-            texts[policy] = open
+            texts[address] = open
         }
     }
 
-    private func begin(_ policy: Policy, of name: String) throws(Diagnostics) -> Text {
+    private func begin(_ address: String) throws(Diagnostics) -> Text {
         guard let output else { return Text(path: "", file: nil) }
-        let path = "\(output)/\(Exporter.address(of: name, policy, isOnly: isOnly, .text))"
+        let path = "\(output)/\(address)"
         guard let file = Replacement(Terminal.target(of: path)) else { throw Diagnostics([Messages.cannotWrite(path)]) }
         return Text(path: path, file: file)
     }

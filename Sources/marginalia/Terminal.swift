@@ -72,6 +72,7 @@ enum Terminal {
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGINT)
         unsafe sigaddset(&signals, SIGTERM)
+        unsafe sigaddset(&signals, SIGHUP)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
         return try body()
@@ -82,7 +83,7 @@ enum Terminal {
     /// - Parameter clear: takes away what is half done.
     static func endIfInterrupted(_ clear: () -> Void) {
         var pending = sigset_t()
-        guard unsafe sigpending(&pending) == 0, unsafe sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 else { return }
+        guard unsafe sigpending(&pending) == 0, [SIGINT, SIGTERM, SIGHUP].contains(where: { unsafe sigismember(&pending, $0) == 1 }) else { return }
         clear()
         unsafe pthread_sigmask(SIG_UNBLOCK, &pending, nil)
     }

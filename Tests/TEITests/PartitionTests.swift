@@ -95,6 +95,9 @@ import XML
         "<p xml:id='p'>one</p><note type='mark' target='#q' hand='#b'><metamark>✓</metamark></note><p><seg xml:id='q'>two</seg></p><p>three <ptr target='#p'/></p>",
         "<fw type='header'>SECRET</fw><p>one</p><milestone unit='p'/><p></p><p> </p><fw>two</fw><p>three</p>",
         "<p>one</p><p>two <add hand='#b'>three</add> <del hand='#b'>four</del>, five</p><postscript><p>six</p></postscript>",
+        "<p>one</p><delSpan spanTo='#e' hand='#b'/><p>two</p><anchor xml:id='e'/><p>three</p><p>four</p><p>five</p><p>six</p><p>seven</p><p>eight</p>",
+        "<p>one <handShift hand='#a' new='#b'/> two</p><p>three</p><p>four</p>",
+        "<p>one</p><linkGrp><link target='#p #q'/></linkGrp><p xml:id='p'>two</p><p xml:id='q'>three</p><p>four</p>",
         "<p xml:space='preserve'>  one\n  two </p><div xml:space='preserve'><p> three</p>\n<p> four </p></div>",
     ]) func between(_ body: String) throws {
         let prolog = "<?xml version='1.0'?>\n<!DOCTYPE TEI [<!ENTITY euml '&#xEB;'><!ENTITY both '<hi>a</hi><hi>b</hi>'>]>\n"
@@ -110,6 +113,14 @@ import XML
         #expect(try withFile(prefixed) { try check($0) } > 3)
         #expect(try withFile("<div xmlns='http://www.tei-c.org/ns/1.0'><p>one</p><p>two</p></div>") { try check($0) } > 1)
         #expect(try withFile("<p>one</p>") { try check($0) } == 1)
+        // Images are no part of a text, however many they are; who has a speech with a label may be described anywhere.
+        let images = "<TEI xmlns='http://www.tei-c.org/ns/1.0'><facsimile>\(String(repeating: "<surface/>", count: 50))</facsimile><text><front><castList>"
+            + "<castItem><role xml:id='r'>He</role></castItem></castList><p>one</p></front><body><sp who='#r'><speaker>He</speaker><p>two</p></sp><p>three</p></body></text></TEI>"
+        #expect(try withFile(images) { try check($0) } > 3)
+        #expect(try withFile(images) { try Partition($0, root: nil, size: 1, limit: 200).documents.count } == 1)
+        let stages = book("<p>a <add seq='1'>b</add></p><p>c <add seq='2'>d</add></p>").replacing("</teiHeader>", with: "<revisionDesc><listChange><change/></listChange></revisionDesc></teiHeader>")
+            .replacing("<change xml:id=", with: "<change n=")
+        #expect(try withFile(stages) { try check($0) } == 1)
     }
 
     @Test func corpus() throws {
@@ -190,6 +201,12 @@ import XML
         ("<p>one</p><p><add hand='#b'>two <handShift new='#a'/></add></p>", "the hand changes within"),
         ("<p>one</p><p hand='hands.xml#c'>two</p>", "‘hands.xml#c’ is described in another file"),
         ("<p>one</p><sp who='#nobody'><p>two</p></sp>", "whoever speaks here"),
+        ("<p><persName ref='people.xml#x'>The Prince</persName></p><sp who='people.xml#x'><p>two</p></sp>", "whoever speaks here"),
+        ("<div xml:id='x' next='#y'><p>one</p></div><div xml:id='y' prev='#x'><p>two</p><p>three</p></div>", "a division that is pointed at"),
+        ("<undo target='#y'/><div xml:id='y'><p>two</p><p>three</p></div>", "a division that is pointed at"),
+        ("<div xml:id='y'><p>two</p><p>three</p></div><p>x<app from='#y'><lem>x</lem><rdg>y</rdg></app></p>", "a division that is pointed at"),
+        ("<div xml:base='sub/'><p>one</p></div><p>two</p>", "xml:base changes"),
+        ("<p>one <handShift new='#b'/></p><p next='#x'>two</p><p>three</p><p xml:id='x'>four</p>", "the hand changes within"),
     ]) func obstacles(_ body: String, _ words: String) throws {
         try withFile(book(body)) { path in
             try check(path)
@@ -210,6 +227,12 @@ import XML
         #expect(try rule(book("<p>one</p><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='a.xml'/>"))?.contains("is not followed") == true)
         #expect(try rule(book("<TEI><text/></TEI>"))?.contains("a document stands within another") == true)
         #expect(try rule("<?xml version='1.0' encoding='ISO-8859-1'?><TEI/>")?.contains("not in UTF-8") == true)
+        #expect(try rule(book("<p>one</p><p>two</p>", prolog: "<!DOCTYPE TEI [<!ATTLIST p id ID #IMPLIED>]>"), limit: 30)?.contains("may make ids of them") == true)
+        #expect(try rule("<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body hand='#a'><p>a</p><p>b</p></body><back><p>c</p></back></text></TEI>", limit: 30)?
+            .contains("the hand of the text is named in one part") == true)
+        let tei = "<TEI xmlns='http://www.tei-c.org/ns/1.0'>"
+        #expect(try rule("\(tei)<sourceDoc hand='#a'><surface/><surface/></sourceDoc><text><body><p>a</p><p>b</p></body></text></TEI>", limit: 30)?
+            .contains("the hand of the text is named in one part") == true)
         #expect(try rule(book("<p>one</q>"))?.contains("q") == true)
         let linked = "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p xml:id='x'>a</p></body></text></TEI>"
         let corpus = "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>\(linked)\(linked.replacing("xml:id='x'", with: "change='#x'"))</teiCorpus>"
@@ -225,8 +248,12 @@ import XML
             let part = try #require(partition.documents.first?.parts.last)
             for policy in [Policy.hand("c"), .hand("nobody"), .stage("s9")] {
                 let error = try #require(throws: Diagnostics.self) { _ = try partition.texts(of: part, [policy]) }
-                #expect(error.list[0].rule == "policy-unknown" && error.list[0].help?.contains("hand:b") == true)
+                #expect(error.list[0].rule == "policy-unknown" && error.list[0].help?.contains("hand:b") == true && error.list[0].location?.line == 1)
             }
+            // What has been written to meanwhile is not what was divided.
+            try Data(String(contentsOfFile: path, encoding: .utf8).replacing("one", with: "three").utf8).write(to: URL(filePath: path))
+            let error = try #require(throws: Diagnostics.self) { _ = try partition.texts(of: part, [.reading]) }
+            #expect(error.list[0].rule == "file-changed")
         }
     }
 }
