@@ -44,7 +44,7 @@ def main():
         browser.close()
     medians = {name: statistics.median(values) for name, values in times.items()}
     for name, median in medians.items():
-        print(f"  {name}: {median:.0f} ms")
+        print(f"  {name:52} {median:12.0f}  ms")
 
 
 main()
