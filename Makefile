@@ -74,7 +74,7 @@ oracle:
 fuzz:
 	Tests/Fuzz/fuzz.sh $(FUZZ_TIME)
 
-# All benches as one report: docs/performance.md. It takes half an hour.
+# All benches as one report: docs/performance.md. It takes ten minutes, and 3 GB of disk.
 bench: build
 	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh huge.sh)
 
