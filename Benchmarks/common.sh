@@ -49,3 +49,13 @@ mean() {
     [ -f "$folder/$1" ] && succeeded "$1" || return 0
     awk -v c="$2" '{ sum += $c } END { printf "%.1f", sum / NR }' "$folder/$1"
 }
+
+# measure_once TITLE BYTES NAME COMMAND...: one run, in MB per second of wall time.
+measure_once() {
+    local title=$1 bytes=$2 name=$3
+    shift 3
+    contender "$name" "$@"
+    race 1
+    row "$title" "$(quotient "$(quotient "$bytes" 1000)" "$(median "$name" 2)")" \
+        "MB/s; wall $(quotient "$(median "$name" 2)" 1000) s, CPU $(quotient "$(median "$name" 1)" 1000) s, peak $(median "$name" 3) MB"
+}

@@ -30,29 +30,19 @@ for source, name in zip(names[::2], names[1::2]):
     os.path.exists(name) or os.link(source, name)'
 }
 
-# measure TITLE BYTES NAME COMMAND...
-measure() {
-    local title=$1 bytes=$2 name=$3
-    shift 3
-    contender "$name" "$@"
-    race 1
-    row "$title" "$(quotient "$(quotient "$bytes" 1000)" "$(median "$name" 2)")" \
-        "MB/s; wall $(quotient "$(median "$name" 2)" 1000) s, CPU $(quotient "$(median "$name" 1)" 1000) s, peak $(median "$name" 3) MB"
-}
-
 for count in $((files / 4)) $((files / 2)) "$files"; do
     make_corpus "$count"
     bytes=$(du -sbl "$folder/corpus" | cut -f 1)
     echo "$count files, $(quotient "$bytes" 1000000000) GB"
-    measure "validate" "$bytes" "validate-$count" "$program" validate "$folder/corpus"
-    measure "validate again" "$bytes" "again-$count" "$program" validate "$folder/corpus"
+    measure_once "validate" "$bytes" "validate-$count" "$program" validate "$folder/corpus"
+    measure_once "validate again" "$bytes" "again-$count" "$program" validate "$folder/corpus"
     row "the first run's time against the second's" "×$(quotient "$(median "validate-$count" 2)" "$(median "again-$count" 2)")"
-    measure "export to text" "$bytes" "export-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
-    measure "export to text again" "$bytes" "export-again-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
+    measure_once "export to text" "$bytes" "export-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
+    measure_once "export to text again" "$bytes" "export-again-$count" "$program" export --to text -o "$folder/texts" "$folder/corpus"
     texts=$(find "$folder/texts" -name '*.txt' -printf '%s\n' | awk '{sum += $1} END {print sum}')
     rm -rf "$folder/texts" "$folder/cache"
-    measure "index" "$bytes" "index-$count" "$program" index -o "$folder/index" "$folder/corpus"
-    measure "index again" "$bytes" "index-again-$count" "$program" index -o "$folder/index" "$folder/corpus"
+    measure_once "index" "$bytes" "index-$count" "$program" index -o "$folder/index" "$folder/corpus"
+    measure_once "index again" "$bytes" "index-again-$count" "$program" index -o "$folder/index" "$folder/corpus"
     row "the index's size against that of the text" "×$(quotient "$(stat -c %s "$folder/index")" "$texts")"
     for words in '"keine ruhe mehr"' 'und' 'lieb*' '"in der"' '"und die" NOT gott'; do
         contender "search-$count" "$program" search -i "$folder/index" "$words"

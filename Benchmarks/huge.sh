@@ -14,26 +14,16 @@ program=$(dirname "$benchmark")/marginalia
 large=${1:-1000}
 plays=("$data"/gerdracor/*.xml)
 
-# measure NAME TITLE BYTES COMMAND...
-measure() {
-    local name=$1 title=$2 bytes=$3
-    shift 3
-    contender "$name" "$@"
-    race 1
-    row "$title" "$(quotient "$(quotient "$bytes" 1000)" "$(median "$name" 2)")" \
-        "wall $(quotient "$(median "$name" 2)" 1000) s, CPU $(quotient "$(median "$name" 1)" 1000) s, peak $(median "$name" 3) MB"
-}
-
 for kind in corpus anthology; do
     for size in $((large / 10)) "$large"; do
         file=$folder/$kind-$size.xml
         "$benchmark" "$kind" "$file" "$size" "${plays[@]}" || exit 1
         bytes=$(bytes_of "$file")
         echo "One file, $([ "$kind" = corpus ] && echo "a corpus" || echo "one document"), $size MB: MB per second, all cores; one run"
-        measure "sax-$kind-$size" "xmllint --sax" "$bytes" xmllint --noout --sax --huge "$file"
-        [ "$kind" = anthology ] || measure "validate-$kind-$size" "validate --stream" "$bytes" \
+        measure_once "xmllint --sax" "$bytes" "sax-$kind-$size" xmllint --noout --sax --huge "$file"
+        [ "$kind" = anthology ] || measure_once "validate --stream" "$bytes" "validate-$kind-$size" \
             "$program" validate --stream --schema "$data/tei/tei_all.rng" "$file"
-        measure "text-$kind-$size" "export --to text --stream" "$bytes" "$program" export --to text --stream -o "$folder/out" "$file"
+        measure_once "export --to text --stream" "$bytes" "text-$kind-$size" "$program" export --to text --stream -o "$folder/out" "$file"
         rm -rf "$file" "$folder/out"
     done
     row "text: peak of the large one against the small" "×$(quotient "$(median "text-$kind-$large" 3)" "$(median "text-$kind-$((large / 10))" 3)" '%.2f')"

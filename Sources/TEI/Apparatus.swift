@@ -48,10 +48,9 @@ extension Walker {
 // MARK: - Outside of the text
 
 extension Walker {
-    /// Whether an element is an `app` that points at the words that it is about.
+    /// Whether an `app` points at the words that it is about.
     func isOutside(_ node: Node) -> Bool {
-        guard node.tei == "app" else { return false }
-        return node.attribute("from") != nil || node.attribute("loc") != nil || isLocationReferenced && node.child("lem") != nil
+        node.attribute("from") != nil || node.attribute("loc") != nil || isLocationReferenced && node.child("lem") != nil
     }
 
     private var isLocationReferenced: Bool {

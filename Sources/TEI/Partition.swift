@@ -165,12 +165,12 @@ private final class PartitionReader: ContentHandler {
     private(set) var start = 0
     /// What keeps the file from being read in parts.
     private(set) var obstacles: [Diagnostic] = []
-    /// The element that has just ended.
-    private var ended: Frame?
 
     private enum Question {
         case start
-        case endOfHeader
+        /// What all parts have, or none, by where it began.
+        case endOfHeader(Int)
+        case endOfOmitted(Int)
         case cut
         case endOfDocument
         /// Words stand in a container, by its number among the open elements.
@@ -243,12 +243,12 @@ private final class PartitionReader: ContentHandler {
         let around = frames.last?.kind
         switch frame.kind {
         case .document: ask(.endOfDocument, at: place)
-        case .header where around != .header, .beside where around == .document: ask(.endOfHeader, at: place)
+        case .header where around != .header: if let offset = frame.offset { ask(.endOfHeader(offset), at: place) }
+        case .beside where around == .document: if let offset = frame.offset { ask(.endOfOmitted(offset), at: place) }
         case .container, .whole:
             if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty { ask(.cut, at: place) }
         case .corpus, .header, .beside: break
         }
-        ended = frame
         return !questions.isEmpty
     }
 
@@ -258,7 +258,10 @@ private final class PartitionReader: ContentHandler {
         for (question, place) in asked {
             switch question {
             case .start: start(at: place, locator)
-            case .endOfHeader: endHeader(at: locator.end)
+            case .endOfHeader(let start):
+                frames[frames.count - 1].headers.append(start..<locator.end)
+                unit?.sizeOfHeaders += locator.end - start
+            case .endOfOmitted(let start): unit?.omitted.append(start..<locator.end)
             case .cut: if locator.offset(of: place) != nil { cut(at: locator.end) { locator.location(of: place) } }
             case .endOfDocument: endDocument(at: locator.end)
             case .obstacle(let words, let isWithinDocument):
@@ -332,23 +335,12 @@ private final class PartitionReader: ContentHandler {
         }
     }
 
-    private func endHeader(at end: Int) {
-        guard let ended, let offset = ended.offset, !frames.isEmpty else { return }
-        guard ended.kind == .header else {
-            unit?.omitted.append(offset..<end)
-            return
-        }
-        frames[frames.count - 1].headers.append(offset..<end)
-        unit?.sizeOfHeaders += end - offset
-    }
-
     private func cut(at end: Int, location: () -> SourceLocation) {
         guard var unit else { return }
         guard unit.size(to: end) >= size ?? max(256 << 10, unit.sizeOfHeaders) else { return }
         let location = location()
         unit.measure(to: end)
-        unit.lastLocation = location
-        unit.cuts.append((end, openElements))
+        unit.cuts.append((end, location, openElements))
         for index in frames.indices where frames[index].kind == .container {
             frames[index].isDivided = true
             if let words = frames[index].words { unit.oppose(Messages.notStreamed(PartitionReader.words, at: words)) }
@@ -619,7 +611,7 @@ extension PartitionReader {
         var range = 0..<0
         var sizeOfHeaders = 0
         /// Where it is divided, and what is open there.
-        var cuts: [(offset: Int, open: [OpenElement])] = []
+        var cuts: [(offset: Int, location: SourceLocation, open: [OpenElement])] = []
         /// The first thing that reaches from one part into another.
         var obstacle: Diagnostic?
         /// How many `text`s and `sourceDoc`s there are, and whether one names its hand.
@@ -636,9 +628,8 @@ extension PartitionReader {
 
         /// What is beside the text.
         var omitted: [Range<Int>] = []
-        /// The largest part, and where that began which is being read.
+        /// The largest part so far, and where it begins.
         var largest: (size: Int, location: SourceLocation)?
-        var lastLocation: SourceLocation?
 
         /// The first obstacle is the one that is told.
         mutating func oppose(_ diagnostic: Diagnostic) {
@@ -649,10 +640,11 @@ extension PartitionReader {
 
         mutating func measure(to end: Int) {
             let size = size(to: end)
-            if size > largest?.size ?? 0 { largest = (size, lastLocation ?? location) }
+            if size > largest?.size ?? 0 { largest = (size, cuts.last?.location ?? location) }
         }
 
         var parts: [Partition.Part] {
+            let cuts = cuts.map { (offset: $0.offset, open: $0.open) }
             let starts = [(offset: range.lowerBound, open: corpora)] + cuts
             let ends = cuts + [(offset: range.upperBound, open: corpora)]
             return zip(starts, ends).map { start, end in

@@ -99,7 +99,7 @@ struct Walker {
     }
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
-        if !spans.isEmpty { endSpans(at: node) }
+        endSpans(at: node)
         let known = elementClass(of: node)
         if known.name == "app", isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
         let behaviour = model.behaviour(of: node, known.rows)

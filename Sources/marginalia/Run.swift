@@ -16,6 +16,13 @@ struct RunOptions: ParsableArguments {
 
     @Flag(help: "Say at the end which files took longest and in which most was found; after a minute that is said anyway.")
     var summary = false
+
+    /// How many are worked on at once.
+    func threads() throws(Diagnostics) -> Int {
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")]) }
+        return jobs
+    }
 }
 
 /// A run over files, or over parts of one: some are worked on at once, and what comes of them is handed on in their order.
@@ -34,9 +41,7 @@ struct Run<Item: Sendable> {
     init(
         _ items: [Item], called noun: String, _ options: RunOptions, name: @escaping (Item) -> String, size: @escaping (Item) -> Int
     ) throws(Diagnostics) {
-        let jobs = options.jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")]) }
-        (self.items, self.name, self.jobs, isSummarised) = (items, name, min(jobs, items.count), options.summary)
+        (self.items, self.name, jobs, isSummarised) = (items, name, min(try options.threads(), items.count), options.summary)
         progress = Progress(items, called: noun, size)
     }
 

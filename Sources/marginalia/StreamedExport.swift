@@ -26,6 +26,8 @@ struct StreamedExport {
 
     /// - Returns: the exit code.
     mutating func run(over files: [String]) throws(Diagnostics) -> Int32 {
+        // Before a file is read to its end.
+        _ = try runs.threads()
         for file in files {
             do throws(Diagnostics) {
                 let partition = try Partition(file, root: root)

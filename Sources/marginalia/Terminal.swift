@@ -66,13 +66,13 @@ enum Terminal {
     /// Where a file is to be written: that to which a link leads.
     static func target(of path: String) -> String { FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path) }
 
+    private static let interruptions = [SIGINT, SIGTERM, SIGHUP]
+
     /// An interruption waits until the body is done.
     static func uninterrupted<Value, Failure>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         var (signals, previous) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGINT)
-        unsafe sigaddset(&signals, SIGTERM)
-        unsafe sigaddset(&signals, SIGHUP)
+        for signal in interruptions { unsafe sigaddset(&signals, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &previous)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
         return try body()
@@ -83,7 +83,7 @@ enum Terminal {
     /// - Parameter clear: takes away what is half done.
     static func endIfInterrupted(_ clear: () -> Void) {
         var pending = sigset_t()
-        guard unsafe sigpending(&pending) == 0, [SIGINT, SIGTERM, SIGHUP].contains(where: { unsafe sigismember(&pending, $0) == 1 }) else { return }
+        guard unsafe sigpending(&pending) == 0, interruptions.contains(where: { unsafe sigismember(&pending, $0) == 1 }) else { return }
         clear()
         unsafe pthread_sigmask(SIG_UNBLOCK, &pending, nil)
     }

@@ -418,6 +418,7 @@ struct RunTests {
             ("$M export --to text --stream - <large.xml", "can be read only once"),
             ("$M export --to text --stream --policy hand:x -o out large.xml", "the header describes no hand for ‘hand:x’"),
             ("$M export --to text --stream -o out nothing.xml", "nothing.xml"),
+            ("$M export --to text --stream -j 0 -o out large.xml other/large.xml", "no file would be worked on"),
             ("trap '' XFSZ; ulimit -f 16; $M export --to text --stream -o out large.xml", "‘out/large.txt’ cannot be written"),
             ("$M export --to text --stream large.xml >/dev/full", "the output cannot be written"),
         ] {
