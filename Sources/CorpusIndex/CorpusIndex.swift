@@ -23,12 +23,27 @@ public final class CorpusIndex {
     /// The texts that it holds of each document; the first is searched where none is named.
     public let policies: [Policy]
     /// The files as they were indexed, by their paths: by the bytes, since strings that differ in them can be equal.
-    private var known: [[UInt8]: (id: Int64, stamps: String)] = [:]
+    private var known: [[UInt8]: Known] = [:]
+
+    private struct Known {
+        let id: Int64
+        /// On what its texts depend besides the files that were read: the folder below which it could read, and the program.
+        let root: String
+        let program: String
+        let stamps: String
+    }
+
     private var unsaved = 0
     private var saved = ContinuousClock.now
 
     /// The form of the tables, and of what is in them.
-    private static let version = "marginalia index 3"
+    private static let version = "marginalia index 4"
+    /// What the file's header says of whose it is (SQLite's `application_id`): `MARG`.
+    private static let applicationID: UInt32 = 0x4D41_5247
+    /// Texts are as the program makes them: another build may make others.
+    private static let program = "\(FileAccess.programSignature)"
+    /// Whether there was nothing at the path, so that nothing is lost where the index cannot be written.
+    private let isNewFile: Bool
 
     // MARK: Opening
 
@@ -37,7 +52,7 @@ public final class CorpusIndex {
     /// - Throws: ``XML/Diagnostics`` where there is none, or it is no index of this version.
     public init(reading path: String) throws(Diagnostics) {
         guard FileAccess.kind(of: path) == .file else { throw Diagnostics([Messages.noIndex(path)]) }
-        self.path = path
+        (self.path, isNewFile) = (path, false)
         do {
             queue = try CorpusIndex.queue(path, isReadOnly: true)
             let found = try queue.read(CorpusIndex.policies)
@@ -58,7 +73,12 @@ public final class CorpusIndex {
     /// - Throws: ``XML/Diagnostics`` where it cannot be written, and where another process writes it.
     public init(updating path: String, policies: [Policy]? = nil, isNew: Bool = false) throws(Diagnostics) {
         self.path = path
-        if FileAccess.kind(of: path) == .folder { throw Diagnostics([Messages.isFolder(path)]) }
+        switch FileAccess.kind(of: path) {
+        case .folder: throw Diagnostics([Messages.isFolder(path)])
+        case .special: throw Diagnostics([Messages.notAnIndex(path)])
+        case .file, nil: break
+        }
+        isNewFile = !FileAccess.exists(path)
         do {
             if isNew { CorpusIndex.removeBroken(path) }
             queue = try CorpusIndex.queue(path, isReadOnly: false)
@@ -68,13 +88,16 @@ public final class CorpusIndex {
             self.policies = policies ?? held ?? [.reading]
             if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
             known = try queue.read { db in
-                let rows = try Row.fetchAll(db, sql: "SELECT id, path, stamps FROM file")
-                return Dictionary(rows.map { (Array(($0["path"] as String).utf8), ($0["id"], $0["stamps"])) }) { first, _ in first }
+                let rows = try Row.fetchAll(db, sql: "SELECT id, path, root, program, stamps FROM file")
+                return Dictionary(rows.map { row in
+                    (Array((row["path"] as String).utf8), Known(id: row["id"], root: row["root"], program: row["program"], stamps: row["stamps"]))
+                }) { first, _ in first }
             }
             try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         } catch let error as Diagnostics {
             throw error
         } catch {
+            if isNewFile { CorpusIndex.removeFiles(path) }
             throw Diagnostics([Messages.unwritable(path, error)])
         }
     }
@@ -98,17 +121,21 @@ public final class CorpusIndex {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// A database that cannot be opened any more is in the way of a new one; another file is not ours.
+    /// An index that cannot be opened any more is in the way of a new one. Whether a file is an index its header says, which a damaged one has
+    /// still; another file is not ours to remove.
     private static func removeBroken(_ path: String) {
-        guard FileAccess.bytes(ofFile: path, in: 0..<16)?.elementsEqual("SQLite format 3\0".utf8) == true else { return }
+        guard let header = FileAccess.bytes(ofFile: path, in: 0..<72), header.starts(with: "SQLite format 3\0".utf8),
+              header.dropFirst(68).elementsEqual([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: applicationID >> $0) }) else { return }
         do {
             _ = try queue(path, isReadOnly: false).read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia") }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
+            removeFiles(path)
         } catch {}
     }
 
-    private static func isIndex(_ db: Database) throws -> Bool { try db.tableExists("marginalia") }
+    private static func isIndex(_ db: Database) throws -> Bool {
+        try db.tableExists("marginalia") && UInt32.fetchOne(db, sql: "PRAGMA application_id") == applicationID
+    }
 
     /// `nil` where the database is no index of this version.
     private static func policies(_ db: Database) throws -> [Policy]? {
@@ -125,9 +152,10 @@ public final class CorpusIndex {
                 }
             }
             try db.execute(sql: """
+                PRAGMA application_id = \(applicationID);
                 CREATE TABLE marginalia (version TEXT NOT NULL);
                 CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-                CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamps TEXT NOT NULL);
+                CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, program TEXT NOT NULL, stamps TEXT NOT NULL);
                 CREATE TABLE document (
                     id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
                     language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
@@ -168,10 +196,13 @@ public final class CorpusIndex {
 
     // MARK: Writing
 
-    /// Whether a file is in the index as it is now, with all that was read for it.
-    public func isCurrent(_ path: String) -> Bool {
-        guard let entry = known[CorpusIndex.key(path)], let stamps = [String: FileStamp](line: entry.stamps), !stamps.isEmpty else { return false }
-        return stamps.allSatisfy { $1.matches($0) }
+    /// Whether a file is in the index as it is now, with all that was read for it, as this program reads it.
+    ///
+    /// - Parameter root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
+    public func isCurrent(_ path: String, root: String? = nil) -> Bool {
+        guard let entry = known[CorpusIndex.key(path)], let stamps = FileStamps(line: entry.stamps), !stamps.isEmpty,
+              entry.program == CorpusIndex.program, entry.root.isSame(as: Edition.root(of: path, named: root)) else { return false }
+        return stamps.areCurrent
     }
 
     /// A file whichever way it is named.
@@ -186,10 +217,11 @@ public final class CorpusIndex {
         try writing { db in
             let (key, stamps) = (CorpusIndex.key(read.path), read.stamps.line)
             if let old = known.removeValue(forKey: key) { try remove(old.id, db) }
-            try db.cachedStatement(sql: "INSERT INTO file (path, stamps) VALUES (?, ?)").execute(arguments: [String(decoding: key, as: UTF8.self), stamps])
+            try db.cachedStatement(sql: "INSERT INTO file (path, root, program, stamps) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [String(decoding: key, as: UTF8.self), read.root, CorpusIndex.program, stamps])
             let file = db.lastInsertedRowID
             for document in read.documents { try insert(document, of: file, db) }
-            known[key] = (file, stamps)
+            known[key] = Known(id: file, root: read.root, program: CorpusIndex.program, stamps: stamps)
         }
         unsaved += read.size
         if unsaved > 64_000_000 || .now - saved > .seconds(5) { try commit() }
@@ -214,6 +246,22 @@ public final class CorpusIndex {
             }
         }
         return missing.count
+    }
+
+    /// Ends the writing of an index that cannot be written any further, as on a full disk. One that was there before is as the last transaction left
+    /// it; of a new one nothing is left.
+    public func abandon() {
+        try? queue.writeWithoutTransaction { db in
+            if db.isInsideTransaction { try db.rollback() }
+            try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        }
+        try? queue.close()
+        if isNewFile { CorpusIndex.removeFiles(path) }
+    }
+
+    /// The index, and what SQLite puts beside it.
+    private static func removeFiles(_ path: String) {
+        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
     }
 
     /// Ends the writing.
@@ -316,8 +364,10 @@ public final class CorpusIndex {
 /// A file as it was read for an index.
 public struct IndexedFile: Sendable {
     public let path: String
+    /// The folder below which it could read.
+    let root: String
     let documents: [IndexedDocument]
-    let stamps: [String: FileStamp]
+    let stamps: FileStamps
     /// About how many bytes of text there are in it.
     let size: Int
 }
@@ -325,29 +375,26 @@ public struct IndexedFile: Sendable {
 /// Reads files for an index, on as many threads as there are.
 public final class CorpusIndexer: Sendable {
     private let reader: Edition.Reader
+    private let root: String?
     private let policies: [Policy]
-    private let files: [String]
 
     /// - Parameters:
     ///   - root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
     ///   - policies: those of the index.
-    ///   - files: all that are indexed: what one of them includes of the others is not indexed twice.
-    public init(root: String? = nil, policies: [Policy], files: [String] = []) {
-        (reader, self.policies, self.files) = (Edition.Reader(root: root), policies, files)
+    public init(root: String? = nil, policies: [Policy]) {
+        (reader, self.root, self.policies) = (Edition.Reader(root: root), root, policies)
     }
 
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read.
     public func read(_ path: String) throws(Diagnostics) -> IndexedFile {
         let read = Recorded { Result { () throws(Diagnostics) in
             let (document, library) = try reader.read(path)
-            // Which of them it includes is asked again each time.
-            if document.files.count > 1 { ReadLog.spoil() }
-            return Edition.items(in: document, library: library, besides: files).map { IndexedDocument($0, policies: policies) }
+            return try Edition.items(in: document, library: library).map { IndexedDocument($0, policies: policies) }
         } }
         let documents = try read.value.get()
-        let stamps = Dictionary(read.log.stamps.map { (FileAccess.canonical($0), $1) }) { first, _ in first }
+        let stamps = FileStamps(read.log.stamps.map { (CodepointString(FileAccess.canonical($0.string)), $1) }) { first, _ in first }
         return IndexedFile(
-            path: path, documents: documents, stamps: read.log.isSpoilt ? [:] : stamps,
+            path: path, root: Edition.root(of: path, named: root), documents: documents, stamps: read.log.isSpoilt ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )
     }

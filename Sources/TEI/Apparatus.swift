@@ -25,7 +25,7 @@ extension Walker {
         if node.attribute("wit") != nil { return node.tokens("wit").flatMap { sigla($0, from: node) } }
         guard ["lem", "rdg"].contains(node.tei), let names = node.followingSiblings.first(where: { $0.kind == .element }), names.tei == "wit" else { return [] }
         if names.attribute("wit") != nil { return names.tokens("wit").flatMap { sigla($0, from: names) } }
-        return names.stringValue.tokens.compactMap { name in witnesses.first { $0.sigil == name || $0.id == name }?.sigil }
+        return names.stringValue.tokens.compactMap { name in witnesses.first { $0.sigil.isSame(as: name) || $0.id.isSame(as: name) }?.sigil }
     }
 
     private func sigla(_ pointer: String, from node: Node) -> [String] {
@@ -34,7 +34,7 @@ extension Walker {
         return [sigil(target?.xmlID ?? Reference(pointer).fragment ?? pointer)]
     }
 
-    private func sigil(_ id: String) -> String { witnesses.first { $0.id == id }?.sigil ?? id }
+    private func sigil(_ id: String) -> String { witnesses.first { $0.id.isSame(as: id) }?.sigil ?? id }
 
     /// The groups of readings in which one stands.
     func groups(of reading: Node) -> [String] {

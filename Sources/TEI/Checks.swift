@@ -42,7 +42,7 @@ private final class PointerCheck {
 
     static let rules = [
         "pointer-hand", "pointer-witness", "pointer-change", "pointer-register", "pointer-target", "pointer-file",
-        "pointer-empty",
+        "pointer-image", "pointer-span", "pointer-empty",
     ]
 
     private let document: Document
@@ -80,7 +80,7 @@ private final class PointerCheck {
         "active": anything, "passive": anything, "mutual": anything, "parts": anything, "partOf": anything,
         "from": anything, "to": anything, "rendition": anything, "lemmaRef": anything, "feats": anything, "inst": anything,
         "targetEnd": anything, "start": anything, "end": anything, "domains": anything, "scheme": anything, "class": anything,
-        "origin": anything,
+        "origin": anything, "url": anything,
     ]
 
     /// The kind of entry that an element names.
@@ -113,7 +113,7 @@ private final class PointerCheck {
         guard let rule = rule(for: name, on: node) else { return [] }
         let found = check(attribute, rule, on: node)
         // What leads elsewhere depends on where it stands, and so does what a change is.
-        if found.isEmpty, name != "change", attribute.value.tokens.allSatisfy({ $0.hasPrefix("#") }) { approved.insert(use) }
+        if found.isEmpty, name != "change", name != "spanTo", attribute.value.tokens.allSatisfy({ $0.utf8.first == UInt8(ascii: "#") }) { approved.insert(use) }
         return found
     }
 
@@ -137,15 +137,25 @@ private final class PointerCheck {
     }
 
     private func check(_ pointer: String, _ attribute: Attribute, _ rule: Rule, on node: Node) -> Diagnostic? {
-        switch library.resolve(pointer, from: node) {
-        case .external:
+        let isImage = ["facs", "url"].contains(attribute.name.localName)
+        switch library.resolve(pointer, from: node, isImage: isImage) {
+        case .external, .file(_, exists: true):
             return nil
+        case .file(let path, exists: false):
+            // Images often lie elsewhere than where the text is edited.
+            if isImage, identified(as: pointer) == nil { return Messages.missingImage(pointer, path, attribute, on: node) }
+            let missing = Diagnostics([Messages.missingPath(path)])
+            return Messages.pointerFile(pointer, attribute, on: node, reason: missing, near: identified(as: pointer))
         case .unreadable(let reason):
-            return Messages.pointerFile(pointer, attribute, on: node, reason: reason)
-        case .noSuchID(let file):
-            let near = nearest(Reference(pointer).fragment ?? "", rule)
-            return Messages.dangling(pointer, attribute, rule: rule.name, expected: rule.expected, file: file, near: near, on: node)
+            return Messages.pointerFile(pointer, attribute, on: node, reason: reason, near: identified(as: pointer))
+        case .noSuchID(let id, let file):
+            // A near id is proposed where it can be written as the pointer is.
+            let near = Reference(pointer).fragment == nil ? nil : nearest(id, rule)
+            return Messages.dangling(pointer, attribute, rule: rule.name, expected: rule.expected, id: id, file: file, near: near, on: node)
         case .node(let target):
+            if attribute.name.localName == "spanTo", target.document !== document || target.index <= node.index {
+                return Messages.backwardSpan(pointer, attribute, on: node, target: target)
+            }
             let isRegistered = PointerCheck.entries.contains(target.tei)
             let targets = isRegistered && attribute.name.localName == "ref" ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
             guard !targets.isEmpty, !targets.contains(target.tei), target.namespace == Namespace.tei else { return nil }
@@ -154,6 +164,9 @@ private final class PointerCheck {
             )
         }
     }
+
+    /// A pointer that only lacks its `#`.
+    private func identified(as pointer: String) -> String? { document.element(withID: pointer)?.xmlID }
 
     private func expected(_ rule: Rule, _ targets: Set<String>) -> String {
         targets == rule.targets ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")

@@ -24,7 +24,7 @@ public enum Edition {
         var (missing, wrong): ([Diagnostic], [Diagnostic]) = ([], [])
         for path in paths {
             switch path == "-" ? .file : FileAccess.kind(of: path) {
-            case .file: files.append(path)
+            case .file, .special: files.append(path)
             case nil:
                 files.append(path)
                 missing.append(Messages.missingPath(path))
@@ -60,26 +60,40 @@ public enum Edition {
     /// Reads files, on as many threads as there are: those of one folder share a library.
     public final class Reader: Sendable {
         private let root: String?
+        private let readsNothing: Bool
         /// That of the file before.
         private let library = Mutex<Library?>(nil)
 
         /// - Parameter root: as in ``Edition/read(_:bytes:root:sharing:)``.
         public init(root: String?) {
-            self.root = root
+            (self.root, readsNothing) = (root, false)
         }
+
+        private init() {
+            (root, readsNothing) = (nil, true)
+            library.withLock { $0 = Library(access: .none) }
+        }
+
+        /// For documents whose bytes are at hand, and which read no other file.
+        public static var readingNothing: Reader { Reader() }
 
         /// Reads a file with what it includes.
         ///
+        /// - Parameter skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
         /// - Throws: ``XML/Diagnostics``.
-        public func read(_ path: String, bytes: [UInt8]? = nil) throws(Diagnostics) -> (document: Document, library: Library) {
-            let read = try Edition.read(path, bytes: bytes, root: root, sharing: library.withLock(\.self))
+        public func read(
+            _ path: String, bytes: [UInt8]? = nil, skipsFailures: Bool = false
+        ) throws(Diagnostics) -> (document: Document, library: Library) {
+            let shared = library.withLock(\.self)
+            if readsNothing, let shared { return (try Edition.document(bytes ?? [], path, shared.access, skipsFailures), shared) }
+            let read = try Edition.read(path, bytes: bytes, root: root, sharing: shared, skipsFailures: skipsFailures)
             library.withLock { $0 = read.library }
             return read
         }
 
         /// Forgets what was read: files may have changed.
         public func renew() {
-            library.withLock { $0 = nil }
+            if !readsNothing { library.withLock { $0 = nil } }
         }
     }
 
@@ -89,61 +103,118 @@ public enum Edition {
     ///   - bytes: the file's, where they are at hand already.
     ///   - root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
     ///   - previous: the library of another file, which serves this one too if both have the same root.
+    ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
     /// - Throws: ``XML/Diagnostics``.
     public static func read(
-        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil
+        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil, skipsFailures: Bool = false
     ) throws(Diagnostics) -> (document: Document, library: Library) {
         let library = try library(for: path, root: root, sharing: previous)
         let access = library.access
         let read = if let bytes { bytes } else { path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path) }
-        return (try Document(read, path: path).resolvingXInclude(access), library)
+        return (try document(read, path, access, skipsFailures), library)
     }
+
+    private static func document(_ bytes: [UInt8], _ path: String, _ access: FileAccess, _ skipsFailures: Bool) throws(Diagnostics) -> Document {
+        try Document(bytes, path: path).resolvingXInclude(access, skipsFailures: skipsFailures)
+    }
+
+    /// The root folder of a document: on it depends what its pointers and inclusions may read.
+    ///
+    /// - Parameter root: the folder that a user names; by default as ``XML/FileAccess/init(forDocumentAt:)`` finds it.
+    package static func root(of path: String, named root: String?) -> String {
+        if let root { return FileAccess.canonical(root) }
+        let folder = CodepointString(path == "-" ? "." : Reference.folder(of: path))
+        if let known = defaultRoots.withLock({ $0[folder] }), known.age.duration(to: .now) < .seconds(1) { return known.root }
+        let found = FileAccess(forDocumentAt: path).root
+        defaultRoots.withLock { $0[folder] = (found, .now) }
+        return found
+    }
+
+    /// By the document's folder, for a second: a run asks for each of its files.
+    private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
     static func library(for path: String, root: String?, sharing previous: Library? = nil) throws(Diagnostics) -> Library {
         let folder = Reference.folder(of: path)
-        if let previous, previous.folder == folder { return previous }
+        if let previous, previous.folder?.isSame(as: folder) == true { return previous }
         if let root, FileAccess.kind(of: root) != .folder {
             ReadLog.spoil()
             throw Diagnostics([Messages.missingRoot(root)])
         }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
-        if let previous, previous.access.root == access.root { return previous }
+        if let previous, previous.access == access { return previous }
         return Library(access: access, for: folder)
     }
 
-    /// The documents in a file: itself, or those of a corpus that have a text.
+    /// The documents in a file: itself, or those of a corpus, or of whatever else holds some, that have a text.
     ///
-    /// - Parameter others: files that are exported for themselves, and passed over in a corpus that includes them.
-    public static func items(in document: Document, library: Library, besides others: [String] = []) -> [Item] {
+    /// - Throws: ``XML/Diagnostics`` with the rule `not-tei` where nothing in the file is TEI P5.
+    public static func items(in document: Document, library: Library) throws(Diagnostics) -> [Item] {
         let root = document.root
-        guard root.tei == "TEI" || root.tei == "teiCorpus" else {
-            return [Item(element: root, name: stem(document.files[0].path), library: library)]
+        if root.namespace == Namespace.tei, root.tei != "TEI", root.tei != "teiCorpus" {
+            return [Item(element: root, name: name(of: document.files[0].path), library: library)]
         }
-        let separate = document.files.count > 1 ? Set(others.map(FileAccess.canonical)) : []
-        let own = FileAccess.canonical(document.files[0].path)
-        let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }.filter {
-            let file = FileAccess.canonical($0.file.path)
-            return file == own || !separate.contains(file)
-        }
-        let files = elements.map(\.file.path)
+        guard root.descendantsOrSelf.contains(where: { ["TEI", "teiCorpus"].contains($0.tei) }) else { throw Diagnostics([Messages.notTEI(root)]) }
+        let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }
+        let counts = Dictionary(grouping: elements) { CodepointString($0.file.path) }
         return elements.enumerated().map { index, element in
-            let isAlone = files.filter { $0 == element.file.path }.count == 1
-            let name = isAlone ? stem(element.file.path) : name(in: element.file.path, id: element.xmlID, number: index + 1)
+            let path = element.file.path
+            let isAlone = counts[CodepointString(path)]?.count == 1
+            let name = isAlone ? name(of: path) : name(in: path, id: element.xmlID, number: index + 1)
             return Item(element: element, name: name, library: library)
         }
     }
 
+    /// The files of a run that are seen for themselves: without those that another of them includes whole, which are seen through it.
+    ///
+    ///     let documents = Edition.documents(among: try Edition.files(at: ["ox"])) { Edition.inclusions(in: $0, root: "tei") }
+    ///
+    /// Files that include one another in a circle all stay, so that the circle is reported.
+    ///
+    /// - Parameter inclusions: the files that a file includes, by their canonical paths.
+    public static func documents(among files: [String], inclusions: (String) -> [String]) -> [String] {
+        guard files.count > 1 else { return files }
+        let included = files.map(inclusions)
+        guard included.contains(where: { !$0.isEmpty }) else { return files }
+        let paths = files.map { CodepointString(FileAccess.canonical($0)) }
+        let targets = Dictionary(zip(paths, included.map { $0.map { CodepointString($0) } })) { first, _ in first }
+        let inner = Set(paths.flatMap { path in (targets[path] ?? []).filter { $0 != path } })
+        var (seen, waiting): (Set<CodepointString>, [CodepointString]) = ([], paths.filter { !inner.contains($0) })
+        while let path = waiting.popLast() {
+            for target in targets[path] ?? [] where inner.contains(target) && seen.insert(target).inserted { waiting.append(target) }
+        }
+        return zip(files, paths).filter { !seen.contains($1) }.map(\.0)
+    }
+
+    /// The files that a file includes whole, as XML, by their canonical paths. Those of a file that can't be read are none.
+    ///
+    /// - Parameter root: as in ``read(_:bytes:root:sharing:)``.
+    public static func inclusions(in path: String, root: String?) -> [String] {
+        guard path != "-", let bytes = try? FileAccess.bytes(ofFile: path), bytes.span.firstOffset(of: Namespace.xinclude.utf8.span) != nil,
+              let document = try? Document(bytes, path: path) else { return [] }
+        let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
+        return document.root.descendantsOrSelf.filter {
+            $0.kind == .element && $0.localName == "include" && $0.namespace == Namespace.xinclude && $0.attribute("xpointer") == nil
+                && ($0.attribute("parse") ?? "xml") == "xml"
+        }.compactMap { node in
+            guard let path = Reference(node.attribute("href") ?? "").path(relativeTo: node.baseURI), access.allows(path) else { return nil }
+            return FileAccess.canonical(path)
+        }
+    }
+
     /// The name of one of several documents in a file.
-    static func name(in path: String, id: String?, number: Int) -> String { "\(stem(path))-\(id ?? String(number))" }
+    static func name(in path: String, id: String?, number: Int) -> String { FileName.of("\(stem(path))-\(id ?? String(number))") }
+
+    /// The name of the only document in a file.
+    static func name(of path: String) -> String { FileName.of(stem(path)) }
 
     private static func hasText(_ tei: Node) -> Bool {
         tei.childElements.contains { $0.tei == "text" || $0.tei == "sourceDoc" }
     }
 
-    static func stem(_ path: String) -> String {
+    package static func stem(_ path: String) -> String {
         guard path != "-" else { return "stdin" }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+        let name = path.pathComponents.last.map(String.init) ?? path
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
         return String(name[..<dot])
     }
 }

@@ -17,9 +17,9 @@ struct Facsimile {
 
     struct Image {
         /// Where a picture for the screen is.
-        let source: String
+        let source: PageAddress
         /// Where the whole picture is.
-        let link: String
+        let link: PageAddress
     }
 
     private(set) var surfaces: [Surface] = []
@@ -67,14 +67,16 @@ struct Facsimile {
 
     /// Of a IIIF image service a size for the screen is asked for (IIIF Image API, 4).
     private func image(at address: String, from node: Node) -> Image? {
-        if HTMLBytes.isSafe(address) {
-            let service = address.hasSuffix("/info.json") ? String(address.dropLast("/info.json".count)) : address
-            guard service != address || Facsimile.isService(address) else { return Image(source: address, link: address) }
-            return Image(source: service + "/full/!1600,1600/0/default.jpg", link: service + "/full/max/0/default.jpg")
+        if let image = PageAddress(web: address) {
+            guard image.origin != nil else { return nil }
+            let service = image.dropping("/info.json")
+            guard service != nil || Facsimile.isService(image.string) else { return Image(source: image, link: image) }
+            return Image(
+                source: (service ?? image).appending("/full/!1600,1600/0/default.jpg"), link: (service ?? image).appending("/full/max/0/default.jpg")
+            )
         }
-        let reference = Reference(address)
-        guard reference.scheme == nil, let path = reference.path(relativeTo: node.baseURI) else { return nil }
-        let relative = path.hasPrefix("/") ? path : base + path
+        guard PageAddress(path: address) != nil, let path = Reference(address).path(relativeTo: node.baseURI),
+              let relative = PageAddress(path: path.isAbsolutePath ? path : base + path) else { return nil }
         return Image(source: relative, link: relative)
     }
 
@@ -84,13 +86,7 @@ struct Facsimile {
     }
 
     /// The origins from which images would come, for the page's policy.
-    var origins: [String] {
-        let found = surfaces.compactMap { $0.image?.source }.map { source in
-            let parts = source.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-            return parts.count > 2 && HTMLBytes.isSafe(source) ? parts[0] + "//" + parts[2] : "'self'"
-        }
-        return Set(found).sorted()
-    }
+    var origins: [Markup] { Set(surfaces.compactMap { $0.image?.source.origin }).sorted() }
 
     // MARK: Coordinates
 

@@ -8,7 +8,7 @@ public enum Interface: String, Sendable, CaseIterable {
     }
 
     /// What says that words are in this language, among those of another.
-    func attribute(in language: String) -> String {
+    func attribute(in language: String) -> Markup {
         Interface(language) == self ? "" : " lang=\"\(rawValue)\""
     }
 

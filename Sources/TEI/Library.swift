@@ -9,11 +9,13 @@ public final class Library: Sendable {
     /// What a pointer came to.
     public enum Target: Sendable {
         case node(Node)
+        /// A file that is no XML by its name, such as an image or a recording. It is there, or not; it is never opened.
+        case file(String, exists: Bool)
         /// The file is there, without an element of that `xml:id`.
-        case noSuchID(file: String)
+        case noSuchID(String, file: String)
         /// The file cannot be read, or is not well-formed.
         case unreadable(Diagnostics)
-        /// A place that is not looked up: a web address, a prefix of one's own.
+        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, a pointer scheme of TEI such as `#xpath(…)`.
         case external
     }
 
@@ -24,10 +26,13 @@ public final class Library: Sendable {
 
     private struct Files {
         /// By the canonical path.
-        var documents: [String: Recorded<Result<Document, Diagnostics>>] = [:]
+        var documents: [CodepointString: Recorded<Result<Document, Diagnostics>>] = [:]
         /// The canonical path of one that was asked for: finding it out costs more than all the rest.
-        var canonical: [String: String] = [:]
+        var canonical: [CodepointString: CodepointString] = [:]
     }
+
+    /// The prefixes that the document declares that was asked for last.
+    private let prefixes = Mutex<PrefixDefinitions?>(nil)
 
     private static let limit = 100
 
@@ -38,21 +43,55 @@ public final class Library: Sendable {
     }
 
     /// What `pointer`, which stands in `node`, points at.
-    public func resolve(_ pointer: String, from node: Node) -> Target {
+    ///
+    /// - Parameter isImage: whether an image is meant, whose file is XML only where its name says so.
+    public func resolve(_ pointer: String, from node: Node, isImage: Bool = false) -> Target {
         let reference = Reference(pointer)
+        guard let scheme = reference.scheme else { return resolve(reference, base: node.baseURI, from: node, isImage) }
+        // TEI P5, 16.2.3: of several definitions of a prefix, the first that leads somewhere.
+        let targets = definitions(in: node.document).expansions(of: pointer, scheme: scheme).lazy.map { expansion in
+            self.resolve(Reference(expansion.pointer), base: expansion.base, from: node, isImage)
+        }
+        return targets.first { if case .node = $0 { true } else { false } } ?? targets.last ?? resolve(reference, base: node.baseURI, from: node, isImage)
+    }
+
+    private func definitions(in document: Document) -> PrefixDefinitions {
+        prefixes.withLock { known in
+            if let known, known.document === document { return known }
+            let found = PrefixDefinitions(document)
+            known = found
+            return found
+        }
+    }
+
+    private func resolve(_ reference: Reference, base: @autoclosure () -> String, from node: Node, _ isImage: Bool) -> Target {
+        if reference.isSchemeOfTEI { return .external }
         if reference.resource.isEmpty { return Library.target(reference, in: node.document, file: node.file.path) }
-        guard let path = reference.path(relativeTo: node.baseURI) else { return .external }
+        guard let path = reference.path(relativeTo: base()) else { return .external }
+        if !Library.mayBeXML(path, unnamed: !isImage) {
+            guard access.allows(path) else { return .unreadable(access.refusal(of: path)) }
+            return .file(path, exists: FileAccess.exists(path))
+        }
         let found: Result<Document, Diagnostics> =
-            node.document.files.contains { $0.path == path } ? .success(node.document) : document(at: path)
+            node.document.files.contains { $0.path.isSame(as: path) } ? .success(node.document) : document(at: path)
         switch found {
         case .failure(let diagnostics): return .unreadable(diagnostics)
         case .success(let document): return Library.target(reference, in: document, file: path)
         }
     }
 
+    /// By its extension: that of a format of XML.
+    ///
+    /// - Parameter unnamed: the answer where there is no extension.
+    private static func mayBeXML(_ path: String, unnamed: Bool) -> Bool {
+        let name = Reference.name(of: path)
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unnamed }
+        return ["xml", "tei", "odd", "rng", "sch", "xsd", "xsl", "xslt", "rdf", "xhtml", "mei"].contains(name[name.utf8.index(after: dot)...].lowercased())
+    }
+
     private static func target(_ reference: Reference, in document: Document, file: @autoclosure () -> String) -> Target {
         guard let id = reference.fragment else { return .node(document.root) }
-        return document.element(withID: id).map(Target.node) ?? .noSuchID(file: file())
+        return document.element(withID: id).map(Target.node) ?? .noSuchID(id, file: file())
     }
 
     /// The element that `pointer` points at, or `nil`.
@@ -66,8 +105,9 @@ public final class Library: Sendable {
     }
 
     private func known(_ path: String) -> Recorded<Result<Document, Diagnostics>>? {
+        let path = CodepointString(path)
         if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) { return known }
-        let key = FileAccess.canonical(path)
+        let key = CodepointString(FileAccess.canonical(path.string))
         return files.withLock { files in
             files.canonical[path] = key
             return files.documents[key]
@@ -76,12 +116,55 @@ public final class Library: Sendable {
 
     private func read(_ path: String) -> Recorded<Result<Document, Diagnostics>> {
         let document = Recorded { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
-        let key = FileAccess.canonical(path)
+        let key = CodepointString(FileAccess.canonical(path))
         files.withLock { files in
             if files.documents.count == Library.limit { files = Files() }
-            files.canonical[path] = key
+            files.canonical[CodepointString(path)] = key
             files.documents[key] = document
         }
         return document
+    }
+}
+
+/// The prefixes that a document declares for its pointers (TEI P5, 16.2.3).
+private struct PrefixDefinitions: Sendable {
+    private struct Definition: Sendable {
+        let prefix: String
+        let pattern: XPathRegularExpression
+        let replacement: String
+        let base: String
+    }
+
+    let document: Document
+    private let definitions: [Definition]
+
+    init(_ document: Document) {
+        self.document = document
+        definitions = document.root.descendants.filter { $0.tei == "prefixDef" }.compactMap { node in
+            // A pattern fits the whole of the pointer that follows the prefix.
+            guard let prefix = node.attribute("ident"), let pattern = try? XPathRegularExpression("^(?:\(node.attribute("matchPattern") ?? "(.*)"))$"),
+                  let replacement = node.attribute("replacementPattern") else { return nil }
+            return Definition(prefix: prefix.lowercased(), pattern: pattern, replacement: replacement, base: node.baseURI)
+        }
+    }
+
+    /// The pointers that a pointer with a prefix stands for.
+    ///
+    /// - Parameter scheme: the prefix, in small letters.
+    func expansions(of pointer: String, scheme: String) -> [(pointer: String, base: String)] {
+        let rest = String(pointer.utf8.dropFirst(scheme.utf8.count + 1)) ?? ""
+        return definitions.filter { $0.prefix.isSame(as: scheme) }.compactMap { definition in
+            guard (try? definition.pattern.matches(rest)) == true,
+                  let expansion = try? definition.pattern.replace(rest, with: definition.replacement) else { return nil }
+            return (expansion, definition.base)
+        }
+    }
+}
+
+extension Reference {
+    /// Whether the fragment is in one of TEI's pointer schemes, such as `#string-range(//p[1],0,3)` (TEI P5, 16.2.4), or another XPointer.
+    var isSchemeOfTEI: Bool {
+        guard let fragment, fragment.utf8.last == UInt8(ascii: ")"), let open = fragment.utf8.firstIndex(of: UInt8(ascii: "(")) else { return false }
+        return ["xpath", "left", "right", "range", "string-index", "string-range", "match", "element", "xpointer", "xmlns"].contains { $0.isSame(as: fragment[..<open]) }
     }
 }

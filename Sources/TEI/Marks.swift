@@ -13,19 +13,32 @@ struct MarkRecognizer {
     /// Those that may be marks.
     static let elements: Set<String> = ["note", "metamark", "stamp", "hi", "emph", "seg", "mod"]
 
-    /// - Parameters:
-    ///   - hand: the hand in force at the element.
-    ///   - isInNote: whether the element stands in a note that is a mark, of which it is a part.
-    init(_ node: Node, hand: Int?, mainHand: Int?, isInNote: Bool) {
+    /// Who does something to words.
+    struct Act {
+        let hand: Int?
+        /// Who wrote the words.
+        let writer: Int?
+        let mainHand: Int?
+        /// Whether it stands in a note that is a mark, of which it is a part.
+        let isInNote: Bool
+    }
+
+    init(_ node: Node, _ act: Act) {
         mark = switch node.tei {
-        case "note": MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && hand != mainHand)
-        case "metamark" where !isInNote: MarkRecognizer.metamark(node)
-        case "stamp" where !isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
-        case "hi", "emph", "seg", "mod":
-            node.attribute("hand") != nil && MarkRecognizer.isUnderlined(node) && (hand != mainHand || isInNote)
-                ? Found(kind: .underline, subtype: node.attribute("rend")) : nil
+        case "note": MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && act.hand != act.mainHand)
+        case "metamark" where !act.isInNote: MarkRecognizer.metamark(node)
+        case "stamp" where !act.isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
+        case "hi", "emph", "seg", "mod": node.attribute("hand") == nil ? nil : MarkRecognizer.emphasis(node, act)
         default: nil
         }
+    }
+
+    /// What another hand than the writer's did to words, where they stand: it underlined, circled or highlighted them.
+    private static func emphasis(_ node: Node, _ act: Act) -> Found? {
+        if isUnderlined(node) { return act.hand != act.mainHand || act.isInNote ? Found(kind: .underline, subtype: node.attribute("rend")) : nil }
+        // A `mod` says the same of itself, as what was done to the text, and a `seg` in a `choice` is one of the possibilities.
+        guard act.hand != act.writer, !act.isInNote, node.tei != "mod", node.parent?.tei != "choice" else { return nil }
+        return Found(kind: .other, subtype: node.attribute("rend"))
     }
 
     private static func note(_ node: Node, isOtherHand: Bool) -> Found? {
@@ -149,5 +162,19 @@ extension Gap {
         default: unit
         }
         return isOne || singular.count <= 2 ? singular : singular + "s"
+    }
+}
+
+extension Mark {
+    /// Whether it stands around words, which stay in their line: an underlining, a circle.
+    var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
+
+    /// Whether a text has the mark is asked of whoever made it, and when, and not of the words.
+    ///
+    /// - Parameter words: the state of the words.
+    func act(_ words: State) -> State {
+        var state = words
+        (state.hand, state.stage) = (hand, stage)
+        return state
     }
 }

@@ -19,6 +19,33 @@ enum Messages {
         Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
     }
 
+    static func sameFile(_ address: String, _ name: String, at location: SourceLocation?, other: SourceLocation?) -> Diagnostic {
+        Diagnostic(
+            rule: "export-name", "the document ‘\(name)’ would be written to ‘\(address)’, as another one is",
+            help: "rename one of the files, give one document another xml:id, or export them into different folders", at: location,
+            notes: other.map { [.init("the other one", at: $0)] } ?? []
+        )
+    }
+
+    static func missingImage(_ pointer: String, _ path: String, _ attribute: Attribute, on node: Node) -> Diagnostic {
+        Diagnostic(
+            .warning, rule: "pointer-image", "@\(attribute.name)=\"\(pointer)\": there is no file ‘\(path)’",
+            help: "correct the path, or put the image there", node: node, attribute: attribute
+        )
+    }
+
+    static func notTEI(_ root: Node) -> Diagnostic {
+        let help = switch root.localName {
+        case "TEI", "teiCorpus", "text", "body", "teiHeader": "write <\(root.localName) xmlns=\"\(Namespace.tei)\">"
+        case "TEI.2", "teiCorpus.2": "this is TEI P4: convert it to P5 first, for example with the TEI Stylesheets"
+        default: "name a document in TEI P5, whose outermost element is <TEI xmlns=\"\(Namespace.tei)\">"
+        }
+        return Diagnostic(
+            rule: "not-tei", "<\(root.name?.description ?? "")> is not TEI: it is \(root.namespace.map { "in the namespace ‘\($0)’" } ?? "in no namespace")",
+            help: help, at: root.location
+        )
+    }
+
     static func readOnce(_ path: String) -> Diagnostic {
         Diagnostic(rule: "not-streamed", "‘\(path)’ can be read only once, and a file in parts is read twice", help: "store it as a file, or leave out --stream")
     }
@@ -93,24 +120,33 @@ enum Messages {
         )
     }
 
-    static func pointerFile(_ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics) -> Diagnostic {
+    /// - Parameter near: an id of this document that is the pointer without its `#`.
+    static func pointerFile(_ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics, near: String?) -> Diagnostic {
         let first = reason.list[0]
+        let help = near.map { "did you mean #\($0)? A pointer into the same document begins with #" }
         return Diagnostic(
             rule: first.rule == "file-outside-root" ? first.rule : "pointer-file",
             "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
-            help: first.rule.hasPrefix("file-") ? first.help : "mend that file first", node: node, attribute: attribute,
+            help: help ?? (first.rule.hasPrefix("file-") ? first.help : "mend that file first"), node: node, attribute: attribute,
             notes: first.location.map { [.init(first.message, at: $0)] } ?? []
         )
     }
 
     static func dangling(
-        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, file: String, near: String?, on node: Node
+        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, id: String, file: String, near: String?, on node: Node
     ) -> Diagnostic {
-        let fragment = Reference(pointer).fragment ?? ""
         let suggestion = near.map { "did you mean \(Reference(pointer).resource)#\($0)? " } ?? ""
         return Diagnostic(
-            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(fragment)\"",
+            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(id)\"",
             help: suggestion + "point at \(expected), or give it that xml:id", node: node, attribute: attribute
+        )
+    }
+
+    static func backwardSpan(_ pointer: String, _ attribute: Attribute, on node: Node, target: Node) -> Diagnostic {
+        Diagnostic(
+            .warning, rule: "pointer-span", "@spanTo=\"\(pointer)\" of <\(node.localName)> leads backwards or into another file: the span is empty",
+            help: "point at an element after this one, such as an <anchor> where the span ends", node: node, attribute: attribute,
+            notes: [.init("it leads here", at: target.location)]
         )
     }
 

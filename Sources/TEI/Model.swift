@@ -3,7 +3,7 @@ public import XML
 /// What an element does in a text: the values of `model/@behaviour` in TEI's processing model (TD, 23.5.4).
 public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     case alternate, anchor, block, body, `break`, cell, cit, document, figure, glyph, graphic, heading, index
-    case inline, link, list, listItem, metadata, note, omit, paragraph, row, section, table, text, title
+    case inline, link, list, listItem, metadata, note, omit, paragraph, row, section, space, table, text, title
 
     /// Whether it begins and ends a line of its own.
     public var isBlock: Bool { separation > 0 }
@@ -11,7 +11,7 @@ public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     /// How many line ends part it from what stands before and behind it: 0 within a line, 1 between lines, 2 between paragraphs.
     var separation: Int {
         switch self {
-        case .alternate, .anchor, .break, .glyph, .graphic, .index, .inline, .link, .metadata, .note, .omit, .cell: 0
+        case .alternate, .anchor, .break, .glyph, .graphic, .index, .inline, .link, .metadata, .note, .omit, .cell, .space: 0
         case .listItem, .row: 1
         case .block, .body, .cit, .document, .figure, .heading, .list, .paragraph, .section, .table, .text, .title: 2
         }
@@ -129,7 +129,8 @@ public struct Model: Sendable {
         + rows(.note, "note noteGrp witDetail")
         + rows(.link, "ref ptr")
         + rows(.break, "lb pb cb gb milestone")
-        + rows(.anchor, "anchor handShift addSpan delSpan damageSpan substJoin join space undo redo witStart witEnd lacunaStart lacunaEnd")
+        + rows(.anchor, "anchor handShift addSpan delSpan damageSpan substJoin join undo redo witStart witEnd lacunaStart lacunaEnd")
+        + rows(.space, "space")
         + rows(.alternate, "choice app subst")
         + rows(.glyph, "g")
         + rows(.index, "index wit desc")
@@ -150,7 +151,7 @@ extension Node {
         let reference = Reference(pointer)
         guard let fragment = reference.fragment else { return nil }
         if reference.resource.isEmpty { return document.element(withID: fragment) }
-        guard let path = reference.path(relativeTo: baseURI), document.files.contains(where: { $0.path == path }) else { return nil }
+        guard let path = reference.path(relativeTo: baseURI), document.files.contains(where: { $0.path.isSame(as: path) }) else { return nil }
         return document.element(withID: fragment)
     }
 

@@ -56,7 +56,7 @@ public struct Partition: Sendable {
     ///   - limit: how large one may be. A document that is not larger is not divided where something reaches from one part into another.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read, is not well-formed, or cannot be divided.
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {
-        guard path != "-", !FileAccess.isSpecial(path) else { throw Diagnostics([Messages.readOnce(path)]) }
+        guard path != "-", FileAccess.kind(of: path) != .special else { throw Diagnostics([Messages.readOnce(path)]) }
         library = try Edition.library(for: path, root: root)
         try library.access.check(path)
         guard let byteOrderMark = try XML.Document.byteOrderMark(ofFile: path) else { throw Diagnostics([Messages.otherEncoding(path)]) }
@@ -84,7 +84,7 @@ public struct Partition: Sendable {
         let transcription = Transcription(of: element, library: library)
         for policy in policies ?? [] {
             // A hand that no header describes is not known in all parts.
-            let isEverywhere = if !part.isWhole, case .hand(let id) = policy { transcription.hands.contains { $0.id == id && $0.isDescribed } } else { true }
+            let isEverywhere = if !part.isWhole, case .hand(let id) = policy { transcription.hands.contains { $0.id.isSame(as: id) && $0.isDescribed } } else { true }
             guard isEverywhere else { throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)]) }
             guard transcription.has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, transcription, at: part.location)]) }
         }
@@ -187,7 +187,7 @@ private final class PartitionReader: ContentHandler {
     var documents: [Partition.Document] {
         let units = units.filter { $0.texts > 0 || !$0.isTEI }
         return units.enumerated().map { index, unit in
-            let name = units.count == 1 ? Edition.stem(path) : Edition.name(in: path, id: unit.id, number: index + 1)
+            let name = units.count == 1 ? Edition.name(of: path) : Edition.name(in: path, id: unit.id, number: index + 1)
             return Partition.Document(name: name, location: unit.location, parts: unit.parts)
         }
     }
@@ -404,12 +404,13 @@ private final class PartitionReader: ContentHandler {
     }
 
     private func identify(_ id: String, at place: EventPlace) {
-        guard let id = id.tokens.first else { return }
+        let id = String(decoding: Array(id.utf8)[...].trimmingXMLSpace, as: UTF8.self)
+        let number = CodepointString(id).hashValue
         let last = frames.count - 1
         if frames[last].kind == .document { unit?.id = id }
-        frames[last].id = id.hashValue
-        spanEnds.remove(id.hashValue)
-        let (reach, isTarget) = links.found(id.hashValue, in: scope)
+        frames[last].id = number
+        spanEnds.remove(number)
+        let (reach, isTarget) = links.found(number, in: scope)
         frames[last].isLinked = frames[last].isLinked || isTarget
         oppose(reach, "‘\(id)’ is pointed at", at: place)
         if isStage { unit?.hasStages = true }
@@ -459,7 +460,7 @@ private final class PartitionReader: ContentHandler {
             shift(attribute, value, element, at: place)
         case .spanTo:
             point(value, at: place)
-            if let id = Reference(value).fragment { spanEnds.insert(id.hashValue) }
+            if let id = Reference(value).fragment { spanEnds.insert(CodepointString(id).hashValue) }
         case .who: if ["sp", "said"].contains(element) { frames[last].speaker = value }
         case .next, .prev:
             noteFragments(at: place)
@@ -499,7 +500,7 @@ private final class PartitionReader: ContentHandler {
     private func note(speaker: String, at place: EventPlace) {
         point(speaker, at: place)
         let first = speaker.tokens.first.map(Reference.init)
-        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(id.hashValue) { return }
+        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(CodepointString(id).hashValue) { return }
         oppose("the name of whoever speaks here may stand elsewhere", at: place)
     }
 
@@ -511,7 +512,7 @@ private final class PartitionReader: ContentHandler {
     private func point(_ pointers: String, at place: EventPlace) {
         for pointer in pointers.tokens {
             let reference = Reference(pointer)
-            guard let id = reference.fragment?.hashValue, reference.resource.isEmpty || reference.path(relativeTo: path) == ownPath else { continue }
+            guard let id = reference.fragment.map({ CodepointString($0).hashValue }), reference.resource.isEmpty || reference.path(relativeTo: path) == ownPath else { continue }
             if let index = frames.firstIndex(where: { $0.id == id }) { frames[index].isLinked = true }
             if links.isDivided(id) { oppose(PartitionReader.links, at: place) }
             oppose(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)

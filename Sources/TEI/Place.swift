@@ -34,8 +34,8 @@ public struct Place: Sendable {
 
         /// Reads an address as it is written on the command line: `120`, `120-130` (both included), `17:5`, `people.xml:17:5`, `#p-3`.
         public init?(_ string: String) {
-            if string.hasPrefix("#"), string.utf8.count > 1 {
-                self = .element(String(string.dropFirst()))
+            if string.utf8.first == UInt8(ascii: "#"), string.utf8.count > 1 {
+                self = .element(String(string.unicodeScalars.dropFirst()))
                 return
             }
             let parts = string.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -83,7 +83,7 @@ extension Reading {
             if wanted < place, next.map({ place < $0.place }) ?? true { next = (place, offset) }
         }
         for segment in segments {
-            guard let first = segment.nodeOffset, segment.node.file.path == file else { continue }
+            guard let first = segment.nodeOffset, segment.node.file.path.isSame(as: file) else { continue }
             let start = segment.place(of: first)
             mayBeNext(start, segment.start)
             guard start <= wanted, wanted < segment.place(of: first + segment.length) else { continue }
@@ -99,7 +99,7 @@ extension Reading {
 
     /// Where the content of an element stands in the text; `nil` where none of it does.
     public func range(ofElement id: String) -> Range<Int>? {
-        spans.first { $0.opening.node.xmlID == id && !$0.range.isEmpty }?.range
+        spans.first { $0.opening.node.xmlID?.isSame(as: id) == true && !$0.range.isEmpty }?.range
     }
 }
 
@@ -204,7 +204,7 @@ extension Place {
         writer.string("file", location.file)
         writer.number("line", location.line)
         writer.number("column", location.column)
-        writer.string("path", node.path)
+        writer.string("path", node.pathInFile)
         writer.string("id", node.nearestID)
     }
 }

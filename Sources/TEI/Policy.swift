@@ -11,7 +11,7 @@ public import XML
 /// | `hand:ID` | what one hand wrote, struck out or not, with … where others wrote between |
 /// | `stage:ID` | the text as it stood after that stage of writing |
 /// | `witness:SIGIL` | the revised text with that witness's readings |
-public enum Policy: Sendable, Hashable {
+public enum Policy: Sendable {
     case typed, revised, reading, diplomatic
     /// A hand's `xml:id`.
     case hand(String)
@@ -22,7 +22,7 @@ public enum Policy: Sendable, Hashable {
 
     /// Reads a policy as it is written on the command line: `reading`, `hand:pbs`.
     public init?(_ string: String) {
-        let parts = string.split(separator: ":", maxSplits: 1).map(String.init)
+        let parts = string.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) }
         switch (parts.first, parts.count) {
         case ("typed", 1): self = .typed
         case ("revised", 1): self = .revised
@@ -34,6 +34,19 @@ public enum Policy: Sendable, Hashable {
         default: return nil
         }
     }
+}
+
+/// By the code points of the names.
+extension Policy: Hashable {
+    public static func == (a: Policy, b: Policy) -> Bool {
+        switch (a, b) {
+        case (.typed, .typed), (.revised, .revised), (.reading, .reading), (.diplomatic, .diplomatic): true
+        case (.hand(let a), .hand(let b)), (.stage(let a), .stage(let b)), (.witness(let a), .witness(let b)): a.isSame(as: b)
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(description)) }
 }
 
 extension Policy: CustomStringConvertible {
@@ -51,27 +64,36 @@ extension Policy: CustomStringConvertible {
 }
 
 extension Policy {
-    /// The policy as a part of a file's name: `hand-pbs`.
+    /// The policy as the name of a file: `hand-pbs`.
     public var fileName: String {
-        String(description.map { ":/\\ ".contains($0) ? "-" : $0 })
+        switch self {
+        case .typed, .revised, .reading, .diplomatic: description
+        case .hand(let id): "hand-\(FileName.of(id))"
+        case .stage(let id): "stage-\(FileName.of(id))"
+        case .witness(let sigil): "witness-\(FileName.of(sigil))"
+        }
     }
 }
 
 extension Transcription {
     /// All the policies that this document has a text for.
+    ///
+    /// Hands that share a name have one text, the first one's.
     public var policies: [Policy] {
-        [.typed, .revised, .reading, .diplomatic]
+        let all: [Policy] = [.typed, .revised, .reading, .diplomatic]
             + hands.filter(\.isDescribed).map { .hand($0.id) }
             + stages.map { .stage($0.id) }
             + witnesses.map { .witness($0.sigil) }
+        var seen: Set<CodepointString> = []
+        return all.filter { seen.insert(CodepointString($0.description)).inserted }
     }
 
     /// Whether the document knows the hand, stage or witness that the policy names.
     public func has(_ policy: Policy) -> Bool {
         switch policy {
         case .typed, .revised, .reading, .diplomatic: true
-        case .hand(let id): hands.contains { $0.id == id }
-        case .stage(let id): stages.contains { $0.id == id }
+        case .hand(let id): hands.contains { $0.id.isSame(as: id) }
+        case .stage(let id): stages.contains { $0.id.isSame(as: id) }
         case .witness(let sigil): witness(sigil) != nil
         }
     }
@@ -84,7 +106,7 @@ extension Transcription {
     }
 
     func witness(_ sigil: String) -> Witness? {
-        witnesses.first { $0.sigil == sigil || $0.id == sigil }
+        witnesses.first { $0.sigil.isSame(as: sigil) || $0.id.isSame(as: sigil) }
     }
 
     /// A policy with its names looked up: the question "does this stand in the text?" as a function.
@@ -113,8 +135,8 @@ struct Selection {
     init(_ transcription: Transcription, _ policy: Policy) {
         self.transcription = transcription
         self.policy = policy
-        hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id == id } } else { nil }
-        stage = if case .stage(let id) = policy { transcription.stages.first { $0.id == id } } else { nil }
+        hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id.isSame(as: id) } } else { nil }
+        stage = if case .stage(let id) = policy { transcription.stages.first { $0.id.isSame(as: id) } } else { nil }
         sigil = if case .witness(let sigil) = policy { transcription.witness(sigil)?.sigil } else { nil }
         for (index, alternative) in transcription.alternatives.enumerated() {
             branches[index] = branch(of: alternative)
@@ -174,14 +196,36 @@ struct Selection {
     }
 
     private func includesInterventions(_ state: State) -> Bool {
-        var isRestored = false
-        for index in state.interventions {
-            let intervention = transcription.interventions[index]
-            let applies = applies(hand: intervention.hand, stage: intervention.stage) && !isCancelled(index, state)
-            if intervention.kind == .restoration { isRestored = isRestored || applies }
-            if !includes(intervention, applies: applies, isRestored: isRestored) { return false }
+        let interventions = state.interventions.map { transcription.interventions[$0] }
+        let restored = interventions.contains { $0.kind == .restoration } ? self.restored(state.interventions, state) : []
+        for (index, intervention) in zip(state.interventions, interventions) {
+            let applies = applies(index, intervention, state)
+            if !includes(intervention, applies: applies, isRestored: restored.contains(index)) { return false }
         }
         return true
+    }
+
+    private func applies(_ index: Int, _ intervention: Intervention, _ state: State) -> Bool {
+        applies(hand: intervention.hand, stage: intervention.stage) && !isCancelled(index, state)
+    }
+
+    /// The deletions that are taken back. A restoration within a deletion takes that part of it back; any other one the deletions within itself
+    /// (TEI P5, 11.3.1.6).
+    ///
+    /// - Parameter interventions: those in force, the outermost first.
+    private func restored(_ interventions: [Int], _ state: State) -> Set<Int> {
+        var restored: Set<Int> = []
+        for (place, index) in interventions.enumerated() {
+            let restoration = transcription.interventions[index]
+            guard restoration.kind == .restoration, applies(index, restoration, state) else { continue }
+            let isDeletion = { (index: Int) in transcription.interventions[index].kind == .deletion }
+            if let around = interventions[..<place].last(where: { isDeletion($0) && !restored.contains($0) }) {
+                restored.insert(around)
+            } else {
+                restored.formUnion(interventions[place...].filter(isDeletion))
+            }
+        }
+        return restored
     }
 
     private func includes(_ intervention: Intervention, applies: Bool, isRestored: Bool) -> Bool {
@@ -189,7 +233,9 @@ struct Selection {
         case .addition: isDiplomatic || hand != nil || applies
         case .deletion: showsDeletions || isRestored || !applies
         case .sic, .original, .abbreviation: isDiplomatic || policy != .reading || !hasEditorsReading(intervention)
-        case .correction, .regularization, .supplied: isDiplomatic || policy == .reading
+        // Where the editors say nothing of what the writers wrote, theirs is the only form there is.
+        case .correction, .regularization: isDiplomatic || policy == .reading || !hasWritersReading(intervention)
+        case .supplied: isDiplomatic || policy == .reading
         // An expansion of its own (`ex`) is the editors' as well.
         case .expansion: isDiplomatic || policy == .reading
         case .surplus: policy != .reading
@@ -253,6 +299,11 @@ struct Selection {
         }
     }
 
+    private func hasWritersReading(_ intervention: Intervention) -> Bool {
+        guard let alternative = intervention.alternative else { return false }
+        return transcription.alternatives[alternative].readings.contains { [.sic, .original, .abbreviation, .unclear].contains($0.kind) }
+    }
+
     /// The number of the reading that is taken of an alternative.
     func branch(_ alternative: Int) -> Int { branches[alternative] ?? 0 }
 
@@ -264,7 +315,7 @@ struct Selection {
     private func branch(of alternative: Alternative) -> Int {
         let readings = alternative.readings
         guard alternative.isPlaced else { return 0 }
-        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains(sigil) }) { return index }
+        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) { return index }
         if alternative.kind == .apparatus {
             return readings.firstIndex { $0.node.localName == "lem" } ?? 0
         }

@@ -268,6 +268,7 @@ private struct ReadingBuilder {
         while index < range.upperBound {
             switch transcription.events[index] {
             case .open(let opening):
+                writeLost(opening)
                 if let end = passOver(opening, at: index) {
                     index = end
                 } else {
@@ -319,7 +320,7 @@ private struct ReadingBuilder {
     private func isInline(_ opening: Opening) -> Bool {
         guard case .mark(let number) = opening.role else { return false }
         let mark = transcription.marks[number]
-        return mark.kind == .underline || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
+        return mark.isAroundWords || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
     }
 
     private func isReported(_ opening: Opening) -> Bool {
@@ -371,7 +372,8 @@ private struct ReadingBuilder {
 
     private func isUnderlined(_ opening: Opening) -> Bool {
         guard case .mark(let number) = opening.role else { return false }
-        return transcription.marks[number].kind == .underline && selection.includes(opening.state)
+        let mark = transcription.marks[number]
+        return mark.kind == .underline && selection.includes(opening.state) && selection.includes(mark.act(opening.state))
     }
 
     private mutating func begin(_ opening: Opening) {
@@ -381,6 +383,7 @@ private struct ReadingBuilder {
         open.append(OpenSpan(opening: opening))
         switch behaviour {
         case .break: breakLine(opening)
+        case .space where selection.includes(opening.state): writeBlank(opening)
         case .cell where selection.includes(opening.state) && opening.node.precedingSiblings.contains { $0.tei == "cell" }:
             writeOwn(" | ", opening.node, opening.state)
         default: break
@@ -437,6 +440,22 @@ private struct ReadingBuilder {
             pendingBreak = 2
         }
         underlined = []
+    }
+
+    /// Where the editors supplied lost words that this text does not have, it says that something is missing.
+    private mutating func writeLost(_ opening: Opening) {
+        guard let outer = transcription.stateAround(supplied: opening), !selection.marksOmissions, !selection.includes(opening.state),
+              selection.includes(outer), let sign = words.lost(opening.node) else { return }
+        writeOwn(sign, opening.node, outer)
+    }
+
+    /// A blank on the page parts words. In a diplomatic text it says what it is, where the editors do.
+    private mutating func writeBlank(_ opening: Opening) {
+        guard opening.node.attribute("quantity") != "0" else { return }
+        spaces.space()
+        guard selection.isDiplomatic, let words = words.blank(opening.node) else { return }
+        writeOwn(words, opening.node, opening.state)
+        spaces.space()
     }
 
     private mutating func breakLine(_ opening: Opening) {
@@ -554,12 +573,14 @@ private struct ReadingBuilder {
         }
     }
 
-    /// White space of what is left out stays white space, and none is left before a comma.
+    /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand others' white space parts
+    /// its words.
     private mutating func leaveOut(_ text: [UInt8]) {
-        guard text.contains(where: { !$0.isXMLSpace }) else { return spaces.space() }
-        if selection.marksOmissions { hasOmission = true }
-        hasLeftOut = spaces.isPending
-        if text.first!.isXMLSpace, text.last!.isXMLSpace { spaces.space() }
+        let isBlank = text.allSatisfy(\.isXMLSpace)
+        if selection.marksOmissions {
+            if isBlank { spaces.space() } else { hasOmission = true }
+        }
+        if !isBlank { hasLeftOut = spaces.isPending }
     }
 
     /// Words of our own: they stand in the text and in its index as such.
@@ -637,6 +658,14 @@ private struct ReadingBuilder {
 }
 
 extension Transcription {
+    /// The state around words that the editors supplied; `nil` for every other element.
+    func stateAround(supplied opening: Opening) -> State? {
+        guard case .intervention(let number) = opening.role, interventions[number].kind == .supplied else { return nil }
+        var state = opening.state
+        state.interventions.removeAll { $0 == number }
+        return state
+    }
+
     /// The index of the event that closes the element that opens at `index`.
     func endOfElement(at index: Int) -> Int {
         var depth = 0

@@ -26,12 +26,16 @@ struct Walker {
     private var cancelled: Set<Node> = []
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
+    /// The element that named the hand in force, by its number in the document: of several that enclose a word, the nearest decides.
+    private var handSource = 0
     /// What an apparatus that stands elsewhere says of the text.
     var outside: [OutsideApparatus] = []
     /// Whether the readings of such a one are being read.
     var isBesideTheFlow = false
     /// Spans in force, and the node at which each ends.
-    private var spans: [(intervention: Int, end: Node?)] = []
+    private var spans: [(intervention: Int, end: Node)] = []
+    /// Cancellations of what stands up to a node (`undo/@spanTo`).
+    private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
     init(_ tei: Node, library: Library, model: Model) {
         self.tei = tei
@@ -52,7 +56,7 @@ struct Walker {
     mutating func run() {
         events.reserveCapacity(2 * tei.descendants.count)
         for child in tei.childElements where child.tei != "teiHeader" {
-            shiftedHand = nil
+            (shiftedHand, handSource) = (nil, 0)
             walk(child, State(hand: hands.main))
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
@@ -80,21 +84,35 @@ struct Walker {
 
     mutating func walk(_ node: Node, _ outer: State) {
         switch node.kind {
-        case .text: events.append(.text(node, nil, current(outer)))
+        case .text: if !isBetweenParts(node) { events.append(.text(node, nil, current(outer))) }
         case .element: walkElement(node, outer)
         case .document, .comment, .processingInstruction: break
         }
     }
 
+    /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
+    private func isBetweenParts(_ text: Node) -> Bool {
+        guard let parent = text.parent, text.isBlank else { return false }
+        return ["subst", "choice", "app", "rdgGrp"].contains(parent.tei) || parent.tei == "mod" && Walker.isSubstitution(parent)
+    }
+
+    /// Whether a `mod` stands for a substitution.
+    private static func isSubstitution(_ node: Node) -> Bool { node.childElements.contains { ["add", "del"].contains($0.tei) } }
+
     /// The state with the last shift of hands and the spans that are in force here.
     private func current(_ state: State) -> State {
         var state = state
         if let shiftedHand { state.hand = shiftedHand }
+        var source = handSource
         for span in spans where !state.interventions.contains(span.intervention) {
             state.interventions.append(span.intervention)
-            let kind = interventions[span.intervention].kind
-            if kind == .addition, let hand = interventions[span.intervention].hand { state.hand = hand }
+            let intervention = interventions[span.intervention]
+            // An addition or a shift of hands within the span is nearer.
+            if intervention.kind == .addition, let hand = intervention.hand, intervention.node.index > source {
+                (state.hand, source) = (hand, intervention.node.index)
+            }
         }
+        if !cancellingSpans.isEmpty { state.cancellations += cancellingSpans.map(\.cancellation) }
         return state
     }
 
@@ -106,14 +124,14 @@ struct Walker {
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer
         if let shiftedHand { state.hand = shiftedHand }
-        let savedShift = shiftedHand
+        let saved = (shiftedHand, handSource)
         let ownStage = stage(of: node)
         let ownHand = hand(of: node)
-        // Who struck a word out did not write it, nor is it of that stage.
-        if !Walker.doesNotWrite(node) {
+        let writes = Walker.writes(node)
+        if writes {
             state.stage = ownStage ?? state.stage
             state.hand = ownHand ?? state.hand
-            if ownHand != nil { shiftedHand = nil }
+            if ownHand != nil { (shiftedHand, handSource) = (nil, node.index) }
         }
         let role = self.role(of: node, known, hand: ownHand, stage: ownStage, state: &state)
         addCancellations(of: node, role, &state)
@@ -128,21 +146,23 @@ struct Walker {
             for child in node.children { walk(child, state) }
             events.append(.close(opening))
         }
-        if ownHand != nil { shiftedHand = savedShift }
+        // A shift of hands within words that somebody struck out or underlined lasts longer than these.
+        if ownHand != nil, writes { (shiftedHand, handSource) = saved }
         if known.name == "handShift", let new = node.attribute("new") {
-            shiftedHand = hands.index(of: new, from: node)
+            (shiftedHand, handSource) = (hands.index(of: new, from: node), node.index)
         }
+        beginCancellingSpan(at: node, state)
         beginSpan(at: node, state, hand: ownHand, stage: ownStage)
     }
 
-    private static func doesNotWrite(_ node: Node) -> Bool {
-        switch node.tei {
-        case "del", "restore", "retrace", "secl", "subst": true
-        // It stands for a substitution.
-        case "mod": node.childElements.contains { ["add", "del"].contains($0.tei) }
-        default: false
-        }
-    }
+    /// Whether the hand that an element names wrote its words. Striking out, underlining, circling, going over in ink or damaging words is
+    /// something that a hand did to them: they stay the hand's that wrote them, and of its stage.
+    private static func writes(_ node: Node) -> Bool { !acts.contains(node.tei) }
+
+    private static let acts: Set<String> = [
+        "del", "delSpan", "restore", "retrace", "secl", "subst", "mod", "hi", "emph", "seg", "damage", "damageSpan", "unclear", "supplied", "surplus", "undo",
+        "redo",
+    ]
 
     private mutating func hand(of node: Node) -> Int? {
         relations.holder(of: "hand", for: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
@@ -197,7 +217,7 @@ struct Walker {
                 appendCancellations(of: node, nil)
             }
         }
-        for number in cancellations.indices where ["undo", "redo"].contains(cancellations[number].target.tei) {
+        for number in cancellations.indices where ["undo", "redo"].contains(cancellations[number].target.tei) && cancellations[number].target != cancellations[number].node {
             cancellations[number].object = .cancellation(cancellations[number].target)
         }
     }
@@ -234,9 +254,10 @@ struct Walker {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
         }
-        if known.mayBeMark, let found = MarkRecognizer(node, hand: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state)).mark {
+        let act = MarkRecognizer.Act(hand: hand ?? state.hand, writer: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state))
+        if known.mayBeMark, let found = MarkRecognizer(node, act).mark {
             if found.isReported { (state.hand, state.stage) = (nil, nil) }
-            marks.append(mark(node, found, state))
+            marks.append(mark(node, found, state, hand: found.isReported ? nil : act.hand, stage: stage))
             state.mark = marks.count - 1
             return .mark(marks.count - 1)
         }
@@ -325,14 +346,17 @@ struct Walker {
     }
 
 
-    private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State) -> Mark {
+    /// - Parameters:
+    ///   - hand: who made the mark, which need not be who wrote the words in it.
+    ///   - stage: of the mark, where it names one.
+    private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State, hand: Int?, stage: Int?) -> Mark {
         // `add` may hold the mark and say where it stands.
         let holder = node.parent.flatMap { ["add", "note", "mod"].contains($0.tei) ? $0 : nil }
         let place = node.tokens("place")
         return Mark(
             kind: found.kind, subtype: found.subtype, node: node,
             text: text(of: node),
-            hand: state.hand, stage: state.stage,
+            hand: hand, stage: found.isReported ? nil : stage ?? state.stage,
             place: place.isEmpty ? holder?.tokens("place") ?? [] : place, rendition: node.attribute("rend"),
             certainty: node.attribute("cert"), targets: node.tokens("target"), isReported: found.isReported,
             state: current(state)
@@ -373,12 +397,33 @@ struct Walker {
     private mutating func beginSpan(at node: Node, _ state: State, hand: Int?, stage: Int?) {
         guard let pointer = node.attribute("spanTo"), let kind = Walker.spanKinds[node.tei] else { return }
         let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
-        spans.append((index, library.element(pointer, from: node)))
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
+        if let end = Walker.end(ofSpan: pointer, at: node, library) {
+            spans.append((index, end))
+        } else {
+            events.append(.end(index))
+        }
+    }
+
+    /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
+    private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
+        library.element(pointer, from: node).flatMap { $0.document === node.document && $0.index > node.index ? $0 : nil }
+    }
+
+    /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
+    private mutating func beginCancellingSpan(at node: Node, _ state: State) {
+        guard ["undo", "redo"].contains(node.tei), let pointer = node.attribute("spanTo"), let end = Walker.end(ofSpan: pointer, at: node, library),
+              let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial }) else { return }
+        cancellations.append(Cancellation(
+            kind: node.tei == "undo" ? .undo : .redo, node: node, target: node, hand: hand(of: node), stage: stage(of: node),
+            sequence: sequence(of: node), object: .part(of: number)
+        ))
+        cancellingSpans.append((cancellations.count - 1, end))
     }
 
     private mutating func endSpans(at node: Node) {
+        if !cancellingSpans.isEmpty { cancellingSpans.removeAll { $0.end == node } }
         guard spans.contains(where: { $0.end == node }) else { return }
         for span in spans.reversed() where span.end == node { events.append(.end(span.intervention)) }
         spans.removeAll { $0.end == node }
@@ -392,7 +437,7 @@ struct Hands {
     private(set) var list: [Hand] = []
     private(set) var main: Int?
     private var indexes: [Node: Int] = [:]
-    private var undescribed: [String: Int] = [:]
+    private var undescribed: [CodepointString: Int] = [:]
     private let library: Library
 
     init(_ tei: Node, library: Library) {
@@ -428,12 +473,12 @@ struct Hands {
                 return list.count - 1
             }
         }
-        if let known = undescribed[pointer] { return known }
+        if let known = undescribed[CodepointString(pointer)] { return known }
         let id = Reference(pointer).fragment ?? pointer
         list.append(Hand(
             id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
         ))
-        undescribed[pointer] = list.count - 1
+        undescribed[CodepointString(pointer)] = list.count - 1
         return list.count - 1
     }
 
@@ -460,8 +505,8 @@ struct Entities {
     /// What makes two mentions those of one: the entry, else the pointer, else the name.
     private enum Key: Hashable {
         case entry(Node)
-        case pointer(String)
-        case name(Entity.Kind, String)
+        case pointer(CodepointString)
+        case name(Entity.Kind, CodepointString)
     }
 
     static let kinds: [String: Entity.Kind] = [
@@ -491,7 +536,7 @@ struct Entities {
         let entry = reference.flatMap { library.element($0, from: node) }
         let byType = node.attribute("type").flatMap { Entities.types[$0] }
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
-        let key = entry.map(Key.entry) ?? reference.map(Key.pointer) ?? .name(kind, node.plainText)
+        let key = entry.map(Key.entry) ?? reference.map { .pointer(CodepointString($0)) } ?? .name(kind, CodepointString(node.plainText))
         if let known = indexes[key] {
             if !isSpeech { list[known].mentions.append(node) }
             return known

@@ -54,6 +54,25 @@ struct Words {
         return text.prefix(40).collapsed + " … " + text.suffix(24).collapsed
     }
 
+    /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil` for any other.
+    func blank(_ node: Node) -> String? {
+        let isOfCharacters = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
+        let said = [isOfCharacters ? "" : Gap.extent(of: node), node.child("desc")?.plainText ?? ""].filter { !$0.isEmpty }
+        return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
+    }
+
+    /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of the document are lost; `nil`
+    /// where the writer left them out, or the editors explain something.
+    func lost(_ supplied: Node) -> String? {
+        switch Gap.kind(of: supplied) {
+        case .illegible: "[\(interface(.gapIllegible))]"
+        case .damage: "[\(interface(.gapDamage))]"
+        case .redacted: "[\(interface(.gapRedacted))]"
+        case .withheld: "[\(interface(.withheld))]"
+        case .notInSource, .editorial, .other: nil
+        }
+    }
+
     /// `[2 lines omitted by the editor]`
     func gap(_ gap: Gap) -> String {
         let extent = gap.extent
@@ -327,8 +346,8 @@ extension Words {
         case .revised: interface(.revised)
         case .reading: interface(.reading)
         case .diplomatic: interface(.diplomatic)
-        case .hand(let id): handText(transcription.hands.first { $0.id == id }.map(\.label) ?? id)
-        case .stage(let id): interface(.stageText, firstSentence(transcription.stages.first { $0.id == id }?.description ?? id))
+        case .hand(let id): handText(transcription.hands.first { $0.id.isSame(as: id) }.map(\.label) ?? id)
+        case .stage(let id): interface(.stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }?.description ?? id))
         case .witness(let sigil): interface(.witnessText, sigil)
         }
     }

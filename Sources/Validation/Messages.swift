@@ -24,11 +24,27 @@ enum Messages {
         )
     }
 
-    static func schemaOutsideRoot(_ path: String, _ instruction: Node) -> Diagnostic {
+    /// - Parameter reason: why it may not be read.
+    static func schemaOutsideRoot(_ path: String, _ reason: Diagnostics, _ instruction: Node) -> Diagnostic {
         Diagnostic(
             rule: "file-outside-root",
-            "the schema ‘\(path)’ cannot be used, and the grammar was not checked: it lies outside of the root folder",
+            "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(reason.list[0].message)",
             help: "name a folder that holds both by `--root`, or the schema itself by `--schema`", at: instruction.location
+        )
+    }
+
+    static func notASchemaFile(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-language", "‘\(path)’ is no schema: it begins as no XML document, and its name does not end in .rnc",
+            help: "correct the reference, or give a schema in compact syntax a name that ends in .rnc"
+        )
+    }
+
+    /// - Parameter reason: why a schema that a document names is not used.
+    static func unusedSchema(_ name: String, _ reason: String, _ instruction: Node) -> Diagnostic {
+        Diagnostic(
+            .warning, rule: "schema-unused", "\(name) is not used: \(reason)",
+            help: "name a schema in RELAX NG or Schematron, as <?xml-model href=\"letters.rng\"?>, or convert this one with Trang", at: instruction.location
         )
     }
 

@@ -35,7 +35,7 @@ public struct Schema: Sendable {
     /// Whether there are Schematron rules.
     public var hasRules: Bool { rules != nil }
 
-    /// Compiles a schema; what it includes is read from beside it, never from a network.
+    /// Compiles a schema. The files that it includes are read from this machine, never from a network.
     ///
     /// - Parameters:
     ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in RELAX NG's compact syntax.
@@ -48,6 +48,19 @@ public struct Schema: Sendable {
         contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
     ) throws(Diagnostics) {
         try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache, phase: phase)
+    }
+
+    /// Compiles a schema that a document names, which need not be trusted: a file that is no schema by its beginning and its name is refused, and
+    /// no message shows its content.
+    ///
+    /// - Parameters:
+    ///   - path: as ``SchemaResolver/path(of:within:)`` finds it.
+    ///   - access: the folder below which what the schema includes must lie; `nil` if it may lie anywhere.
+    /// - Throws: ``XML/Diagnostics``, as ``init(contentsOfFile:resolver:cache:phase:)`` does.
+    public init(
+        namedByDocument path: String, resolver: SchemaResolver, within access: FileAccess?, cache: SchemaCache? = nil, phase: String? = nil
+    ) throws(Diagnostics) {
+        try self.init(SchemaSyntax.fileBytes(path), path: path, loader: .files(resolver, within: access), cache: cache, phase: phase)
     }
 
     /// Compiles the bytes of a schema.
@@ -89,7 +102,7 @@ public struct Schema: Sendable {
         let rules = EmbeddedSchematron.text(inRelaxNG: grammar.sources, path: path)
         grammar.sources = SchemaSources()
         let entry = SchemaCache.Entry(grammar: grammar, rules: rules)
-        if grammar.warnings.isEmpty { cache?.save(entry, of: bytes, recorder.parts.withLock { $0 }) }
+        if grammar.warnings.isEmpty { cache?.save(entry, of: bytes, path: path, recorder.parts.withLock { $0 }) }
         return entry
     }
 
@@ -114,7 +127,8 @@ public struct Schema: Sendable {
     ///
     /// It is part of the program, and is what a document is validated by that names no schema.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
-        let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia.rng", cache: cache)
+        // An address and not a path, so that it is the same schema in every folder.
+        let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia:/marginalia.rng", cache: cache)
         return Schema(pool: grammar.pool, rules: try marginaliaRules().rules)
     }
 

@@ -9,55 +9,100 @@ public struct SchemaAssociation: Sendable {
     /// The Schematron phase that is meant.
     public private(set) var phase: String?
 
-    /// The schemas that a document names, in its order. Those in other languages are passed over.
+    /// The schemas that a document names, in its order, and warnings about those that are not used: in other languages, or that cannot be
+    /// understood.
     ///
     /// One that is named for its grammar and once more for its rules is one schema.
-    public static func list(of document: Document) -> [SchemaAssociation] {
-        var found: [SchemaAssociation] = []
-        for association in all(of: document) {
-            if let index = found.firstIndex(where: { $0.href == association.href }) {
-                found[index].phase = found[index].phase ?? association.phase
-            } else {
-                found.append(association)
+    public static func all(of document: Document) -> (used: [SchemaAssociation], unused: [Diagnostic]) {
+        var (used, unused): ([SchemaAssociation], [Diagnostic]) = ([], [])
+        for child in document.documentNode.children where child.kind == .processingInstruction && child.localName == "xml-model" {
+            switch Result(catching: { () throws(Unused) in try SchemaAssociation(child) }) {
+            case .success(let association):
+                if let index = used.firstIndex(where: { $0.href.isSame(as: association.href) }) {
+                    used[index].phase = used[index].phase ?? association.phase
+                } else {
+                    used.append(association)
+                }
+            case .failure(let reason):
+                unused.append(Messages.unusedSchema(reason.schema, reason.why, child))
             }
         }
-        return found
+        return (used, unused)
     }
 
-    private static func all(of document: Document) -> [SchemaAssociation] {
-        document.documentNode.children.filter { $0.kind == .processingInstruction && $0.localName == "xml-model" }
-            .compactMap(SchemaAssociation.init)
+    private struct Unused: Error {
+        let schema: String
+        let why: String
     }
 
-    private init?(_ instruction: Node) {
+    private init(_ instruction: Node) throws(Unused) {
         let values = SchemaAssociation.pseudoAttributes(instruction.stringValue)
-        guard let href = values["href"], SchemaAssociation.isKnown(href, values) else { return nil }
+        guard let href = values["href"], !href.isEmpty else { throw Unused(schema: "this <?xml-model?>", why: "it names no schema by href=\"…\"") }
+        if let language = SchemaAssociation.foreignLanguage(href, values) {
+            throw Unused(schema: "the schema ‘\(href)’", why: "it is in \(language), and only RELAX NG and Schematron are known here")
+        }
         self.href = href
         phase = values["phase"]
         self.instruction = instruction
     }
 
-    /// By the schema's namespace, else by its media type, else by the extension.
-    private static func isKnown(_ href: String, _ values: [String: String]) -> Bool {
-        if let namespace = values["schematypens"] { return namespace == Schema.relaxNG || SchematronSchema.isSchematron(namespace) }
+    /// The language of a schema that is neither RELAX NG nor Schematron: by its namespace, else by its media type, else by the extension.
+    private static func foreignLanguage(_ href: String, _ values: [String: String]) -> String? {
+        if let namespace = values["schematypens"] {
+            if namespace == Schema.relaxNG || SchematronSchema.isSchematron(namespace) { return nil }
+            return namespace == "http://www.w3.org/2001/XMLSchema" ? "XML Schema" : "the language ‘\(namespace)’"
+        }
         switch values["type"] {
-        case "application/relax-ng-compact-syntax": return true
-        case "application/xml-dtd": return false
-        default: return ![".dtd", ".xsd"].contains(where: Reference(href).resource.lowercased().hasSuffix)
+        case "application/relax-ng-compact-syntax": return nil
+        case "application/xml-dtd": return "the language of document types (DTD)"
+        default:
+            let name = Reference(href).resource.lowercased()
+            return name.hasSuffix(".dtd") ? "the language of document types (DTD)" : name.hasSuffix(".xsd") ? "XML Schema" : nil
         }
     }
 
-    /// `href="a.rng" type='application/xml'`
+    /// `href="a.rng" type='application/xml'`, with references to characters and to the predefined entities (Associating Schemas, 3).
     private static func pseudoAttributes(_ string: String) -> [String: String] {
         var values: [String: String] = [:]
-        var rest = string[...]
+        var rest = string.unicodeScalars[...]
         while let equals = rest.firstIndex(of: "=") {
-            let name = rest[..<equals].split { $0.isWhitespace }.last.map(String.init) ?? ""
-            rest = rest[rest.index(after: equals)...].drop { $0.isWhitespace }
+            let name = rest[..<equals].split { $0.properties.isWhitespace }.last.map { String($0) } ?? ""
+            rest = rest[rest.index(after: equals)...].drop { $0.properties.isWhitespace }
             guard let quote = rest.popFirst(), let end = rest.firstIndex(of: quote) else { break }
-            values[name] = String(rest[..<end])
+            values[name] = resolvingReferences(rest[..<end])
             rest = rest[rest.index(after: end)...]
         }
         return values
+    }
+
+    /// What is no such reference stays as it is.
+    private static func resolvingReferences(_ value: Substring.UnicodeScalarView) -> String {
+        var (result, rest) = (String.UnicodeScalarView(), value)
+        while let start = rest.firstIndex(of: "&") {
+            result += rest[..<start]
+            let after = rest[rest.index(after: start)...]
+            guard let end = after.firstIndex(of: ";"), let character = character(named: String(after[..<end])) else {
+                result.append("&")
+                rest = after
+                continue
+            }
+            result.append(character)
+            rest = after[after.index(after: end)...]
+        }
+        return String(result + rest)
+    }
+
+    private static func character(named name: String) -> Unicode.Scalar? {
+        switch name {
+        case "amp": return "&"
+        case "lt": return "<"
+        case "gt": return ">"
+        case "quot": return "\""
+        case "apos": return "'"
+        default:
+            guard name.utf8.first == UInt8(ascii: "#") else { return nil }
+            let digits = name.dropFirst()
+            return (digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)).flatMap { Unicode.Scalar($0) }
+        }
     }
 }

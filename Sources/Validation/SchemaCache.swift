@@ -5,13 +5,14 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Compiled schemas on disk, by the content of their files.
+/// Compiled schemas on disk, by the addresses and the content of their files.
 ///
 ///     let schema = try Schema(contentsOfFile: "tei_all.rng", cache: SchemaCache(folder: "/home/ann/.cache/marginalia"))
 ///
-/// An entry holds the files that it was made from, whole: it is used if they are still the same, byte for byte, and if
-/// all that it says makes sense; otherwise the schema is compiled again, and the entry written anew. What cannot be
-/// read or written is no error.
+/// An entry is for one schema at one address: another copy of it may include other files, and an `.rnc` is read in another way than an `.rng`.
+/// It holds the files that it was made from, whole, each with its address: it is used if the schema still leads to these addresses and they
+/// hold the same bytes, and if all that it says makes sense. Otherwise the schema is compiled again, and the entry written anew. An entry that
+/// can't be read or written is no error.
 public struct SchemaCache: Sendable {
     private let folder: String
 
@@ -44,21 +45,24 @@ public struct SchemaCache: Sendable {
     }
 
     func entry(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Entry? {
-        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.path(for: bytes)) }) else { return nil }
+        let address = SchemaCache.address(of: path)
+        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.file(for: bytes, address)) }) else { return nil }
         var reader = GrammarReader(entry)
-        guard reader.begins() else { return nil }
+        guard reader.begins(), reader.string().isSame(as: address) else { return nil }
         let made = reader.bytes()
         guard made.span.isEqual(to: bytes.span) else { return nil }
         for _ in 0..<reader.count() {
             let reference = ReferenceSyntax(href: reader.string(), base: reader.string(), namespace: nil)
             let (path, content) = (reader.string(), reader.bytes())
-            guard let file = try? loader.load(reference), file.path == path, file.bytes.span.isEqual(to: content.span) else { return nil }
+            guard let file = try? loader.load(reference), file.path.isSame(as: path), file.bytes.span.isEqual(to: content.span) else { return nil }
         }
         return reader.entry()
     }
 
-    func save(_ made: Entry, of bytes: [UInt8], _ parts: [Part]) {
+    func save(_ made: Entry, of bytes: [UInt8], path: String, _ parts: [Part]) {
+        let address = SchemaCache.address(of: path)
         var writer = GrammarWriter()
+        writer.string(address)
         writer.bytes(bytes[...])
         writer.count(parts.count)
         for part in parts {
@@ -72,11 +76,16 @@ public struct SchemaCache: Sendable {
             writer.grammar(made.grammar)
         }
         SchemaCache.removeOldest(of: ".grammar", in: folder)
-        _ = FileAccess.replace(path(for: bytes), with: writer.out)
+        _ = FileAccess.replace(file(for: bytes, address), with: writer.out)
     }
 
-    private func path(for bytes: [UInt8]) -> String {
-        "\(folder)/\(String(Checksum.of(bytes.span), radix: 16)).grammar"
+    /// What a path means: a relative one means another file in another folder, and its inclusions are relative too.
+    private static func address(of path: String) -> String {
+        path.isAbsolutePath || Reference(path).isRemote ? path : "\(FileAccess.canonical("."))//\(path)"
+    }
+
+    private func file(for bytes: [UInt8], _ address: String) -> String {
+        "\(folder)/\(String(fnv1a(address.utf8, from: Checksum.of(bytes.span)), radix: 16)).grammar"
     }
 
     /// Makes room for another file of a kind in a folder.
@@ -93,7 +102,7 @@ public struct SchemaCache: Sendable {
 }
 
 /// The first bytes of an entry: what it is, and in which form. Another form gets another number.
-private let signature = Array("marginalia grammar 3\n".utf8)
+private let signature = Array("marginalia grammar 4\n".utf8)
 
 // MARK: - Writing
 

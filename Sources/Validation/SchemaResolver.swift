@@ -42,15 +42,15 @@ public struct SchemaResolver: Sendable {
 
     /// The path of the schema that a document names.
     ///
-    /// - Parameter access: where the document itself may lead; not where the catalog or the store does.
+    /// - Parameter access: where the document may lead; `nil` for everywhere. The catalog and the store may lead everywhere.
     /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither knows, `file-outside-root` for
     ///   a file that the document may not name.
-    public func path(of association: SchemaAssociation, within access: FileAccess) throws(Diagnostics) -> String {
+    public func path(of association: SchemaAssociation, within access: FileAccess?) throws(Diagnostics) -> String {
         let (href, instruction) = (association.href, association.instruction)
         let base = instruction.file.path
         if let mapped = mappedPath(of: href, relativeTo: base) { return mapped }
         guard let path = path(of: href, relativeTo: base) else { throw Diagnostics([Messages.unknownSchema(href, instruction)]) }
-        guard access.allows(path) else { throw Diagnostics([Messages.schemaOutsideRoot(path, instruction)]) }
+        if let access, !access.allows(path) { throw Diagnostics([Messages.schemaOutsideRoot(path, access.refusal(of: path), instruction)]) }
         return path
     }
 

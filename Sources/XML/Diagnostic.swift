@@ -19,9 +19,20 @@ public struct SourceLocation: Sendable, Hashable, Codable {
     }
 }
 
+/// Files are the same whose paths have the same code points.
 extension SourceLocation: Comparable {
+    public static func == (a: SourceLocation, b: SourceLocation) -> Bool {
+        (a.line, a.column, a.byteOffset) == (b.line, b.column, b.byteOffset) && a.file.isSame(as: b.file)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(line)
+        hasher.combine(column)
+        hasher.combine(CodepointString(file))
+    }
+
     public static func < (a: SourceLocation, b: SourceLocation) -> Bool {
-        (a.file, a.byteOffset) < (b.file, b.byteOffset)
+        (CodepointString(a.file), a.byteOffset) < (CodepointString(b.file), b.byteOffset)
     }
 }
 
@@ -129,5 +140,12 @@ public struct Diagnostics: Error, Sendable, Hashable {
 
     public init(_ list: [Diagnostic]) {
         self.list = list
+    }
+}
+
+extension Diagnostic {
+    /// The same as a warning.
+    package var asWarning: Diagnostic {
+        Diagnostic(.warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected)
     }
 }

@@ -1,6 +1,8 @@
 internal import Synchronization
 
 /// A qualified name: what stands in the tag, and the namespace that it means.
+///
+/// Names are the same that have the same code points.
 public struct QName: Sendable, Hashable {
     public let prefix: String?
     public let localName: String
@@ -11,6 +13,18 @@ public struct QName: Sendable, Hashable {
         self.prefix = prefix
         self.localName = localName
         self.namespace = namespace
+    }
+}
+
+extension QName {
+    public static func == (a: QName, b: QName) -> Bool {
+        func isSame(_ a: String?, _ b: String?) -> Bool { a.flatMap { a in b.map { a.isSame(as: $0) } } ?? (a == nil && b == nil) }
+        return a.localName.isSame(as: b.localName) && isSame(a.namespace, b.namespace) && isSame(a.prefix, b.prefix)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(CodepointString(localName))
+        hasher.combine(namespace.map { CodepointString($0) })
     }
 }
 
@@ -60,7 +74,7 @@ public final class Document: Sendable {
     let declaredIDs: Set<DeclaredID>
     /// The file that was parsed, then those that XInclude brought in, in document order.
     public let files: [SourceFile]
-    /// What was found that does not keep the document from being read: duplicate `xml:id`s.
+    /// What was found that does not keep the document from being read: duplicate `xml:id`s, control characters.
     public let diagnostics: [Diagnostic]
 
     /// Documents are numbered as they are made, which is the order of nodes of different ones.
@@ -69,6 +83,25 @@ public final class Document: Sendable {
     private static let counter = Atomic(0)
 
     let elementIndexes = Mutex(ElementIndexes())
+    /// By the parent: the positions of its children among those of their name, once one was asked for.
+    private let siblingPositions = Mutex<[Int: [Int: Int]]>([:])
+
+    /// The position of a node among its siblings of the same kind and name, from 1: the number in its XPath.
+    func siblingPosition(of node: Node) -> Int {
+        guard let parent = node.parent else { return 1 }
+        return siblingPositions.withLock { known in
+            if let position = known[parent.index]?[node.index] { return position }
+            struct Sort: Hashable { let kind: Node.Kind, name: Int }
+            var (counts, positions): ([Sort: Int], [Int: Int]) = ([:], [:])
+            for child in parent.children {
+                let sort = Sort(kind: child.kind, name: child.kind == .element || child.kind == .processingInstruction ? child.record.name : 0)
+                counts[sort, default: 0] += 1
+                positions[child.index] = counts[sort]
+            }
+            known[parent.index] = positions
+            return positions[node.index] ?? 1
+        }
+    }
 
     init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
         nodes = tree.nodes
@@ -87,13 +120,13 @@ public final class Document: Sendable {
     /// Parses bytes.
     ///
     /// - Parameters:
-    ///   - bytes: UTF-8, UTF-16 or ISO-8859-1, by byte order mark or as declared.
+    ///   - bytes: UTF-8, UTF-16, ISO-8859-1, windows-1252 or US-ASCII, by byte order mark or as declared.
     ///   - path: the name for diagnostics, and the base of relative references.
     /// - Throws: ``Diagnostics`` where the bytes are not a well-formed document with namespaces.
     public convenience init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
         let decoded = try DecodedSource(bytes, path: path)
         let tree = try parse(decoded)
-        self.init(tree, source: decoded.text, files: [decoded.file])
+        self.init(tree, source: decoded.text, files: [decoded.file], diagnostics: decoded.warnings)
     }
 
     /// Parses a string.
@@ -373,7 +406,7 @@ struct IDTable: Sendable {
 
 extension ArraySlice<UInt8> {
     /// Without the white space of XML at both ends.
-    var trimmingXMLSpace: ArraySlice<UInt8> {
+    package var trimmingXMLSpace: ArraySlice<UInt8> {
         var slice = self
         while let first = slice.first, first.isXMLSpace { slice.removeFirst() }
         while let last = slice.last, last.isXMLSpace { slice.removeLast() }

@@ -26,6 +26,9 @@ struct EventStream {
     /// How many names the handler knows.
     var namesDeclared = 0
     private(set) var diagnostics: [Diagnostic] = []
+
+    mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
     /// The first text since the last tag that is more than white space, and where that is, once it has been worked out.
     private var text: (start: Int, location: SourceLocation?)?
 

@@ -7,28 +7,49 @@ internal import Darwin
 #endif
 
 /// Reading and writing files: the one place where bytes come in and go out, and where a root folder bounds what may be read.
+///
+/// Only regular files are read and written: devices, pipes and sockets are refused at once, so that nothing waits for them. Standard input,
+/// which may be a pipe, is named `-`.
 public struct FileAccess: Sendable {
-    /// The folder, absolute and without symbolic links, below which everything read must lie.
+    /// The folder, absolute and without symbolic links, below which everything read must lie; empty where nothing may be read.
     public let root: String
     /// The folder of a document, as it was named and as it is: its files need not each be followed from the root on.
     private let folder: (named: String, canonical: String)?
 
-    /// - Parameter root: a folder.
-    public init(root: String) {
-        self.root = FileAccess.canonical(root)
-        folder = nil
+    /// Reads nothing: for a document that another program hands on.
+    public static let none = FileAccess(canonicalRoot: "", folder: nil)
+
+    private init(canonicalRoot root: String, folder: (named: String, canonical: String)?) {
+        (self.root, self.folder) = (root, folder)
     }
 
-    /// The default for a document: the higher of the working folder and the document's own where one holds the other,
-    /// else the document's own.
+    /// - Parameter root: a folder.
+    public init(root: String) {
+        self.init(canonicalRoot: FileAccess.canonical(root), folder: nil)
+    }
+
+    /// The default for a document: the nearest folder at or above its own that holds `.git` or `marginalia.toml`, else the working folder if
+    /// the document lies below it, else the document's own folder.
     ///
     /// - Parameter path: the document's path, or `-` for standard input.
     public init(forDocumentAt path: String) {
         let working = FileAccess.canonical(".")
         let named = path == "-" ? "." : Reference.folder(of: path)
         let own = named == "." ? working : FileAccess.canonical(named)
-        root = FileAccess.isBelow(own, working) ? working : own
-        folder = (named, own)
+        let fallback = FileAccess.isBelow(own, working) ? working : own
+        self.init(canonicalRoot: FileAccess.project(above: own) ?? fallback, folder: (named, own))
+    }
+
+    /// The nearest folder, from one upwards, that says of itself that it is a project's.
+    private static func project(above folder: String) -> String? {
+        var folder = folder
+        while true {
+            let prefix = folder == "/" ? "/" : folder + "/"
+            var found = stat()
+            if [".git", "marginalia.toml"].contains(where: { status(of: prefix + $0, &found) }) { return folder }
+            if folder == "/" { return nil }
+            folder = Reference.folder(of: folder)
+        }
     }
 
     /// The bytes of a file below the root.
@@ -41,8 +62,11 @@ public struct FileAccess: Sendable {
 
     /// - Throws: ``Diagnostics`` with the rule `file-outside-root`.
     package func check(_ path: String) throws(Diagnostics) {
-        if !allows(path) { throw Diagnostics([Messages.outsideRoot(path, root: root)]) }
+        if !allows(path) { throw refusal(of: path) }
     }
+
+    /// That a file lies outside of the root, with the rule `file-outside-root`.
+    package func refusal(of path: String) -> Diagnostics { Diagnostics([Messages.outsideRoot(path, root: root)]) }
 
     /// Whether the file lies below the root, symbolic links followed.
     public func allows(_ path: String) -> Bool {
@@ -52,7 +76,8 @@ public struct FileAccess: Sendable {
     }
 
     private func isBelowRoot(_ path: String) -> Bool {
-        if let folder, Reference.folder(of: path) == folder.named, FileAccess.isPlainFile(path) {
+        if root.isEmpty { return false }
+        if let folder, Reference.folder(of: path).isSame(as: folder.named), FileAccess.isPlainFile(path) {
             return FileAccess.isBelow(folder.canonical, root)
         }
         return FileAccess.isBelow(FileAccess.canonical(path), root)
@@ -64,26 +89,45 @@ public struct FileAccess: Sendable {
         return unsafe lstat(path.bytesOfPath, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// How many bytes a file may have: the offsets of a document have 31 bits.
+    static let sizeLimit = Int(Int32.max)
+
     /// The bytes of a file, wherever it lies; `-` is standard input.
     ///
-    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
+    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder`, `file-special`, `file-too-large` or `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
-        let descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY | O_CLOEXEC)
+        let descriptor = descriptor(reading: path)
         defer { if descriptor > 0 { close(descriptor) } }
         var status = stat()
-        let isThere = unsafe descriptor >= 0 && fstat(descriptor, &status) == 0
-        // What comes from a pipe does not come again.
-        if path == "-" || isThere && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) { ReadLog.spoil() }
-        if isThere, let bytes = bytes(of: descriptor) {
-            ReadLog.current?.note(path, FileStamp(status, bytes))
-            return bytes
+        // Standard input does not come again.
+        if path == "-" { ReadLog.spoil() }
+        if unsafe descriptor >= 0 && fstat(descriptor, &status) == 0 {
+            if status.st_size > sizeLimit { throw Diagnostics([Messages.tooLargeFile(path)]) }
+            if let bytes = bytes(of: descriptor) {
+                if bytes.count > sizeLimit { throw Diagnostics([Messages.tooLargeFile(path)]) }
+                ReadLog.current?.note(path, FileStamp(status, bytes))
+                return bytes
+            }
         }
         ReadLog.current?.note(path, FileStamp(unreadable: path))
         try checkIsFile(path)
         throw Diagnostics([Messages.unreadableFile(path)])
     }
 
-    /// All that comes from a file, pipe or terminal, or `nil` where reading fails.
+    /// Opens a regular file, or standard input where the path is `-`, without waiting for anything.
+    ///
+    /// - Returns: a negative number where there is no such file, or it may not be read.
+    fileprivate static func descriptor(reading path: String) -> Int32 {
+        if path == "-" { return 0 }
+        let descriptor = unsafe open(path.bytesOfPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return -1 }
+        var status = stat()
+        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return descriptor }
+        close(descriptor)
+        return -1
+    }
+
+    /// All that comes from a file, pipe or terminal, or `nil` where reading fails. What is larger than any document may be is not read to its end.
     fileprivate static func bytes(of descriptor: Int32) -> [UInt8]? {
         var status = stat()
         let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
@@ -104,7 +148,7 @@ public struct FileAccess: Sendable {
             }
             if hasFailed { return nil }
             bytes = bytes.isEmpty ? part : bytes + part
-            if part.count < room { return bytes }
+            if part.count < room || bytes.count > sizeLimit { return bytes }
             room = bytes.count
         }
     }
@@ -114,18 +158,18 @@ public struct FileAccess: Sendable {
         switch kind(of: path) {
         case nil: throw Diagnostics([Messages.missingFile(path)])
         case .folder: throw Diagnostics([Messages.isFolder(path)])
+        case .special: throw Diagnostics([Messages.specialFile(path)])
         case .file: break
         }
     }
 
     /// A part of a regular file, shorter where the file ends; `nil` where there is no such file to read.
     package static func bytes(ofFile path: String, in range: Range<Int>) -> [UInt8]? {
-        // Without waiting, should it be a pipe.
-        let descriptor = unsafe open(path.bytesOfPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        let descriptor = descriptor(reading: path)
+        guard descriptor > 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
         let range = range.clamped(to: 0..<max(0, Int(status.st_size)))
         return unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             while count < range.count {
@@ -137,21 +181,34 @@ public struct FileAccess: Sendable {
         }
     }
 
-    /// Whether there is a file or folder.
+    /// Whether there is anything at a path.
     public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
     /// What lies at a path.
     public enum Kind: Sendable {
         case folder
-        /// Pipes and devices as well.
+        /// A regular file.
         case file
+        /// A device, pipe or socket: it is neither read nor written.
+        case special
     }
 
     /// What lies at a path, symbolic links followed; `nil` where there is nothing.
     public static func kind(of path: String) -> Kind? {
+        let kind = kind(ofOutput: path)
+        ReadLog.current?.note(existenceOf: path, kind)
+        return kind
+    }
+
+    /// The same, where it is asked in order to write: what is made does not depend on it.
+    static func kind(ofOutput path: String) -> Kind? {
         var found = stat()
         guard status(of: path, &found) else { return nil }
-        return found.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        return switch found.st_mode & S_IFMT {
+        case S_IFDIR: .folder
+        case S_IFREG: .file
+        default: .special
+        }
     }
 
     /// How many bytes a file has; 0 where there is none.
@@ -165,12 +222,6 @@ public struct FileAccess: Sendable {
         unsafe stat(path.bytesOfPath, &status) == 0
     }
 
-    /// Whether a path is that of a device, pipe or socket.
-    package static func isSpecial(_ path: String) -> Bool {
-        var found = stat()
-        return status(of: path, &found) && ![S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT)
-    }
-
     /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
     public static func canonical(_ path: String) -> String {
         var missing: [String] = []
@@ -178,7 +229,7 @@ public struct FileAccess: Sendable {
         while true {
             if let existing = resolved(rest) { return missing.reversed().reduce(existing, appending) }
             guard rest != "/", rest != "." else { return missing.reversed().reduce("/", appending) }
-            missing.append(rest.lastIndex(of: "/").map { String(rest[rest.index(after: $0)...]) } ?? rest)
+            missing.append(Reference.name(of: rest))
             rest = Reference.folder(of: rest).withoutTrailingSlash
         }
     }
@@ -199,7 +250,7 @@ public struct FileAccess: Sendable {
     }
 
     private static func isBelow(_ path: String, _ folder: String) -> Bool {
-        path == folder || folder == "/" || path.hasPrefix(folder + "/")
+        path.isSame(as: folder) || folder == "/" || path.utf8.starts(with: (folder + "/").utf8)
     }
 }
 
@@ -214,6 +265,8 @@ public struct FileAccess: Sendable {
     private var validated = 0
     /// Offset of the first byte that is not UTF-8.
     private(set) var invalidByte: Int?
+    /// Offset of the first control character of U+0080 to U+009F.
+    private(set) var firstControl: Int?
 
     private var hasMore = true
 
@@ -221,11 +274,11 @@ public struct FileAccess: Sendable {
     private static let beginning = 500
 
     /// - Parameter path: a file, or `-` for standard input.
-    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder` or `file-unreadable`.
+    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder`, `file-special` or `file-unreadable`.
     init(path: String) throws(Diagnostics) {
         self.path = path
         try FileAccess.checkIsFile(path)
-        descriptor = unsafe path == "-" ? 0 : open(path.bytesOfPath, O_RDONLY)
+        descriptor = FileAccess.descriptor(reading: path)
         unsafe storage = .allocate(capacity: 2 * FileReader.part)
         guard descriptor >= 0 else { throw Diagnostics([Messages.unreadableFile(path)]) }
         // A pipe may bring a byte at a time: by the beginning the encoding is known.
@@ -249,11 +302,15 @@ public struct FileAccess: Sendable {
         // The mark may be all there is, and not yet looked at.
         validated = max(0, validated - mark)
         invalidByte = invalidByte.map { $0 - mark }
+        firstControl = firstControl.map { $0 - mark }
     }
 
     /// All that has not been dropped, and what follows.
     func all() throws(Diagnostics) -> [UInt8] {
-        while hasMore { try advance(dropping: 0) }
+        while hasMore {
+            try advance(dropping: 0)
+            if count > FileAccess.sizeLimit { throw Diagnostics([Messages.tooLargeFile(path)]) }
+        }
         return unsafe Array(unsafe window)
     }
 
@@ -290,6 +347,7 @@ public struct FileAccess: Sendable {
             while to > from, unsafe storage[to - 1] & 0xC0 == 0x80, count - to < 3 { to -= 1 }
             if to > from, unsafe storage[to - 1] >= 0xC0 { to -= 1 }
         }
+        if firstControl == nil { firstControl = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.firstControl.map { validated + $0 } }
         if let invalid = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.invalidUTF8 {
             invalidByte = validated + invalid
         } else {
@@ -313,41 +371,60 @@ public struct Reference: Sendable, Hashable {
 
     /// The scheme, such as `https`, in lower case; `nil` for a relative reference.
     public var scheme: String? {
-        guard let colon = resource.firstIndex(of: ":") else { return nil }
+        guard let colon = resource.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let name = resource[..<colon]
-        let isScheme = name.first?.isLetter == true
+        let isScheme = name.utf8.first?.isASCIILetter == true
             && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "+-.".utf8.contains($0) }
         return isScheme ? name.lowercased() : nil
     }
 
+    /// Whether it names another machine without a scheme: `//example.org/people.xml` (RFC 3986, 4.2).
+    public var isNetworkPath: Bool { resource.utf8.starts(with: "//".utf8) }
+
     /// The path of the file that is meant, for a reference that stands in the file `base`.
     ///
-    /// - Returns: `nil` for another scheme than `file`; `base` itself where only a fragment is given.
+    /// - Returns: `nil` for another scheme than `file`, and for another machine; `base` itself where only a fragment is given.
     public func path(relativeTo base: String) -> String? {
         if resource.isEmpty { return base }
         var target = resource
         switch scheme {
-        case nil: break
-        case "file": target = String(target.dropFirst("file:".count).trimmingPrefix("//"))
+        case nil: if isNetworkPath { return nil }
+        case "file":
+            guard let local = Reference.local(target.dropFirst("file:".count)) else { return nil }
+            target = local
         default: return nil
         }
         target = Reference.decode(target)
-        return Reference.normalize(target.hasPrefix("/") ? target : Reference.folder(of: base, slash: true) + target)
+        return Reference.normalize(target.isAbsolutePath ? target : Reference.folder(of: base, slash: true) + target)
+    }
+
+    /// The path in a `file` address (RFC 8089): `nil` on another machine than this one.
+    private static func local(_ rest: Substring) -> String? {
+        guard rest.utf8.starts(with: "//".utf8) else { return String(rest) }
+        let host = rest.utf8.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
+        let isHere = host.isEmpty || host.elementsEqual("localhost".utf8)
+        return isHere ? String(rest.utf8.dropFirst(2 + host.count)) : nil
     }
 
     /// The folder part of a path: `.` where there is none.
     public static func folder(of path: String, slash: Bool = false) -> String {
-        guard let last = path.lastIndex(of: "/") else { return slash ? "" : "." }
+        guard let last = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return slash ? "" : "." }
         return slash ? String(path[...last]) : (last == path.startIndex ? "/" : String(path[..<last]))
+    }
+
+    /// The last part of a path, after its last `/`.
+    package static func name(of path: String) -> String {
+        guard let last = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: last)...])
     }
 
     private static func normalize(_ path: String) -> String {
         var parts: [Substring] = []
-        for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+        for part in path.pathComponents where part != "." {
             if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
         }
-        let isFolder = path.hasSuffix("/") && !parts.isEmpty
-        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/") + (isFolder ? "/" : "")
+        let isFolder = path.utf8.last == UInt8(ascii: "/") && !parts.isEmpty
+        return (path.isAbsolutePath ? "/" : "") + parts.joined(separator: "/") + (isFolder ? "/" : "")
     }
 
     /// The string with the bytes that `%` and two digits stand for, as UTF-8.
@@ -370,13 +447,26 @@ public struct Reference: Sendable, Hashable {
 }
 
 extension UInt8 {
-    package var isASCIILetterOrDigit: Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-    }
+    package var isASCIILetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
+
+    package var isASCIILetterOrDigit: Bool { isASCIILetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
+/// Paths are divided by their bytes: a `/` with an accent on it is still a `/`.
 extension String {
-    var withoutTrailingSlash: String { count > 1 && hasSuffix("/") ? String(dropLast()) : self }
+    var withoutTrailingSlash: String { utf8.count > 1 && utf8.last == UInt8(ascii: "/") ? String(utf8.dropLast()) ?? self : self }
+
+    package var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
+
+    /// The folders and the name, without empty parts.
+    package var pathComponents: [Substring] { utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) } }
+}
+
+/// By the root alone: two with one root read the same files.
+extension FileAccess: Hashable {
+    public static func == (a: FileAccess, b: FileAccess) -> Bool { a.root.isSame(as: b.root) }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(root)) }
 }
 
 extension XPath.Resources {
@@ -489,10 +579,10 @@ extension FileAccess {
     }
 
     fileprivate static func partName(for path: String) -> String {
-        let name = path.split(separator: "/").last ?? ""
+        let name = path.pathComponents.last ?? ""
         // A file system's names have at most 255 bytes.
         let short = name.utf8.count < 240 ? String(name) : String(fnv1a(name.utf8), radix: 16)
-        return String(path.dropLast(name.count)) + ".\(short).part"
+        return Reference.folder(of: path, slash: true) + ".\(short).part"
     }
 
     /// Opens a file to be written by this process alone; `nil` where that cannot be.
@@ -511,30 +601,24 @@ extension FileAccess {
     }
 
     fileprivate static func makeFolder(_ path: String) -> Bool {
-        if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder { return true }
+        if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(ofOutput: path) == .folder { return true }
         let parent = Reference.folder(of: path.withoutTrailingSlash)
-        return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(of: path) == .folder)
+        return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(ofOutput: path) == .folder)
     }
 }
 
 /// A file that is written piece by piece, with the folders that it is in: under a name of its own beside it, `.NAME.part`, until it is whole. What a
-/// killed run left under that name the next one takes over. To a device or pipe it is written as it is.
+/// killed run left under that name the next one takes over.
 package final class Replacement {
     private let path: String
-    /// `nil` for a device or pipe.
-    private let part: String?
+    private let part: String
     private let descriptor: Int32
     private var isFinished = false
 
-    /// - Returns: `nil` where it cannot be written.
+    /// - Returns: `nil` where it cannot be written, and where a device, pipe or socket has its name.
     package init?(_ path: String) {
         self.path = path
-        if FileAccess.isSpecial(path) {
-            part = nil
-            descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CLOEXEC)
-            if descriptor < 0 { return nil }
-            return
-        }
+        if FileAccess.kind(ofOutput: path) == .special { return nil }
         let part = FileAccess.partName(for: path)
         self.part = part
         let folder = Reference.folder(of: path)
@@ -544,7 +628,7 @@ package final class Replacement {
     }
 
     deinit {
-        if let part, !isFinished { unsafe unlink(part.bytesOfPath) }
+        if !isFinished { unsafe unlink(part.bytesOfPath) }
         if descriptor >= 0 { close(descriptor) }
     }
 
@@ -555,7 +639,6 @@ package final class Replacement {
     ///
     /// - Returns: whether that was possible.
     package func finish() -> Bool {
-        guard let part else { return true }
         var former = stat()
         isFinished = unsafe (!FileAccess.status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
             && rename(part.bytesOfPath, path.bytesOfPath) == 0
@@ -660,7 +743,8 @@ package final class Journal: Sendable {
 
     /// - Returns: `nil` where it cannot be written, or another process has it.
     package init?(_ path: String) {
-        let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+        if FileAccess.kind(ofOutput: path) == .special { return nil }
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
         var opened = unsafe open(path.bytesOfPath, flags, 0o666)
         if opened < 0, FileAccess.makeFolder(Reference.folder(of: path)) { opened = unsafe open(path.bytesOfPath, flags, 0o666) }
         guard opened >= 0 else { return nil }

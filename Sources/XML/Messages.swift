@@ -35,8 +35,28 @@ enum Messages {
         Diagnostic(rule: "file-unreadable", "the file ‘\(path)’ cannot be read", help: "check its permissions: `ls -l` shows them")
     }
 
-    static func outsideRoot(_ path: String, root: String, at location: SourceLocation? = nil) -> Diagnostic {
+    static func specialFile(_ path: String) -> Diagnostic {
         Diagnostic(
+            rule: "file-special", "‘\(path)’ is a device, pipe or socket, and a file was expected",
+            help: "store it as a file, or send it to standard input and name it ‘-’"
+        )
+    }
+
+    static func tooLargeFile(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "file-too-large", "‘\(path)’ is larger than 2 GB",
+            help: "divide it, or check and export it in parts by `--stream`"
+        )
+    }
+
+    static func outsideRoot(_ path: String, root: String, at location: SourceLocation? = nil) -> Diagnostic {
+        if root.isEmpty {
+            return Diagnostic(
+                rule: "file-outside-root", "‘\(path)’ is not read: a document that was handed on reads no other file",
+                help: "name by `--root` the folder whose files it may read", at: location
+            )
+        }
+        return Diagnostic(
             rule: "file-outside-root", "‘\(path)’ lies outside of the root folder ‘\(root)’ and is not read",
             help: "name a folder that holds both by `--root`", at: location
         )
@@ -112,7 +132,7 @@ enum Messages {
     static func xincludeExpansion(_ node: Node) -> Diagnostic {
         Diagnostic(
             rule: "xinclude-expansion", "the inclusions of this document make far more of it than its files hold",
-            help: "include each file once; inclusions within inclusions can be an attack", node: node
+            help: "include each file once: more than 16 times the nodes and bytes of the files is refused", node: node
         )
     }
 
@@ -129,7 +149,7 @@ enum Messages {
     static func encodingUnknown(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "encoding-unknown", "the encoding ‘\(name)’ is not read",
-            help: "UTF-8, UTF-16 and ISO-8859-1 are: convert the file, for example by `iconv -f \(name) -t UTF-8`, "
+            help: "UTF-8, UTF-16, ISO-8859-1, windows-1252 and US-ASCII are: convert the file, for example by `iconv -f \(name) -t UTF-8`, "
                 + "and change its XML declaration", at: location
         )
     }
@@ -142,11 +162,33 @@ enum Messages {
     }
 
     static func invalidUTF8(byte: UInt8, at location: SourceLocation) -> Diagnostic {
-        let hex = "0x" + String(byte, radix: 16, uppercase: true)
+        // In ISO-8859-1 these bytes are control characters, which nobody means.
+        let isOfWindows = 0x80...0x9F ~= byte && Encoding.windows1252.character(byte) != nil
+        let other = isOfWindows ? Encoding.windows1252 : .latin1
         return Diagnostic(
-            rule: "encoding-invalid", "the byte \(hex) is not UTF-8",
-            help: "if the file was stored in another encoding, declare it, as by encoding=\"ISO-8859-1\", or convert it by `iconv`",
+            rule: "encoding-invalid", "the byte \(hex(byte)) is not UTF-8",
+            help: "if the file was stored in another encoding, declare it, as by encoding=\"\(other.rawValue)\", "
+                + "or convert it: `iconv -f \(other.rawValue) -t UTF-8`", at: location
+        )
+    }
+
+    private static func hex(_ byte: UInt8) -> String { "0x" + String(byte, radix: 16, uppercase: true) }
+
+    static func invalidByte(_ byte: UInt8, _ encoding: Encoding, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "encoding-invalid", "the byte \(hex(byte)) is no character of \(encoding.rawValue)",
+            help: encoding == .ascii ? "declare the encoding that the file has, as by encoding=\"UTF-8\"" : "correct the character, or declare the encoding that the file has",
             at: location
+        )
+    }
+
+    /// - Parameter control: the first such character of a file, from 0x80 to 0x9F.
+    static func control(_ control: UInt8, _ encoding: Encoding, at location: SourceLocation) -> Diagnostic {
+        let meant = Encoding.windows1252.character(control).map { ": in windows-1252 that byte is ‘\($0)’" } ?? ""
+        return Diagnostic(
+            .warning, rule: "control-character", "U+\(String(UInt32(control) + 0x1_0000, radix: 16, uppercase: true).dropFirst()) is a control character\(meant)",
+            help: encoding == .latin1 ? "declare encoding=\"windows-1252\", or convert the file: `iconv -f windows-1252 -t UTF-8`"
+                : "write the character that is meant; the file was probably converted from windows-1252 as if it were ISO-8859-1", at: location
         )
     }
 

@@ -342,7 +342,7 @@ extension Node {
     /// The base of relative references: the file, changed by each `xml:base` in scope within it.
     public var baseURI: String {
         let file = self.file
-        let bases = ancestorsOrSelf.prefix { $0.file.path == file.path }
+        let bases = ancestorsOrSelf.prefix { $0.file.path.isSame(as: file.path) }
             .compactMap { $0.attribute("base", in: Namespace.xml) }
         return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
     }
@@ -422,19 +422,35 @@ extension Node {
     public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
 
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
-    public var path: String {
+    public var path: String { path { _ in false } }
+
+    /// The XPath that selects this node in the file in which it stands, which may have been included whole in another.
+    package var pathInFile: String {
+        document.files.count == 1 ? path : path { $0.kind == .element && $0.isOutermostOfFile }
+    }
+
+    /// Whether this is the outermost element of the file in which it stands.
+    var isOutermostOfFile: Bool {
+        let start = Int(record.start)
+        guard kind == .element else { return false }
+        return document.source[file.range.lowerBound..<start].span.isProlog
+    }
+
+    /// - Parameter isFirst: whether the path begins at an element.
+    private func path(from isFirst: (Node) -> Bool) -> String {
         var steps: [String] = []
         for node in ancestorsOrSelf where node.kind != .document {
+            if isFirst(node) {
+                steps.append("\(node.name?.description ?? "")[1]")
+                break
+            }
             let test = switch node.kind {
             case .element, .document: node.name?.description ?? ""
             case .text: "text()"
             case .comment: "comment()"
             case .processingInstruction: "processing-instruction(\(node.localName))"
             }
-            let position = 1 + node.precedingSiblings.reduce(0) {
-                $0 + ($1.kind == node.kind && $1.name == node.name ? 1 : 0)
-            }
-            steps.append("\(test)[\(position)]")
+            steps.append("\(test)[\(document.siblingPosition(of: node))]")
         }
         return "/" + steps.reversed().joined(separator: "/")
     }
@@ -667,3 +683,23 @@ package struct StartTag {
 }
 
 private let delimiters = Set("=/>".utf8)
+
+extension Span<UInt8> {
+    /// Whether the beginning of a file has no start tag: only a declaration, comments, instructions and a document type.
+    fileprivate var isProlog: Bool {
+        var index = 0
+        while let start = firstOffset(of: "<".utf8.span, from: index) {
+            let rest = extracting(start..<count)
+            let end: StaticString = if rest.hasPrefix("<?".utf8.span) { "?>" } else if rest.hasPrefix("<!--".utf8.span) { "-->" } else { ">" }
+            guard start + 1 < count, self[start + 1] == UInt8(ascii: "?") || self[start + 1] == UInt8(ascii: "!"),
+                  let close = firstOffset(of: end.description.utf8.span, from: start) else { return false }
+            index = close + 1
+            // A document type may hold declarations in brackets.
+            if rest.hasPrefix("<!DOCTYPE".utf8.span), let bracket = firstOffset(of: "[".utf8.span, from: start), bracket < close {
+                guard let closing = firstOffset(of: "]".utf8.span, from: bracket) else { return false }
+                index = closing + 1
+            }
+        }
+        return true
+    }
+}

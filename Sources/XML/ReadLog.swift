@@ -7,10 +7,19 @@ internal import Darwin
 #endif
 internal import Synchronization
 
-/// What a file was when it was read or written.
+/// What a file was when it was read, written or looked for.
 package struct FileStamp: Sendable, Hashable {
-    /// In bytes; `nil` where no file could be read.
-    private let size: Int?
+    /// What is known of it.
+    private enum Content: Sendable, Hashable {
+        /// The size of what was read, in bytes.
+        case bytes(Int)
+        /// Nothing could be read.
+        case unreadable
+        /// It was only asked what lies there.
+        case existence(FileAccess.Kind?)
+    }
+
+    private let content: Content
     /// When its content or its permissions changed last, in nanoseconds since 1970; 0 where nothing is there.
     private let changed: Int
     private let inode: UInt64
@@ -22,7 +31,7 @@ package struct FileStamp: Sendable, Hashable {
     ///   - bytes: what was read from it, or written.
     ///   - isOwn: whether it was written just now, as a new file that nobody else has open.
     init(_ status: stat, _ bytes: [UInt8], isOwn: Bool = false) {
-        (size, changed, inode) = (Int(status.st_size), status.changed, UInt64(status.st_ino))
+        (content, changed, inode) = (.bytes(Int(status.st_size)), status.changed, UInt64(status.st_ino))
         checksum = Checksum.of(bytes.span)
         var now = timespec()
         // There are file systems that count in two seconds.
@@ -33,7 +42,13 @@ package struct FileStamp: Sendable, Hashable {
     init(unreadable path: String) {
         var status = stat()
         let isThere = FileAccess.status(of: path, &status)
-        (size, changed, inode, checksum, isFresh) = (nil, isThere ? status.changed : 0, isThere ? UInt64(status.st_ino) : 0, 0, false)
+        (content, changed, inode) = (.unreadable, isThere ? status.changed : 0, isThere ? UInt64(status.st_ino) : 0)
+        (checksum, isFresh) = (0, false)
+    }
+
+    /// That of a path of which only was asked what lies there.
+    init(existence kind: FileAccess.Kind?) {
+        (content, changed, inode, checksum, isFresh) = (.existence(kind), 0, 0, 0, false)
     }
 
     /// That of a file as it has just been written.
@@ -44,10 +59,11 @@ package struct FileStamp: Sendable, Hashable {
 
     /// Whether the file at a path is what it was. It is read only where its time or place has changed.
     package func matches(_ path: String) -> Bool {
+        if case .existence(let kind) = content { return FileAccess.kind(ofOutput: path) == kind }
         var status = stat()
-        guard FileAccess.status(of: path, &status) else { return size == nil && inode == 0 }
+        guard FileAccess.status(of: path, &status) else { return content == .unreadable && inode == 0 }
         let isSame = changed == status.changed && inode == UInt64(status.st_ino)
-        guard let size else { return isSame }
+        guard case .bytes(let size) = content else { return isSame }
         guard size == status.st_size, status.st_mode & S_IFMT == S_IFREG else { return false }
         if !isFresh, isSame { return true }
         return (try? FileAccess.bytes(ofFile: path)).map { Checksum.of($0.span) == checksum } ?? false
@@ -56,27 +72,39 @@ package struct FileStamp: Sendable, Hashable {
 
 /// As numbers in a line, since a manifest has many of them.
 extension FileStamp: LosslessStringConvertible {
+    /// The numbers that a content other than bytes has in place of a size.
+    private static let codes: [(code: Int, content: Content)] = [
+        (-1, .unreadable), (-2, .existence(nil)), (-3, .existence(.folder)), (-4, .existence(.file)), (-5, .existence(.special)),
+    ]
+
     package var description: String {
-        "\(size ?? -1) \(changed) \(inode) \(checksum) \(isFresh ? 1 : 0)"
+        let size = if case .bytes(let size) = content { size } else { FileStamp.codes.first { $0.content == content }?.code ?? -1 }
+        return "\(size) \(changed) \(inode) \(checksum) \(isFresh ? 1 : 0)"
     }
 
     package init?(_ description: String) {
         let parts = description.utf8.split(separator: 0x20).map { Substring($0) }
-        guard parts.count == 5, let size = Int(parts[0]), let changed = Int(parts[1]), let inode = UInt64(parts[2]), let checksum = UInt64(parts[3])
+        guard parts.count == 5, let size = Int(parts[0]), let changed = Int(parts[1]), let inode = UInt64(parts[2]), let checksum = UInt64(parts[3]),
+              let content = size >= 0 ? .bytes(size) : FileStamp.codes.first(where: { $0.code == size })?.content
         else { return nil }
-        (self.size, self.changed, self.inode, self.checksum, isFresh) = (size < 0 ? nil : size, changed, inode, checksum, parts[4] == "1")
+        (self.content, self.changed, self.inode, self.checksum, isFresh) = (content, changed, inode, checksum, parts[4] == "1")
     }
 }
 
-/// Files and what they were, in one line.
-extension [String: FileStamp] {
+/// Files and what they were, by their paths.
+package typealias FileStamps = [CodepointString: FileStamp]
+
+extension FileStamps {
+    /// Whether all the files are what they were.
+    package var areCurrent: Bool { allSatisfy { $1.matches($0.string) } }
+
     private static var escapes: [(byte: UInt8, escape: [UInt8])] {
         [(0x09, Array("%t".utf8)), (0x0A, Array("%n".utf8)), (0x1F, Array("%u".utf8)), (UInt8(ascii: "%"), Array("%%".utf8))]
     }
 
     /// Without tabs and line ends.
     package var line: String {
-        map { "\(Self.escaped($0))\u{1F}\($1)" }.joined(separator: "\u{1F}")
+        map { "\(Self.escaped($0.string))\u{1F}\($1)" }.joined(separator: "\u{1F}")
     }
 
     package init?(line: some StringProtocol) {
@@ -86,7 +114,7 @@ extension [String: FileStamp] {
         guard fields.count.isMultiple(of: 2) else { return nil }
         for number in stride(from: 0, to: fields.count, by: 2) {
             guard let stamp = FileStamp(String(decoding: fields[number + 1], as: UTF8.self)) else { return nil }
-            self[Self.path(ofEscaped: Array(fields[number])[...])] = stamp
+            self[CodepointString(Self.path(ofEscaped: Array(fields[number])[...]))] = stamp
         }
     }
 
@@ -97,7 +125,7 @@ extension [String: FileStamp] {
         return String(decoding: path.utf8.flatMap { byte in escapes.first { $0.byte == byte }?.escape ?? [byte] }, as: UTF8.self)
     }
 
-    private static func path(ofEscaped bytes: ArraySlice<UInt8>) -> String {
+    package static func path(ofEscaped bytes: ArraySlice<UInt8>) -> String {
         guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
         let escapes = escapes
         var (path, rest): ([UInt8], ArraySlice<UInt8>) = ([], bytes)
@@ -134,13 +162,13 @@ package struct Recorded<Value: Sendable>: Sendable {
 package final class ReadLog: Sendable {
     /// That of the thread.
     @TaskLocal static var current: ReadLog?
-    private let files = Mutex<[String: FileStamp]>([:])
+    private let files = Mutex<FileStamps>([:])
     private let spoilt = Mutex(false)
 
     package init() {}
 
     /// The files that were read, by the paths by which they were.
-    package var stamps: [String: FileStamp] { files.withLock(\.self) }
+    package var stamps: FileStamps { files.withLock(\.self) }
 
     /// Whether what was done depends on more than files: on the time, a pipe, or what was refused before it was opened.
     package var isSpoilt: Bool { spoilt.withLock(\.self) }
@@ -156,7 +184,12 @@ package final class ReadLog: Sendable {
     }
 
     func note(_ path: String, _ stamp: FileStamp) {
-        files.withLock { $0[path] = stamp }
+        files.withLock { $0[CodepointString(path)] = stamp }
+    }
+
+    /// Notes what lies at a path of which nothing is known yet.
+    func note(existenceOf path: String, _ kind: FileAccess.Kind?) {
+        files.withLock { $0[CodepointString(path)] = $0[CodepointString(path)] ?? FileStamp(existence: kind) }
     }
 
     /// Notes what was noted before, and is used again.

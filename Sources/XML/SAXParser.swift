@@ -54,6 +54,7 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
     private var entityNodes = 0
     private var errors: [Diagnostic] = []
     private var isFatal = false
+    private var hasToldOfControl = false
 
     init(_ handler: any ContentHandler, _ reader: FileReader, mark: Int) {
         decoded = nil
@@ -104,6 +105,10 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
     fileprivate mutating func deliver(_ buffer: UnsafeMutableRawBufferPointer) -> Int32 {
         if let reader, !isFatal {
             if delivered == input.end { readOn(reader) }
+            if let offset = reader.firstControl, !hasToldOfControl {
+                hasToldOfControl = true
+                stream.add(Messages.control(input[offset + 1], .utf8, at: location(of: offset)))
+            }
             if let offset = reader.invalidByte { report(Messages.invalidUTF8(byte: input[offset], at: location(of: offset))) }
         }
         if isFatal { return -1 }

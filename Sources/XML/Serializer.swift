@@ -2,8 +2,10 @@ extension Document {
     /// The document exactly as it was stored, byte for byte.
     ///
     /// For a document with inclusions this is the file that included them.
-    public var serialized: [UInt8] {
-        let file = files[0]
+    public var serialized: [UInt8] { bytes(of: files[0]) }
+
+    /// One of the document's files as it was stored.
+    fileprivate func bytes(of file: SourceFile) -> [UInt8] {
         if let stored = file.stored { return stored }
         let mark: [UInt8] = file.byteOrderMark == 3 ? [0xEF, 0xBB, 0xBF] : []
         return mark + source[file.range]
@@ -11,6 +13,13 @@ extension Document {
 }
 
 extension Node {
+    /// The file of which this element is the outermost, as it was stored; `nil` for other elements, and where another file is included in it.
+    package var storedFile: [UInt8]? {
+        let (file, position) = (self.file, fileIndex(of: Int(record.start), files: document.files))
+        guard isOutermostOfFile, descendants.allSatisfy({ fileIndex(of: Int($0.record.start), files: document.files) == position }) else { return nil }
+        return document.bytes(of: file)
+    }
+
     /// The node in Canonical XML 1.1, as a document subset of its own: UTF-8, attributes sorted, references
     /// resolved, the namespaces declared that are in scope, and `xml:` attributes inherited (xml:id excepted).
     ///

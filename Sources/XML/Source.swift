@@ -6,17 +6,34 @@ public enum Encoding: String, Sendable, Hashable {
     case utf16LittleEndian = "UTF-16LE"
     case utf16BigEndian = "UTF-16BE"
     case latin1 = "ISO-8859-1"
+    /// Microsoft's extension of ISO-8859-1: quotation marks, dashes and the like in place of control characters.
+    case windows1252 = "windows-1252"
+    case ascii = "US-ASCII"
 }
 
 extension Encoding {
     /// The encoding that a declaration names. Which order of bytes `UTF-16` has, its byte order mark tells.
     init?(name: String) {
         switch name.uppercased() {
-        case "UTF-8", "UTF8", "US-ASCII", "ASCII": self = .utf8
+        case "UTF-8", "UTF8": self = .utf8
+        case "US-ASCII", "ASCII", "ANSI_X3.4-1968", "ISO646-US": self = .ascii
+        case "WINDOWS-1252", "CP1252", "CP-1252", "X-CP1252": self = .windows1252
         case "UTF-16", "UTF-16LE", "UTF16", "ISO-10646-UCS-2": self = .utf16LittleEndian
         case "UTF-16BE": self = .utf16BigEndian
         case "ISO-8859-1", "ISO8859-1", "ISO_8859-1", "LATIN1", "LATIN-1", "L1": self = .latin1
         default: return nil
+        }
+    }
+
+    /// The characters of windows-1252 that ISO-8859-1 does not have, from 0x80 on; `nil` where none is defined.
+    private static let extensions: [Unicode.Scalar?] = Array("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ".unicodeScalars).map { $0 == "\0" ? nil : $0 }
+
+    /// The character that a byte is, in an encoding of one byte for each; `nil` where the byte is none.
+    package func character(_ byte: UInt8) -> Unicode.Scalar? {
+        switch self {
+        case .windows1252 where 0x80...0x9F ~= byte: Encoding.extensions[Int(byte) - 0x80]
+        case .ascii where byte >= 0x80: nil
+        default: Unicode.Scalar(byte)
         }
     }
 
@@ -53,6 +70,8 @@ package struct DecodedSource: Sendable {
     package let file: SourceFile
     package let text: [UInt8]
     let survey: Survey
+    /// Control characters, which are windows-1252 in most files that have them.
+    let warnings: [Diagnostic]
 
     /// The place of an offset into the text.
     package func location(of offset: Int) -> SourceLocation { file.location(at: offset, in: text) }
@@ -101,6 +120,7 @@ package struct DecodedSource: Sendable {
         }
         self.file = file
         self.text = text
+        warnings = text.span.firstControl.map { [Messages.control(text.span.control(at: $0), encoding, at: file.location(at: $0, in: text))] } ?? []
     }
 
     /// A text that need not be XML, in UTF-8, whose validity is not checked.
@@ -135,11 +155,11 @@ package struct DecodedSource: Sendable {
                 throw Diagnostics([Messages.encodingMismatch(declared: name, found: .utf8, at: location)])
             }
             return found
-        case .latin1:
+        case .latin1, .windows1252, .ascii:
             if let found = mark.encoding {
                 throw Diagnostics([Messages.encodingMismatch(declared: name, found: found, at: location)])
             }
-            return .latin1
+            return Encoding(name: name) ?? .latin1
         case nil:
             throw Diagnostics([Messages.encodingUnknown(name, at: location)])
         }
@@ -150,23 +170,33 @@ package struct DecodedSource: Sendable {
     ) throws(Diagnostics) -> [UInt8] {
         switch encoding {
         case .utf8: mark == 0 ? bytes : Array(bytes.dropFirst(mark))
-        case .latin1: transcode(latin1: bytes)
+        case .latin1, .windows1252, .ascii: try transcode(bytes, encoding: encoding, path: path)
         case .utf16LittleEndian, .utf16BigEndian: try transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
         }
     }
 
-    private static func transcode(latin1 bytes: [UInt8]) -> [UInt8] {
+    /// From an encoding with one byte for each character.
+    private static func transcode(_ bytes: [UInt8], encoding: Encoding, path: String) throws(Diagnostics) -> [UInt8] {
+        let table = (UInt8.min...UInt8.max).map { byte in encoding.character(byte).map { Array(String($0).utf8) } }
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count + bytes.count / 8)
-        for byte in bytes {
+        for (offset, byte) in bytes.enumerated() {
             if byte < 0x80 {
                 text.append(byte)
+            } else if let character = table[Int(byte)] {
+                text += character
             } else {
-                text.append(0xC0 | byte >> 6)
-                text.append(0x80 | byte & 0x3F)
+                throw Diagnostics([Messages.invalidByte(byte, encoding, at: location(of: offset, in: bytes, path: path))])
             }
         }
         return text
+    }
+
+    /// The place of a byte, each of which is a character.
+    private static func location(of offset: Int, in bytes: [UInt8], path: String) -> SourceLocation {
+        let before = bytes[..<offset]
+        let lines = before.indices.filter { before[$0] == 0x0A || before[$0] == 0x0D && bytes[$0 + 1] != 0x0A }
+        return SourceLocation(file: path, line: lines.count + 1, column: offset - (lines.last ?? -1), byteOffset: offset)
     }
 
     private static func transcode(
@@ -221,6 +251,20 @@ extension Span<UInt8> {
             index += length
         }
     }
+
+    /// The offset of the first control character of U+0080 to U+009F, in a text in UTF-8.
+    var firstControl: Int? {
+        var index = 0
+        while true {
+            index = nextBeyondASCII(from: index)
+            guard index + 1 < count else { return nil }
+            if self[index] == 0xC2, self[index + 1] < 0xA0 { return index }
+            index += 1
+        }
+    }
+
+    /// The control character at an offset.
+    func control(at offset: Int) -> UInt8 { self[offset + 1] }
 
     /// Most of what is written is ASCII, and is looked through by eight bytes at once.
     private func nextBeyondASCII(from start: Int) -> Int {
@@ -340,6 +384,9 @@ struct Survey: Sendable {
 /// Where the lines of a file begin: found out when a place is first asked for, which of most documents it never is.
 final class LineIndex: Sendable {
     private let known = Mutex<[UInt32]?>(nil)
+    /// How many scalars the file has before each block of bytes; found out when a place in a long line is first asked for.
+    private let scalars = Mutex<[UInt32]?>(nil)
+    private static let block = 4096
     private let capacity: Int
 
     /// - Parameter capacity: how many lines there are at most.
@@ -357,6 +404,33 @@ final class LineIndex: Sendable {
             known = found
             return found
         }
+    }
+
+    /// How many scalars lie between two offsets of a file, at a cost that does not grow with their distance.
+    ///
+    /// - Parameter text: the file.
+    func scalarCount(_ from: Int, _ to: Int, in text: ArraySlice<UInt8>) -> Int {
+        let base = text.startIndex
+        guard to - from > 2 * LineIndex.block else { return text[(base + from)..<(base + to)].scalarCount }
+        let counts = scalars.withLock { known in
+            let found = known ?? LineIndex.counts(of: text)
+            known = found
+            return found
+        }
+        func before(_ offset: Int) -> Int {
+            let start = offset / LineIndex.block * LineIndex.block
+            return Int(counts[offset / LineIndex.block]) + text[(base + start)..<(base + offset)].scalarCount
+        }
+        return before(to) - before(from)
+    }
+
+    private static func counts(of text: ArraySlice<UInt8>) -> [UInt32] {
+        var (counts, count): ([UInt32], Int) = ([0], 0)
+        for start in stride(from: text.startIndex, to: text.endIndex, by: block) {
+            count += text[start..<min(start + block, text.endIndex)].scalarCount
+            counts.append(UInt32(count))
+        }
+        return counts
     }
 
     private static func starts(of text: Span<UInt8>, capacity: Int) -> [UInt32] {
@@ -388,10 +462,14 @@ extension SourceFile {
             if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
         }
         let start = Int(lineStarts[low])
-        let column = scalarCount(text, range.lowerBound + start, range.lowerBound + offset) + 1
-        let byteOffset = encoding == .utf8
-            ? byteOrderMark + offset
-            : Int(storedLineStarts[low]) + encoding.storedLength(of: text, range.lowerBound + start, range.lowerBound + offset)
+        let scalars = lines.scalarCount(start, offset, in: text[range])
+        let column = scalars + 1
+        let byteOffset = switch encoding {
+        case .utf8: byteOrderMark + offset
+        // Each scalar is a byte.
+        case .latin1, .windows1252, .ascii: Int(storedLineStarts[low]) + scalars
+        case .utf16LittleEndian, .utf16BigEndian: Int(storedLineStarts[low]) + encoding.storedLength(of: text, range.lowerBound + start, range.lowerBound + offset)
+        }
         return SourceLocation(file: path, line: low + 1, column: column, byteOffset: byteOffset)
     }
 }
@@ -401,7 +479,7 @@ extension Encoding {
     fileprivate func storedLength(of text: [UInt8], _ from: Int, _ to: Int) -> Int {
         switch self {
         case .utf8: to - from
-        case .latin1: scalarCount(text, from, to)
+        case .latin1, .windows1252, .ascii: scalarCount(text, from, to)
         case .utf16LittleEndian, .utf16BigEndian:
             2 * text[from..<to].reduce(0) { $0 + ($1 >= 0xF0 ? 2 : $1 & 0xC0 != 0x80 ? 1 : 0) }
         }
@@ -419,8 +497,14 @@ extension Encoding {
 }
 
 /// The number of Unicode scalars in `text[from..<to]`.
-func scalarCount(_ text: [UInt8], _ from: Int, _ to: Int) -> Int {
-    var count = 0
-    for index in from..<to where text[index] & 0xC0 != 0x80 { count += 1 }
-    return count
+func scalarCount(_ text: [UInt8], _ from: Int, _ to: Int) -> Int { text[from..<to].scalarCount }
+
+extension ArraySlice<UInt8> {
+    /// The number of Unicode scalars of a text in UTF-8.
+    fileprivate var scalarCount: Int {
+        let span = span
+        var count = 0
+        for index in span.indices where span[index] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
 }

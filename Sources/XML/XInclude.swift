@@ -9,15 +9,17 @@ extension Document {
     /// by `xi:fallback`. Included nodes report the file in which they stand; no `xml:base` is added for it.
     /// `xml:lang` is added where the language in scope would otherwise change (XInclude 4.5.6).
     ///
+    /// - Parameter skipsFailures: whether an inclusion that cannot be made is left out, and reported among the document's ``diagnostics``.
     /// - Throws: ``Diagnostics`` where an inclusion cannot be made: a loop, a file outside of the root, a file that is
-    ///   missing without a fallback or is not well-formed, an id that is not there.
-    public func resolvingXInclude(_ access: FileAccess) throws(Diagnostics) -> Document {
+    ///   missing without a fallback or is not well-formed, an id that is not there. Where failures are skipped, only where a limit is reached, or no
+    ///   one outermost element is left.
+    public func resolvingXInclude(_ access: FileAccess, skipsFailures: Bool = false) throws(Diagnostics) -> Document {
         let isConcerned = ["include", "fallback"].contains { names.expandedName($0, namespace: Namespace.xinclude) != nil }
         guard isConcerned else { return self }
         var inclusion = Inclusion(access: access)
         inclusion.run(self)
-        if !inclusion.errors.isEmpty { throw Diagnostics(inclusion.errors) }
-        return Document(inclusion.tree, source: inclusion.source, files: inclusion.files)
+        if inclusion.isStopped || !skipsFailures && !inclusion.errors.isEmpty { throw Diagnostics(inclusion.errors) }
+        return Document(inclusion.tree, source: inclusion.source, files: inclusion.files, diagnostics: inclusion.warnings + inclusion.errors)
     }
 }
 
@@ -35,16 +37,21 @@ private struct Inclusion {
     var source: [UInt8] = []
     var files: [SourceFile] = []
     var errors: [Diagnostic] = []
-    private var loaded: [String: Loaded] = [:]
+    /// Of the encodings of the files.
+    private(set) var warnings: [Diagnostic] = []
+    private var loaded: [CodepointString: Loaded] = [:]
     /// Where the files included as text lie in the source.
-    private var texts: [String: Range<Int>] = [:]
+    private var texts: [CodepointString: Range<Int>] = [:]
     /// The inclusions in progress: file and id.
-    private var active: [String] = []
+    private var active: [CodepointString] = []
     /// How many elements are open.
     private var depth = 0
     /// Inclusions within inclusions can be an attack; a volume that includes each of its pages once stays far below.
     private var nodeLimit = 250_000
-    private var isStopped = false
+    /// The same of the bytes of text, which one file may bring in again and again.
+    private var byteLimit = 16_000_000
+    private var byteCount = 0
+    private(set) var isStopped = false
 
     init(access: FileAccess) {
         self.access = access
@@ -54,14 +61,16 @@ private struct Inclusion {
         guard let main = load(document) else { return }
         tree.unparsedEntities = document.unparsedEntities
         tree.declaredIDs = document.declaredIDs
-        loaded[FileAccess.canonical(document.files[0].path)] = main
-        active = [FileAccess.canonical(document.files[0].path)]
+        let own = CodepointString(FileAccess.canonical(document.files[0].path))
+        loaded[own] = main
+        active = [own]
         tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: Int(document.nodes[0].end)))
         for child in document.documentNode.children { append(child, of: main, parent: 0) }
         tree.nodes[0].subtreeEnd = UInt32(tree.nodes.count)
         let tops = tree.nodes.filter { $0.parent == 0 && $0.kind != .document }
-        if errors.isEmpty, tops.contains(where: { $0.kind == .text }) || tops.count(where: { $0.kind == .element }) != 1 {
-            errors.append(Messages.xincludeRoot(document.root))
+        if tops.contains(where: { $0.kind == .text }) || tops.count(where: { $0.kind == .element }) != 1 {
+            if errors.isEmpty { errors.append(Messages.xincludeRoot(document.root)) }
+            isStopped = true
         }
     }
 
@@ -70,6 +79,8 @@ private struct Inclusion {
         let base = source.count
         guard hasRoom(for: document.source.count, at: document.root.location) else { return nil }
         nodeLimit += 16 * document.nodes.count
+        byteLimit += 16 * document.source.count
+        warnings += document.diagnostics.filter { $0.rule == "control-character" }
         source += document.source
         for var file in document.files {
             file.range = (file.range.lowerBound + base)..<(file.range.upperBound + base)
@@ -85,6 +96,13 @@ private struct Inclusion {
         return false
     }
 
+    /// Counts bytes of text.
+    private mutating func mayAdd(_ count: Int, for node: Node) -> Bool {
+        byteCount += count
+        if byteCount > byteLimit { stop(Messages.xincludeExpansion(node)) }
+        return byteCount <= byteLimit
+    }
+
     private mutating func stop(_ reason: Diagnostic) {
         errors.append(reason)
         isStopped = true
@@ -96,6 +114,7 @@ private struct Inclusion {
         guard !isStopped else { return }
         guard tree.nodes.count < nodeLimit else { return stop(Messages.xincludeExpansion(node)) }
         guard depth < 256 else { return stop(Messages.xincludeDepth(node)) }
+        guard mayAdd(node.kind == .text ? Int(node.record.end - node.record.start) : 0, for: node) else { return }
         if node.namespace == Namespace.xinclude, node.kind == .element {
             return node.localName == "include"
                 ? include(node, of: origin, parent: parent)
@@ -210,7 +229,7 @@ private struct Inclusion {
     private mutating func includeXML(
         _ path: String, _ pointer: String?, _ node: Node, fallback: Node?, of origin: Loaded, parent: Int
     ) {
-        let key = FileAccess.canonical(path)
+        let key = CodepointString(FileAccess.canonical(path))
         let target: Loaded
         if let known = loaded[key] {
             target = known
@@ -236,7 +255,7 @@ private struct Inclusion {
             }
             tops = [element]
         }
-        let step = pointer.map { "\(key)#\($0)" } ?? key
+        let step = pointer.map { CodepointString("\(key)#\($0)") } ?? key
         let isWithinItself = tops.contains { $0.contains(node) }
         guard !active.contains(step), !isWithinItself else {
             return errors.append(Messages.xincludeLoop(path, node))
@@ -248,7 +267,7 @@ private struct Inclusion {
     }
 
     private mutating func includeText(_ path: String, _ node: Node, fallback: Node?, of origin: Loaded, parent: Int) {
-        let key = FileAccess.canonical(path)
+        let key = CodepointString(FileAccess.canonical(path))
         if texts[key] == nil {
             let decoded: DecodedSource
             do {
@@ -265,8 +284,10 @@ private struct Inclusion {
             source += decoded.text
             files.append(file)
             texts[key] = file.range
+            byteLimit += 16 * decoded.text.count
+            warnings += decoded.warnings
         }
-        guard let range = texts[key], !range.isEmpty else { return }
+        guard let range = texts[key], !range.isEmpty, mayAdd(range.count, for: node) else { return }
         tree.nodes.append(NodeRecord(
             .text, parent: UInt32(parent), index: tree.nodes.count, start: range.lowerBound, end: range.upperBound
         ))

@@ -89,7 +89,7 @@ struct Export: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
-            let files = try input.files()
+            let files = try stream ? input.files() : input.documents()
             if stream, to != [.text] || renewal.watch { throw Diagnostics([Messages.usage("--stream writes text alone, once", help: "write --to text, without --watch")]) }
             if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
             if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
@@ -98,22 +98,23 @@ struct Export: ParsableCommand {
                 var export = StreamedExport(policies: policies, output: output, root: input.root, runs)
                 return try export.run(over: files)
             }
-            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0), configuration: ReadLog(), renewal) }
-            if renewal.watch { try watch(files, policies, manifest ?? Manifest()) }
+            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0), root: input.root, configuration: ReadLog(), force: renewal.force, isWatched: renewal.watch) }
+            if renewal.watch { try watch(policies, manifest ?? Manifest(root: input.root)) }
             return try run(over: files, policies, manifest)
         }
     }
 
     /// All on which what is exported depends besides the documents.
     private func command(in output: String) -> [String] {
-        ["export", output, FileAccess.canonical(output), input.root ?? "", apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
+        ["export", output, FileAccess.canonical(output), apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
     }
 
     private func run(over files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>?) throws(Diagnostics) -> Int32 {
         let exporter = Exporter(
-            files: files, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
+            isSingle: files.count == 1, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
             policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
         )
+        if output != nil { try exporter.checkNames(of: files) }
         var writer = ExportWriter(output: output, interface: interface?.interface)
         var run = try Run(files, runs)
         run.forEach { file in
@@ -136,13 +137,15 @@ struct Export: ParsableCommand {
     }
 
     /// Exports what has changed, until the program is ended.
-    private func watch(_ files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>) throws(Diagnostics) -> Never {
-        var files = files
+    private func watch(_ policies: [Policy]?, _ manifest: Manifest<ExportRecord>) throws(Diagnostics) -> Never {
+        let inclusions = Inclusions(root: input.root, isNoted: false)
+        var named = try input.files()
         while true {
             manifest.begin(ReadLog())
+            let files = inclusions.documents(of: named)
             let code = try run(over: files, policies, manifest)
             if code == 0 { Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error) }
-            files = Watch.wait(for: files, manifest.inputs) { try? input.files() }
+            named = Watch.wait(for: named, manifest.inputs) { try? input.files() }
         }
     }
 
@@ -166,17 +169,14 @@ struct FileExport: Sendable {
     var documents: [Result<Document, Diagnostics>] = []
     /// The edition, where the file is that.
     var edition: Node?
-    /// Whether what comes of it depends on which other files are exported.
-    let isDependent: Bool
     /// What was read for it; `nil` where it is known from before, and written.
     var log: ReadLog?
 
-    init(documents: [Result<Document, Diagnostics>], edition: Node? = nil, isDependent: Bool = false) {
-        (self.documents, self.edition, self.isDependent) = (documents, edition, isDependent)
+    init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
+        (self.documents, self.edition) = (documents, edition)
     }
 
     init(_ record: ExportRecord) {
-        isDependent = false
         documents = record.documents.map { .success(Document(record: $0, files: [])) }
     }
 }
@@ -186,6 +186,8 @@ struct ExportRecord: Codable, Sendable {
     struct Document: Codable {
         let name: String
         let place: SourceLocation?
+        /// The files that were written, by their addresses in the folder.
+        let addresses: [String]
         /// What the site says of it.
         let entry: HTMLSite.Entry?
     }
@@ -197,7 +199,7 @@ struct ExportRecord: Codable, Sendable {
 
 /// Exports files, on as many threads as there are.
 final class Exporter: Sendable {
-    private let files: [String]
+    private let isSingle: Bool
     private let reader: Edition.Reader
     /// Those of one text each.
     private let formats: [any Format]
@@ -209,13 +211,36 @@ final class Exporter: Sendable {
     private let interface: Interface?
     private let output: String?
 
-    /// - Parameter files: all that are exported, by which it is known what a document is beside; empty where each is seen for itself.
+    /// - Parameter isSingle: whether there is one file, which is no part of a site.
     init(
-        files: [String], root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
+        isSingle: Bool, root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
         interface: Interface?, output: String?
     ) {
-        (self.files, reader, self.formats, self.hasPages) = (files, Edition.Reader(root: root), formats, hasPages)
+        (self.isSingle, reader, self.formats, self.hasPages) = (isSingle, Edition.Reader(root: root), formats, hasPages)
         (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
+    }
+
+    /// Looks for documents that would be written to the same files, before any is written. Only files of one name are read for it: of others it is
+    /// known when their turn comes.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `export-name`.
+    func checkNames(of files: [String]) throws(Diagnostics) {
+        let byName = Dictionary(grouping: files) { CodepointString(Edition.stem($0)) }.filter { $1.count > 1 }
+        guard !byName.isEmpty else { return }
+        var (outputs, wrong) = (OutputFiles(), [Diagnostic]())
+        for file in files where byName[CodepointString(Edition.stem(file))] != nil {
+            // What keeps a file from being read is reported when its turn comes.
+            guard let (document, library) = try? ReadLog.pausing({ Result { () throws(Diagnostics) in try reader.read(file) } }).get(),
+                  let items = try? Edition.items(in: document, library: library) else { continue }
+            for item in items {
+                do throws(Diagnostics) {
+                    try outputs.claim([item.name], for: item.name, at: item.element.location)
+                } catch {
+                    wrong += error.list
+                }
+            }
+        }
+        if !wrong.isEmpty { throw Diagnostics(wrong) }
     }
 
     func export(_ file: String) -> FileExport {
@@ -230,14 +255,13 @@ final class Exporter: Sendable {
     /// What comes of a file that has been read.
     func export(_ document: Document, _ library: Library) -> FileExport {
         do throws(Diagnostics) {
-            let items = Edition.items(in: document, library: library, besides: files)
-            if items.isEmpty, files.count <= 1 { throw Diagnostics([Messages.noText(document.files[0].path)]) }
+            let items = try Edition.items(in: document, library: library)
+            if items.isEmpty, isSingle { throw Diagnostics([Messages.noText(document.files[0].path)]) }
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
-            let isAlone = files.count <= 1 && items.count == 1
+            let isAlone = isSingle && items.count == 1
             return FileExport(
                 documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) } },
-                edition: document.root.localName == "teiCorpus" ? document.root : nil,
-                isDependent: document.files.count > 1 && document.root.descendants.contains { $0.localName == "TEI" }
+                edition: document.root.localName == "teiCorpus" ? document.root : nil
             )
         } catch {
             return FileExport(documents: [.failure(error)])
@@ -257,7 +281,7 @@ final class Exporter: Sendable {
             files.append((address, "", format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)))
             if !isAlone { entry = HTMLSite.Entry(transcription, address: address.percentEncodedPath) }
         }
-        let record = ExportRecord.Document(name: item.name, place: item.element.location, entry: entry)
+        let record = ExportRecord.Document(name: item.name, place: item.element.location, addresses: files.map(\.address), entry: entry)
         return FileExport.Document(record: record, files: files.map { ($0.address, $0.bytes) })
     }
 
@@ -302,7 +326,7 @@ final class Exporter: Sendable {
 /// Writes what comes of files, in their order.
 private struct ExportWriter {
     private let output: String?
-    private var names = Set<String>()
+    private var outputs = OutputFiles()
     private var site: HTMLSite
     private var hasEdition = false
     /// What kept documents from being exported.
@@ -313,10 +337,9 @@ private struct ExportWriter {
     }
 
     /// What can be noted of a file, with what was written for it.
-    typealias Note = (record: ExportRecord, outputs: [String: FileStamp])
+    typealias Note = (record: ExportRecord, outputs: FileStamps)
 
-    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, for an edition, and for what depends
-    ///   on other files.
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, and for an edition.
     mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
@@ -331,24 +354,24 @@ private struct ExportWriter {
                 found += error.list
             }
         }
-        let isNoted = found.count == before && export.edition == nil && !export.isDependent
+        let isNoted = found.count == before && export.edition == nil
         return (found.count - before, isNoted ? note : nil)
     }
 
     /// - Returns: what is noted of the document.
-    private mutating func write(_ document: FileExport.Document, _ outputs: inout [String: FileStamp]) throws(Diagnostics) -> ExportRecord.Document {
+    private mutating func write(_ document: FileExport.Document, _ outputs: inout FileStamps) throws(Diagnostics) -> ExportRecord.Document {
         guard let output else {
             for file in document.files { Terminal.write(file.bytes, to: .output) }
             return document.record
         }
-        guard names.insert(document.record.name).inserted else { throw Diagnostics([Messages.sameName(document.record.name, document.record.place)]) }
+        let record = document.record
+        try self.outputs.claim(record.addresses, for: record.name, at: record.place)
         for file in document.files {
             let path = "\(output)/\(file.address)"
             try Terminal.save(file.bytes, at: path)
-            outputs[path] = FileStamp(ofFile: path, file.bytes)
+            outputs[CodepointString(path)] = FileStamp(ofFile: path, file.bytes)
         }
-        let record = document.record
-        return ExportRecord.Document(name: record.name, place: record.place, entry: record.entry.map { site.add($0) })
+        return ExportRecord.Document(name: record.name, place: record.place, addresses: record.addresses, entry: record.entry.map { site.add($0) })
     }
 
     /// The pages that lead to those of the documents, where there are several.

@@ -37,12 +37,17 @@ struct IndexCommand: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try policy.map { name throws(Diagnostics) in try Policy(named: name) }
-            let files = try input.files()
+            let (named, files) = (try input.files(), try input.documents())
             if files.contains("-") { throw Diagnostics([Messages.usage("standard input cannot be found again", help: "name files or folders")]) }
             let index = try CorpusIndex(updating: output, policies: policies.isEmpty ? nil : policies, isNew: force)
-            let indexer = CorpusIndexer(root: input.root, policies: index.policies, files: files)
+            let indexer = CorpusIndexer(root: input.root, policies: index.policies)
             // Whether a file is current is asked of the index, which belongs to this thread.
-            let changed = files.filter { !index.isCurrent($0) }
+            let changed = files.filter { !index.isCurrent($0, root: input.root) }
+            if files.count < named.count {
+                // What is seen through another file is not in the index for itself.
+                let kept = Set(files.map { CodepointString($0) })
+                for file in named where !kept.contains(CodepointString(file)) { try index.remove(file) }
+            }
             var (wrong, documents): ([Diagnostic], Int) = ([], 0)
             var unwritable: Diagnostics?
             var run = try Run(changed, runs)
@@ -62,7 +67,10 @@ struct IndexCommand: ParsableCommand {
                     return 0
                 }
             }
-            if let unwritable { throw Diagnostics(wrong + unwritable.list) }
+            if let unwritable {
+                index.abandon()
+                throw Diagnostics(wrong + unwritable.list)
+            }
             let removed = try index.removeMissing()
             try index.finish()
             Terminal.report(wrong)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Synchronization
+internal import TEI
 internal import Validation
 internal import XML
 #if canImport(FoundationEssentials)
@@ -10,7 +11,7 @@ internal import Foundation
 
 /// How a command goes about what it did before.
 struct RenewalOptions: ParsableArguments {
-    @Flag(help: "Do all again, and not only what has changed since the last run.")
+    @Flag(help: "Do everything again, not only for the files that changed since the last run.")
     var force = false
 
     @Flag(help: "Go on, and do again what changes, until interrupted (Ctrl-C).")
@@ -25,52 +26,58 @@ struct RenewalOptions: ParsableArguments {
 final class Manifest<Result: Codable & Sendable>: Sendable {
     private struct State {
         /// By the path of the document.
-        var lines: [String: ArraySlice<UInt8>] = [:]
+        var lines: [CodepointString: ArraySlice<UInt8>] = [:]
         /// While files are watched, those that were read since it began.
-        var inputs: [String: FileStamp] = [:]
+        var inputs: FileStamps = [:]
         var unsaved: [UInt8] = []
         var saved = ContinuousClock.now
     }
 
     private let file: Journal?
     private let isWatched: Bool
+    /// The folder that was named by `--root`.
+    private let root: String?
     private let state: Mutex<State>
 
     /// One that is held alone, while files are watched.
-    init() {
-        (file, isWatched) = (nil, true)
+    init(root: String?) {
+        (file, isWatched, self.root) = (nil, true, root)
         state = Mutex(State())
     }
 
     /// That of a command; `nil` where there is no cache, or another run has it.
     ///
     /// - Parameters:
+    ///   - folder: the folder in the cache.
     ///   - command: its name, and all options on which its results depend.
+    ///   - root: the folder that was named by `--root`.
     ///   - configuration: the files that were read for all documents.
-    init?(_ command: [String], configuration: ReadLog, _ options: RenewalOptions) {
+    ///   - force: whether everything is done again.
+    ///   - isWatched: whether the files are watched.
+    init?(in folder: String = "runs", _ command: [String], root: String?, configuration: ReadLog, force: Bool = false, isWatched: Bool = false) {
         let environment = ProcessInfo.processInfo.environment
         guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty, !configuration.isSpoilt else { return nil }
         let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
-        let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)"] + command + read
-        let path = "\(cache)/runs/\(String(fnv1a(key), radix: 16)).run"
-        if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/runs") }
+        let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)", root ?? ""] + command + read
+        let path = "\(cache)/\(folder)/\(String(fnv1a(key), radix: 16)).run"
+        if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/\(folder)") }
         guard let file = Journal(path) else { return nil }
         var state = State()
-        if !options.force { state.lines = Manifest.lines(of: file.content) }
-        if options.force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {
+        if !force { state.lines = Manifest.lines(of: file.content) }
+        if force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {
             file.clear()
-            file.append(state.lines.flatMap { Manifest.line($0, $1) })
+            file.append(state.lines.flatMap { Manifest.line($0.string, $1) })
         }
         self.file = file
-        isWatched = options.watch
+        (self.isWatched, self.root) = (isWatched, root)
         self.state = Mutex(state)
     }
 
-    private static func lines(of bytes: [UInt8]) -> [String: ArraySlice<UInt8>] {
-        var lines: [String: ArraySlice<UInt8>] = [:]
+    private static func lines(of bytes: [UInt8]) -> [CodepointString: ArraySlice<UInt8>] {
+        var lines: [CodepointString: ArraySlice<UInt8>] = [:]
         for line in bytes.split(separator: 0x0A) {
             guard let tab = line.firstIndex(of: 0x09) else { continue }
-            lines[String(decoding: line[..<tab], as: UTF8.self)] = line[(tab + 1)...]
+            lines[CodepointString(String(decoding: line[..<tab], as: UTF8.self))] = line[(tab + 1)...]
         }
         return lines
     }
@@ -80,7 +87,7 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     }
 
     /// The files that were read since it began to watch.
-    var inputs: [String: FileStamp] { state.withLock(\.inputs) }
+    var inputs: FileStamps { state.withLock(\.inputs) }
 
     /// Begins anew to note the files that are to be watched.
     func begin(_ configuration: ReadLog) {
@@ -89,28 +96,28 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
 
     /// What was made of a document, where that holds still.
     func result(for path: String) -> Result? {
-        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }), let fields = ManifestLine(line),
-              fields.inputs.allSatisfy({ $1.matches($0) }), fields.outputs.allSatisfy({ $1.matches($0) }),
+        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }), let fields = ManifestLine(line, of: path),
+              fields.root.isSame(as: Edition.root(of: path, named: root)), fields.inputs.areCurrent, fields.outputs.areCurrent,
               let result = try? JSONDecoder().decode(Result.self, from: Data(fields.result)) else { return nil }
         watch(fields.inputs)
         return result
     }
 
     /// Notes files of which something was made, or could not be.
-    func watch(_ inputs: [String: FileStamp]) {
+    func watch(_ inputs: FileStamps) {
         if isWatched { state.withLock { $0.inputs.merge(inputs) { $1 } } }
     }
 
     /// Notes what was made of a document, where that depends on files alone.
-    func add(_ result: Result, for path: String, _ log: ReadLog, outputs: [String: FileStamp] = [:]) {
+    func add(_ result: Result, for path: String, _ log: ReadLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
-        guard !log.isSpoilt, inputs[path] != nil, let json = try? JSONEncoder().encode(result) else { return }
+        guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else { return }
         let key = ManifestLine.key(path)
-        let fields = ManifestLine(inputs: inputs, outputs: outputs, result: Array(json)[...]).bytes[...]
+        let fields = ManifestLine(root: Edition.root(of: path, named: root), inputs: inputs, outputs: outputs, result: Array(json)[...]).bytes(of: path)[...]
         state.withLock { state in
             // Only what watches the files asks for it again.
             if isWatched { state.lines[key] = fields }
-            state.unsaved += Manifest.line(key, fields)
+            state.unsaved += Manifest.line(key.string, fields)
             if .now - state.saved > .milliseconds(500) { save(&state) }
         }
     }
@@ -125,27 +132,40 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     }
 }
 
-/// What a manifest says of a document, in fields behind tabs: the files that were read and written for it, and what came of it.
+/// What a manifest says of a document, in fields after tabs: a checksum of the others and of the document's path, the root folder, the files that
+/// were read and written for the document, and the result. A line whose checksum is wrong says nothing.
 private struct ManifestLine {
-    let inputs: [String: FileStamp]
-    let outputs: [String: FileStamp]
+    /// Below which the document could read.
+    let root: String
+    let inputs: FileStamps
+    let outputs: FileStamps
     /// JSON in one line.
     let result: ArraySlice<UInt8>
 
-    init(inputs: [String: FileStamp], outputs: [String: FileStamp], result: ArraySlice<UInt8>) {
-        (self.inputs, self.outputs, self.result) = (inputs, outputs, result)
+    init(root: String, inputs: FileStamps, outputs: FileStamps, result: ArraySlice<UInt8>) {
+        (self.root, self.inputs, self.outputs, self.result) = (root, inputs, outputs, result)
     }
 
-    init?(_ bytes: ArraySlice<UInt8>) {
-        let fields = bytes.split(separator: 0x09, maxSplits: 2, omittingEmptySubsequences: false)
-        guard fields.count == 3, let inputs = [String: FileStamp](line: String(decoding: fields[0], as: UTF8.self)),
-              let outputs = [String: FileStamp](line: String(decoding: fields[1], as: UTF8.self)) else { return nil }
-        self.init(inputs: inputs, outputs: outputs, result: fields[2])
+    /// - Parameter path: the document's.
+    init?(_ bytes: ArraySlice<UInt8>, of path: String) {
+        let fields = bytes.split(separator: 0x09, maxSplits: 4, omittingEmptySubsequences: false)
+        guard fields.count == 5, String(decoding: fields[0], as: UTF8.self) == ManifestLine.checksum(bytes[fields[1].startIndex...], of: path),
+              let inputs = FileStamps(line: String(decoding: fields[2], as: UTF8.self)),
+              let outputs = FileStamps(line: String(decoding: fields[3], as: UTF8.self)) else { return nil }
+        self.init(root: FileStamps.path(ofEscaped: fields[1]), inputs: inputs, outputs: outputs, result: fields[4])
     }
 
-    var bytes: [UInt8] { Array("\(inputs.line)\t\(outputs.line)\t".utf8) + result }
+    /// - Parameter path: the document's.
+    func bytes(of path: String) -> [UInt8] {
+        let fields = Array("\(FileStamps.escaped(root))\t\(inputs.line)\t\(outputs.line)\t".utf8) + result
+        return ManifestLine.checksum(fields[...], of: path).utf8 + [0x09] + fields
+    }
 
-    static func key(_ path: String) -> String { [String: FileStamp].escaped(path) }
+    private static func checksum(_ fields: ArraySlice<UInt8>, of path: String) -> String {
+        String(fnv1a(path.utf8, from: Checksum.of(fields.span)), radix: 16)
+    }
+
+    static func key(_ path: String) -> CodepointString { CodepointString(FileStamps.escaped(path)) }
 }
 
 /// Waiting for files to change.
@@ -154,11 +174,11 @@ enum Watch {
     ///
     /// - Parameter list: the files that are meant now; `nil` where that cannot be told.
     /// - Returns: the files that are meant then.
-    static func wait(for files: [String], _ inputs: [String: FileStamp], list: () -> [String]?) -> [String] {
-        let before = inputs.keys.map { ($0, FileAccess.signature(of: $0)) }
+    static func wait(for files: [String], _ inputs: FileStamps, list: () -> [String]?) -> [String] {
+        let before = inputs.keys.map { ($0.string, FileAccess.signature(of: $0.string)) }
         // What has changed while it was read is done again, but not without a pause.
         FileAccess.sleep(.milliseconds(30))
-        guard inputs.allSatisfy({ $1.matches($0) }) else { return list() ?? files }
+        guard inputs.areCurrent else { return list() ?? files }
         while true {
             let start = ContinuousClock.now
             let meant = list() ?? files

@@ -76,4 +76,13 @@ struct InputOptions: ParsableArguments {
         if named.isEmpty { throw Diagnostics([Messages.usage("no file is named", help: "name files or folders, or - for standard input")]) }
         return try Edition.files(at: named)
     }
+
+    /// The files that are meant, but for those that another of them includes: these are seen through it.
+    func documents(isNoted: Bool = true) throws(Diagnostics) -> [String] {
+        let files = try files()
+        let documents = Inclusions(root: root, isNoted: isNoted).documents(of: files)
+        let included = files.count - documents.count
+        if included > 0 { Terminal.write("\(included) of \(files.count) files: read as parts of the others, which include them\n", to: .error) }
+        return documents
+    }
 }

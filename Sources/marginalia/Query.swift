@@ -56,7 +56,7 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let query = try query()
-            let files = try input.files()
+            let files = try input.documents()
             var run = try Run(files, runs)
             let searcher = Searcher(query, format.output, root: input.root)
             var wrong: [Diagnostic] = []

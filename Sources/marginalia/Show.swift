@@ -16,11 +16,11 @@ struct Show: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            let files = try input.files()
+            let files = try input.documents()
             var pages: [String] = []
             for file in files {
                 let (document, library) = try Edition.read(file, root: input.root)
-                for item in Edition.items(in: document, library: library) {
+                for item in try Edition.items(in: document, library: library) {
                     let summary = Summary(Transcription(of: item.element, library: library))
                     let isColoured = Terminal.Stream.output.hasColour
                     pages.append(summary.text { isColoured ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 })

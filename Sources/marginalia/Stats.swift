@@ -58,7 +58,7 @@ struct Stats: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            let files = try input.files()
+            let files = try input.documents()
             let reader = Edition.Reader(root: input.root)
             var table = StatisticsTable(by: by.grouping)
             var wrong: [Diagnostic] = []
@@ -66,7 +66,7 @@ struct Stats: ParsableCommand {
             run.forEach { file in
                 Result { () throws(Diagnostics) in
                     let (document, library) = try reader.read(file)
-                    return Edition.items(in: document, library: library, besides: files).map { Statistics($0) }
+                    return try Edition.items(in: document, library: library).map { Statistics($0) }
                 }
             } deliver: { _, counted in
                 switch counted {

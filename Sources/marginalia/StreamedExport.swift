@@ -82,7 +82,7 @@ private struct TextWriter {
     private let output: String?
     /// Whether a document has one text.
     private let isOnly: Bool
-    private var names = Set<String>()
+    private var outputs = OutputFiles()
     /// The document that is being written; `nil` where something kept it from being written.
     private var name: String?
     /// By their places in the folder.
@@ -102,13 +102,13 @@ private struct TextWriter {
     var isWriting: Bool { name != nil }
 
     mutating func begin(_ document: Partition.Document) throws(Diagnostics) {
-        guard names.insert(document.name).inserted else { throw Diagnostics([Messages.sameName(document.name, document.location)]) }
+        try outputs.claim([document.name], for: document.name, at: document.location)
         name = document.name
     }
 
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {
         guard let name else { return }
-        // Of two that have one place, such as two hands of one name, the last stands there.
+        // Of two hands of one name, the last.
         let placed = Dictionary(parts.map { (Exporter.address(of: name, $0.policy, isOnly: isOnly, .text), $0.text) }) { $1 }
         for (address, text) in placed {
             var open = if let open = texts[address] { open } else { try begin(address) }

@@ -68,7 +68,8 @@ struct Validate: ParsableCommand {
                     "--stream follows no <?xml-model?>, and reads standard input once", help: "name one schema by `--schema FILE`"
                 )])
             }
-            let files = try input.files()
+            // What is streamed is not seen with what it includes.
+            let files = try stream ? input.files() : input.documents(isNoted: !noCache)
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
             if renewal.watch, stream { throw Diagnostics([Messages.usage("--stream holds nothing that could be watched", help: "leave out --stream or --watch")]) }
             let (validator, configuration) = try validator(standardInput)
@@ -78,9 +79,10 @@ struct Validate: ParsableCommand {
             Terminal.report(validator.warnings)
             // What is streamed is not held, nor is what rules did besides finding something.
             let manifest = stream || noCache || format == .svrl ? nil : Manifest<[Diagnostic]>(
-                ["validate", phase ?? "", input.root ?? ""] + schema + ["by"] + catalogs.paths, configuration: configuration, renewal
+                ["validate", phase ?? ""] + schema + ["by"] + catalogs.paths, root: input.root, configuration: configuration,
+                force: renewal.force, isWatched: renewal.watch
             )
-            if renewal.watch { try watch(files, validator, configuration, manifest ?? Manifest()) }
+            if renewal.watch { try watch(validator, configuration, manifest ?? Manifest(root: input.root)) }
             let tally = try run(over: files, validator, manifest, standardInput)
             return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
         }
@@ -121,19 +123,20 @@ struct Validate: ParsableCommand {
 
     /// Validates what has changed, until the program is ended.
     private func watch(
-        _ files: [String], _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<[Diagnostic]>
+        _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<[Diagnostic]>
     ) throws(Diagnostics) -> Never {
-        var (files, validator, configuration, manifest, isFirst) = (files, validator, configuration, manifest, true)
+        let inclusions = Inclusions(root: input.root, isNoted: false)
+        var (named, validator, configuration, manifest, isFirst) = (try input.files(), validator, configuration, manifest, true)
         while true {
             manifest.begin(configuration)
-            _ = try run(over: files, validator, manifest, isShown: isFirst)
-            files = Watch.wait(for: files, manifest.inputs) { try? input.files() }
+            _ = try run(over: inclusions.documents(of: named), validator, manifest, isShown: isFirst)
+            named = Watch.wait(for: named, manifest.inputs) { try? input.files() }
             isFirst = false
-            if configuration.stamps.allSatisfy({ $1.matches($0) }) {
+            if configuration.stamps.areCurrent {
                 validator.renew()
             } else {
                 (validator, configuration) = try self.validator([])
-                manifest = Manifest()
+                manifest = Manifest(root: input.root)
             }
         }
     }
@@ -177,6 +180,7 @@ private struct RunningReport {
 /// Validates files, on as many threads as there are.
 final class Validator: Sendable {
     private let named: [SchemaTable.Key]
+    private let root: String?
     /// What is doubtful about the schemas that were named.
     let warnings: [Diagnostic]
     /// Whether one of the schemas that were named has a grammar.
@@ -192,7 +196,7 @@ final class Validator: Sendable {
         schemas: [String], phase: String?, resolver: SchemaResolver, cache: SchemaCache?, root: String?, standardInput: [UInt8],
         keepsFirings: Bool
     ) throws(Diagnostics) {
-        self.resolver = resolver
+        (self.resolver, self.root) = (resolver, root)
         reader = Edition.Reader(root: root)
         self.standardInput = standardInput
         self.phase = phase
@@ -200,7 +204,7 @@ final class Validator: Sendable {
         self.schemas = SchemaTable(resolver, cache)
         var (named, found): ([SchemaTable.Key], [Schema]) = ([], [])
         for name in schemas {
-            named.append(.file(try resolver.path(named: name), phase: phase))
+            named.append(.file(CodepointString(try resolver.path(named: name)), phase: phase))
             found.append(try self.schemas.schema(named[named.count - 1]))
         }
         self.named = named
@@ -219,7 +223,8 @@ final class Validator: Sendable {
     /// All that is wrong with a file and with what it includes.
     func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
-            let (document, library) = try reader.read(file, bytes: file == "-" ? standardInput : nil)
+            // What an inclusion that fails would have brought in is not checked; all else is.
+            let (document, library) = try reader.read(file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
             return validate(document, library, path: file)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
@@ -239,9 +244,14 @@ final class Validator: Sendable {
             let (schemas, rules) = try schemas(for: document, library, &found)
             for schema in schemas { found += run(schema) }
             // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
-            let known = Set(found)
+            let known = Set(found.map { RuleAndPlace(rule: $0.rule, location: $0.location) })
             let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
-            let checked = (run(rules) + Check.run(document, library)).filter { !places.contains($0.location) && !known.contains($0) }
+            // A document by whose own schema all is well is not invalid by our rules.
+            let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
+            let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
+            let checked = (ours + Check.run(document, library)).filter {
+                !places.contains($0.location) && !known.contains(RuleAndPlace(rule: $0.rule, location: $0.location))
+            }
             return Report.File(path: file, diagnostics: (found + checked).inSourceOrder, rules: outcomes)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
@@ -269,17 +279,20 @@ final class Validator: Sendable {
             for key in named { schemas.append(try self.schemas.schema(key)) }
             return (schemas, try self.schemas.schema(.practice))
         }
-        let associations = SchemaAssociation.list(of: document)
+        let (associations, unused) = SchemaAssociation.all(of: document)
+        found += unused
         if associations.isEmpty {
             let own = try schemas.schema(.own)
             return ([own.withoutRules], own.withoutGrammar)
         }
+        // A document names schemas wherever they lie, unless it is said below which folder it may read.
+        let access = root != nil || library.access.root.isEmpty ? library.access : nil
         var usable: [Schema] = []
         for association in associations {
             do throws(Diagnostics) {
-                let path = try resolver.path(of: association, within: library.access)
+                let path = try resolver.path(of: association, within: access)
                 do throws(Diagnostics) {
-                    let schema = try schemas.schema(.file(path, phase: phase ?? association.phase))
+                    let schema = try schemas.schema(.association(CodepointString(path), phase: phase ?? association.phase, access))
                     found += schema.warnings
                     usable.append(schema)
                 } catch {
@@ -293,10 +306,18 @@ final class Validator: Sendable {
     }
 }
 
+private struct RuleAndPlace: Hashable {
+    let rule: String
+    let location: SourceLocation?
+}
+
 /// The schemas of a run: each is compiled once, for each phase, by the thread that first asks for it.
 private final class SchemaTable: Sendable {
     enum Key: Hashable {
-        case file(String, phase: String?)
+        /// One that the command names.
+        case file(CodepointString, phase: String?)
+        /// One that a document names, with the folder below which it may lead.
+        case association(CodepointString, phase: String?, FileAccess?)
         /// That for documents that name none.
         case own
         /// Those of our rules that hold for every document.
@@ -322,12 +343,14 @@ private final class SchemaTable: Sendable {
 
     /// Forgets the schemas whose files have changed.
     func renew() {
-        known.withLock { known in known = known.filter { $1.log.stamps.allSatisfy { $1.matches($0) } } }
+        known.withLock { known in known = known.filter { $1.log.stamps.areCurrent } }
     }
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {
         switch key {
-        case .file(let path, let phase): try Schema(contentsOfFile: path, resolver: resolver, cache: cache, phase: phase)
+        case .file(let path, let phase): try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase)
+        case .association(let path, let phase, let access):
+            try Schema(namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase)
         case .own: try Schema.marginalia(cache: cache)
         case .practice: try Schema.marginaliaRules(phase: "practice")
         }

@@ -16,7 +16,8 @@ struct Worker: ParsableCommand {
             For engines that spread a corpus over machines: see Cluster/README.md. Each line of standard input is a path, or an object of JSON with a \
             path and the document itself: {"path": "memo.xml", "document": "<TEI …"}, or in any encoding {"path": "memo.xml", "base64": "PD94…"}. For each \
             there is one line on standard output, in the same order and at once: whether it was read, what was found in it, the files that were made \
-            of it, and its statistics. Each document is seen for itself: leave out files that bind an edition.
+            of it, and its statistics. Each document is seen for itself: leave out files that bind an edition. A document that is handed on reads no \
+            other file, unless --root says below which folder it may; its path is then where its pointers start from.
 
             Examples:
               find corpus -name '*.xml' | marginalia worker --validate > report.jsonl
@@ -70,10 +71,13 @@ private struct DocumentTask {
     private let validator: Validator?
     private let exporter: Exporter?
     private let isCounting: Bool
+    private let root: String?
     private let reader: Edition.Reader
+    /// For documents that are handed on: their path is a label, which says nothing of what they may read.
+    private let handedOn: Edition.Reader
     private let output: String?
-    /// Of the documents whose files were written.
-    private var names = Set<String>()
+    /// The files that were written.
+    private var outputs = OutputFiles()
 
     init(_ worker: Worker) throws(Diagnostics) {
         validator = worker.validate ? try Validator(
@@ -83,10 +87,11 @@ private struct DocumentTask {
         if policies == [] { policies = [.reading] }
         // Without a folder the addresses are those in the lines.
         exporter = worker.export.isEmpty ? nil : Exporter(
-            files: [], root: worker.root, formats: worker.export.compactMap { $0.format(.positive) }, hasPages: worker.export.contains(.html), policies: policies,
+            isSingle: true, root: worker.root, formats: worker.export.compactMap { $0.format(.positive) }, hasPages: worker.export.contains(.html), policies: policies,
             pagePolicies: worker.policy.isEmpty ? nil : policies, interface: nil, output: worker.output ?? "."
         )
-        (isCounting, reader, output) = (worker.stats, Edition.Reader(root: worker.root), worker.output)
+        (isCounting, root, output) = (worker.stats, worker.root, worker.output)
+        (reader, handedOn) = (Edition.Reader(root: root), root == nil ? Edition.Reader.readingNothing : Edition.Reader(root: root))
     }
 
     private struct Input: Decodable {
@@ -116,10 +121,10 @@ private struct DocumentTask {
         var report: Report.File?
         var (wrong, files, statistics): ([Diagnostic], [(address: String, bytes: [UInt8])], [Statistics]) = ([], [], [])
         do throws(Diagnostics) {
-            let (document, library) = try reader.read(path, bytes: bytes)
+            let (document, library) = try bytes == nil ? reader.read(path) : handedOn.read(path, bytes: bytes)
             report = validator?.validate(document, library, path: path)
             files = export(document, library, &wrong)
-            if isCounting { statistics = Edition.items(in: document, library: library).map { Statistics($0) } }
+            if isCounting { statistics = try Edition.items(in: document, library: library).map { Statistics($0) } }
         } catch {
             wrong = error.list
             report = validator.map { _ in Report.File(path: path, diagnostics: error.list) }
@@ -154,7 +159,7 @@ private struct DocumentTask {
         for item in exporter?.export(document, library).documents ?? [] {
             do throws(Diagnostics) {
                 let made = try item.get()
-                if output != nil, !names.insert(made.record.name).inserted { throw Diagnostics([Messages.sameName(made.record.name, made.record.place)]) }
+                if output != nil { try outputs.claim(made.record.addresses, for: made.record.name, at: made.record.place) }
                 files += made.files
                 guard let output else { continue }
                 for file in made.files { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") }

@@ -104,9 +104,12 @@ def hands(page, has_script, by_keyboard):
     toggle(page, ".hand-2", by_keyboard)
     if has_script:
         toggle(page, ".filter.w2 .on", by_keyboard)
+        # The address changes at once, and the page after it.
+        page.wait_for_timeout(100)
         first = address_of(page)
         check("#" in first and page.locator(".found").locator("visible=true").count() == 1, "the first mark of a hand is not gone to")
         toggle(page, ".filter.w2 .on", by_keyboard)
+        page.wait_for_timeout(100)
         check(address_of(page) != first and page.locator(".found").locator("visible=true").count() == 1, "the second mark of a hand is not gone to")
     close_menu(page, "hand-filter", has_script)
 

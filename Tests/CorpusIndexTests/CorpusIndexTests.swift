@@ -5,7 +5,7 @@ import Testing
 import XML
 
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
-private let documents = try! Edition.files(at: [root + "TEI"]) + [root + "Tests/Everything.xml"]
+private let documents = Edition.documents(among: try! Edition.files(at: [root + "TEI"])) { Edition.inclusions(in: $0, root: nil) } + [root + "Tests/Everything.xml"]
 
 /// A folder with an index and files of the test's own.
 private final class Scratch {
@@ -31,7 +31,7 @@ private final class Scratch {
     /// - Returns: how many files were read.
     @discardableResult func update(_ files: [String], _ policies: [Policy]? = nil) throws -> Int {
         let index = try CorpusIndex(updating: index, policies: policies)
-        let indexer = CorpusIndexer(policies: index.policies, files: files)
+        let indexer = CorpusIndexer(policies: index.policies)
         let changed = files.filter { !index.isCurrent($0) }
         for file in changed { try index.add(indexer.read(file)) }
         _ = try index.removeMissing()
@@ -100,7 +100,7 @@ private final class Scratch {
         var expected: [String: [String]] = [:]
         for file in documents {
             let (document, library) = try Edition.read(file, root: nil)
-            for item in Edition.items(in: document, library: library, besides: documents) {
+            for item in try Edition.items(in: document, library: library) {
                 let reading = Transcription(of: item.element, library: library).reading(policy)
                 let scalars = Array(reading.text.unicodeScalars)
                 var start = 0

@@ -68,6 +68,15 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             passing: ##"<p><ref target="TEI/05-memo-gore-debriefing.xml">the other memo</ref></p>"##
         ),
         CheckExample(
+            rule: "pointer-image", says: "An image or recording that `@facs` or `@url` names is there. It is never opened.",
+            failing: ##"<p><graphic url="TEI/page-3.png"/></p>"##, passing: ##"<p><graphic url="docs/marginalia.png"/></p>"##
+        ),
+        CheckExample(
+            rule: "pointer-span", says: "A span ends after the place where it begins; else it is empty.",
+            failing: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
+            passing: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##
+        ),
+        CheckExample(
             rule: "file-outside-root", says: "A file that a pointer names lies below the folder of the edition.",
             failing: ##"<p><ref target="../elsewhere.xml">the other memo</ref></p>"##,
             passing: ##"<p><ref target="https://example.org/elsewhere.xml">the other memo</ref></p>"##

@@ -96,11 +96,11 @@ import XML
 
     // MARK: Undo and redo
 
-    /// The example of the Guidelines: parts of a deletion are cancelled.
+    /// The example of the Guidelines, with the space that is kept in the part that is: parts of a deletion are cancelled.
     @Test func partsOfADeletion() throws {
         let header = stages("", "<change xml:id='s2'>struck out</change><change xml:id='s3'>underdotted</change>")
         let body = ##"""
-            <p>This is <del change="#s2"><seg xml:id="undo-a">just some</seg> sample <seg xml:id="undo-b">text</seg>, we need</del>
+            <p>This is <del change="#s2"><seg xml:id="undo-a">just some </seg>sample <seg xml:id="undo-b">text</seg>, we need</del>
             <add change="#s2">not</add> a real example.</p><p><undo target="#undo-a #undo-b" change="#s3"/></p>
             """##
         let expected = [
@@ -217,12 +217,14 @@ import XML
         #expect(try texts(body, [.revised, .typed]) == ["3 21 54", "12 3 45"])
     }
 
-    /// Long chains and many transpositions take no more time than they have parts.
-    @Test(.timeLimit(.minutes(1))) func manyOfEach() throws {
+    /// Long chains and many transpositions take no more time than they have parts. The work is timed, not the wait for a thread.
+    @Test func manyOfEach() throws {
         let chain = (0..<20_000).map { "<add xml:id='f\($0)' next='#f\($0 + 1)'>a</add>" }.joined()
         let pairs = (0..<2_000).map { "<seg xml:id='a\($0)'>1</seg><seg xml:id='b\($0)'>2</seg>" }.joined()
         let list = (0..<2_000).map { "<transpose><ptr target='#b\($0)'/><ptr target='#a\($0)'/></transpose>" }.joined()
+        let start = ContinuousClock.now
         let found = try texts("<p>\(chain)</p><p>\(pairs)</p><listTranspose>\(list)</listTranspose>", [.revised])[0]
+        #expect(start.duration(to: .now) < .seconds(60))
         #expect(found == String(repeating: "a", count: 20_000) + "\n\n" + String(repeating: "21", count: 2_000))
     }
 

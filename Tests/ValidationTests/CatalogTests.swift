@@ -150,7 +150,7 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
 
 @Suite struct AssociationTests {
     private func associations(_ prolog: String) throws -> [String] {
-        SchemaAssociation.list(of: try Document(prolog + "<p/>", path: "folder/a.xml")).map(\.href)
+        SchemaAssociation.all(of: try Document(prolog + "<p/>", path: "folder/a.xml")).used.map(\.href)
     }
 
     @Test(arguments: [
@@ -168,7 +168,7 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
 
     private func path(_ href: String, _ resolver: SchemaResolver = SchemaResolver()) throws -> String {
         let document = try Document("<?xml-model href='\(href)'?><p/>", path: "folder/a.xml")
-        return try resolver.path(of: SchemaAssociation.list(of: document)[0], within: FileAccess(root: "."))
+        return try resolver.path(of: SchemaAssociation.all(of: document).used[0], within: FileAccess(root: "."))
     }
 
     @Test func filesLieWhereTheReferenceSays() throws {

@@ -142,6 +142,24 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(try found("start = element a { \(elements) }", "<a>\(content.dropLast().joined())</a>").map(\.rule) == ["grammar-element-missing"])
     }
 
+    /// A definition that is used twice by the next, forty times over, is walked once and not 2^40 times.
+    @Test func definitionsThatDouble() throws {
+        let doubled = (1...40).map { "d\($0) = d\($0 - 1) | (d\($0 - 1), d\($0 - 1))" }.joined(separator: "\n")
+        let grammar = "start = element a { d40 }\nd0 = element b { empty }\n\(doubled)"
+        let start = ContinuousClock.now
+        #expect(try found(grammar, "<a><b/><b/><b/></a>").isEmpty)
+        #expect(try found(grammar, "<a/>").map(\.rule) == ["grammar-element-missing"])
+        #expect(start.duration(to: .now) < .seconds(20))
+    }
+
+    /// Names, values and ids are the same if their code points are: a letter with its accent is not the letter and an accent.
+    @Test func codePoints() throws {
+        let grammar = "start = element a { element \u{E9} { attribute i { xsd:ID }, (\"\u{E9}\" | \"x\") }* }"
+        #expect(try found(grammar, "<a><\u{E9} i='\u{E9}'>\u{E9}</\u{E9}><\u{E9} i='e\u{301}'>x</\u{E9}></a>").isEmpty)
+        #expect(try found(grammar, "<a><\u{E9} i='p'>e\u{301}</\u{E9}></a>").count == 1)
+        #expect(try found(grammar, "<a><e\u{301} i='p'>x</e\u{301}></a>").map(\.rule) == ["grammar-element-unknown"])
+    }
+
     @Test func identifiers() throws {
         let grammar = "start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREFS }? }* }"
         #expect(try found(grammar, "<a><b i='x'/><b r='y x'/><b i='y'/></a>").isEmpty)

@@ -10,8 +10,9 @@ private let attacks = [
 ]
 
 /// A file with these bytes, whose name ends so; removed when the test has ended.
+/// In compact syntax by its name: of other files that are not XML no line is shown.
 private final class TemporaryFile {
-    let path = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml").path(percentEncoded: false)
+    let path = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).rnc").path(percentEncoded: false)
 
     init(_ bytes: some Sequence<UInt8>) throws {
         try Data(bytes).write(to: URL(filePath: path))

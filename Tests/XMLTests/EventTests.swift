@@ -102,27 +102,51 @@ private final class Recorder: ContentHandler {
         try compare(file.path)
     }
 
-    /// A pipe brings what it likes, when it likes.
-    @Test(arguments: ["\u{FEFF}<a b='é'>ü𝄞</a>", "<?xml version='1.0' encoding='iso-8859-1'?><a>b</a>", "\u{FEFF}"])
-    func slowPipe(_ text: String) throws {
+    /// A pipe that is no standard input is refused, without waiting for a writer.
+    @Test func pipe() throws {
         let pipe = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
         #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
         defer { try? FileManager.default.removeItem(at: pipe) }
-        Thread.detachNewThread {
-            guard let end = FileHandle(forWritingAtPath: pipe.path) else { return }
-            for byte in text.utf8 {
-                end.write(Data([byte]))
-                usleep(200)
+        let error = #expect(throws: Diagnostics.self) { try Document.stream(pipe.path, to: Recorder()) }
+        #expect(error?.list.map(\.rule) == ["file-special"])
+    }
+
+    /// Standard input brings what it likes, when it likes.
+    @Test func slowInput() throws {
+        let before = dup(0)
+        defer {
+            dup2(before, 0)
+            close(before)
+        }
+        for text in ["\u{FEFF}<a b='é'>ü𝄞</a>", "<?xml version='1.0' encoding='iso-8859-1'?><a>b</a>", "\u{FEFF}"] {
+            let pipe = Pipe()
+            dup2(pipe.fileHandleForReading.fileDescriptor, 0)
+            Thread.detachNewThread {
+                for byte in text.utf8 {
+                    pipe.fileHandleForWriting.write(Data([byte]))
+                    usleep(200)
+                }
+                try? pipe.fileHandleForWriting.close()
             }
-            end.closeFile()
+            let (streamed, walked) = (Recorder(), Recorder())
+            guard let document = try? Document(Array(text.utf8), path: "-") else {
+                #expect(throws: Diagnostics.self) { try Document.stream("-", to: streamed) }
+                continue
+            }
+            document.tell(walked)
+            #expect(try Document.stream("-", to: streamed) == document.diagnostics)
+            #expect(streamed.lines == walked.lines)
         }
-        let (streamed, walked) = (Recorder(), Recorder())
-        guard let document = try? Document(Array(text.utf8), path: pipe.path) else {
-            #expect(throws: Diagnostics.self) { try Document.stream(pipe.path, to: streamed) }
-            return
-        }
-        document.tell(walked)
-        #expect(try Document.stream(pipe.path, to: streamed) == document.diagnostics)
-        #expect(streamed.lines == walked.lines)
+    }
+
+    /// The first control character of a file is reported, with the encoding that was probably meant: in a tree and while it is read.
+    @Test(arguments: [("<a>\n<b>x\u{92}s</b> \u{93}</a>", "2:5"), ("<a>é\u{85}</a>", "1:5"), (String(repeating: " ", count: 70_000) + "<a>\u{9F}</a>", "1:70004")])
+    func controls(_ text: String, _ place: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(text.utf8).write(to: file)
+        let found = try Document(contentsOfFile: file.path).diagnostics
+        #expect(found.map { "\($0.rule) \($0.location?.description ?? "")" } == ["control-character \(file.path):\(place)"])
+        #expect(try Document.stream(file.path, to: Recorder()) == found)
     }
 }

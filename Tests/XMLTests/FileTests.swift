@@ -156,3 +156,36 @@ import XML
         #expect(Reference(reference).path(relativeTo: base) == expected)
     }
 }
+
+@Suite struct InclusionLimitTests {
+    private func include(_ count: Int, _ attributes: String, of text: String) throws -> Document {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "part")
+        let include = "<xi:include href='part' \(attributes)/>"
+        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(String(repeating: include, count: count))</r>", to: "r.xml")
+        return try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.url.path))
+    }
+
+    /// What is made of a file again and again has a limit, in bytes of text as in nodes.
+    @Test(arguments: [("parse='text'", String(repeating: "A", count: 1_000_000)), ("", "<a>" + String(repeating: "A", count: 1_000_000) + "</a>")])
+    func bytes(_ attributes: String, _ text: String) throws {
+        #expect(try include(20, attributes, of: text).root.stringValue.utf8.count == 20_000_000)
+        let error = #expect(throws: Diagnostics.self) { try include(3_000, attributes, of: text) }
+        #expect(error?.list.map(\.rule) == ["xinclude-expansion"] && error?.list.first?.location?.line == 1)
+    }
+
+    /// Where failures are skipped, they are reported, and all else is there.
+    @Test func failures() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("<a/>", to: "a.xml")
+        try folder.write("<b", to: "b.xml")
+        let parts = ["nowhere.xml", "a.xml", "b.xml", "../outside.xml", "r.xml"].map { "<xi:include href='\($0)'/>" }.joined(separator: "<p/>")
+        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(parts)</r>", to: "r.xml")
+        let document = try Document(contentsOfFile: main)
+        let access = FileAccess(root: folder.url.path)
+        #expect(throws: Diagnostics.self) { try document.resolvingXInclude(access) }
+        let resolved = try document.resolvingXInclude(access, skipsFailures: true)
+        #expect(resolved.root.childElements.map(\.localName) == ["p", "a", "p", "p", "p"])
+        #expect(resolved.diagnostics.count == 4 && Set(resolved.diagnostics.map(\.rule)).isSuperset(of: ["file-missing", "file-outside-root", "xinclude-loop"]))
+    }
+}

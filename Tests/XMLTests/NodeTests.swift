@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import XML
 
@@ -70,5 +71,46 @@ import XML
         #expect(other.root != document.root)
         #expect(!other.root.contains(document.root))
         #expect(Set([document.root, document.root, other.root]).count == 2)
+    }
+}
+
+/// Places in long lines and wide elements, against what is counted one by one.
+@Suite struct PlaceTests {
+    @Test(arguments: ["a", "é", "漢", "𝄞", "aé漢𝄞"]) func columnsOfALongLine(_ letters: String) throws {
+        for encoding in ["UTF-8", "ISO-8859-1"] where encoding == "UTF-8" || letters == "a" || letters == "é" {
+            let part = String(repeating: letters, count: 3_001)
+            let text = "<?xml version='1.0' encoding='\(encoding)'?>\n<r>" + (0..<20).map { "\(part)<p n='\($0)'/>" }.joined() + "\n\(part)<q/></r>"
+            let bytes = encoding == "UTF-8" ? Array(text.utf8) : text.unicodeScalars.map { UInt8($0.value) }
+            let document = try Document(bytes, path: "a.xml")
+            let lines = text.split(separator: "\n")
+            for (number, element) in document.root.descendants.filter({ $0.kind == .element }).enumerated() {
+                let (line, tag) = number == 20 ? (3, "<q/>") : (2, "<p n='\(number)'/>")
+                let before = try #require(lines[line - 1].range(of: tag)?.lowerBound)
+                let place = element.location
+                #expect(place.line == line && place.column == lines[line - 1][..<before].unicodeScalars.count + 1)
+                #expect(bytes[place.byteOffset...].starts(with: tag.utf8))
+            }
+        }
+    }
+
+    @Test func pathsInAWideElement() throws {
+        let names = ["p", "q", "p", "a:p", "q"]
+        let document = try Document("<r xmlns:a='urn:a'>" + (0..<2_000).map { "x<!--c--><\(names[$0 % 5])/><?i?>" }.joined() + "</r>")
+        var counts: [String: Int] = [:]
+        for child in document.root.children {
+            let name = child.kind == .element || child.kind == .processingInstruction ? "\(child.kind) \(child.name?.description ?? child.localName)" : "\(child.kind)"
+            counts[name, default: 0] += 1
+            #expect(child.path.hasSuffix("[\(counts[name]!)]"))
+        }
+    }
+
+    /// The path in a file that was included whole begins at its outermost element.
+    @Test func pathsInIncludedFiles() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a ANY><!-- > -->]><!-- <x> --><a><b/><b xml:id='two'><c/></b></a>", to: "a.xml")
+        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'><x/><xi:include href='a.xml'/><xi:include href='a.xml' xpointer='two'/></r>", to: "r.xml")
+        let document = try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.url.path))
+        let paths = document.root.descendants.filter { $0.kind == .element }.map(\.pathInFile)
+        #expect(paths == ["/r[1]/x[1]", "/a[1]", "/a[1]/b[1]", "/a[1]/b[2]", "/a[1]/b[2]/c[1]", "/r[1]/b[1]", "/r[1]/b[1]/c[1]"])
     }
 }

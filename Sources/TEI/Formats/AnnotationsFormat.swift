@@ -302,7 +302,7 @@ private struct AnnotationsExporter {
             writer.string("value", id)
         } else {
             writer.string("type", "XPathSelector")
-            writer.string("value", node.path)
+            writer.string("value", node.pathInFile)
         }
     }
 }

@@ -40,7 +40,7 @@ struct HTMLFlow {
         /// The end of the page when its start tag had been written.
         var start = -1
         /// What stands behind the end tag.
-        var suffix = ""
+        var suffix: Markup = ""
     }
 
     private let transcription: Transcription
@@ -50,14 +50,14 @@ struct HTMLFlow {
     private let words: Words
     private let hands: HTMLHands
     /// Where in this page each `xml:id` is found.
-    private let targets: [String: String]
+    private let targets: [CodepointString: String]
     /// The language of our own words where it is not the document's.
-    private let ownLanguage: String
+    private let ownLanguage: Markup
 
     var out = HTMLBytes()
     private var frames: [Frame] = []
     private var spaces: ViewSpaces
-    private var ids: Set<String> = []
+    private var ids: Set<CodepointString> = []
     /// The texts that what is written now belongs to, seen or not: all, or those of the note that it is in.
     private var reach: Views
     /// The texts in which the line has nothing yet.
@@ -99,7 +99,7 @@ struct HTMLFlow {
     private(set) var classes: ViewClasses
 
     init(
-        _ transcription: Transcription, _ texts: PageTexts, hands: HTMLHands, facsimile: Facsimile, words: Words, ownLanguage: String,
+        _ transcription: Transcription, _ texts: PageTexts, hands: HTMLHands, facsimile: Facsimile, words: Words, ownLanguage: Markup,
         isRepeated: Bool, classes: ViewClasses
     ) {
         self.transcription = transcription
@@ -109,11 +109,11 @@ struct HTMLFlow {
         diplomatic = transcription.selection(.diplomatic)
         plan = HTMLPlan(transcription, texts)
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
-        var targets: [String: String] = [:]
-        for hand in transcription.hands where hand.isDescribed { targets[hand.id] = "hand:\(hand.id)" }
-        for stage in transcription.stages { targets[stage.id] = "stage:\(stage.id)" }
-        for witness in transcription.witnesses { targets[witness.id] = "witness:\(witness.id)" }
-        for id in plan.eventOfID.keys { targets[id] = id }
+        var targets: [CodepointString: String] = [:]
+        for hand in transcription.hands where hand.isDescribed { targets[CodepointString(hand.id)] = "hand:\(hand.id)" }
+        for stage in transcription.stages { targets[CodepointString(stage.id)] = "stage:\(stage.id)" }
+        for witness in transcription.witnesses { targets[CodepointString(witness.id)] = "witness:\(witness.id)" }
+        for id in plan.eventOfID.keys { targets[id] = id.string }
         self.targets = targets
         readZones()
     }
@@ -141,7 +141,7 @@ struct HTMLFlow {
     }
 
     /// The class of what some of the page's texts alone have.
-    mutating func name(of views: Views) -> String { classes.name(views) }
+    mutating func name(of views: Views) -> Markup { classes.name(views) }
 
     /// How many things ``writeText()`` left out.
     var leftOutCount: Int { leftOut.count }
@@ -181,6 +181,7 @@ struct HTMLFlow {
         while index < range.upperBound {
             switch transcription.events[index] {
             case .open(let opening):
+                writeLost(opening)
                 if passOver(opening, at: index) { index = plan.ends[index] } else { begin(opening, at: index) }
             case .close(let opening):
                 end(opening)
@@ -222,13 +223,14 @@ struct HTMLFlow {
     private mutating func begin(_ opening: Opening, at index: Int) {
         let node = opening.node
         if opening.behaviour == .break { writeBreak(node) }
+        if opening.behaviour == .space { writeBlank(node, plan.views[index].intersection(seen)) }
         let isBlock = holdsBlocks(index) || opening.behaviour.isBlock || opening.behaviour == .cell
         let views = showsAll ? seen : plan.views(of: opening, at: index).intersection(seen)
         if isBlock { startLine(views) } else { flushSpace(views) }
         prepareWrapper(for: opening)
         var shape = HTMLShape(opening, holdsBlocks: holdsBlocks(index), context: context)
         if case .intervention(let number) = opening.role { shape.take(intervention(number)) }
-        var suffix = isBlock ? "\n" : ""
+        var suffix: Markup = isBlock ? "\n" : ""
         let hasMargin = !showsAll && plan.entriesOfPassage[index] != nil
         if hasMargin, isBlock, shape.tag != "li", shape.tag != "dd" {
             out.raw("<div class=\"passage\">")
@@ -238,13 +240,12 @@ struct HTMLFlow {
         if tag == "a" { links += 1 }
         let isQuoted = tag == "q" && isQuotedAlready(node)
         let isItem = hasMargin && (tag == "li" || tag == "dd")
-        out.raw("<")
-        out.raw(tag)
+        out.raw("<\(tag)")
         writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : views)
         if let link { out.attribute("href", link) }
         writeAnchor(opening, tag, at: index)
         out.raw(">")
-        let itemAttribute = isItem ? viewAttribute(views) : ""
+        let itemAttribute: Markup = isItem ? viewAttribute(views) : ""
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
         frames.append(Frame(
@@ -303,7 +304,7 @@ struct HTMLFlow {
     }
 
     /// A link that leads nowhere is no link, a division without its heading no section, and a name leads to what is known of who bears it.
-    private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> (tag: String, link: String?) {
+    private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> (tag: String, link: PageAddress?) {
         switch shape.tag {
         case "a":
             let address = links > 0 ? nil : address(of: opening.node)
@@ -311,7 +312,7 @@ struct HTMLFlow {
         case "section" where texts.markingOmissions.isSuperset(of: texts.all): return ("div", nil)
         case "span" where links == 0 && !holdsBlocks(index):
             guard case .entity(let number) = opening.role else { return ("span", nil) }
-            return ("a", "#name:\(number + 1)")
+            return ("a", PageAddress(id: "name:\(number + 1)"))
         default: return (shape.tag, nil)
         }
     }
@@ -354,20 +355,18 @@ struct HTMLFlow {
 
     private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, at index: Int, isQuoted: Bool, _ views: Views) {
         let node = opening.node
-        out.raw(" class=\"tei-")
-        out.raw(shape.name)
+        out.raw(" class=\"tei-\(shape.name)")
         if !showsAll, noteDepth == 0 {
             if plan.isPassage(index) { out.raw(" passage-text") }
             if plan.isChunk(index) { out.raw(" chunk") }
         }
         for name in HTMLShape.classes(of: node) {
-            out.raw(" ")
-            out.raw(name)
+            out.raw(" \(name)")
         }
         writeHandClass(opening)
         if node.attribute("space", in: Namespace.xml) == "preserve" { out.raw(" preserved") }
         if isQuoted { out.raw(" quoted") }
-        if views != seen { out.raw(" " + classes.name(views)) }
+        if views != seen { out.raw(" \(classes.name(views))") }
         out.raw("\"")
         writeID(node)
         writeLanguage(node)
@@ -401,10 +400,10 @@ struct HTMLFlow {
     }
 
     private mutating func writeHandClass(_ opening: Opening) {
-        if isOtherHand(opening.state.hand) { out.raw(" " + hands.cssClass(opening.state.hand)) }
+        if isOtherHand(opening.state.hand) { out.raw(" \(hands.cssClass(opening.state.hand))") }
         guard case .intervention(let number) = opening.role else { return }
         let intervention = transcription.interventions[number]
-        if intervention.kind == .deletion { out.raw(" by-" + hands.cssClass(intervention.hand)) }
+        if intervention.kind == .deletion { out.raw(" by-\(hands.cssClass(intervention.hand))") }
         if intervention.kind == .addition, intervention.hand == transcription.mainHand { out.raw(" own") }
     }
 
@@ -437,7 +436,7 @@ struct HTMLFlow {
 
     /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a colon.
     private mutating func claim(_ id: String) -> Bool {
-        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace } && ids.insert(id).inserted
+        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace } && ids.insert(CodepointString(id)).inserted
     }
 
     private mutating func writeLanguage(_ node: Node) {
@@ -467,11 +466,11 @@ struct HTMLFlow {
     // MARK: Links
 
     /// An address that may be followed: on the web, by mail, or in this page.
-    private func address(of node: Node) -> String? {
+    private func address(of node: Node) -> PageAddress? {
         let target = node.tei == "email" ? "mailto:" + node.plainText : node.tokens("target").first ?? node.attribute("url") ?? ""
         let reference = Reference(target)
-        if reference.resource.isEmpty { return reference.fragment.flatMap { targets[$0] }.map { "#" + $0 } }
-        return HTMLBytes.isSafe(target) ? target : nil
+        if reference.resource.isEmpty { return reference.fragment.flatMap { targets[CodepointString($0)] }.map { PageAddress(id: $0) } }
+        return PageAddress(web: target)
     }
 
     /// What a pointer without words says.
@@ -537,7 +536,7 @@ struct HTMLFlow {
         frames[frames.count - 1].wrapper = ""
     }
 
-    private mutating func startElement(_ frame: Frame, _ attributes: String = "") {
+    private mutating func startElement(_ frame: Frame, _ attributes: Markup = "") {
         out.raw("<\(frame.tag)\(attributes)>")
         frames.append(frame)
         startLine(reach)
@@ -546,10 +545,7 @@ struct HTMLFlow {
     private mutating func endElement() {
         closeWrapper()
         let frame = frames.removeLast()
-        out.raw("</")
-        out.raw(frame.tag)
-        out.raw(">")
-        out.raw(frame.suffix)
+        out.raw("</\(frame.tag)>\(frame.suffix)")
     }
 
     // MARK: What stands at the ends of elements
@@ -771,7 +767,7 @@ struct HTMLFlow {
     private mutating func writeEntryID(_ entry: HTMLPlan.Entry) {
         let id = repeated + (entry.number > 0 ? "note:\(entry.number)" : "entry:\(entry.event)")
         out.raw(" id=\"\(id)\"")
-        guard case .mark(let number) = entry.content, !isRepeated, transcription.marks[number].kind != .underline, let hand = transcription.marks[number].hand else { return }
+        guard case .mark(let number) = entry.content, !isRepeated, !transcription.marks[number].isAroundWords, let hand = transcription.marks[number].hand else { return }
         worksOfHand[hand, default: []].append(Work(id: id, name: lead(of: entry)))
     }
 
@@ -841,6 +837,30 @@ struct HTMLFlow {
 
     // MARK: Breaks
 
+    /// A blank on the page parts words, and says what it is where the text shows the page.
+    private mutating func writeBlank(_ node: Node, _ views: Views) {
+        guard node.attribute("quantity") != "0" else { return }
+        spaces.space(views)
+        let saying = views.intersection(texts.diplomatic)
+        guard !saying.isEmpty, let sign = words.blank(node) else { return }
+        flush(saying)
+        writeSign(sign, isEnd: true, saying)
+        spaces.space(saying)
+    }
+
+    /// Where the editors supplied lost words, the texts that do not have these say that something is missing.
+    private mutating func writeLost(_ opening: Opening) {
+        guard !showsAll, let outer = transcription.stateAround(supplied: opening), let sign = words.lost(opening.node) else { return }
+        var views = Views.none
+        for (number, selection) in texts.selections.enumerated() where selection.includes(outer) && !selection.includes(opening.state) {
+            views.insert(Views(number))
+        }
+        views = views.intersection(seen).subtracting(texts.markingOmissions)
+        guard !views.isEmpty else { return }
+        flush(views)
+        writeSign(sign, isEnd: true, views)
+    }
+
     private mutating func writeBreak(_ node: Node) {
         let isWithinWord = node.attribute("break") == "no"
         switch node.tei {
@@ -879,7 +899,9 @@ struct HTMLFlow {
         let tag = frames[frames.count - 1].isFlow ? "div" : "span"
         let id = "leaf:\(pages.count + 1)"
         pages.append(Heading(level: 3, text: words.page(number), id: id))
-        out.raw("<\(tag) class=\"page\(viewClass(views))\" \(idAttribute)=\"\(id)\"\(ownLanguage)>")
+        out.raw("<\(tag) class=\"page\(viewClass(views))\"")
+        out.attribute(idAttribute, id)
+        out.raw("\(ownLanguage)>")
         out.text(words.page(number))
         out.raw(tag == "div" ? "</div>\n" : "</span>")
     }
@@ -915,16 +937,18 @@ struct HTMLFlow {
         let target = zoned[zone.node]
         shownZones.insert(zone.node)
         out.raw(target == nil ? "<span" : "<a")
-        out.raw(" class=\"zone\" \(idAttribute)=\"\(zoneID(zone.node))\" style=\"\(style)\"")
+        out.raw(" class=\"zone\"")
+        out.attribute(idAttribute, zoneID(zone.node))
+        out.raw(" style=\"\(style)\"")
         if let target {
-            out.attribute("href", "#" + target)
+            out.attribute("href", PageAddress(id: target))
             out.attribute("aria-label", words.zone(number))
         }
         out.raw(target == nil ? "></span>" : "></a>")
     }
 
     /// In a flow that repeats another, what the script looks for where the first is hidden.
-    private var idAttribute: String { isRepeated ? "data-again" : "id" }
+    private var idAttribute: StaticString { isRepeated ? "data-again" : "id" }
 
     private func zoneID(_ zone: Node) -> String { "zone:\(zone.index)" }
 
@@ -1021,11 +1045,10 @@ struct HTMLFlow {
     }
 
     private mutating func leaveOutSpace(of string: String, _ views: Views) {
-        let text = string.utf8
-        guard !text.allSatisfy(\.isXMLSpace) else { return spaces.space(views) }
-        omissions.insert(views.intersection(texts.markingOmissions))
+        let ofOneHand = views.intersection(texts.markingOmissions)
+        guard !string.isBlank else { return spaces.space(ofOneHand) }
+        omissions.insert(ofOneHand)
         leftOutWords = leftOutWords.subtracting(views).union(spaces.pending.intersection(views))
-        if text.first!.isXMLSpace, text.last!.isXMLSpace { spaces.space(views) }
     }
 
     private mutating func addLeftOut(_ range: Range<Int>, _ state: State, _ opening: Opening? = nil) {
@@ -1057,10 +1080,10 @@ struct HTMLFlow {
     private var seen: Views { frames[frames.count - 1].views }
 
     /// The class of what is seen in some of the texts alone.
-    private mutating func viewClass(_ views: Views) -> String { views == seen ? "" : " " + classes.name(views) }
+    private mutating func viewClass(_ views: Views) -> Markup { views == seen ? "" : " \(classes.name(views))" }
 
     /// The same, for an element that has no other class.
-    private mutating func viewAttribute(_ views: Views) -> String { views == seen ? "" : " class=\"\(classes.name(views))\"" }
+    private mutating func viewAttribute(_ views: Views) -> Markup { views == seen ? "" : " class=\"\(classes.name(views))\"" }
 
     private mutating func startLine(_ views: Views) {
         spaces.startLine(views)
@@ -1090,10 +1113,10 @@ struct HTMLFlow {
         flushIDs()
     }
 
-    private mutating func write(_ string: String, _ views: Views) {
+    private mutating func write(_ space: Markup, _ views: Views) {
         guard !views.isEmpty else { return }
-        if views == seen { return out.raw(string) }
-        out.raw("<span\(viewAttribute(views))>\(string)</span>")
+        if views == seen { return out.raw(space) }
+        out.raw("<span\(viewAttribute(views))>\(space)</span>")
     }
 
     private mutating func writeText(_ node: Node, _ part: Range<Int>?, _ state: State, at index: Int) {
@@ -1144,7 +1167,7 @@ struct HTMLFlow {
         flushSpace(views)
         let tag = deletion == nil ? "span" : "del"
         out.raw("<\(tag) class=\"\(hands.cssClass(state.hand))")
-        if hasSpan { out.raw(" by-" + hands.cssClass(deletion?.hand ?? underlining?.hand)) }
+        if hasSpan { out.raw(" by-\(hands.cssClass(deletion?.hand ?? underlining?.hand))") }
         if underlining != nil { out.raw(" underlined") }
         out.raw(viewClass(views))
         out.raw("\">")
@@ -1206,7 +1229,7 @@ struct HTMLShape {
         case .graphic, .link: tag = "a"
         case .inline: tag = holdsBlocks ? "div" : HTMLShape.tag(of: node)
         case .block, .document, .text, .body, .listItem, .row, .cell, .cit, .title: tag = "div"
-        case .alternate, .anchor, .break, .glyph, .index, .metadata, .note, .omit: tag = line
+        case .alternate, .anchor, .break, .space, .glyph, .index, .metadata, .note, .omit: tag = line
         }
     }
 

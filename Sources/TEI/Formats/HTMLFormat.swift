@@ -69,96 +69,6 @@ extension Format where Self == HTMLFormat {
     public static var html: HTMLFormat { HTMLFormat() }
 }
 
-// MARK: - Bytes
-
-/// HTML as it is being written.
-struct HTMLBytes {
-    var bytes: [UInt8] = []
-
-    /// Appends markup of our own.
-    mutating func raw(_ string: String) {
-        bytes.append(contentsOf: string.utf8)
-    }
-
-    /// Appends words, escaped for text and for attributes.
-    mutating func text(_ string: some StringProtocol) {
-        escape(string.utf8)
-    }
-
-    mutating func text(_ utf8: ArraySlice<UInt8>) {
-        escape(utf8)
-    }
-
-    private mutating func escape(_ utf8: some Collection<UInt8>) {
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): raw("&amp;")
-            case UInt8(ascii: "<"): raw("&lt;")
-            case UInt8(ascii: ">"): raw("&gt;")
-            case UInt8(ascii: "\""): raw("&quot;")
-            default: bytes.append(byte)
-            }
-        }
-    }
-
-    mutating func attribute(_ name: String, _ value: String) {
-        raw(" ")
-        raw(name)
-        raw("=\"")
-        text(value)
-        raw("\"")
-    }
-
-    mutating func element(_ name: String, _ attributes: String = "", _ content: String) {
-        raw("<\(name)\(attributes)>")
-        text(content)
-        raw("</\(name)>")
-    }
-
-    /// A link where the address is safe, else its words alone.
-    mutating func link(to address: String, _ content: String) {
-        guard HTMLBytes.isSafe(address) else { return text(content) }
-        anchor(address, content)
-    }
-
-    /// A link to a page or file beside this one, else its words alone.
-    mutating func link(beside address: String, _ content: String) {
-        guard HTMLBytes.isRelative(address) else { return text(content) }
-        anchor(address, content)
-    }
-
-    /// A link to an address that is known to be safe.
-    ///
-    /// - Parameter label: what it is called where its words do not tell.
-    mutating func anchor(_ address: String, label: String? = nil, _ content: String) {
-        raw("<a")
-        attribute("href", address)
-        if let label { attribute("aria-label", label) }
-        raw(">")
-        text(content)
-        raw("</a>")
-    }
-
-    /// A number with four digits behind the point at most.
-    static func decimal(_ number: Double) -> String {
-        let rounded = (number * 10_000).rounded() / 10_000
-        return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
-    }
-
-    /// The last character, where no tag stands behind it.
-    var lastScalar: Unicode.Scalar? {
-        String(decoding: bytes.suffix(4), as: UTF8.self).unicodeScalars.last
-    }
-
-    /// Whether an address leads to a file beside the page.
-    static func isRelative(_ address: String) -> Bool { Reference(address).scheme == nil && !address.hasPrefix("/") }
-
-    /// Whether an address from a source may be followed: the web and mail, and no other scheme.
-    static func isSafe(_ address: String) -> Bool {
-        ["http", "https", "mailto"].contains(Reference(address).scheme)
-    }
-}
-
 /// How hands are told apart on a page: by a letter, and by a colour beside it.
 struct HTMLHands {
     private let letters: [String]
@@ -189,15 +99,15 @@ struct HTMLHands {
     func cssClass(_ hand: Int?) -> String { hand.map { classes[$0] } ?? "h0" }
 
     /// The hand that a pointer names.
-    func index(_ pointer: String) -> Int? { ids.firstIndex(of: id(pointer)) }
+    func index(_ pointer: String) -> Int? { ids.firstIndex { $0.isSame(as: id(pointer)) } }
 
     func id(_ pointer: String) -> String { Reference(pointer).fragment ?? pointer }
 }
 
 extension HTMLHands {
     /// What a page does when the marks and changes of a hand are not to be shown.
-    var style: String {
-        classes.indices.map { hand in
+    var style: PageCode {
+        classes.indices.map { hand -> PageCode in
             "body:has(.hand-\(hand):not(:checked)) :is(.entry,.sign-number,.letter).w\(hand){display:none}"
                 + "body:has(.hand-\(hand):not(:checked)) .flow .w\(hand){color:inherit;--by:var(--ink);--hand:var(--ink)}"
                 + "body:has(.hand-\(hand):not(:checked)) .flow [data-letter].w\(hand)::before{content:none}\n"
@@ -212,7 +122,7 @@ extension HTMLBytes {
     ///   - bodyData: attributes of the body.
     ///   - style: rules besides those of every page.
     ///   - imageOrigins: from where images may be fetched.
-    mutating func beginPage(title: String, language: String, bodyClass: String, bodyData: String = "", style: String = "", imageOrigins: [String] = [], script: HTMLScript? = nil) {
+    mutating func beginPage(title: String, language: String, bodyClass: Markup, bodyData: Markup = "", style: PageCode = "", imageOrigins: [Markup] = [], script: HTMLScript? = nil) {
         raw("<!DOCTYPE html>\n<html")
         attribute("lang", language)
         raw(
@@ -221,7 +131,7 @@ extension HTMLBytes {
             <head>
             <meta charset="utf-8"/>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
-            img-src \((["data:"] + imageOrigins).joined(separator: " ")); \(script.map { "script-src 'sha256-\($0.hash)'; " } ?? "")\
+            img-src data:\(imageOrigins.reduce("" as Markup) { "\($0) \($1)" }); \(script.map { "script-src 'sha256-\($0.hash)'; " } ?? "" as Markup)\
             base-uri 'none'; form-action 'none'"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
@@ -230,21 +140,25 @@ extension HTMLBytes {
         )
         text(title)
         raw("</title>\n<style>\n")
-        raw(htmlStylesheet + style)
+        code(htmlStylesheet + style)
         raw("</style>\n</head>\n<body class=\"\(bodyClass)\"\(bodyData)>\n")
     }
 
     mutating func endPage(script: HTMLScript? = nil) {
-        if let script { raw(script.element) }
+        if let script {
+            raw("<script>")
+            code(script.text)
+            raw("</script>\n")
+        }
         raw("</body>\n</html>\n")
     }
 
     /// What a register says of somebody or something.
-    mutating func entry(of entity: Entity) {
-        if !entity.description.isEmpty { element("span", " class=\"description\"", entity.description) }
-        for (name, address) in entity.identifiers {
+    mutating func entry(_ description: String, _ identifiers: [(type: String, value: String)]) {
+        if !description.isEmpty { element("span", " class=\"description\"", description) }
+        for (name, address) in identifiers {
             raw("<span class=\"identifier\">")
-            if HTMLBytes.isSafe(address) { link(to: address, name.isEmpty ? address : name) } else { text(name.isEmpty ? address : "\(name) \(address)") }
+            if PageAddress(web: address) != nil { link(to: address, name.isEmpty ? address : name) } else { text(name.isEmpty ? address : "\(name) \(address)") }
             raw("</span>")
         }
     }

@@ -39,7 +39,7 @@ struct DocumentPage {
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
     /// The language of our own words, where it is another.
-    private var ownLanguage: String { words.interface.attribute(in: language) }
+    private var ownLanguage: Markup { words.interface.attribute(in: language) }
 
     /// The text that is shown first.
     private var first: Int { texts.policies.firstIndex(of: .reading) ?? 0 }
@@ -48,11 +48,11 @@ struct DocumentPage {
     /// The parts of the page that are made from its flow.
     private struct Content {
         var flows = HTMLBytes()
-        var leftOut: [UInt8] = []
+        var leftOut = HTMLBytes()
         var leftOutCount = 0
-        var style = ""
+        var style: PageCode = ""
         /// Which texts each class stands for, for the script.
-        var views = ""
+        var views: Markup = ""
         var gapIDs: [String?] = []
         var apparatusIDs: [Int: String] = [:]
         var mentionIDs: [Int: [String]] = [:]
@@ -75,7 +75,7 @@ struct DocumentPage {
         writeHeader(content.works)
         out.raw("<main id=\"page:text\" aria-label=\"\(words.interface(.text))\">\n")
         for number in texts.policies.indices { writePolicy(number) }
-        out.bytes += content.flows.bytes
+        out.append(content.flows)
         out.raw("</main>\n")
         writeApparatus(Apparatus(transcription, texts.selections[first]), content.apparatusIDs)
         writeGaps(content.gapIDs)
@@ -96,16 +96,16 @@ struct DocumentPage {
                 words: words, ownLanguage: ownLanguage, isRepeated: number > 0, classes: rules.classes
             )
             flow.writeText()
-            let viewClass = flows.count == 1 ? "" : " " + flow.name(of: part.views)
+            let viewClass: Markup = flows.count == 1 ? "" : " \(flow.name(of: part.views))"
             content.flows.raw("<div class=\"flow\(viewClass)\">\n")
-            content.flows.bytes += flow.out.bytes
+            content.flows.append(flow.out)
             content.flows.raw("\n</div>\n")
             rules.classes = flow.classes
             guard number == 0 else { continue }
             flow.out = HTMLBytes()
             flow.writeLeftOut()
             rules.classes = flow.classes
-            (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out.bytes, flow.leftOutCount, flow.gapIDs)
+            (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out, flow.leftOutCount, flow.gapIDs)
             (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand, flow.headings.count > 1 ? flow.headings : flow.pages)
         }
         content.style = rules.style + hands.style
@@ -114,7 +114,7 @@ struct DocumentPage {
     }
 
     private mutating func writePolicy(_ number: Int) {
-        out.raw("<div class=\"policy\(hasChoice ? " of-t\(number)" : "")\"\(ownLanguage)>")
+        out.raw("<div class=\"policy\(hasChoice ? " of-t\(number)" : "" as Markup)\"\(ownLanguage)>")
         out.element("h2", "", words.name(texts.policies[number]))
         out.element("p", "", words.sentence(texts.policies[number]))
         out.raw("</div>\n")
@@ -125,7 +125,7 @@ struct DocumentPage {
     private mutating func writeTools(_ content: Content) {
         out.raw("<nav class=\"tools\" aria-label=\"\(words.interface(.tools))\"\(ownLanguage)>\n")
         if format.isInSite {
-            out.anchor("index.html", words.interface(.edition))
+            out.anchor(PageAddress(file: "index.html"), words.interface(.edition))
             out.raw("\n")
         }
         writeTextMenu()
@@ -138,7 +138,7 @@ struct DocumentPage {
     }
 
     private mutating func menu(_ name: String, _ phrase: Phrase, isScripted: Bool = false, _ body: (inout DocumentPage) -> Void) {
-        out.raw("<details class=\"menu \(name)\(isScripted ? " scripted\" hidden=\"hidden" : "")\"><summary>")
+        out.raw("<details class=\"menu \(name)\(isScripted ? " scripted\" hidden=\"hidden" : "" as Markup)\"><summary>")
         out.text(words.interface(phrase))
         out.raw("</summary>\n<div class=\"panel\">\n")
         body(&self)
@@ -182,11 +182,11 @@ struct DocumentPage {
     ///
     /// - Parameter badge: the hand whose letter stands before the label.
     private mutating func writeOption(
-        _ type: String, _ name: String, _ attributes: String, _ value: String, isOn: Bool, badge: Int? = nil, _ label: String
+        _ type: String, _ name: String, _ attributes: Markup, _ value: String, isOn: Bool, badge: Int? = nil, _ label: String
     ) {
         out.raw("<label><input type=\"\(type)\" name=\"\(name)\"\(attributes)")
         out.attribute("value", value)
-        out.raw("\(isOn ? " checked=\"checked\"" : "")/> ")
+        out.raw(isOn ? " checked=\"checked\"/> " : "/> ")
         if let badge {
             writeBadge(badge)
             out.raw(" ")
@@ -258,7 +258,7 @@ struct DocumentPage {
             page.out.raw("<ul>\n")
             for heading in headings {
                 page.out.raw("<li class=\"level-\(heading.level)\">")
-                page.out.anchor("#" + heading.id, heading.text)
+                page.out.anchor(PageAddress(id: heading.id), heading.text)
                 page.out.raw("</li>\n")
             }
             page.out.raw("</ul>\n")
@@ -286,9 +286,10 @@ struct DocumentPage {
         writeDownload("\(name).xml", "application/tei+xml", words.interface(.tei), source)
         let policy = texts.policies[first]
         writeDownload("\(name)-\(policy.fileName).txt", "text/plain", words.name(policy), TextFormat.text.export(transcription, policy: policy))
-        for file in format.files where HTMLBytes.isRelative(file.address) {
+        for file in format.files {
+            guard let address = PageAddress(beside: file.address) else { continue }
             out.raw("<li><a download=\"\"")
-            out.attribute("href", file.address)
+            out.attribute("href", address)
             out.raw(">")
             out.text(file.label)
             out.raw("</a></li>\n")
@@ -296,18 +297,16 @@ struct DocumentPage {
         out.raw("</ul></div>\n")
     }
 
-    /// The file as it is stored, or of one among several documents, or with inclusions, its own part.
+    /// The file as it is stored; the part of a document that shares its file with others, or that includes others.
     private var source: [UInt8] {
-        let document = transcription.element.document
-        return document.files.count == 1 && document.root == transcription.element ? document.serialized : Array((transcription.element.canonical + "\n").utf8)
+        transcription.element.storedFile ?? Array((transcription.element.canonical + "\n").utf8)
     }
 
-    private mutating func writeDownload(_ file: String, _ type: String, _ label: String, _ bytes: [UInt8]) {
+    private mutating func writeDownload(_ file: String, _ type: StaticString, _ label: String, _ bytes: [UInt8]) {
         out.raw("<li><a")
         out.attribute("download", file)
-        out.raw(" href=\"data:\(type);charset=utf-8;base64,")
-        out.bytes += Data(bytes).base64EncodedData()
-        out.raw("\">")
+        out.attribute("href", file: bytes, type: type)
+        out.raw(">")
         out.text(label)
         out.raw("</a></li>\n")
     }
@@ -373,7 +372,7 @@ struct DocumentPage {
         out.raw("<details class=\"works\"\(ownLanguage)><summary>\(words.interface(.where_))</summary><ol>\n")
         for work in works {
             out.raw("<li>")
-            out.anchor("#" + work.id, work.name)
+            out.anchor(PageAddress(id: work.id), work.name)
             out.raw("</li>\n")
         }
         out.raw("</ol></details>\n")
@@ -449,7 +448,7 @@ struct DocumentPage {
 
     private mutating func writeEntry(_ entry: Apparatus.Entry, _ id: String?) {
         out.raw("<li>")
-        if let id { out.anchor("#" + id, words.place(entry)) } else { out.text(words.place(entry)) }
+        if let id { out.anchor(PageAddress(id: id), words.place(entry)) } else { out.text(words.place(entry)) }
         out.raw(" <b>")
         out.text(words.lemma(entry))
         out.raw("</b>] ")
@@ -466,7 +465,7 @@ struct DocumentPage {
             out.raw("<p\(ownLanguage)>")
             out.text("\(numbers.count) \(words.name(kind)): ")
             for (ordinal, number) in numbers.enumerated() {
-                out.anchor("#\(ids[number] ?? "")", label: words.gapLink(ordinal + 1, kind), "\(ordinal + 1)")
+                out.anchor(PageAddress(id: ids[number] ?? ""), label: words.gapLink(ordinal + 1, kind), "\(ordinal + 1)")
                 out.raw(" ")
             }
             out.raw("</p>\n")
@@ -474,15 +473,15 @@ struct DocumentPage {
         out.raw("</section>\n")
     }
 
-    private mutating func writeLeftOut(_ count: Int, _ items: [UInt8]) {
+    private mutating func writeLeftOut(_ count: Int, _ items: HTMLBytes) {
         beginSection("left-out", words.interface(.leftOut))
         if count == 0 {
             out.element("p", ownLanguage, words.interface(.nothing))
         } else {
-            out.raw("<details\(count <= 12 ? " open=\"open\"" : "")>")
+            out.raw(count <= 12 ? "<details open=\"open\">" : "<details>")
             out.element("summary", ownLanguage, words.interface(.entries, "\(count)"))
             out.raw("\n<ul>\n")
-            out.bytes += items
+            out.append(items)
             out.raw("</ul>\n</details>\n")
         }
         out.raw("</section>\n")
@@ -513,11 +512,11 @@ struct DocumentPage {
             out.text(entity.name)
         }
         out.raw("</b>")
-        out.entry(of: entity)
+        out.entry(entity.description, entity.identifiers)
         if !mentions.isEmpty {
             out.raw("<span class=\"mentions\"\(ownLanguage)>\(words.interface(.mentions)): ")
             for (ordinal, id) in mentions.enumerated() {
-                out.anchor("#" + id, label: "\(entity.name), \(ordinal + 1)", "\(ordinal + 1)")
+                out.anchor(PageAddress(id: id), label: "\(entity.name), \(ordinal + 1)", "\(ordinal + 1)")
                 out.raw(" ")
             }
             out.raw("</span>")

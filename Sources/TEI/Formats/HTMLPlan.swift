@@ -65,7 +65,7 @@ struct HTMLPlan {
     private(set) var signsBefore: [Int: [Sign]] = [:]
     private(set) var signsAfter: [Int: [Sign]] = [:]
     /// The events that bear an `xml:id`.
-    private(set) var eventOfID: [String: Int] = [:]
+    private(set) var eventOfID: [CodepointString: Int] = [:]
 
     private let transcription: Transcription
     private let words: Words
@@ -106,7 +106,7 @@ struct HTMLPlan {
                 open.append(index)
                 views[index] = states.views(of: opening.state)
                 if !opening.behaviour.isMilestone { content[index] = views[index] }
-                if let id = opening.node.xmlID, eventOfID[id] == nil { eventOfID[id] = index }
+                if let id = opening.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
             case .close(let opening):
                 let start = open.removeLast()
                 ends[start] = index
@@ -120,7 +120,7 @@ struct HTMLPlan {
                 let gap = transcription.gaps[number]
                 views[index] = states.views(of: gap.state)
                 if let parent = open.last { content[parent].insert(views[index]) }
-                if let id = gap.node.xmlID, eventOfID[id] == nil { eventOfID[id] = index }
+                if let id = gap.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
             case .begin, .end:
                 break
             }
@@ -145,7 +145,7 @@ struct HTMLPlan {
 
     /// Underlining is shown where it stands, and so are signs in a diplomatic text.
     private func isInline(_ mark: Mark) -> Bool {
-        mark.kind == .underline || (hasDiplomatic && isSign(mark))
+        mark.isAroundWords || (hasDiplomatic && isSign(mark))
     }
 
     private var hasDiplomatic: Bool { !texts.diplomatic.isEmpty }
@@ -180,7 +180,7 @@ struct HTMLPlan {
 
     /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's, which has a colon.
     func id(of node: Node, at index: Int) -> String {
-        guard let id = node.xmlID, eventOfID[id] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else {
+        guard let id = node.xmlID, eventOfID[CodepointString(id)] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else {
             if case .open(let opening) = transcription.events[index], case .alternative(let number) = opening.role,
                transcription.alternatives[number].kind == .apparatus
             {
@@ -238,8 +238,9 @@ struct HTMLPlan {
 
     private mutating func addInlineEntry(_ opening: Opening, at index: Int, _ passage: Int) {
         switch opening.role {
-        case .mark(let number) where transcription.marks[number].kind == .underline && passage >= 0 && !views[index].isEmpty:
-            append(Entry(content: .mark(number), event: index, passage: passage, views: views[index]))
+        case .mark(let number) where transcription.marks[number].isAroundWords && passage >= 0 && !views[index].isEmpty:
+            let views = views[index].intersection(markViews(number, opening.state))
+            if !views.isEmpty { append(Entry(content: .mark(number), event: index, passage: passage, views: views)) }
         case .intervention(let number) where passage >= 0 && !views[index].isEmpty:
             let intervention = transcription.interventions[number]
             guard intervention.kind == .addition, words.interface.certainty(intervention.certainty) != nil else { return }
@@ -247,6 +248,12 @@ struct HTMLPlan {
         default:
             break
         }
+    }
+
+    /// The texts that have a mark around words.
+    private func markViews(_ number: Int, _ words: State) -> Views {
+        var states = StateViews(texts)
+        return states.views(of: transcription.marks[number].act(words))
     }
 
     private mutating func append(_ entry: Entry) {
@@ -317,7 +324,7 @@ struct HTMLPlan {
         }
         return pointers.compactMap { pointer in
             let reference = Reference(pointer)
-            return reference.resource.isEmpty ? reference.fragment.flatMap { eventOfID[$0] } : nil
+            return reference.resource.isEmpty ? reference.fragment.flatMap { eventOfID[CodepointString($0)] } : nil
         }
     }
 
@@ -423,7 +430,7 @@ private struct StateViews {
 
 extension Behaviour {
     /// Whether it stands at a place and holds no words.
-    var isMilestone: Bool { self == .break || self == .anchor }
+    var isMilestone: Bool { self == .break || self == .anchor || self == .space }
 }
 
 extension Node {

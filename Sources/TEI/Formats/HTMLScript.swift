@@ -1,14 +1,12 @@
-/// A script of a page, and the hash by which the page's Content-Security-Policy lets it run.
+/// A script of a page, and the hash by which the page's Content-Security-Policy lets it run. A CDATA section in a comment is well-formed XML, and
+/// nothing to HTML.
 struct HTMLScript {
-    let text: String
+    let text: PageCode
     /// SHA-256 of ``text`` in base 64 (CSP3, 2.3.1). With another a browser does not run it, and the tests in Chromium say so.
     let hash: String
 
-    /// The element. A CDATA section in a comment is well-formed XML, and nothing to HTML.
-    var element: String { "<script>\(text)</script>\n" }
-
     /// Words as an index knows them (`WordScanner`), each with its place in the text; what is searched for; and where that stands.
-    private static let searching = #"""
+    private static let searching: PageCode = #"""
           const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '');
           const folded = (text) => Array.from(text.replace(/\p{Cf}/gu, ''), (letter) => plain(Array.from(plain(letter).toUpperCase(), (one) => one.toLowerCase()).join(''))).join('');
           const fold = (text) => (/^[ -~]*$/.test(text) ? text.toLowerCase() : folded(text));

@@ -39,7 +39,7 @@ public struct HTMLSite: Sendable {
         /// Hands other than that of the text.
         fileprivate let readers: [String]
         fileprivate let mentions: [Mention]
-        /// What the search looks through: the paragraphs of the reading text, as JSON that neither ends a script nor is markup to XML.
+        /// What the search looks through: the paragraphs of the reading text, as JSON.
         /// `nil` where it was left out.
         fileprivate var indexed: String?
 
@@ -48,14 +48,20 @@ public struct HTMLSite: Sendable {
             let count: Int
         }
 
+        fileprivate struct Identifier: Sendable, Codable {
+            let type: String
+            let value: String
+        }
+
         /// Someone or something of a register that the document names.
         fileprivate struct Mention: Sendable, Codable {
             let page: String
             let id: String
             let name: String
             let sortKey: String
-            /// What the register says, as HTML.
-            let about: String
+            /// What the register says.
+            let description: String
+            let identifiers: [Identifier]
             /// The number of the entity in the document.
             let entity: Int
             let count: Int
@@ -74,10 +80,9 @@ public struct HTMLSite: Sendable {
             readers = transcription.hands.filter { !$0.isMain && $0.label != $0.id }.map(\.label)
             mentions = transcription.entities.enumerated().compactMap { number, entity in
                 guard let (page, id) = entity.register else { return nil }
-                var about = HTMLBytes()
-                about.entry(of: entity)
                 return Mention(
-                    page: page, id: id, name: entity.name, sortKey: entity.sortKey, about: String(decoding: about.bytes, as: UTF8.self), entity: number, count: entity.mentions.count
+                    page: page, id: id, name: entity.name, sortKey: entity.sortKey, description: entity.description,
+                    identifiers: entity.identifiers.map { Identifier(type: $0.type, value: $0.value) }, entity: number, count: entity.mentions.count
                 )
             }
             indexed = Entry.indexed(transcription, title: title ?? address, address: address)
@@ -92,17 +97,7 @@ public struct HTMLSite: Sendable {
                     writer.strings(nil, [paragraph.id ?? "", paragraph.text])
                 }
             }
-            var escaped: [UInt8] = []
-            escaped.reserveCapacity(writer.bytes.count)
-            for byte in writer.bytes {
-                switch byte {
-                case UInt8(ascii: "<"): escaped += "\\u003c".utf8
-                case UInt8(ascii: ">"): escaped += "\\u003e".utf8
-                case UInt8(ascii: "&"): escaped += "\\u0026".utf8
-                default: escaped.append(byte)
-                }
-            }
-            return String(decoding: escaped, as: UTF8.self)
+            return String(decoding: writer.bytes, as: UTF8.self)
         }
     }
 
@@ -173,7 +168,7 @@ private struct SitePages {
     }
 
     /// The language of our own words, where it is another.
-    private var ownLanguage: String { interface.attribute(in: language) }
+    private var ownLanguage: Markup { interface.attribute(in: language) }
 
     private var title: String { edition?.titles.first ?? interface(.documents) }
 
@@ -184,7 +179,10 @@ private struct SitePages {
         let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
             + [("statistics", interface(.statistics))] + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
-            out.raw("<a href=\"\(name).html\"\(label == heading || (heading == nil && name == "index") ? " aria-current=\"page\"" : "")>")
+            out.raw("<a")
+            out.attribute("href", PageAddress(file: name + ".html"))
+            if label == heading || heading == nil && name == "index" { out.attribute("aria-current", "page") }
+            out.raw(">")
             out.text(label)
             out.raw("</a>\n")
         }
@@ -307,7 +305,7 @@ private struct SitePages {
             out.attribute("id", name.mention.id)
             out.raw(">")
             out.element("b", "", name.mention.name)
-            out.raw(name.mention.about)
+            out.entry(name.mention.description, name.mention.identifiers.map { ($0.type, $0.value) })
             out.raw("<span class=\"mentions\"\(ownLanguage)>\(interface(.inDocuments)):</span><ul>\n")
             for document in name.documents {
                 out.raw("<li>")
@@ -336,7 +334,7 @@ private struct SitePages {
         out.raw("<p class=\"count\" role=\"status\"\(ownLanguage)")
         out.attribute("data-words", interface(.found))
         out.raw("></p>\n<ol class=\"results\"></ol>\n</main>\n<script type=\"application/json\" id=\"page:index\">")
-        out.raw(searchIndex)
+        out.scriptData(searchIndex.utf8)
         out.raw("</script>\n")
         out.endPage(script: .search)
         return out.bytes

@@ -5,7 +5,7 @@
 /// source, as on narrow screens, in print and for those who listen, notes follow what they are about.
 ///
 /// The colours of hands have a contrast of at least 4.5 : 1 with every background on which they stand.
-let htmlStylesheet = """
+let htmlStylesheet: PageCode = """
     :root {
       color-scheme: light dark;
       --paper: #fdfcf9; --ink: #1f1d1a; --quiet: #5f5a52; --rule: #d9d4c8; --box: #f5f2ea; --link: #1d4f91; --target: #fff1b8; --difference: #eef1dc;
@@ -278,7 +278,7 @@ let htmlStylesheet = """
     """
 
 /// What the page of a collation has besides.
-let collationStylesheet = """
+let collationStylesheet: PageCode = """
     .collation { max-width: 90rem; }
     .collation header, .collation .below { max-width: 46rem; }
     .collation header dt { font-weight: 600; color: var(--ink); }

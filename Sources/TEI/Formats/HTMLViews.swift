@@ -115,7 +115,7 @@ struct ViewClasses {
     private(set) var list: [Views] = []
     private var numbers: [Views: Int] = [:]
 
-    mutating func name(_ views: Views) -> String {
+    mutating func name(_ views: Views) -> Markup {
         let number = numbers[views] ?? list.count
         if number == list.count {
             numbers[views] = number
@@ -132,29 +132,29 @@ struct ViewRules {
 
     init(_ texts: PageTexts) { self.texts = texts }
 
-    var style: String {
+    var style: PageCode {
         guard texts.policies.count > 1 else { return rules(0, in: "", copies: false) }
-        return texts.policies.indices.map { number in
+        return texts.policies.indices.map { number -> PageCode in
             rules(number, in: "body:has(.t\(number):checked) ", copies: false) + rules(number, in: "[data-beside=\"\(number)\"] ", copies: true)
                 + "body:has(.t\(number):checked) .policy:not(.of-t\(number)){display:none}\n"
         }.joined()
     }
 
     /// `data-views`: the texts of each class, by their numbers.
-    var data: String {
+    var data: Markup {
         let lists = classes.list.map { views in texts.policies.indices.filter(views.contains).map(String.init).joined(separator: " ") }
         return " data-views=\"\(lists.joined(separator: "|"))\""
     }
 
     /// - Parameter copies: whether the rules are those of the second text, whose passages are copies beside the first's.
-    private func rules(_ number: Int, in page: String, copies: Bool) -> String {
+    private func rules(_ number: Int, in page: PageCode, copies: Bool) -> PageCode {
         let selection = texts.selections[number]
-        let hidden = classes.list.indices.filter { !classes.list[$0].contains(number) }.map { ".v\($0)" }.joined(separator: ",")
-        func rule(_ selector: String, _ declarations: String) -> String {
+        let hidden = classes.list.indices.filter { !classes.list[$0].contains(number) }.map { ".v\($0)" as PageCode }.joined(separator: ",")
+        func rule(_ selector: PageCode, _ declarations: PageCode) -> PageCode {
             if copies { return "\(page).copy:is(\(selector)),\(page).copy :is(\(selector)){\(declarations)}" }
             return "\(page):is(\(selector)):not(.copy,.copy *){\(declarations)}"
         }
-        var style = hidden.isEmpty ? "" : rule(hidden, "display:none")
+        var style: PageCode = hidden.isEmpty ? "" : rule(hidden, "display:none")
         if selection.isDiplomatic {
             style += rule("ins.own", "text-decoration:underline dotted")
         } else {

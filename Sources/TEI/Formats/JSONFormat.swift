@@ -260,7 +260,7 @@ private struct JSONExporter {
 
     private func hand(_ pointer: String) -> String {
         let id = Reference(pointer).fragment ?? pointer
-        return transcription.hands.first { $0.id == id }?.id ?? id
+        return transcription.hands.first { $0.id.isSame(as: id) }?.id ?? id
     }
 
     // MARK: Lists

@@ -10,9 +10,29 @@ struct Derivative {
     var rest: Pattern
 }
 
+/// What has been found in one walk through a pattern. Definitions that each refer to another one twice make a pattern that is small and has 2ⁿ ways
+/// through it: after many steps each part is walked through once.
+private final class Walk<Key: Hashable, Found> {
+    private var steps = 0
+    private var known: [Key: Found] = [:]
+    private static var patience: Int { 1000 }
+
+    /// - Parameter make: finds it out.
+    func callAsFunction(_ key: Key, _ make: () -> Found) -> Found {
+        steps += 1
+        if steps <= Walk.patience { return make() }
+        if let found = known[key] { return found }
+        let found = make()
+        known[key] = found
+        return found
+    }
+
+    var isLong: Bool { steps > Walk.patience }
+}
+
 extension PatternTable {
     /// Which parts of a group may come next.
-    private enum Order {
+    private enum Order: Hashable {
         /// The first that is not empty.
         case required
         /// Any; those before it are given up.
@@ -39,11 +59,17 @@ extension PatternTable {
         return merged(derivatives)
     }
 
+    private struct PatternAndOrder: Hashable {
+        let pattern: Pattern
+        let order: Order
+    }
+
     /// Which leaves are looked for. A class, since a grammar is too large to be copied at each step.
     private final class Wanted {
         private let kind: Kind
         private let name: SchemaName
         private let grammar: Grammar
+        let walk = Walk<PatternAndOrder, [Derivative]>()
 
         init(_ kind: Kind, _ name: SchemaName, _ grammar: Grammar) {
             self.kind = kind
@@ -61,7 +87,15 @@ extension PatternTable {
     }
 
     /// Walks to the leaves that may come next, and wraps what is left of them in what is left around them.
-    private mutating func derive(
+    private mutating func derive(_ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ wanted: Wanted) {
+        derivatives += wanted.walk(PatternAndOrder(pattern: pattern, order: order)) {
+            var found: [Derivative] = []
+            deriveParts(pattern, order, into: &found, wanted)
+            return wanted.walk.isLong ? merged(found) : found
+        }
+    }
+
+    private mutating func deriveParts(
         _ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ wanted: Wanted
     ) {
         let record = self[pattern]
@@ -119,21 +153,29 @@ extension PatternTable {
     ///
     /// - Parameter allows: whether a `data` or `value` allows the string; none does where text is seen piece by piece.
     mutating func textDerivative(_ pattern: Pattern, allows: (Pattern) -> Bool = { _ in false }) -> Pattern {
+        textDerivative(pattern, allows, Walk())
+    }
+
+    private mutating func textDerivative(_ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
+        walk(pattern) { textDerivativeOfParts(pattern, allows, walk) }
+    }
+
+    private mutating func textDerivativeOfParts(_ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
         let record = self[pattern]
         switch record.kind {
         case .text: return .text
         case .data, .value: return allows(pattern) ? .empty : .notAllowed
         case .notAllowed, .empty, .element, .attribute, .list: return .notAllowed
         case .choice:
-            return choice(Array(operands(of: record)).map { textDerivative($0, allows: allows) })
+            return choice(Array(operands(of: record)).map { textDerivative($0, allows, walk) })
         case .oneOrMore:
             let repeated = Pattern(index: record.first)
-            return group([textDerivative(repeated, allows: allows), zeroOrMore(repeated)])
+            return group([textDerivative(repeated, allows, walk), zeroOrMore(repeated)])
         case .group, .interleave:
             var alternatives: [Pattern] = []
             for index in 0..<Int(record.second) {
                 let part = operand(record, index)
-                let rest = textDerivative(part, allows: allows)
+                let rest = textDerivative(part, allows, walk)
                 if rest != .notAllowed { alternatives.append(replace(record, index, by: rest, .required)) }
                 if record.kind == .group, !self[part].isNullable { break }
             }
@@ -145,19 +187,27 @@ extension PatternTable {
     ///
     /// - Parameter pardoning: whether attributes that are missing are taken as if they were there.
     mutating func startTagCloseDerivative(_ pattern: Pattern, pardoning: Bool = false) -> Pattern {
+        startTagCloseDerivative(pattern, pardoning, Walk())
+    }
+
+    private mutating func startTagCloseDerivative(_ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
         let record = self[pattern]
         guard record.hasAttributes else { return pattern }
+        return walk(pattern) { closed(record, pattern, pardoning, walk) }
+    }
+
+    private mutating func closed(_ record: Record, _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
         switch record.kind {
         case .attribute: return pardoning ? .empty : .notAllowed
-        case .choice: return choice(closed(record, pardoning))
-        case .group: return group(closed(record, pardoning))
-        case .interleave: return interleave(closed(record, pardoning))
-        case .oneOrMore: return oneOrMore(startTagCloseDerivative(Pattern(index: record.first), pardoning: pardoning))
+        case .choice: return choice(closedParts(record, pardoning, walk))
+        case .group: return group(closedParts(record, pardoning, walk))
+        case .interleave: return interleave(closedParts(record, pardoning, walk))
+        case .oneOrMore: return oneOrMore(startTagCloseDerivative(Pattern(index: record.first), pardoning, walk))
         case .notAllowed, .empty, .text, .element, .data, .value, .list: return pattern
         }
     }
 
-    private mutating func closed(_ record: Record, _ pardoning: Bool) -> [Pattern] {
-        Array(operands(of: record)).map { startTagCloseDerivative($0, pardoning: pardoning) }
+    private mutating func closedParts(_ record: Record, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> [Pattern] {
+        Array(operands(of: record)).map { startTagCloseDerivative($0, pardoning, walk) }
     }
 }

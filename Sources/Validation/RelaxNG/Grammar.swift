@@ -65,28 +65,36 @@ struct NameClassTable: Sendable {
         /// The number of the namespace.
         var namespace: Int32
         var localName: String
+
+        /// Two names are the same that have the same code points.
+        static func == (a: ExpandedName, b: ExpandedName) -> Bool { a.namespace == b.namespace && a.localName.isSame(as: b.localName) }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(namespace)
+            hasher.combine(CodepointString(localName))
+        }
     }
 
     private(set) var namespaces: [String] = []
     private(set) var names: [ExpandedName] = []
     private(set) var classes: [NameClass] = []
-    private var namespaceIndexes: [String: Int32] = [:]
+    private var namespaceIndexes: [CodepointString: Int32] = [:]
     private var nameIndexes: [ExpandedName: Int32] = [:]
     private var classIndexes: [NameClass: Int] = [:]
     private var lastNamespace: Int32?
 
     mutating func intern(namespace: String) -> Int32 {
         // Names come in runs of one namespace.
-        if let last = lastNamespace, namespaces[Int(last)] == namespace { return last }
+        if let last = lastNamespace, namespaces[Int(last)].isSame(as: namespace) { return last }
         let index = number(of: namespace)
         lastNamespace = index
         return index
     }
 
     private mutating func number(of namespace: String) -> Int32 {
-        if let known = namespaceIndexes[namespace] { return known }
+        if let known = namespaceIndexes[CodepointString(namespace)] { return known }
         let index = Int32(namespaces.count)
-        namespaceIndexes[namespace] = index
+        namespaceIndexes[CodepointString(namespace)] = index
         namespaces.append(namespace)
         return index
     }
@@ -111,7 +119,7 @@ struct NameClassTable: Sendable {
     /// The number of a name in a document: its own, else that of all other names of its namespace, else that of all
     /// other names.
     func schemaName(_ localName: String, namespace: String) -> SchemaName {
-        guard let known = namespaceIndexes[namespace] else { return SchemaName(index: Int32(names.count + namespaces.count)) }
+        guard let known = namespaceIndexes[CodepointString(namespace)] else { return SchemaName(index: Int32(names.count + namespaces.count)) }
         let name = ExpandedName(namespace: known, localName: localName)
         return SchemaName(index: nameIndexes[name] ?? Int32(names.count) + known)
     }

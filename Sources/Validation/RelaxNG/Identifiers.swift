@@ -21,7 +21,7 @@ struct Identifiers {
     /// Whether there is anything to note: most schemas have no other identifiers than `xml:id`, and no pointers.
     let areUsed: Bool
     private var pending: [Noted] = []
-    private var ids: [String: SourceLocation] = [:]
+    private var ids: [CodepointString: SourceLocation] = [:]
     private var references: [Reference] = []
 
     init(_ grammar: Grammar) {
@@ -55,12 +55,12 @@ struct Identifiers {
                 if noted.type != .id {
                     let dangling = Messages.referenceDangling(value, at: location, path: locator.path(above: 0), id: locator.nearestID(above: 0))
                     references.append(Reference(id: value, dangling: dangling))
-                } else if let first = ids[value] {
+                } else if let first = ids[CodepointString(value)] {
                     if !noted.isXMLID {
                         duplicates.append(Messages.idTwice(value, first: first, at: location, path: locator.path(above: 0)))
                     }
                 } else {
-                    ids[value] = location
+                    ids[CodepointString(value)] = location
                 }
             }
         }
@@ -70,6 +70,6 @@ struct Identifiers {
 
     /// At the end of the document: what points at nothing.
     func danglingReferences() -> [Diagnostic] {
-        references.filter { ids[$0.id] == nil }.map(\.dangling)
+        references.filter { ids[CodepointString($0.id)] == nil }.map(\.dangling)
     }
 }

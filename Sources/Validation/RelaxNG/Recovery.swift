@@ -177,8 +177,15 @@ extension GrammarValidator {
         let pattern = automaton.patterns(of: state).first { $0 != .notAllowed } ?? .notAllowed
         var table = automaton.patterns
         func isClosed(_ pattern: Pattern) -> Bool { table.startTagCloseDerivative(pattern) != .notAllowed }
+        // A pattern that is used several times is walked through once.
+        var known: [Pattern: Bool] = [:]
         func required(_ pattern: Pattern) -> (names: [Leaf], areAlternatives: Bool) {
-            if isClosed(pattern) { return ([], false) }
+            if let areAlternatives = known[pattern] { return ([], areAlternatives) }
+            let found: (names: [Leaf], areAlternatives: Bool) = isClosed(pattern) ? ([], false) : requiredParts(pattern)
+            known[pattern] = found.areAlternatives
+            return found
+        }
+        func requiredParts(_ pattern: Pattern) -> (names: [Leaf], areAlternatives: Bool) {
             let record = table[pattern]
             switch record.kind {
             case .group, .interleave:
@@ -213,10 +220,10 @@ extension GrammarValidator {
     /// The elements of which one must come next.
     func required() -> [String] {
         let patterns = automaton.patterns
-        var found: [Leaf] = []
+        var (found, seen): ([Leaf], Set<Pattern>) = ([], [])
         func collect(_ pattern: Pattern) {
             let record = patterns[pattern]
-            if record.isNullable { return }
+            if record.isNullable || !seen.insert(pattern).inserted { return }
             switch record.kind {
             case .group: patterns.operands(pattern).first { !patterns[$0].isNullable }.map(collect)
             case .choice, .interleave: patterns.operands(pattern).forEach(collect)

@@ -70,7 +70,7 @@ struct SchemaCollector {
     private struct Scope {
         let parent: Int?
         let start: Int32
-        var defines: [String: Int32] = [:]
+        var defines: [CodepointString: Int32] = [:]
     }
 
     /// What has been found so far of a definition.
@@ -274,9 +274,9 @@ extension SchemaCollector {
     }
 
     private mutating func define(_ name: String, _ scope: Int, _ position: SyntaxPosition) -> Int32 {
-        if let known = scopes[scope].defines[name] { return known }
+        if let known = scopes[scope].defines[CodepointString(name)] { return known }
         let index = appendDefine(name, position)
-        scopes[scope].defines[name] = index
+        scopes[scope].defines[CodepointString(name)] = index
         return index
     }
 

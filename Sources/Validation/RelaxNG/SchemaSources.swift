@@ -56,12 +56,29 @@ extension SchemaSyntax {
         return try XMLSyntaxReader.read(document, source: sources.add(document), namespace: namespace, annotations: annotations)
     }
 
+    /// The bytes of a file that a schema includes.
+    ///
+    /// - Throws: as ``XML/FileAccess/bytes(ofFile:)``, and for a file that is no schema by its beginning and its name: its content is then
+    ///   shown nowhere.
+    static func fileBytes(_ path: String) throws(Diagnostics) -> [UInt8] {
+        let bytes = try FileAccess.bytes(ofFile: path)
+        if isNoSchema(bytes, path: path) { throw Diagnostics([Messages.notASchemaFile(path)]) }
+        return bytes
+    }
+
+    /// Whether a file is neither XML by its beginning nor in compact syntax by its name.
+    static func isNoSchema(_ bytes: [UInt8], path: String) -> Bool { !hasName(path, ".rnc") && !beginsAsXML(bytes) }
+
+    private static func hasName(_ path: String, _ ending: String) -> Bool { path.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8) }
+
+    /// Whether the first character is `<`. The bytes of a byte order mark, and the zeros of UTF-16, are passed over.
+    private static func beginsAsXML(_ bytes: [UInt8]) -> Bool {
+        bytes.lazy.filter { !$0.isXMLSpace && $0 != 0 && ![0xEF, 0xBB, 0xBF, 0xFE, 0xFF].contains($0) }.first == UInt8(ascii: "<")
+    }
+
     /// Whether a schema is in compact syntax: it is named `.rnc`, or its first character is not `<`.
     static func isCompact(_ bytes: [UInt8], path: String) -> Bool {
-        if path.hasSuffix(".rnc") { return true }
-        // The bytes of a byte order mark, and the zeros of UTF-16, are passed over.
-        let first = bytes.lazy.filter { !$0.isXMLSpace && $0 != 0 && ![0xEF, 0xBB, 0xBF, 0xFE, 0xFF].contains($0) }.first
-        return first != UInt8(ascii: "<") && !path.hasSuffix(".rng")
+        hasName(path, ".rnc") || !beginsAsXML(bytes) && !hasName(path, ".rng")
     }
 }
 

@@ -20,7 +20,7 @@ public struct SourceReader: Sendable {
     func excerpt(at location: SourceLocation) -> Excerpt? {
         // Every line and column before it takes a byte: else the offset is not known.
         guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
-        guard let head = bytes(of: location.file, in: 0..<400) else { return nil }
+        guard let head = bytes(of: location.file, in: 0..<400), SourceReader.mayShow(location.file, head) else { return nil }
         // Where it cannot be told, the declaration itself can be shown as UTF-8.
         let (encoding, mark) = Encoding.detect(head) ?? (.utf8, 0)
         let offset = max(mark, location.byteOffset)
@@ -33,6 +33,9 @@ public struct SourceReader: Sendable {
         let isWhole = (start: start == mark, end: bytes.count < middle + SourceReader.reach)
         return Excerpt(before: before, after: after, isWhole: isWhole)
     }
+
+    /// Of a file that is neither XML nor a schema in compact syntax no line is shown: a document may point at any file.
+    private static func mayShow(_ path: String, _ head: [UInt8]) -> Bool { path == "-" || !SchemaSyntax.isNoSchema(head, path: path) }
 
     /// How many bytes are read on either side of a place.
     private static let reach = 1024
@@ -83,7 +86,7 @@ extension Encoding {
     fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
         switch self {
         case .utf8: return String(decoding: bytes, as: UTF8.self)
-        case .latin1: return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        case .latin1, .windows1252, .ascii: return String(String.UnicodeScalarView(bytes.map { character($0) ?? "\u{FFFD}" }))
         case .utf16LittleEndian, .utf16BigEndian:
             let (low, high) = self == .utf16LittleEndian ? (0, 1) : (1, 0)
             let units = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map {

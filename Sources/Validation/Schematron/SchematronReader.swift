@@ -527,13 +527,6 @@ extension SchematronReader {
     }
 }
 
-extension Diagnostic {
-    /// Of what is wrong with rules that are left out.
-    var asWarning: Diagnostic {
-        Diagnostic(.warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected)
-    }
-}
-
 extension String {
     /// Without white space at its ends, and with one space for each run of it within (XPath, fn:normalize-space).
     var normalizedSpace: String { tokens.joined(separator: " ") }

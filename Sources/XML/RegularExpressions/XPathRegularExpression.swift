@@ -6,7 +6,7 @@ internal import Synchronization
 ///     try expression.replace("12-34", with: "$2-$1")          // 34-12
 ///
 /// Without back-references the time is linear in the string; with them it has a limit. Offsets are those of UTF-8.
-final class XPathRegularExpression: Sendable {
+package final class XPathRegularExpression: Sendable {
     /// A part of a string: what matches, or what stands between matches.
     struct Segment: Sendable {
         var range: Range<Int>
@@ -29,7 +29,7 @@ final class XPathRegularExpression: Sendable {
     private let spareMatchers = Mutex<[PatternMatcher]>([])
 
     /// - Throws: FORX0001 for a wrong flag, FORX0002 for a wrong expression.
-    init(_ pattern: String, flags: String = "", version: StaticContext.Version = .xpath31) throws(XPathError) {
+    package init(_ pattern: String, flags: String = "", version: StaticContext.Version = .xpath31) throws(XPathError) {
         (self.pattern, flagText, self.version) = (pattern, flags, version)
         let flags = try PatternFlags(flags, version: version)
         var parser = PatternParser(pattern, flags, version: version)
@@ -52,7 +52,7 @@ final class XPathRegularExpression: Sendable {
     /// Whether a part of the string matches (fn:matches).
     ///
     /// - Throws: FOER0000 where it takes too long, FORX0002 where a count is too large for such a string.
-    func matches(_ string: String) throws(XPathError) -> Bool {
+    package func matches(_ string: String) throws(XPathError) -> Bool {
         if let literal { return literal.matches(string.utf8.span) }
         guard try mayMatch(string) else { return false }
         return try withMatcher { matcher throws(XPathError) in try matcher.matches(string.utf8.span) }
@@ -132,7 +132,7 @@ final class XPathRegularExpression: Sendable {
     /// - Parameter replacement: with `$1` for what the first group captured, `$0` for the match, `\$` and `\\`; with the flag `q` it is
     ///   taken as it is.
     /// - Throws: FORX0003 if the empty string matches, FORX0004 for a wrong replacement.
-    func replace(_ string: String, with replacement: String) throws(XPathError) -> String {
+    package func replace(_ string: String, with replacement: String) throws(XPathError) -> String {
         let parts = flags.isLiteral ? [.literal(replacement)] : try parts(of: replacement)
         let groups = parts.compactMap { if case .group(let group) = $0 { group } else { nil } }
         let source = Array(string.utf8)

@@ -1,6 +1,6 @@
 extension Span<UInt8> {
     /// The first place from `start` on where `part` stands. The time is linear, whatever the two look like.
-    func firstOffset(of part: Span<UInt8>, from start: Int = 0) -> Int? {
+    package func firstOffset(of part: Span<UInt8>, from start: Int = 0) -> Int? {
         if part.isEmpty { return start <= count ? start : nil }
         let (first, final) = (part[0], part[part.count - 1])
         let last = count - part.count

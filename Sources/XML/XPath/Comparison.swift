@@ -152,33 +152,6 @@ extension AtomicType {
 
 // MARK: - Keys
 
-/// A string that is equal to one with the same code points only.
-struct CodepointString: Hashable, Sendable {
-    let string: String
-
-    init(_ string: String) { self.string = string }
-
-    static func == (a: CodepointString, b: CodepointString) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        var string = string
-        string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-}
-
-/// Bytes of a document, such as the value of an attribute, to be looked up without a string being made of them.
-package struct ByteString: Hashable, Sendable {
-    let bytes: ArraySlice<UInt8>
-
-    package init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
-
-    package static func == (a: ByteString, b: ByteString) -> Bool { a.bytes.span.equals(b.bytes.span) }
-
-    package func hash(into hasher: inout Hasher) {
-        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-    }
-}
-
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask ``isNaN``

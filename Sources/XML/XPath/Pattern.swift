@@ -83,6 +83,7 @@ package struct XPathPattern: Sendable {
                 continue
             default: break
             }
+            if let part = expression.notOfPattern { throw XPathError.notAPattern().at(part.offset) }
             let (operation, slots) = try Compiler.compile(expression, context)
             return Alternative(
                 steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots), last: expression.lastStep
@@ -94,6 +95,8 @@ package struct XPathPattern: Sendable {
         _ axis: Axis, _ test: NodeTest, _ predicates: [Expression], isBelow: Bool, _ offset: Int, _ context: StaticContext
     ) throws(XPathError) -> Step? {
         guard axis == .child || axis == .attribute else { return nil }
+        // The document node is a child of nothing: its test is on itself (XSLT 2.0, 5.5.3).
+        let axis = test.isOfDocument ? Axis.`self` : axis
         // A step is compiled as the compiler would, so that its predicates are what they are elsewhere.
         let whole = Expression(kind: .step(axis, test, predicates), offset: offset)
         let (operation, slots) = try Compiler.compile(whole, context)
@@ -173,8 +176,12 @@ package struct XPathPattern: Sendable {
     }
 
     private static func matches(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+        switch step.axis {
+        case .`self`: guard node.kind == .document else { return false }
+        case .attribute: guard node.isAttribute else { return false }
         // The document node is no child, and attributes are none either.
-        guard step.axis == .attribute ? node.isAttribute : node.parent != nil && !node.isAttribute && !node.isNamespace else { return false }
+        default: guard node.parent != nil, !node.isAttribute, !node.isNamespace else { return false }
+        }
         let walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
         guard walker.passes(node) else { return false }
         if step.predicates.isEmpty { return true }
@@ -190,7 +197,7 @@ package struct XPathPattern: Sendable {
 
     /// Where a predicate counts, the step is taken from the parent.
     private static func isAmongSiblings(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
-        guard let parent = node.parent else { return false }
+        guard let parent = node.parent ?? (step.axis == .`self` ? node : nil) else { return false }
         var keys: [UInt64] = []
         var walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
         walker.append(from: parent.key, to: &keys)
@@ -251,7 +258,31 @@ extension Axis {
     }
 }
 
+extension NodeTest {
+    /// Whether it is `document-node()`, with a test of the outermost element or without.
+    fileprivate var isOfDocument: Bool {
+        switch self {
+        case .type(.document), .type(.kind(.document, _)): true
+        default: false
+        }
+    }
+}
+
 extension Expression {
+    /// The part of an expression that no pattern has (XSLT 3.0, 5.5.2); `nil` for a pattern. Patterns select downwards, from a node, a variable or a call.
+    fileprivate var notOfPattern: Expression? {
+        switch kind {
+        case .root, .variable, .contextItem: return nil
+        case .step(let axis, _, _):
+            return [.child, .attribute, .descendant, .`self`, .descendantOrSelf, .namespace, .attributeBelow].contains(axis) ? nil : self
+        case .path(let left, let right), .nodes(_, let left, let right): return left.notOfPattern ?? right.notOfPattern
+        case .filter(let base, _): return base.notOfPattern
+        case .sequence(let parts) where parts.count == 1: return parts[0].notOfPattern
+        case .call(let name, _): return ["id", "element-with-id", "key", "doc", "root"].contains(name.localName) ? nil : self
+        default: return self
+        }
+    }
+
     /// The alternatives of a pattern: `(a | b)/c` has two.
     fileprivate var unionParts: [Expression] {
         switch kind {

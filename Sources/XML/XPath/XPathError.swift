@@ -45,6 +45,13 @@ extension XPathError {
         syntax(found.map { "‘\($0)’ stands where \(expected) is expected" } ?? "the expression ends where \(expected) is expected")
     }
 
+    static func notAPattern() -> XPathError {
+        XPathError(
+            "XTSE0340", "a context is a pattern, and this part selects something else than what lies below a node",
+            help: "write where the nodes are, as tei:p[tei:note] or /tei:TEI//tei:p; what lies above or beside goes into a predicate"
+        )
+    }
+
     static func unclosedComment() -> XPathError {
         syntax("this comment does not end", help: "end it with ‘:)’")
     }

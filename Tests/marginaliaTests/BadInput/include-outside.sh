@@ -1,1 +1,1 @@
-$M validate include-outside.xml; echo $?; $M export --to text include-outside.xml
+$M validate --root . include-outside.xml; echo $?; $M export --root . --to text include-outside.xml

@@ -1,0 +1,37 @@
+internal import Dispatch
+internal import Synchronization
+internal import TEI
+internal import XML
+
+/// Which files of a run are seen only through another one that includes them: the same for every command.
+final class Inclusions: Sendable {
+    private let root: String?
+    /// What earlier runs have found in which files.
+    private let manifest: Manifest<[String]>?
+
+    /// - Parameter isNoted: whether what is found is noted in the cache for the next run.
+    init(root: String?, isNoted: Bool) {
+        self.root = root
+        manifest = isNoted ? Manifest(in: "inclusions", [], root: root, configuration: ReadLog()) : nil
+    }
+
+    /// The files that are seen for themselves, in their order.
+    func documents(of files: [String]) -> [String] {
+        guard files.count > 1 else { return files }
+        let found = Mutex<[CodepointString: [String]]>([:])
+        DispatchQueue.concurrentPerform(iterations: files.count) { number in
+            let included = inclusions(in: files[number])
+            if !included.isEmpty { found.withLock { $0[CodepointString(files[number])] = included } }
+        }
+        manifest?.save()
+        let included = found.withLock(\.self)
+        return Edition.documents(among: files) { included[CodepointString($0)] ?? [] }
+    }
+
+    private func inclusions(in file: String) -> [String] {
+        if let known = manifest?.result(for: file) { return known }
+        let found = Recorded { Edition.inclusions(in: file, root: root) }
+        manifest?.add(found.value, for: file, found.log)
+        return found.value
+    }
+}
