@@ -81,6 +81,29 @@ middle=$(printf '%s\n' "${ratios[@]}" | sort -n | awk '{ v[NR] = $1 } END { prin
 row "the median of the four" "×$middle" "at least 6"
 rm "$folder/large.xml"
 
+# mistakes NAME TITLE N SCHEMA FILE...: the files as they are, and with a mistake in every N-th element.
+mistakes() {
+    local name=$1 title=$2 interval=$3 schema=$4 valid invalid peer
+    shift 4
+    "$benchmark" mistakes "$folder/$name" "$interval" "$@" || exit 1
+    contender "$name-valid" "$program" validate -j 1 --force --schema "$schema" "$@"
+    contender "$name-invalid" "$program" validate -j 1 --force --schema "$schema" "$folder/$name"/*.xml
+    contender "$name-jing" "${jing[@]}" "$schema" "$folder/$name"/*.xml
+    race "$runs"
+    valid=$(median "$name-valid" 1) invalid=$(median "$name-invalid" 1) peer=$(median "$name-jing" 1)
+    echo "$title: $("$program" validate --schema "$schema" "$folder/$name"/*.xml 2>&1 >/dev/null | tail -n 1)"
+    row "marginalia, as they are" "$valid" "wall $(median "$name-valid" 2), peak $(median "$name-valid" 3)"
+    row "marginalia, with mistakes" "$invalid" "wall $(median "$name-invalid" 2), peak $(median "$name-invalid" 3)"
+    row "Jing, with mistakes" "$peer" "wall $(median "$name-jing" 2), peak $(median "$name-jing" 3)"
+    row "with mistakes against without" "×$(quotient "$invalid" "$valid")" "at most 2"
+    row "Jing's CPU time against ours" "×$(quotient "$peer" "$invalid")" "at least 2"
+}
+
+echo
+echo "Mistakes, whole process, all checks, reports as text: CPU time in ms; wall time in ms, peak memory in MB; medians of $runs runs"
+mistakes faulty-plays "Plays, one element in 40" 40 "$all" "${plays[@]}"
+mistakes faulty-pages "SGA's pages, one element in 10" 10 "$data/sga/schemata/shelley-godwin-page.rng" "${pages[@]}"
+
 echo
 echo "Steady state, in process: MB/s"
 steady() {

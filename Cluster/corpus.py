@@ -8,10 +8,10 @@ The documents are parted into chunks. Each is handed to one `marginalia worker`,
 the documents, so that the result is the same bytes however many machines there were.
 """
 import argparse
-import csv
 import hashlib
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -108,6 +108,13 @@ def on_disk(path):
     return "".join(chr(0xDC00 + ord(letter) - 0x10FF00) if ord(letter) >= 0x10FF80 else letter for letter in path)
 
 
+def cell(text):
+    """A cell of CSV as the program writes it: after an apostrophe where a spreadsheet might run it; numbers and dates stay."""
+    is_formula = re.match(r"'*[=+\-@＝＋－＠\t\r\n]", text) and not re.fullmatch(r"[+-][0-9.–-]*", text)
+    text = "'" + text if is_formula else text
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+
+
 def given_up(path):
     problem = {
         "severity": "error", "rule": "worker-ended", "message": "the program ended, or took too long, over this document",
@@ -161,8 +168,7 @@ def put_together(options, folder, count):
     os.makedirs(files + ".part")
     targets = {name: os.path.join(options.output, name) for name in ("report.jsonl", "quarantine.txt", "statistics.csv")}
     with open(targets["report.jsonl"] + ".part", "wb") as report, open(targets["statistics.csv"] + ".part", "w", encoding="utf-8", newline="") as table:
-        rows = csv.writer(table, lineterminator="\n")
-        rows.writerow(["document", "date", "category", "kind", "hand", "count"])
+        table.write("document,date,category,kind,hand,count\n")
         for number in range(count):
             chunk = chunk_folder(folder, number)
             with open(os.path.join(chunk, "report.jsonl"), "rb") as lines:
@@ -173,7 +179,8 @@ def put_together(options, folder, count):
                     invalid += answer.get("valid") is False
                     for document in answer.get("statistics", []):
                         for item in document["counts"]:
-                            rows.writerow([document["document"], document["date"], item["category"], item.get("kind", ""), item.get("hand", ""), item["count"]])
+                            texts = [document["document"], document["date"], item["category"], item.get("kind", ""), item.get("hand", "")]
+                            table.write(",".join(cell(text) for text in texts) + f",{item['count']}\n")
                     wanted = [on_disk(file["name"]) for file in answer.get("files", [])]
                     if not answer["read"] or any(name in names for name in wanted):
                         failed.append(answer["path"])

@@ -3,6 +3,7 @@
 //     benchmark dense FILE                   writes a dense transcription of 8 MB
 //     benchmark corpus FILE MB PLAY...       writes a valid corpus of so many megabytes, of plays that are repeated
 //     benchmark anthology FILE MB PLAY...    writes one document of so many megabytes, with the texts of plays
+//     benchmark mistakes FOLDER N FILE...    copies documents into a folder, with a mistake in every N-th element
 //     benchmark run PATH ARGUMENT...         CPU time and wall time in milliseconds, peak memory in megabytes, exit code
 //     benchmark parse FILE RUNS              parses it RUNS times: MB/s, nodes, bytes kept per input byte
 //     benchmark once FILE                    parses it once, in a fresh process: peak of memory per input byte
@@ -50,13 +51,15 @@ switch (arguments.first, arguments.count) {
 case ("dense", 2): try DenseDocument(megabytes: 8).text.write(toFile: arguments[1], atomically: true, encoding: .utf8)
 case ("corpus", 4...): try Corpus(plays: Array(arguments[3...])).write(to: arguments[1], megabytes: numbers[2])
 case ("anthology", 4...): try Anthology(plays: Array(arguments[3...])).write(to: arguments[1], megabytes: numbers[2])
+case ("mistakes", 4...): try Mistakes(interval: numbers[2]).write(Array(arguments[3...]), to: arguments[1])
 case ("run", 2...): run(Array(arguments[1...]))
 case ("parse", 3): try parse(arguments[1], runs: numbers[2])
 case ("once", 2): try once(arguments[1])
 case ("compile", 3...): try compile(Array(arguments[2...]), runs: numbers[1])
 case ("steady", 4...): try steady(schema: arguments[2], files: Array(arguments[3...]), runs: numbers[1])
 default:
-    print("usage: benchmark dense FILE | corpus FILE MB PLAY... | anthology FILE MB PLAY... | run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
+    print("usage: benchmark dense FILE | corpus FILE MB PLAY... | anthology FILE MB PLAY... | mistakes FOLDER N FILE... | "
+        + "run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
         + "steady RUNS SCHEMA FILE...")
     exit(2)
 }

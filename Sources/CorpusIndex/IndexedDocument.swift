@@ -60,12 +60,12 @@ struct IndexedDocument: Sendable {
         let transcription = Transcription(of: item.element, library: item.library)
         let header = transcription.header
         let files = item.element.document.files.map(\.path)
-        let paths = Dictionary(files.map { ($0, FileAccess.canonical($0)) }) { first, _ in first }
+        let paths = Dictionary(files.map { (CodepointString($0), FileAccess.canonical($0)) }) { first, _ in first }
         func placed(_ location: SourceLocation) -> SourceLocation {
-            SourceLocation(file: paths[location.file] ?? location.file, line: location.line, column: location.column, byteOffset: location.byteOffset)
+            SourceLocation(file: paths[CodepointString(location.file)] ?? location.file, line: location.line, column: location.column, byteOffset: location.byteOffset)
         }
         let readings = policies.map { transcription.has($0) ? transcription.reading($0) : nil }
-        (name, self.files, location) = (item.name, files.map { paths[$0] ?? $0 }, placed(item.element.location))
+        (name, self.files, location) = (item.name, files.map { paths[CodepointString($0)] ?? $0 }, placed(item.element.location))
         title = header.titles.first ?? ""
         authors = header.authors.map(\.name)
         language = transcription.element.language ?? header.languages.first ?? ""
@@ -126,10 +126,10 @@ struct Origins {
     private(set) var bytes: [UInt8] = []
 
     init(_ reading: Reading, _ files: [String]) {
-        let numbers = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+        let numbers = Dictionary(files.enumerated().map { (CodepointString($1), $0) }) { first, _ in first }
         var (start, line, file) = (0, 1, 0)
         for origin in reading.origins {
-            let number = numbers[origin.file] ?? 0
+            let number = numbers[CodepointString(origin.file)] ?? 0
             bytes.append(number: (origin.start - start) << 2 | (number == file ? 0 : 2) | (origin.isGenerated ? 1 : 0))
             if number != file { bytes.append(number: number) }
             bytes.append(signed: origin.line - line)

@@ -2,7 +2,7 @@ internal import TEI
 internal import XML
 
 extension SearchResult {
-    /// The hits, one a line behind its place, and the facets: UTF-8.
+    /// The hits, one a line after its place, and the facets: UTF-8, printable but for the highlights.
     ///
     /// - Parameters:
     ///   - folder: to which paths are relative that lie below it.
@@ -11,13 +11,13 @@ extension SearchResult {
         var text = ""
         for hit in hits {
             let words = hit.line(hit.before) + (hit.text.isEmpty ? "" : highlight(hit.line(hit.text))) + hit.line(hit.after)
-            let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
-            let place = "\(hit.line(hit.path(relativeTo: folder))):\(hit.line):\(hit.column)"
+            let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ").printable
+            let place = "\(hit.path(relativeTo: folder).printable):\(hit.line):\(hit.column)"
             text += "\(place): \(words)\(about.isEmpty ? "" : "  (\(about))")\n"
         }
         text += summary + "\n"
         for facet in facets {
-            text += "\(facet.name): \(facet.values.map { "\($0.value) (\($0.documents))" }.joined(separator: ", "))\n"
+            text += "\(facet.name): \(facet.values.map { "\($0.value) (\($0.documents))" }.joined(separator: ", "))".printable + "\n"
         }
         return Array(text.utf8)
     }
@@ -60,16 +60,16 @@ extension SearchResult {
 }
 
 extension Hit {
-    /// Words in one line.
+    /// Words in one line, printable.
     fileprivate func line(_ text: String) -> String {
         var line = ""
-        for scalar in text.unicodeScalars { line.unicodeScalars.append(scalar.properties.isWhitespace || scalar.properties.generalCategory == .control ? " " : scalar) }
-        return line
+        for scalar in text.unicodeScalars { line.unicodeScalars.append(scalar.properties.isWhitespace ? " " : scalar) }
+        return line.printable
     }
 
     fileprivate func path(relativeTo folder: String?) -> String {
-        guard let folder, file.hasPrefix(folder + "/") else { return file }
-        return String(file.dropFirst(folder.count + 1))
+        guard let folder, file.utf8.starts(with: (folder + "/").utf8) else { return file }
+        return String(Substring(file.utf8.dropFirst(folder.utf8.count + 1)))
     }
 
     fileprivate func write(_ writer: inout JSONWriter, relativeTo folder: String?) {

@@ -124,7 +124,7 @@ private struct LemmaFinder {
     private var openings: [Node: Int] = [:]
     private var ends: [Int: Int] = [:]
     /// By `@n`, the elements that have it, in the order of the flow.
-    private var numbered: [String: [Int]] = [:]
+    private var numbered: [CodepointString: [Int]] = [:]
 
     init(_ walker: Walker) {
         (events, library) = (walker.events, walker.library)
@@ -134,7 +134,7 @@ private struct LemmaFinder {
             case .open(let opening):
                 open.append(index)
                 openings[opening.node] = index
-                if let number = opening.node.attribute("n") { numbered[number, default: []].append(index) }
+                if let number = opening.node.attribute("n") { numbered[CodepointString(number), default: []].append(index) }
             case .close: ends[open.removeLast()] = index
             default: break
             }
@@ -174,13 +174,13 @@ private struct LemmaFinder {
 
     /// What a canonical reference may mean: an element of that number, or of the last of several, within those before.
     private func places(_ loc: String) -> [Range<Int>] {
-        if let found = numbered[loc] { return found.map(stretch) }
+        if let found = numbered[CodepointString(loc)] { return found.map(stretch) }
         let numbers = loc.split { ".,: ".contains($0) }.map(String.init)
         guard numbers.count > 1 else { return [] }
         var places = [0..<events.count]
         for number in numbers {
             // A word that names a work or a kind of division stands in no @n.
-            guard let found = numbered[number] else { continue }
+            guard let found = numbered[CodepointString(number)] else { continue }
             places = found.map(stretch).filter { place in places.contains { $0.contains(place.lowerBound) } }
         }
         return places.count == 1 && places[0].count == events.count ? [] : places
@@ -369,20 +369,21 @@ extension Walker {
     mutating func placeLacunae() {
         let limits = limits
         guard !limits.isEmpty else { return }
-        var (setting, lacking) = (FlowSetting(self), [String: Int]())
+        var (setting, lacking) = (FlowSetting(self), [CodepointString: Int]())
         var next = 0
         // Who begins somewhere has nothing before.
-        for sigil in Set(limits.map(\.sigil)).sorted() {
-            guard let first = limits.first(where: { $0.sigil == sigil }), first.isBeginning else { continue }
+        for sigil in Set(limits.map { CodepointString($0.sigil) }).sorted() {
+            guard let first = limits.first(where: { $0.sigil.isSame(as: sigil.string) }), first.isBeginning else { continue }
             lacking[sigil] = begin(first, &setting)
         }
         for (index, event) in events.enumerated() {
             while next < limits.count, limits[next].event == index {
                 let limit = limits[next]
+                let sigil = CodepointString(limit.sigil)
                 if limit.isBeginning {
-                    if let lacuna = lacking.removeValue(forKey: limit.sigil) { setting.end(lacuna) }
-                } else if lacking[limit.sigil] == nil {
-                    lacking[limit.sigil] = begin(limit, &setting)
+                    if let lacuna = lacking.removeValue(forKey: sigil) { setting.end(lacuna) }
+                } else if lacking[sigil] == nil {
+                    lacking[sigil] = begin(limit, &setting)
                 }
                 next += 1
             }
@@ -414,7 +415,7 @@ extension Walker {
                 for sigil in opening.node.attribute("wit") == nil ? around : witnessSigla(opening.node) {
                     let limit = Limit(event: index, node: opening.node, sigil: sigil)
                     // Who has another reading of this app has it whole.
-                    let isElsewhere = limit.isBeginning && !around.contains(sigil)
+                    let isElsewhere = limit.isBeginning && !around.contains { $0.isSame(as: sigil) }
                     limits.append(isElsewhere ? Limit(event: apps.last ?? index, node: opening.node, sigil: sigil) : limit)
                 }
             case .close(let opening):

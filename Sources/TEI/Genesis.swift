@@ -241,7 +241,8 @@ extension Transcription {
         let passages = transpositions[number].passages.compactMap { passage -> Range<Int>? in
             guard let start = starts[passage.node] else { return nil }
             guard let end = passage.end else { return start..<(endOfElement(at: start) + 1) }
-            return starts[end].flatMap { start <= $0 ? start..<$0 : nil }
+            // The content of the element at which a passage ends is a part of it (TEI P5, att.spanning).
+            return starts[end].flatMap { start <= $0 ? start..<(end.firstChild == nil || end.tei == "note" ? $0 : endOfElement(at: $0) + 1) : nil }
         }
         let places = passages.sorted { $0.lowerBound < $1.lowerBound }
         guard passages.count == transpositions[number].passages.count, passages.count > 1,
@@ -269,7 +270,7 @@ extension Transcription {
             switch event {
             case .open(let opening): open.append(opening.node.localName)
             case .close(let opening):
-                if open.last == opening.node.localName { open.removeLast() } else { closed.append(opening.node.localName) }
+                if open.last.isSame(as: opening.node.localName) { open.removeLast() } else { closed.append(opening.node.localName) }
             default: break
             }
         }

@@ -95,10 +95,10 @@ enum Messages {
         )
     }
 
-    static func notOfText(_ path: String, _ files: Set<String>) -> Diagnostic {
+    static func notOfText(_ path: String, _ files: Set<CodepointString>) -> Diagnostic {
         Diagnostic(
             rule: "not-in-text", "nothing of the text comes from ‘\(path)’",
-            help: files.isEmpty ? "it is empty" : "it comes from: " + files.sorted().joined(separator: ", ")
+            help: files.isEmpty ? "it is empty" : "it comes from: " + files.sorted().map(\.string).joined(separator: ", ")
         )
     }
 

@@ -181,7 +181,7 @@ private final class PartitionReader: ContentHandler {
 
     init(_ path: String, size: Int?, limit: Int) {
         (self.path, self.size, self.limit) = (path, size, limit)
-        ownPath = path.split(separator: "/").last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
+        ownPath = path.pathComponents.last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
     }
 
     var documents: [Partition.Document] {
@@ -236,6 +236,7 @@ private final class PartitionReader: ContentHandler {
 
     func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let frame = frames.removeLast()
+        if let id = frame.id { spanEnds.remove(id) }
         if frame.hasHand { shiftedHand = frame.shiftedHand }
         if let hand = frame.newHand { shiftedHand = hand }
         if let id = frame.id, frame.isNamed { links.name(id) }
@@ -409,7 +410,6 @@ private final class PartitionReader: ContentHandler {
         let last = frames.count - 1
         if frames[last].kind == .document { unit?.id = id }
         frames[last].id = number
-        spanEnds.remove(number)
         let (reach, isTarget) = links.found(number, in: scope)
         frames[last].isLinked = frames[last].isLinked || isTarget
         oppose(reach, "‘\(id)’ is pointed at", at: place)
@@ -512,7 +512,7 @@ private final class PartitionReader: ContentHandler {
     private func point(_ pointers: String, at place: EventPlace) {
         for pointer in pointers.tokens {
             let reference = Reference(pointer)
-            guard let id = reference.fragment.map({ CodepointString($0).hashValue }), reference.resource.isEmpty || reference.path(relativeTo: path) == ownPath else { continue }
+            guard let id = reference.fragment.map({ CodepointString($0).hashValue }), reference.resource.isEmpty || reference.path(relativeTo: path).isSame(as: ownPath) else { continue }
             if let index = frames.firstIndex(where: { $0.id == id }) { frames[index].isLinked = true }
             if links.isDivided(id) { oppose(PartitionReader.links, at: place) }
             oppose(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)

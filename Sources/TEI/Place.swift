@@ -131,8 +131,8 @@ extension Transcription {
             return range
         case .place(let file, let line, let column):
             let path = file ?? element.file.path
-            let files = Set(reading.segments.map(\.node.file.path))
-            guard files.contains(path) else { throw Diagnostics([Messages.notOfText(path, files)]) }
+            let files = Set(reading.segments.map { CodepointString($0.node.file.path) })
+            guard files.contains(CodepointString(path)) else { throw Diagnostics([Messages.notOfText(path, files)]) }
             let found = reading.offset(line: line, column: column, file: path)
             guard let found, found.isThere else {
                 let next = found.flatMap { found in reading.location(at: found.offset).map { (found.offset, $0) } }
@@ -164,7 +164,7 @@ extension Transcription {
 extension Place {
     /// How places are written.
     public enum Output: String, Sendable, CaseIterable {
-        /// `file:line:column: offsets “text”, hand`, a line for each.
+        /// `file:line:column: offsets “text”, hand`, a line for each, printable.
         case lines
         case json
     }
@@ -172,7 +172,7 @@ extension Place {
     /// The bytes of an output: UTF-8, ended by a line end.
     public static func export(_ places: [Place], as output: Output) -> [UInt8] {
         switch output {
-        case .lines: return Array(places.map { $0.line + "\n" }.joined().utf8)
+        case .lines: return Array(places.map { $0.line.printable + "\n" }.joined().utf8)
         case .json:
             var writer = JSONWriter()
             writer.array { writer in

@@ -240,7 +240,7 @@ struct Selection {
         case .expansion: isDiplomatic || policy == .reading
         case .surplus: policy != .reading
         case .reading, .possibility: isDiplomatic || takesBranch(intervention)
-        case .lacuna: isDiplomatic || sigil != intervention.lacking
+        case .lacuna: isDiplomatic || !sigil.isSame(as: intervention.lacking)
         case .restoration, .retrace, .modification, .unclear, .damage: true
         }
     }

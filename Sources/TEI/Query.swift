@@ -28,10 +28,17 @@ public struct Query: Sendable {
     public init(
         _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:], policy: Policy? = nil
     ) throws(XPathError) {
+        try self.init(expression, namespaces: namespaces.map { ($0, $1) }, variables: variables.map { ($0, $1) }, policy: policy)
+    }
+
+    /// With names that Swift may take for the same string. Of what is given twice the last counts.
+    package init(
+        _ expression: String, namespaces: [(String, String)], variables: [(String, String)], policy: Policy?
+    ) throws(XPathError) {
         var context = StaticContext()
         context.defaultElementNamespace = Namespace.tei
         context.namespaces["tei"] = Namespace.tei
-        context.namespaces.merge(namespaces) { $1 }
+        for (prefix, uri) in namespaces { context.namespaces[prefix] = uri }
         var values: [QName: ItemSequence] = [:]
         for (name, value) in variables { values[QName(localName: name)] = ItemSequence(.atomic(.untyped(value))) }
         context.variables = Set(values.keys)
@@ -91,7 +98,7 @@ private struct PolicyTexts {
 extension Query {
     /// How what was found is written.
     public enum Output: String, Sendable, CaseIterable {
-        /// `file:line:column: text`, one line for each item.
+        /// `file:line:column: text`, one line for each item, printable.
         case lines
         case json
         /// `file: number`.
@@ -125,7 +132,7 @@ extension Query {
     public static func entry(_ result: Result, as output: Output) -> [UInt8] {
         switch output {
         case .lines: result.matches.flatMap { line($0, result.file).utf8 }
-        case .count: Array("\(result.file): \(result.matches.count)\n".utf8)
+        case .count: Array("\(result.file.printable): \(result.matches.count)\n".utf8)
         case .json: json(result)
         }
     }
@@ -133,7 +140,7 @@ extension Query {
     /// White space is one space here, so that an item is a line.
     private static func line(_ match: Match, _ file: String) -> String {
         let text = (match.text ?? "").tokens.joined(separator: " ")
-        return "\(match.location?.description ?? file): \(text)\n"
+        return "\(match.location?.description ?? file): \(text)".printable + "\n"
     }
 
     private static func json(_ result: Result) -> [UInt8] {

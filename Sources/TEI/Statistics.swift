@@ -28,6 +28,16 @@ public struct Statistics: Sendable {
         /// The hand's name; empty where none is known or it is nobody's.
         public let hand: String
         public let count: Int
+
+        public static func == (a: Count, b: Count) -> Bool {
+            a.category == b.category && a.kind.isSame(as: b.kind) && a.hand.isSame(as: b.hand) && a.count == b.count
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(category)
+            hasher.combine(CodepointString(kind))
+            hasher.combine(CodepointString(hand))
+        }
     }
 
     /// The name under which the document is exported.
@@ -73,7 +83,7 @@ public struct Statistics: Sendable {
     private struct Counter {
         private struct Key: Hashable {
             let category: Category
-            let kind, hand: String
+            let kind, hand: CodepointString
         }
 
         private var order: [Key] = []
@@ -81,14 +91,14 @@ public struct Statistics: Sendable {
 
         mutating func add(_ category: Category, _ kind: String, _ hand: String, _ count: Int = 1) {
             guard count > 0 else { return }
-            let key = Key(category: category, kind: kind, hand: hand)
+            let key = Key(category: category, kind: CodepointString(kind), hand: CodepointString(hand))
             if numbers[key] == nil { order.append(key) }
             numbers[key, default: 0] += count
         }
 
         var counts: [Count] {
             order.sorted { Category.allCases.firstIndex(of: $0.category)! < Category.allCases.firstIndex(of: $1.category)! }
-                .map { Count(category: $0.category, kind: $0.kind, hand: $0.hand, count: numbers[$0] ?? 0) }
+                .map { Count(category: $0.category, kind: $0.kind.string, hand: $0.hand.string, count: numbers[$0] ?? 0) }
         }
     }
 }
@@ -119,7 +129,7 @@ public struct StatisticsTable: Sendable {
 
     private let grouping: Grouping
     private var groups: [Group] = []
-    private var numbers: [String: Int] = [:]
+    private var numbers: [CodepointString: Int] = [:]
     /// For the timeline, the documents with dates.
     private var dated: [(title: String, year: Double, marks: Int)] = []
 
@@ -135,14 +145,16 @@ public struct StatisticsTable: Sendable {
             let year = Timeline.year(statistics.date).map { StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years) }
             add(statistics.counts, to: year.map { years == 1 ? "\($0)" : "\($0)–\($0 + years - 1)" } ?? "undated", "", year: year)
         case .hand:
-            for hand in Set(statistics.counts.map(\.hand)).sorted() where !hand.isEmpty { add(statistics.counts.filter { $0.hand == hand }, to: hand, "") }
+            for hand in Set(statistics.counts.map { CodepointString($0.hand) }).sorted().map(\.string) where !hand.isEmpty {
+                add(statistics.counts.filter { $0.hand.isSame(as: hand) }, to: hand, "")
+            }
         }
     }
 
     private mutating func add(_ counts: [Statistics.Count], to label: String, _ date: String, year: Int? = nil, isNew: Bool = false) {
-        let number = isNew ? groups.count : numbers[label] ?? groups.count
+        let number = isNew ? groups.count : numbers[CodepointString(label)] ?? groups.count
         if number == groups.count {
-            numbers[label] = number
+            numbers[CodepointString(label)] = number
             groups.append(Group(label: label, date: date, year: year))
         }
         groups[number].documents += 1
@@ -158,7 +170,7 @@ public struct StatisticsTable: Sendable {
         switch grouping {
         case .document: groups
         case .period: groups.sorted { ($0.year ?? .max) < ($1.year ?? .max) }
-        case .hand: groups.sorted { $0.label < $1.label }
+        case .hand: groups.sorted { CodepointString($0.label) < CodepointString($1.label) }
         }
     }
 
@@ -166,7 +178,7 @@ public struct StatisticsTable: Sendable {
 
     // MARK: Output
 
-    /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date (RFC 4180).
+    /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date, as ``CSVFormat`` writes cells.
     public var csv: [UInt8] {
         let header: [String] = switch grouping {
         case .document: ["document", "date", "category", "kind", "hand", "count"]
@@ -202,7 +214,7 @@ public struct StatisticsTable: Sendable {
         return writer.bytes + [0x0A]
     }
 
-    /// A table for a terminal: a row for each group, a column for each category, and a row of sums.
+    /// A table for a terminal, printable: a row for each group, a column for each category, and a row of sums.
     public var text: String {
         let (title, categories): (String, [Statistics.Category]) = switch grouping {
         case .document: ("document", Statistics.Category.allCases)
@@ -214,7 +226,7 @@ public struct StatisticsTable: Sendable {
         var rows = [[title, grouping == .document ? "date" : "documents"] + categories.map(\.rawValue)]
         rows += ordered.map { group in [group.label, grouping == .document ? group.date : "\(group.documents)"] + categories.map { "\(sum(group, $0))" } }
         rows.append(["all", grouping == .document || grouping == .hand ? "" : "\(ordered.reduce(0) { $0 + $1.documents })"] + categories.map { category in "\(ordered.reduce(0) { $0 + sum($1, category) })" })
-        return Words.columns(rows).map { $0 + "\n" }.joined()
+        return Words.printableColumns(rows).map { $0 + "\n" }.joined()
     }
 }
 

@@ -117,7 +117,9 @@ struct Walker {
     }
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
-        endSpans(at: node)
+        // A span ends where the content of its last element does (TEI P5, att.spanning); before what is printed beside the flow.
+        if node.firstChild == nil || node.tei == "note" { endSpans(at: node) }
+        defer { endSpans(at: node) }
         let known = elementClass(of: node)
         if known.name == "app", isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
         let behaviour = model.behaviour(of: node, known.rows)
@@ -144,6 +146,7 @@ struct Walker {
             let opening = Opening(node: node, behaviour: behaviour, state: current(state), role: role)
             events.append(.open(opening))
             for child in node.children { walk(child, state) }
+            endSpans(at: node)
             events.append(.close(opening))
         }
         // A shift of hands within words that somebody struck out or underlined lasts longer than these.
@@ -408,7 +411,11 @@ struct Walker {
 
     /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
     private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
-        library.element(pointer, from: node).flatMap { $0.document === node.document && $0.index > node.index ? $0 : nil }
+        library.element(pointer, from: node).flatMap { target -> Node? in
+            guard target.document === node.document, target.index > node.index else { return nil }
+            // The words of a note are not in the flow, unless the span is within them.
+            return target.ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(node) }.last ?? target
+        }
     }
 
     /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
@@ -459,7 +466,7 @@ struct Hands {
         }
         if let main {
             list[main].isMain = true
-            if list[main].label == list[main].id { list[main].label = Words.mainHand }
+            if list[main].label.isSame(as: list[main].id) { list[main].label = Words.mainHand }
         }
     }
 

@@ -100,7 +100,7 @@ struct Words {
 
     /// At the end of what a witness lacks, in its own text; in a diplomatic one, where it begins and where it ends.
     private func lacuna(_ intervention: Intervention, isEnd: Bool, _ selection: Selection) -> String? {
-        guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil == sigil else { return nil }
+        guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil.isSame(as: sigil) else { return nil }
         switch intervention.node.tei {
         case "witStart", "lacunaEnd": return isEnd ? "[\(interface(.beginsHere, sigil))]" : nil
         case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(interface(.endsHere, sigil))]"
@@ -175,6 +175,9 @@ struct Words {
             return String(cells.reversed().drop { $0 == " " }.reversed())
         }
     }
+
+    /// The same for people, without what a terminal would obey.
+    static func printableColumns(_ rows: [[String]]) -> [String] { columns(rows.map { $0.map(\.printable) }) }
 }
 
 // MARK: - Interventions

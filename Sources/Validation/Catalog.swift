@@ -36,7 +36,7 @@ public struct Catalog: Sendable {
     }
 
     private let first: [String]
-    private var files: [String: File] = [:]
+    private var files: [CodepointString: File] = [:]
 
     /// Reads a catalog and those that it names.
     ///
@@ -52,7 +52,7 @@ public struct Catalog: Sendable {
         first = paths
         var waiting: [(path: String, named: Node?)] = paths.reversed().map { ($0, nil) }
         while let (path, element) = waiting.popLast() {
-            guard files[path] == nil else { continue }
+            guard files[CodepointString(path)] == nil else { continue }
             if let element, files.count >= Catalog.limit { throw Diagnostics([Messages.tooManyCatalogs(element)]) }
             let reader: CatalogReader
             do throws(Diagnostics) {
@@ -61,7 +61,7 @@ public struct Catalog: Sendable {
                 guard let element else { throw error }
                 throw Diagnostics([Messages.catalogUnreadable(path, element, reason: error)])
             }
-            files[path] = reader.file
+            files[CodepointString(path)] = reader.file
             waiting += reader.catalogs.reversed().map { ($0.path, $0.element) }
         }
     }
@@ -104,10 +104,10 @@ public struct Catalog: Sendable {
             }
             guard asked.public, let publicID else { return .delegated([]) }
             let isPreferred = { (entry: Entry) in system == nil || entry.prefersPublic }
-            if let entry = file.entries.first(where: { $0.kind == .public && $0.match == publicID && isPreferred($0) }) {
+            if let entry = file.entries.first(where: { $0.kind == .public && $0.match.isSame(as: publicID) && isPreferred($0) }) {
                 return .found(entry.target)
             }
-            let delegates = file.delegates(.delegatePublic, where: publicID.hasPrefix, isPreferred)
+            let delegates = file.delegates(.delegatePublic, where: { publicID.utf8.starts(with: $0.utf8) }, isPreferred)
             if !delegates.isEmpty { asked.system = false }
             return .delegated(delegates)
         }
@@ -122,10 +122,10 @@ public struct Catalog: Sendable {
     /// Asks one file after the other, each once of those that a delegation leaves.
     private func search(_ ask: (File) -> Answer) -> String? {
         var waiting = first[...]
-        var asked = Set<String>()
+        var asked = Set<CodepointString>()
         var delegations = 0
         while let path = waiting.popFirst() {
-            guard let file = files[path], asked.insert(path).inserted else { continue }
+            guard let file = files[CodepointString(path)], asked.insert(CodepointString(path)).inserted else { continue }
             switch ask(file) {
             case .found(let target):
                 return Reference(target).path(relativeTo: "")

@@ -727,8 +727,19 @@ enum Messages {
         )
     }
 
-    static func elementMisspelt(_ name: String, _ meant: String, _ parent: String?, _ expected: [String]) -> Diagnostic {
-        Diagnostic(rule: "grammar-element-unknown", "the schema has no element <\(name)>", help: "did you mean \(meant)?", expected: expected)
+    static func elementMisspelt(_ name: String, _ meant: String, _ expected: [String]) -> Diagnostic {
+        Diagnostic(
+            rule: "grammar-element-unknown", "the schema has no element <\(name)>", help: proposal(meant, insteadOf: "<\(name)>"), expected: expected
+        )
+    }
+
+    /// Of two words that look alike the code points are named.
+    private static func proposal(_ meant: String, insteadOf written: String) -> String {
+        let points = { (word: String) in
+            word.unicodeScalars.filter { !$0.isASCII }.map(\.codePoint).joined(separator: " ")
+        }
+        guard meant == written, !meant.isSame(as: written) else { return "did you mean \(meant)?" }
+        return "did you mean \(meant) with \(points(meant)), and not with \(points(written))?"
     }
 
     static func namespace(_ name: String, written: String, meant: String) -> Diagnostic {
@@ -742,15 +753,23 @@ enum Messages {
 
     static func elementsMissing(before name: String, _ parent: String, missing: [String], _ expected: [String]) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-element-missing", "\(list(missing, joined: "or")) \(missing.isEmpty ? "something" : "") is missing before <\(name)>".replacing("  ", with: " "),
+            rule: "grammar-element-missing", "\(lacking(missing)) is missing before <\(name)>",
             help: missing.isEmpty ? "see what <\(parent)> must hold" : "add it here: <\(parent)> must have it at this place", expected: expected
         )
+    }
+
+    private static func lacking(_ missing: [String]) -> String {
+        switch missing.count {
+        case 0: "something"
+        case 1, 2: list(missing, joined: "or")
+        default: "one of \(list(missing, joined: "and"))"
+        }
     }
 
     static func incomplete(_ name: String, missing: [String], _ expected: [String]) -> Diagnostic {
         Diagnostic(
             rule: "grammar-element-missing",
-            "<\(name)> ends too early: \(missing.isEmpty ? "something" : list(missing, joined: "or")) is missing",
+            "<\(name)> ends too early: \(lacking(missing)) is missing",
             help: "add it before </\(name)>", expected: expected
         )
     }
@@ -774,7 +793,7 @@ enum Messages {
 
     static func attributeMisspelt(_ name: String, _ element: String, _ meant: String, expected: [String]) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>", help: "did you mean \(meant)?", expected: expected
+            rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>", help: proposal(meant, insteadOf: "@\(name)"), expected: expected
         )
     }
 
@@ -801,21 +820,31 @@ enum Messages {
 
     static func attributeValue(_ name: String, _ value: String, _ element: String, _ expected: ValueExpectation) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-value", "@\(name)=\(quoted(value)) is not allowed on <\(element)>", help: help(expected), expected: expected.all
+            rule: "grammar-value", "@\(name)=\(quoted(value)) is not allowed on <\(element)>", help: help(expected, for: value), expected: expected.all
         )
     }
 
     static func elementValue(_ value: String, _ element: String, _ expected: ValueExpectation) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-value", "<\(element)> cannot hold \(value.isEmpty ? "nothing" : quoted(value))", help: help(expected),
+            rule: "grammar-value", value.isEmpty ? "<\(element)> must not be empty" : "<\(element)> cannot hold \(quoted(value))",
+            help: help(expected, for: value),
             expected: expected.all
         )
     }
 
-    private static func help(_ expected: ValueExpectation) -> String {
-        if let near = expected.near { return "did you mean \"\(near)\"?" }
+    private static func help(_ expected: ValueExpectation, for value: String) -> String {
+        if let near = expected.near { return proposal("\"\(near)\"", insteadOf: "\"\(value)\"") }
         if let reason = expected.reason { return reason }
         return expected.all.isEmpty ? "remove it" : "write \(list(expected.all, joined: "or"))"
+    }
+
+    /// - Parameter first: where the first of them is.
+    static func unlisted(_ count: Int, first: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "grammar-limit", "\(count) more \(count == 1 ? "error" : "errors") of the schema from here on \(count == 1 ? "is" : "are") not listed: "
+                + "of one file \(GrammarValidator.limit) are",
+            help: "correct those before, and validate again", at: first, occurrences: count
+        )
     }
 
     static func idTwice(_ id: String, first: SourceLocation, at location: SourceLocation, path: String) -> Diagnostic {
@@ -840,10 +869,22 @@ enum Messages {
         namespace.map { "any attribute of the namespace ‘\($0)’" } ?? "any attribute"
     }
 
-    /// A value as it stands in a message: in quotation marks, and not longer than a line.
+    /// A value as a message has it: in quotation marks, and no longer than a line.
     private static func quoted(_ value: String) -> String {
-        let line = value.map { $0.isNewline ? " " : String($0) }.joined()
-        return "\"\(line.count > 60 ? line.prefix(57) + "…" : line)\""
+        var line = ""
+        for scalar in value.unicodeScalars {
+            let next = String(scalar).visible
+            if line.unicodeScalars.count + next.unicodeScalars.count > 60 { return "\"\(line)…\"" }
+            line.unicodeScalars += next.unicodeScalars
+        }
+        return "\"\(line)\""
+    }
+
+    /// A character as a message has it: in quotation marks, or as its code point and name where nothing would be seen.
+    static func named(_ scalar: Unicode.Scalar) -> String {
+        guard scalar.isInvisible else { return "‘\(scalar)’" }
+        let name = scalar.properties.name ?? scalar.properties.nameAlias
+        return scalar.codePoint + (name.map { " (\($0))" } ?? "")
     }
 
     /// `<a>, <b> or <c>`; of many the first few.
@@ -1169,11 +1210,11 @@ extension Messages {
     }
 
     static func nameStart(_ scalar: Unicode.Scalar) -> String {
-        "a name begins with a letter or ‘_’, not with ‘\(scalar)’"
+        "a name begins with a letter or ‘_’, not with \(named(scalar))"
     }
 
     static func nameCharacter(_ scalar: Unicode.Scalar) -> String {
-        "‘\(scalar)’ may not stand in a name"
+        "\(named(scalar)) may not stand in a name"
     }
 
     static func unboundPrefix(_ prefix: String) -> String {
@@ -1200,7 +1241,7 @@ extension Messages {
     }
 
     static func patternFails(_ pattern: String, _ scalar: Unicode.Scalar, _ number: Int) -> String {
-        "its character \(number), ‘\(scalar)’, does not fit: it must match \(pattern)"
+        "its character \(number), \(named(scalar)), does not fit: it must match \(pattern)"
     }
 
     /// - Parameter suggestions: what was probably meant, at least one.

@@ -78,9 +78,9 @@ extension Report {
             if file.isValid { valid += 1 }
             if !file.wasRead { unread += 1 }
             let new = file.diagnostics.filter { told.insert($0.identity).inserted }
-            let wrong = new.reduce(0) { $0 + ($1.severity == .error ? 1 : 0) }
-            errors += wrong
-            warnings += new.count - wrong
+            for diagnostic in new {
+                if diagnostic.severity == .error { errors += diagnostic.occurrences } else { warnings += diagnostic.occurrences }
+            }
             return new
         }
 

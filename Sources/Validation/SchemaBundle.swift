@@ -107,7 +107,7 @@ public struct SchemaBundle: Sendable {
         for part in parts { all.append(try SchemaBundle.components(of: part.address)) }
         var common = all[0].count - 1
         for components in all {
-            common = min(common, components.count - 1, zip(components, all[0]).prefix { $0 == $1 }.count)
+            common = min(common, components.count - 1, zip(components, all[0]).prefix { $0.isSame(as: $1) }.count)
         }
         return all.map { $0.dropFirst(common).joined(separator: "/") }
     }
@@ -134,7 +134,7 @@ public struct SchemaBundle: Sendable {
 }
 
 extension String {
-    fileprivate var components: [String] { split(separator: "/").map(String.init) }
+    fileprivate var components: [String] { pathComponents.map { String($0) } }
 }
 
 /// What schemas refer to.
@@ -146,7 +146,7 @@ enum SchemaReferences {
         try references(in: bytes, path: path).map { reference in
             // Where xml:base leads elsewhere, the reference is told from there.
             let href = Reference(reference.href).resolved(against: reference.base)
-            return reference.base == path ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
+            return reference.base.isSame(as: path) ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
         }
     }
 

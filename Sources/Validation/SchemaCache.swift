@@ -143,10 +143,10 @@ private struct GrammarWriter {
         list(grammar.datatypes) { $0.datatype($1) }
         list(grammar.values) { writer, value in
             writer.count(value.datatype)
-            writer.string(value.string)
+            writer.string(value.string.string)
             writer.list(value.prefixes.sorted { $0.key < $1.key }) { writer, prefix in
-                writer.string(prefix.key)
-                writer.string(prefix.value)
+                writer.string(prefix.key.string)
+                writer.string(prefix.value.string)
             }
         }
         list(grammar.definitions) { writer, definition in
@@ -296,8 +296,8 @@ private struct GrammarReader {
         let datatypes = grammar.datatypes.count
         grammar.values = list { reader in
             let (datatype, string) = (reader.index(below: datatypes), reader.string())
-            let prefixes = reader.list { ($0.string(), $0.string()) }
-            return Grammar.Value(datatype: datatype, string: string, prefixes: Dictionary(prefixes) { first, _ in first })
+            let prefixes = reader.list { (CodepointString($0.string()), CodepointString($0.string())) }
+            return Grammar.Value(datatype: datatype, string: CodepointString(string), prefixes: Dictionary(prefixes) { first, _ in first })
         }
         let definitions = list { ($0.index(below: classes), $0.integer()) }
         patterns(&grammar, definitions: definitions.count)

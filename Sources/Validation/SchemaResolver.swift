@@ -91,6 +91,10 @@ enum Address: Sendable, Hashable {
         }
     }
 
+    static func == (a: Address, b: Address) -> Bool { a.path.isSame(as: b.path) && a.url.isSame(as: b.url) }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(description)) }
+
     var path: String? { if case .file(let path) = self { path } else { nil } }
     var url: String? { if case .remote(let url) = self { url } else { nil } }
     var description: String { path ?? url ?? "" }
@@ -104,6 +108,6 @@ extension Reference {
     func resolved(against base: String) -> String {
         if isAbsolute { return resource }
         if Reference(base).isRemote { return Address(resource, relativeTo: .remote(base)).description }
-        return resource.hasPrefix("/") ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
+        return resource.isAbsolutePath ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
     }
 }

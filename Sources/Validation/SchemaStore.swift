@@ -26,7 +26,13 @@ public struct SchemaStore: Sendable {
         /// The path of the schema, relative to the store's folder.
         let file: String
         /// What it includes, and itself once more if it was redirected: by address, the same kind of path.
-        let parts: [String: String]
+        let parts: [CodepointString: String]
+
+        public static func == (a: Entry, b: Entry) -> Bool {
+            a.url.isSame(as: b.url) && a.file.isSame(as: b.file) && a.parts.mapValues { CodepointString($0) } == b.parts.mapValues { CodepointString($0) }
+        }
+
+        public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(url)) }
     }
 
     /// How many files a schema may consist of.
@@ -56,7 +62,7 @@ public struct SchemaStore: Sendable {
     /// The path of the schema that is stored under an address, or of a part of one; `nil` where there is none.
     public func path(of url: String) -> String? {
         let url = Reference(url).resource
-        let file = entries.first { $0.url == url }?.file ?? entries.lazy.compactMap { $0.parts[url] }.first
+        let file = entries.first { $0.url.isSame(as: url) }?.file ?? entries.lazy.compactMap { $0.parts[CodepointString(url)] }.first
         guard let file else { return nil }
         if FileAccess.exists(folder + "/" + file) { return folder + "/" + file }
         ReadLog.spoil()
@@ -79,10 +85,10 @@ public struct SchemaStore: Sendable {
             let name = try store.makeFolder(for: paths[0])
             do throws(Diagnostics) {
                 for (part, path) in zip(bundle.parts, paths) { try store.write(part.bytes, at: "\(name)/\(path)") }
-                let parts = zip(bundle.parts, paths).compactMap { part, path in part.address.url.map { ($0, "\(name)/\(path)") } }
+                let parts = zip(bundle.parts, paths).compactMap { part, path in part.address.url.map { (CodepointString($0), "\(name)/\(path)") } }
                 let entry = Entry(
                     url: reference.resource, file: "\(name)/\(paths[0])",
-                    parts: Dictionary(parts) { first, _ in first }.filter { $0.key != reference.resource }
+                    parts: Dictionary(parts) { first, _ in first }.filter { $0.key != CodepointString(reference.resource) }
                 )
                 try store.replace(reference.resource, by: entry)
             } catch {
@@ -96,7 +102,7 @@ public struct SchemaStore: Sendable {
     ///
     /// - Throws: ``XML/Diagnostics`` where there is none, or the index cannot be written.
     public mutating func remove(_ url: String) throws(Diagnostics) {
-        guard entries.contains(where: { $0.url == url }) else {
+        guard entries.contains(where: { $0.url.isSame(as: url) }) else {
             throw Diagnostics([Messages.notStored(url, known: entries.map(\.url))])
         }
         try change { store throws(Diagnostics) in try store.replace(url, by: nil) }
@@ -118,11 +124,11 @@ public struct SchemaStore: Sendable {
 
     /// Writes the index with another entry, or none, for an address; then the files of the former are removed.
     private mutating func replace(_ url: String, by entry: Entry?) throws(Diagnostics) {
-        var changed = entries.filter { $0.url != url }
+        var changed = entries.filter { !$0.url.isSame(as: url) }
         if let entry { changed.append(entry) }
-        changed.sort { $0.url < $1.url }
+        changed.sort { CodepointString($0.url) < CodepointString($1.url) }
         try write(SchemaStore.index(changed), at: SchemaStore.indexName)
-        for former in entries where former.url == url { removeFolder(former.folder) }
+        for former in entries where former.url.isSame(as: url) { removeFolder(former.folder) }
         entries = changed
     }
 
@@ -133,7 +139,7 @@ public struct SchemaStore: Sendable {
 
     /// A new folder, named by the schema and a number.
     private func makeFolder(for path: String) throws(Diagnostics) -> String {
-        let letters = (path.split(separator: "/").last ?? "").prefix { $0 != "." && $0 != "?" }
+        let letters = (path.pathComponents.last ?? "").prefix { $0 != "." && $0 != "?" }
         let stem = "schema-" + letters.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }.prefix(64)
         for number in 1...10_000 {
             let name = "\(stem)-\(number)"
@@ -174,7 +180,7 @@ public struct SchemaStore: Sendable {
         guard let index = try? JSONDecoder().decode(Index.self, from: Data(bytes)), index.version == 1 else {
             throw Diagnostics([Messages.storeIndex(path)])
         }
-        entries = index.schemas.map { Entry(url: $0.url, file: $0.file, parts: $0.parts ?? [:]) }
+        entries = index.schemas.map { Entry(url: $0.url, file: $0.file, parts: Dictionary(($0.parts ?? [:]).map { (CodepointString($0), $1) }) { first, _ in first }) }
         guard entries.allSatisfy(\.isInside) else { throw Diagnostics([Messages.storeIndex(path)]) }
     }
 
@@ -187,7 +193,7 @@ public struct SchemaStore: Sendable {
                     writer.string("url", entry.url)
                     writer.string("file", entry.file)
                     writer.object("parts") { writer in
-                        for (url, file) in entry.parts.sorted(by: { $0.key < $1.key }) { writer.string(url, file) }
+                        for (url, file) in entry.parts.sorted(by: { $0.key < $1.key }) { writer.string(url.string, file) }
                     }
                 }
             }
@@ -198,13 +204,13 @@ public struct SchemaStore: Sendable {
 
 extension SchemaStore.Entry {
     /// The folder that holds its files, in that of the store.
-    fileprivate var folder: String { String(file.prefix { $0 != "/" }) }
+    fileprivate var folder: String { file.pathComponents.first.map { String($0) } ?? "" }
 
     /// Whether all its files lie in its folder.
     fileprivate var isInside: Bool {
         ([file] + parts.values).allSatisfy { path in
-            let components = path.split(separator: "/", omittingEmptySubsequences: false)
-            return components.count > 1 && components[0] == folder && !components.contains { ["", ".", ".."].contains($0) }
+            let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Substring($0) }
+            return components.count > 1 && components[0].isSame(as: folder) && !components.contains { ["", ".", ".."].contains($0) }
         }
     }
 }

@@ -26,6 +26,21 @@ extension CodepointString: CustomStringConvertible {
     package var description: String { string }
 }
 
+extension String {
+    /// Whether both have the same code points.
+    package func isSame(as other: String) -> Bool {
+        utf8Span.span.equals(other.utf8Span.span)
+    }
+}
+
+extension String? {
+    /// Whether both are there and have the same code points, or neither is there.
+    package func isSame(as other: String?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.isSame(as: other)
+    }
+}
+
 extension StringProtocol {
     /// Whether both have the same code points.
     package func isSame(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }

@@ -79,6 +79,8 @@ public struct Diagnostic: Sendable, Hashable, Codable {
     /// What might have stood here instead, in the order in which the schema says it: elements as `<p>`, attributes as
     /// `@place`, values as `"above"`, or phrases such as `text`. Empty where that is not known.
     public let expected: [String]
+    /// How many findings it speaks of: more than 1 where a limit keeps them from being listed one by one.
+    public let occurrences: Int
 
     public init(
         _ severity: Severity = .error,
@@ -89,7 +91,8 @@ public struct Diagnostic: Sendable, Hashable, Codable {
         path: String? = nil,
         id: String? = nil,
         notes: [Note] = [],
-        expected: [String] = []
+        expected: [String] = [],
+        occurrences: Int = 1
     ) {
         self.severity = severity
         self.rule = rule
@@ -100,6 +103,7 @@ public struct Diagnostic: Sendable, Hashable, Codable {
         self.id = id
         self.notes = notes
         self.expected = expected
+        self.occurrences = occurrences
     }
 
     /// A diagnostic of `node`: its place, XPath and nearest `xml:id` are filled in.
@@ -146,6 +150,8 @@ public struct Diagnostics: Error, Sendable, Hashable {
 extension Diagnostic {
     /// The same as a warning.
     package var asWarning: Diagnostic {
-        Diagnostic(.warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected)
+        Diagnostic(
+            .warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected, occurrences: occurrences
+        )
     }
 }

@@ -18,8 +18,7 @@ public struct QName: Sendable, Hashable {
 
 extension QName {
     public static func == (a: QName, b: QName) -> Bool {
-        func isSame(_ a: String?, _ b: String?) -> Bool { a.flatMap { a in b.map { a.isSame(as: $0) } } ?? (a == nil && b == nil) }
-        return a.localName.isSame(as: b.localName) && isSame(a.namespace, b.namespace) && isSame(a.prefix, b.prefix)
+        a.localName.isSame(as: b.localName) && a.namespace.isSame(as: b.namespace) && a.prefix.isSame(as: b.prefix)
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -69,9 +68,12 @@ public final class Document: Sendable {
     let names: NameTable
     let ids: IDTable
     /// The names of the unparsed entities that the document type declares.
-    let unparsedEntities: Set<String>
+    let unparsedEntities: Set<CodepointString>
     /// The attributes besides `xml:id` that identify elements.
     let declaredIDs: Set<DeclaredID>
+    /// The paths of the elements in which an inclusion failed: of these nobody knows what they hold.
+    package var pathsOfGaps: Set<CodepointString> { Set(gaps.map { CodepointString(Node(document: self, index: $0).path) }) }
+    private let gaps: Set<Int>
     /// The file that was parsed, then those that XInclude brought in, in document order.
     public let files: [SourceFile]
     /// What was found that does not keep the document from being read: duplicate `xml:id`s, control characters.
@@ -85,6 +87,18 @@ public final class Document: Sendable {
     let elementIndexes = Mutex(ElementIndexes())
     /// By the parent: the positions of its children among those of their name, once one was asked for.
     private let siblingPositions = Mutex<[Int: [Int: Int]]>([:])
+
+    private let lastStartTag = Mutex<(element: Int, tag: StartTag)?>(nil)
+
+    /// The start tag of an element. The last one is kept: where one attribute is asked for, others follow.
+    func startTag(of element: Node) -> StartTag {
+        lastStartTag.withLock { last in
+            if let last, last.element == element.index { return last.tag }
+            let tag = StartTag(element)
+            last = (element.index, tag)
+            return tag
+        }
+    }
 
     /// The position of a node among its siblings of the same kind and name, from 1: the number in its XPath.
     func siblingPosition(of node: Node) -> Int {
@@ -112,6 +126,7 @@ public final class Document: Sendable {
         names = tree.names
         unparsedEntities = tree.unparsedEntities
         declaredIDs = tree.declaredIDs
+        gaps = tree.gaps
         self.source = source
         self.files = files
         (ids, self.diagnostics) = IDTable.build(tree, source: source, files: files, diagnostics: diagnostics)
@@ -174,7 +189,9 @@ struct Tree {
     var strings: [UInt8] = []
     var pieces: [TextPiece] = []
     var names = NameTable()
-    var unparsedEntities: Set<String> = []
+    var unparsedEntities: Set<CodepointString> = []
+    /// The elements in which an inclusion failed.
+    var gaps: Set<Int> = []
     var declaredIDs: Set<DeclaredID> = []
 }
 
@@ -182,6 +199,13 @@ struct Tree {
 struct DeclaredID: Sendable, Hashable {
     let element: String
     let attribute: String
+
+    static func == (a: DeclaredID, b: DeclaredID) -> Bool { a.element.isSame(as: b.element) && a.attribute.isSame(as: b.attribute) }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(CodepointString(element))
+        hasher.combine(CodepointString(attribute))
+    }
 }
 
 /// A node: 24 bytes, in document order.
@@ -292,7 +316,7 @@ struct NameTable: Sendable {
         var slot = hash.mixed & (meanings.count - 1)
         while meanings[slot] != NodeRecord.none {
             let name = qnames[Int(meanings[slot])]
-            if name.localName == localName, name.namespace == namespace { break }
+            if name.localName.isSame(as: localName), name.namespace.isSame(as: namespace) { break }
             slot = (slot + 1) & (meanings.count - 1)
         }
         return slot

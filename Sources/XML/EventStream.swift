@@ -62,7 +62,7 @@ struct EventStream {
     /// The namespace of a prefix in scope; the default namespace's prefix is empty.
     func namespace(_ prefix: String) -> String? {
         if prefix == "xml" { return Namespace.xml }
-        let declared = namespaces.last { $0.prefix ?? "" == prefix }?.namespace
+        let declared = namespaces.last { ($0.prefix ?? "").isSame(as: prefix) }?.namespace
         return declared == "" ? nil : declared
     }
 

@@ -79,7 +79,7 @@ extension Document {
     /// Tells the whole document to a handler.
     package func tell(_ handler: some ContentHandler) {
         for name in names.qnames { handler.declare(name) }
-        for name in unparsedEntities { handler.declare(unparsedEntity: name) }
+        for name in unparsedEntities { handler.declare(unparsedEntity: name.string) }
         var teller = TreeTeller(document: self)
         teller.tell(handler)
     }

@@ -675,17 +675,18 @@ package final class TemporaryFile {
         if !isWhole { throw Diagnostics([Messages.unwritableFolder(TemporaryFile.folder)]) }
     }
 
-    /// Hands on what was appended, piece by piece.
+    /// Hands on what was appended, piece by piece; no piece ends within a character of UTF-8.
     ///
     /// - Throws: as ``check()``.
     package func read(_ body: ([UInt8]) -> Void) throws(Diagnostics) {
         try check()
         var position = 0
         while isWhole, position < count {
-            let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            var part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
                 count = max(0, unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position)))
             }
             isWhole = !part.isEmpty
+            if position + part.count < count, let last = part.lastIndex(where: { $0 & 0xC0 != 0x80 }), last > 0 { part.removeLast(part.count - last) }
             position += part.count
             body(part)
         }

@@ -301,7 +301,7 @@ enum Messages {
         case 77:
             return Row(rule: "xml-unclosed", message: "the file ends before </\(first)>", help: "write the end tag where the element ends, and see whether the file is whole", namesOpenElement: true)
         case 42:
-            return Row(rule: "xml-attribute-twice", message: "the attribute ‘\(first)’ stands twice in this tag", help: "remove one of the two")
+            return Row(rule: "xml-attribute-twice", message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ stands twice in this tag", help: "remove one of the two")
         case 203:
             return Row(rule: "xml-attribute-twice", message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ stands twice in this tag", help: "remove one of the two; their prefixes mean the same namespace")
         case 39, 40:

@@ -1,5 +1,7 @@
 /// The candidate that a word was probably meant to be, or `nil` if none is near enough.
 package func nearest(_ word: String, _ candidates: [String]) -> Int? {
+    // The same letters in other code points look like the word itself.
+    if let twin = candidates.firstIndex(where: { $0 == word && !$0.isSame(as: word) }) { return twin }
     let limit = max(1, min(3, word.unicodeScalars.count / 3))
     var best: (index: Int, distance: Int)?
     let letters = Array(word.lowercased().unicodeScalars)

@@ -49,7 +49,7 @@ public struct Node: Sendable {
     public func isElement(_ localName: String, in namespace: String?) -> Bool {
         guard kind == .element else { return false }
         let name = document.names.qnames[record.name]
-        return name.localName == localName && name.namespace == namespace
+        return name.localName.isSame(as: localName) && name.namespace.isSame(as: namespace)
     }
 
     /// The content of a text, comment or processing instruction; the text within an element or document.
@@ -269,7 +269,7 @@ public struct Attribute: Sendable {
     /// Offsets of name, equals sign and quoted value in the document's UTF-8; `nil` if the DTD supplied it.
     var sourceRange: Range<Int>? {
         let source = element.document.source
-        return StartTag(element).attribute(named: name.description, in: source.span)?.whole
+        return element.document.startTag(of: element).attribute(named: name.description, in: source.span)?.whole
     }
 }
 
@@ -356,7 +356,7 @@ extension Node {
     public func namespace(forPrefix prefix: String?) -> String? {
         if prefix == "xml" { return Namespace.xml }
         for node in ancestorsOrSelf {
-            if let declared = document.namespaceDeclarations(of: node.index).first(where: { $0.prefix == prefix }) {
+            if let declared = document.namespaceDeclarations(of: node.index).first(where: { $0.prefix.isSame(as: prefix) }) {
                 return declared.namespace.isEmpty ? nil : declared.namespace
             }
         }
@@ -364,11 +364,19 @@ extension Node {
     }
 
     /// The namespaces in scope, by prefix; the default namespace's key is empty. `xml` is not listed.
+    ///
+    /// Of prefixes that Swift takes for the same string, the first in the order of code points is listed.
     public var namespaces: [String: String] {
-        var found: [String: String] = [:]
+        Dictionary(namespaceScope.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value) }) { first, _ in first }
+    }
+
+    /// All namespaces in scope, as ``namespaces``.
+    package var namespaceScope: [CodepointString: String] {
+        var found: [CodepointString: String] = [:]
         for node in ancestorsOrSelf {
-            for declaration in document.namespaceDeclarations(of: node.index) where found[declaration.prefix ?? ""] == nil {
-                found[declaration.prefix ?? ""] = declaration.namespace
+            for declaration in document.namespaceDeclarations(of: node.index) {
+                let prefix = CodepointString(declaration.prefix ?? "")
+                if found[prefix] == nil { found[prefix] = declaration.namespace }
             }
         }
         return found.filter { !$0.value.isEmpty }
@@ -632,7 +640,7 @@ extension Document {
 }
 
 /// A start tag, read again from the source for the places of its parts.
-package struct StartTag {
+package struct StartTag: Sendable {
     /// Offset behind `>`.
     package private(set) var end: Int
     private(set) var attributes: [(name: Range<Int>, whole: Range<Int>)] = []
@@ -647,12 +655,12 @@ package struct StartTag {
     ///   - limit: an offset behind the tag.
     package init(_ source: Span<UInt8>, from start: Int, to limit: Int) {
         var offset = start
-        StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !delimiters.contains($0) }
+        StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !$0.endsName }
         end = limit
         while offset < limit {
             StartTag.skip(source, &offset, limit) { $0.isXMLSpace }
             let start = offset
-            StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !delimiters.contains($0) }
+            StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !$0.endsName }
             let name = start..<offset
             guard !name.isEmpty else {
                 StartTag.skip(source, &offset, limit) { $0 != UInt8(ascii: ">") }
@@ -682,7 +690,10 @@ package struct StartTag {
     }
 }
 
-private let delimiters = Set("=/>".utf8)
+extension UInt8 {
+    /// `=`, `/` or `>`, which end the name of a tag or an attribute.
+    fileprivate var endsName: Bool { self == UInt8(ascii: "=") || self == UInt8(ascii: "/") || self == UInt8(ascii: ">") }
+}
 
 extension Span<UInt8> {
     /// Whether the beginning of a file has no start tag: only a declaration, comments, instructions and a document type.

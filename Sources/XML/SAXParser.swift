@@ -49,7 +49,9 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
     private var position = 0
     private var text: PendingText?
     private var inDTD = false
-    private var externalEntities: Set<String> = []
+    /// The last answer of ``lastReference()``.
+    private var reference: Range<Int>?
+    private var externalEntities: Set<CodepointString> = []
     /// How many nodes entities have brought in.
     private var entityNodes = 0
     private var errors: [Diagnostic] = []
@@ -166,7 +168,7 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
             let isExternal = type == XML_EXTERNAL_GENERAL_PARSED_ENTITY.rawValue
                 || type == XML_EXTERNAL_PARAMETER_ENTITY.rawValue
             if isExternal, let name = unsafe name {
-                unsafe parser(context)?.pointee.externalEntities.insert(String(cString: name))
+                unsafe parser(context)?.pointee.externalEntities.insert(CodepointString(String(cString: name)))
             } else {
                 unsafe xmlSAX2EntityDecl(context, name, type, publicID, systemID, content)
             }
@@ -229,13 +231,17 @@ extension SAXParser {
     }
 
     /// The reference that was read last, in the document itself.
-    private func lastReference() -> Range<Int> {
+    private mutating func lastReference() -> Range<Int> {
         let end = min(currentOffset, input.end)
+        // All that an entity brings in is at the same reference.
+        if let reference, reference.upperBound == end { return reference }
         var start = end
         while start > input.start {
             start -= 1
             let byte = input[start]
-            if byte == UInt8(ascii: "&") || inDTD && byte == UInt8(ascii: "%") { return start..<end }
+            guard byte == UInt8(ascii: "&") || inDTD && byte == UInt8(ascii: "%") else { continue }
+            reference = start..<end
+            return start..<end
         }
         return end..<end
     }
@@ -539,7 +545,7 @@ extension SAXParser {
     fileprivate mutating func declare(id: DeclaredID) { tree.declaredIDs.insert(id) }
 
     fileprivate mutating func declare(unparsedEntity name: String) {
-        tree.unparsedEntities.insert(name)
+        tree.unparsedEntities.insert(CodepointString(name))
         handler?.declare(unparsedEntity: name)
     }
 
@@ -716,7 +722,7 @@ extension SAXParser {
             words: words,
             location: location(of: errorOffset(code, inEntity: inEntity)),
             openElement: openElement,
-            isExternal: isUndeclared && words[0].map(externalEntities.contains) == true,
+            isExternal: isUndeclared && words[0].map { externalEntities.contains(CodepointString($0)) } == true,
             inEntity: inEntity
         )
         errors.append(Messages.syntax(report))
@@ -728,7 +734,7 @@ extension SAXParser {
     }
 
     /// What has no end, or is wrong as a whole, is where it begins; everything else is where reading stopped.
-    private func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
+    private mutating func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
         if inEntity { return lastReference().lowerBound }
         switch code {
         case XML_ERR_TAG_NAME_MISMATCH, XML_ERR_ATTRIBUTE_REDEFINED, XML_NS_ERR_UNDEFINED_NAMESPACE,

@@ -58,7 +58,7 @@ private struct CanonicalWriter {
 
     private mutating func write(_ string: String) { bytes.append(contentsOf: string.utf8) }
 
-    mutating func write(_ node: Node, isTop: Bool, inScope: [String: String]) {
+    mutating func write(_ node: Node, isTop: Bool, inScope: [CodepointString: String]) {
         switch node.kind {
         case .document:
             writeDocument(node)
@@ -83,15 +83,15 @@ private struct CanonicalWriter {
         }
     }
 
-    private mutating func writeElement(_ node: Node, isTop: Bool, inScope: [String: String]) {
+    private mutating func writeElement(_ node: Node, isTop: Bool, inScope: [CodepointString: String]) {
         let name = node.name!.description
         write("<\(name)")
-        let namespaces = isTop || node.declaresNamespaces ? node.namespaces : inScope
-        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where inScope[prefix] != namespace {
-            write(prefix.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
+        let namespaces = isTop || node.declaresNamespaces ? node.namespaceScope : inScope
+        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where !inScope[prefix].isSame(as: namespace) {
+            write(prefix.string.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
             write(namespace.escapedAsAttribute + "\"")
         }
-        if namespaces[""] == nil, inScope[""] != nil { write(" xmlns=\"\"") }
+        if namespaces[CodepointString("")] == nil, inScope[CodepointString("")] != nil { write(" xmlns=\"\"") }
         for (name, value) in attributes(of: node, isTop: isTop) {
             write(" \(name)=\"\(value.escapedAsAttribute)\"")
         }
@@ -113,7 +113,7 @@ private struct CanonicalWriter {
             }
         }
         return found.sorted {
-            ($0.0.namespace ?? "", $0.0.localName) < ($1.0.namespace ?? "", $1.0.localName)
+            (CodepointString($0.0.namespace ?? ""), CodepointString($0.0.localName)) < (CodepointString($1.0.namespace ?? ""), CodepointString($1.0.localName))
         }
     }
 }

@@ -52,6 +52,8 @@ private struct Inclusion {
     private var byteLimit = 16_000_000
     private var byteCount = 0
     private(set) var isStopped = false
+    /// How many of the errors are of inclusions that are done: of those in what another one includes, that one is not to blame.
+    private var errorsInside = 0
 
     init(access: FileAccess) {
         self.access = access
@@ -116,9 +118,12 @@ private struct Inclusion {
         guard depth < 256 else { return stop(Messages.xincludeDepth(node)) }
         guard mayAdd(node.kind == .text ? Int(node.record.end - node.record.start) : 0, for: node) else { return }
         if node.namespace == Namespace.xinclude, node.kind == .element {
-            return node.localName == "include"
-                ? include(node, of: origin, parent: parent)
-                : errors.append(Messages.xincludeElement(node))
+            let (before, inner) = (errors.count, errorsInside)
+            if node.localName == "include" { include(node, of: origin, parent: parent) } else { errors.append(Messages.xincludeElement(node)) }
+            let new = errors.count - before
+            if new > errorsInside - inner { tree.gaps.insert(parent) }
+            errorsInside = inner + new
+            return
         }
         let index = tree.nodes.count
         var record = node.record
@@ -174,11 +179,11 @@ private struct Inclusion {
             }
             return
         }
-        var inScope = node.namespaces
-        if inScope[""] == nil, fixup.namespace(forPrefix: nil) != nil { inScope[""] = "" }
+        var inScope = node.namespaceScope
+        if inScope[CodepointString("")] == nil, fixup.namespace(forPrefix: nil) != nil { inScope[CodepointString("")] = "" }
         for (prefix, namespace) in inScope.sorted(by: { $0.key < $1.key }) {
             tree.namespaces.append(
-                NamespaceRecord(node: UInt32(index), prefix: prefix.isEmpty ? nil : prefix, namespace: namespace)
+                NamespaceRecord(node: UInt32(index), prefix: prefix.string.isEmpty ? nil : prefix.string, namespace: namespace)
             )
         }
     }
@@ -210,7 +215,7 @@ private struct Inclusion {
         let pointer = node.attribute("xpointer")
         let parse = node.attribute("parse") ?? "xml"
         guard ["xml", "text"].contains(parse) else { return errors.append(Messages.xincludeParse(parse, node)) }
-        guard !href.contains("#"), !(href.isEmpty && (pointer == nil || parse == "text")) else {
+        guard !href.utf8.contains(UInt8(ascii: "#")), !(href.isEmpty && (pointer == nil || parse == "text")) else {
             return errors.append(Messages.xincludeReference(href, node))
         }
         guard let path = Reference(href).path(relativeTo: node.baseURI) else {

@@ -84,6 +84,8 @@ struct Compare: ParsableCommand {
     @Argument(help: "Files, each with #ID for a part of it, or - for standard input.")
     var texts: [String]
 
+    mutating func validate() { texts = LongArguments.unfolded(texts) }
+
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let (bytes, isDifferent) = encoding ? try encodings() : try collation()
@@ -124,7 +126,7 @@ struct Compare: ParsableCommand {
             return 0
         }
         if !wrong.isEmpty { throw Diagnostics(wrong) }
-        guard siglum.isEmpty || siglum.count == texts.count, Set(siglum).count == siglum.count else {
+        guard siglum.isEmpty || siglum.count == texts.count, Set(siglum.map { CodepointString($0) }).count == siglum.count else {
             throw Diagnostics([Messages.sigla(siglum.count, texts.count)])
         }
         if let wrong = siglum.first(where: { $0.isEmpty || $0.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 } }) {
@@ -181,8 +183,8 @@ private struct ComparedText: Sendable {
 
     /// A name with `#` may be a file’s own.
     static func split(_ argument: String) -> (path: String, part: String?) {
-        guard FileAccess.kind(of: argument) == nil, let sign = argument.lastIndex(of: "#"), sign > argument.startIndex else { return (argument, nil) }
-        return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
+        guard FileAccess.kind(of: argument) == nil, let sign = argument.utf8.lastIndex(of: UInt8(ascii: "#")), sign > argument.startIndex else { return (argument, nil) }
+        return (String(argument[..<sign]), String(argument[argument.utf8.index(after: sign)...]))
     }
 
     private static func chosen(_ names: [String], of transcription: Transcription) throws(Diagnostics) -> [Policy] {
@@ -206,9 +208,9 @@ private struct ComparedText: Sendable {
     static func sigla(of texts: [ComparedText]) -> [String] {
         let policies = texts.map { if case .document(_, _, let policy) = $0.content { policy.siglum } else { "" } }
         let (names, paths) = (texts.map(\.name), texts.map(\.path))
-        let choices = [Set(policies).count > 1 ? policies : names, names, paths, zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" }]
+        let choices = [Set(policies.map { CodepointString($0) }).count > 1 ? policies : names, names, paths, zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" }]
         let sigla = choices.map { $0.map { String($0.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? "-" : Character($0) }) } }
-        return sigla.first { Set($0).count == $0.count } ?? texts.indices.map { "\(sigla[1][$0])-\($0 + 1)" }
+        return sigla.first { sigla in Set(sigla.map { CodepointString($0) }).count == sigla.count } ?? texts.indices.map { "\(sigla[1][$0])-\($0 + 1)" }
     }
 
     var isPlain: Bool { if case .plain = content { true } else { false } }

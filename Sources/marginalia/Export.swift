@@ -312,13 +312,13 @@ final class Exporter: Sendable {
 
     /// Annotations as they are in a file, of a text in a file beside it.
     private static func annotations(at path: String, of text: String) -> any Format {
-        AnnotationsFormat(text: text.split(separator: "/").last.map(String.init), base: wayBack(from: path))
+        AnnotationsFormat(text: text.pathComponents.last.map(String.init), base: wayBack(from: path))
     }
 
     /// What leads from a file to the folder in which the command is run.
     private static func wayBack(from path: String) -> String {
-        let folders = path.split(separator: "/").dropLast().filter { $0 != "." }
-        let isBelow = !path.hasPrefix("/") && !folders.contains("..")
+        let folders = path.pathComponents.dropLast().filter { $0 != "." }
+        let isBelow = !path.isAbsolutePath && !folders.contains("..")
         return isBelow ? String(repeating: "../", count: folders.count) : FileManager.default.currentDirectoryPath + "/"
     }
 }

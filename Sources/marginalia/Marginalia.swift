@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Synchronization
 internal import TEI
 internal import XML
 #if canImport(Glibc)
@@ -32,7 +33,7 @@ struct Marginalia: ParsableCommand {
 
     static func main() {
         do {
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(LongArguments.folded(arguments))
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)
@@ -56,6 +57,50 @@ extension Marginalia {
     }
 }
 
+/// Runs of thousands of paths, as a shell makes them of `*.xml`, are handed to the parser as one argument each: its time grows with the square of
+/// their number.
+enum LongArguments {
+    private static let commands: Set = ["validate", "query", "export", "compare", "index", "search", "stats", "show", "where"]
+    private static let runs = Mutex<[[String]]>([])
+    /// No argument of a command line can hold a NUL.
+    private static let mark = "\u{0}"
+    /// As many may be values of options, an expression, or words.
+    private static let kept = 100
+
+    static func folded(_ arguments: [String]) -> [String] {
+        guard let command = arguments.first, commands.contains(command) else { return arguments }
+        var (folded, run): ([String], [String]) = ([], [])
+        func endRun() {
+            folded += run.prefix(kept)
+            if run.count > kept {
+                runs.withLock { runs in
+                    folded.append(mark + String(runs.count))
+                    runs.append(Array(run.dropFirst(kept)))
+                }
+            }
+            run = []
+        }
+        for argument in arguments {
+            if argument.utf8.first != UInt8(ascii: "-") || argument == "-" {
+                run.append(argument)
+            } else {
+                endRun()
+                folded.append(argument)
+            }
+        }
+        endRun()
+        return folded
+    }
+
+    /// The arguments of a command in place of those that stand for many: each command that may have many calls it.
+    static func unfolded(_ arguments: [String]) -> [String] {
+        arguments.flatMap { argument in
+            guard argument.hasPrefix(mark), let number = Int(argument.dropFirst()) else { return [argument] }
+            return runs.withLock { $0[number] }
+        }
+    }
+}
+
 /// Options that several commands share.
 struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
@@ -66,6 +111,8 @@ struct InputOptions: ParsableArguments {
 
     @Argument(help: "Files, folders, or - for standard input.")
     var paths: [String] = []
+
+    mutating func validate() { paths = LongArguments.unfolded(paths) }
 
     /// The files that are meant.
     func files() throws(Diagnostics) -> [String] {

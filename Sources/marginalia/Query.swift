@@ -90,14 +90,14 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    private func pairs(_ options: [String], _ option: String) throws(Diagnostics) -> [String: String] {
-        var pairs: [String: String] = [:]
+    private func pairs(_ options: [String], _ option: String) throws(Diagnostics) -> [(String, String)] {
+        var pairs: [(String, String)] = []
         for text in options {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map { String(Substring($0)) }
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw Diagnostics([Messages.usage("‘\(text)’ has no name or no value", help: "write \(option) name=value")])
             }
-            pairs[parts[0]] = parts[1]
+            pairs.append((parts[0], parts[1]))
         }
         return pairs
     }

@@ -69,7 +69,7 @@ struct SchemaCommand: ParsableCommand {
         func run() throws {
             try Terminal.run { () throws(Diagnostics) in
                 let store = try SchemaStore(folder: CatalogOptions.storeFolder)
-                Terminal.write(store.entries.map { "\($0.url)\t\(store.path(of: $0))\n" }.joined(), to: .output)
+                Terminal.write(store.entries.map { "\($0.url.printable)\t\(store.path(of: $0).printable)\n" }.joined(), to: .output)
                 return 0
             }
         }

@@ -107,6 +107,8 @@ struct SearchCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Words, phrases, and what joins them.", valueName: "words"))
     var words: [String] = []
 
+    mutating func validate() { words = LongArguments.unfolded(words) }
+
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let search = try search()
@@ -114,7 +116,7 @@ struct SearchCommand: ParsableCommand {
             let hasColour = format == .lines && Terminal.Stream.output.hasColour
             let folder = FileAccess.canonical(".")
             let lines = format == .json ? result.json(search, relativeTo: folder) : result.lines(relativeTo: folder) { hasColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
-            Terminal.write(lines, to: .output)
+            Terminal.write(lines, to: .output, isPrintable: format == .lines)
             return 0
         }
     }

@@ -27,7 +27,7 @@ struct Show: ParsableCommand {
                 }
             }
             if pages.isEmpty { throw Diagnostics([Messages.noText(files[0])]) }
-            Terminal.write(pages.joined(separator: "\n"), to: .output)
+            Terminal.write(Array(pages.joined(separator: "\n").utf8), to: .output, isPrintable: true)
             return 0
         }
     }

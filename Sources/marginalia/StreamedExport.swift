@@ -86,7 +86,7 @@ private struct TextWriter {
     /// The document that is being written; `nil` where something kept it from being written.
     private var name: String?
     /// By their places in the folder.
-    private var texts: [String: Text] = [:]
+    private var texts: [CodepointString: Text] = [:]
 
     private struct Text {
         let path: String
@@ -109,9 +109,9 @@ private struct TextWriter {
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {
         guard let name else { return }
         // Of two hands of one name, the last.
-        let placed = Dictionary(parts.map { (Exporter.address(of: name, $0.policy, isOnly: isOnly, .text), $0.text) }) { $1 }
+        let placed = Dictionary(parts.map { (CodepointString(Exporter.address(of: name, $0.policy, isOnly: isOnly, .text)), $0.text) }) { $1 }
         for (address, text) in placed {
-            var open = if let open = texts[address] { open } else { try begin(address) }
+            var open = if let open = texts[address] { open } else { try begin(address.string) }
             if !text.isEmpty {
                 try append(Array((open.isEmpty ? "" : "\n\n").utf8) + Array(text.utf8), to: open)
                 open.isEmpty = false

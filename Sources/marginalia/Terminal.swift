@@ -29,12 +29,20 @@ enum Terminal {
         }
     }
 
-    /// Writes to a stream. A full disk behind it ends the program with 2; a closed pipe ends it as pipes end programs.
-    static func write(_ string: String, to stream: Stream) {
-        write(Array(string.utf8), to: stream)
+    /// Writes text for people. Whatever a terminal would obey in it is made visible, but for line ends and tabs.
+    static func write(_ text: String, to stream: Stream) {
+        put(Array(text.printableLines.utf8), to: stream)
     }
 
-    static func write(_ bytes: [UInt8], to stream: Stream) {
+    /// Writes the bytes of a format, as they are to a file or another program; on a terminal they are text for people.
+    ///
+    /// - Parameter isPrintable: whether the format has made visible what a terminal would obey, and its own colours are all that is left.
+    static func write(_ bytes: [UInt8], to stream: Stream, isPrintable: Bool = false) {
+        if isPrintable || !stream.isTerminal { put(bytes, to: stream) } else { write(String(decoding: bytes, as: UTF8.self), to: stream) }
+    }
+
+    /// All output goes through here. A full disk ends the program with 2; a closed pipe ends it as pipes end programs.
+    private static func put(_ bytes: [UInt8], to stream: Stream) {
         guard !bytes.isEmpty else { return }
         clear()
         guard !FileAccess.write(bytes, to: stream.rawValue) else { return }
@@ -52,7 +60,7 @@ enum Terminal {
 
     static func clear() {
         guard hasStatus.withLock({ has in defer { has = false }; return has }) else { return }
-        write("\r\u{1B}[K", to: .error)
+        put(Array("\r\u{1B}[K".utf8), to: .error)
     }
 
     /// Writes a file whole or not at all, with the folders that it is in. Where a link stands, it is that to which it leads; a device or pipe is
@@ -105,7 +113,7 @@ enum Terminal {
     /// Diagnostics, to the error stream unless they are the result.
     static func report(_ diagnostics: [Diagnostic], to stream: Stream = .error) {
         guard !diagnostics.isEmpty else { return }
-        write(TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream)
+        write(TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream, isPrintable: true)
     }
 }
 

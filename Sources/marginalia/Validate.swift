@@ -78,7 +78,7 @@ struct Validate: ParsableCommand {
             }
             Terminal.report(validator.warnings)
             // What is streamed is not held, nor is what rules did besides finding something.
-            let manifest = stream || noCache || format == .svrl ? nil : Manifest<[Diagnostic]>(
+            let manifest = stream || noCache || format == .svrl ? nil : Manifest<StoredDiagnostics>(
                 ["validate", phase ?? ""] + schema + ["by"] + catalogs.paths, root: input.root, configuration: configuration,
                 force: renewal.force, isWatched: renewal.watch
             )
@@ -100,16 +100,16 @@ struct Validate: ParsableCommand {
 
     /// - Parameter isShown: whether what is known from before is reported too.
     private func run(
-        over files: [String], _ validator: Validator, _ manifest: Manifest<[Diagnostic]>?, _ standardInput: [UInt8] = [], isShown: Bool = true
+        over files: [String], _ validator: Validator, _ manifest: Manifest<StoredDiagnostics>?, _ standardInput: [UInt8] = [], isShown: Bool = true
     ) throws(Diagnostics) -> Report.Tally {
         var run = try Run(files, runs)
-        var report = try RunningReport(format.format, standardInput)
+        var report = try RunningReport(format, standardInput)
         run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
             if stream { return (validator.stream(file), true) }
-            if let known = manifest?.result(for: file) { return (Report.File(path: file, diagnostics: known), isShown) }
+            if let known = manifest?.result(for: file)?.list { return (Report.File(path: file, diagnostics: known), isShown) }
             let found = Recorded { validator.validate(file) }
             manifest?.watch(found.log.stamps)
-            manifest?.add(found.value.diagnostics, for: file, found.log)
+            manifest?.add(StoredDiagnostics(found.value.diagnostics), for: file, found.log)
             return (found.value, true)
         } deliver: { _, result in
             report.add(result.file, isShown: result.isShown)
@@ -123,7 +123,7 @@ struct Validate: ParsableCommand {
 
     /// Validates what has changed, until the program is ended.
     private func watch(
-        _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<[Diagnostic]>
+        _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<StoredDiagnostics>
     ) throws(Diagnostics) -> Never {
         let inclusions = Inclusions(root: input.root, isNoted: false)
         var (named, validator, configuration, manifest, isFirst) = (try input.files(), validator, configuration, manifest, true)
@@ -142,18 +142,105 @@ struct Validate: ParsableCommand {
     }
 }
 
+/// Diagnostics as a manifest keeps them. Thousands of them share a few rules, messages and lists: each string is there once, and a diagnostic is a row
+/// of numbers.
+struct StoredDiagnostics: Codable, Sendable {
+    private var strings: [String] = []
+    /// Which strings each list of expectations has, as numbers with blanks between.
+    private var lists: [String] = []
+    /// As numbers with blanks between, one after the other: the fields of each diagnostic, and those of each of its notes. A string that is missing is -1.
+    private var fields = ""
+
+    init(_ diagnostics: [Diagnostic]) {
+        var (numbers, known): ([CodepointString: Int], [Expectations: Int]) = ([:], [:])
+        func number(_ string: String?) -> Int {
+            guard let string else { return -1 }
+            if let number = numbers[CodepointString(string)] { return number }
+            numbers[CodepointString(string)] = strings.count
+            strings.append(string)
+            return strings.count - 1
+        }
+        var bytes: [UInt8] = []
+        func add(_ numbers: Int...) {
+            for number in numbers {
+                bytes += String(number).utf8
+                bytes.append(UInt8(ascii: " "))
+            }
+        }
+        func add(_ location: SourceLocation?) {
+            add(number(location?.file), location?.line ?? 0, location?.column ?? 0, location?.byteOffset ?? 0)
+        }
+        for diagnostic in diagnostics {
+            let expected = Expectations(list: diagnostic.expected)
+            if known[expected] == nil {
+                known[expected] = lists.count
+                lists.append(diagnostic.expected.map { "\(number($0))" }.joined(separator: " "))
+            }
+            add(number(diagnostic.severity.rawValue), number(diagnostic.rule), number(diagnostic.message), number(diagnostic.help))
+            add(diagnostic.location)
+            add(number(diagnostic.path), number(diagnostic.id), known[expected] ?? 0, diagnostic.occurrences, diagnostic.notes.count)
+            for note in diagnostic.notes {
+                add(number(note.message))
+                add(note.location)
+            }
+        }
+        fields = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// `nil` where the numbers are none that ``init(_:)`` made.
+    var list: [Diagnostic]? {
+        let expectations = lists.map { StoredDiagnostics.numbers($0).compactMap(string) }
+        var (found, rest) = ([Diagnostic](), StoredDiagnostics.numbers(fields)[...])
+        func next() -> Int { rest.popFirst() ?? -1 }
+        func place() -> SourceLocation? {
+            let (file, line, column, offset) = (string(next()), next(), next(), next())
+            return file.map { SourceLocation(file: $0, line: line, column: column, byteOffset: offset) }
+        }
+        while !rest.isEmpty {
+            guard let severity = string(next()).flatMap(Diagnostic.Severity.init), let rule = string(next()), let message = string(next()) else { return nil }
+            let (help, location, path, id, expected, occurrences) = (string(next()), place(), string(next()), string(next()), next(), next())
+            guard expectations.indices.contains(expected) else { return nil }
+            let notes = (0..<max(0, next())).map { _ in Diagnostic.Note(string(next()) ?? "", at: place()) }
+            found.append(Diagnostic(
+                severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expectations[expected],
+                occurrences: occurrences
+            ))
+        }
+        return found
+    }
+
+    private static func numbers(_ list: String) -> [Int] { list.utf8.split(separator: UInt8(ascii: " ")).map { Int(Substring($0)) ?? -1 } }
+
+    private func string(_ number: Int) -> String? { strings.indices.contains(number) ? strings[number] : nil }
+
+    /// Lists that are one and the same in memory are not compared element by element.
+    private struct Expectations: Hashable {
+        let list: [String]
+
+        static func == (a: Expectations, b: Expectations) -> Bool {
+            a.list == b.list && zip(a.list, b.list).allSatisfy { $0.isSame(as: $1) }
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(list.count)
+            hasher.combine(list.first.map { CodepointString($0) })
+        }
+    }
+}
+
 /// A report that is written as far as it goes; what can only be said behind what tells how much it was waits on the disk.
 private struct RunningReport {
     private var writer: any ReportWriter
     private let source: SourceReader
     private let waiting: TemporaryFile?
+    private let isText: Bool
     private(set) var tally = Report.Tally()
 
-    init(_ format: any ReportFormat, _ standardInput: [UInt8]) throws(Diagnostics) {
-        (writer, source) = (format.writer, SourceReader(standardInput: standardInput))
+    init(_ output: Validate.Output, _ standardInput: [UInt8]) throws(Diagnostics) {
+        (writer, source, isText) = (output.format.writer, SourceReader(standardInput: standardInput), output == .text)
         if let opening = writer.opening {
             waiting = nil
-            Terminal.write(opening, to: .output)
+            write(opening)
         } else {
             waiting = try TemporaryFile()
         }
@@ -163,18 +250,20 @@ private struct RunningReport {
         let new = tally.add(file)
         guard isShown else { return }
         let bytes = writer.add(file, new: new, source: source)
-        guard let waiting else { return Terminal.write(bytes, to: .output) }
+        guard let waiting else { return write(bytes) }
         waiting.append(bytes)
     }
 
     func end() throws(Diagnostics) {
         if let waiting {
             try waiting.check()
-            Terminal.write(writer.opening(tally), to: .output)
-            try waiting.read { Terminal.write($0, to: .output) }
+            write(writer.opening(tally))
+            try waiting.read(write)
         }
-        Terminal.write(writer.closing(tally), to: .output)
+        write(writer.closing(tally))
     }
+
+    private func write(_ bytes: [UInt8]) { Terminal.write(bytes, to: .output, isPrintable: isText) }
 }
 
 /// Validates files, on as many threads as there are.
@@ -204,7 +293,7 @@ final class Validator: Sendable {
         self.schemas = SchemaTable(resolver, cache)
         var (named, found): ([SchemaTable.Key], [Schema]) = ([], [])
         for name in schemas {
-            named.append(.file(CodepointString(try resolver.path(named: name)), phase: phase))
+            named.append(.file(CodepointString(try resolver.path(named: name)), phase: phase.map { CodepointString($0) }))
             found.append(try self.schemas.schema(named[named.count - 1]))
         }
         self.named = named
@@ -242,15 +331,19 @@ final class Validator: Sendable {
                 return findings.diagnostics
             }
             let (schemas, rules) = try schemas(for: document, library, &found)
-            for schema in schemas { found += run(schema) }
+            // Where an inclusion failed nobody knows whether something is missing.
+            let gaps = document.pathsOfGaps
+            for schema in schemas {
+                found += run(schema).filter { $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true }
+            }
             // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
-            let known = Set(found.map { RuleAndPlace(rule: $0.rule, location: $0.location) })
+            let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
             let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
             // A document by whose own schema all is well is not invalid by our rules.
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
             let checked = (ours + Check.run(document, library)).filter {
-                !places.contains($0.location) && !known.contains(RuleAndPlace(rule: $0.rule, location: $0.location))
+                !places.contains($0.location) && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
             }
             return Report.File(path: file, diagnostics: (found + checked).inSourceOrder, rules: outcomes)
         } catch {
@@ -292,7 +385,7 @@ final class Validator: Sendable {
             do throws(Diagnostics) {
                 let path = try resolver.path(of: association, within: access)
                 do throws(Diagnostics) {
-                    let schema = try schemas.schema(.association(CodepointString(path), phase: phase ?? association.phase, access))
+                    let schema = try schemas.schema(.association(CodepointString(path), phase: (phase ?? association.phase).map { CodepointString($0) }, access))
                     found += schema.warnings
                     usable.append(schema)
                 } catch {
@@ -307,7 +400,7 @@ final class Validator: Sendable {
 }
 
 private struct RuleAndPlace: Hashable {
-    let rule: String
+    let rule: CodepointString
     let location: SourceLocation?
 }
 
@@ -315,9 +408,9 @@ private struct RuleAndPlace: Hashable {
 private final class SchemaTable: Sendable {
     enum Key: Hashable {
         /// One that the command names.
-        case file(CodepointString, phase: String?)
+        case file(CodepointString, phase: CodepointString?)
         /// One that a document names, with the folder below which it may lead.
-        case association(CodepointString, phase: String?, FileAccess?)
+        case association(CodepointString, phase: CodepointString?, FileAccess?)
         /// That for documents that name none.
         case own
         /// Those of our rules that hold for every document.
@@ -348,9 +441,9 @@ private final class SchemaTable: Sendable {
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {
         switch key {
-        case .file(let path, let phase): try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase)
+        case .file(let path, let phase): try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase?.string)
         case .association(let path, let phase, let access):
-            try Schema(namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase)
+            try Schema(namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase?.string)
         case .own: try Schema.marginalia(cache: cache)
         case .practice: try Schema.marginaliaRules(phase: "practice")
         }

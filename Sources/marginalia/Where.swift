@@ -49,6 +49,8 @@ struct Where: ParsableCommand {
     @Argument(help: ArgumentHelp("Offsets, places and ids.", valueName: "address"))
     var addresses: [String]
 
+    mutating func validate() { addresses = LongArguments.unfolded(addresses) }
+
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let addresses = try addresses.map { text throws(Diagnostics) in

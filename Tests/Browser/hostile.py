@@ -3,12 +3,13 @@
 Each payload is appended to every value of one copy of the document, and takes the place of every value of another. More documents are exported as
 they are. Every page must be well-formed, have no elements and attributes that a harmless copy does not have, and lead nowhere but to the web, to
 mail, to files and within itself; in Chromium it must open without a dialog, a request, a navigation or an error. JSON must be JSON, and each row of a
-table must have the columns of the first. Prints what is wrong, and ends with 1 if anything is.
+table must have the columns of the first, and no formula. Prints what is wrong, and ends with 1 if anything is.
 """
 
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,7 @@ def check_data(path, found):
             rows = list(csv.reader(file))
             if len({len(row) for row in rows}) > 1:
                 found.append(f"{path} has rows of {sorted({len(row) for row in rows})} columns")
+            found += [f"{path} has the formula {cell[:40]!r}" for row in rows for cell in row if re.match(r"[=+\-@＝＋－＠\t\r\n](?![0-9.–-]*\Z)", cell)]
 
 
 LINKS = """() => [...document.querySelectorAll('[href], [src], [data-image]')].map((e) => {

@@ -134,6 +134,8 @@ struct NormalForm {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "\n", "\t", "\r": escaped += " "
+            // Xerces, by which Jing reads, takes four bytes across the end of its buffer for an error.
+            case "\u{10000}"...: escaped += "&#x\(String(scalar.value, radix: 16));"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -120,6 +120,7 @@ package enum Scope {
         "prod-FunctionCall", "misc-HigherOrderFunctions",
         "fn-for-each", "fn-filter", "fn-fold-left", "fn-fold-right", "fn-for-each-pair", "fn-apply", "fn-sort", "fn-function-lookup",
         "fn-function-arity", "fn-function-name",
+        "prod-ArrayTest", "prod-CurlyArrayConstructor", "prod-SquareArrayConstructor", "prod-Lookup", "prod-UnaryLookup",
         "fn-head", "fn-tail", "fn-has-children", "fn-innermost", "fn-outermost", "fn-path",
         "fn-analyze-string", "fn-contains-token", "fn-tokenize", "fn-matches.re",
         "fn-unparsed-text", "fn-unparsed-text-available", "fn-unparsed-text-lines",
@@ -128,8 +129,7 @@ package enum Scope {
 
     /// The test sets of what the project does not have, with their subjects.
     static let absent = [
-        "prod-MapConstructor": "maps", "prod-MapTest": "maps", "op-same-key": "maps", "prod-Lookup": "lookups", "prod-UnaryLookup": "lookups",
-        "prod-ArrayTest": "arrays", "prod-CurlyArrayConstructor": "arrays", "prod-SquareArrayConstructor": "arrays",
+        "prod-MapConstructor": "maps", "prod-MapTest": "maps", "op-same-key": "maps",
         "fn-json-doc": "fn:json-doc", "fn-json-to-xml": "fn:json-to-xml", "fn-parse-json": "fn:parse-json", "fn-xml-to-json": "fn:xml-to-json",
         "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml-fragment": "fn:parse-xml-fragment",
         "fn-random-number-generator": "fn:random-number-generator", "fn-serialize": "fn:serialize", "fn-transform": "fn:transform",
@@ -137,18 +137,13 @@ package enum Scope {
 
     /// Functions that the project does not have, in the namespace of functions.
     private static let functions: Set<String> = [
-        "apply", "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml-fragment", "random-number-generator",
+        "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "parse-xml-fragment", "random-number-generator",
         "serialize", "transform", "xml-to-json",
     ]
 
-    private static let namespaces = [
-        "map": "http://www.w3.org/2005/xpath-functions/map", "array": "http://www.w3.org/2005/xpath-functions/array",
-    ]
+    private static let mapNamespace = "http://www.w3.org/2005/xpath-functions/map"
 
-    /// Words before an expression, behind which a bracket begins an array and not a predicate.
-    private static let openers: Set<String> = ["return", "then", "else", "satisfies", "in", "eq", "and", "or", "div", "to"]
-
-    /// What a text uses that the project does not have: constructors, types and lookups of maps and arrays, and functions.
+    /// What a text uses that the project does not have: constructors and types of maps, and functions.
     package static func reason(for expression: String) -> String? { reason(for: ExpressionText(expression), looksUp: false) }
 
     /// - Parameter looksUp: whether the strings are names of functions that are looked up.
@@ -157,36 +152,24 @@ package enum Scope {
             let previous = index > 0 ? text.tokens[index - 1] : nil
             let next = index + 1 < text.tokens.count ? text.tokens[index + 1] : nil
             switch token.kind {
-            case .name where next?.text == "{" && namespaces[token.text] != nil: return "uses a constructor of \(token.text)s"
-            case .name where next?.text == "(" && previous?.text != "$" && namespaces[token.text] != nil && !text.isEmptyCall(at: index):
-                return "uses the type of \(token.text)s"
+            case .name where next?.text == "{" && token.text == "map": return "uses a constructor of maps"
+            case .name where next?.text == "(" && previous?.text != "$" && token.text == "map" && !text.isEmptyCall(at: index):
+                return "uses the type of maps"
             case .name where previous?.text != "$" && (next?.text == "(" || next?.text == "#"):
                 if let function = absentFunction(token.text) { return "uses \(function)" }
             case .string where looksUp:
                 if let function = absentFunction(token.text) { return "looks up \(function)" }
-                if namespaces.values.contains(token.text) { return "looks up a function of maps or arrays" }
-            case .symbol where token.text == "[" && opensArray(behind: previous): return "uses a constructor of arrays"
-            case .symbol where token.text == "?" && token.isFollowedByKey && !text.isOccurrence(at: index): return "uses a lookup"
+                if token.text == mapNamespace { return "looks up a function of maps" }
             default: break
             }
         }
         return nil
     }
 
-    private static func opensArray(behind previous: ExpressionText.Token?) -> Bool {
-        guard let previous else { return true }
-        return switch previous.kind {
-        case .symbol: "(,[{=+-|<>!".contains(previous.text)
-        case .name: openers.contains(previous.text)
-        case .string: false
-        }
-    }
-
     /// The function that is meant, if it is one of those that the project does not have.
     private static func absentFunction(_ name: String) -> String? {
         let local = ["fn:", "Q{\(Namespace.xpathFunctions)}"].first { name.hasPrefix($0) }.map { String(name.dropFirst($0.count)) } ?? name
         if functions.contains(local) { return "fn:" + local }
-        let isOfMapOrArray = namespaces.contains { name.hasPrefix($0.key + ":") || name.hasPrefix("Q{\($0.value)}") }
-        return isOfMapOrArray ? name : nil
+        return name.hasPrefix("map:") || name.hasPrefix("Q{\(mapNamespace)}") ? name : nil
     }
 }

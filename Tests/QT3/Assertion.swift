@@ -135,6 +135,7 @@ struct Judge {
             case .atomic(let atomic): "\(atomic.type) \(atomic.string.debugDescription)"
             case .node(let node): node.kind == .element ? node.node.canonical : "\(node.kind) \(node.stringValue.debugDescription)"
             case .function(let function): "function \(function.name?.localName ?? "")#\(function.arity)"
+            case .array(let array): "[\(array.members.map(describe).joined(separator: ", "))]"
             }
         }
         let text = items.joined(separator: ", ") + (value.count > 12 ? ", …" : "")
@@ -161,10 +162,15 @@ enum Serialization {
     /// Attributes, namespaces and functions cannot be serialised (SENR0001).
     case unserializable
 
+    /// The members of arrays stand in their place.
+    private static func items(_ value: ItemSequence) -> [Item] {
+        value.flatMap { item in item.array.map { $0.members.flatMap(items) } ?? [item] }
+    }
+
     init(_ value: ItemSequence) {
         var parts: [Part] = []
         var isBehindValue = false
-        for item in value {
+        for item in Serialization.items(value) {
             switch item {
             case .atomic(let atomic):
                 Serialization.append((isBehindValue ? " " : "") + atomic.string, to: &parts)
@@ -178,7 +184,7 @@ enum Serialization {
                     return
                 default: Serialization.append(node.node, to: &parts)
                 }
-            case .function:
+            case .function, .array:
                 self = .unserializable
                 return
             }

@@ -6,8 +6,6 @@ struct ExpressionText {
         let kind: Kind
         /// Names with their prefix or `Q{}`, the content of strings, single characters.
         let text: String
-        /// Whether a name, a number, a star or a bracket follows at once.
-        var isFollowedByKey = false
     }
 
     private(set) var tokens: [Token] = []
@@ -27,22 +25,9 @@ struct ExpressionText {
                 tokens.append(Token(kind: .name, text: ExpressionText.name(scalars, &position)))
             } else {
                 position += 1
-                let next = position < scalars.count ? scalars[position] : " "
-                let isKey = next == "*" || next == "(" || next.properties.isIDStart || ("0"..."9").contains(next)
-                tokens.append(Token(kind: .symbol, text: String(scalar), isFollowedByKey: isKey))
+                tokens.append(Token(kind: .symbol, text: String(scalar)))
             }
         }
-    }
-
-    /// Whether the question mark is one behind a type: `xs:string?`, `item()?`.
-    func isOccurrence(at index: Int) -> Bool {
-        var before = index - 1
-        if before >= 0, tokens[before].text == ")" {
-            while before >= 0, tokens[before].text != "(" { before -= 1 }
-            before -= 1
-        }
-        guard before > 0, tokens[before].kind == .name else { return false }
-        return tokens[before - 1].kind == .name && ["as", "of", "cast", "castable"].contains(tokens[before - 1].text)
     }
 
     /// Whether empty parentheses follow, as behind no name of a type.

@@ -48,6 +48,36 @@ extension Transcription {
         #expect(always?.readings[0].text == "until ice comes")
     }
 
+    /// Witnesses, and numbers of paragraphs, that look the same are two.
+    @Test func codePoints() throws {
+        let document = try Document("""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><sourceDesc><listWit><witness xml:id="\u{E9}"/><witness xml:id="e\u{301}"/></listWit></sourceDesc>
+            </fileDesc></teiHeader>
+            <standOff><listApp><app loc="e\u{301}"><lem>six</lem><rdg wit="#\u{E9}">ten</rdg></app></listApp></standOff>
+            <text><body><p n="\u{E9}">one <app><lem wit="#\u{E9}">two</lem><rdg wit="#e\u{301}">three</rdg></app><lacunaStart wit="#\u{E9}"/> four<lacunaEnd wit="#\u{E9}"/> six</p>
+            <p n="e\u{301}">six</p></body></text></TEI>
+            """, path: "\u{E9}.xml")
+        let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+        let texts = transcription.texts("\u{E9}", "e\u{301}")
+        #expect(texts[0].hasPrefix("one two") && !texts[0].contains("four") && texts[0].hasSuffix("six / ten"))
+        #expect(texts[1] == "one three four six / six")
+        #expect(transcription.alternatives.map { $0.readings.map { $0.witnesses.map(\.unicodeScalars.count) } } == [[[1], [2]], [[], [1]]])
+        // Nothing of the text comes from the file whose name looks the same.
+        let reading = transcription.reading(.witness("e\u{301}"))
+        let place = try #require(reading.location(at: 0))
+        #expect(try transcription.places(of: .place(file: "\u{E9}.xml", line: place.line, column: place.column), in: reading).count == 1)
+        #expect(throws: Diagnostics.self) { try transcription.places(of: .place(file: "e\u{301}.xml", line: place.line, column: place.column), in: reading) }
+    }
+
+    /// Who has no reading of a place, and is not the one that lacks it, agrees with the text.
+    @Test func codePointsOfTheRest() throws {
+        let header = "<fileDesc><sourceDesc><listWit><witness xml:id='\u{E9}'/><witness xml:id='e\u{301}'/><witness xml:id='B'/></listWit></sourceDesc></fileDesc>"
+        let body = "<p>one<lacunaStart wit='#e\u{301}'/> <app><lem>two</lem><rdg wit='#B'>three</rdg></app><lacunaEnd wit='#e\u{301}'/> four</p>"
+        let lines = try transcription(body: body, header: header).apparatus(.positive)
+        let line = try #require(lines.first { $0.contains("three") })
+        #expect(line.unicodeScalars.contains("\u{E9}") && !line.unicodeScalars.contains("\u{301}"))
+    }
+
     @Test func locationReferenced() throws {
         let transcription = try witnessed("""
             <div n="I"><lg><l n="1">The winter ferry must <hi>run</hi> until the sound</l><l n="2">is closed by ice, the board decides</l></lg></div>

@@ -72,7 +72,7 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             failing: ##"<p><graphic url="TEI/page-3.png"/></p>"##, passing: ##"<p><graphic url="docs/marginalia.png"/></p>"##
         ),
         CheckExample(
-            rule: "pointer-span", says: "A span ends after the place where it begins; else it is empty.",
+            rule: "pointer-span", says: "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
             failing: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
             passing: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##
         ),

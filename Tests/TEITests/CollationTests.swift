@@ -195,6 +195,7 @@ extension Collation {
         ] { try expectWitnesses(in: collation(texts)) }
         try expectWitnesses(in: collation(["The “Old” man, naïve", "the old man naive"], ignoring: [.letterCase, .punctuation, .diacritics]))
         try expectWitnesses(in: Collation(of: ["moved-1-1", "B"].map { .init(siglum: $0, text: $0 == "B" ? "the cat and the dog" : "the dog and the cat") }))
+        try expectWitnesses(in: Collation(of: ["\u{E9}", "e\u{301}"].map { .init(siglum: $0, text: $0.utf8.count == 2 ? "the old man" : "the new man") }))
         for name in Repository.documents[..<4].map({ "TEI/" + $0 }) + ["Tests/Everything.xml"] {
             let transcription = try transcription(name)
             try expectWitnesses(in: Collation(of: transcription.policies.map { try .init(siglum: $0.description, of: transcription, policy: $0) }))
@@ -292,6 +293,25 @@ struct SystemRandom {
         ("<p>a<delSpan spanTo='#e'/> b <anchor xml:id='e'/>c</p>", "<p>a<delSpan spanTo='#e'/> b c<anchor xml:id='e'/></p>", ["changed intervention, deletion: extent “b” → “b c”"]),
     ] as [(String, String, [String])])
     func whatIsSaid(_ before: String, _ after: String, _ expected: [String]) throws { #expect(try changes(before, after) == expected) }
+
+    /// Hands, witnesses and values that look the same are two.
+    @Test func codePoints() throws {
+        let header = """
+            <fileDesc><sourceDesc><listWit><witness xml:id='\u{E9}'/><witness xml:id='e\u{301}'/></listWit></sourceDesc></fileDesc>
+            <profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>
+            """
+        func changes(_ name: String) throws -> [EncodingDifference.Change] {
+            func body(_ name: String) -> String {
+                "<p><add hand='#\(name)' place='\(name)'>x</add> <handShift new='#\(name)'/>y <app><lem>z</lem><rdg wit='#\(name)'>w</rdg></app></p>"
+            }
+            let (before, after) = (try transcription(body: body("\u{E9}"), header: header), try transcription(body: body(name), header: header))
+            return EncodingDifference(from: before, to: after).changes
+        }
+        #expect(try changes("\u{E9}").isEmpty)
+        let found = try changes("e\u{301}").flatMap(\.properties)
+        #expect(Set(found.map(\.name)).isSuperset(of: ["hand", "place", "wit"]))
+        #expect(found.allSatisfy { $0.before?.unicodeScalars.count != $0.after?.unicodeScalars.count })
+    }
 
     /// What has the same description is not the same where its id says otherwise.
     @Test func handsOfOneName() throws {

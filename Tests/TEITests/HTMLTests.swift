@@ -263,6 +263,21 @@ struct HTMLTests {
         #expect(parsed[2].stringValue.contains("how and why"))
     }
 
+    @Test("entries of a register, and those who wrote on documents, that look the same are two")
+    func codePoints() throws {
+        let header = """
+            <profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='h' scribe='\u{E9}'/><handNote xml:id='i' scribe='e\u{301}'/></handNotes>
+            <particDesc><listPerson><person xml:id='\u{E9}'><persName>Ann</persName></person><person xml:id='e\u{301}'><persName>Bea</persName></person></listPerson></particDesc></profileDesc>
+            """
+        let body = "<p><persName ref='#\u{E9}'>A.</persName> <persName ref='#e\u{301}'>B.</persName> <add hand='#h'>c</add> <add hand='#i'>d</add></p>"
+        var site = HTMLSite()
+        site.add(HTMLSite.Entry(try TEITests.transcription(body: body, header: header), address: "a.html"))
+        let parsed = try site.pages.map { try Document($0.bytes, path: $0.name).root }
+        #expect(parsed[0].descendants.first { $0.attribute("class") == "readers" }?.childElements.reduce(0) { count, _ in count + 1 } == 2)
+        let cards = try #require(parsed.last).descendants.filter { $0.attribute("class") == "card" }
+        #expect(cards.map { $0.attribute("id")?.unicodeScalars.count } == [1, 2])
+    }
+
     @Test("a page of the site that a document names leads to the register")
     func cards() throws {
         let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)

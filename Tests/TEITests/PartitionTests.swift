@@ -96,6 +96,8 @@ import XML
         "<fw type='header'>SECRET</fw><p>one</p><milestone unit='p'/><p></p><p> </p><fw>two</fw><p>three</p>",
         "<p>one</p><p>two <add hand='#b'>three</add> <del hand='#b'>four</del>, five</p><postscript><p>six</p></postscript>",
         "<p>one</p><delSpan spanTo='#e' hand='#b'/><p>two</p><anchor xml:id='e'/><p>three</p><p>four</p><p>five</p><p>six</p><p>seven</p><p>eight</p>",
+        "<p>one</p><delSpan spanTo='#e' hand='#b'/><p>two</p><p xml:id='e'>three</p><p>four</p><p>five</p><p>six</p><p>seven</p><p>eight</p>",
+        "<p>one</p><delSpan spanTo='#e'/><p>two</p><div xml:id='e'><p>three</p><p>four</p></div><p>five</p><p>six</p><p>seven</p><p>eight</p><p>nine</p><p>ten</p>",
         "<p>one <handShift hand='#a' new='#b'/> two</p><p>three</p><p>four</p>",
         "<p>one</p><linkGrp><link target='#p #q'/></linkGrp><p xml:id='p'>two</p><p xml:id='q'>three</p><p>four</p>",
         "<p xml:space='preserve'>  one\n  two </p><div xml:space='preserve'><p> three</p>\n<p> four </p></div>",

@@ -103,6 +103,24 @@ import XML
         #expect(try text(policy, body).split { $0.isWhitespace }.joined(separator: " ") == expected)
     }
 
+    /// A span takes in the content of the element at which it ends (att.spanning).
+    @Test(arguments: [
+        (##"<p>one <delSpan spanTo="#e"/>two <seg xml:id="e">three</seg> four</p>"##, "one four"),
+        (##"<p>one <delSpan spanTo="#e"/>two</p><p xml:id="e">three</p><p>four</p>"##, "one four"),
+        (##"<p>one <delSpan spanTo="#e"/>two <del xml:id="e">three</del> four</p>"##, "one four"),
+        (##"<p>one <delSpan spanTo="#e"/>two <seg>three <seg xml:id="e"><hi>four</hi></seg> five</seg></p>"##, "one five"),
+        (##"<p>one <delSpan spanTo="#e"/>two <gap xml:id="e"/>three</p>"##, "one [omitted]three"),
+    ]) func spansEndWithContent(_ body: String, _ expected: String) throws {
+        #expect(try text(.revised, body).split { $0.isWhitespace }.joined(separator: " ") == expected)
+    }
+
+    /// A note is printed beside the flow: a span that ends in it ends where it is.
+    @Test(arguments: [##"<note xml:id="e">a note</note>"##, ##"<note>a <seg xml:id="e">note</seg></note>"##]) func spansEndBeforeNotes(_ note: String) throws {
+        let diplomatic = try text(.diplomatic, ##"<p>one <delSpan spanTo="#e"/>two \##(note) four</p>"##)
+        #expect(diplomatic.hasPrefix("one ⟦two⟧ four") || diplomatic.hasPrefix("one ⟦two ⟧four"), "\(diplomatic)")
+        #expect(try text(.hand("b"), ##"<p>one <addSpan hand="#b" spanTo="#e"/>two \##(note) four</p>"##).hasPrefix("two"))
+    }
+
     @Test func additionsBetweenMilestones() throws {
         let body = ##"<p>one <addSpan hand="#b" spanTo="#end"/>two <hi>three</hi> <anchor xml:id="end"/>four</p>"##
         #expect(try text(.typed, body) == "one four")
@@ -275,6 +293,19 @@ extension Policy {
         #expect(count(.gaps, "illegible", "") == 1)
         #expect(count(.editing, "sic", "") == 1 && count(.editing, "correction", "") == 1)
         #expect(count(.variants, "choice", "") == 1)
+    }
+
+    @Test("hands that look the same are two")
+    func codePoints() throws {
+        let header = "<profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>"
+        let body = "<p>one <add hand='#\u{E9}'>two</add> <add hand='#e\u{301}'>three four</add></p>"
+        let transcription = try transcription(body: body, header: header)
+        #expect(["\u{E9}", "e\u{301}"].map { transcription.reading(.hand($0)).text.contains("two") } == [true, false])
+        var table = StatisticsTable(by: .hand)
+        table.add(Statistics(transcription, name: "memo"))
+        let rows = String(decoding: table.csv, as: UTF8.self).split(separator: "\n").filter { $0.contains("words") }
+        #expect(rows.map { $0.split(separator: ",").last } == ["2", "1", "1"])
+        #expect(rows.map { $0.unicodeScalars.prefix { $0 != "," }.count } == [2, 9, 1])
     }
 
     @Test("groups add up, whatever they are")

@@ -81,6 +81,24 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
         #expect(try resolve(public: nil, system: wrapped, "<public publicId=' -//OASIS//DTD a:b::c %2F//EN ' uri='a.rng' />") == "a.rng")
     }
 
+    /// Addresses, identifiers and files that look the same are two.
+    @Test func codePoints() throws {
+        let scratch = try Scratch(["c.xml": catalog("<nextCatalog catalog='\u{E9}.xml'/><nextCatalog catalog='e\u{301}.xml'/>")])
+        for (name, number) in [("\u{E9}", 1), ("e\u{301}", 2)] {
+            try scratch.write("\(name).xml", catalog("""
+                <uri name='http://x.org/\(name)' uri='uri\(number)'/><public publicId='\(name)' uri='public\(number)'/>
+                <delegatePublic publicIdStartString='\(name)' catalog='d\(number).xml'/>
+                """))
+            try scratch.write("d\(number).xml", catalog("<public publicId='\(name)x' uri='delegated\(number)'/>"))
+        }
+        let found = try Catalog(contentsOfFile: scratch("c.xml"))
+        for (name, number) in [("\u{E9}", 1), ("e\u{301}", 2)] {
+            #expect(found.resolve(uri: "http://x.org/\(name)") == scratch("uri\(number)"))
+            #expect(found.resolve(publicID: name, systemID: nil) == scratch("public\(number)"))
+            #expect(found.resolve(publicID: name + "x", systemID: nil) == scratch("delegated\(number)"))
+        }
+    }
+
     @Test(arguments: [
         ("<system systemId='s.dtd' uri='s'/><public publicId='P' uri='p'/>", "", "s"),
         ("<public publicId='P' uri='p'/>", "", "p"),

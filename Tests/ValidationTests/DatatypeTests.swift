@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 @testable import Validation
+import XML
 
 private let xmlSchema = "http://www.w3.org/2001/XMLSchema-datatypes"
 
@@ -75,7 +76,7 @@ extension Datatype {
     @Test func entitiesAreTheDocuments() throws {
         let datatype = try datatype("ENTITIES")
         #expect(!datatype.allows("foo"))
-        datatype.unparsedEntities = ["foo", "bar"]
+        datatype.unparsedEntities = [CodepointString("foo"), CodepointString("bar")]
         #expect(datatype.needsEntities)
         #expect(datatype.allows(" foo  bar "))
         #expect(!datatype.allows("foo baz"))

@@ -149,7 +149,66 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let start = ContinuousClock.now
         #expect(try found(grammar, "<a><b/><b/><b/></a>").isEmpty)
         #expect(try found(grammar, "<a/>").map(\.rule) == ["grammar-element-missing"])
+        let attributes = (1...40).map { "d\($0) = d\($0 - 1) | (d\($0 - 1), e\($0))\ne\($0) = attribute e\($0) { text }" }.joined(separator: "\n")
+        #expect(try found("start = element a { d40 }\nd0 = attribute b { text }\n\(attributes)", "<a/>").map(\.rule) == ["grammar-attribute-missing"])
         #expect(start.duration(to: .now) < .seconds(20))
+    }
+
+    /// Of thousands of mistakes the first 10,000 are listed, and all are counted.
+    @Test func moreThanCanBeListed() throws {
+        let document = "<a>" + String(repeating: "<bad/>\n", count: 12_000) + "</a>"
+        let diagnostics = try found("start = element a { text }", document)
+        #expect(diagnostics.count == 10_001)
+        #expect(diagnostics.last.map { brief([$0]) } == [
+            "10001:1 2000 more errors of the schema from here on are not listed: of one file 10000 are | correct those before, and validate again",
+        ])
+        #expect(Report(diagnostics: diagnostics).summary == "1 file: 12000 errors, 0 warnings")
+        #expect(try found("start = element a { text }", document).count == 10_001)
+        // So is what points at nothing.
+        let pointers = "<a>" + (0..<12_000).map { "<b r='x\($0)'/>" }.joined(separator: "\n") + "</a>"
+        let dangling = try found("start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREF } }* }", pointers)
+        #expect(dangling.count == 10_001 && Report(diagnostics: dangling).summary == "1 file: 12000 errors, 0 warnings")
+    }
+
+    /// Thousands of prefixes take no longer than their number.
+    @Test func manyPrefixes() throws {
+        let elements = (0..<8_000).map { "<p\($0):b xmlns:p\($0)='urn:\($0)'/>" }.joined()
+        let start = ContinuousClock.now
+        #expect(try found("start = element a { element * { empty }* }", "<a>\(elements)</a>").isEmpty)
+        #expect(try found("start = element a { element * { empty }* }", "<a>\(elements)<b x='1'/></a>").map(\.rule) == ["grammar-attribute"])
+        #expect(start.duration(to: .now) < .seconds(90))
+    }
+
+    /// The same mistake is explained in the same words in each element and document, whatever was explained before.
+    @Test func explanationsDependOnTheDocument() throws {
+        let schema = try schema("""
+            namespace s = "urn:s"
+            start = element a { (element s:b { empty } | element c { empty })* }
+            """)
+        let plain = try Document("<a><x/></a>", path: "memory.xml"), prefixed = try Document("<a xmlns:p='urn:s'><p:b/><x/></a>", path: "memory.xml")
+        let expected = [["<Q{urn:s}b>", "<c>"], ["<p:b>", "<c>"]]
+        for _ in 0..<2 { #expect([plain, prefixed].map { schema.validate($0)[0].expected } == expected) }
+        // Among those that would do, the ones that the document has already are named.
+        let grammar = "start = element a { (p | q)* }\np = element p { text }\nq = element q { r* }\nr = element r { text }"
+        #expect(try found(grammar, "<a>text</a>").map(\.help) == ["put it into <p>"])
+        let wrappers = "start = element a { (p | q)* }\np = element p { r* }\nq = element q { r* }\nr = element r { text }"
+        #expect(try found(wrappers, "<a><q/><r/></a>").map(\.help) == ["put it into <q>, which may stand here"])
+        #expect(try found(wrappers, "<a><p/><r/></a>").map(\.help) == ["put it into <p>, which may stand here"])
+    }
+
+    /// Unseen characters are named, and so are the code points of words that look alike.
+    @Test(arguments: [
+        ("element a { attribute t { string \"p q\" } }", "<a t='p&#10;q'/>", "1:4 @t=\"p<U+000A>q\" is not allowed on <a> | did you mean \"p q\"?"),
+        ("element a { xsd:NCName }", "<a/>", "1:1 <a> must not be empty | it is empty: give it a value, or leave it out"),
+        ("element a { xsd:NCName }", "<a>p\u{A0}q</a>", "1:4 <a> cannot hold \"p<U+00A0>q\" | there is white space within it"),
+        ("element a { xsd:NCName }", "<a>p\u{AD}q</a>", "1:4 <a> cannot hold \"p<U+00AD>q\" | U+00AD (SOFT HYPHEN) may not stand in a name"),
+        ("element a { xsd:token { pattern = \"\\P{C}+\" } }", "<a>x\u{200D}</a>",
+         "1:4 <a> cannot hold \"x<U+200D>\" | its character 2, U+200D (ZERO WIDTH JOINER), does not fit: it must match \\P{C}+"),
+        ("element a { attribute \u{E9} { text }? }", "<a e\u{301}='x'/>",
+         "1:4 @e\u{301} is not allowed on <a> | did you mean @\u{E9} with U+00E9, and not with U+0301?"),
+        ("element a { element b { empty } | element c { empty } }", "<a/>", "1:1 <a> ends too early: <b> or <c> is missing | add it before </a>"),
+    ]) func unseen(_ grammar: String, _ document: String, _ expected: String) throws {
+        #expect(brief(try found("start = \(grammar)", document)) == [expected])
     }
 
     /// Names, values and ids are the same if their code points are: a letter with its accent is not the letter and an accent.
@@ -158,6 +217,32 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(try found(grammar, "<a><\u{E9} i='\u{E9}'>\u{E9}</\u{E9}><\u{E9} i='e\u{301}'>x</\u{E9}></a>").isEmpty)
         #expect(try found(grammar, "<a><\u{E9} i='p'>e\u{301}</\u{E9}></a>").count == 1)
         #expect(try found(grammar, "<a><e\u{301} i='p'>x</e\u{301}></a>").map(\.rule) == ["grammar-element-unknown"])
+    }
+
+    /// The same is so of values, facets, prefixes and entities: two that look the same are two, each with its own meaning.
+    @Test(arguments: [
+        ("attribute v { \"\u{E9}\" }, attribute w { \"e\u{301}\" }", "v='\u{E9}' w='e\u{301}'", "v='\u{E9}' w='\u{E9}'"),
+        ("attribute v { xsd:token { pattern = \"\u{E9}\" } }, attribute w { xsd:token { pattern = \"e\u{301}\" } }", "v='\u{E9}' w='e\u{301}'", "v='\u{E9}' w='\u{E9}'"),
+        ("attribute v { xsd:QName \"\u{E9}:x\" }, attribute w { xsd:QName \"e\u{301}:x\" }", "v='p:x' w='q:x'", "v='p:x' w='p:x'"),
+        ("attribute v { xsd:QName \"p:\u{E9}\" }, attribute w { xsd:QName \"q:x\" }", "v='\u{E9}:\u{E9}' w='e\u{301}:x'", "v='\u{E9}:e\u{301}' w='e\u{301}:x'"),
+        ("attribute \u{E9}:v { text }, attribute e\u{301}:w { text }", "p:v='' q:w=''", "p:v='' p:w=''"),
+        ("attribute v { xsd:ENTITY }", "v='\u{E9}'", "v='e\u{301}'"),
+    ]) func codePointsOfValues(_ attributes: String, _ valid: String, _ invalid: String) throws {
+        let grammar = """
+            namespace \u{E9} = "urn:1"
+            namespace e\u{301} = "urn:2"
+            namespace p = "urn:1"
+            namespace q = "urn:2"
+            start = element a { \(attributes) }
+            """
+        func document(_ attributes: String) -> String {
+            """
+            <!DOCTYPE a [<!NOTATION n SYSTEM "n"><!ENTITY \u{E9} SYSTEM "x" NDATA n>]>
+            <a xmlns:p='urn:1' xmlns:q='urn:2' xmlns:\u{E9}='urn:1' xmlns:e\u{301}='urn:2' \(attributes)/>
+            """
+        }
+        #expect(try found(grammar, document(valid)).isEmpty)
+        #expect(try !found(grammar, document(invalid)).isEmpty)
     }
 
     @Test func identifiers() throws {

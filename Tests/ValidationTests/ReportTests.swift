@@ -116,6 +116,14 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
         #expect(uri.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") })
     }
 
+    /// Rules that look the same are two.
+    @Test func rulesOfSARIF() throws {
+        let found = ["\u{E9}", "e\u{301}", "\u{E9}"].enumerated().map { Diagnostic(rule: $1, "m", at: location(line: $0 + 1)) }
+        let object = try JSONSerialization.jsonObject(with: Data(SARIFReport().export(Report(diagnostics: found, path: "a.xml")))) as? [String: Any]
+        let run = try #require((object?["runs"] as? [[String: Any]])?.first)
+        #expect((run["results"] as? [[String: Any]])?.map { $0["ruleIndex"] as? Int } == [0, 1, 0])
+    }
+
     /// A fingerprint outlives changes elsewhere in the file, and tells two mistakes of the same kind apart.
     @Test func fingerprints() throws {
         func prints(_ lines: [Int]) throws -> [String] {

@@ -69,6 +69,19 @@ private struct Network {
         #expect(error?.list.map(\.rule) == ["store-unknown"])
     }
 
+    /// Addresses that look the same are two.
+    @Test func codePoints() throws {
+        let (first, second) = ("https://x.org/\u{E9}.rng", "https://x.org/e\u{301}.rng")
+        #expect(try add(first, [first: plain]).path(of: second) == nil)
+        var store = try add(second, [second: plain + "<!-- 2 -->"])
+        #expect(store.entries.count == 2)
+        #expect(try text(store, first) == plain)
+        #expect(try text(store, second) == plain + "<!-- 2 -->")
+        try store.remove(second)
+        #expect(store.path(of: second) == nil)
+        #expect(try text(SchemaStore(folder: folder), first) == plain)
+    }
+
     @Test func whatASchemaIncludesIsStoredBesideIt() throws {
         let pages = [
             "https://x.org/s/a.rng": including("../t/b%20c.rng", "d.rng?v=1", "https://y.org/e.rng"),

@@ -166,6 +166,30 @@ private func rule(_ context: String, _ content: String) -> String {
         #expect(found.map { $0.notes.map(\.message) } == [["add n to p", "e: here"]])
     }
 
+    /// Names are the same if their code points are: a letter with its accent is not the letter and an accent.
+    @Test(arguments: [
+        ("<let name='\u{E9}' value='1'/><let name='e\u{301}' value='2'/>" + rule("p", "<report test='true()'><value-of select='$\u{E9}, $e\u{301}'/></report>"), ["1 2"]),
+        ("<pattern><let name='\u{E9}' value='1'/><rule context='p'><let name='e\u{301}' value='2'/><report test='$\u{E9} + $e\u{301} = 3'>3</report></rule></pattern>", ["3"]),
+        ("<pattern id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern><pattern id='e\u{301}'><rule context='p'><report test='true()'>2</report></rule></pattern>"
+            + "<phase id='\u{E9}'><active pattern='\u{E9}'/></phase><phase id='e\u{301}'><active pattern='e\u{301}'/></phase>", ["2"]),
+        (rule("p", "<assert test='false()' diagnostics='e\u{301}' properties='\u{E9}'>m</assert>")
+            + "<diagnostics><diagnostic id='\u{E9}'>1</diagnostic><diagnostic id='e\u{301}'>2</diagnostic></diagnostics>"
+            + "<properties><property id='\u{E9}'>1</property><property id='e\u{301}'>2</property></properties>", ["m", "2", "\u{E9}: 1"]),
+        ("<pattern><rule abstract='true' id='\u{E9}'><report test='true()'>1</report></rule><rule abstract='true' id='e\u{301}'><extends rule='\u{E9}'/><report test='true()'>2</report></rule>"
+            + "<rule context='p'><extends rule='e\u{301}'/></rule></pattern>", ["1", "2"]),
+        ("<pattern abstract='true' id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern>"
+            + "<pattern abstract='true' id='e\u{301}'><rule context='p'><report test='true()'>$\u{E9} $e\u{301}</report></rule></pattern>"
+            + "<pattern is-a='e\u{301}'><param name='\u{E9}' value='x'/><param name='e\u{301}' value='y'/></pattern>", ["x y"]),
+        ("<ns prefix='f' uri='urn:f'/><xsl:key name='\u{E9}' match='p' use='1'/><xsl:key name='e\u{301}' match='p' use='2'/>"
+            + "<xsl:function name='f:\u{E9}'><xsl:sequence select='3'/></xsl:function><xsl:function name='f:e\u{301}'><xsl:sequence select='4'/></xsl:function>"
+            + rule("p", "<report test='true()'><value-of select='count(key(\"\u{E9}\", 1)), count(key(\"e\u{301}\", 1)), f:\u{E9}(), f:e\u{301}()'/></report>"), ["1 0 3 4"]),
+    ]) func codePoints(_ content: String, _ expected: [String]) throws {
+        let phase = content.contains("<phase") ? "e\u{301}" : nil
+        let attributes = #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#
+        let found = try schema(content, attributes, phase: phase).validate(Document("<p/>", path: "memory.xml"))
+        #expect(found.flatMap { [$0.message] + $0.notes.map(\.message) } == expected)
+    }
+
     @Test func subjects() throws {
         let found = try schema(rule("p", "<assert test='false()' subject='@n'>n</assert>")).validate(Document("<p n='1'/>", path: "memory.xml"))
         #expect(found.map(\.path) == ["/p[1]/@n"])
@@ -217,7 +241,7 @@ private func rule(_ context: String, _ content: String) -> String {
 
     @Test func whatIsBeyondIsSaid() throws {
         let content = """
-            <xsl:template name="t"/><ns prefix="x" uri="urn:x"/><ns prefix="f" uri="urn:f"/>
+            <xsl:template name="unused"/><ns prefix="x" uri="urn:x"/><ns prefix="f" uri="urn:f"/>
             <xsl:function name="f:g"><xsl:apply-templates/></xsl:function>
             """ + rule("p", """
             <report test="x:evaluate('1')">x</report><report test="f:g()">g</report><report test="true()">the rest is run</report>
@@ -228,6 +252,59 @@ private func rule(_ context: String, _ content: String) -> String {
         #expect(schema.validate(try Document("<p/>", path: "memory.xml")).map(\.message) == ["the rest is run"])
     }
 
+    /// What a later standard has and this engine has not keeps one assertion from being run; a mistake keeps the schema from being used.
+    @Test(arguments: [
+        ("map { 'a': 1 }?a", true), ("map{}", true), ("@a instance of map(*)", true), ("map:size(())", true), ("parse-json('1')", true), ("fn:serialize(.)", true), ("$phase = 'a'", true),
+        ("string-lenght(.)", false), ("$phases = 'a'", false), ("count(. = 'map (' ", false), ("1 +", false), ("xs:string? 1", false), ("array:siz([1])", false),
+    ]) func beyondOrWrong(_ expression: String, _ isBeyond: Bool) throws {
+        let content = #"<ns prefix="map" uri="http://www.w3.org/2005/xpath-functions/map"/>"#
+            + rule("p", "<report test=\"\(expression)\">x</report><report test=\"true()\">the rest is run</report>")
+        guard isBeyond else {
+            #expect(throws: Diagnostics.self) { try schema(content, #"queryBinding="xslt3""#) }
+            return
+        }
+        let compiled = try schema(content, #"queryBinding="xslt3""#)
+        #expect(compiled.warnings.map(\.rule) == [Messages.notRun])
+        #expect(compiled.validate(try Document("<p/>", path: "memory.xml")).map(\.message) == ["the rest is run"])
+    }
+
+    /// Functions and keys of stylesheets, by prefixes that only `ns` declares; `xsl` need not be declared.
+    @Test func stylesheetsAreIncluded() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func write(_ text: String, to name: String) throws { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+        let opening = #"<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f">"#
+        try write(opening + #"<xsl:include href="b.xsl"/><xsl:function name="f:one"><xsl:sequence select="1"/></xsl:function></xsl:stylesheet>"#, to: "a.xsl")
+        try write(opening + #"<xsl:include href="a.xsl"/><xsl:key name="k" match="p" use="@n"/><xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function></xsl:stylesheet>"#, to: "b.xsl")
+        let rules = """
+            <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
+            <x:include href="FILE"/><x:function name="g:three"><x:sequence select="3"/></x:function><ns prefix="f" uri="urn:f"/><ns prefix="g" uri="urn:g"/>
+            <pattern><rule context="p"><report test="xsl:p or true()"><value-of select="f:one(), f:two(), g:three(), count(key('k', '1'))"/></report></rule></pattern></schema>
+            """
+        let document = try Document("<p n='1'/>", path: "memory.xml")
+        try write(rules.replacing("FILE", with: "b.xsl"), to: "circle.sch")
+        #expect { try Schema(contentsOfFile: folder.appending(path: "circle.sch").path) } throws: { ($0 as? Diagnostics)?.list.map(\.rule) == ["schema-inclusion-loop"] }
+        try write(opening + #"<xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function><xsl:key name="k" match="p" use="@n"/></xsl:stylesheet>"#, to: "b.xsl")
+        try write(rules.replacing("FILE", with: "a.xsl"), to: "rules.sch")
+        #expect(try Schema(contentsOfFile: folder.appending(path: "rules.sch").path).validate(document).map(\.message) == ["1 2 3 1"])
+        // A variable of the stylesheet that imports another comes first; one library may be imported by two; names mean what they mean there.
+        let library = #"<x:stylesheet version="2.0" xmlns:x="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f" xmlns:o="urn:o" xpath-default-namespace="urn:o">"#
+            + #"<x:variable name="v" select="1"/><x:function name="f:one"><x:param name="n"/><x:sequence select="count($n//p), count($n//o:p), $v" xmlns:q="urn:o"/></x:function></x:stylesheet>"#
+        try write(library, to: "l.xsl")
+        try write(opening + #"<xsl:import href="l.xsl"/><xsl:variable name="v" select="2"/></xsl:stylesheet>"#, to: "m.xsl")
+        try write(opening + #"<xsl:import href="l.xsl"/></xsl:stylesheet>"#, to: "n.xsl")
+        try write("""
+            <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
+            <x:include href="n.xsl"/><x:include href="m.xsl"/><ns prefix="f" uri="urn:f"/><ns prefix="o" uri="urn:other"/>
+            <pattern><rule context="/*"><report test="true()"><value-of select="f:one(/)"/></report></rule></pattern></schema>
+            """, to: "names.sch")
+        let named = try Document("<p xmlns='urn:o'/>", path: "memory.xml")
+        #expect(try Schema(contentsOfFile: folder.appending(path: "names.sch").path).validate(named).map(\.message) == ["1 1 2"])
+        try write(rules.replacing("FILE", with: "rules.sch"), to: "none.sch")
+        #expect { try Schema(contentsOfFile: folder.appending(path: "none.sch").path) } throws: { ($0 as? Diagnostics)?.list.first?.rule == "schema-include" }
+    }
+
     @Test func endlessRecursionEnds() throws {
         let content = """
             <xsl:function name="f:f"><xsl:param name="n"/><xsl:sequence select="f:f($n + 1)"/></xsl:function>
@@ -235,6 +312,27 @@ private func rule(_ context: String, _ content: String) -> String {
         let found = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
             .validate(Document("<p/>", path: "memory.xml"))
         #expect(found.map(\.rule) == [Messages.notRun])
+    }
+
+    @Test func arrays() throws {
+        let content = "<ns prefix='array' uri='http://www.w3.org/2005/xpath-functions/array'/>" + rule("p", "<let name='a' value=\"[@n, ('x', 'y')]\"/>"
+            + "<report test='@n = [1]'><value-of select='array:size($a)'/> <value-of select='$a'/> <value-of select='$a?2'/></report>")
+        let found = try schema(content, #"queryBinding="xslt3""#).validate(Document("<p n='1'/>", path: "memory.xml"))
+        #expect(found.map(\.message) == ["2 1 x y x y"])
+    }
+
+    /// An assertion that reaches a limit is reported once for a document, and all others are run.
+    @Test func limits() throws {
+        let doubled = "fold-left(1 to 60, 'x', function($a, $b) { concat($a, $a) })"
+        let content = "<pattern><rule context='p'><assert test=\"string-length(\(doubled)) = 1\">x</assert><report test='@n = 2'>second</report></rule></pattern>"
+            + rule("p[@n > string-length(\(doubled))]", "<report test='true()'>x</report>") + rule("p", "<let name='d' value=\"\(doubled)\"/><report test='$d'>x</report><report test='@n = 1'>first</report>")
+        let schema = try schema(content, #"queryBinding="xslt3""#)
+        for _ in 1...2 {
+            let found = schema.validate(try Document("<r><p n='1'/>\n<p n='2'/>\n<p n='3'/></r>", path: "memory.xml"))
+            #expect(found.map(\.message).filter { $0.count < 10 } == ["first", "second"])
+            let limits = found.filter { $0.rule == Messages.notRun }
+            #expect(limits.count == 3 && limits.allSatisfy { $0.location?.line == 1 && $0.message.contains("longer than 64 MB") && $0.message.hasSuffix("not tried again in this document") })
+        }
     }
 
     @Test func otherFilesAreReadOnlyWhereThatIsAllowed() throws {

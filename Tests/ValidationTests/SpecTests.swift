@@ -32,8 +32,8 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
             .map(Row.init).filter { $0.suite == suite }
     }
 
-    private static func compile(_ path: String) -> Result<Schema, Diagnostics> {
-        Result { () throws(Diagnostics) in try Schema(contentsOfFile: data.appending(path: "relaxng/\(path)").path) }
+    private static func compile(_ path: String, cache: SchemaCache? = nil) -> Result<Schema, Diagnostics> {
+        Result { () throws(Diagnostics) in try Schema(contentsOfFile: data.appending(path: "relaxng/\(path)").path, cache: cache) }
     }
 
     @Test(arguments: [("spectest", 965), ("compacttest", 199), ("xsdtest", 1283), ("regextest", 120), ("hardregex", 6)])
@@ -67,6 +67,32 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
                 let found = schema.validate(try Document(contentsOfFile: file))
                 #expect(found.isEmpty == (row.expected == "valid"), "\(row.name) is \(row.expected): \(found.map(\.message))")
                 #expect(try schema.validate(streaming: file) == found, "\(row.name)")
+            }
+        }
+    }
+}
+
+extension SpecTests {
+    /// Each check says the same with an empty cache and with a used one, whatever was compiled before it.
+    @Test func anyOrder() throws {
+        let rows = try ["spectest", "xsdtest", "regextest", "hardregex"].flatMap(Self.rows)
+        #expect(rows.count == 2374)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let cache = SchemaCache(folder: folder.path)
+        // As they are, backwards, and each seventh together.
+        for order in [rows, rows.reversed(), rows.indices.sorted { ($0 % 7, $0) < ($1 % 7, $1) }.map { rows[$0] }] {
+            for row in order {
+                let schema = Self.compile(row.schema, cache: cache)
+                let verdict: String
+                if case .success(let schema) = schema, let instance = row.instance {
+                    verdict = try schema.validate(Document(contentsOfFile: data.appending(path: "relaxng/\(instance)").path)).isEmpty ? "valid" : "invalid"
+                } else if case .success = schema {
+                    verdict = "correct"
+                } else {
+                    verdict = "incorrect"
+                }
+                #expect(verdict == row.expected, "\(row.name)")
             }
         }
     }

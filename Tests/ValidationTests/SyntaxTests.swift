@@ -111,7 +111,7 @@ private struct Dump {
     private func value(_ value: ValueSyntax) -> String {
         let parts = value.string.split(separator: ":")
         guard value.type.name == "QName" else { return "value \(type(value.type)) \(value.string.debugDescription)" }
-        let name = parts.count == 2 ? "{\(value.prefixes[String(parts[0])] ?? "?")}\(parts[1])" : "{\(value.namespace)}\(value.string)"
+        let name = parts.count == 2 ? "{\(value.prefixes[CodepointString(String(parts[0]))] ?? "?")}\(parts[1])" : "{\(value.namespace)}\(value.string)"
         return "value \(type(value.type)) \(name)"
     }
 
@@ -601,6 +601,40 @@ private struct Random {
             """)
         #expect(String(decoding: files[1].bytes, as: UTF8.self).contains(#"href="../d.rng""#))
         #expect(String(decoding: files[2].bytes, as: UTF8.self).contains("<a:documentation>c</a:documentation>"))
+    }
+
+    /// Names, prefixes and files that look the same are two, in both syntaxes.
+    @Test func codePoints() throws {
+        let folder = try folder([
+            "in/main.rnc": """
+                namespace \u{E9} = "urn:1"
+                namespace e\u{301} = "urn:2"
+                datatypes \u{E9} = "http://www.w3.org/2001/XMLSchema-datatypes"
+                datatypes e\u{301} = "http://www.w3.org/2001/XMLSchema-datatypes"
+                [\u{E9}:\u{E9} = "" \u{E9}:e\u{301} = ""] start = element \u{E9}:a { \u{E9}:token }
+                start |= element e\u{301}:a { e\u{301}:QName "e\u{301}:x" }
+                include "\u{E9}.rnc" { e\u{301} = empty }
+                include "e\u{301}.rnc"
+                """,
+        ])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("\u{E9} = element one { empty } e\u{301} = element two { empty } start |= \u{E9}".utf8).write(to: URL(filePath: folder + "in/\u{E9}.rnc"))
+        try Data("start |= element three { empty }".utf8).write(to: URL(filePath: folder + "in/e\u{301}.rnc"))
+        var main = folder + "in/main.rnc"
+        for (form, to) in [(SchemaConversion.Form.xml, "a/main.rng"), (.compact, "b/main.rnc")] {
+            let files = try SchemaConversion(contentsOfFile: main).files(to: form, output: folder + to)
+            #expect(files.count == 3)
+            for file in files {
+                try FileManager.default.createDirectory(atPath: Reference.folder(of: file.path), withIntermediateDirectories: true)
+                try Data(file.bytes).write(to: URL(filePath: file.path))
+            }
+            main = folder + to
+            let schema = try Schema(contentsOfFile: main)
+            for (document, isValid) in [
+                ("<a xmlns='urn:1'/>", true), ("<a xmlns='urn:2' xmlns:p='urn:2'>p:x</a>", true), ("<a xmlns='urn:2' xmlns:p='urn:1'>p:x</a>", false),
+                ("<one/>", true), ("<two/>", false), ("<three/>", true),
+            ] { #expect(schema.validate(try Document(document)).isEmpty == isValid, "\(document) by \(to)") }
+        }
     }
 
     @Test func readableCompactSyntax() throws {

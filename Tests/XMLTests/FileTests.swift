@@ -188,4 +188,28 @@ import XML
         #expect(resolved.root.childElements.map(\.localName) == ["p", "a", "p", "p", "p"])
         #expect(resolved.diagnostics.count == 4 && Set(resolved.diagnostics.map(\.rule)).isSuperset(of: ["file-missing", "file-outside-root", "xinclude-loop"]))
     }
+
+    // MARK: Text for people
+
+    @Test(arguments: [
+        ("plain", "plain", "plain"), ("a\tb\nc", "a    b␊c", "a\tb\nc"), ("\u{1B}[31m\r\n", "␛[31m␍␊", "␛[31m␍\n"), ("\u{9B}1m\u{202E}x", "<U+009B>1m<U+202E>x", "<U+009B>1m<U+202E>x"),
+        // Scripts are written with the joiners; signs about numbers and verses are seen.
+        ("\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}"), ("\u{61C}\u{E0001}", "<U+061C><U+E0001>", "<U+061C><U+E0001>"),
+    ])
+    func printable(_ text: String, _ line: String, _ lines: String) {
+        #expect(Array(text.printable.unicodeScalars) == Array(line.unicodeScalars))
+        #expect(Array(text.printableLines.unicodeScalars) == Array(lines.unicodeScalars))
+        #expect(text.printable.printable == text.printable)
+    }
+
+    /// Each piece is text for itself.
+    @Test func piecesOfATemporaryFile() throws {
+        let file = try TemporaryFile()
+        let text = String(repeating: "aé€😀", count: 40_000)
+        file.append(Array(text.utf8))
+        var pieces: [[UInt8]] = []
+        try file.read { pieces.append($0) }
+        #expect(pieces.count > 1 && pieces.allSatisfy { String(validating: $0, as: UTF8.self) != nil })
+        #expect(Array(pieces.joined()) == Array(text.utf8))
+    }
 }

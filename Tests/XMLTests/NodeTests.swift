@@ -50,6 +50,27 @@ import XML
         #expect(hi.namespace(forPrefix: "q") == nil)
     }
 
+    /// Names, prefixes, ids and entities are the same if their code points are.
+    @Test func codePoints() throws {
+        let document = try Document("""
+            <!DOCTYPE a [<!ENTITY \u{E9} "1"><!ENTITY e\u{301} "2">]><a xmlns:\u{E9}="urn:1" xmlns:e\u{301}="urn:2" \u{E9}="3" e\u{301}="4" \
+            ><\u{E9}:b xml:id="\u{E9}">&\u{E9};</\u{E9}:b><e\u{301}:b xml:id="e\u{301}">&e\u{301};</e\u{301}:b></a>
+            """)
+        let root = document.root
+        #expect(["\u{E9}", "e\u{301}"].map { root.namespace(forPrefix: $0) } == ["urn:1", "urn:2"])
+        #expect(["\u{E9}", "e\u{301}"].map { root.attribute($0) } == ["3", "4"])
+        #expect(["\u{E9}", "e\u{301}"].map { document.element(withID: $0)?.stringValue } == ["1", "2"])
+        #expect(root.childElements.map(\.namespace) == ["urn:1", "urn:2"])
+        #expect(try ["\u{E9}", "e\u{301}"].map { try Document("<e\u{301}/>").root.isElement($0, in: nil) } == [false, true])
+        #expect(root.canonical.contains(" xmlns:e\u{301}=\"urn:2\" xmlns:\u{E9}=\"urn:1\""))
+        #expect(root.canonical.contains(" e\u{301}=\"4\" \u{E9}=\"3\""))
+        // An entity that is another file is reported in another way than one that is not declared at all.
+        let rules = ["\u{E9}", "e\u{301}"].map { name in
+            #expect(throws: Diagnostics.self) { try Document("<!DOCTYPE a [<!ENTITY \u{E9} SYSTEM 'x'>]><a>&\(name);</a>") }?.list.first?.rule
+        }
+        #expect(rules[0] != nil && rules[0] != rules[1])
+    }
+
     @Test func strings() {
         #expect(document.root.stringValue == "abcde")
         #expect(document.documentNode.stringValue == "abcde")

@@ -115,10 +115,139 @@ import Testing
         }
     }
 
+    @Test func doubledStringsAreErrors() throws {
+        let expression = "string-length(fold-left(1 to 60, 'x', function($a, $b) { concat($a, $a) }))"
+        let error = try #require(throws: XPathError.self) { try document.select(expression) }
+        #expect(error.isLimit && error.message == XPathError.stringTooLong().message, "\(error)")
+    }
+
+    /// The value of an expression with smaller limits, or the message.
+    private func limited(_ expression: String, _ allowance: Allowance) -> String {
+        var context = DynamicContext(item: .node(TreeNode(document.documentNode)), environment: Environment())
+        context.allowance = allowance
+        do throws(XPathError) {
+            return try XPath(expression, StaticContext(of: document.root)).evaluate(&context).strings.joined(separator: " ")
+        } catch {
+            #expect(error.isLimit)
+            return error.message
+        }
+    }
+
+    @Test(arguments: [
+        "fold-left(1 to 60, 'x', function($a, $b) { $a || $a })", "fold-left(1 to 60, 'x', function($a, $b) { string-join(($a, $a)) })",
+        "fold-left(1 to 60, 'x', function($a, $b) { replace($a, '.', '$0$0') })", "fold-left(1 to 60, 'x', function($a, $b) { upper-case($a) || $a })",
+        "let $f := function($f, $a) { $f($f, $a || $a) } return $f($f, 'x')", "let $a := string-join((1 to 1000) ! 'abc') return replace($a, '.', $a)",
+        "codepoints-to-string((1 to 20000) ! 65)", "normalize-unicode(string-join((1 to 1000) ! '\u{FDFA}'), 'NFKD')", "string-join((1 to 20000) ! 'x', '')",
+        "fold-left(1 to 60, 'x', concat#2)[2] || fold-left(1 to 60, 'xx', function($a, $b) { fold-left((1, 2), '', function($c, $d) { concat($c, $a) }) })",
+    ])
+    func longStringsAreErrors(_ expression: String) {
+        #expect(limited(expression, Allowance(stringLength: 10_000)) == XPathError.stringTooLong().message)
+    }
+
+    /// Strings and items that are each within their limits are too many together.
+    @Test(arguments: [
+        "(1 to 200) ! lower-case($a)", "for $i in 1 to 100 return reverse(1 to 10000)", "for $i in 1 to 1000000 return $i", "string-join(for $i in 1 to 10000 return /)",
+        "let $f := function($f, $n) { let $b := lower-case($a) return $f($f, $n + 1) || $b } return $f($f, 1)", "for $i in 1 to 1000000 return //p",
+    ])
+    func whatIsTooMuchTogetherIsAnError(_ expression: String) {
+        let text = "let $a := string-join((1 to 1000) ! '0123456789') return "
+        #expect(limited(text + expression, Allowance(bytes: 200_000)) == XPathError.tooManyBytes().message)
+    }
+
+    /// Values that are dropped again are free.
+    @Test(arguments: [
+        ("count((1 to 300)[string-length(lower-case($a)) > .])", "300"), ("every $i in 1 to 300 satisfies $a || $i ne $a", "true"),
+        ("sum(for $i in 1 to 300 return string-length($a || $i))", "3000792"), ("string-length(fold-left(1 to 300, '', function($b, $i) { $a || $i }))", "10003"),
+        ("count(for $i in 1 to 300 return ($a || $a)[. = $a])", "0"),
+    ])
+    func whatIsDroppedIsFree(_ expression: String, expected: String) {
+        #expect(limited("let $a := string-join((1 to 1000) ! '0123456789') return " + expression, Allowance(bytes: 200_000)) == expected)
+    }
+
+    @Test(arguments: [
+        "some $i in 1 to 1000000000000 satisfies false()", "every $i in 1 to 1000000000000 satisfies true()", "for $i in 1 to 1000000000000 return ()",
+        "(1 to 1000000000000) ! ()", "(1 to 1000000000000)[. = 0]", "(1 to 1000000000000)[1000000000]", "1000000000001 = 1 to 1000000000000",
+        "for-each(1 to 1000000000000, function($a) { () })", "filter(1 to 1000000000000, function($a) { false() })",
+        "let $f := function($f, $n) { if ($n = 0) then 0 else $f($f, $n - 1) + $f($f, $n - 1) } return $f($f, 40)",
+        "count(for $i in 1 to 100, $j in 1 to 100, $k in 1 to 100 return //p[following::p][preceding::p])", "for $i in 1 to 1000000 return //p/..//p/..//p",
+        "(some $i in 1 to 1000000000000 satisfies false()) or false()",
+    ])
+    func endlessLoopsAreErrors(_ expression: String) {
+        #expect(limited(expression, Allowance(steps: 100_000)) == XPathError.tooManySteps().message)
+    }
+
+    /// To go over a document some times takes no more steps than the document gives.
+    @Test func stepsGrowWithTheDocument() throws {
+        let document = try Document("<r>\((0..<1000).map { "<p n='\($0)'><q>a b</q></p>" }.joined())</r>")
+        var context = DynamicContext(item: .node(TreeNode(document.documentNode)), environment: Environment())
+        context.allowance = Allowance(document, steps: 0)
+        let expression = "count(//*[normalize-space(.) != ''][ancestor::r][@n = 7 or contains(., 'b') or @m])"
+        #expect(try XPath(expression).evaluate(&context).strings == ["2000"])
+    }
+
+    // MARK: Arrays
+
+    @Test(arguments: [
+        ("array:size([1, (2, 3), ()])", "3"), ("array:size(array { 1, (2, 3), () })", "3"), ("array:size([]) + array:size(array { })", "0"),
+        ("[1, (2, 3)](2)", "2 3"), ("[1, (2, 3)]?2", "2 3"), ("[1, (2, 3)]?*", "1 2 3"), ("[4, 5, 6]?(3, 1)", "6 4"), ("[[1, 2], [3, 4]]?2?1", "3"), ("[[1, 2], [3]](1)(2)", "2"),
+        ("([1], [2])?1", "1 2"), ("[1, 2] ! ?2", "2"), ("([1, 2], [3, 4])[?1 = 3]?2", "4"), ("[4, 5]?(1 to 2)", "4 5"), ("//p ! [@n, .] ! ?1", "1 2 4 5"),
+        ("data([1, [2, 3], ()])", "1 2 3"), ("string-join([1, [2]], '-')", "1-2"), ("[1, 2] = 2", "true"), ("[] = 1", "false"), ("[5] + 1", "6"), ("[3] eq 3", "true"), ("sum([1, [2]])", "3"),
+        ("[1] instance of array(*)", "true"), ("[1] instance of array(xs:integer)", "true"), ("['a'] instance of array(xs:integer)", "false"), ("[()] instance of array(xs:integer)", "false"),
+        ("[1] instance of function(*)", "true"), ("[1] instance of function(xs:integer) as xs:integer", "true"), ("[1] instance of function(xs:string) as item()*", "false"),
+        ("[] instance of array(xs:integer+)", "true"), ("1 instance of array(*)", "false"), ("count([1, 2])", "1"), ("count(([1], 2))", "2"), ("function-arity([1])", "1"), ("empty([])", "false"),
+        ("array:get([1, 2], 2)", "2"), ("array:put([1, 2], 1, (8, 9))", "8 9 2"), ("array:append([1], 2)", "1 2"), ("array:subarray([1, 2, 3], 2)", "2 3"), ("array:subarray([1, 2, 3], 4)", ""),
+        ("array:subarray([1, 2, 3], 2, 1)", "2"), ("array:remove([1, 2, 3], (3, 1, 3))", "2"), ("array:insert-before([1, 2], 3, 9)", "1 2 9"), ("array:head([(1, 2), 3])", "1 2"), ("array:tail([1, 2])", "2"),
+        ("array:reverse([1, (2, 3)])", "2 3 1"), ("array:join(([1], [], [2, 3]))", "1 2 3"), ("array:flatten((1, [2, [3, []]]))", "1 2 3"), ("array:for-each([1, 2], function($a) { $a * 2 })", "2 4"),
+        ("array:filter([1, 2, 3], function($a) { $a > 1 })", "2 3"), ("array:fold-left([1, 2], 'x', concat#2)", "x12"), ("array:fold-right([1, 2], 'x', concat#2)", "12x"),
+        ("array:for-each-pair([1, 2], [3, 4, 5], function($a, $b) { $a + $b })", "4 6"), ("array:sort([3, 1, 2])", "1 2 3"), ("array:sort([3, 1, 2], (), function($a) { -$a })", "3 2 1"),
+        ("array:size(array:sort([(2, 1), (), 1]))", "3"), ("deep-equal([1, [2]], [1, [2]])", "true"), ("deep-equal([1, 2], [(1, 2)])", "false"), ("deep-equal([1], 1)", "false"), ("deep-equal([//p[1]], [//p[1]])", "true"),
+        ("for-each((1, 2), ['a', 'b'])", "a b"), ("apply(concat#3, [1, 2, 3])", "123"), ("let $f := function($a as array(xs:integer)) as xs:integer { $a?1 } return $f([7])", "7"), ("sort(([2], [1]))?1", "1 2"),
+        ("let $array := [1] return $array?1", "1"), ("count(array)", "0"), ("[1, 2] => array:size()", "2"), ("[[1]]?1 instance of array(xs:integer)", "true"), ("string([1]?1)", "1"), ("([1], [2])[2]?*", "2"),
+        ("index-of(([1], 2), 2)", "2"), ("max([1, 3, 2])", "3"), ("'b' = ['a', ['b']]", "true"), ("xs:integer([7])", "7"), ("[7] castable as xs:integer", "true"), ("[1, 2] castable as xs:integer", "false"), ("[1]?(xs:untypedAtomic('1'))", "1"),
+    ])
+    func arrays(_ expression: String, expected: String) throws {
+        #expect(try strings(expression).joined(separator: " ") == expected)
+    }
+
+    @Test(arguments: [
+        ("[1, 2](3)", "FOAY0001"), ("[1]?0", "FOAY0001"), ("array:get([], 1)", "FOAY0001"), ("array:head([])", "FOAY0001"), ("array:tail([])", "FOAY0001"), ("array:put([1], 2, 1)", "FOAY0001"),
+        ("array:subarray([1], 3)", "FOAY0001"), ("array:subarray([1], 1, 2)", "FOAY0001"), ("array:subarray([1], 1, -1)", "FOAY0002"), ("array:insert-before([1], 3, 1)", "FOAY0001"), ("array:remove([1], 2)", "FOAY0001"),
+        ("if ([1]) then 1 else 2", "FORG0006"), ("not([])", "FORG0006"), ("string([1])", "FOTY0014"), ("[1, 2] + 1", "XPTY0004"), ("[1]?a", "XPTY0004"), ("1?1", "XPTY0004"), ("//p/?1", "XPTY0004"), ("?1", "XPTY0004"),
+        ("[1](1, 2)", "XPTY0004"), ("['a'] treat as array(xs:integer)", "XPDY0050"), ("[1", "XPST0003"), ("array { 1", "XPST0003"), ("[1]?-1", "XPST0003"), ("apply(concat#2, [1, 2, 3])", "FOAP0001"), ("[1]?1.0", "XPST0003"), ("[1]?(1.5)", "XPTY0004"),
+        ("deep-equal([concat#2], [concat#2])", "FOTY0015"), ("map { 'a': 1 }", "XPST0003"),
+        ("array:subarray([1, 2], 2, 170141183460469231731687303715884105727)", "FOAY0001"), ("[1] instance of map(*)", "XPST0003"),
+    ])
+    func errorsOfArrays(_ expression: String, code: String) throws {
+        let error = try #require(throws: XPathError.self) { try document.select(expression) }
+        #expect(error.code == code, "\(error)")
+    }
+
+    /// XPath 2.0 has none.
+    @Test(arguments: ["[1]", "array { 1 }", "$a?1", "1 instance of array(*)"])
+    func noArraysInXPath2(_ expression: String) {
+        var context = StaticContext()
+        context.version = .xpath2
+        context.variables = [QName(localName: "a")]
+        #expect(throws: XPathError.self) { try XPath(expression, context) }
+    }
+
+    @Test(arguments: [
+        ("fold-left(1 to 100000, [], function($a, $b) { [$a] })", XPathError.itemsTooDeep(Item.depthLimit)),
+        ("array:size(fold-left(1 to 100000, [1], function($a, $b) { [$a(?)] }))", .itemsTooDeep(Item.depthLimit)),
+        ("fold-left(1 to 100000, function($a) { $a }, function($f, $b) { function($a) { $f($a) } })(1)", .itemsTooDeep(Item.depthLimit)),
+        ("fold-left(1 to 100000, abs#1, function($f, $b) { $f(?) })", .itemsTooDeep(Item.depthLimit)),
+        ("fold-left(1 to 100000, abs#1, function($f as function(item()*) as item()*, $b) { $f })", .itemsTooDeep(Item.depthLimit)), ("fold-left(1 to 60, [1], function($a, $b) { [$a, $a] })", .tooManyBytes()),
+        ("fold-left(1 to 1000000, [], array:append#2)", .tooManySteps()), ("for $i in 1 to 1000000 return [$i]", .tooManyBytes()),
+    ])
+    func largeArraysAreErrors(_ expression: String, error: XPathError) {
+        #expect(limited(expression, Allowance(steps: 1_000_000, bytes: 1_000_000)) == error.message)
+    }
+
     /// What is repeated before a part, and what behind it.
     @Test(arguments: [
         ("(", 20_000, "", ""), ("-", 100_000, "1", ""), ("1+", 50_000, "1", ""), ("a/", 50_000, "a", ""), ("a[", 20_000, "", "]"),
         ("if (1) then 1 else ", 5000, "1", ""), ("(1+", 900, "1", ")"), ("f(", 20_000, "", ")"), ("", 50_000, "a", "[1]"),
+        ("[", 20_000, "", "]"), ("array {", 20_000, "", "}"), ("", 50_000, "a", "?1"),
     ])
     func deepExpressions(_ before: String, count: Int, middle: String, after: String) {
         // Whether an error or a value, it comes back.

@@ -18,6 +18,13 @@ import Testing
         #expect(prefixed.output == "\(file): 7\n")
     }
 
+    /// Variables that look the same are two, and a value may begin with any character.
+    @Test func codePoints() throws {
+        let variables = ["--variable", "\u{E9}=1", "--variable", "e\u{301}=\u{301}2"]
+        let result = try Program.run(["query", "--format", "json"] + variables + ["($\u{E9}, $e\u{301})", "TEI/people.xml"])
+        #expect(result.output.unicodeScalars.contains("\u{301}") && result.output.contains("\"1\""))
+    }
+
     @Test func jsonIsJSON() throws {
         let result = try Program.run(["query", "--format", "json", "(//note[@hand], 2)", "TEI/05-memo-gore-debriefing.xml"])
         let found = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])

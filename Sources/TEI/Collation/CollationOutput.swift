@@ -3,11 +3,11 @@ internal import XML
 extension Collation {
     /// How a collation is written.
     public enum Output: String, Sendable, CaseIterable {
-        /// Each place where witnesses differ, with its readings, for a terminal.
+        /// Each place where witnesses differ, with its readings, for a terminal: printable.
         case lines
         /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
         case json
-        /// A row for each segment, a column for each witness.
+        /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
         case csv
         /// A page with the witnesses side by side.
         case html
@@ -51,14 +51,14 @@ extension Collation {
         for segment in segments where segment.isVariant {
             lines += ["", heading(segment.columns, places)]
             let rows = segment.readings.map { ["", sigla($0.witnesses).joined(separator: " "), text(of: $0, in: segment.columns)] }
-            lines += Words.columns(rows).map { "  " + $0 }
+            lines += Words.printableColumns(rows).map { "  " + $0 }
         }
         for move in transpositions {
             lines += ["", Words.transposed(move.text)]
             let rows = move.places.map { ["", sigla($0.witnesses).joined(separator: " "), heading($0.columns, places, of: $0.witnesses[0])] }
-            lines += Words.columns(rows).map { "  " + $0 }
+            lines += Words.printableColumns(rows).map { "  " + $0 }
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0.printable + "\n" }.joined()
     }
 
     /// `memo.xml:17:5: after “… the winter ferry”`, by a witness, or the first that has anything there.
@@ -128,7 +128,7 @@ extension Collation {
                         writer.number("start", own.range.lowerBound)
                         writer.number("end", own.range.upperBound)
                         let place = places[number].place(of: token)
-                        if place?.file != witnesses[number].file { writer.string("file", place?.file) }
+                        if !(place?.file).isSame(as: witnesses[number].file) { writer.string("file", place?.file) }
                         writer.number("line", place?.line)
                         writer.number("column", place?.column)
                     }
@@ -271,11 +271,11 @@ extension Collation {
 
     /// Sigla as ids, which may hold less.
     private static func ids(_ sigla: [String]) -> [String] {
-        var known = Set<String>()
+        var known = Set<CodepointString>()
         return sigla.map { siglum in
             let name = String(String.UnicodeScalarView(siglum.unicodeScalars.map { NCName.isPart($0.value) ? $0 : "-" }))
             var id = NCName.isValid(name) ? name : "w-" + name
-            while !known.insert(id).inserted { id += "-" }
+            while !known.insert(CodepointString(id)).inserted { id += "-" }
             return id
         }
     }

@@ -41,6 +41,14 @@ public struct EncodingDifference: Sendable {
         /// As in the formats: `hand`, `place`, `text`.
         public let name: String
         public let before, after: String?
+
+        public static func == (a: Property, b: Property) -> Bool {
+            a.name.isSame(as: b.name) && a.before.isSame(as: b.before) && a.after.isSame(as: b.after)
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            for part in [name, before, after] { hasher.combine(part.map { CodepointString($0) }) }
+        }
     }
 
     /// First those of the header and its lists, then those of the text in its order.
@@ -230,7 +238,7 @@ private struct Features {
 private struct CommonNames {
     private let hands: [String]
     private let stages: [String]
-    private let witnesses: [String: String]
+    private let witnesses: [CodepointString: String]
 
     init(_ own: Transcription, _ other: Transcription) {
         let labels = CommonNames.labels(other.hands.map { ($0.id, $0.label) })
@@ -243,23 +251,23 @@ private struct CommonNames {
         }
         let partners = CommonNames.partners(own.witnesses.map { [$0.id, $0.sigil] }, other.witnesses.map { [$0.id, $0.sigil] })
         witnesses = Dictionary(zip(own.witnesses, partners).map { witness, partner in
-            (witness.sigil, partner.map { other.witnesses[$0].sigil } ?? witness.sigil)
+            (CodepointString(witness.sigil), partner.map { other.witnesses[$0].sigil } ?? witness.sigil)
         }) { first, _ in first }
     }
 
     /// Two of one name are told apart by their ids.
     private static func labels(_ named: [(id: String, label: String)]) -> [String] {
-        named.map { own in named.count { $0.label == own.label } > 1 ? "\(own.label) (\(own.id))" : own.label }
+        named.map { own in named.count { $0.label.isSame(as: own.label) } > 1 ? "\(own.label) (\(own.id))" : own.label }
     }
 
     /// For each, by its keys, the number of that in the other list that is the same: by the first key, or else by another that is the only one of
     /// its kind in both.
     static func partners(_ own: [[String]], _ other: [[String]]) -> [Int?] {
-        var partners = own.map { keys in other.firstIndex { $0.first == keys.first } }
+        var partners = own.map { keys in other.firstIndex { $0.first.isSame(as: keys.first) } }
         for position in 1..<max(1, own.first?.count ?? 1) {
             for (index, keys) in own.enumerated() where partners[index] == nil && position < keys.count && !keys[position].isEmpty {
-                let same = other.indices.filter { position < other[$0].count && other[$0][position] == keys[position] }
-                let isOnly = same.count == 1 && own.count { position < $0.count && $0[position] == keys[position] } == 1
+                let same = other.indices.filter { position < other[$0].count && other[$0][position].isSame(as: keys[position]) }
+                let isOnly = same.count == 1 && own.count { position < $0.count && $0[position].isSame(as: keys[position]) } == 1
                 if isOnly, !partners.contains(same[0]) { partners[index] = same[0] }
             }
         }
@@ -268,7 +276,7 @@ private struct CommonNames {
 
     func hand(_ index: Int?) -> String? { index.map { hands[$0] } }
     func stage(_ index: Int?) -> String? { index.map { stages[$0] } }
-    func witness(_ sigil: String) -> String { witnesses[sigil] ?? sigil }
+    func witness(_ sigil: String) -> String { witnesses[CodepointString(sigil)] ?? sigil }
 }
 
 // MARK: - What differs
@@ -309,13 +317,18 @@ private struct Comparer {
         for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
             let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
             // What it is is its name, where it is but in one.
-            if values.0 != values.1, name != "kind" || pair.before != nil && pair.after != nil { properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1)) }
+            if !isSame(name, values.0, values.1), name != "kind" || pair.before != nil && pair.after != nil { properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1)) }
         }
         guard let feature = pair.after ?? pair.before, pair.before == nil || pair.after == nil || !properties.isEmpty else { return nil }
         return EncodingDifference.Change(
             kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed, subject: feature.subject, name: feature.name,
             text: feature.text, properties: properties, before: pair.before?.location, after: pair.after?.location
         )
+    }
+
+    /// Whether two values of a property are the same: texts as words are, all else by its code points.
+    private static func isSame(_ name: String, _ before: String?, _ after: String?) -> Bool {
+        ["text", "description"].contains(name) ? before == after : before.isSame(as: after)
     }
 
     private static func pairsByKey(_ old: [Feature], _ new: [Feature]) -> [Pair] {
@@ -429,7 +442,7 @@ private struct Comparer {
 
     private func writing(_ column: [Int?], _ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]) -> [EncodingDifference.Property] {
         guard let first = column[0], let second = column[1], let before = old[first], let after = new[second] else { return [] }
-        return [("hand", before.hand, after.hand), ("stage", before.stage, after.stage)].filter { $0.1 != $0.2 }.map { name, before, after in
+        return [("hand", before.hand, after.hand), ("stage", before.stage, after.stage)].filter { !$0.1.isSame(as: $0.2) }.map { name, before, after in
             EncodingDifference.Property(name: name, before: before.isEmpty ? nil : before, after: after.isEmpty ? nil : after)
         }
     }
@@ -447,7 +460,7 @@ private struct Comparer {
 extension EncodingDifference {
     /// How changes are written.
     public enum Output: String, Sendable, CaseIterable {
-        /// A line for each, for a terminal.
+        /// A line for each, for a terminal: printable.
         case lines
         case json
     }
@@ -455,7 +468,7 @@ extension EncodingDifference {
     /// The bytes of an output: UTF-8, ended by a line end.
     public func export(as output: Output) -> [UInt8] {
         switch output {
-        case .lines: return Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0 + "\n" }.joined().utf8)
+        case .lines: return Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
         case .json:
             var writer = JSONWriter()
             writer.object { writer in

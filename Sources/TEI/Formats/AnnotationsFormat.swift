@@ -208,7 +208,7 @@ private struct AnnotationsExporter {
     }
 
     private func address(_ path: String, fragment: String?) -> String {
-        encoded(path.hasPrefix("/") ? path : base + path) + (fragment.map { "#" + encoded($0) } ?? "")
+        encoded(path.isAbsolutePath ? path : base + path) + (fragment.map { "#" + encoded($0) } ?? "")
     }
 
     /// What RFC 3987 does not allow in an IRI is percent-encoded.

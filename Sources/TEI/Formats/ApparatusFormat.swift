@@ -77,7 +77,7 @@ struct Apparatus {
     private var block = Place.heading
     /// Whether the lines of the block are known.
     private var hasLines = false
-    private var lacking: Set<String> = []
+    private var lacking: Set<CodepointString> = []
 
     init(_ transcription: Transcription, _ selection: Selection) {
         self.transcription = transcription
@@ -100,10 +100,10 @@ struct Apparatus {
         case .open(let opening): read(opening, at: index)
         case .begin(let number):
             let intervention = transcription.interventions[number]
-            if let sigil = intervention.lacking { lacking.insert(sigil) }
+            if let sigil = intervention.lacking { lacking.insert(CodepointString(sigil)) }
             if intervention.kind == .reading, let alternative = intervention.alternative { append(alternative, at: index) }
         case .end(let number):
-            if let sigil = transcription.interventions[number].lacking { lacking.remove(sigil) }
+            if let sigil = transcription.interventions[number].lacking { lacking.remove(CodepointString(sigil)) }
         case .close, .gap, .text: break
         }
     }
@@ -133,8 +133,8 @@ struct Apparatus {
         let chosen = selection.branch(number)
         let lemma = alternative.readings[chosen]
         let others = alternative.readings.indices.filter { $0 != chosen }.map { alternative.readings[$0] }
-        let named = Set(others.flatMap(\.witnesses))
-        let rest = transcription.witnesses.map(\.sigil).filter { !named.contains($0) && !lacking.contains($0) }
+        let absent = lacking.union(others.flatMap(\.witnesses).map { CodepointString($0) })
+        let rest = transcription.witnesses.map(\.sigil).filter { !absent.contains(CodepointString($0)) }
         entries.append(Entry(
             alternative: number, place: place(of: alternative), page: page, lemma: lemma, witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
             others: others.enumerated().sorted { Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others) }.map(\.element),

@@ -6,6 +6,10 @@ internal import XML
 ///
 /// `start` and `end` are offsets into the text of the policy, in Unicode scalars from 0; they are empty for what is not in that text.
 /// Several values in a cell are parted by spaces.
+///
+/// Spreadsheets run cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end has an apostrophe before
+/// it, as has one that begins with apostrophes and then such a sign: so no two texts become one, and the text is had by taking the first apostrophe
+/// away. Numbers and dates, such as `-3` and `-0044-03-15`, stay as they are.
 public struct CSVFormat: Format {
     public enum Table: String, Sendable, CaseIterable {
         /// A row for each mark.
@@ -37,8 +41,17 @@ public struct CSVFormat: Format {
     }
 
     private static func cell(_ value: String) -> String {
-        let isPlain = !value.utf8.contains { "\",\r\n".utf8.contains($0) }
-        return isPlain ? value : "\"" + String(String.UnicodeScalarView(value.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] })) + "\""
+        let text = isFormula(value) ? "'" + value : value
+        let isPlain = !text.utf8.contains { "\",\r\n".utf8.contains($0) }
+        return isPlain ? text : "\"" + String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] })) + "\""
+    }
+
+    /// Whether a spreadsheet might run it, with or without apostrophes before it. `Cluster/corpus.py` has the same rule.
+    private static func isFormula(_ value: String) -> Bool {
+        let scalars = value.unicodeScalars
+        guard let sign = scalars.first(where: { $0 != "'" }), "=+-@＝＋－＠\t\r\n".unicodeScalars.contains(sign) else { return false }
+        let isNumber = "+-".unicodeScalars.contains(scalars.first ?? "'") && scalars.dropFirst().allSatisfy { "0123456789.-–".unicodeScalars.contains($0) }
+        return !isNumber
     }
 }
 

@@ -31,7 +31,7 @@ struct DocumentPage {
         language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
         words = Words(transcription, format.interface ?? Interface(language) ?? .english)
         facsimile = Facsimile(transcription.element, base: format.base)
-        file = transcription.element.file.path.split(separator: "/").last.map(String.init) ?? "-"
+        file = transcription.element.file.path.pathComponents.last.map(String.init) ?? "-"
         self.name = name ?? Edition.stem(transcription.element.file.path)
     }
 

@@ -13,7 +13,7 @@ public struct HTMLSite: Sendable {
     private var entries: [Entry] = []
     private var names: [Name] = []
     /// By the page of a register and the identifier on it, the number of the name.
-    private var numbers: [String: Int] = [:]
+    private var numbers: [CodepointString: Int] = [:]
     private var searched = 0
 
     /// A browser cannot search more than so many bytes while somebody types.
@@ -77,7 +77,7 @@ public struct HTMLSite: Sendable {
             let counts = Dictionary(grouping: transcription.marks, by: \.kind)
             marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { MarkCount(kind: kind, count: $0.count) } }
             gaps = transcription.gaps.count
-            readers = transcription.hands.filter { !$0.isMain && $0.label != $0.id }.map(\.label)
+            readers = transcription.hands.filter { !$0.isMain && !$0.label.isSame(as: $0.id) }.map(\.label)
             mentions = transcription.entities.enumerated().compactMap { number, entity in
                 guard let (page, id) = entity.register else { return nil }
                 return Mention(
@@ -121,7 +121,7 @@ public struct HTMLSite: Sendable {
         searched += entry.indexed?.utf8.count ?? HTMLSite.searchable + 1
         if !isSearchable { entry.indexed = nil }
         for mention in entry.mentions {
-            let key = "\(mention.page)#\(mention.id)"
+            let key = CodepointString("\(mention.page)#\(mention.id)")
             let number = numbers[key] ?? names.count
             if number == names.count {
                 names.append(Name(mention: mention))
@@ -143,7 +143,9 @@ public struct HTMLSite: Sendable {
     public var pages: [(name: String, bytes: [UInt8])] {
         let language = language ?? entries.first?.language ?? "en"
         return SitePages(
-            edition: edition, entries: entries, names: names.sorted { ($0.mention.sortKey, $0.mention.id) < ($1.mention.sortKey, $1.mention.id) },
+            edition: edition, entries: entries, names: names.sorted { a, b in
+                (a.mention.sortKey, CodepointString(a.mention.id)) < (b.mention.sortKey, CodepointString(b.mention.id))
+            },
             language: language, interface: interface ?? Interface(language) ?? .english, isSearchable: isSearchable
         ).pages
     }
@@ -225,10 +227,10 @@ private struct SitePages {
 
     /// The hands other than those of the texts, each with the documents that it wrote on.
     private func writeReaders(_ out: inout HTMLBytes) {
-        var names: [String] = []
-        var documents: [String: [Int]] = [:]
+        var names: [CodepointString] = []
+        var documents: [CodepointString: [Int]] = [:]
         for (index, entry) in entries.enumerated() {
-            for reader in entry.readers {
+            for reader in entry.readers.map({ CodepointString($0) }) {
                 if documents[reader] == nil { names.append(reader) }
                 documents[reader, default: []].append(index)
             }
@@ -238,7 +240,7 @@ private struct SitePages {
         out.raw("<ul class=\"readers\">\n")
         for name in names {
             out.raw("<li>")
-            out.element("b", "", name)
+            out.element("b", "", name.string)
             out.raw("<ul>\n")
             for index in documents[name] ?? [] {
                 out.raw("<li>")

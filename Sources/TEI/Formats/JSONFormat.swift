@@ -211,7 +211,7 @@ private struct JSONExporter {
         writer.array("sourceMap", of: reading.origins) { writer, origin in
             writer.line { writer in
                 writer.number("start", origin.start)
-                if origin.file != own { writer.string("file", origin.file) }
+                if !origin.file.isSame(as: own) { writer.string("file", origin.file) }
                 writer.number("line", origin.line)
                 writer.number("column", origin.column)
                 if origin.isGenerated { writer.bool("generated", true) }

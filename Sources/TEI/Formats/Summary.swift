@@ -1,6 +1,6 @@
 internal import XML
 
-/// One page about a document for a terminal: header, hands with their words and marks, stages, gaps.
+/// One page about a document for a terminal, printable: header, hands with their words and marks, stages, gaps.
 public struct Summary: Sendable {
     private let transcription: Transcription
     private let words: Words
@@ -17,7 +17,7 @@ public struct Summary: Sendable {
             section("Marks", marks), section("Gaps", gaps), section("Entities", entities), section("Texts", policies),
         ]
         return parts.compactMap { $0 }.map { title, lines in
-            heading(title) + "\n" + lines.map { "  \($0)\n" }.joined()
+            heading(title.printable) + "\n" + lines.map { "  \($0.printable)\n" }.joined()
         }.joined(separator: "\n")
     }
 
@@ -47,15 +47,15 @@ public struct Summary: Sendable {
             [hand.id, hand.label, Words.count(counts[index] ?? 0, "word"), Words.count(markCounts[index] ?? 0, "mark"),
              hand.isMain ? hand.label == Words.mainHand ? "" : Words.mainHand : hand.isDescribed ? "" : "not described"]
         }
-        return Words.columns(rows)
+        return Words.printableColumns(rows)
     }
 
     private var stages: [String] {
-        Words.columns(transcription.stages.map { [$0.id, $0.when ?? "", $0.description] })
+        Words.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", $0.description] })
     }
 
     private var witnesses: [String] {
-        Words.columns(transcription.witnesses.map { [$0.sigil, $0.description] })
+        Words.printableColumns(transcription.witnesses.map { [$0.sigil, $0.description] })
     }
 
     private var marks: [String] {

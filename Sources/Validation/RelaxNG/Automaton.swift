@@ -85,7 +85,7 @@ struct Automaton {
         if !strings.unparsedEntities.isEmpty { strings.unparsedEntities = [] }
     }
 
-    mutating func declare(unparsedEntity name: String) { strings.unparsedEntities.insert(name) }
+    mutating func declare(unparsedEntity name: String) { strings.unparsedEntities.insert(CodepointString(name)) }
 
     // MARK: States
 
@@ -334,7 +334,7 @@ struct StringMatcher {
     private var datatypes: [Datatype?]
     private var values: [DatatypeValue?]
     /// What ENTITY and ENTITIES of this document may name.
-    var unparsedEntities: Set<String> = [] {
+    var unparsedEntities: Set<CodepointString> = [] {
         didSet {
             for datatype in datatypes { datatype?.unparsedEntities = unparsedEntities }
         }
@@ -357,8 +357,8 @@ struct StringMatcher {
     private mutating func value(_ index: Int) -> DatatypeValue? {
         if let known = values[index] { return known }
         let value = grammar.values[index]
-        let bytes = Array(value.string.utf8)
-        values[index] = datatype(value.datatype)?.value(of: bytes.span) { value.prefixes[$0] }
+        let bytes = Array(value.string.string.utf8)
+        values[index] = datatype(value.datatype)?.value(of: bytes.span) { value.prefixes[CodepointString($0)]?.string }
         return values[index]
     }
 

@@ -46,15 +46,16 @@ struct CalendarGuess {
     private var suggestions: [String] {
         var rest = text
         var time = ""
-        if let match = rest.firstMatch(of: /(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+\-]\d{2}:\d{2})?/) {
+        // An expression is compiled wherever it is used: most dates have no time.
+        if rest.utf8.contains(UInt8(ascii: ":")), let match = rest.firstMatch(of: /(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+\-]\d{2}:\d{2})?/) {
             let (_, hour, minute, second, fraction, zone) = match.output
             time = "\(padded(hour, 2)):\(minute):\(second ?? "00")\(fraction ?? "")\(zone ?? "")"
             rest.removeSubrange(match.range)
         }
         guard fields.contains(.time) == !time.isEmpty else { return [] }
         if fields == .time { return [time] }
-        let numbers = rest.matches(of: /\d+/).map { String($0.output) }
-        let words = rest.matches(of: /\p{L}{3,}/).compactMap { Messages.monthNumber(String($0.output)) }
+        let numbers = rest.split { !$0.isASCII || !$0.isNumber }.map(String.init)
+        let words = rest.split { !$0.isLetter }.filter { $0.count >= 3 }.compactMap { Messages.monthNumber(String($0)) }
         let sign = rest.hasPrefix("-") && numbers.first.map { $0.count >= 3 } ?? false ? "-" : ""
         return parts(numbers, month: words.first.map { String($0) }).compactMap { written($0, sign: sign, time: time) }
     }

@@ -21,14 +21,14 @@ final class CompactSyntaxReader {
     private let diagnostics = DiagnosticList()
     /// What `inherit` stands for.
     private let inherited: String?
-    private var namespaces: [String: Binding] = [:]
+    private var namespaces: [CodepointString: Binding] = [:]
     private var declared: [(prefix: String, namespace: String)] = []
     private var hasDefault = false
     private var defaultNamespace: String?
-    private var libraries: [String: String] = [:]
+    private var libraries: [CodepointString: String] = [:]
     /// The prefixes with a namespace, as values take them, and with the default namespace, as facets do.
-    private var prefixes: [String: String] = [:]
-    private var bindings: [String: String] = [:]
+    private var prefixes: [CodepointString: String] = [:]
+    private var bindings: [CodepointString: String] = [:]
 
     /// Decodes a file: UTF-8, or UTF-16 by byte order mark.
     static func decode(_ bytes: [UInt8], path: String) throws(Diagnostics) -> DecodedSource {
@@ -182,7 +182,7 @@ extension CompactSyntaxReader {
             }
         }
         bindings = prefixes
-        bindings[""] = defaultNamespace ?? ""
+        bindings[CodepointString("")] = defaultNamespace ?? ""
     }
 
     private func namespaceDeclaration() throws(Diagnostics) {
@@ -220,7 +220,7 @@ extension CompactSyntaxReader {
         let prefix = try identifierOrKeyword("a prefix")
         try expect(.equals, "‘=’ and the URI of a datatype library")
         let uri = try literal("the URI of a datatype library in quotation marks")
-        if libraries[prefix] != nil {
+        if libraries[CodepointString(prefix)] != nil {
             report { Messages.compactDeclaredTwice("the datatype prefix ‘\(prefix)’", at: location(place)) }
         }
         if prefix == "xsd", uri != DatatypeName.xsd {
@@ -228,7 +228,7 @@ extension CompactSyntaxReader {
         } else if !URISyntax.isLibrary(uri) {
             report { Messages.badLibrary(uri, at: location(place)) }
         }
-        libraries[prefix] = URISyntax.escaped(uri)
+        libraries[CodepointString(prefix)] = URISyntax.escaped(uri)
     }
 
     private func namespaceURILiteral() throws(Diagnostics) -> Binding {
@@ -243,15 +243,15 @@ extension CompactSyntaxReader {
             report { Messages.compactXMLNSPrefix(at: location(place)) }
         } else if (prefix == "xml") != (uri == Namespace.xml) {
             report { Messages.compactXMLNamespace(at: location(place)) }
-        } else if namespaces[prefix] != nil {
+        } else if namespaces[CodepointString(prefix)] != nil {
             report { Messages.compactDeclaredTwice("the prefix ‘\(prefix)’", at: location(place)) }
         }
-        namespaces[prefix] = binding
+        namespaces[CodepointString(prefix)] = binding
         if let uri, prefix != "xml", !uri.isEmpty { declared.append((prefix, uri)) }
     }
 
     private func lookUp(_ prefix: String, _ place: SyntaxPosition) -> Binding {
-        if let binding = namespaces[prefix] { return binding }
+        if let binding = namespaces[CodepointString(prefix)] { return binding }
         if prefix != "xml" {
             let help = "declare it before the schema begins: namespace \(prefix) = \"…\""
             report { Messages.unboundPrefix(prefix, help: help, at: location(place)) }
@@ -260,7 +260,7 @@ extension CompactSyntaxReader {
     }
 
     private func lookUpLibrary(_ prefix: String, _ place: SyntaxPosition) -> String {
-        if let library = libraries[prefix] { return library }
+        if let library = libraries[CodepointString(prefix)] { return library }
         if prefix != "xsd" {
             let help = "declare it before the schema begins: datatypes \(prefix) = \"…\""
             report { Messages.unboundPrefix(prefix, help: help, at: location(place)) }
@@ -723,14 +723,14 @@ extension CompactSyntaxReader {
 
     private func annotationAttributes(_ place: AnnotationPlace) throws(Diagnostics) -> [AnnotationAttribute] {
         var attributes: [AnnotationAttribute] = []
-        var names: Set<[String]> = []
+        var names: Set<[CodepointString]> = []
         while kind.isIdentifierOrKeyword || kind == .cName, following == .equals {
             let location = location(position)
             let name = try annotationName()
             index += 1
             let value = try literal("the attribute's value in quotation marks")
             if let wrong = mistake(name, place, location) { report { wrong } }
-            if !names.insert([name.namespace ?? "", name.localName]).inserted {
+            if !names.insert([CodepointString(name.namespace ?? ""), CodepointString(name.localName)]).inserted {
                 report { Messages.compactAttributeTwice(name, at: location) }
             }
             attributes.append(AnnotationAttribute(name: name, value: value))

@@ -35,7 +35,7 @@ struct CompactSyntaxWriter {
         var lines: [String] = []
         var hasDefault = defaultNamespace == nil
         for (prefix, namespace) in prefixes.declarations {
-            let isDefault = !hasDefault && namespace == defaultNamespace
+            let isDefault = !hasDefault && namespace.isSame(as: defaultNamespace)
             hasDefault = hasDefault || isDefault
             let uri = namespace.map { CompactLiteral.text($0) } ?? "inherit"
             lines.append("\(isDefault ? "default " : "")namespace \(prefix) = \(uri)")
@@ -248,7 +248,7 @@ extension CompactSyntaxWriter {
 
     private func reference(_ reference: ReferenceSyntax) -> String {
         let file = CompactLiteral.text(href(reference))
-        guard reference.namespace != defaultNamespace else { return file }
+        guard !reference.namespace.isSame(as: defaultNamespace) else { return file }
         return file + " inherit = " + prefix(reference.namespace)
     }
 
@@ -310,7 +310,7 @@ extension CompactSyntaxWriter {
     }
 
     private func name(_ name: QName, isElement: Bool) -> String {
-        if name.namespace == (isElement ? defaultNamespace : ""), name.prefix == nil { return name.localName }
+        if name.namespace.isSame(as: isElement ? defaultNamespace : ""), name.prefix == nil { return name.localName }
         return prefix(name.namespace, hint: name.prefix) + ":" + name.localName
     }
 

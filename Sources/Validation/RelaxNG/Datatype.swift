@@ -5,6 +5,13 @@ struct DatatypeDescription: Sendable, Hashable {
     struct Parameter: Sendable, Hashable {
         var name: String
         var value: String
+
+        static func == (a: Parameter, b: Parameter) -> Bool { a.name.isSame(as: b.name) && a.value.isSame(as: b.value) }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(CodepointString(name))
+            hasher.combine(CodepointString(value))
+        }
     }
 
     var name: DatatypeName
@@ -36,7 +43,7 @@ final class Datatype {
     var needsEntities: Bool { type.form.primitive == .entity }
 
     /// The names of the document's unparsed entities, for ENTITY and ENTITIES.
-    var unparsedEntities: Set<String> {
+    var unparsedEntities: Set<CodepointString> {
         get { facets.unparsedEntities }
         set { facets.unparsedEntities = newValue }
     }
@@ -143,7 +150,7 @@ enum DatatypeValue: Hashable, Sendable {
     case calendar(CalendarValue)
     case duration(DurationValue)
     case bytes([UInt8])
-    case name(namespace: String, localName: String)
+    case name(namespace: CodepointString, localName: CodepointString)
 }
 
 // MARK: - Facets
@@ -186,7 +193,7 @@ struct Facets {
     var totalDigits = Int.max
     var fractionDigits = Int.max
     var bounds: [Bound] = []
-    var unparsedEntities: Set<String> = []
+    var unparsedEntities: Set<CodepointString> = []
     /// Whether the form is all that is asked for.
     var isEmpty: Bool
 
@@ -244,7 +251,7 @@ struct Facets {
         if form.primitive != .entity { return true }
         var index = 0
         while let token = string.nextToken(&index) {
-            if !unparsedEntities.contains(String(string.extracting(token))) { return false }
+            if !unparsedEntities.contains(CodepointString(String(string.extracting(token)))) { return false }
         }
         return true
     }

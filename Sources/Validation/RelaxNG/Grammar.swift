@@ -11,9 +11,9 @@ struct Grammar: Sendable {
     /// A `value`: its datatype, and the string that the datatype makes a value of.
     struct Value: Sendable, Hashable {
         var datatype: Int
-        var string: String
+        var string: CodepointString
         /// What the prefixes in the string mean; only those that a datatype asked for matter.
-        var prefixes: [String: String]
+        var prefixes: [CodepointString: CodepointString]
     }
 
     /// An attribute of an element, by the numbers of their names.

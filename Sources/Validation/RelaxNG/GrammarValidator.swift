@@ -32,14 +32,20 @@ struct GrammarValidator {
 
     /// The state within an element of which nothing is known.
     static let anything: Automaton.StateIndex = -1
-    /// More findings than this in one document help nobody.
-    private static let limit = 10_000
+    /// Of more findings than this in one document only the number is reported.
+    static let limit = 10_000
 
     var automaton: Automaton
     private var names: [SchemaName] = []
     private(set) var qnames: [QName] = []
-    /// By the number of the name, whether an element bore it so far.
-    private(set) var hasOccurred: [Bool] = []
+    /// By the number of the name, whether an element bore it so far; and the names of the schema that did.
+    private var hasOccurred: [Bool] = []
+    private(set) var occurred: Set<Int32> = []
+    /// The prefixes and namespaces of the elements so far, each once, as names without a local part; and the number of this list.
+    private(set) var prefixes: [QName] = []
+    private var knownPrefixes: Set<Alternatives.Prefix> = []
+    private(set) var prefixNumber = 0
+    var alternatives = Alternatives()
     var frames: [Frame] = []
     var state: Automaton.StateIndex = 0
     /// Whether the text since the last tag has been seen to be more than white space.
@@ -52,6 +58,8 @@ struct GrammarValidator {
     private var pending: [Finding] = []
     private var identifiers: Identifiers
     private var diagnostics: [Diagnostic] = []
+    /// How many findings are above the limit, and where the first of them is.
+    private var unlisted: (count: Int, first: SourceLocation?) = (0, nil)
 
     init(_ grammar: Grammar) {
         automaton = Automaton(grammar)
@@ -67,7 +75,11 @@ struct GrammarValidator {
         pending.removeAll()
         identifiers.removeAll()
         hasOccurred.removeAll(keepingCapacity: true)
+        occurred.removeAll(keepingCapacity: true)
+        (prefixes, knownPrefixes, prefixNumber) = ([], [], 0)
+        alternatives.values.removeAll()
         diagnostics.removeAll()
+        unlisted = (0, nil)
         forgetString()
         isText = false
         automaton.begin()
@@ -76,8 +88,14 @@ struct GrammarValidator {
 
     /// What was found, in the order of the source.
     func finish() -> [Diagnostic] {
-        (diagnostics + identifiers.danglingReferences()).inSourceOrder
+        let all = diagnostics + identifiers.danglingReferences()
+        let (listed, more) = (all.prefix(GrammarValidator.limit), all.dropFirst(GrammarValidator.limit))
+        let first = [unlisted.first, more.first?.location].compactMap(\.self).min()
+        return (listed + (first.map { [Messages.unlisted(unlisted.count + more.count, first: $0)] } ?? [])).inSourceOrder
     }
+
+    /// Whether as many findings are listed as can be: the others are counted, and need no explanation.
+    var isFull: Bool { diagnostics.count >= GrammarValidator.limit }
 
     mutating func report(
         _ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = [], above levels: Int = 0
@@ -116,10 +134,20 @@ struct GrammarValidator {
         let outer = aliases.count
         if start == Automaton.none, before != GrammarValidator.anything { start = recover(meant, name, at: place) }
         let child = start == Automaton.none ? GrammarValidator.anything : automaton.starts[Int(start)].child
-        hasOccurred[name] = true
+        if !hasOccurred[name] { note(name) }
         frames.append(Frame(before: before, start: start, name: name, place: place, content: child, aliases: outer))
         state = child
         return !pending.isEmpty
+    }
+
+    /// An element has this name for the first time in the document.
+    private mutating func note(_ name: Int) {
+        hasOccurred[name] = true
+        occurred.insert(names[name].index)
+        let prefix = Alternatives.Prefix(qnames[name])
+        guard knownPrefixes.insert(prefix).inserted else { return }
+        prefixes.append(QName(prefix: qnames[name].prefix, localName: "", namespace: qnames[name].namespace))
+        prefixNumber = alternatives.number(after: prefixNumber, prefix)
     }
 
     mutating func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
@@ -238,7 +266,11 @@ struct GrammarValidator {
     }
 
     mutating func locate(_ locator: some EventLocator) {
-        for finding in pending where diagnostics.count < GrammarValidator.limit {
+        for finding in pending {
+            guard diagnostics.count < GrammarValidator.limit else {
+                unlisted = (unlisted.count + 1, unlisted.first ?? locator.location(of: finding.place))
+                continue
+            }
             let draft = finding.draft
             diagnostics.append(Diagnostic(
                 rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place),

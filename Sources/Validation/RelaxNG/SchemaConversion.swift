@@ -33,14 +33,14 @@ public struct SchemaConversion: Sendable {
     public init(contentsOfFile path: String) throws(Diagnostics) {
         var sources = SchemaSources()
         var (files, waiting): ([File], [String]) = ([], [path])
-        var known: Set = [path]
+        var known: Set = [CodepointString(path)]
         while !waiting.isEmpty {
             let next = waiting.removeFirst()
             let schema = try SchemaSyntax.read(FileAccess.bytes(ofFile: next), path: next, namespace: nil, annotations: true, into: &sources)
             files.append(File(path: next, schema: schema))
             for (reference, position) in SyntaxSurvey(schema).references {
                 let target = try SchemaConversion.target(reference, of: path, at: sources.location(position))
-                if known.insert(target).inserted { waiting.append(target) }
+                if known.insert(CodepointString(target)).inserted { waiting.append(target) }
             }
         }
         self.files = files
@@ -50,12 +50,12 @@ public struct SchemaConversion: Sendable {
     ///
     /// - Throws: where one would be written in place of another, or of one that was read.
     public func files(to form: Form, output: String) throws(Diagnostics) -> [(path: String, bytes: [UInt8])] {
-        let inputs = Set(files.map { FileAccess.canonical($0.path) })
-        var written: [String: String] = [:]
+        let inputs = Set(files.map { CodepointString(FileAccess.canonical($0.path)) })
+        var written: [CodepointString: String] = [:]
         var results: [(path: String, bytes: [UInt8])] = []
         for file in files {
             let path = self.output(of: file, form, output)
-            let place = FileAccess.canonical(path)
+            let place = CodepointString(FileAccess.canonical(path))
             if inputs.contains(place) { throw Diagnostics([Messages.conversionClash(path, with: path)]) }
             if let other = written[place] { throw Diagnostics([Messages.conversionClash(path, with: other)]) }
             written[place] = path
@@ -74,7 +74,7 @@ public struct SchemaConversion: Sendable {
 
     private func output(of file: File, _ form: Form, _ output: String) -> String {
         let main = files[0].path
-        guard file.path != main else { return output }
+        guard !file.path.isSame(as: main) else { return output }
         let inside = SchemaConversion.inside(file.path, Reference.folder(of: main, slash: true)) ?? file.path
         return Reference.folder(of: output, slash: true) + SchemaConversion.renamed(inside, form)
     }
@@ -95,9 +95,9 @@ public struct SchemaConversion: Sendable {
     /// The part of a path within a folder, or `nil` if it lies elsewhere.
     private static func inside(_ path: String, _ folder: String) -> String? {
         let normal = folder.isEmpty ? "" : Reference("./").path(relativeTo: folder) ?? folder
-        guard path.hasPrefix(normal) else { return nil }
-        let rest = String(path.dropFirst(normal.count))
-        return rest.hasPrefix("/") || rest == ".." || rest.hasPrefix("../") ? nil : rest
+        guard path.utf8.starts(with: normal.utf8) else { return nil }
+        let rest = String(Substring(path.utf8.dropFirst(normal.utf8.count)))
+        return rest.isAbsolutePath || rest == ".." || rest.utf8.starts(with: "../".utf8) ? nil : rest
     }
 
     private static func renamed(_ path: String, _ form: Form) -> String {
@@ -106,12 +106,12 @@ public struct SchemaConversion: Sendable {
 
     /// As it was written but for the file's suffix; where `xml:base` said from where, from the file itself.
     private static func href(_ reference: ReferenceSyntax, in file: String, _ form: Form) -> String {
-        guard reference.base != file, let path = Reference(reference.href).path(relativeTo: reference.base) else {
+        guard !reference.base.isSame(as: file), let path = Reference(reference.href).path(relativeTo: reference.base) else {
             return renamed(reference.href, form)
         }
         let folder = Reference.folder(of: file, slash: true)
-        let (from, to) = (folder.split(separator: "/"), path.split(separator: "/"))
-        let common = zip(from, to).prefix { $0 == $1 }.count
+        let (from, to) = (folder.pathComponents, path.pathComponents)
+        let common = zip(from, to).prefix { $0.isSame(as: $1) }.count
         let steps = Array(repeating: "..", count: from.count - common) + to.dropFirst(common).map(String.init)
         return URISyntax.escaped(renamed(steps.joined(separator: "/"), form))
     }

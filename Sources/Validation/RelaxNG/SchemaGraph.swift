@@ -85,13 +85,13 @@ struct SchemaCollector {
 
     /// What an `include` replaces (4.7). The name of `start` is `nil`.
     private struct Overrides {
-        var positions: [String?: SyntaxPosition] = [:]
-        var used: Set<String?> = []
+        var positions: [CodepointString?: SyntaxPosition] = [:]
+        var used: Set<CodepointString?> = []
     }
 
     private struct File: Hashable {
-        let path: String
-        let namespace: String?
+        let path: CodepointString
+        let namespace: CodepointString?
     }
 
     /// An `externalRef`, which is read later, so that its file does not need the stack of those around.
@@ -330,12 +330,12 @@ extension SchemaCollector {
         for component in components { collect(component, scope, depth + 1) }
     }
 
-    private func names(_ components: [ComponentSyntax]) -> [String?: SyntaxPosition] {
-        var names: [String?: SyntaxPosition] = [:]
+    private func names(_ components: [ComponentSyntax]) -> [CodepointString?: SyntaxPosition] {
+        var names: [CodepointString?: SyntaxPosition] = [:]
         for component in components {
             switch component.kind {
             case .start: names.updateValue(component.position, forKey: nil)
-            case .define(let name, _, _): names[name] = component.position
+            case .define(let name, _, _): names[CodepointString(name)] = component.position
             case .div(let components): names.merge(self.names(components)) { first, _ in first }
             case .include, .annotation: break
             }
@@ -345,6 +345,7 @@ extension SchemaCollector {
 
     /// Whether the innermost inclusion that replaces this name is one around.
     private mutating func isOverridden(_ name: String?) -> Bool {
+        let name = name.map { CodepointString($0) }
         guard let index = overrides.lastIndex(where: { $0.positions[name] != nil }) else { return false }
         overrides[index].used.insert(name)
         return true
@@ -352,7 +353,7 @@ extension SchemaCollector {
 
     private mutating func checkUse(_ overrides: Overrides, _ href: String) {
         for (name, position) in overrides.positions where !overrides.used.contains(name) {
-            report({ Messages.overridesNothing(name, href, at: $0) }, position)
+            report({ Messages.overridesNothing(name?.string, href, at: $0) }, position)
         }
     }
 
@@ -393,8 +394,8 @@ extension SchemaCollector {
             errors += error.list.map { $0.location == nil ? Messages.schemaFile($0, at: location) : $0 }
             return nil
         }
-        guard !openFiles.contains(file.path) else {
-            let circle = openFiles.drop { $0 != file.path } + [file.path]
+        guard !openFiles.contains(where: { $0.isSame(as: file.path) }) else {
+            let circle = openFiles.drop { !$0.isSame(as: file.path) } + [file.path]
             report({ Messages.inclusionLoop(Array(circle), at: $0) }, position)
             return nil
         }
@@ -402,7 +403,7 @@ extension SchemaCollector {
     }
 
     private mutating func read(_ file: SchemaLoader.File, _ namespace: String?) -> SchemaSyntax? {
-        let key = File(path: file.path, namespace: namespace)
+        let key = File(path: CodepointString(file.path), namespace: namespace.map { CodepointString($0) })
         do throws(Diagnostics) {
             if files[key] == nil {
                 files[key] = try SchemaSyntax.read(file.bytes, path: file.path, namespace: namespace, into: &grammar.sources)
@@ -477,11 +478,11 @@ extension SchemaCollector {
 
     private mutating func value(_ syntax: ValueSyntax, _ position: SyntaxPosition) -> Int32 {
         let number = datatype(DatatypeDescription(name: syntax.type), position, [])
-        var value = Grammar.Value(datatype: Int(number), string: syntax.string, prefixes: [:])
+        var value = Grammar.Value(datatype: Int(number), string: CodepointString(syntax.string), prefixes: [:])
         if let datatype = datatypes[Int(number)] {
             let found = datatype.value(of: syntax.string.utf8.span) { prefix in
-                let namespace = prefix.isEmpty ? syntax.namespace : syntax.prefixes[prefix]
-                if let namespace { value.prefixes[prefix] = namespace }
+                let namespace = prefix.isEmpty ? syntax.namespace : syntax.prefixes[CodepointString(prefix)]
+                if let namespace { value.prefixes[CodepointString(prefix)] = CodepointString(namespace) }
                 return namespace
             }
             if found == nil { report({ Messages.valueNotAllowed(syntax.string, syntax.type, at: $0) }, position) }
@@ -522,7 +523,7 @@ extension SchemaCollector {
         case .unknownLibrary(let library): report({ Messages.unknownLibrary(library, at: $0) }, position)
         case .unknownType(let name): report({ Messages.unknownType(name, at: $0) }, position)
         case .unknownParameter(let parameter, let name):
-            let place = parameters.first { $0.name == parameter }?.position
+            let place = parameters.first { $0.name.isSame(as: parameter) }?.position
             report({ Messages.unknownParameter(parameter, name, at: $0) }, place ?? position)
         case .badParameter(let index, let reason):
             guard parameters.indices.contains(index) else { return report({ Messages.badDatatype(reason, at: $0) }, position) }

@@ -46,7 +46,7 @@ struct ValueSyntax: Sendable {
     /// The value of `ns` in scope, which a QName without prefix takes.
     var namespace: String
     /// The prefixes in scope, for datatypes that need them; shared between the values of one element.
-    var prefixes: [String: String]
+    var prefixes: [CodepointString: String]
 }
 
 /// `<data>`.
@@ -63,7 +63,7 @@ struct DataSyntax: Sendable {
     /// The patterns of `<except>`, which are a choice.
     var except: [PatternSyntax]
     /// The prefixes in scope and, under the empty prefix, `ns`, for the facets of datatypes that need them.
-    var prefixes: [String: String]
+    var prefixes: [CodepointString: String]
 }
 
 /// A datatype by its library and name, as simplification 4.3 and 4.4 leave them.
@@ -80,11 +80,11 @@ struct DatatypeName: Sendable, Hashable {
     /// Whether values of this type mean names in namespaces.
     var isQName: Bool { library == DatatypeName.xsd && (name == "QName" || name == "NOTATION") }
 
-    static func == (a: DatatypeName, b: DatatypeName) -> Bool { a.library == b.library && a.name == b.name }
+    static func == (a: DatatypeName, b: DatatypeName) -> Bool { a.library.isSame(as: b.library) && a.name.isSame(as: b.name) }
 
     func hash(into hasher: inout Hasher) {
-        hasher.combine(library)
-        hasher.combine(name)
+        hasher.combine(CodepointString(library))
+        hasher.combine(CodepointString(name))
     }
 }
 

@@ -3,9 +3,9 @@ internal import XML
 /// What a writer needs to know of a whole schema before it begins.
 struct SyntaxSurvey {
     /// How often each datatype library is used.
-    private(set) var libraries: [String: Int] = [:]
+    private(set) var libraries: [CodepointString: Int] = [:]
     /// How often an element's name has each namespace.
-    private(set) var elementNamespaces: [String: Int] = [:]
+    private(set) var elementNamespaces: [CodepointString: Int] = [:]
     /// Whether any name or reference takes the namespace that the file inherits.
     private(set) var inherits = false
     /// Whether any value is a QName in no namespace.
@@ -21,12 +21,12 @@ struct SyntaxSurvey {
 
     /// The library that most data are of; the built-in one only where there is no other.
     var mainLibrary: String? {
-        libraries.max { ($0.key.isEmpty ? 0 : $0.value, $1.key) < ($1.key.isEmpty ? 0 : $1.value, $0.key) }?.key
+        libraries.max { ($0.key.string.isEmpty ? 0 : $0.value, $1.key) < ($1.key.string.isEmpty ? 0 : $1.value, $0.key) }?.key.string
     }
 
     /// The namespace that most elements are in.
     var mainNamespace: String? {
-        elementNamespaces.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+        elementNamespaces.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key.string
     }
 
     private mutating func visit(_ patterns: [PatternSyntax]) {
@@ -46,10 +46,10 @@ struct SyntaxSurvey {
             visit(parts)
         case .ref, .parentRef, .empty, .text, .notAllowed: break
         case .value(let value):
-            if !value.type.isDefault { libraries[value.type.library, default: 0] += 1 }
+            if !value.type.isDefault { libraries[CodepointString(value.type.library), default: 0] += 1 }
             if value.type.isQName, value.qname == nil, value.namespace.isEmpty { hasUnqualifiedValues = true }
         case .data(let data):
-            libraries[data.type.library, default: 0] += 1
+            libraries[CodepointString(data.type.library), default: 0] += 1
             visit(data.except)
         case .externalRef(let reference): visit(reference, pattern.position)
         case .grammar(let grammar): visit(grammar.components)
@@ -78,7 +78,7 @@ struct SyntaxSurvey {
         switch nameClass.kind {
         case .name(let name):
             if name.namespace == nil { inherits = true }
-            if isElement, let namespace = name.namespace { elementNamespaces[namespace, default: 0] += 1 }
+            if isElement, let namespace = name.namespace { elementNamespaces[CodepointString(namespace), default: 0] += 1 }
         case .nsName(let namespace, let prefix, let except):
             if namespace.isEmpty, prefix == nil, defaultNamespace == nil { inherits = true }
             for part in except { visit(part, isElement: isElement) }
@@ -92,28 +92,28 @@ struct SyntaxSurvey {
 final class PrefixTable {
     /// In the order of the declarations; `nil` is the inherited namespace.
     private(set) var declarations: [(prefix: String, namespace: String?)] = []
-    private var namespaces: [String: String?] = ["xml": Namespace.xml]
+    private var namespaces: [CodepointString: String?] = [CodepointString("xml"): Namespace.xml]
 
     init(_ prefixes: [(prefix: String, namespace: String)]) {
         // XML's fifth edition has more names than compact syntax.
-        for (prefix, namespace) in prefixes where namespaces[prefix] == nil && NCName.isValid(prefix) { bind(prefix, namespace) }
+        for (prefix, namespace) in prefixes where namespaces[CodepointString(prefix)] == nil && NCName.isValid(prefix) { bind(prefix, namespace) }
     }
 
     /// A prefix for a namespace: the one that is asked for if it is free, one that there is already, or a new one.
     func prefix(for namespace: String?, hint: String?) -> String {
         if namespace == Namespace.xml { return "xml" }
-        if let hint, let bound = namespaces[hint], bound == namespace { return hint }
-        if let hint, namespaces[hint] == nil, NCName.isValid(hint) {
+        if let hint, let bound = namespaces[CodepointString(hint)], bound.isSame(as: namespace) { return hint }
+        if let hint, namespaces[CodepointString(hint)] == nil, NCName.isValid(hint) {
             bind(hint, namespace)
             return hint
         }
-        if let known = declarations.first(where: { $0.namespace == namespace }) { return known.prefix }
-        if hint == nil, let usual = namespace.flatMap({ PrefixTable.usual[$0] }), namespaces[usual] == nil {
+        if let known = declarations.first(where: { $0.namespace.isSame(as: namespace) }) { return known.prefix }
+        if hint == nil, let usual = namespace.flatMap({ PrefixTable.usual[$0] }), namespaces[CodepointString(usual)] == nil {
             bind(usual, namespace)
             return usual
         }
         var number = 1
-        while namespaces["ns\(number)"] != nil { number += 1 }
+        while namespaces[CodepointString("ns\(number)")] != nil { number += 1 }
         bind("ns\(number)", namespace)
         return "ns\(number)"
     }
@@ -125,7 +125,7 @@ final class PrefixTable {
     ]
 
     private func bind(_ prefix: String, _ namespace: String?) {
-        namespaces[prefix] = .some(namespace)
+        namespaces[CodepointString(prefix)] = .some(namespace)
         declarations.append((prefix, namespace))
     }
 }
@@ -149,9 +149,9 @@ extension ValueSyntax {
     func string(_ prefixes: PrefixTable, defaultNamespace: String) -> String {
         guard type.isQName else { return string }
         if let (prefix, localName) = qname {
-            return self.prefixes[prefix].map { prefixes.prefix(for: $0, hint: prefix) + ":" + localName } ?? string
+            return self.prefixes[CodepointString(prefix)].map { prefixes.prefix(for: $0, hint: prefix) + ":" + localName } ?? string
         }
-        if namespace == defaultNamespace || namespace.isEmpty { return string }
+        if namespace.isSame(as: defaultNamespace) || namespace.isEmpty { return string }
         return prefixes.prefix(for: namespace, hint: nil) + ":" + string.drop(while: \.isWhitespace)
     }
 }

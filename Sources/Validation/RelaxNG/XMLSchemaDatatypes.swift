@@ -377,7 +377,7 @@ extension Span<UInt8> {
         guard local.isName(colons: false), !hasPrefix || prefix.isName(colons: false) else { return nil }
         let bound = namespace(String(prefix))
         guard !hasPrefix || bound != nil else { return nil }
-        return .name(namespace: bound ?? "", localName: String(local))
+        return .name(namespace: CodepointString(bound ?? ""), localName: CodepointString(String(local)))
     }
 
     /// The form of RFC 3066: one to eight letters, then parts of as many letters and digits.

@@ -119,16 +119,16 @@ extension XMLSyntaxReader {
 private final class Scope {
     let namespace: String?
     let library: String
-    let prefixes: [String: String]
+    let prefixes: [CodepointString: String]
     /// The prefixes and, under the empty one, the namespace.
-    let bindings: [String: String]
+    let bindings: [CodepointString: String]
 
-    init(namespace: String?, library: String, prefixes: [String: String]) {
+    init(namespace: String?, library: String, prefixes: [CodepointString: String]) {
         self.namespace = namespace
         self.library = library
         self.prefixes = prefixes
         var bindings = prefixes
-        bindings[""] = namespace ?? ""
+        bindings[CodepointString("")] = namespace ?? ""
         self.bindings = bindings
     }
 }
@@ -193,7 +193,7 @@ extension XMLSyntaxReader {
         guard attributes.hasScope || !declared.isEmpty else { return outer }
         var prefixes = outer.prefixes
         for (prefix, namespace) in declared {
-            if let prefix { prefixes[prefix] = namespace }
+            if let prefix { prefixes[CodepointString(prefix)] = namespace }
         }
         return Scope(
             namespace: attributes[.ns] ?? outer.namespace, library: attributes[.datatypeLibrary] ?? outer.library, prefixes: prefixes
@@ -498,7 +498,7 @@ extension XMLSyntaxReader {
         }
         guard parts.count == 2 else { return QName(localName: string, namespace: namespace) }
         let prefix = String(parts[0])
-        guard let bound = prefix == "xml" ? Namespace.xml : scope.prefixes[prefix] else {
+        guard let bound = prefix == "xml" ? Namespace.xml : scope.prefixes[CodepointString(prefix)] else {
             report { Messages.unboundPrefix(prefix, help: "declare it, as xmlns:\(prefix)=\"…\"", at: location()) }
             return QName(localName: string)
         }

@@ -53,7 +53,7 @@ extension XMLSyntaxWriter {
 
     /// An element's own attributes come before those that it has as the outermost.
     private func merged(_ own: Pairs, _ outer: Pairs) -> Pairs {
-        own + outer.filter { pair in !own.contains { $0.0 == pair.0 } }
+        own + outer.filter { pair in !own.contains { $0.0.isSame(as: pair.0) } }
     }
 
     private mutating func indent() { put(String(repeating: "  ", count: depth)) }
@@ -153,7 +153,7 @@ extension XMLSyntaxWriter {
     private mutating func value(_ value: ValueSyntax, _ scope: Scope, _ pairs: Pairs) {
         var all: Pairs = []
         if !value.type.isDefault { all = [("type", value.type.name)] + libraryAttribute(value.type) }
-        if value.type.isQName, value.qname == nil, value.namespace != scope ?? "" { all.append(("ns", value.namespace)) }
+        if value.type.isQName, value.qname == nil, !value.namespace.isSame(as: scope ?? "") { all.append(("ns", value.namespace)) }
         string("value", merged(all, pairs), value.string(prefixes, defaultNamespace: value.namespace))
     }
 
@@ -172,11 +172,11 @@ extension XMLSyntaxWriter {
     }
 
     private func libraryAttribute(_ type: DatatypeName) -> Pairs {
-        type.library == library ?? "" ? [] : [("datatypeLibrary", type.library)]
+        type.library.isSame(as: library ?? "") ? [] : [("datatypeLibrary", type.library)]
     }
 
     private func reference(_ reference: ReferenceSyntax, _ scope: Scope) -> Pairs {
-        let namespace = reference.namespace.flatMap { $0 == scope ? nil : [("ns", $0)] }
+        let namespace = reference.namespace.flatMap { scope.isSame(as: $0) ? nil : [("ns", $0)] }
         return [("href", href(reference))] + (namespace ?? [])
     }
 }
@@ -188,7 +188,7 @@ extension XMLSyntaxWriter {
     private func nameAttributes(_ nameClass: NameClassSyntax, isElement: Bool, _ scope: Scope) -> Pairs? {
         guard case .name(let name) = nameClass.kind, nameClass.annotations == nil else { return nil }
         if let prefixed = prefixed(name) { return [("name", prefixed)] }
-        if name.namespace == (isElement ? scope : "") { return [("name", name.localName)] }
+        if name.namespace.isSame(as: isElement ? scope : "") { return [("name", name.localName)] }
         // With an `ns` here nothing within could inherit that of the file any more.
         guard let namespace = name.namespace, !inherits else { return nil }
         return [("name", name.localName), ("ns", namespace)]
@@ -196,7 +196,7 @@ extension XMLSyntaxWriter {
 
     /// Whether XML lets a prefix be declared for it, unlike `ns`, which can have any value.
     private static func isDeclarable(_ namespace: String) -> Bool {
-        !namespace.isEmpty && URISyntax.isReference(namespace) && URISyntax.escaped(namespace) == namespace
+        !namespace.isEmpty && URISyntax.isReference(namespace) && URISyntax.escaped(namespace).isSame(as: namespace)
     }
 
     private func prefixed(_ name: QName) -> String? {
@@ -209,12 +209,12 @@ extension XMLSyntaxWriter {
         let leading = nameClass.annotations?.elements ?? []
         switch nameClass.kind {
         case .name(let name):
-            let namespace = name.namespace.flatMap { $0 == scope || prefixed(name) != nil ? nil : [("ns", $0)] }
+            let namespace = name.namespace.flatMap { scope.isSame(as: $0) || prefixed(name) != nil ? nil : [("ns", $0)] }
             string("name", (namespace ?? []) + pairs, prefixed(name) ?? name.localName)
         case .anyName(let except): self.except("anyName", except, scope, pairs, leading)
         case .nsName(let namespace, let prefix, let except):
             let isInherited = namespace.isEmpty && prefix == nil && inherits
-            let own: Pairs = isInherited || namespace == scope ? [] : [("ns", namespace)]
+            let own: Pairs = isInherited || scope.isSame(as: namespace) ? [] : [("ns", namespace)]
             self.except("nsName", except, isInherited ? scope : namespace, own + pairs, leading)
         case .choice(let classes):
             element("choice", pairs) { writer in
@@ -300,7 +300,7 @@ extension XMLSyntaxWriter {
         var name = element.name.localName
         if let prefix = element.name.prefix, let namespace = element.name.namespace {
             name = prefixes.prefix(for: namespace, hint: prefix) + ":" + name
-        } else if element.name.namespace ?? "" != defaultNamespace {
+        } else if !(element.name.namespace ?? "").isSame(as: defaultNamespace) {
             defaultNamespace = element.name.namespace ?? ""
             pairs.insert(("xmlns", defaultNamespace), at: 0)
         }

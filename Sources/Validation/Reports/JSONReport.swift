@@ -1,7 +1,7 @@
 package import XML
 
 /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
-/// "byteOffset", "path", "id", "expected", "notes"}]}`; what a diagnostic has not is left out.
+/// "byteOffset", "path", "id", "expected", "occurrences", "notes"}]}`; what a diagnostic has not is left out.
 public struct JSONReport: ReportFormat {
     public init() {}
 
@@ -40,6 +40,7 @@ extension JSONWriter {
         string("path", diagnostic.path)
         string("id", diagnostic.id)
         strings("expected", diagnostic.expected)
+        if diagnostic.occurrences > 1 { number("occurrences", diagnostic.occurrences) }
         guard !diagnostic.notes.isEmpty else { return }
         array("notes", of: diagnostic.notes) { writer, note in
             writer.line { writer in

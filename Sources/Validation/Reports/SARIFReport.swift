@@ -19,7 +19,7 @@ public struct SARIFReport: ReportFormat {
         private var paths: [String] = []
         /// In the order in which they were found.
         private var rules: [String] = []
-        private var indexes: [String: Int] = [:]
+        private var indexes: [CodepointString: Int] = [:]
         /// By hashes of what it says: how often the same was found.
         private var occurrences: [UInt64: Int] = [:]
         private var isEmpty = true
@@ -86,6 +86,7 @@ public struct SARIFReport: ReportFormat {
                 writer.string("ruleId", diagnostic.rule)
                 writer.number("ruleIndex", rule)
                 writer.string("level", diagnostic.severity.rawValue)
+                if diagnostic.occurrences > 1 { writer.number("occurrenceCount", diagnostic.occurrences) }
                 writer.line("message") { writer in
                     writer.string("text", diagnostic.help.map { "\(diagnostic.message)\n\($0)" } ?? diagnostic.message)
                 }
@@ -95,9 +96,9 @@ public struct SARIFReport: ReportFormat {
         }
 
         private mutating func index(of rule: String) -> Int {
-            if let known = indexes[rule] { return known }
+            if let known = indexes[CodepointString(rule)] { return known }
             rules.append(rule)
-            indexes[rule] = rules.count - 1
+            indexes[CodepointString(rule)] = rules.count - 1
             return rules.count - 1
         }
     }
@@ -110,7 +111,7 @@ public struct SARIFReport: ReportFormat {
                 guard let path = diagnostic.path else { return }
                 writer.array("logicalLocations") { writer in
                     writer.line { writer in
-                        writer.string("name", path.split(separator: "/").last.map(String.init))
+                        writer.string("name", path.pathComponents.last.map(String.init))
                         writer.string("fullyQualifiedName", path)
                         writer.string("kind", "element")
                     }
@@ -143,7 +144,7 @@ public struct SARIFReport: ReportFormat {
 
     private static func writeArtifact(_ path: String, _ writer: inout JSONWriter, key: String) {
         writer.line(key) { writer in
-            writer.string("uri", (path.hasPrefix("/") ? "file://" : "") + path.percentEncodedPath)
+            writer.string("uri", (path.isAbsolutePath ? "file://" : "") + path.percentEncodedPath)
         }
     }
 

@@ -15,9 +15,9 @@ public struct SVRLReport: ReportFormat {
     private struct Writer: ReportWriter {
         let report: SVRLReport
         private var files = 0
-        private var titles = Set<String?>()
-        private var phases = Set<String?>()
-        private var versions = Set<String?>()
+        private var titles = Set<CodepointString?>()
+        private var phases = Set<CodepointString?>()
+        private var versions = Set<CodepointString?>()
         private var prefixes: [SchematronOutcome.Prefix] = []
         private var known = Set<SchematronOutcome.Prefix>()
 
@@ -26,9 +26,9 @@ public struct SVRLReport: ReportFormat {
         mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
             files += 1
             for outcome in file.rules {
-                titles.insert(outcome.title)
-                phases.insert(outcome.phase)
-                versions.insert(outcome.schemaVersion)
+                titles.insert(outcome.title.map { CodepointString($0) })
+                phases.insert(outcome.phase.map { CodepointString($0) })
+                versions.insert(outcome.schemaVersion.map { CodepointString($0) })
                 prefixes += outcome.prefixes.filter { known.insert($0).inserted }
             }
             var text = ""
@@ -54,7 +54,7 @@ public struct SVRLReport: ReportFormat {
     }
 
     /// What all outcomes say.
-    private static func common(_ values: Set<String?>) -> String? { values.count == 1 ? values.first ?? nil : nil }
+    private static func common(_ values: Set<CodepointString?>) -> String? { values.count == 1 ? values.first?.map(\.string) : nil }
 
     private func write(_ pattern: SchematronOutcome.Pattern, _ text: inout String) {
         let attributes: [(String, String?)] = [

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import XML
 
 /// Gets the lines that diagnostics are about, without reading their files whole.
@@ -10,6 +11,12 @@ public struct SourceReader: Sendable {
     }
 
     private let standardInput: [UInt8]
+    private let last = Last()
+
+    /// How the file began that was asked for last: the next diagnostic is most often about the same.
+    private final class Last: Sendable {
+        let opening = Mutex<(path: CodepointString, bytes: [UInt8]?)?>(nil)
+    }
 
     /// - Parameter standardInput: the bytes of the file `-`.
     public init(standardInput: [UInt8] = []) {
@@ -20,16 +27,21 @@ public struct SourceReader: Sendable {
     func excerpt(at location: SourceLocation) -> Excerpt? {
         // Every line and column before it takes a byte: else the offset is not known.
         guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
-        guard let head = bytes(of: location.file, in: 0..<400), SourceReader.mayShow(location.file, head) else { return nil }
+        guard let opening = opening(of: location.file), SourceReader.mayShow(location.file, opening) else { return nil }
         // Where it cannot be told, the declaration itself can be shown as UTF-8.
-        let (encoding, mark) = Encoding.detect(head) ?? (.utf8, 0)
+        let (encoding, mark) = Encoding.detect(opening) ?? (.utf8, 0)
         let offset = max(mark, location.byteOffset)
         let start = max(mark, (offset - SourceReader.reach) & ~1)
         guard let bytes = bytes(of: location.file, in: start..<(offset + SourceReader.reach)) else { return nil }
         let middle = offset - start
         guard middle <= bytes.count else { return nil }
-        let before = encoding.decode(bytes[..<middle].drop { encoding == .utf8 && start > mark && $0 & 0xC0 == 0x80 })
-        let after = encoding.decode(bytes[middle...])
+        var (head, tail) = (bytes[..<middle].drop { encoding == .utf8 && start > mark && $0 & 0xC0 == 0x80 }, bytes[middle...])
+        // Of the lines around it nothing need be decoded.
+        if !encoding.isWide {
+            if let end = head.lastIndex(where: \.isLineEnd) { head = head[end...] }
+            if let end = tail.firstIndex(where: \.isLineEnd) { tail = tail[...end] }
+        }
+        let (before, after) = (encoding.decode(head), encoding.decode(tail))
         let isWhole = (start: start == mark, end: bytes.count < middle + SourceReader.reach)
         return Excerpt(before: before, after: after, isWhole: isWhole)
     }
@@ -37,8 +49,17 @@ public struct SourceReader: Sendable {
     /// Of a file that is neither XML nor a schema in compact syntax no line is shown: a document may point at any file.
     private static func mayShow(_ path: String, _ head: [UInt8]) -> Bool { path == "-" || !SchemaSyntax.isNoSchema(head, path: path) }
 
+    private func opening(of path: String) -> [UInt8]? {
+        last.opening.withLock { last in
+            if let last, last.path == CodepointString(path) { return last.bytes }
+            let bytes = bytes(of: path, in: 0..<400)
+            last = (CodepointString(path), bytes)
+            return bytes
+        }
+    }
+
     /// How many bytes are read on either side of a place.
-    private static let reach = 1024
+    private static let reach = 512
 
     private func bytes(of path: String, in range: Range<Int>) -> [UInt8]? {
         path == "-" ? Array(standardInput[range.clamped(to: standardInput.indices)]) : FileAccess.bytes(ofFile: path, in: range)
@@ -57,12 +78,23 @@ extension SourceReader.Excerpt {
         let left = before.unicodeScalars[(lineStart.map(before.unicodeScalars.index(after:)) ?? before.startIndex)...]
         let right = after.unicodeScalars[..<(lineEnd ?? after.endIndex)]
         guard !(left.allSatisfy(\.properties.isWhitespace) && right.allSatisfy(\.properties.isWhitespace)) else { return nil }
-        var (head, tail) = (left.map(Glyph.init), right.map(Glyph.init))
+        var head = Array(Self.glyphs(left.reversed()).reversed())
+        var tail = Self.glyphs(right)
         let isCutAtStart = Self.cut(&head, to: max(Self.width.before, Self.width.all - tail.columns), fromStart: true)
             || lineStart == nil && !isWhole.start
         let isCutAtEnd = Self.cut(&tail, to: Self.width.all - head.columns, fromStart: false) || lineEnd == nil && !isWhole.end
-        text = (isCutAtStart ? "…" : "") + (head + tail).map(\.text).joined() + (isCutAtEnd ? "…" : "")
+        text = (isCutAtStart ? "…" : "") + Glyph.text(head + tail) + (isCutAtEnd ? "…" : "")
         caret = (isCutAtStart ? 1 : 0) + head.columns
+    }
+
+    /// As many as can be shown, and some more where there are more.
+    private static func glyphs(_ scalars: some Sequence<Unicode.Scalar>) -> [Glyph] {
+        var (glyphs, columns) = ([Glyph](), 0)
+        for scalar in scalars where columns <= width.all {
+            glyphs.append(Glyph(scalar))
+            columns += glyphs[glyphs.count - 1].columns
+        }
+        return glyphs
     }
 
     /// - Returns: whether something was cut off.
@@ -81,7 +113,14 @@ extension SourceReader.Excerpt {
     }
 }
 
+extension UInt8 {
+    fileprivate var isLineEnd: Bool { self == 0x0A || self == 0x0D }
+}
+
 extension Encoding {
+    /// Whether a character takes two bytes.
+    fileprivate var isWide: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
+
     /// What is not in this encoding becomes U+FFFD.
     fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
         switch self {

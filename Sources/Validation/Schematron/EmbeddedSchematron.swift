@@ -26,7 +26,7 @@ struct EmbeddedSchematron {
         // What refers to the entities of a document type is written anew.
         let isLiteral = !EmbeddedSchematron.hasEntities(source)
         parts += SchemaOrigin.tag(
-            element.location, base: element.baseURI, main: path, namespaces: element.namespaces, isNew: !isLiteral
+            element.location, base: element.baseURI, main: path, namespaces: element.namespaceScope, isNew: !isLiteral
         )
         parts += isLiteral ? String(decoding: source, as: UTF8.self) : element.canonical
         parts += "</origin:mark>\n"
@@ -87,13 +87,13 @@ extension EmbeddedSchematron {
     private mutating func collect(_ compact: DecodedSource, number: Int32) {
         let schema = try? CompactSyntaxReader.read(compact, source: number, namespace: nil, annotations: true)
         guard let schema else { return }
-        let namespaces = Dictionary(schema.prefixes.map { ($0.prefix, $0.namespace) }) { first, _ in first }
+        let namespaces = Dictionary(schema.prefixes.map { (CodepointString($0.prefix), $0.namespace) }) { first, _ in first }
         for element in AnnotationSurvey(schema).elements where element.isRule {
             add(element, namespaces, compact)
         }
     }
 
-    private mutating func add(_ element: AnnotationElement, _ namespaces: [String: String], _ compact: DecodedSource) {
+    private mutating func add(_ element: AnnotationElement, _ namespaces: [CodepointString: String], _ compact: DecodedSource) {
         let location = compact.location(of: Int(element.position?.offset ?? 0))
         parts += SchemaOrigin.tag(location, base: compact.file.path, main: path, namespaces: namespaces, isNew: true)
         parts += "<\(element.name.localName) xmlns=\"\((element.name.namespace ?? "").escapedAsAttribute)\""

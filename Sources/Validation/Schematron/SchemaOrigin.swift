@@ -44,11 +44,11 @@ enum SchemaOrigin {
     /// The tag of a mark that declares namespaces; an empty prefix stands for the default one.
     ///
     /// - Parameter main: the file that the whole schema is named after.
-    static func tag(_ origin: SourceLocation, base: String, main: String, namespaces: [String: String], isNew: Bool) -> String {
+    static func tag(_ origin: SourceLocation, base: String, main: String, namespaces: [CodepointString: String], isNew: Bool) -> String {
         var tag = "<origin:mark xmlns:origin=\"\(namespace)\""
-        for (name, path) in [("file", origin.file), ("base", base)] where path != main { tag += " \(name)=\"\(path.escapedAsAttribute)\"" }
+        for (name, path) in [("file", origin.file), ("base", base)] where !path.isSame(as: main) { tag += " \(name)=\"\(path.escapedAsAttribute)\"" }
         tag += " line=\"\(origin.line)\" column=\"\(origin.column)\" byte=\"\(origin.byteOffset)\"" + (isNew ? " new=\"\"" : "")
-        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where prefix != "xml" && prefix != "origin" {
+        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }).map({ ($0.key.string, $0.value) }) where prefix != "xml" && prefix != "origin" {
             tag += " xmlns\(prefix.isEmpty ? "" : ":" + prefix)=\"\(namespace.escapedAsAttribute)\""
         }
         return tag + ">"

@@ -3,7 +3,7 @@ internal import XML
 /// Makes ``SchematronRules`` of a schema.
 struct SchematronCompiler {
     /// The variables that an expression may refer to: numbers by name.
-    private typealias Scope = [String: Int]
+    private typealias Scope = [CodepointString: Int]
 
     /// How many parts abstract rules may bring into others.
     static let partLimit = 100_000
@@ -17,16 +17,16 @@ struct SchematronCompiler {
     private let statics: StaticContext
     private var rules: SchematronRules
     private var errors: [Diagnostic] = []
-    private var nameNumbers: [String: Int] = [:]
-    private let diagnostics: [String: SchematronSchema.Message]
-    private let properties: [String: SchematronSchema.Message]
+    private var nameNumbers: [CodepointString: Int] = [:]
+    private let diagnostics: [CodepointString: SchematronSchema.Message]
+    private let properties: [CodepointString: SchematronSchema.Message]
     private var partCount = 0
     /// By the number of a variable of a rule: how many of them need one another in a row.
     private var depths: [Int: Int] = [:]
     /// The variables that could not be compiled, which has been told.
     private var failed: Set<Int> = []
     /// The variables that functions and keys need, by the name with which they are called.
-    private var needed: [String: Set<Int>] = [:]
+    private var needed: [CodepointString: Set<Int>] = [:]
     private var keys: [QName: [XPathKey]] = [:]
     private var functions: Set<StaticContext.FunctionName> = []
 
@@ -40,12 +40,14 @@ struct SchematronCompiler {
         var statics = StaticContext()
         statics.isCompatible = schema.binding.isFirstVersion
         statics.hasXSLTFunctions = schema.binding.isXSLT
+        // The stylesheets that other processors make of a schema declare this prefix, and schemas rely on it.
+        if schema.binding.isXSLT { statics.namespaces["xsl"] = XSLT.namespace }
         for prefix in schema.namespaces { statics.namespaces[prefix.prefix] = prefix.uri }
         self.statics = statics
     }
 
-    private static func byID(_ messages: [SchematronSchema.Message]) -> [String: SchematronSchema.Message] {
-        Dictionary(messages.compactMap { message in message.id.map { ($0, message) } }) { first, _ in first }
+    private static func byID(_ messages: [SchematronSchema.Message]) -> [CodepointString: SchematronSchema.Message] {
+        Dictionary(messages.compactMap { message in message.id.map { (CodepointString($0), message) } }) { first, _ in first }
     }
 
     private static func phase(_ name: String?, _ schema: SchematronSchema) throws(Diagnostics) -> SchematronSchema.Phase? {
@@ -56,7 +58,7 @@ struct SchematronCompiler {
             (name, place) = (standard.text, standard.place)
         }
         if name == SchematronRules.allPhases { return nil }
-        guard let phase = schema.phases.first(where: { $0.id == name }) else {
+        guard let phase = schema.phases.first(where: { $0.id.isSame(as: name) }) else {
             throw Diagnostics([Messages.unknownPhase(name, known: schema.phases.map(\.id), at: place?.location())])
         }
         return phase
@@ -90,7 +92,7 @@ extension SchematronCompiler {
                 patterns.append(pattern)
                 continue
             }
-            guard let abstract = schema.patterns.first(where: { $0.isAbstract && $0.id == name.text }) else {
+            guard let abstract = schema.patterns.first(where: { $0.isAbstract && $0.id.isSame(as: name.text) }) else {
                 let known = schema.patterns.filter(\.isAbstract).compactMap(\.id)
                 errors.append(Messages.noAbstractPattern(name.text, known: known, at: name.place.location()))
                 continue
@@ -98,20 +100,20 @@ extension SchematronCompiler {
             patterns.append(pattern.instance(of: abstract))
         }
         guard let phase else { return patterns }
-        for active in phase.active where !schema.patterns.contains(where: { $0.id == active.text }) {
+        for active in phase.active where !schema.patterns.contains(where: { $0.id.isSame(as: active.text) }) {
             errors.append(Messages.noPattern(active.text, known: schema.patterns.compactMap(\.id), at: active.place.location()))
         }
-        let active = Set(phase.active.map(\.text))
-        return patterns.filter { $0.id.map(active.contains) ?? false }
+        let active = Set(phase.active.map { CodepointString($0.text) })
+        return patterns.filter { $0.id.map { active.contains(CodepointString($0)) } ?? false }
     }
 
     private mutating func checkAbstractRules() {
         for pattern in schema.patterns {
-            let known = Set(pattern.rules.filter(\.isAbstract).compactMap(\.id))
-            for name in pattern.rules.flatMap(\.extended) where !known.contains(name.text) {
+            let known = Set(pattern.rules.filter(\.isAbstract).compactMap { $0.id.map { CodepointString($0) } })
+            for name in pattern.rules.flatMap(\.extended) where !known.contains(CodepointString(name.text)) {
                 errors.append(Messages.noAbstractRule(
                     name.text, known: pattern.rules.filter(\.isAbstract).compactMap(\.id),
-                    isElsewhere: schema.patterns.contains { $0.rules.contains { $0.isAbstract && $0.id == name.text } },
+                    isElsewhere: schema.patterns.contains { $0.rules.contains { $0.isAbstract && $0.id.isSame(as: name.text) } },
                     at: name.place.location()
                 ))
             }
@@ -152,19 +154,19 @@ extension SchematronCompiler {
         var scope = scope
         var assertions: [SchematronRules.Assertion] = []
         let first = rules.variables.count
-        let abstract = Dictionary(pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { ($0, rule) } : nil }) { first, _ in first }
-        var own: [String: SchemaPlace] = [:]
+        let abstract = Dictionary(pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { (CodepointString($0), rule) } : nil }) { first, _ in first }
+        var own: [CodepointString: SchemaPlace] = [:]
         for part in parts(of: syntax, abstract, []) {
             switch part {
             case .declaration(let declaration):
                 // What the rule declares twice has been told already; here it is by what it extends.
-                if let known = own.updateValue(declaration.place, forKey: declaration.name) {
+                if let known = own.updateValue(declaration.place, forKey: CodepointString(declaration.name)) {
                     errors.append(Messages.variableTwice(declaration.name, at: declaration.place.location(), first: known.location()))
                 }
                 let number = declare(declaration, isGlobal: false)
                 define(number, declaration, scope)
                 checkDepth(of: number)
-                scope[declaration.name] = number
+                scope[CodepointString(declaration.name)] = number
             case .assertion(let assertion):
                 compile(assertion, scope).map { assertions.append($0) }
             case .extends: break
@@ -176,7 +178,7 @@ extension SchematronCompiler {
 
     /// The parts of a rule, those of the abstract rules that it extends in their place.
     private mutating func parts(
-        of rule: SchematronSchema.Rule, _ abstract: [String: SchematronSchema.Rule], _ path: [String]
+        of rule: SchematronSchema.Rule, _ abstract: [CodepointString: SchematronSchema.Rule], _ path: [String]
     ) -> [SchematronSchema.Rule.Part] {
         var parts: [SchematronSchema.Rule.Part] = []
         for part in rule.parts {
@@ -184,11 +186,11 @@ extension SchematronCompiler {
                 parts.append(part)
                 continue
             }
-            guard !path.contains(name.text) else {
+            guard !path.contains(where: { $0.isSame(as: name.text) }) else {
                 errors.append(Messages.ruleExtendsItself(path + [name.text], at: name.place.location()))
                 continue
             }
-            guard let extended = abstract[name.text] else { continue }
+            guard let extended = abstract[CodepointString(name.text)] else { continue }
             partCount += extended.parts.count + 1
             guard partCount <= SchematronCompiler.partLimit, path.count < SchematronCompiler.extensionDepth else {
                 if errors.last?.rule != "schema-too-large" { errors.append(Messages.tooManyParts(at: name.place.location())) }
@@ -215,13 +217,13 @@ extension SchematronCompiler {
 
     /// The messages that an assertion names.
     private mutating func messages(
-        _ names: [SchematronSchema.Name], _ all: [String: SchematronSchema.Message], _ kind: String, _ scope: Scope
+        _ names: [SchematronSchema.Name], _ all: [CodepointString: SchematronSchema.Message], _ kind: String, _ scope: Scope
     ) -> [SchematronRules.Message] {
         var found: [SchematronRules.Message] = []
         for name in names {
-            guard let message = all[name.text] else {
+            guard let message = all[CodepointString(name.text)] else {
                 let severity = isEmbedded ? Diagnostic.Severity.warning : .error
-                let diagnostic = Messages.noMessage(kind, name.text, known: all.keys.sorted(), severity, at: name.place.location())
+                let diagnostic = Messages.noMessage(kind, name.text, known: all.keys.sorted().map(\.string), severity, at: name.place.location())
                 if isEmbedded { rules.warnings.append(diagnostic) } else { errors.append(diagnostic) }
                 continue
             }
@@ -259,8 +261,8 @@ extension SchematronCompiler {
 
 extension SchematronCompiler {
     private mutating func declare(_ declaration: SchematronSchema.Let, isGlobal: Bool) -> Int {
-        let number = nameNumbers[declaration.name] ?? nameNumbers.count
-        nameNumbers[declaration.name] = number
+        let number = nameNumbers[CodepointString(declaration.name)] ?? nameNumbers.count
+        nameNumbers[CodepointString(declaration.name)] = number
         rules.nameCount = nameNumbers.count
         rules.variables.append(.init(
             name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .content(nil), place: declaration.place
@@ -300,21 +302,22 @@ extension SchematronCompiler {
         var definitions: [(number: Int, declaration: SchematronSchema.Let, pattern: Int?)] = []
         for declaration in schema.lets + (phase?.lets ?? []) {
             let number = declare(declaration, isGlobal: true)
-            shared[declaration.name] = number
+            shared[CodepointString(declaration.name)] = number
             definitions.append((number, declaration, nil))
         }
-        let own = Dictionary(schema.lets.map { ($0.name, $0.place) }) { first, _ in first }
-        var others: [String: [Int]] = [:]
+        let own = Dictionary(schema.lets.map { (CodepointString($0.name), $0.place) }) { first, _ in first }
+        var others: [CodepointString: [Int]] = [:]
         var scopes: [Scope] = []
         for (index, pattern) in patterns.enumerated() {
             var scope: Scope = [:]
             for declaration in pattern.lets {
-                if let known = own[declaration.name] {
+                let name = CodepointString(declaration.name)
+                if let known = own[name] {
                     errors.append(Messages.variableTwice(declaration.name, at: declaration.place.location(), first: known.location()))
                 }
                 let number = declare(declaration, isGlobal: true)
-                scope[declaration.name] = number
-                others[declaration.name, default: []].append(number)
+                scope[name] = number
+                others[name, default: []].append(number)
                 definitions.append((number, declaration, index))
             }
             scopes.append(scope)
@@ -327,17 +330,32 @@ extension SchematronCompiler {
 
     /// Finds the variables that functions and keys refer to, by way of one another as well.
     private mutating func findNeeded(_ scope: Scope) {
-        var texts: [String: [String]] = [:]
-        for function in schema.functions { texts[function.name.localName, default: []].append(function.body.text) }
-        for key in schema.keys { texts[key.name, default: []] += [key.match.text, key.use.text] }
+        var texts: [CodepointString: [String]] = [:]
+        for function in schema.functions { texts[CodepointString(function.name.localName), default: []].append(function.body.text) }
+        for key in schema.keys { texts[CodepointString(key.name), default: []] += [key.match.text, key.use.text] }
+        var callers: [CodepointString: [CodepointString]] = [:]
         for (name, texts) in texts {
             needed[name] = Set(texts.flatMap { SchematronCompiler.variableNames(in: $0).compactMap { scope[$0] } })
+            for word in Set(texts.flatMap(SchematronCompiler.words)) { callers[word, default: []].append(name) }
         }
-        for _ in texts {
-            for (name, texts) in texts {
-                for (other, variables) in needed where texts.contains(where: { $0.contains(other) }) { needed[name]?.formUnion(variables) }
+        var changed = Array(texts.keys)
+        while let name = changed.popLast() {
+            let variables = needed[name] ?? []
+            for caller in callers[name] ?? [] where needed[caller].map({ !$0.isSuperset(of: variables) }) ?? false {
+                needed[caller]?.formUnion(variables)
+                changed.append(caller)
             }
         }
+    }
+
+    /// The names in an expression, those with a prefix without it too, and all else that looks like a name.
+    private static func words(in text: String) -> Set<CodepointString> {
+        var words: Set<CodepointString> = []
+        for word in text.utf8.split(whereSeparator: { !$0.isNameByte }) {
+            words.insert(CodepointString(String(Substring(word))))
+            if let colon = word.lastIndex(of: UInt8(ascii: ":")) { words.insert(CodepointString(String(Substring(word[word.index(after: colon)...])))) }
+        }
+        return words
     }
 
     /// Global variables that need their own values have none.
@@ -381,7 +399,7 @@ extension SchematronCompiler {
         for function in schema.functions {
             var inner = scope
             // Parameters have no number: their values come with the call.
-            for parameter in function.parameters { inner[parameter.name] = nil }
+            for parameter in function.parameters { inner[CodepointString(parameter.name)] = nil }
             let parameters = function.parameters.map { name($0.name) }
             guard let body = compile(function.body, inner, parameters: parameters) else { continue }
             do throws(XPathError) {
@@ -413,9 +431,10 @@ extension SchematronCompiler {
 extension SchematronCompiler {
     private func context(_ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []) -> StaticContext {
         var context = statics
-        for (prefix, namespace) in source.prefixes where context.namespaces[prefix] == nil && !prefix.isEmpty {
+        for (prefix, namespace) in source.prefixes where !prefix.isEmpty && (source.isXSLT || context.namespaces[prefix] == nil) {
             context.namespaces[prefix] = namespace
         }
+        if let name = source.defaultNamespace { context.defaultElementNamespace = name.isEmpty ? nil : name }
         context.variables = Set(scope.values.map { rules.variables[$0].name }).union(parameters)
         context.functions = functions
         context.keys = keys
@@ -453,13 +472,15 @@ extension SchematronCompiler {
         let named = SchematronCompiler.variableNames(in: source.text).compactMap { scope[$0] }
         guard failed.isDisjoint(with: named) else { return nil }
         var all = Set(named)
-        for (name, variables) in needed where source.text.contains(name) { all.formUnion(variables) }
+        if !needed.isEmpty {
+            for word in SchematronCompiler.words(in: source.text) { all.formUnion(needed[word] ?? []) }
+        }
         return all.sorted()
     }
 
     /// The lexical names behind `$`, outside of strings; more where the expression binds such names itself.
-    static func variableNames(in text: String) -> Set<String> {
-        var names: Set<String> = []
+    static func variableNames(in text: String) -> Set<CodepointString> {
+        var names: Set<CodepointString> = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             switch byte {
@@ -467,7 +488,7 @@ extension SchematronCompiler {
             case UInt8(ascii: "$"):
                 rest = rest.drop(while: \.isXMLSpace)
                 let name = rest.prefix { $0.isNameByte }
-                names.insert(String(decoding: name, as: UTF8.self))
+                names.insert(CodepointString(String(decoding: name, as: UTF8.self)))
                 rest = rest[name.endIndex...]
             default: break
             }
@@ -479,7 +500,7 @@ extension SchematronCompiler {
     /// being run; other mistakes keep the schema from being used.
     private mutating func report(_ error: XPathError, _ text: String, _ place: SchemaPlace) {
         let location = place.location(scalar: error.offset)
-        let isBeyond = isEmbedded || schema.missing.contains { text.contains($0) } || Messages.isForeignFunction(error, statics)
+        let isBeyond = isEmbedded || !schema.missing.isDisjoint(with: SchematronCompiler.words(in: text)) || Messages.isForeignFunction(error, statics) || XSLT.isBeyond(error, text)
         if isBeyond {
             rules.warnings.append(Messages.expression(error, text, .warning, at: location))
         } else {
@@ -502,7 +523,7 @@ extension UInt8 {
 extension SchematronSchema.Pattern {
     /// The abstract pattern with the values of this one's parameters in place of their names.
     fileprivate func instance(of abstract: SchematronSchema.Pattern) -> SchematronSchema.Pattern {
-        let substitution = Substitution(values: Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first })
+        let substitution = Substitution(values: Dictionary(parameters.map { (CodepointString($0.name), $0.value) }) { first, _ in first })
         var pattern = self
         pattern.title = title ?? abstract.title
         pattern.documents = documents ?? abstract.documents.map(substitution.apply)
@@ -514,17 +535,17 @@ extension SchematronSchema.Pattern {
 
 /// Puts values in place of `$name`, as text, as the standard has it.
 private struct Substitution {
-    let values: [String: String]
+    let values: [CodepointString: String]
 
     func apply(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
         var rest = Substring(text)
-        while let sign = rest.firstIndex(of: "$") {
+        while let sign = rest.utf8.firstIndex(of: UInt8(ascii: "$")) {
             result += rest[..<sign]
-            let behind = rest[rest.index(after: sign)...]
+            let behind = rest[rest.utf8.index(after: sign)...]
             let name = String(Substring(behind.utf8.prefix { $0.isNameByte }))
-            guard let value = values[name] else {
+            guard let value = values[CodepointString(name)] else {
                 result += "$"
                 rest = behind
                 continue
@@ -538,7 +559,7 @@ private struct Substitution {
     func apply(_ expression: SchematronSchema.Expression) -> SchematronSchema.Expression {
         var expression = expression
         let text = apply(expression.text)
-        if text != expression.text { expression.place.isVerbatim = false }
+        if !text.isSame(as: expression.text) { expression.place.isVerbatim = false }
         expression.text = text
         return expression
     }

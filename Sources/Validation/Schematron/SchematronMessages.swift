@@ -68,7 +68,14 @@ extension Messages {
 
     static func functionName(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-name", "a function is not named ‘\(name)’", help: "give it a prefix that is declared by xmlns:…", at: location
+            rule: "schema-name", "a function is not named ‘\(name)’", help: "give it a prefix that is declared by xmlns:… or <ns>", at: location
+        )
+    }
+
+    static func noStylesheet(_ root: Node, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-include", "a stylesheet is included, and this file begins with <\(root.localName)>",
+            help: "name a file whose outermost element is xsl:stylesheet, xsl:transform or xsl:package", at: location
         )
     }
 
@@ -169,7 +176,7 @@ extension Messages {
 
     /// Whether an expression calls a function of another namespace than those of XPath: of an extension.
     static func isForeignFunction(_ error: XPathError, _ statics: StaticContext) -> Bool {
-        error.code == "XPST0017" && error.message.contains(":") && !["fn:", "xs:", "math:"].contains { error.message.contains(" \($0)") }
+        error.code == "XPST0017" && error.message.contains(":") && !["fn:", "xs:", "math:", "array:"].contains { error.message.contains(" \($0)") }
     }
 
     /// - Parameter severity: a warning where the expression is left out.
@@ -243,7 +250,10 @@ extension Messages {
         path: String
     ) -> Diagnostic {
         Diagnostic(
-            severity, rule: notRun, "‘\(excerpt(source.text))’ could not be evaluated here: \(error.message) (\(error.code))", help: error.help,
+            severity, rule: notRun,
+            "‘\(excerpt(source.text))’ could not be evaluated here: \(error.message) (\(error.code))"
+                + (error.isLimit ? "; it is not tried again in this document" : ""),
+            help: error.help,
             at: node.location, path: path, id: node.node.nearestID,
             notes: [.init("the expression stands in the schema", at: source.place.location(scalar: error.offset))]
         )

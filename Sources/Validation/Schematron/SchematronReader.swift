@@ -17,7 +17,9 @@ final class SchematronReader {
     private let isEmbedded: Bool
     private let diagnostics = DiagnosticList()
     private var schema = SchematronSchema()
-    private var documents: [String: Document] = [:]
+    private var documents: [CodepointString: Document] = [:]
+    /// The stylesheets that have been read.
+    private var stylesheets: Set<CodepointString> = []
     private var inclusionCount = 0
 
     private init(_ loader: SchemaLoader, isEmbedded: Bool) {
@@ -55,7 +57,10 @@ extension SchematronReader {
         if let binding = trimmed("queryBinding", node) { readBinding(binding, node) }
         schema.version = node.attribute("schemaVersion") ?? node.attribute("version")
         schema.defaultPhase = trimmed("defaultPhase", node).map { .init(text: $0, place: place(node, "defaultPhase")) }
-        for child in children(root) { readMember(child, of: node) }
+        // A function may use a prefix that is declared after it.
+        let members = children(root)
+        for member in members where word(member.node) == "ns" { readPrefix(member.node) }
+        for member in members where word(member.node) != "ns" { readMember(member, of: node) }
         checkNames(schema.lets)
     }
 
@@ -87,7 +92,7 @@ extension SchematronReader {
         case "property" where isEmbedded: readMessage(node).map { schema.properties.append($0) }
         case "assert" where isEmbedded, "report" where isEmbedded:
             schema.warnings.append(Messages.assertionWithoutRule(node.localName, at: place(node).location()))
-        case nil: readForeign(node)
+        case nil: readForeign(part)
         default: report(Messages.misplacedElement(node, in: parent, expected: SchematronReader.members, at: place(node).location()))
         }
     }
@@ -97,10 +102,11 @@ extension SchematronReader {
     private func readPrefix(_ node: Node) {
         checkAttributes(node, ["prefix", "uri"])
         guard let prefix = required("prefix", node), let uri = required("uri", node) else { return }
+        // Expressions take prefixes for the same that Swift does (``XML/StaticContext``).
         if let known = schema.namespaces.first(where: { $0.prefix == prefix }) {
-            if known.uri != uri, isEmbedded {
+            if !known.uri.isSame(as: uri), isEmbedded {
                 schema.warnings.append(Messages.prefixTwice(prefix, known.uri, uri, .warning, at: place(node).location(), first: known.place.location()))
-            } else if known.uri != uri {
+            } else if !known.uri.isSame(as: uri) {
                 report(Messages.prefixTwice(prefix, known.uri, uri, .error, at: place(node).location(), first: known.place.location()))
             }
             return
@@ -140,7 +146,7 @@ extension SchematronReader {
         for child in children(part) {
             switch word(child.node) {
             case "p": break
-            case nil: readForeign(child.node)
+            case nil: readForeign(child)
             case "title": pattern.title = child.node.stringValue.normalizedSpace
             case "let": readLet(child.node).map { pattern.lets.append($0) }
             case "rule": readRule(child).map { pattern.rules.append($0) }
@@ -187,7 +193,7 @@ extension SchematronReader {
             let node = child.node
             switch word(node) {
             case "p": break
-            case nil: readForeign(node)
+            case nil: readForeign(child)
             case "let": readLet(node).map { parts.append(.declaration($0)) }
             case "assert", "report": readAssertion(node).map { parts.append(.assertion($0)) }
             case "extends":
@@ -244,28 +250,56 @@ extension SchematronReader {
         _ node: Node, missing: String, _ translate: (Node) throws(XSLT.Unsupported) -> String
     ) -> SchematronSchema.Expression? {
         do throws(XSLT.Unsupported) {
-            return .init(text: try translate(node), place: place(node), prefixes: node.namespaces)
+            return prefixed(.init(text: try translate(node), place: place(node)), node)
         } catch {
             schema.warnings.append(Messages.unsupported(error.name, at: place(error.node).location()))
-            schema.missing.insert(missing)
+            schema.missing.insert(CodepointString(missing))
             return nil
         }
     }
 
-    private func readForeign(_ node: Node) {
+    private func readForeign(_ part: Part) {
+        let node = part.node
         guard node.namespace == XSLT.namespace else { return }
         switch node.localName {
+        case _ where node.attribute("use-when") != nil: leaveOut("@use-when of xsl:\(node.localName)", node)
         case "key": readKey(node)
         case "function": readFunction(node)
         case "variable", "param":
             guard let name = required("name", node) else { return }
             let value = expression("select", node) ?? translated(node, missing: name, XSLT.variable)
-            value.map { schema.lets.append(.init(name: name, value: .expression(prefixed($0, node)), place: place(node))) }
+            value.map { declare(.init(name: name, value: .expression(prefixed($0, node)), place: place(node))) }
+        case "include", "import": readStylesheet(part)
         case "output", "strip-space", "preserve-space": break
-        default:
-            schema.warnings.append(Messages.unsupported("xsl:" + node.localName, at: place(node).location()))
-            if let name = node.attribute("name") { schema.missing.insert(name) }
+        default: leaveOut("xsl:" + node.localName, node)
         }
+    }
+
+    /// What is declared in XSLT and cannot be had.
+    private func leaveOut(_ what: String, _ node: Node) {
+        schema.warnings.append(Messages.unsupported(what, at: place(node).location()))
+        if let name = node.attribute("name") { schema.missing.insert(CodepointString(name)) }
+    }
+
+    /// The functions, keys and variables of a stylesheet (XSLT 2.0, 3.10). One that is included twice is read once. Where a function or variable is
+    /// declared again, the later one counts: that of the stylesheet which imports the other.
+    private func readStylesheet(_ part: Part) {
+        guard let target = target(of: part), let name = target.inclusions.last else { return }
+        guard isStylesheet(target.node) else {
+            return report(Messages.noStylesheet(target.node, at: place(part.node, "href").location()))
+        }
+        guard stylesheets.insert(CodepointString(name)).inserted else { return }
+        for child in target.node.childElements { readForeign(Part(node: child, inclusions: target.inclusions)) }
+    }
+
+    /// Declares a variable of XSLT, in place of one of a stylesheet that was read before.
+    private func declare(_ declaration: SchematronSchema.Let) {
+        schema.lets.removeAll { $0.name.isSame(as: declaration.name) && isStylesheet($0.place.node.document.root) }
+        schema.lets.append(declaration)
+    }
+
+    private func isStylesheet(_ node: Node) -> Bool {
+        ["stylesheet", "transform", "package"].contains { node.isElement($0, in: XSLT.namespace) }
     }
 
     private func readKey(_ node: Node) {
@@ -276,7 +310,7 @@ extension SchematronReader {
 
     private func readFunction(_ node: Node) {
         guard let written = required("name", node) else { return }
-        guard let name = XSLT.name(written, node) else {
+        guard let name = XSLT.name(written, node, schema.namespaces) else {
             report(Messages.functionName(written, at: place(node, "name").location()))
             return
         }
@@ -289,7 +323,11 @@ extension SchematronReader {
 
     private func prefixed(_ expression: SchematronSchema.Expression, _ node: Node) -> SchematronSchema.Expression {
         var expression = expression
-        expression.prefixes = node.namespaces
+        // Instructions within it may declare more.
+        let inner = node.descendants.filter { $0.kind == .element }.flatMap { Array($0.namespaces) }
+        expression.prefixes = node.namespaces.merging(inner.map { ($0.key, $0.value) }) { first, _ in first }
+        expression.isXSLT = true
+        expression.defaultNamespace = XSLT.defaultNamespace(of: node)
         return expression
     }
 }
@@ -377,8 +415,7 @@ extension SchematronReader {
             guard required("select", element) != nil, let select = expression("select", element) else { return [] }
             return [.copyOf(prefixed(select, element))]
         default:
-            let text = try XSLT.instruction(element)
-            return [.valueOf(.init(text: text, place: place(element), prefixes: element.namespaces))]
+            return [.valueOf(prefixed(.init(text: try XSLT.instruction(element), place: place(element)), element))]
         }
     }
 }
@@ -429,12 +466,13 @@ extension SchematronReader {
     }
 
     private func checkNames(_ lets: [SchematronSchema.Let]) {
-        var first: [String: SchematronSchema.Let] = [:]
+        var first: [CodepointString: SchematronSchema.Let] = [:]
         for declaration in lets {
-            if let known = first[declaration.name] {
+            let name = CodepointString(declaration.name)
+            if let known = first[name] {
                 report(Messages.variableTwice(declaration.name, at: declaration.place.location(), first: known.place.location()))
             } else {
-                first[declaration.name] = declaration
+                first[name] = declaration
             }
         }
     }
@@ -483,7 +521,7 @@ extension SchematronReader {
             let reference = Reference(href)
             let (path, document) = try included(reference, part.node)
             let name = path + "#" + (reference.fragment ?? "")
-            guard !part.inclusions.contains(name) else {
+            guard !part.inclusions.contains(where: { $0.isSame(as: name) }) else {
                 report(Messages.rulesIncludeThemselves(href, at: location()))
                 return nil
             }
@@ -502,16 +540,16 @@ extension SchematronReader {
         let base = SchemaOrigin.base(of: node)
         if reference.resource.isEmpty { return (node.file.path, node.document) }
         let file = try loader.load(ReferenceSyntax(href: reference.resource, base: base, namespace: nil))
-        if let known = documents[file.path] { return (file.path, known) }
+        if let known = documents[CodepointString(file.path)] { return (file.path, known) }
         let document = try Document(file.bytes, path: file.path)
-        documents[file.path] = document
+        documents[CodepointString(file.path)] = document
         return (file.path, document)
     }
 
     private static func element(_ id: String?, _ document: Document) -> Node? {
         guard let id else { return document.root }
         return document.element(withID: id)
-            ?? document.documentNode.descendants.first { $0.kind == .element && $0.attribute("id") == id }
+            ?? document.documentNode.descendants.first { $0.kind == .element && $0.attribute("id").isSame(as: id) }
     }
 }
 
@@ -519,7 +557,10 @@ extension SchematronReader {
     /// The files that a schema includes, as references relative to it or its `xml:base`, in its order.
     static func references(in document: Document) -> [ReferenceSyntax] {
         document.root.descendants.filter { node in
-            node.kind == .element && SchematronSchema.isSchematron(node.namespace) && ["include", "extends"].contains(node.localName)
+            node.kind == .element && (
+                SchematronSchema.isSchematron(node.namespace) && ["include", "extends"].contains(node.localName)
+                    || node.namespace == XSLT.namespace && ["include", "import"].contains(node.localName)
+            )
         }.compactMap { node in
             guard let href = node.attribute("href").map({ Reference($0).resource }), !href.isEmpty else { return nil }
             return ReferenceSyntax(href: href, base: node.baseURI, namespace: nil)

@@ -44,6 +44,13 @@ private final class SchematronRun {
     /// What is told once for a document: the contexts and the global variables that failed.
     private var told: Set<Int> = []
     private var toldContexts: Set<[Int]> = []
+    /// The assertions, and the rules for their contexts, that have reached a limit in the document at hand.
+    private var stopped: Set<ObjectIdentifier> = []
+    /// By assertion: how many times the steps of one evaluation it has taken, where that is much.
+    private var shares: [ObjectIdentifier: Double] = [:]
+    /// The same of the evaluations since the last assertion.
+    private var taken = 0.0
+    private static let evaluations = 5
     private var paths = NodePaths()
 
     init(_ rules: SchematronRules, _ document: Document, _ resources: XPath.Resources, keepsFirings: Bool) {
@@ -113,6 +120,7 @@ private final class SchematronRun {
 
 extension SchematronRun {
     private func visit(_ document: Document, _ patterns: [Int]) {
+        (stopped, shares) = ([], [:])
         let isAll = patterns.count == rules.patterns.count
         var dispatch = DocumentDispatch(rules.dispatch, document, patterns: isAll ? nil : Set(patterns))
         for index in 0..<document.nodeCount {
@@ -146,6 +154,7 @@ extension SchematronRun {
 
     /// A context that cannot be evaluated for a node does not match it (XSLT 2.0, 5.5.4).
     private func matches(_ candidate: Candidate, _ node: TreeNode) -> Bool {
+        if isStopped(candidate.rule) { return false }
         do throws(Failure) {
             if !candidate.rule.context.variables.isEmpty { try bind(candidate.rule.context.variables) }
             do throws(XPathError) {
@@ -154,6 +163,7 @@ extension SchematronRun {
                 throw Failure(error: error, source: candidate.rule.context.source)
             }
         } catch {
+            stop(candidate.rule, error)
             if toldContexts.insert([candidate.pattern, candidate.number]).inserted { report(error, at: node, .warning) }
             return false
         }
@@ -170,11 +180,14 @@ extension SchematronRun {
         }
         var findings: [SchematronOutcome.Finding] = []
         var failed: Set<Int> = []
-        for assertion in rule.assertions {
+        for assertion in rule.assertions where !isStopped(assertion) {
             do throws(Failure) {
-                guard try holds(assertion.test, node) == assertion.syntax.isReport else { continue }
+                let isFound = try holds(assertion.test, node) == assertion.syntax.isReport
+                try count(assertion)
+                guard isFound else { continue }
                 findings.append(try finding(assertion, rule, node))
             } catch {
+                stop(assertion, error)
                 // What fails for want of one variable is told once.
                 if let variable = error.variable, !failed.insert(variable).inserted { continue }
                 report(error, at: node)
@@ -229,19 +242,52 @@ extension SchematronRun {
                 let strings = try evaluate(expression, node).strings
                 // XSLT 1.0 takes the first.
                 found.append(.text(rules.binding.isFirstVersion ? strings.first ?? "" : strings.joined(separator: " ")))
+                try keep(found[found.count - 1], expression)
             case .copy(let expression):
-                for item in try evaluate(expression, node) { found.append(SchematronRun.copy(item)) }
+                for item in try evaluate(expression, node) {
+                    found.append(SchematronRun.copy(item))
+                    try keep(found[found.count - 1], expression)
+                }
             case .markup(let markup, let content): found.append(.markup(markup, try text(content, node)))
             }
         }
         return found
     }
 
+    /// Counts the text that messages hold.
+    private func keep(_ text: RichText, _ expression: SchematronRules.Expression) throws(Failure) {
+        let kept = if case .copy(let xml, _) = text { xml } else { text.text }
+        do throws(XPathError) {
+            try session.keep(kept.utf8.count)
+        } catch {
+            throw Failure(error: error, source: expression.source)
+        }
+    }
+
     private static func copy(_ item: Item) -> RichText {
-        let text = ItemSequence(item).strings.first ?? ""
+        let text = ItemSequence(item).strings.joined(separator: " ")
         guard let node = item.node, node.kind == .element || node.kind == .document else { return .text(text) }
         let element = node.kind == .document ? node.document.root : node.node
         return .copy(xml: element.canonical, text: text)
+    }
+}
+
+extension SchematronRun {
+    private func isStopped(_ part: AnyObject) -> Bool { !stopped.isEmpty && stopped.contains(ObjectIdentifier(part)) }
+
+    /// Of an assertion that takes long at each node it is known how long it takes in all.
+    private func count(_ assertion: SchematronRules.Assertion) throws(Failure) {
+        defer { taken = 0 }
+        guard taken > 0.001 else { return }
+        shares[ObjectIdentifier(assertion), default: 0] += taken
+        if shares[ObjectIdentifier(assertion), default: 0] > Double(SchematronRun.evaluations) {
+            throw Failure(error: .tooManyEvaluations(SchematronRun.evaluations), source: assertion.test.source)
+        }
+    }
+
+    /// An expression that has reached a limit would reach it at other nodes as well, and take as long.
+    private func stop(_ part: AnyObject, _ failure: Failure) {
+        if failure.error.isLimit { stopped.insert(ObjectIdentifier(part)) }
     }
 }
 
@@ -251,6 +297,7 @@ extension SchematronRun {
     private func evaluate(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> ItemSequence {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
+            defer { taken += session.shareOfSteps }
             return try session.evaluate(expression.xpath, at: node)
         } catch {
             throw Failure(error: error, source: expression.source)
@@ -260,6 +307,7 @@ extension SchematronRun {
     private func holds(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> Bool {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
+            defer { taken += session.shareOfSteps }
             return try session.boolean(expression.xpath, at: node)
         } catch {
             throw Failure(error: error, source: expression.source)

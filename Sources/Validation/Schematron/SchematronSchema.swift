@@ -23,7 +23,7 @@ struct SchematronSchema: Sendable {
     var diagnostics: [Message] = []
     var properties: [Message] = []
     /// The names of what is declared in ways that are not carried out: who uses them is not run either.
-    var missing: Set<String> = []
+    var missing: Set<CodepointString> = []
     /// What is doubtful, and what is written in it that is not carried out.
     var warnings: [Diagnostic] = []
 
@@ -51,6 +51,10 @@ struct SchematronSchema: Sendable {
         var place: SchemaPlace
         /// The prefixes of the schema's own text that it may use besides those of `sch:ns`.
         var prefixes: [String: String] = [:]
+        /// Whether it is XSLT's, where its own prefixes come before those of `sch:ns`.
+        var isXSLT = false
+        /// What XSLT's `xpath-default-namespace` says of it; empty for none.
+        var defaultNamespace: String?
     }
 
     /// `ns`.

@@ -94,9 +94,11 @@ package final class XPathRegularExpression: Sendable {
         var parts: [String] = []
         var position = 0
         try forEachMatch(in: string, slots: 2) { match in
+            guard parts.count <= ItemSequence.countLimit else { return }
             parts.append(string.slice(position..<match[0]))
             position = match[1]
         }
+        if parts.count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
         parts.append(string.slice(position..<string.utf8.count))
         return parts
     }
@@ -131,15 +133,17 @@ package final class XPathRegularExpression: Sendable {
     ///
     /// - Parameter replacement: with `$1` for what the first group captured, `$0` for the match, `\$` and `\\`; with the flag `q` it is
     ///   taken as it is.
-    /// - Throws: FORX0003 if the empty string matches, FORX0004 for a wrong replacement.
-    package func replace(_ string: String, with replacement: String) throws(XPathError) -> String {
+    ///   - limit: how long the result may become.
+    /// - Throws: FORX0003 if the empty string matches, FORX0004 for a wrong replacement, FOER0000 if the result becomes too long.
+    package func replace(_ string: String, with replacement: String, limit: Int = .max) throws(XPathError) -> String {
         let parts = flags.isLiteral ? [.literal(replacement)] : try parts(of: replacement)
         let groups = parts.compactMap { if case .group(let group) = $0 { group } else { nil } }
         let source = Array(string.utf8)
         var (result, position): ([UInt8], Int) = ([], 0)
         try forEachMatch(in: string, slots: 2 * ((groups.max() ?? 0) + 1)) { match in
+            guard result.count <= limit else { return }
             result += source[position..<match[0]]
-            for part in parts {
+            for part in parts where result.count <= limit {
                 switch part {
                 case .literal(let text): result += text.utf8
                 case .group(let group):
@@ -149,6 +153,7 @@ package final class XPathRegularExpression: Sendable {
             }
             position = match[1]
         }
+        if result.count > limit { throw .stringTooLong() }
         if position == 0 { return string }
         result += source[position...]
         return String(decoding: result, as: UTF8.self)

@@ -192,6 +192,8 @@ struct AxisWalker {
     let document: Document
     let axis: Axis
     let test: ResolvedTest
+    /// How many nodes were looked at, more or less.
+    private(set) var visited = 0
     /// So many nodes are enough.
     var limit = Int.max
     /// How long the list may become.
@@ -306,11 +308,15 @@ struct AxisWalker {
         }
     }
 
-    private func appendAttributesBelow(_ index: Int, _ keys: inout [UInt64]) {
+    private mutating func appendAttributesBelow(_ index: Int, _ keys: inout [UInt64]) {
         guard case .named(let name) = test, limit == Int.max else {
-            for element in index..<end(index) where keys.count < most { appendAttributes(element, &keys) }
+            for element in index..<end(index) where keys.count < most {
+                visited += 1
+                appendAttributes(element, &keys)
+            }
             return
         }
+        visited += end(index) - index
         let (nodes, attributes, names) = (document.nodes, document.attributes, document.names.expanded)
         for element in index..<end(index) where nodes[element].kind == .element && nodes[element].payload != NodeRecord.none {
             var attribute = Int(nodes[element].payload)
@@ -327,44 +333,54 @@ struct AxisWalker {
         }
     }
 
-    private func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
+    private mutating func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
         if let elementName, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
-            for element in index.elements(named: elementName, in: first..<last).prefix(limit) { keys.append(UInt64(element) << 32) }
+            let elements = index.elements(named: elementName, in: first..<last).prefix(limit)
+            for element in elements { keys.append(UInt64(element) << 32) }
+            visited += elements.count
             return
         }
         collect(first..<last, &keys)
     }
 
-    private func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
+    private mutating func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
         guard let elementName, index > 32, let elements = document.elementIndex(forNodes: index) else {
             return collect(Preceding(nodes: document.nodes, before: index), &keys)
         }
-        for element in elements.elements(named: elementName, in: 0..<index).reversed() where end(Int(element)) <= index {
+        for element in elements.elements(named: elementName, in: 0..<index).reversed() {
+            visited += 1
+            guard end(Int(element)) <= index else { continue }
             keys.append(UInt64(element) << 32)
             if keys.count >= most { return }
         }
     }
 
     /// Appends those that pass. Which test it is, is asked once for all of them.
-    private func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64]) {
+    private mutating func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64]) {
         let (nodes, expanded) = (document.nodes, document.names.expanded)
         if let elementName {
-            return collect(indexes, &keys) { nodes[$0].kind == .element && expanded[nodes[$0].name] == elementName }
+            visited += collect(indexes, &keys) { nodes[$0].kind == .element && expanded[nodes[$0].name] == elementName }
+            return
         }
         switch test {
-        case .anyNamed(let names): collect(indexes, &keys) { nodes[$0].kind == .element && names[nodes[$0].name] }
-        case .principal: collect(indexes, &keys) { nodes[$0].kind == .element }
-        default: collect(indexes, &keys, passes)
+        case .anyNamed(let names): visited += collect(indexes, &keys) { nodes[$0].kind == .element && names[nodes[$0].name] }
+        case .principal: visited += collect(indexes, &keys) { nodes[$0].kind == .element }
+        default: visited += collect(indexes, &keys, passes)
         }
     }
 
+    /// - Returns: how many were looked at.
     @inline(__always)
-    private func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64], _ passes: (Int) -> Bool) {
-        for index in indexes where passes(index) {
+    private func collect(_ indexes: some Sequence<Int>, _ keys: inout [UInt64], _ passes: (Int) -> Bool) -> Int {
+        var count = 0
+        for index in indexes {
+            count += 1
+            guard passes(index) else { continue }
             keys.append(UInt64(index) << 32)
-            if keys.count >= most { return }
+            if keys.count >= most { break }
         }
+        return count
     }
 }
 

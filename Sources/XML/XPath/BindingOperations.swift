@@ -18,7 +18,7 @@ final class ForOperation: Operation {
         var result = ItemSequence.empty
         _ = try items.forEach(&context) { item, context throws(XPathError) in
             context.slots[slot] = ItemSequence(item)
-            try result.add(body.evaluate(&context))
+            try result.add(context.value(of: body))
             return true
         }
         return result
@@ -80,7 +80,7 @@ final class QuantifiedOperation: Operation {
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         let wasHeldByAll = try items.forEach(&context) { item, context throws(XPathError) in
             context.slots[slot] = ItemSequence(item)
-            return try condition.boolean(&context) == isEvery
+            return try context.truth(of: condition) == isEvery
         }
         return wasHeldByAll == isEvery
     }
@@ -136,7 +136,8 @@ final class MapOperation: Operation {
             for (index, item) in values.enumerated() {
                 context.item = item
                 context.position = index + 1
-                try result.add(body.evaluate(&context))
+                try context.allowance.take(1)
+                try result.add(context.value(of: body))
             }
         }
         return result

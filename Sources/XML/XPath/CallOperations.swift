@@ -7,24 +7,33 @@ final class FunctionCallOperation: Operation {
     let site: CallSite
     let traits: Traits
     private let parameters: [SequenceType]
+    /// By parameter: whether it takes atomic values.
+    private let areAtomic: [Bool]
 
     init(_ entry: FunctionTable.Entry, _ arguments: [any Operation], _ site: CallSite) throws(XPathError) {
         self.entry = entry
         self.arguments = arguments
         self.site = site
         parameters = try entry.parameterTypes(count: arguments.count)
+        areAtomic = parameters.map(\.isAtomic)
         traits = arguments.dependencies.union(try entry.traits(count: arguments.count))
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         do throws(XPathError) {
+            let bytes = context.allowance.bytes
             var values: [ItemSequence] = []
             values.reserveCapacity(arguments.count)
+            var readCount = 0
             for (index, argument) in arguments.enumerated() {
-                let value = try argument.evaluate(&context)
-                values.append(try convert(value, parameters[index], &context))
+                let value = try convert(argument.evaluate(&context), parameters[index], &context)
+                readCount += value.readCount(isAtomic: areAtomic[index])
+                values.append(value)
             }
-            return try entry.body(&context, site, values)
+            try context.allowance.take(1 + readCount >> 6)
+            let value = try entry.body(&context, site, values)
+            try context.allowance.keep(value, since: bytes)
+            return value
         } catch {
             throw error.at(site.offset)
         }
@@ -247,7 +256,8 @@ extension FunctionItem {
             }
         }
         let (whole, given) = (self, fixed)
-        return FunctionItem(name: nil, arity: open.count, parameters: open, result: result) { context, rest throws(XPathError) in
+        let depth = try Item.depth(holding: fixed.compactMap { $0 } + [ItemSequence(.function(self))])
+        return FunctionItem(name: nil, arity: open.count, parameters: open, result: result, depth: depth) { context, rest throws(XPathError) in
             var rest = rest[...]
             return try whole.body(&context, given.map { $0 ?? rest.removeFirst() })
         }
@@ -303,10 +313,11 @@ final class InlineFunctionOperation: Operation {
         traits = body.traits.dependencies.subtracting(.usesFocus).union([.isSingle, .usesSlots])
     }
 
-    func evaluate(_ context: inout DynamicContext) -> ItemSequence {
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let outside = captured.map { (context.slots[$0.outer], $0.inner) }
         let (body, frameSize) = (body, frameSize)
-        return ItemSequence(.function(FunctionItem(name: nil, arity: parameters.count, parameters: parameters, result: result) {
+        let depth = try Item.depth(holding: outside.map(\.0))
+        return ItemSequence(.function(FunctionItem(name: nil, arity: parameters.count, parameters: parameters, result: result, depth: depth) {
             context, arguments throws(XPathError) in
             var frame = arguments
             frame.append(contentsOf: repeatElement(.empty, count: frameSize - frame.count))

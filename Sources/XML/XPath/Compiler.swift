@@ -55,6 +55,9 @@ struct Compiler {
         case .forEach, .bind, .quantified: return try binding(expression)
         case .conditional(let a, let b, let c): return ConditionalOperation(try compile(a), try compile(b), try compile(c))
         case .call, .dynamicCall, .functionReference, .inlineFunction: return try call(expression)
+        case .array(let parts): return ArrayOperation(try compile(parts), isCurly: false)
+        case .arrayOfItems(let items): return ArrayOperation([try compile(items)], isCurly: true)
+        case .lookup(let base, let key): return LookupOperation(try compile(base), try compile(key.map { [$0] } ?? []).first, offset)
         default: return try value(expression)
         }
     }
@@ -229,7 +232,10 @@ struct Compiler {
         let table = FunctionTable.standard
         let names = table.names(statics)
         let known = table.arities(of: name, statics) + statics.functions.filter { $0.name == name }.map { $0.arity...$0.arity }
-        return .unknownFunction(name, arity: arity, known: known, like: nearest(name.localName, names).map { names[$0] })
+        // Names come without their prefixes from the parser.
+        let prefix = name.namespace == Namespace.xpathFunctions ? nil : statics.namespaces.filter { $0.value == name.namespace }.keys.min()
+        let written = QName(prefix: prefix, localName: name.localName, namespace: name.namespace)
+        return .unknownFunction(written, arity: arity, known: known, like: nearest(name.localName, names).map { names[$0] })
     }
 
     /// Functions that are operations of their own, since they need less than the values of their arguments.

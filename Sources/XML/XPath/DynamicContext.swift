@@ -16,6 +16,7 @@ struct DynamicContext {
     var depth = 0
     /// The numbers of names in the document at hand.
     var nameNumbers = NameNumbers()
+    var allowance = Allowance()
     let environment: Environment
 
     var stack: StackGuard
@@ -134,6 +135,8 @@ extension Environment {
 /// The values of the variables that are not the expression's own. Their names are numbered in all expressions together.
 struct GlobalVariables {
     private var values: [ItemSequence?] = []
+    /// How many bytes they take.
+    private(set) var byteCount = 0
     /// By number: the strings of a value that is asked for again and again whether it holds one; `nil` where not all are strings.
     private var strings: [Int: Set<CodepointString>?] = [:]
     private static let numbers = Mutex<[QName: Int]>([:])
@@ -151,6 +154,7 @@ struct GlobalVariables {
         get { number < values.count ? values[number] : nil }
         set {
             while values.count <= number { values.append(nil) }
+            byteCount += (newValue?.byteCount ?? 0) - (values[number]?.byteCount ?? 0)
             values[number] = newValue
             strings[number] = nil
         }

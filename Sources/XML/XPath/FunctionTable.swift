@@ -29,16 +29,19 @@ struct FunctionTable: Sendable {
     }()
 
     /// - Parameters:
-    ///   - name: a local name in the namespace `http://www.w3.org/2005/xpath-functions`, or with the prefix `math:`.
+    ///   - name: a local name in the namespace `http://www.w3.org/2005/xpath-functions`, or with the prefix `math:` or `array:`.
     ///   - arities: how many arguments it takes.
     mutating func add(
         _ name: String, _ arities: ClosedRange<Int>, _ parameters: [String], _ result: String, since: Int = 20,
         usesFocus: Bool = false, _ body: @escaping Body
     ) {
         let parts = name.split(separator: ":")
-        let qname = QName(
-            localName: String(parts[parts.count - 1]), namespace: parts.count == 2 ? Namespace.xpathMath : Namespace.xpathFunctions
-        )
+        let namespace = switch parts.count == 2 ? parts[0] : "" {
+        case "math": Namespace.xpathMath
+        case "array": Namespace.xpathArray
+        default: Namespace.xpathFunctions
+        }
+        let qname = QName(localName: String(parts[parts.count - 1]), namespace: namespace)
         entries[qname, default: []].append(Entry(
             name: qname, arities: arities, parameters: parameters, result: result, since: since, usesFocus: usesFocus, body: body
         ))
@@ -93,6 +96,7 @@ struct CallSite: Sendable {
 extension Namespace {
     public static let xpathFunctions = "http://www.w3.org/2005/xpath-functions"
     public static let xpathMath = "http://www.w3.org/2005/xpath-functions/math"
+    public static let xpathArray = "http://www.w3.org/2005/xpath-functions/array"
     public static let xmlSchema = "http://www.w3.org/2001/XMLSchema"
 }
 
@@ -102,6 +106,8 @@ public struct FunctionItem: Sendable {
     public let arity: Int
     let parameters: [SequenceType]
     let result: SequenceType
+    /// How many arrays and functions hold one another in what it holds, itself among them.
+    var depth = 1
     /// - Parameter arguments: as many as its arity, converted to the parameters' types.
     let body: @Sendable (inout DynamicContext, [ItemSequence]) throws(XPathError) -> ItemSequence
 }
@@ -109,8 +115,17 @@ public struct FunctionItem: Sendable {
 extension FunctionItem {
     /// Calls it by the function conversion rules (XPath 3.1, 3.1.5.2).
     func call(_ context: inout DynamicContext, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        let bytes = context.allowance.bytes
         var converted: [ItemSequence] = []
-        for (argument, type) in zip(arguments, parameters) { converted.append(try type.convert(argument, &context)) }
-        return try result.convert(body(&context, converted), &context)
+        var readCount = 0
+        for (argument, type) in zip(arguments, parameters) {
+            let value = try type.convert(argument, &context)
+            readCount += value.readCount(isAtomic: type.isAtomic)
+            converted.append(value)
+        }
+        try context.allowance.take(3 + readCount >> 6)
+        let value = try result.convert(body(&context, converted), &context)
+        try context.allowance.keep(value, since: bytes)
+        return value
     }
 }

@@ -3,6 +3,7 @@ extension FunctionTable {
     mutating func addFunctions() {
         addNodeFunctions()
         addSequenceFunctions()
+        addArrayFunctions()
         addNumericFunctions()
         addDateFunctions()
         addStringFunctions()

@@ -118,12 +118,13 @@ extension Node {
     }
 }
 
-/// An item: a node, an atomic value or a function (XPath 3.0 data model, 2.5).
+/// An item: a node, an atomic value, a function or an array (XPath 3.1 data model, 2.5).
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
     /// Behind a reference, which keeps all items small.
     indirect case function(FunctionItem)
+    indirect case array(ArrayItem)
 }
 
 extension Item {
@@ -141,25 +142,27 @@ extension Item {
     static func boolean(_ value: Bool) -> Item { .atomic(.boolean(value)) }
     static func integer(_ value: Int) -> Item { .atomic(.integer(value)) }
 
-    /// The typed value (fn:data).
+    /// The typed value (fn:data); that of an array which holds one.
     ///
-    /// - Throws: FOTY0013 for a function.
+    /// - Throws: FOTY0013 for a function, XPTY0004 for an array of none or several.
     public func atomized() throws(XPathError) -> AtomicValue {
         switch self {
         case .node(let node): return node.typedValue
         case .atomic(let value): return value
         case .function: throw .functionHasNoValue()
+        case .array(let array): return try array.onlyValue()
         }
     }
 
     /// The string value (fn:string).
     ///
-    /// - Throws: FOTY0014 for a function.
+    /// - Throws: FOTY0014 for a function or an array.
     public func string() throws(XPathError) -> String {
         switch self {
         case .node(let node): return node.stringValue
         case .atomic(let value): return value.string
         case .function: throw .functionHasNoString()
+        case .array: throw .arrayHasNoString()
         }
     }
 }
@@ -323,14 +326,18 @@ extension ItemSequence {
     }
 
     /// The typed values of all items (fn:data).
-    func atomized() throws(XPathError) -> ItemSequence {
+    func atomized(_ allowance: inout Allowance) throws(XPathError) -> ItemSequence {
         switch storage {
         case .empty, .range: return self
         case .one(.atomic): return self
         default:
             var values: [Item] = []
             values.reserveCapacity(count)
-            for item in self { values.append(.atomic(try item.atomized())) }
+            for item in mayHoldArrays ? try flattened() : self {
+                let value = try item.atomized()
+                try allowance.hold(value.textLength)
+                values.append(.atomic(value))
+            }
             return ItemSequence(values)
         }
     }
@@ -349,6 +356,7 @@ extension ItemSequence {
             throw .noBooleanValue(of: "a sequence of \(items.count) items")
         case .range(_, let count): throw .noBooleanValue(of: "a sequence of \(count) items")
         case .one(.function): throw .noBooleanValue(of: "a function")
+        case .one(.array): throw .noBooleanValue(of: "an array")
         }
     }
 }
@@ -385,8 +393,6 @@ extension ItemSequence {
         return nil
     }
 
-    var function: FunctionItem? {
-        if case .function(let function)? = optional { return function }
-        return nil
-    }
+    /// The function of an argument of the type of a function, which an array may be.
+    var function: FunctionItem? { optional?.function }
 }

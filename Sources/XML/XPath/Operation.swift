@@ -27,7 +27,8 @@ extension Operation {
     }
 
     func value(_ context: inout DynamicContext, takesFirst: Bool) throws(XPathError) -> AtomicValue? {
-        let values = try evaluate(&context)
+        var values = try evaluate(&context)
+        if values.mayHoldArrays { values = try values.flattened() }
         if case .one(let item) = values.storage { return try item.atomized() }
         if values.isEmpty { return nil }
         if takesFirst { return try values[0].atomized() }
@@ -38,6 +39,7 @@ extension Operation {
         _ context: inout DynamicContext, _ body: (Item, inout DynamicContext) throws(XPathError) -> Bool
     ) throws(XPathError) -> Bool {
         for item in try evaluate(&context) {
+            try context.allowance.take(1)
             if try !body(item, &context) { return false }
         }
         return true
@@ -183,7 +185,9 @@ final class SequenceOperation: Operation {
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         var result = ItemSequence.empty
+        let bytes = context.allowance.bytes
         for part in parts { try result.add(part.evaluate(&context)) }
+        try context.allowance.keep(result, since: bytes)
         return result
     }
 

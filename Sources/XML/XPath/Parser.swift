@@ -1,4 +1,4 @@
-/// Reads an expression of XPath 2.0 or 3.1 (XPath 3.1, A.1), without maps and arrays.
+/// Reads an expression of XPath 2.0 or 3.1 (XPath 3.1, A.1), without maps.
 struct Parser {
     private let tokens: [Token]
     private var index = 0
@@ -361,7 +361,7 @@ struct Parser {
     private var startsStep: Bool {
         switch token.kind {
         case .end: false
-        case .symbol: ["*", "@", ".", "..", "(", "$"].contains(token.text)
+        case .symbol: ["*", "@", ".", "..", "(", "$"].contains(token.text) || isModern && ["[", "?"].contains(token.text)
         default: true
         }
     }
@@ -399,9 +399,12 @@ struct Parser {
     private var isPrimary: Bool {
         if token.text == "*" || token.prefix == "*" { return false }
         if isSymbol("#", ahead: 1) { return isModern }
+        if startsCurlyArray { return true }
         guard isSymbol("(", ahead: 1) else { return false }
         return token.prefix != nil || token.namespace != nil || !isKindTest
     }
+
+    private var startsCurlyArray: Bool { isModern && isKeyword("array") && isSymbol("{", ahead: 1) }
 
     private var isKindTest: Bool { Parser.kindTests.contains(token.text) || isModern && token.text == "namespace-node" }
 
@@ -493,6 +496,8 @@ struct Parser {
                 try expectSymbol("]")
             } else if isModern, isSymbol("(") {
                 base = Expression(kind: .dynamicCall(base, try parseArguments()), offset: offset)
+            } else if isModern, skipSymbol("?") {
+                base = Expression(kind: .lookup(base, try parseKey()), offset: offset)
             } else {
                 return base
             }
@@ -509,11 +514,37 @@ struct Parser {
         case .symbol where start.text == "$":
             return Expression(kind: .variable(try parseVariableName()), offset: start.start)
         case .symbol where start.text == "(": return try parseParenthesised()
+        case .symbol where start.text == "[" && isModern: return try parseSquareArray()
+        case .symbol where start.text == "?" && isModern:
+            index += 1
+            return Expression(kind: .lookup(Expression(kind: .contextItem, offset: start.start), try parseKey()), offset: start.start)
         case .symbol where start.text == ".":
             index += 1
             return Expression(kind: .contextItem, offset: start.start)
         default: throw unexpected("an expression")
         }
+    }
+
+    private mutating func parseSquareArray() throws(XPathError) -> Expression {
+        let start = token.start
+        try expectSymbol("[")
+        var members: [Expression] = []
+        if !isSymbol("]") {
+            repeat { members.append(try parseSingle()) } while skipSymbol(",")
+        }
+        try expectSymbol("]")
+        return Expression(kind: .array(members), offset: start)
+    }
+
+    /// The key of a lookup: a position, a name, an expression in parentheses; `nil` for `*`.
+    private mutating func parseKey() throws(XPathError) -> Expression? {
+        if skipSymbol("*") { return nil }
+        if isSymbol("(") { return try parseParenthesised() }
+        let key = token
+        let isName = key.kind == .name && key.prefix == nil && key.namespace == nil
+        guard key.kind == .integer || isName else { throw unexpected("a position, ‘(’ or ‘*’") }
+        index += 1
+        return Expression(kind: .literal(isName ? .string(key.text) : try literal(key)), offset: key.start)
     }
 
     private func literal(_ token: Token) throws(XPathError) -> AtomicValue {
@@ -539,6 +570,10 @@ struct Parser {
     private mutating func parseNamed() throws(XPathError) -> Expression {
         let start = token.start
         if isModern, isKeyword("function"), isSymbol("(", ahead: 1) { return try parseInlineFunction() }
+        if startsCurlyArray {
+            index += 1
+            return Expression(kind: .arrayOfItems(try parseBraces()), offset: start)
+        }
         let name = try parseFunctionName()
         if isModern, skipSymbol("#") {
             guard token.kind == .integer else { throw unexpected("the number of arguments") }
@@ -578,10 +613,15 @@ struct Parser {
         }
         try expectSymbol(")")
         let result = skipKeyword("as") ? try parseSequenceType() : .anything
+        return Expression(kind: .inlineFunction(parameters, result, try parseBraces()), offset: start)
+    }
+
+    /// An expression in braces, which may be left out.
+    private mutating func parseBraces() throws(XPathError) -> Expression {
         try expectSymbol("{")
-        let body = isSymbol("}") ? Expression(kind: .sequence([]), offset: token.start) : try parseExpression()
+        let inner = isSymbol("}") ? Expression(kind: .sequence([]), offset: token.start) : try parseExpression()
         try expectSymbol("}")
-        return Expression(kind: .inlineFunction(parameters, result, body), offset: start)
+        return inner
     }
 
     // MARK: - Types
@@ -615,6 +655,11 @@ struct Parser {
                 try expectSymbol(")")
                 return .item
             case "function" where isModern: return try parseFunctionType()
+            case "array" where isModern:
+                index += 2
+                let member = skipSymbol("*") ? .anything : try parseSequenceType()
+                try expectSymbol(")")
+                return .array(member)
             case _ where isKindTest:
                 switch try parseKindTest() {
                 case .any: return .node

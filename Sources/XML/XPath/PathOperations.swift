@@ -90,6 +90,7 @@ final class StepOperation: Operation {
         if let limit { walker.limit = limit }
         if predicates.isEmpty, !axis.isReverse || limit == 1 {
             walker.append(from: key, to: &keys)
+            try context.allowance.take(1 + walker.visited >> 4)
             return
         }
         var rest = predicates[...]
@@ -101,6 +102,7 @@ final class StepOperation: Operation {
         if let first = rest.first?.position { walker.limit = max(first, 0) }
         var found: [UInt64] = []
         walker.append(from: key, to: &found)
+        try context.allowance.take(1 + walker.visited >> 4)
         for predicate in rest where !found.isEmpty { try predicate.filter(&found, document, &context) }
         if found.isEmpty { return }
         if axis.isReverse { found.reverse() }
@@ -187,7 +189,8 @@ final class PathOperation: Operation {
                 guard case .node = item else { throw XPathError.pathFromNoNode(ItemSequence(item)).at(offset) }
                 context.item = item
                 context.position = index + 1
-                try result.add(right.evaluate(&context))
+                try context.allowance.take(1)
+                try result.add(context.value(of: right))
             }
         }
         return try ordered(result)
@@ -208,13 +211,22 @@ final class PathOperation: Operation {
     ) throws(XPathError) -> ItemSequence {
         var keys: [UInt64] = []
         if case .nodes(_, let from) = nodes.storage {
-            for key in from { try step.append(from: key, document, to: &keys, &context) }
+            for key in from {
+                try step.append(from: key, document, to: &keys, &context)
+                if keys.count > 2 * ItemSequence.countLimit { try limit(&keys) }
+            }
         } else if let node = nodes.node {
             try step.append(from: node.key, document, to: &keys, &context)
         }
-        if keys.count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
+        if keys.count > ItemSequence.countLimit { try limit(&keys) }
         if !staysOrdered { keys.sortInDocumentOrder() }
         return ItemSequence(document, keys)
+    }
+
+    /// Of so many nodes most are there many times.
+    private func limit(_ keys: inout [UInt64]) throws(XPathError) {
+        if !staysOrdered { keys.sortInDocumentOrder() }
+        if keys.count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
     }
 
     private func ordered(_ result: ItemSequence) throws(XPathError) -> ItemSequence {
@@ -242,6 +254,7 @@ final class PathOperation: Operation {
             var keys: [UInt64] = []
             try step.append(from: node.key, node.document, to: &keys, &context)
             for key in keys {
+                try context.allowance.take(1)
                 if try !body(.node(TreeNode(document: node.document, key: key)), &context) { return false }
             }
             return true
@@ -343,6 +356,7 @@ final class NodeSetOperation: Operation {
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let first = try nodes(left, &context)
         let second = try nodes(right, &context)
+        try context.allowance.take((first.count + second.count) >> 4)
         if operation == .union {
             var all = first
             try all.add(second)

@@ -201,6 +201,7 @@ package struct XPathPattern: Sendable {
         var keys: [UInt64] = []
         var walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
         walker.append(from: parent.key, to: &keys)
+        try context.allowance.take(1 + walker.visited >> 4)
         for predicate in step.predicates where !keys.isEmpty { try predicate.filter(&keys, node.document, &context) }
         return keys.contains(node.key)
     }
@@ -211,7 +212,7 @@ package struct XPathPattern: Sendable {
         defer { context.slots = outer }
         var start: TreeNode? = node
         while let ancestor = start {
-            let found = try context.withFocus(.node(ancestor)) { context throws(XPathError) in try general.operation.evaluate(&context) }
+            let found = try context.withFocus(.node(ancestor)) { context throws(XPathError) in try context.value(of: general.operation) }
             if found.contains(where: { $0.node == node }) { return true }
             start = ancestor.parent
         }

@@ -29,6 +29,7 @@ struct Predicate: Sendable {
 
     /// Keeps the nodes that it holds for; positions are those in the list.
     func filter(_ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext) throws(XPathError) {
+        try context.allowance.take(keys.count >> 4)
         if let position {
             keys = position >= 1 && position <= keys.count ? [keys[position - 1]] : []
             return
@@ -51,6 +52,7 @@ struct Predicate: Sendable {
         for (index, key) in keys.enumerated() {
             context.item = .node(TreeNode(document: document, key: key))
             context.position = index + 1
+            try context.allowance.take(1)
             if try holds(&context) {
                 keys[kept] = key
                 kept += 1
@@ -83,8 +85,10 @@ struct Predicate: Sendable {
 
     /// Whether it holds in the focus (XPath 2.0, 3.2.2).
     func holds(_ context: inout DynamicContext) throws(XPathError) -> Bool {
-        guard mayBeNumber else { return try operation.boolean(&context) }
+        guard mayBeNumber else { return try context.truth(of: operation) }
+        let bytes = context.allowance.bytes
         let value = try operation.evaluate(&context)
+        context.allowance.free(since: bytes)
         guard let number = value.atomic, value.count == 1, number.type.isNumeric else { return try value.effectiveBooleanValue() }
         if case .integer(let integer) = number.content { return integer.small == context.position }
         return number.number == Double(context.position)
@@ -106,6 +110,7 @@ struct Predicate: Sendable {
         for (index, item) in sequence.enumerated() {
             context.item = item
             context.position = index + 1
+            try context.allowance.take(1)
             if try holds(&context) { try result.add(ItemSequence(item)) }
         }
         return result
@@ -220,7 +225,7 @@ struct AttributeComparison: Sendable {
 
     /// - Returns: `nil` where the value is no string, so that it must be done otherwise.
     private func wanted(_ context: inout DynamicContext) throws(XPathError) -> ByteString? {
-        let values = try value.evaluate(&context).atomized()
+        let values = try value.evaluate(&context).atomized(&context.allowance)
         guard values.count == 1, let wanted = values[0].atomic, wanted.isStringLike else { return nil }
         return ByteString(Array(wanted.string.utf8)[...])
     }

@@ -18,6 +18,8 @@ public struct SequenceType: Sendable, Hashable {
         case processingInstruction(String)
         case anyFunction
         case function([SequenceType], SequenceType)
+        /// With the type of its members; any array is `array(item()*)`.
+        case array(SequenceType)
         /// A kind of item that no value here has: elements and attributes that a schema declares, and other annotations.
         case annotated(TreeNode.Kind, NameTest?, AtomicType?)
     }
@@ -28,6 +30,14 @@ public struct SequenceType: Sendable, Hashable {
 
     static let empty = SequenceType(item: nil, occurrence: .any)
     static let anything = SequenceType(item: .item, occurrence: .any)
+    static let integer = SequenceType(item: .atomic(.integer), occurrence: .one)
+
+    var isAtomic: Bool {
+        switch item {
+        case .atomic, .numeric: true
+        default: false
+        }
+    }
 
     func allows(count: Int) -> Bool {
         guard item != nil else { return count == 0 }
@@ -82,7 +92,10 @@ extension SequenceType.ItemType {
             node.kind == .processingInstruction && node.name?.localName == name
         case (.annotated(let kind, let name, let type), .node(let node)):
             node.kind == kind && (name == nil || name!.allows(node.name)) && isAnnotated(kind, type)
-        case (.anyFunction, .function): true
+        case (.anyFunction, .function), (.anyFunction, .array): true
+        case (.array(let type), .array(let array)): type == .anything || array.members.allSatisfy { type.matches($0) }
+        case (.function(let parameters, let result), .array(let array)):
+            parameters.count == 1 && parameters[0].isSubtype(of: .integer) && array.members.allSatisfy { result.matches($0) }
         case (.function(let parameters, let result), .function(let function)):
             function.parameters.count == parameters.count && function.result.isSubtype(of: result)
                 && zip(parameters, function.parameters).allSatisfy { $0.isSubtype(of: $1) }
@@ -126,7 +139,10 @@ extension SequenceType.ItemType {
         case (.annotated(let kind, let name, _), .kind(let base, let other)): kind == base && NameTest.isSubset(name, other)
         case (.document, .kind(.document, nil)), (.processingInstruction, .kind(.processingInstruction, nil)): true
         case (.document(let name), .document(let other)): NameTest.isSubset(name, other)
-        case (.function, .anyFunction): true
+        case (.function, .anyFunction), (.array, .anyFunction): true
+        case (.array(let type), .array(let other)): type.isSubtype(of: other)
+        case (.array(let type), .function(let parameters, let result)):
+            parameters.count == 1 && parameters[0].isSubtype(of: .integer) && type.isSubtype(of: result)
         case (.function(let parameters, let result), .function(let others, let otherResult)):
             parameters.count == others.count && result.isSubtype(of: otherResult)
                 && zip(parameters, others).allSatisfy { $1.isSubtype(of: $0) }
@@ -158,8 +174,8 @@ extension SequenceType {
         if case .range = value.storage, matches(value) { return value }
         var converted = value
         switch item {
-        case .atomic(let type): converted = try SequenceType.atomic(value, type, self)
-        case .numeric: converted = try SequenceType.atomic(value, nil, self)
+        case .atomic(let type): converted = try SequenceType.atomic(value, type, self, &context.allowance)
+        case .numeric: converted = try SequenceType.atomic(value, nil, self, &context.allowance)
         case .function(let parameters, let result):
             converted = try ItemSequence(value.map { item throws(XPathError) in
                 try SequenceType.coerce(item, parameters, result, self)
@@ -171,14 +187,15 @@ extension SequenceType {
     }
 
     /// - Parameter type: `nil` for `xs:numeric`.
-    private static func atomic(_ value: ItemSequence, _ type: AtomicType?, _ expected: SequenceType) throws(XPathError) -> ItemSequence {
+    private static func atomic(
+        _ value: ItemSequence, _ type: AtomicType?, _ expected: SequenceType, _ allowance: inout Allowance
+    ) throws(XPathError) -> ItemSequence {
         if value.count == 1, case .atomic(let only) = value[0], type == only.type { return value }
         var items: [Item] = []
-        for item in value {
-            for part in try ItemSequence(item).atomized() {
-                guard case .atomic(let atomic) = part else { continue }
-                items.append(.atomic(try promote(atomic, type)))
-            }
+        for item in value.mayHoldArrays ? try value.flattened() : try value.limited() {
+            let atomic = try item.atomized()
+            if case .node = item { try allowance.hold(atomic.textLength) }
+            items.append(.atomic(try promote(atomic, type)))
         }
         return ItemSequence(items)
     }
@@ -202,10 +219,11 @@ extension SequenceType {
     private static func coerce(
         _ item: Item, _ parameters: [SequenceType], _ result: SequenceType, _ expected: SequenceType
     ) throws(XPathError) -> Item {
-        guard case .function(let function) = item, function.arity == parameters.count else {
+        guard let function = item.function, function.arity == parameters.count else {
             throw .wrongType(ItemSequence(item), expected: expected)
         }
-        return .function(FunctionItem(name: function.name, arity: function.arity, parameters: parameters, result: result) {
+        let depth = try Item.depth(holding: [ItemSequence(item)])
+        return .function(FunctionItem(name: function.name, arity: function.arity, parameters: parameters, result: result, depth: depth) {
             context, arguments throws(XPathError) in try function.call(&context, arguments)
         })
     }
@@ -244,6 +262,7 @@ extension SequenceType: CustomStringConvertible {
             case .atomic(let value): "a value of type \(value.type)"
             case .node(let node): "\(node.kind == .element || node.kind == .attribute ? "an" : "a") \(node.kind) node"
             case .function: "a function"
+            case .array: "an array"
             }
         default: "a sequence of \(value.count) items"
         }
@@ -264,6 +283,8 @@ extension SequenceType.ItemType: CustomStringConvertible {
         case .anyFunction: "function(*)"
         case .function(let parameters, let result):
             "function(\(parameters.map(\.description).joined(separator: ", "))) as \(result)"
+        case .array(.anything): "array(*)"
+        case .array(let member): "array(\(member))"
         case .annotated(let kind, let name, let type):
             "\(SequenceType.ItemType.word(kind))(\(name?.description ?? "*"), \(type?.description ?? "…"))"
         }

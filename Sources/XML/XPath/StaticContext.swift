@@ -13,10 +13,10 @@ public struct StaticContext: Sendable {
     public var version: Version = .xpath31
     /// XPath 1.0 compatibility mode (XPath 2.0, 2.1.1).
     public var isCompatible = false
-    /// By prefix. `xml`, `xs`, `fn`, `math` and `err` are there from the start.
+    /// By prefix. `xml`, `xs`, `fn`, `math`, `array` and `err` are there from the start.
     public var namespaces: [String: String] = [
         "xml": Namespace.xml, "xs": Namespace.xmlSchema, "fn": Namespace.xpathFunctions, "math": Namespace.xpathMath,
-        "err": XPathError.standardNamespace,
+        "array": Namespace.xpathArray, "err": XPathError.standardNamespace,
     ]
     /// The namespace of element names without a prefix.
     public var defaultElementNamespace: String?

@@ -35,7 +35,9 @@ struct Operand: Sendable {
 
     /// - Throws: XPTY0004 where there is more than one value.
     func value(_ context: inout DynamicContext) throws(XPathError) -> AtomicValue? {
-        try operation.value(&context, takesFirst: isCompatible)
+        let value = try operation.value(&context, takesFirst: isCompatible)
+        if let value { try context.allowance.take(value.textLength >> 6) }
+        return value
     }
 }
 
@@ -174,15 +176,17 @@ final class GeneralComparisonOperation: Operation {
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         do throws(XPathError) {
             if let literal, left.traits.contains(.isNodes) {
-                return try !left.forEach(&context) { item, _ throws(XPathError) in
-                    item.node?.hasStringValue(literal) != true
+                return try !left.forEach(&context) { item, context throws(XPathError) in
+                    guard let node = item.node else { return true }
+                    try context.allowance.take(node.extent >> 4)
+                    return !node.hasStringValue(literal)
                 }
             }
             let second = try right.evaluate(&context)
             if let found = try isAmongStrings(second, &context) { return found }
             // Nothing equals nothing; but errors of the left side are errors all the same.
             let first = try left.evaluate(&context)
-            return try compare(first, second, context)
+            return try compare(first, second, &context)
         } catch {
             throw error.at(offset)
         }
@@ -205,6 +209,7 @@ final class GeneralComparisonOperation: Operation {
         let first = try left.evaluate(&context)
         guard first.count < second.count, let strings = knownStrings(context) else { return nil }
         for item in first {
+            if item.array != nil { return nil }
             let value = try item.atomized()
             guard value.isStringLike else { return nil }
             if strings.contains(CodepointString(value.string)) { return true }
@@ -212,20 +217,22 @@ final class GeneralComparisonOperation: Operation {
         return false
     }
 
-    private func compare(_ first: ItemSequence, _ second: ItemSequence, _ context: DynamicContext) throws(XPathError) -> Bool {
+    private func compare(_ first: ItemSequence, _ second: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> Bool {
         if isCompatible, let result = try compareBooleans(first, second) { return result }
         if first.isEmpty || second.isEmpty { return false }
-        let others = try second.atomized()
-        if comparison == .equal, first.count > 4, others.count > 4, let result = try joinStrings(first, others) { return result }
-        for item in first {
-            for value in try ItemSequence(item).atomized() {
-                for other in others {
-                    guard case .atomic(let a) = value, case .atomic(let b) = other else { continue }
-                    let holds = try comparison.general(
-                        a, b, collation: collation, implicitTimezone: context.environment.implicitTimezone, isCompatible: isCompatible
-                    )
-                    if holds { return true }
-                }
+        let others = try second.atomized(&context.allowance)
+        try context.allowance.take((first.readCount(isAtomic: true) + others.readCount(isAtomic: true)) >> 6)
+        if comparison == .equal, first.count > 4, others.count > 4, let result = try joinStrings(first, others, &context) { return result }
+        for item in first.mayHoldArrays ? try first.flattened() : first {
+            let a = try item.atomized()
+            try context.allowance.take(a.textLength >> 6)
+            for other in others {
+                try context.allowance.take(1)
+                guard case .atomic(let b) = other else { continue }
+                let holds = try comparison.general(
+                    a, b, collation: collation, implicitTimezone: context.environment.implicitTimezone, isCompatible: isCompatible
+                )
+                if holds { return true }
             }
         }
         return false
@@ -243,13 +250,15 @@ final class GeneralComparisonOperation: Operation {
     }
 
     /// Many strings are looked up in a table instead of being compared with each other; `nil` if not all are strings.
-    private func joinStrings(_ first: ItemSequence, _ second: ItemSequence) throws(XPathError) -> Bool? {
+    private func joinStrings(
+        _ first: ItemSequence, _ second: ItemSequence, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool? {
         var table = Set<CodepointString>(minimumCapacity: second.count)
         for item in second {
             guard let value = item.atomic, value.isStringLike else { return nil }
             table.insert(CodepointString(collation.key(value.string)))
         }
-        let values = try first.atomized()
+        let values = try first.atomized(&context.allowance)
         guard values.allSatisfy({ $0.atomic?.isStringLike == true }) else { return nil }
         return values.contains { table.contains(CodepointString(collation.key($0.atomic?.string ?? ""))) }
     }
@@ -319,9 +328,15 @@ final class ConcatenationOperation: Operation {
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        var result = ""
-        for part in parts { result += try part.value(&context)?.string ?? "" }
-        return ItemSequence(result)
+        let bytes = context.allowance.bytes
+        var text = ""
+        for part in parts {
+            guard let value = try part.value(&context) else { continue }
+            try context.allowance.append(value.string, to: &text)
+        }
+        let result = ItemSequence(text)
+        try context.allowance.keep(result, since: bytes)
+        return result
     }
 }
 
@@ -394,7 +409,8 @@ final class CastOperation: Operation {
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         do throws(XPathError) {
-            let values = try operand.evaluate(&context).atomized()
+            let values = try operand.evaluate(&context).atomized(&context.allowance)
+            try context.allowance.take(values.readCount(isAtomic: true) >> 6)
             guard let value = values.atomic, values.count == 1 else {
                 if values.isEmpty, target.isOptional { return .empty }
                 let occurrence: SequenceType.Occurrence = target.isOptional ? .optional : .one
@@ -460,7 +476,8 @@ final class CastableOperation: Operation {
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        let values = try operand.evaluate(&context).atomized()
+        let values = try operand.evaluate(&context).atomized(&context.allowance)
+        try context.allowance.take(values.readCount(isAtomic: true) >> 6)
         guard let value = values.atomic, values.count == 1 else { return ItemSequence(values.isEmpty && target.isOptional) }
         if target.type == .QName, !allowsNames, value.isStringLike { return .no }
         return ItemSequence((try? value.cast(to: target.type) { [namespaces] in namespaces[$0] }) != nil)

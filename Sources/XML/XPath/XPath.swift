@@ -33,7 +33,8 @@ public struct XPath: Sendable {
         at item: Item? = nil, variables: [QName: ItemSequence] = [:], resources: Resources = .none
     ) throws(XPathError) -> ItemSequence {
         var context = DynamicContext(item: item, environment: Environment(resources: resources, variables: variables))
-        return try evaluate(&context)
+        context.allowance = Allowance(item?.node?.document)
+        return try evaluate(&context).limited()
     }
 
     /// Evaluates the expression with the document node as context item.
@@ -104,8 +105,8 @@ extension ItemSequence {
     /// The attributes.
     public var attributes: [Attribute] { compactMap { $0.node?.attribute } }
 
-    /// The string value of each item; functions have none and are left out.
-    public var strings: [String] { compactMap { try? $0.string() } }
+    /// The string value of each item, and of the members of arrays; functions have none and are left out.
+    public var strings: [String] { ((try? flattened()) ?? .empty).compactMap { try? $0.string() } }
 
     /// The first item as a number (fn:number), NaN where there is none.
     public var number: Double { (try? first?.atomized().number) ?? .nan }
@@ -119,6 +120,8 @@ extension ItemSequence {
 /// Evaluates many expressions on one document: they share variables, functions, and what was found out already.
 package final class XPathSession {
     private var context: DynamicContext
+    /// How many bytes of texts the caller keeps.
+    private var keptCount = 0
 
     package init(resources: XPath.Resources = .none) {
         context = DynamicContext(environment: Environment(resources: resources))
@@ -142,6 +145,7 @@ package final class XPathSession {
             name: name.name, arity: name.arity, parameters: parameters, result: result
         ) { context, arguments throws(XPathError) in
             let scope = FunctionScope(caller: context, arguments: arguments)
+            defer { context.allowance = scope.allowance }
             if scope.depth & 7 == 0, context.stack.isLow { throw .recursionTooDeep(scope.depth) }
             return try body(scope)
         }
@@ -150,7 +154,7 @@ package final class XPathSession {
     /// - Parameter node: the context item, and what current() yields.
     package func evaluate(_ expression: XPath, at node: TreeNode) throws(XPathError) -> ItemSequence {
         begin(at: node)
-        return try expression.evaluate(&context)
+        return try expression.evaluate(&context).limited()
     }
 
     /// - Parameter node: the context item, and what current() yields.
@@ -164,24 +168,39 @@ package final class XPathSession {
         return try pattern.matches(node, &context)
     }
 
+    /// Counts bytes of a text that the caller keeps besides those that it keeps already.
+    ///
+    /// - Throws: FOER0000 where they become more than the values of an evaluation may be.
+    package func keep(_ count: Int) throws(XPathError) {
+        keptCount += count
+        if keptCount > Allowance.bytes { throw .tooManyBytes() }
+    }
+
+    /// Which part of its steps the last evaluation has taken.
+    package var shareOfSteps: Double { context.allowance.shareOfSteps }
+
     private func begin(at node: TreeNode) {
         context.item = .node(node)
         context.currentItem = context.item
         context.stack = StackGuard()
+        context.allowance = Allowance(node.document, held: context.environment.variables.byteCount)
     }
 }
 
 /// A call of a declared function: what its body is evaluated in.
-package struct FunctionScope {
+package final class FunctionScope {
     private let environment: Environment
     let depth: Int
     private let stack: StackGuard
+    /// What is left of the caller's.
+    fileprivate private(set) var allowance: Allowance
     package let arguments: [ItemSequence]
 
     init(caller: DynamicContext, arguments: [ItemSequence]) {
         environment = caller.environment
         depth = caller.depth + 1
         stack = caller.stack
+        allowance = caller.allowance
         self.arguments = arguments
     }
 
@@ -194,6 +213,8 @@ package struct FunctionScope {
         defer { environment.variables = outer }
         var context = DynamicContext(environment: environment, stack: stack)
         context.depth = depth
+        context.allowance = allowance
+        defer { allowance = context.allowance }
         return try expression.evaluate(&context)
     }
 }

@@ -12,15 +12,20 @@ public struct XPathError: Error, Sendable, Hashable {
     public let help: String?
     /// Where in the expression, in Unicode scalars from 0; `nil` where that is not known.
     public var offset: Int?
+    /// Whether a limit was reached, so that evaluating the expression again takes as long again.
+    public let isLimit: Bool
 
     static let standardNamespace = "http://www.w3.org/2005/xqt-errors"
 
-    init(_ code: String, _ message: String, help: String? = nil, offset: Int? = nil, namespace: String = standardNamespace) {
+    init(
+        _ code: String, _ message: String, help: String? = nil, offset: Int? = nil, namespace: String = standardNamespace, isLimit: Bool = false
+    ) {
         self.code = code
         self.namespace = namespace
         self.message = message
         self.help = help
         self.offset = offset
+        self.isLimit = isLimit
     }
 
     /// The same error at a place, unless it has one.
@@ -179,6 +184,10 @@ extension XPathError {
         XPathError("FOTY0014", "a function has no string value", help: "call it")
     }
 
+    static func arrayHasNoString() -> XPathError {
+        XPathError("FOTY0014", "an array has no string value", help: "ask for its members: $array?*")
+    }
+
     static func noBooleanValue(of what: String) -> XPathError {
         XPathError(
             "FORG0006", "\(what) is neither true nor false", help: "ask exists(…), or compare it with something"
@@ -190,7 +199,37 @@ extension XPathError {
 
 extension XPathError {
     static func tooManyItems(_ limit: Int) -> XPathError {
-        XPathError("FOER0000", "a sequence has more than \(limit) items", help: "select less, or in parts")
+        XPathError("FOER0000", "a sequence has more than \(limit) items", help: "select less, or in parts", isLimit: true)
+    }
+
+    static func tooManySteps() -> XPathError {
+        XPathError(
+            "FOER0000", "the expression takes more than \(Allowance.steps) steps, and \(Allowance.stepsOfNode) for each node of the document",
+            help: "see whether its loops and recursions end, or go over fewer items", isLimit: true
+        )
+    }
+
+    /// - Parameter limit: how many times the steps of one evaluation all of a document may take together.
+    package static func tooManyEvaluations(_ limit: Int) -> XPathError {
+        XPathError(
+            "FOER0000", "the expression takes more steps at all nodes of the document together than \(limit) times as many as it may at one",
+            help: "let it go over fewer items, or look them up by key()", isLimit: true
+        )
+    }
+
+    static func stringTooLong() -> XPathError {
+        XPathError(
+            "FOER0000", "a string becomes longer than \(Allowance.stringLength >> 20) MB and the document together",
+            help: "see whether it is doubled again and again, or make it of fewer parts", isLimit: true
+        )
+    }
+
+    static func tooManyBytes() -> XPathError {
+        XPathError(
+            "FOER0000",
+            "values take more than \(Allowance.bytes >> 30) GB, and \(Allowance.copies) times the size of the document, in one evaluation",
+            help: "select less, or in parts", isLimit: true
+        )
     }
 
     static func recursionTooDeep(_ limit: Int) -> XPathError {
@@ -421,7 +460,7 @@ extension XPathError {
     static func patternTooSlow() -> XPathError {
         XPathError(
             "FOER0000", "the regular expression has tried \(PatternBacktracker.limit) ways in one string without an end",
-            help: "without back-references it takes no time"
+            help: "without back-references it takes no time", isLimit: true
         )
     }
 

@@ -77,8 +77,8 @@ private enum NodeFunctions {
     }
 
     static func data(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
-        if arguments.isEmpty { return ItemSequence(try context.requiredItem().atomized()) }
-        return try arguments[0].atomized()
+        if arguments.isEmpty { return try ItemSequence(context.requiredItem()).atomized(&context.allowance) }
+        return try arguments[0].atomized(&context.allowance)
     }
 
     static func baseURI(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
@@ -179,6 +179,8 @@ private enum NodeFunctions {
 
     static func parseXML(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let text = arguments[0].atomic?.string else { return .empty }
+        // A node takes some times the bytes of its tags.
+        try context.allowance.take(4 * text.utf8.count)
         do throws(Diagnostics) {
             return ItemSequence(TreeNode(try Document(text, path: site.statics.baseURI ?? "-").documentNode))
         } catch {

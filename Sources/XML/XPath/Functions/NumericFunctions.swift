@@ -161,7 +161,7 @@ extension NumericFunctions {
     /// - Throws: FORG0006 for values that are not all numbers or all durations of one type.
     private static func total(_ values: ItemSequence, _ function: String) throws(XPathError) -> AtomicValue? {
         var total: AtomicValue?
-        for item in values {
+        for item in try values.limited() {
             guard case .atomic(var value) = item else { continue }
             if value.type == .untypedAtomic { value = try value.cast(to: .double) }
             guard value.type.isNumeric || value.type == .dayTimeDuration || value.type == .yearMonthDuration else {
@@ -190,7 +190,7 @@ extension NumericFunctions {
         var best: AtomicValue?
         // The most general type among them, to which the result is promoted.
         var (hasDouble, hasFloat, hasString) = (false, false, false)
-        for item in arguments[0] {
+        for item in try arguments[0].limited() {
             guard case .atomic(var value) = item else { continue }
             if value.type == .untypedAtomic { value = try value.cast(to: .double) }
             hasString = hasString || value.type.isString

@@ -15,9 +15,10 @@ extension FunctionTable {
 enum PatternFunctions {
     /// - Parameter flags: the index of the argument that has them, where there is one.
     private static func expression(
-        _ arguments: [ItemSequence], flags: Int, _ site: CallSite
+        _ arguments: [ItemSequence], flags: Int, _ site: CallSite, _ context: inout DynamicContext
     ) throws(XPathError) -> XPathRegularExpression {
-        try XPathRegularExpression.cached(
+        try context.allowance.take(arguments[0].string.utf8.count >> 2)
+        return try XPathRegularExpression.cached(
             arguments[1].string, flags: arguments.count > flags ? arguments[flags].string : "", version: site.statics.version
         )
     }
@@ -25,25 +26,26 @@ enum PatternFunctions {
     static func matches(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try expression(arguments, flags: 2, site).matches(arguments[0].string))
+        ItemSequence(try expression(arguments, flags: 2, site, &context).matches(arguments[0].string))
     }
 
     static func replace(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try expression(arguments, flags: 3, site).replace(arguments[0].string, with: arguments[2].string))
+        let expression = try expression(arguments, flags: 3, site, &context)
+        return ItemSequence(try expression.replace(arguments[0].string, with: arguments[2].string, limit: context.allowance.stringLength))
     }
 
     static func tokens(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        ItemSequence(arguments[0].string.tokens.map(Item.string))
+        try ItemSequence(arguments[0].string.tokens.map(Item.string)).limited()
     }
 
     static func tokenize(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        let parts = try expression(arguments, flags: 2, site).split(arguments[0].string)
+        let parts = try expression(arguments, flags: 2, site, &context).split(arguments[0].string)
         return arguments[0].string.isEmpty ? .empty : ItemSequence(parts.map(Item.string))
     }
 
@@ -53,7 +55,9 @@ enum PatternFunctions {
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
         let string = arguments[0].string
-        let expression = try expression(arguments, flags: 2, site)
+        // Each character may become an element.
+        try context.allowance.take(8 * string.utf8.count)
+        let expression = try expression(arguments, flags: 2, site, &context)
         let source = Array(string.utf8)
         var bytes = Array("<fn:analyze-string-result xmlns:fn=\"\(Namespace.xpathFunctions)\">".utf8)
         for segment in try expression.segments(string) {
@@ -61,6 +65,7 @@ enum PatternFunctions {
             bytes += "<fn:\(name)>".utf8
             write(segment, expression.groupParents, source, to: &bytes)
             bytes += "</fn:\(name)>".utf8
+            try context.allowance.check(bytes.count)
         }
         bytes += "</fn:analyze-string-result>".utf8
         do throws(Diagnostics) {

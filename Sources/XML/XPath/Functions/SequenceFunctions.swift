@@ -62,6 +62,7 @@ extension FunctionTable {
             "for-each-pair", ["item()*", "item()*", "function(item(), item()) as item()*"], "item()*", since: 30,
             SequenceFunctions.forEachPair
         )
+        add("apply", ["function(*)", "array(*)"], "item()*", since: 31, SequenceFunctions.apply)
         add("function-lookup", ["xs:QName", "xs:integer"], "function(*)?", since: 30, SequenceFunctions.functionLookup)
         add("function-name", ["function(*)"], "xs:QName?", since: 30) { _, _, arguments in
             ItemSequence(arguments[0].function?.name.map(AtomicValue.qname))
@@ -72,12 +73,28 @@ extension FunctionTable {
     }
 }
 
-private enum SequenceFunctions {
+extension DynamicContext {
+    /// The last of the values that each step makes of the one before it and an element.
+    mutating func fold<Element>(
+        _ elements: some Sequence<Element>, _ start: ItemSequence,
+        _ step: (inout DynamicContext, ItemSequence, Element) throws(XPathError) -> ItemSequence
+    ) throws(XPathError) -> ItemSequence {
+        var result = start
+        let bytes = allowance.bytes
+        for element in elements {
+            result = try step(&self, result, element)
+            try allowance.keep(result, since: bytes)
+        }
+        return result
+    }
+}
+
+enum SequenceFunctions {
     static func indexOf(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         let collation = try Collation.resolve(arguments, at: 2, site)
         guard let wanted = arguments[1].atomic?.equalityKey(collation, context) else { return .empty }
         var result = ItemSequence.empty
-        for (index, item) in arguments[0].enumerated() {
+        for (index, item) in try arguments[0].limited().enumerated() {
             guard let value = item.atomic, !value.isNaN, value.equalityKey(collation, context) == wanted else { continue }
             result.append(.integer(index + 1))
         }
@@ -139,27 +156,45 @@ private enum SequenceFunctions {
     // MARK: Comparison
 
     static func deepEqual(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
-        let collation = try Collation.resolve(arguments, at: 2, site)
-        guard arguments[0].count == arguments[1].count else { return .no }
-        for (first, second) in zip(arguments[0], arguments[1]) {
+        ItemSequence(try areEqual(arguments[0], arguments[1], try Collation.resolve(arguments, at: 2, site), &context))
+    }
+
+    private static func areEqual(
+        _ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
+        guard a.count == b.count else { return false }
+        for (first, second) in zip(try a.limited(), b) {
+            try context.allowance.take(1)
             switch (first, second) {
             case (.atomic(let a), .atomic(let b)):
-                if a.equalityKey(collation, context) != b.equalityKey(collation, context) { return .no }
+                if a.equalityKey(collation, context) != b.equalityKey(collation, context) { return false }
             case (.node(let a), .node(let b)):
-                if !DeepEquality(collation).areEqual(a, b) { return .no }
+                try context.allowance.take(a.extent >> 2)
+                if !DeepEquality(collation).areEqual(a, b) { return false }
+            case (.array(let a), .array(let b)):
+                guard a.members.count == b.members.count else { return false }
+                for (x, y) in zip(a.members, b.members) where try !areEqual(x, y, collation, &context) { return false }
             case (.function, _), (_, .function): throw .functionsNotComparable()
-            default: return .no
+            default: return false
             }
         }
-        return .yes
+        return true
     }
 
     static func sort(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        let sorted = try sorted(arguments[0].limited().map { ItemSequence($0) }, &context, site, arguments)
+        return ItemSequence(sorted.map { $0[0] })
+    }
+
+    /// The parts of what is sorted, in the order that the other arguments ask for.
+    static func sorted(
+        _ parts: [ItemSequence], _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> [ItemSequence] {
         let collation = arguments.count > 1 && !arguments[1].isEmpty ? try Collation.resolve(arguments, at: 1, site) : try Collation.resolve([], at: 0, site)
-        var keyed: [(item: Item, key: ItemSequence)] = []
-        for item in try arguments[0].limited() {
-            let key = arguments.count > 2 ? try arguments[2].function?.call(&context, [ItemSequence(item)]) : nil
-            keyed.append((item, try (key ?? ItemSequence(item)).atomized()))
+        var keyed: [(part: ItemSequence, key: ItemSequence)] = []
+        for part in parts {
+            let key = arguments.count > 2 ? try arguments[2].function?.call(&context, [part]) : nil
+            keyed.append((part, try (key ?? part).atomized(&context.allowance)))
         }
         let timezone = context.environment.implicitTimezone
         // A comparator that throws ends sorting; the standard library keeps the order of equal items.
@@ -174,7 +209,7 @@ private enum SequenceFunctions {
             }
         }
         if let failure { throw failure }
-        return ItemSequence(keyed.map(\.item))
+        return keyed.map(\.part)
     }
 
     /// Less than 0 if `a` comes first (XPath functions 3.1, 16.2.6).
@@ -225,16 +260,16 @@ private enum SequenceFunctions {
 
     static func foldLeft(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
-        var result = arguments[1]
-        for item in arguments[0] { result = try function.call(&context, [result, ItemSequence(item)]) }
-        return result
+        return try context.fold(arguments[0], arguments[1]) { context, result, item throws(XPathError) in
+            try function.call(&context, [result, ItemSequence(item)])
+        }
     }
 
     static func foldRight(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
-        var result = arguments[1]
-        for item in arguments[0].reversed() { result = try function.call(&context, [ItemSequence(item), result]) }
-        return result
+        return try context.fold(arguments[0].reversed() as ReversedCollection, arguments[1]) { context, result, item throws(XPathError) in
+            try function.call(&context, [ItemSequence(item), result])
+        }
     }
 
     static func forEachPair(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
@@ -244,6 +279,12 @@ private enum SequenceFunctions {
             try result.add(function.call(&context, [ItemSequence(first), ItemSequence(second)]))
         }
         return result
+    }
+
+    static func apply(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+        guard let function = arguments[0].function, let members = arguments[1].first?.array?.members else { return .empty }
+        guard function.arity == members.count else { throw .wrongArguments(function, count: members.count) }
+        return try function.call(&context, members)
     }
 
     static func functionLookup(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {

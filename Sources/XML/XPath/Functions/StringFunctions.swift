@@ -55,7 +55,9 @@ enum StringFunctions {
     static func toCodepoints(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        ItemSequence(arguments[0].string.unicodeScalars.map { Item.integer(Int($0.value)) })
+        let scalars = arguments[0].string.unicodeScalars
+        if scalars.count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
+        return ItemSequence(scalars.map { Item.integer(Int($0.value)) })
     }
 
     static func length(
@@ -94,7 +96,7 @@ enum StringFunctions {
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
         var result = ""
-        for argument in arguments { result += argument.string }
+        for argument in arguments { try context.allowance.append(argument.string, to: &result) }
         return ItemSequence(result)
     }
 
@@ -109,8 +111,8 @@ enum StringFunctions {
             if site.statics.version == .xpath2, !value.type.isString, value.type != .untypedAtomic, value.type != .anyURI {
                 throw .wrongType(ItemSequence(value), expected: SequenceType(item: .atomic(.string), occurrence: .any))
             }
-            if index > 0 { result += separator }
-            result += value.string
+            if index > 0 { try context.allowance.append(separator, to: &result) }
+            try context.allowance.append(value.string, to: &result)
         }
         return ItemSequence(result)
     }

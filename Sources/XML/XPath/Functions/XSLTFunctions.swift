@@ -68,7 +68,7 @@ private enum XSLTFunctions {
         _ node: TreeNode, _ key: XPathKey, _ index: inout [EqualityKey: [UInt64]], _ context: inout DynamicContext
     ) throws(XPathError) {
         guard try key.match.matches(node, &context) else { return }
-        let values = try context.withFocus(.node(node)) { context throws(XPathError) in try key.use.evaluate(&context).atomized() }
+        let values = try context.withFocus(.node(node)) { context throws(XPathError) in try key.use.evaluate(&context).atomized(&context.allowance) }
         for item in values {
             guard let value = item.atomic else { continue }
             index[EqualityKey(value, collation: .codepoint, implicitTimezone: context.environment.implicitTimezone), default: []]
