@@ -124,7 +124,7 @@ struct Relations {
             case "transpose":
                 let pointers = node.childElements.filter { $0.tei == "ptr" }
                 let passages = pointers.compactMap { targets($0, "target").first }.map { passage in
-                    Transposition.Passage(node: passage, end: targets(passage, "spanTo").first)
+                    Transposition.Passage(node: passage, end: targets(passage, "spanTo").first?.endOfSpan(from: passage))
                 }
                 transpositions.append(Transposition(node: node, passages: passages, isWhole: passages.count == pointers.count))
             default: break
@@ -241,8 +241,7 @@ extension Transcription {
         let passages = transpositions[number].passages.compactMap { passage -> Range<Int>? in
             guard let start = starts[passage.node] else { return nil }
             guard let end = passage.end else { return start..<(endOfElement(at: start) + 1) }
-            // The content of the element at which a passage ends is a part of it (TEI P5, att.spanning).
-            return starts[end].flatMap { start <= $0 ? start..<(end.firstChild == nil || end.tei == "note" ? $0 : endOfElement(at: $0) + 1) : nil }
+            return starts[end].flatMap { start <= $0 ? start..<(end.isTakenIntoSpans ? endOfElement(at: $0) + 1 : $0) : nil }
         }
         let places = passages.sorted { $0.lowerBound < $1.lowerBound }
         guard passages.count == transpositions[number].passages.count, passages.count > 1,

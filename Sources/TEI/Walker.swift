@@ -117,8 +117,8 @@ struct Walker {
     }
 
     private mutating func walkElement(_ node: Node, _ outer: State) {
-        // A span ends where the content of its last element does (TEI P5, att.spanning); before what is printed beside the flow.
-        if node.firstChild == nil || node.tei == "note" { endSpans(at: node) }
+        if !node.isTakenIntoSpans { endSpans(at: node) }
+        // An element that is not walked through ends spans as well.
         defer { endSpans(at: node) }
         let known = elementClass(of: node)
         if known.name == "app", isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
@@ -411,11 +411,7 @@ struct Walker {
 
     /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
     private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
-        library.element(pointer, from: node).flatMap { target -> Node? in
-            guard target.document === node.document, target.index > node.index else { return nil }
-            // The words of a note are not in the flow, unless the span is within them.
-            return target.ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(node) }.last ?? target
-        }
+        library.element(pointer, from: node).flatMap { $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil }
     }
 
     /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
@@ -435,6 +431,14 @@ struct Walker {
         for span in spans.reversed() where span.end == node { events.append(.end(span.intervention)) }
         spans.removeAll { $0.end == node }
     }
+}
+
+extension Node {
+    /// Where a span ends that points at this element: at a note that the element lies in, since its words are not in the flow, unless the span is within it.
+    func endOfSpan(from start: Node) -> Node { ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(start) }.last ?? self }
+
+    /// Whether a span that ends at this element takes in its content (TEI P5, att.spanning).
+    var isTakenIntoSpans: Bool { firstChild != nil && tei != "note" }
 }
 
 // MARK: - Hands

@@ -49,7 +49,7 @@ public struct SchemaBundle: Sendable {
             let references: [String]
             do throws(Diagnostics) {
                 part = try SchemaBundle.read(address, isIncluded: includer != nil, fetch)
-                references = try SchemaReferences.list(in: part.bytes, path: part.address.description)
+                references = try SchemaReferences.list(in: part.bytes, path: part.address.description, isIncluded: includer != nil)
             } catch {
                 guard let includer else { throw error }
                 throw Messages.includedUnreadable(includer.description, reason: error)
@@ -141,23 +141,25 @@ extension String {
 enum SchemaReferences {
     /// The files that a schema includes, as references relative to the schema, in its order.
     ///
+    /// - Parameter isIncluded: whether it may be a stylesheet too, which Schematron includes.
     /// - Throws: ``XML/Diagnostics`` where the bytes are not a schema that can be read.
-    static func list(in bytes: [UInt8], path: String) throws(Diagnostics) -> [String] {
-        try references(in: bytes, path: path).map { reference in
+    static func list(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [String] {
+        try references(in: bytes, path: path, isIncluded: isIncluded).map { reference in
             // Where xml:base leads elsewhere, the reference is told from there.
             let href = Reference(reference.href).resolved(against: reference.base)
             return reference.base.isSame(as: path) ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
         }
     }
 
-    private static func references(in bytes: [UInt8], path: String) throws(Diagnostics) -> [ReferenceSyntax] {
+    private static func references(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [ReferenceSyntax] {
         var sources = SchemaSources()
         do throws(Diagnostics) {
             return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references.map(\.reference)
         } catch {
             guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
             let document = try Document(bytes, path: path)
-            guard SchematronSchema.isSchematron(document.root.namespace) else { throw error }
+            let namespace = document.root.namespace
+            guard SchematronSchema.isSchematron(namespace) || isIncluded && namespace == XSLT.namespace else { throw error }
             return SchematronReader.references(in: document)
         }
     }

@@ -171,14 +171,14 @@ struct StoredDiagnostics: Codable, Sendable {
             add(number(location?.file), location?.line ?? 0, location?.column ?? 0, location?.byteOffset ?? 0)
         }
         for diagnostic in diagnostics {
-            let expected = Expectations(list: diagnostic.expected)
-            if known[expected] == nil {
-                known[expected] = lists.count
+            let list = known[Expectations(list: diagnostic.expected), default: lists.count]
+            if list == lists.count {
+                known[Expectations(list: diagnostic.expected)] = list
                 lists.append(diagnostic.expected.map { "\(number($0))" }.joined(separator: " "))
             }
             add(number(diagnostic.severity.rawValue), number(diagnostic.rule), number(diagnostic.message), number(diagnostic.help))
             add(diagnostic.location)
-            add(number(diagnostic.path), number(diagnostic.id), known[expected] ?? 0, diagnostic.occurrences, diagnostic.notes.count)
+            add(number(diagnostic.path), number(diagnostic.id), list, diagnostic.occurrences, diagnostic.notes.count)
             for note in diagnostic.notes {
                 add(number(note.message))
                 add(note.location)

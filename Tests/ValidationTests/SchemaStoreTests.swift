@@ -39,6 +39,22 @@ private struct Network {
         return try SchemaStore(folder: folder)
     }
 
+    /// Stylesheets that Schematron includes are stored with it; alone they are no schema.
+    @Test func stylesheets() throws {
+        let xsl = { (content: String) in "<xsl:stylesheet version='2.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:f='urn:f'>\(content)</xsl:stylesheet>" }
+        let pages = [
+            "https://a.org/a.sch": """
+                <schema xmlns='http://purl.oclc.org/dsdl/schematron' queryBinding='xslt2' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+                <ns prefix='f' uri='urn:f'/><xsl:include href='l.xsl'/><pattern><rule context='/*'><report test='f:one() = 1'>one</report></rule></pattern></schema>
+                """,
+            "https://a.org/l.xsl": xsl("<xsl:import href='m.xsl'/>"), "https://a.org/m.xsl": xsl("<xsl:function name='f:one'><xsl:sequence select='1'/></xsl:function>"),
+        ]
+        let store = try add("https://a.org/a.sch", pages)
+        let schema = try Schema(contentsOfFile: #require(store.path(of: "https://a.org/a.sch")), resolver: SchemaResolver(store: store))
+        #expect(try schema.validate(Document("<r/>")).map(\.message) == ["one"])
+        #expect(throws: Diagnostics.self) { try add("https://a.org/m.xsl", pages) }
+    }
+
     private func rule(_ source: String, as url: String? = nil, _ pages: [String: String] = [:]) -> String? {
         let error = #expect(throws: Diagnostics.self) { try add(source, as: url, pages) }
         return error?.list.first?.rule
