@@ -3,6 +3,40 @@ import Testing
 @testable import XML
 
 /// What the W3C's suite does not try: the interface, places, limits, patterns, and threads.
+/// A document whose elements of one name lie in one another, and expressions about them.
+private enum StretchText {
+    static func document(_ generator: inout SeededGenerator) -> String {
+        func elements(_ depth: Int) -> String {
+            (0...generator.number(below: 6)).map { _ in
+                let name = generator.pick(["a", "a", "b"])
+                let part = generator.pick(["", " p='I'", " p='M'", " p='F'"])
+                return "<\(name)\(part)>\(depth > 0 ? elements(depth - 1) : "t")</\(name)>"
+            }.joined()
+        }
+        return "<r xmlns:x='urn:x'>\((0..<8).map { _ in elements(3) }.joined())</r>"
+    }
+
+    /// Each as a stretch and without any shortcut.
+    static let steps = ["following", "preceding", "descendant", "descendant-or-self"].flatMap { axis in
+        [
+            ("\(axis)::a", "\(axis)::node()[self::a]"), ("\(axis)::*[name(.) eq 'b']", "\(axis)::node()[self::b]"),
+            ("\(axis)::a[@p eq 'M']", "\(axis)::node()[self::a][string(@p) = 'M']"), ("\(axis)::a[@p = 'F'][1]", "\(axis)::node()[self::a][string(@p) = 'F'][1]"),
+            ("\(axis)::*[@p = 'I']", "\(axis)::node()[string(@p) = 'I']"),
+            ("(\(axis)::* | ancestor-or-self::*)[name(.) eq 'a']", "(\(axis)::node() | ancestor-or-self::node())[self::a]"),
+        ]
+    }
+
+    static let forms = [
+        "$x", "$x[@p eq 'F'][1]", "$x[@p eq 'I'][last()]", "$x[2]", "$x[last()]", "$x[position() mod 3 = 1]", "subsequence($x, 3, 4)", "$x[$node >> .]",
+        "$x[. << $node]", "$x[. >> $node]", "$x[$node << .]", "$x[. is $node]", "$x[. >> $node/@p]", "$x[$node/@p >> .]", "$x[@p eq 'M'][. >> $node]",
+        "$x[. >> $node] | $x[$node >> .]", "$x | $y", "$x | $node", "$node | $x", "count($x | $y)", "$x intersect $y", "$x except $y", "($x, $y)", "($node, $x)",
+        "every $m in $x satisfies $m/@p eq 'M'", "some $m in $x satisfies 'F' = $m/@p", "every $m in $x[@p eq 'M'] satisfies $m/@p eq 'M'",
+        "let $z := $x[@p = 'I'] return every $m in $z satisfies $m/@p = 'I'", "count($x)", "exists($x[@p = 'F'])", "boolean($x)", "reverse($x)[1]",
+        "$x/@p", "$x/..", "$x//a", "string-join($x/name(), ' ')", "$x ! name()", "$x instance of element()*", "for $m in $x return $m[@p = 'M']",
+        "deep-equal($x, $x)", "$x[@p][@p eq 'M']", "($x[@p eq 'I'] | $x[@p eq 'F'])[$node >> .]", "head($x)", "tail($x)[1]", "insert-before($x, 2, $node)",
+    ]
+}
+
 @Suite struct XPathTests {
     private let document = try! Document("""
         <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="top"><text><p n="1" hand="#a">one <hi>two</hi></p>\
@@ -283,6 +317,62 @@ import Testing
     ])
     func shortcuts(_ expression: String, _ expected: [String]) throws {
         #expect(try strings(expression) == expected)
+    }
+
+    /// What is done with stretches of elements is what is done with all of their nodes.
+    @Test func stretches() throws {
+        var generator = SeededGenerator(seed: 17)
+        let document = try Document(StretchText.document(&generator))
+        var context = StaticContext()
+        context.variables = Set(["x", "y", "node"].map { QName(localName: $0) })
+        let session = XPathSession()
+        let forms = try StretchText.forms.map { try XPath($0, context) }
+        let steps = try StretchText.steps.map { (try XPath($0, context), try XPath($1, context)) }
+        let nodes: [Node] = document.root.descendants.filter { $0.kind == .element }
+        var count = 0
+        for _ in 0..<2_000 {
+            let places = (0..<3).map { _ in TreeNode(generator.pick(nodes)) }
+            let (first, second) = (generator.pick(steps), generator.pick(steps))
+            let form = generator.pick(forms)
+            session.setVariable(QName(localName: "node"), ItemSequence(.node(places[2])))
+            func value(_ x: XPath, _ y: XPath) throws -> [Item] {
+                session.setVariable(QName(localName: "x"), try session.evaluate(x, at: places[0]))
+                session.setVariable(QName(localName: "y"), try session.evaluate(y, at: places[1]))
+                return Array(try session.evaluate(form, at: places[0]))
+            }
+            let (quick, plain) = (try value(first.0, second.0), try value(first.1, second.1))
+            let isSame = quick.elementsEqual(plain) { $0.node == $1.node && $0.atomic?.string == $1.atomic?.string }
+            #expect(isSame, "\(form.expression) of \(first.0.expression) and \(second.0.expression)")
+            if case .stretch = try session.evaluate(first.0, at: places[0]).storage { count += quick.count }
+        }
+        #expect(count > 10_000)
+    }
+
+    /// Rules that look at everything before and after each element take twice as many steps for twice as many elements.
+    @Test func stretchesAreLinear() throws {
+        var context = StaticContext()
+        context.variables = [QName(localName: "all"), QName(localName: "end")]
+        let before = try XPath("preceding::*[name(.) eq 'l']", context)
+        let expressions = try [
+            "$end", "every $l in $all[$end >> .] satisfies $l/@p eq 'M'", "count((preceding::* | ancestor-or-self::*)[name(.) eq 'l'])",
+            "$all[. >> $end] | $all[$end >> .]", "count($all)",
+        ].map { try XPath($0, context) }
+        func steps(_ count: Int) throws -> Double {
+            let document = try Document("<r><l p='F'/>\(String(repeating: "<l p='M'/>", count: count))</r>")
+            let session = XPathSession()
+            var shares = 0.0
+            func evaluate(_ expression: XPath, _ node: Node) throws -> ItemSequence {
+                defer { shares += session.shareOfSteps }
+                return try session.evaluate(expression, at: TreeNode(node))
+            }
+            for node in document.root.children {
+                session.setVariable(QName(localName: "all"), try evaluate(before, node))
+                session.setVariable(QName(localName: "end"), try evaluate(try XPath("$all[@p eq 'F'][last()]", context), node))
+                for expression in expressions { _ = try evaluate(expression, node) }
+            }
+            return shares * Double(Allowance.steps + Allowance.stepsOfNode * document.nodes.count)
+        }
+        #expect(try steps(2_000) < 2.2 * steps(1_000))
     }
 
     /// An index is made once it pays: what it yields is the same.

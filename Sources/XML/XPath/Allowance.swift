@@ -104,7 +104,7 @@ extension ItemSequence {
         case .empty: 0
         case .one(let item): item.byteCount
         case .nodes(_, let keys): 8 * keys.count
-        case .range: MemoryLayout<Item>.stride
+        case .range, .stretch: MemoryLayout<Item>.stride
         case .many(let items): items.reduce(0) { $0 + $1.byteCount }
         }
     }
@@ -118,6 +118,7 @@ extension ItemSequence {
         case .one(.atomic(let value)): value.textLength
         case .one: 0
         case .nodes(_, let keys): keys.count
+        case .stretch(_, let stretch): isAtomic ? stretch.count : 0
         case .many(let items): isAtomic ? byteCount : items.count
         }
     }

@@ -107,6 +107,14 @@ extension Document {
     }
 }
 
+extension Document {
+    /// The elements of a name that a node lies in, from the outside to the inside.
+    func elements(around index: Int, named name: UInt32) -> [UInt32] {
+        Ancestors(nodes: nodes, current: Int(nodes[index].parent)).filter { nodes[$0].kind == .element && names.expanded[nodes[$0].name] == name }
+            .map { UInt32($0) }.reversed()
+    }
+}
+
 extension ResolvedTest {
     /// The test for elements of some names.
     ///
@@ -126,34 +134,26 @@ extension ResolvedTest {
 
 /// The elements of each name, in document order: what makes `//name` quick.
 struct ElementIndex: Sendable {
-    /// By number of the name, where its elements begin; one more at the end.
-    private var starts: [Int32]
-    private var elements: [UInt32]
+    /// By number of the name.
+    private let lists: [ElementList]
 
     init(_ document: Document) {
-        let count = document.names.expanded.count
-        var counts = [Int32](repeating: 0, count: count + 1)
-        for node in document.nodes where node.kind == .element { counts[Int(document.names.expanded[node.name])] += 1 }
-        starts = []
-        starts.reserveCapacity(count + 1)
-        var sum: Int32 = 0
-        for number in 0...count {
-            starts.append(sum)
-            sum += counts[number]
+        let names = document.names.expanded
+        var counts = Array(repeating: 0, count: names.count)
+        for node in document.nodes where node.kind == .element { counts[Int(names[node.name])] += 1 }
+        var lists = counts.map { count in
+            var list: [UInt32] = []
+            list.reserveCapacity(count)
+            return list
         }
-        var next = starts
-        elements = Array(repeating: 0, count: Int(sum))
         for (index, node) in document.nodes.enumerated() where node.kind == .element {
-            let number = Int(document.names.expanded[node.name])
-            elements[Int(next[number])] = UInt32(index)
-            next[number] += 1
+            lists[Int(names[node.name])].append(UInt32(index))
         }
+        self.lists = lists.enumerated().map { ElementList($1, named: UInt32($0)) }
     }
 
-    /// Elements of a name whose indexes are in a range.
-    func elements(named number: UInt32, in range: Range<Int>) -> ArraySlice<UInt32> {
-        elements[Int(starts[Int(number)])..<Int(starts[Int(number) + 1])].within(range)
-    }
+    /// All elements of a name.
+    func elements(named number: UInt32) -> ElementList { lists[Int(number)] }
 }
 
 extension ArraySlice<UInt32> {
@@ -163,7 +163,7 @@ extension ArraySlice<UInt32> {
     }
 
     /// The first position whose number is not less.
-    private func position(of number: Int) -> Int {
+    func position(of number: Int) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
@@ -335,8 +335,8 @@ struct AxisWalker {
 
     private mutating func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
-        if let elementName, last - first > 32, let index = document.elementIndex(forNodes: last - first) {
-            let elements = index.elements(named: elementName, in: first..<last).prefix(limit)
+        if let elementName, last - first > ElementStretch.leastNodes, let index = document.elementIndex(forNodes: last - first) {
+            let elements = index.elements(named: elementName).elements[...].within(first..<last).prefix(limit)
             for element in elements { keys.append(UInt64(element) << 32) }
             visited += elements.count
             return
@@ -345,10 +345,10 @@ struct AxisWalker {
     }
 
     private mutating func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
-        guard let elementName, index > 32, let elements = document.elementIndex(forNodes: index) else {
+        guard let elementName, index > ElementStretch.leastNodes, let lists = document.elementIndex(forNodes: index) else {
             return collect(Preceding(nodes: document.nodes, before: index), &keys)
         }
-        for element in elements.elements(named: elementName, in: 0..<index).reversed() {
+        for element in lists.elements(named: elementName).elements[...].within(0..<index).reversed() {
             visited += 1
             guard end(Int(element)) <= index else { continue }
             keys.append(UInt64(element) << 32)

@@ -66,18 +66,25 @@ final class QuantifiedOperation: Operation {
     let items: any Operation
     let condition: any Operation
     let traits: Traits
+    /// Where the condition compares an attribute of each item with a value that is the same for all.
+    private let attribute: AttributeComparison?
 
     init(isEvery: Bool, _ slot: Int, _ items: any Operation, _ condition: any Operation) {
         self.isEvery = isEvery
         self.slot = slot
         self.items = items
         self.condition = condition
+        attribute = items is GlobalVariableOperation || items is SlotOperation ? AttributeComparison(condition, ofSlot: slot) : nil
         traits = [items, condition].dependencies.union([.isBoolean, .isSingle, .usesSlots])
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        if let attribute, case .stretch(let document, let stretch) = try items.evaluate(&context).storage,
+           let found = try attribute.filter(stretch, document, &context) {
+            return isEvery ? found.count == stretch.count : found.count > 0
+        }
         let wasHeldByAll = try items.forEach(&context) { item, context throws(XPathError) in
             context.slots[slot] = ItemSequence(item)
             return try context.truth(of: condition) == isEvery

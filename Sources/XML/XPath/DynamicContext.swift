@@ -67,6 +67,8 @@ final class Environment {
     /// The elements by the value of one attribute; made when as many nodes have been looked through as the document has.
     private struct ValueIndex {
         var elements: [ByteString: [UInt32]]?
+        /// Of the values that were asked for in elements of one name.
+        var elementsByName: [ByteString: [UInt32: ElementList]] = [:]
         var visited = 0
     }
 
@@ -129,6 +131,19 @@ extension Environment {
         }
         valueIndexes[id, default: ValueIndex()].elements = elements
         return elements[value] ?? []
+    }
+
+    /// The elements of one name whose attribute has a value, in document order.
+    func elements(_ name: UInt32, _ value: ByteString, _ document: Document, named elementName: UInt32) -> ElementList {
+        let id = ValueIndexID(name: name, document: document.number)
+        if let known = valueIndexes[id]?.elementsByName[value] { return known[elementName] ?? ElementList([]) }
+        var lists: [UInt32: [UInt32]] = [:]
+        for element in elements(name, value, document) {
+            lists[document.names.expanded[document.nodes[Int(element)].name], default: []].append(element)
+        }
+        let found = lists.mapValues { ElementList($0) }
+        valueIndexes[id, default: ValueIndex()].elementsByName[value] = found
+        return found[elementName] ?? ElementList([])
     }
 }
 

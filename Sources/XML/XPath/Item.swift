@@ -177,6 +177,8 @@ public struct ItemSequence: Sendable {
         case one(Item)
         /// Keys of nodes of one document, in the order of the sequence.
         case nodes(Document, [UInt64])
+        /// Elements of one document, at least two, in its order.
+        case stretch(Document, ElementStretch)
         /// Consecutive integers: the first and their number.
         case range(PackedInteger, Int)
         case many([Item])
@@ -224,6 +226,14 @@ public struct ItemSequence: Sendable {
         }
     }
 
+    init(_ document: Document, _ stretch: ElementStretch) {
+        storage = switch stretch.count {
+        case 0: .empty
+        case 1: .one(.node(TreeNode(document: document, index: Int(stretch[0]))))
+        default: .stretch(document, stretch)
+        }
+    }
+
     /// The integers from `first` to `last`, none if that is less.
     ///
     /// - Throws: FOER0000 where there are more than can be counted.
@@ -249,6 +259,7 @@ extension ItemSequence: RandomAccessCollection {
         case .empty: 0
         case .one: 1
         case .nodes(_, let keys): keys.count
+        case .stretch(_, let stretch): stretch.count
         case .range(_, let count): count
         case .many(let items): items.count
         }
@@ -261,6 +272,7 @@ extension ItemSequence: RandomAccessCollection {
             precondition(position == 0, "beyond the end of a sequence of one")
             return item
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
+        case .stretch(let document, let stretch): return .node(TreeNode(document: document, index: Int(stretch[position])))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
             return .atomic(.integer(first.value + Int128(position)))
@@ -270,7 +282,13 @@ extension ItemSequence: RandomAccessCollection {
 }
 
 extension ItemSequence {
+    /// With a key for each element of a stretch.
+    var expanded: ItemSequence {
+        if case .stretch(let document, let stretch) = storage { ItemSequence(document, stretch.keys) } else { self }
+    }
+
     mutating func append(_ item: Item) {
+        self = expanded
         switch storage {
         case .empty: storage = .one(item)
         case .one(let first): storage = .many([first, item])
@@ -286,7 +304,7 @@ extension ItemSequence {
             } else {
                 storage = .many(Array(self) + [item])
             }
-        case .range: storage = .many(Array(self) + [item])
+        case .range, .stretch: storage = .many(Array(self) + [item])
         }
     }
 
@@ -297,8 +315,11 @@ extension ItemSequence {
         case .one(let item): return append(item)
         default: break
         }
+        if isEmpty { return storage = other.storage }
+        self = expanded
+        let other = other.expanded
         switch storage {
-        case .empty: storage = other.storage
+        case .empty: break
         case .nodes(let document, var keys):
             guard case .nodes(let second, let more) = other.storage, document === second else { return storage = .many(Array(self) + Array(other)) }
             storage = .empty
@@ -308,7 +329,7 @@ extension ItemSequence {
             storage = .empty
             if case .many(let more) = other.storage { items.append(contentsOf: more) } else { items.append(contentsOf: other) }
             storage = .many(items)
-        case .one, .range: storage = .many(Array(self) + Array(other))
+        case .one, .range, .stretch: storage = .many(Array(self) + Array(other))
         }
     }
 
@@ -318,6 +339,7 @@ extension ItemSequence {
         switch storage {
         case .empty, .one: return range.isEmpty ? .empty : self
         case .nodes(let document, let keys): return ItemSequence(document, Array(keys[range]))
+        case .stretch(let document, let stretch): return ItemSequence(document, stretch.slice(range))
         case .range(let first, _):
             if range.count < 2 { return ItemSequence(range.map { self[$0] }) }
             return ItemSequence(.range(PackedInteger(first.value + Int128(range.lowerBound)), range.count))
@@ -348,7 +370,7 @@ extension ItemSequence {
     func effectiveBooleanValue() throws(XPathError) -> Bool {
         switch storage {
         case .empty: return false
-        case .nodes: return true
+        case .nodes, .stretch: return true
         case .one(.atomic(let value)): return try value.effectiveBooleanValue()
         case .one(.node): return true
         case .many(let items):

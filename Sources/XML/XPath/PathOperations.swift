@@ -43,9 +43,15 @@ final class StepOperation: Operation {
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let node = try contextNode(context)
+        return try select(from: node.key, node.document, &context)
+    }
+
+    /// What is selected from one node, in document order.
+    func select(from key: UInt64, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        if let found = try stretch(from: key, document, &context) { return found }
         var keys: [UInt64] = []
-        try append(from: node.key, node.document, to: &keys, &context)
-        return ItemSequence(node.document, keys)
+        try append(from: key, document, to: &keys, &context)
+        return ItemSequence(document, keys)
     }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
@@ -94,11 +100,7 @@ final class StepOperation: Operation {
             return
         }
         var rest = predicates[...]
-        if case .principal = walker.test, axis.isLong, let name = rest.first?.name,
-           let names = try name.matches(document, &context) {
-            walker = AxisWalker(document: document, axis: axis, test: ResolvedTest(names, document))
-            rest.removeFirst()
-        }
+        if let named = try takeName(test, &rest, document, &context) { walker = AxisWalker(document: document, axis: axis, test: named) }
         if let first = rest.first?.position { walker.limit = max(first, 0) }
         var found: [UInt64] = []
         walker.append(from: key, to: &found)
@@ -118,18 +120,62 @@ extension Axis {
         default: false
         }
     }
+
+    /// The indexes between which the nodes of a long axis lie; those around the node lie there as well on the preceding axis.
+    fileprivate func range(from index: Int, _ document: Document) -> Range<Int> {
+        let end = Int(document.nodes[index].subtreeEnd)
+        return switch self {
+        case .descendant: index + 1..<end
+        case .following: end..<document.nodes.count
+        case .preceding: 0..<index
+        default: index..<end
+        }
+    }
 }
 
 extension StepOperation {
+    /// The test for the names that the first predicate asks for, which is then done with.
+    private func takeName(
+        _ test: ResolvedTest, _ rest: inout ArraySlice<Predicate>, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ResolvedTest? {
+        guard case .principal = test, axis.isLong, let name = rest.first?.name, let names = try name.matches(document, &context) else {
+            return nil
+        }
+        rest.removeFirst()
+        return ResolvedTest(names, document)
+    }
+
+    /// What is selected, where that is a stretch of all elements of a name; `nil` where it must be done otherwise.
+    private func stretch(from key: UInt64, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence? {
+        guard axis.isLong, key & 0xFFFF_FFFF == 0, !axis.isReverse || !predicates.contains(where: \.isPositional) else { return nil }
+        let range = axis.range(from: Int(key >> 32), document)
+        guard range.count > ElementStretch.leastNodes else { return nil }
+        let test = test.resolved(document, &context)
+        var rest = predicates[...]
+        guard case .named(let name) = try takeName(test, &rest, document, &context) ?? test,
+              let index = document.elementIndex(forNodes: range.count),
+              let stretch = ElementStretch(index.elements(named: name), in: range)
+                  .without(axis == .preceding ? document.elements(around: Int(key >> 32), named: name) : [])
+        else { return nil }
+        var found = ItemSequence(document, stretch)
+        try context.allowance.take(1)
+        for predicate in rest where !found.isEmpty { found = try predicate.filter(found, &context) }
+        return found
+    }
+
     /// What is selected, where the first predicate asks for an attribute's value and the elements of that value are known.
     private func keysByValue(
         from key: UInt64, _ walker: AxisWalker, _ context: inout DynamicContext
     ) throws(XPathError) -> [UInt64]? {
-        guard axis == .descendant || axis == .descendantOrSelf, let comparison = predicates.first?.attribute, key & 0xFFFF_FFFF == 0,
-              let elements = try comparison.elements(below: Int(key >> 32), walker.document, &context)
+        guard axis.isLong, let comparison = predicates.first?.attribute, key & 0xFFFF_FFFF == 0,
+              !axis.isReverse || !predicates.contains(where: \.isPositional),
+              let elements = try comparison.elements(in: axis.range(from: Int(key >> 32), walker.document), walker.document, &context)
         else { return nil }
-        var keys = elements.filter { walker.passes(TreeNode(document: walker.document, index: Int($0))) && (axis != .descendant || UInt64($0) << 32 != key) }
-            .map { UInt64($0) << 32 }
+        let (document, index) = (walker.document, Int(key >> 32))
+        var keys = elements.filter { element in
+            walker.passes(TreeNode(document: document, index: Int(element)))
+                && (axis != .preceding || Int(document.nodes[Int(element)].subtreeEnd) <= index)
+        }.map { UInt64($0) << 32 }
         for predicate in predicates.dropFirst() where !keys.isEmpty { try predicate.filter(&keys, walker.document, &context) }
         return keys
     }
@@ -199,7 +245,7 @@ final class PathOperation: Operation {
     /// The document that all nodes are of, or `nil`.
     private func onlyDocument(_ nodes: ItemSequence) throws(XPathError) -> Document? {
         switch nodes.storage {
-        case .nodes(let document, _): return document
+        case .nodes(let document, _), .stretch(let document, _): return document
         case .one(.node(let node)): return node.document
         case .one: throw XPathError.pathFromNoNode(nodes).at(offset)
         default: return nil
@@ -209,14 +255,13 @@ final class PathOperation: Operation {
     private func evaluate(
         _ nodes: ItemSequence, _ document: Document, _ step: StepOperation, _ context: inout DynamicContext
     ) throws(XPathError) -> ItemSequence {
+        if nodes.count == 1, let node = nodes.node { return try step.select(from: node.key, document, &context) }
         var keys: [UInt64] = []
-        if case .nodes(_, let from) = nodes.storage {
+        if case .nodes(_, let from) = nodes.expanded.storage {
             for key in from {
                 try step.append(from: key, document, to: &keys, &context)
                 if keys.count > 2 * ItemSequence.countLimit { try limit(&keys) }
             }
-        } else if let node = nodes.node {
-            try step.append(from: node.key, document, to: &keys, &context)
         }
         if keys.count > ItemSequence.countLimit { try limit(&keys) }
         if !staysOrdered { keys.sortInDocumentOrder() }
@@ -286,7 +331,7 @@ extension ItemSequence {
     /// The nodes in document order, each once; `nil` if there is an item that is no node.
     var inDocumentOrder: ItemSequence? {
         switch storage {
-        case .empty, .one(.node): return self
+        case .empty, .one(.node), .stretch: return self
         case .one, .range: return nil
         case .nodes(let document, var keys):
             keys.sortInDocumentOrder()
@@ -356,6 +401,7 @@ final class NodeSetOperation: Operation {
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let first = try nodes(left, &context)
         let second = try nodes(right, &context)
+        if operation == .union, let all = first.union(second) { return all }
         try context.allowance.take((first.count + second.count) >> 4)
         if operation == .union {
             var all = first

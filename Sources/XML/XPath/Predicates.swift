@@ -99,9 +99,16 @@ struct Predicate: Sendable {
         if let position { return position >= 1 && position <= sequence.count ? sequence.slice((position - 1)..<position) : .empty }
         if isLast { return sequence.isEmpty ? .empty : sequence.slice((sequence.count - 1)..<sequence.count) }
         if let constant = try constant(&context) { return sequence.slice(constant.range(of: sequence.count)) }
-        if case .nodes(let document, var keys) = sequence.storage {
+        switch sequence.storage {
+        case .nodes(let document, var keys):
             try filter(&keys, document, &context)
             return ItemSequence(document, keys)
+        case .stretch(let document, let stretch):
+            if let found = try filter(stretch, document, &context) { return ItemSequence(document, found) }
+            var keys = stretch.keys
+            try filter(&keys, document, &context)
+            return ItemSequence(document, keys)
+        default: break
         }
         var result = ItemSequence.empty
         let outer = (context.item, context.position, context.size)
@@ -114,6 +121,14 @@ struct Predicate: Sendable {
             if try holds(&context) { try result.add(ItemSequence(item)) }
         }
         return result
+    }
+
+    /// The part of a stretch that it holds for; `nil` where each element must be asked.
+    private func filter(
+        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementStretch? {
+        if let order { return try order.filter(stretch, document, &context) }
+        return try attribute?.filter(stretch, document, &context)
     }
 }
 
@@ -204,6 +219,21 @@ private struct OrderComparison: Sendable {
         }
         return true
     }
+
+    /// - Returns: `nil` where the value is no node of the document, so that it must be done otherwise.
+    func filter(_ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ElementStretch? {
+        let values = try other.evaluate(&context)
+        if values.isEmpty { return stretch.within(0..<0) }
+        guard values.count == 1, let node = values.node, node.document === document else { return nil }
+        // An attribute comes after its element and before what is in that.
+        let isElement = node.key & 0xFFFF_FFFF == 0
+        switch comparison {
+        case .same: return isElement ? stretch.within(node.index..<node.index + 1) : stretch.within(0..<0)
+        case .before, .after:
+            let isBefore = (comparison == .before) == isLeft
+            return stretch.within(isBefore ? 0..<(isElement ? node.index : node.index + 1) : node.index + 1..<document.nodes.count)
+        }
+    }
 }
 
 /// A predicate that compares one attribute of each element with one string.
@@ -211,9 +241,16 @@ struct AttributeComparison: Sendable {
     private let test: CompiledTest
     private let value: any Operation
 
-    fileprivate init?(_ operation: any Operation) {
+    /// - Parameter slot: that of the variable whose attribute is meant; `nil` for the attribute of the context item.
+    init?(_ operation: any Operation, ofSlot slot: Int? = nil) {
         guard let sides = Equality(operation) else { return nil }
-        for (attribute, value) in [(sides.left, sides.right), (sides.right, sides.left)] {
+        for (side, value) in [(sides.left, sides.right), (sides.right, sides.left)] {
+            var attribute = side
+            if let slot {
+                guard let path = side as? PathOperation, (path.left as? SlotOperation)?.slot == slot, value.traits.isDisjoint(with: .usesSlots)
+                else { continue }
+                attribute = path.right
+            }
             guard let step = attribute as? StepOperation, step.predicates.isEmpty, step.test.axis == .attribute,
                   step.traits.contains(.isSingle), value.traits.isDisjoint(with: .usesFocus)
             else { continue }
@@ -247,10 +284,20 @@ struct AttributeComparison: Sendable {
         return true
     }
 
-    /// The elements below a node, and itself, that have the value, in document order; `nil` where looking at each costs less
-    /// than knowing them all, and where it must be done otherwise.
-    func elements(below index: Int, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ArraySlice<UInt32>? {
-        let range = index..<Int(document.nodes[index].subtreeEnd)
+    /// The part of a stretch that has the value; `nil` where looking at each costs less than knowing them all, and where it must be done
+    /// otherwise.
+    func filter(_ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ElementStretch? {
+        guard let elementName = stretch.list.name, case .named(let name) = test.resolved(document, &context),
+              context.environment.hasElementsByValue(name, document, forNodes: stretch.count), let wanted = try wanted(&context)
+        else { return nil }
+        return stretch.narrowed(to: context.environment.elements(name, wanted, document, named: elementName))
+    }
+
+    /// The elements of a range that have the value, in document order; `nil` where looking at each costs less than knowing them all, and
+    /// where it must be done otherwise.
+    func elements(
+        in range: Range<Int>, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ArraySlice<UInt32>? {
         guard range.count > 64, case .named(let name) = test.resolved(document, &context),
               context.environment.hasElementsByValue(name, document, forNodes: range.count), let wanted = try wanted(&context)
         else { return nil }
