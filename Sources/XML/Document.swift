@@ -85,8 +85,7 @@ public final class Document: Sendable {
     private static let counter = Atomic(0)
 
     let elementIndexes = Mutex(ElementIndexes())
-    /// By the parent: the positions of its children among those of their name, once one was asked for.
-    private let siblingPositions = Mutex<[Int: [Int: Int]]>([:])
+    private let siblingPositions = Mutex(SiblingPositions())
 
     private let lastStartTag = Mutex<(element: Int, tag: StartTag)?>(nil)
 
@@ -103,18 +102,7 @@ public final class Document: Sendable {
     /// The position of a node among its siblings of the same kind and name, from 1: the number in its XPath.
     func siblingPosition(of node: Node) -> Int {
         guard let parent = node.parent else { return 1 }
-        return siblingPositions.withLock { known in
-            if let position = known[parent.index]?[node.index] { return position }
-            struct Sort: Hashable { let kind: Node.Kind, name: Int }
-            var (counts, positions): ([Sort: Int], [Int: Int]) = ([:], [:])
-            for child in parent.children {
-                let sort = Sort(kind: child.kind, name: child.kind == .element || child.kind == .processingInstruction ? child.record.name : 0)
-                counts[sort, default: 0] += 1
-                positions[child.index] = counts[sort]
-            }
-            known[parent.index] = positions
-            return positions[node.index] ?? 1
-        }
+        return siblingPositions.withLock { Int($0.position(of: node, in: parent)) }
     }
 
     init(_ tree: Tree, source: [UInt8], files: [SourceFile], diagnostics: [Diagnostic] = []) {
@@ -463,4 +451,35 @@ func fileIndex(of offset: Int, files: [SourceFile]) -> Int {
         if files[middle].range.lowerBound <= offset { low = middle } else { high = middle }
     }
     return low
+}
+
+/// The positions of nodes among their siblings of the same kind and name; those of siblings are counted together.
+private struct SiblingPositions {
+    /// By node, from 1; 0 where it is not known.
+    private var positions: [UInt32] = []
+    /// By sort, within the parent at hand.
+    private var counts: [UInt32] = []
+
+    mutating func position(of node: Node, in parent: Node) -> UInt32 {
+        let document = node.document
+        let nameCount = document.names.qnames.count
+        if positions.isEmpty {
+            positions = Array(repeating: 0, count: document.nodes.count)
+            counts = Array(repeating: 0, count: 2 * nameCount + 8)
+        }
+        if positions[node.index] > 0 { return positions[node.index] }
+        func sort(_ child: Node) -> Int {
+            switch child.kind {
+            case .element: child.record.name
+            case .processingInstruction: nameCount + child.record.name
+            case .document, .text, .comment: 2 * nameCount + Int(child.kind.rawValue)
+            }
+        }
+        for child in parent.children {
+            counts[sort(child)] += 1
+            positions[child.index] = counts[sort(child)]
+        }
+        for child in parent.children { counts[sort(child)] = 0 }
+        return positions[node.index]
+    }
 }

@@ -85,6 +85,8 @@ struct Alternatives {
     /// By the number of an attribute's name and of a definition: the names of the elements that may hold it.
     var holders: (attributes: [Int32: [Int32]], definitions: [Int32: [Int32]])?
     var names: [Spelling: [String]] = [:]
+    /// By definition of an element: the state within it, as if its attributes were right.
+    var contents: [Int: Automaton.StateIndex] = [:]
     /// What the document at hand has instead of what is allowed.
     var values: [Value: Messages.ValueExpectation] = [:]
     private var prefixNumbers: [PrefixStep: Int] = [:]
@@ -99,6 +101,20 @@ struct Alternatives {
         prefixCount += 1
         prefixNumbers[step] = prefixCount
         return prefixCount
+    }
+}
+
+/// Patterns of a table, a bit for each.
+private struct PatternSet {
+    private var words: [UInt64]
+
+    init(in table: PatternTable) { words = Array(repeating: 0, count: table.count >> 6 + 1) }
+
+    /// - Returns: whether the pattern was not in the set before.
+    mutating func insert(_ pattern: Pattern) -> Bool {
+        let (word, bit) = (Int(pattern.index) >> 6, UInt64(1) << UInt64(pattern.index & 63))
+        defer { words[word] |= bit }
+        return words[word] & bit == 0
     }
 }
 
@@ -141,7 +157,10 @@ extension GrammarValidator {
 
     /// The state within an element, as if its attributes were right.
     private mutating func stateWithin(_ leaf: Leaf) -> Automaton.StateIndex {
-        automaton.pardonAttributes(automaton.state([automaton.grammar.definitions[leaf.payload].content]))
+        if let known = alternatives.contents[leaf.payload] { return known }
+        let inside = automaton.pardonAttributes(automaton.state([automaton.grammar.definitions[leaf.payload].content]))
+        alternatives.contents[leaf.payload] = inside
+        return inside
     }
 
     private func elements(_ names: [Int32]) -> [Leaf] { names.map { Leaf(kind: .element, payload: 0, name: $0) } }
@@ -167,10 +186,10 @@ extension GrammarValidator {
 
     private func requiredLeaves(in state: Automaton.StateIndex) -> [Leaf] {
         let patterns = automaton.patterns
-        var (found, seen): ([Leaf], Set<Pattern>) = ([], [])
+        var (found, seen) = ([Leaf](), PatternSet(in: patterns))
         func collect(_ pattern: Pattern) {
             let record = patterns[pattern]
-            if record.isNullable || !seen.insert(pattern).inserted { return }
+            if record.isNullable || !seen.insert(pattern) { return }
             switch record.kind {
             case .group: patterns.operands(pattern).first { !patterns[$0].isNullable }.map(collect)
             case .choice, .interleave: patterns.operands(pattern).forEach(collect)
@@ -187,9 +206,9 @@ extension GrammarValidator {
     /// - Parameter everywhere: whether what comes later counts, or only what may come next.
     private func leaves(in pattern: Pattern, everywhere: Bool) -> [Leaf] {
         let (patterns, grammar) = (automaton.patterns, automaton.grammar)
-        var (leaves, seen): ([Leaf], Set<Pattern>) = ([], [])
+        var (leaves, seen) = ([Leaf](), PatternSet(in: patterns))
         func walk(_ pattern: Pattern) {
-            guard seen.insert(pattern).inserted else { return }
+            guard seen.insert(pattern) else { return }
             let record = patterns[pattern]
             switch record.kind {
             case .notAllowed, .empty: return

@@ -13,9 +13,28 @@ public struct SourceReader: Sendable {
     private let standardInput: [UInt8]
     private let last = Last()
 
-    /// How the file began that was asked for last: the next diagnostic is most often about the same.
+    /// What was read of the file that was asked for last: the next diagnostic is most often about the same place of the same file.
     private final class Last: Sendable {
         let opening = Mutex<(path: CodepointString, bytes: [UInt8]?)?>(nil)
+        let window = Mutex<Window?>(nil)
+    }
+
+    /// A part of a file, with the offset at which it begins.
+    private struct Window {
+        static let size = 64 << 10
+
+        let path: CodepointString
+        let start: Int
+        let bytes: [UInt8]
+        /// Whether the file ends with it.
+        var isLast: Bool { bytes.count < Window.size }
+
+        /// The bytes of a range, or `nil` where some lie elsewhere.
+        func bytes(of path: CodepointString, in range: Range<Int>) -> [UInt8]? {
+            guard path == self.path, range.lowerBound >= start, isLast || range.upperBound <= start + bytes.count else { return nil }
+            let end = start + bytes.count
+            return Array(bytes[min(range.lowerBound, end) - start..<min(range.upperBound, end) - start])
+        }
     }
 
     /// - Parameter standardInput: the bytes of the file `-`.
@@ -62,7 +81,15 @@ public struct SourceReader: Sendable {
     private static let reach = 512
 
     private func bytes(of path: String, in range: Range<Int>) -> [UInt8]? {
-        path == "-" ? Array(standardInput[range.clamped(to: standardInput.indices)]) : FileAccess.bytes(ofFile: path, in: range)
+        if path == "-" { return Array(standardInput[range.clamped(to: standardInput.indices)]) }
+        let name = CodepointString(path)
+        return last.window.withLock { window in
+            if let known = window?.bytes(of: name, in: range) { return known }
+            window = FileAccess.bytes(ofFile: path, in: range.lowerBound..<range.lowerBound + Window.size).map { bytes in
+                Window(path: name, start: range.lowerBound, bytes: bytes)
+            }
+            return window?.bytes(of: name, in: range)
+        }
     }
 }
 
