@@ -1,5 +1,7 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
+# One build of releases serves all, in which tests can reach what is internal: what `make` builds is what is tested and measured.
+RELEASE := swift build -c release -Xswiftc -enable-testing
 PROGRAM := .build/release/marginalia
 # What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium,
 # the Nu HTML checker, Spark, and CollateX with its examples.
@@ -8,7 +10,7 @@ PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.
 	Levenshtein==0.27.5 pyspark==4.0.1 collatex==2.3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build validate export schema test qt3 oracle fuzz bench bench-corpus messages screenshot peers clean
+.PHONY: all setup build benchmark validate export schema test qt3 oracle fuzz bench bench-corpus messages screenshot peers clean
 
 all: validate export
 
@@ -22,7 +24,7 @@ setup:
 	else echo "Headers of libxml2 or SQLite are missing. Type: apt-get install libxml2-dev libsqlite3-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
 
 build: setup
-	swift build -c release --product marginalia
+	$(RELEASE) --product marginalia
 
 validate: build
 	$(PROGRAM) validate TEI Tests/Everything.xml
@@ -54,25 +56,32 @@ peers:
 		tar -xzf .peers/collatex/collatex-*.tar.gz -C .peers/collatex --strip-components 1 && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
 		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need these are skipped: $(PACKAGES)" >&2; }
 
+# All tests are run by the release build. The debug build checks more on its way, and runs the units, the goldens and what damages input once more;
+# what it passes over (`.inRelease`) it names.
 test: build
-	swift build -c release --product jing-oracle
+	$(RELEASE) --build-tests
+	Tests/run.sh release
 	swift build --build-tests
-	swift test --skip-build
+	Tests/run.sh debug
+	@command -v python3 >/dev/null || exit 0; python3 Tests/slowest.py .build/release-tests*.jsonl; python3 Tests/slowest.py .build/debug-tests*.jsonl
 
 # The W3C's test suite for XPath: figures for each test set, and what fails.
 qt3:
-	swift build -c release --product qt3
+	$(RELEASE) --product qt3
 	.build/release/qt3 --failures
 
 # 10,000 mutants of real documents: what Jing says of each, and what we say; and TEI's schema in both syntaxes.
 oracle:
-	swift build -c release --product jing-oracle
+	$(RELEASE) --product jing-oracle
 	.build/release/jing-oracle
 	.build/release/jing-oracle --same ../shared/data/tei/tei_all-3.1.0.rnc ../shared/data/tei/tei_all-3.1.0.rng
 
 # Ten minutes of each reader, guided by coverage; the inputs that took new ways are kept as tests.
 fuzz:
 	Tests/Fuzz/fuzz.sh $(FUZZ_TIME)
+
+benchmark: setup
+	$(RELEASE) --product benchmark
 
 # All benches as one report: docs/performance.md. It takes ten minutes, and 3 GB of disk.
 bench: build

@@ -15,7 +15,7 @@ let package = Package(
     name: "Marginalia",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Marginalia", targets: ["XML", "Validation", "TEI"]),
+        .library(name: "Marginalia", targets: ["XML", "XPath", "Validation", "TEI", "Pages"]),
         .library(name: "MarginaliaIndex", targets: ["CorpusIndex"]),
         .executable(name: "marginalia", targets: ["marginalia"]),
     ],
@@ -29,23 +29,29 @@ let package = Package(
             pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
         ),
-        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
+        .target(name: "Files", swiftSettings: settings),
+        .target(name: "RegularExpressions", dependencies: ["Files"], swiftSettings: settings),
+        .target(name: "XML", dependencies: ["CLibXML2", "Files"], swiftSettings: settings),
+        .target(name: "XPath", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
+        .target(name: "RelaxNG", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
+        .target(name: "Schematron", dependencies: ["XPath"], swiftSettings: settings),
         .target(
-            name: "Validation", dependencies: ["XML"], resources: ["marginalia.rng", "marginalia.sch"].map { .embedInCode($0) },
+            name: "Validation", dependencies: ["RelaxNG", "Schematron"], resources: ["marginalia.rng", "marginalia.sch"].map { .embedInCode($0) },
             swiftSettings: settings
         ),
         .target(
-            name: "TEI", dependencies: ["XML"],
+            name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"],
             resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") },
             swiftSettings: settings
         ),
+        .target(name: "Pages", dependencies: ["TEI"], swiftSettings: settings),
         .target(
             name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
-                "XML", "Validation", "TEI", "CorpusIndex",
+                "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -57,27 +63,30 @@ let package = Package(
             )]
         ),
         .executableTarget(
-            name: "benchmark", dependencies: ["XML", "Validation"], path: "Benchmarks/Benchmark", swiftSettings: settings
+            name: "benchmark", dependencies: ["XML", "XPath", "Validation"], path: "Benchmarks/Benchmark", swiftSettings: settings
         ),
+        .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
         .executableTarget(
             name: "jing-oracle",
-            dependencies: ["XML", "Validation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Support", "XML", "RelaxNG", "Validation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Oracle", swiftSettings: settings
         ),
         .executableTarget(
-            name: "fuzz", dependencies: ["XML", "Validation"], path: "Tests/Fuzz", exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
+            name: "fuzz", dependencies: ["Support", "XML", "XPath", "Validation"], path: "Tests/Fuzz", exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
         ),
         .executableTarget(
-            name: "qt3", dependencies: ["XML", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "qt3", dependencies: ["XPath", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/QT3", exclude: ["exclusions.tsv"], swiftSettings: settings
         ),
-        .testTarget(name: "XMLTests", dependencies: ["XML", "qt3"], exclude: ["Cases"], swiftSettings: settings),
+        .testTarget(name: "RegularExpressionsTests", dependencies: ["Support", "XPath"], swiftSettings: settings),
+        .testTarget(name: "XMLTests", dependencies: ["Support", "XML"], exclude: ["Cases"], swiftSettings: settings),
+        .testTarget(name: "XPathTests", dependencies: ["Support", "XPath", "qt3"], swiftSettings: settings),
         .testTarget(
-            name: "ValidationTests", dependencies: ["Validation", "XML", "fuzz"], exclude: ["Fuzz", "IncorrectSchemas", "TEIRules", "svrl.rnc"],
-            swiftSettings: settings
+            name: "ValidationTests", dependencies: ["Support", "Validation", "XPath", "fuzz"],
+            exclude: ["Fuzz", "IncorrectSchemas", "TEIRules", "svrl.rnc"], swiftSettings: settings
         ),
-        .testTarget(name: "TEITests", dependencies: ["TEI", "Validation", "XML"], exclude: ["Goldens"], swiftSettings: settings),
-        .testTarget(name: "CorpusIndexTests", dependencies: ["CorpusIndex", "TEI", "XML"], swiftSettings: settings),
-        .testTarget(name: "marginaliaTests", exclude: ["BadInput", "Reports", "annotations.py"], swiftSettings: settings),
+        .testTarget(name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(name: "CorpusIndexTests", dependencies: ["Support", "CorpusIndex"], swiftSettings: settings),
+        .testTarget(name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"], swiftSettings: settings),
     ]
 )

@@ -7,7 +7,6 @@ set -u
 cd "$(dirname "$0")/.."
 plays=(../shared/data/gerdracor/*.xml)
 [ -f "${plays[0]}" ] || { echo "Collation is not measured: ../shared/data is not here"; exit 0; }
-swift build -c release --product marginalia >&2 || exit 1
 . Benchmarks/common.sh
 program=$(dirname "$benchmark")/marginalia
 collatex=(.peers/python/bin/python -W ignore Tests/CollateX/collate.py)

@@ -1,7 +1,7 @@
 # What the benches share. Each measurement is a line "CPU wall peak code" (milliseconds, megabytes) in $folder/NAME.
 
-swift build -c release --product benchmark >&2 || exit 1
-benchmark=$(swift build -c release --show-bin-path)/benchmark
+make -s build benchmark >&2 || exit 1
+benchmark=$PWD/.build/release/benchmark
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 missing=()

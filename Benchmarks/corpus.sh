@@ -8,7 +8,6 @@ set -u
 cd "$(dirname "$0")/.."
 data=../shared/data/gerdracor
 [ -d "$data" ] || { echo "Corpora are not measured: ../shared/data is not here"; exit 0; }
-swift build -c release --product marginalia >&2 || exit 1
 . Benchmarks/common.sh
 program=$(dirname "$benchmark")/marginalia
 export MARGINALIA_CACHE=$folder/cache

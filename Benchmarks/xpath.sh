@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 data=../shared/data
 all=$data/tei/tei_all.rng
 [ -f "$all" ] || { echo "XPath is not measured: ../shared/data is not here"; exit 0; }
-swift build -c release --product marginalia >&2 || exit 1
 . Benchmarks/common.sh
 program=$(dirname "$benchmark")/marginalia
 export XDG_CACHE_HOME=$folder/cache

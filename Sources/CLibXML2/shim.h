@@ -9,11 +9,5 @@
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
-#include <libxml/relaxng.h>
-
-/// `xmlFree` is a mutable global function pointer, which Swift 6 refuses to read.
-static inline void marginalia_free(void *memory) {
-    xmlFree(memory);
-}
 
 #endif

@@ -59,9 +59,5 @@ enum Messages {
         )
     }
 
-    static func nothingAsked() -> Diagnostic {
-        Diagnostic(rule: "search-syntax", "nothing is searched for", help: "write a word or a \"phrase\", or choose by --type, --hand, --person, --from and so on")
-    }
-
     private static func reason(_ error: any Error) -> String { (error as? DatabaseError)?.message ?? "\(error)" }
 }

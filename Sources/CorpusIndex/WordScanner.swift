@@ -1,4 +1,5 @@
 internal import XML
+internal import XPath
 
 /// Finds the words of a text as an index knows them, each in the form in which all its spellings are alike.
 ///

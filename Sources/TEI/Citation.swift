@@ -1,12 +1,12 @@
 internal import XML
 
 /// How a document is cited.
-struct Citation {
+package struct Citation {
     private let header: Header
     private let words: Words
     private let key: String
 
-    init(_ transcription: Transcription, key: String) {
+    package init(_ transcription: Transcription, key: String) {
         header = transcription.header
         words = Words(transcription)
         self.key = key
@@ -25,7 +25,7 @@ struct Citation {
     private var editors: [String] { header.editors.map(\.name) }
 
     /// Chicago Manual of Style, 17th edition, a note on an unpublished document (14.221 ff.) in an edition.
-    var chicago: String {
+    package var chicago: String {
         let edition = [editors.isEmpty ? "" : "ed. " + editors.joined(separator: " and "), header.publisher.map { "(\($0))" } ?? ""]
         let parts = [header.authors.map(\.name).joined(separator: " and "), "“\(title)”", date]
             + header.holdings.map(words.interface.holding) + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
@@ -33,7 +33,7 @@ struct Citation {
     }
 
     /// BibTeX, with the characters of TeX taken as themselves.
-    var bibTeX: String {
+    package var bibTeX: String {
         let fields: [(String, String?)] = [
             ("author", list(header.authors.map(\.name))), ("title", title), ("editor", list(editors)), ("year", year), ("date", date),
             ("howpublished", header.holdings.first.map(words.interface.holding)), ("publisher", header.publisher), ("note", header.licence),
@@ -60,7 +60,7 @@ struct Citation {
     }
 
     /// CSL-JSON 1.0, an array of one item.
-    var csl: String {
+    package var csl: String {
         var writer = JSONWriter()
         writer.array { writer in
             writer.object { writer in

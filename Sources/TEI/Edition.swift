@@ -1,5 +1,5 @@
-public import XML
 internal import Synchronization
+public import XML
 
 /// The files of an edition, as they are named on a command line.
 public enum Edition {

@@ -63,7 +63,7 @@ public struct Transposition: Sendable {
     /// In the new order.
     public let passages: [Passage]
     /// Whether all its pointers lead somewhere.
-    let isWhole: Bool
+    package let isWhole: Bool
     /// Whose sign asks for it (`metamark/@function="transpose"`).
     public internal(set) var hand: Int?
     public internal(set) var stage: Int?
@@ -189,7 +189,7 @@ extension Transcription {
 
 extension Transcription {
     /// The transcription with its passages in the order in which a text has them.
-    func arranged(by selection: Selection) -> Transcription {
+    package func arranged(by selection: Selection) -> Transcription {
         var arranged = self
         var pending = transpositions.indices.filter { transpositions[$0].isWhole && selection.includes(transposition: $0) }
         while !pending.isEmpty { pending = arranged.transpose(pending) }

@@ -11,7 +11,7 @@ public struct Header: Sendable {
         public let certainty: String?
 
         /// The first day that it may be, as far as it is known.
-        var earliest: String? { when ?? notBefore ?? from ?? notAfter ?? to }
+        package var earliest: String? { when ?? notBefore ?? from ?? notAfter ?? to }
 
         init(_ node: Node) {
             text = node.plainText

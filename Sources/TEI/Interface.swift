@@ -1,19 +1,15 @@
+
 /// The language in which a page speaks for itself: its controls, headings and labels.
 public enum Interface: String, Sendable, CaseIterable {
     case english = "en", german = "de", french = "fr", spanish = "es"
 
     /// That of a language tag, where it is one of these.
-    init?(_ language: String) {
+    package init?(_ language: String) {
         self.init(rawValue: String(language.lowercased().prefix { $0 != "-" && $0 != "_" }))
     }
 
-    /// What says that words are in this language, among those of another.
-    func attribute(in language: String) -> Markup {
-        Interface(language) == self ? "" : " lang=\"\(rawValue)\""
-    }
-
     /// A phrase in this language; `%` in it stands for each argument in turn.
-    func callAsFunction(_ phrase: Phrase, _ arguments: String...) -> String {
+    package func callAsFunction(_ phrase: Phrase, _ arguments: String...) -> String {
         let text: String = switch self {
         case .english: phrase.rawValue
         case .german: phrase.translations.0
@@ -29,7 +25,7 @@ public enum Interface: String, Sendable, CaseIterable {
 }
 
 /// What the controls, headings and labels of a page say, in English.
-enum Phrase: String, CaseIterable {
+package enum Phrase: String, CaseIterable {
     case tools = "Tools of this page"
     case edition = "All documents"
     case text = "Text"

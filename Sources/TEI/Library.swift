@@ -1,5 +1,6 @@
-public import XML
+internal import RegularExpressions
 internal import Synchronization
+public import XML
 
 /// The files that a document points into: opened when first needed, below one root folder, each only once.
 ///

@@ -1,7 +1,7 @@
-internal import XML
+package import XML
 
 /// Decides whether an element is a mark, and of which kind, in each of the ways in which editions write one.
-struct MarkRecognizer {
+package struct MarkRecognizer {
     struct Found {
         var kind: Mark.Kind
         var subtype: String?
@@ -96,7 +96,7 @@ struct MarkRecognizer {
         }
     }
 
-    static func isUnderlined(_ node: Node) -> Bool {
+    package static func isUnderlined(_ node: Node) -> Bool {
         (node.tokens("rend") + node.tokens("rendition") + node.tokens("style")).contains {
             $0.lowercased().contains("underlin") || $0.lowercased().contains("underscor")
         }
@@ -167,12 +167,12 @@ extension Gap {
 
 extension Mark {
     /// Whether it stands around words, which stay in their line: an underlining, a circle.
-    var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
+    package var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
 
     /// Whether a text has the mark is asked of whoever made it, and when, and not of the words.
     ///
     /// - Parameter words: the state of the words.
-    func act(_ words: State) -> State {
+    package func act(_ words: State) -> State {
         var state = words
         (state.hand, state.stage) = (hand, stage)
         return state

@@ -139,15 +139,15 @@ public struct Model: Sendable {
 
 extension Node {
     /// The local name of a TEI element, empty for everything else.
-    var tei: String { localName(in: Namespace.tei) }
+    package var tei: String { localName(in: Namespace.tei) }
 
     /// The white-space-separated values of an attribute.
-    func tokens(_ attribute: String) -> [String] {
+    package func tokens(_ attribute: String) -> [String] {
         self.attribute(attribute)?.tokens ?? []
     }
 
     /// What a pointer in this element means in its own document.
-    func target(_ pointer: String) -> Node? {
+    package func target(_ pointer: String) -> Node? {
         let reference = Reference(pointer)
         guard let fragment = reference.fragment else { return nil }
         if reference.resource.isEmpty { return document.element(withID: fragment) }
@@ -156,24 +156,24 @@ extension Node {
     }
 
     /// The TEI descendants with one of these names, in document order.
-    func descendants(_ names: String...) -> [Node] {
+    package func descendants(_ names: String...) -> [Node] {
         document.elements(below: self, named: names, in: Namespace.tei)
     }
 
     /// The first TEI child with this name.
-    func child(_ name: String) -> Node? {
+    package func child(_ name: String) -> Node? {
         children.first { $0.tei == name }
     }
 
     /// The text in short, white space collapsed and trimmed: without notes and deletions, one reading of several.
-    var plainText: String {
+    package var plainText: String {
         var text = ""
         appendPlainText(to: &text)
         return text.collapsed
     }
 
     /// A text, or a part of it, in Unicode scalars.
-    func text(in part: Range<Int>?) -> String {
+    package func text(in part: Range<Int>?) -> String {
         guard let part else { return stringValue }
         return String(String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
     }
@@ -186,7 +186,7 @@ extension Node {
     }
 
     /// Whether the words begin with a quotation mark of their own.
-    var beginsWithQuotationMark: Bool {
+    package var beginsWithQuotationMark: Bool {
         stringValue.unicodeScalars.first { !$0.properties.isWhitespace }?.isQuotationMark ?? false
     }
 
@@ -208,7 +208,7 @@ extension Node {
 }
 
 extension Unicode.Scalar {
-    var isQuotationMark: Bool { "\"'“”‘’«»„‚‹›".unicodeScalars.contains(self) }
+    package var isQuotationMark: Bool { "\"'“”‘’«»„‚‹›".unicodeScalars.contains(self) }
 }
 
 extension String {

@@ -110,14 +110,14 @@ extension Transcription {
     }
 
     /// A policy with its names looked up: the question "does this stand in the text?" as a function.
-    func selection(_ policy: Policy) -> Selection {
+    package func selection(_ policy: Policy) -> Selection {
         Selection(self, policy)
     }
 }
 
 /// What a policy takes out of a transcription.
-struct Selection {
-    let policy: Policy
+package struct Selection {
+    package let policy: Policy
     private let transcription: Transcription
     private let hand: Int?
     private let stage: Stage?
@@ -145,21 +145,21 @@ struct Selection {
     }
 
     /// Whether text in this state stands in the chosen text.
-    func includes(_ state: State) -> Bool {
+    package func includes(_ state: State) -> Bool {
         includesHand(state) && includesStage(state) && includesNote(state) && includesInterventions(state)
     }
 
     /// Whether everything is shown and marked.
-    var isDiplomatic: Bool { policy == .diplomatic }
+    package var isDiplomatic: Bool { policy == .diplomatic }
 
     /// Whether lines end where they do on the page.
     var keepsLines: Bool { policy == .diplomatic }
 
     /// Whether what others wrote between leaves a trace.
-    var marksOmissions: Bool { hand != nil }
+    package var marksOmissions: Bool { hand != nil }
 
     /// Whether deletions are shown and marked.
-    var showsDeletions: Bool { isDiplomatic || hand != nil }
+    package var showsDeletions: Bool { isDiplomatic || hand != nil }
 
     private func includesHand(_ state: State) -> Bool {
         switch policy {
@@ -285,7 +285,7 @@ struct Selection {
     }
 
     /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
-    func includes(transposition number: Int) -> Bool {
+    package func includes(transposition number: Int) -> Bool {
         guard !isDiplomatic, hand == nil else { return false }
         let transposition = transcription.transpositions[number]
         let isCancelled = latest[.transposition(number)].map { transcription.cancellations[$0].kind == .undo } ?? false

@@ -1,4 +1,5 @@
 public import XML
+public import XPath
 
 /// A question in XPath to the documents of an edition.
 ///
@@ -24,7 +25,7 @@ public struct Query: Sendable {
     ///   - namespaces: further prefixes.
     ///   - variables: values of variables, untyped.
     ///   - policy: which text of the nodes is meant; by default all that stands in them.
-    /// - Throws: ``XML/XPathError`` with a static error.
+    /// - Throws: ``XPath/XPathError`` with a static error.
     public init(
         _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:], policy: Policy? = nil
     ) throws(XPathError) {
@@ -49,7 +50,7 @@ public struct Query: Sendable {
 
     /// What is found in a document, in the order of the sequence.
     ///
-    /// - Throws: ``XML/XPathError`` with a dynamic error.
+    /// - Throws: ``XPath/XPathError`` with a dynamic error.
     public func run(on document: Document, library: Library) throws(XPathError) -> [Match] {
         let found = try expression.evaluate(at: .node(TreeNode(document.documentNode)), variables: variables)
         var texts = policy.map { PolicyTexts($0, library) }

@@ -659,7 +659,7 @@ private struct ReadingBuilder {
 
 extension Transcription {
     /// The state around words that the editors supplied; `nil` for every other element.
-    func stateAround(supplied opening: Opening) -> State? {
+    package func stateAround(supplied opening: Opening) -> State? {
         guard case .intervention(let number) = opening.role, interventions[number].kind == .supplied else { return nil }
         var state = opening.state
         state.interventions.removeAll { $0 == number }

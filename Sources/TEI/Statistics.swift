@@ -117,32 +117,32 @@ public struct StatisticsTable: Sendable {
         case hand
     }
 
-    private struct Group {
-        let label: String
+    package struct Group {
+        package let label: String
         let date: String
         /// Of a period, its first year; `nil` for what is undated.
         var year: Int?
         var documents = 0
         var counts: [Statistics.Count] = []
-        var numbers: [Statistics.Count: Int] = [:]
+        package var numbers: [Statistics.Count: Int] = [:]
     }
 
     private let grouping: Grouping
     private var groups: [Group] = []
     private var numbers: [CodepointString: Int] = [:]
     /// For the timeline, the documents with dates.
-    private var dated: [(title: String, year: Double, marks: Int)] = []
+    package private(set) var dated: [(title: String, year: Double, marks: Int)] = []
 
     public init(by grouping: Grouping) { self.grouping = grouping }
 
     public mutating func add(_ statistics: Statistics) {
-        if let year = Timeline.year(statistics.date) {
+        if let year = StatisticsTable.year(statistics.date) {
             dated.append((statistics.title, year, statistics.counts.reduce(0) { $0 + ($1.category == .marks ? $1.count : 0) }))
         }
         switch grouping {
         case .document: add(statistics.counts, to: statistics.name, statistics.date, isNew: true)
         case .period(let years):
-            let year = Timeline.year(statistics.date).map { StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years) }
+            let year = StatisticsTable.year(statistics.date).map { StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years) }
             add(statistics.counts, to: year.map { years == 1 ? "\($0)" : "\($0)–\($0 + years - 1)" } ?? "undated", "", year: year)
         case .hand:
             for hand in Set(statistics.counts.map { CodepointString($0.hand) }).sorted().map(\.string) where !hand.isEmpty {
@@ -166,7 +166,7 @@ public struct StatisticsTable: Sendable {
     }
 
     /// Documents in their order; periods and hands in theirs.
-    private var ordered: [Group] {
+    package var ordered: [Group] {
         switch grouping {
         case .document: groups
         case .period: groups.sorted { ($0.year ?? .max) < ($1.year ?? .max) }
@@ -245,21 +245,15 @@ extension JSONWriter {
 }
 
 extension StatisticsTable {
-    /// The marks of each group as bars, by their kinds, and above them a timeline of the documents, as a picture (SVG 1.1).
-    ///
-    /// It follows the reader's choice of light or dark, and each of its parts says what it is (`title`).
-    public var svg: [UInt8] {
-        let bars = ordered.map { group in
-            MarkBar(label: group.label, counts: Mark.Kind.allCases.map { kind in
-                (kind, group.numbers.reduce(0) { $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0) })
-            })
-        }
-        let timeline = Timeline(dated)
-        var out = HTMLBytes()
-        out.picture("Marks and documents", height: (timeline?.height ?? 0) + MarkBar.height(of: bars.count)) { out in
-            timeline?.write(&out, label: { Words.count($0, "mark") })
-            out.bars(bars, top: timeline?.height ?? 0, name: \.rawValue)
-        }
-        return out.bytes
+    /// A date in the notation of ISO 8601, whole or in part, as a year with the part of it that has gone by.
+    package static func year(_ date: String) -> Double? {
+        // A month or day of any year (`--07-13`) has none.
+        if date.hasPrefix("--") { return nil }
+        let isNegative = date.hasPrefix("-")
+        let parts = date.drop { $0 == "-" }.split { $0 == "-" || $0 == "T" }
+        guard let first = parts.first, let year = Int(first).map(Double.init), year < 100_000 else { return nil }
+        let month = parts.count > 1 ? Double(parts[1]).map { min(max($0, 1), 12) - 1 } ?? 0 : 0
+        let day = parts.count > 2 ? Double(parts[2]).map { min(max($0, 1), 31) - 1 } ?? 0 : 0
+        return (isNegative ? -year : year) + (month + day / 31) / 12
     }
 }

@@ -363,7 +363,7 @@ public struct Entity: Sendable {
 
 extension Entity {
     /// What the register says of it besides its name.
-    var description: String {
+    package var description: String {
         let parts = entry?.childElements.filter { !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei) }.map(\.plainNoteText) ?? []
         return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
@@ -373,7 +373,7 @@ extension Entity {
     ]
 
     /// The identifiers that it has elsewhere (`idno`), each with its type.
-    var identifiers: [(type: String, value: String)] {
+    package var identifiers: [(type: String, value: String)] {
         entry?.childElements.filter { $0.tei == "idno" }.map { ($0.attribute("type") ?? "", $0.plainText) } ?? []
     }
 }

@@ -1,16 +1,16 @@
-internal import XML
+package import XML
 
 /// What the formats say in words of their own: one place for every phrase that is read beside the document's words.
-struct Words {
+package struct Words {
     fileprivate let transcription: Transcription
-    let interface: Interface
+    package let interface: Interface
 
-    init(_ transcription: Transcription, _ interface: Interface = .english) {
+    package init(_ transcription: Transcription, _ interface: Interface = .english) {
         (self.transcription, self.interface) = (transcription, interface)
     }
 
     /// What stands before and behind the content of a note or mark that has a line of its own.
-    func frame(_ opening: Opening) -> (before: String, after: String) {
+    package func frame(_ opening: Opening) -> (before: String, after: String) {
         switch opening.role {
         case .mark(let number):
             let mark = transcription.marks[number]
@@ -26,7 +26,7 @@ struct Words {
     /// `stamp, top right`
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
-    func lead(_ mark: Mark, quotes: Bool = true) -> String {
+    package func lead(_ mark: Mark, quotes: Bool = true) -> String {
         (mark.isReported ? interface(.noteOn, interface.name(mark.kind)) : interface.name(mark.kind)) + attributes(mark, quotes: quotes)
     }
 
@@ -39,7 +39,7 @@ struct Words {
         return parts.map { ", " + $0 }.joined()
     }
 
-    func lead(_ note: Note) -> String {
+    package func lead(_ note: Note) -> String {
         let type = note.type.flatMap { $0 == "authorial" ? nil : $0 }
         let name = note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
         let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label) }
@@ -55,7 +55,7 @@ struct Words {
     }
 
     /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil` for any other.
-    func blank(_ node: Node) -> String? {
+    package func blank(_ node: Node) -> String? {
         let isOfCharacters = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
         let said = [isOfCharacters ? "" : Gap.extent(of: node), node.child("desc")?.plainText ?? ""].filter { !$0.isEmpty }
         return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
@@ -63,7 +63,7 @@ struct Words {
 
     /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of the document are lost; `nil`
     /// where the writer left them out, or the editors explain something.
-    func lost(_ supplied: Node) -> String? {
+    package func lost(_ supplied: Node) -> String? {
         switch Gap.kind(of: supplied) {
         case .illegible: "[\(interface(.gapIllegible))]"
         case .damage: "[\(interface(.gapDamage))]"
@@ -74,7 +74,7 @@ struct Words {
     }
 
     /// `[2 lines omitted by the editor]`
-    func gap(_ gap: Gap) -> String {
+    package func gap(_ gap: Gap) -> String {
         let extent = gap.extent
         func phrase(_ words: String) -> String { "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]" }
         switch gap.kind {
@@ -89,7 +89,7 @@ struct Words {
     }
 
     /// The bracket at one end of an intervention; `nil` where the policy shows none.
-    func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
+    package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
         if intervention.kind == .lacuna { return lacuna(intervention, isEnd: isEnd, selection) }
@@ -183,7 +183,7 @@ struct Words {
 // MARK: - Interventions
 
 extension Words {
-    func name(_ kind: Intervention.Kind) -> String {
+    package func name(_ kind: Intervention.Kind) -> String {
         switch kind {
         case .addition: interface(.addition)
         case .deletion: interface(.deletion)
@@ -207,7 +207,7 @@ extension Words {
     }
 
     /// `deletion, hand of Edith Ferrell, above, probable`
-    func lead(_ intervention: Intervention) -> String {
+    package func lead(_ intervention: Intervention) -> String {
         var parts = [name(intervention.kind)]
         if intervention.kind == .reading { parts = [interface(.readingOf, witnessNames(intervention))] }
         if intervention.kind == .lacuna { parts = [interface(.lacunaIn, witnessNames(intervention))] }
@@ -225,25 +225,25 @@ extension Words {
     }
 
     /// What is heard before a deletion.
-    func deleted(_ intervention: Intervention) -> String { by(.deleted, .deletedBy, intervention) }
+    package func deleted(_ intervention: Intervention) -> String { by(.deleted, .deletedBy, intervention) }
 
     /// What is heard before an addition.
-    func added(_ intervention: Intervention) -> String { by(.added, .addedBy, intervention) }
+    package func added(_ intervention: Intervention) -> String { by(.added, .addedBy, intervention) }
 
     private func by(_ alone: Phrase, _ byHand: Phrase, _ intervention: Intervention) -> String {
         guard let hand = intervention.hand, hand != transcription.mainHand else { return interface(alone) }
         return interface(byHand, transcription.hands[hand].label)
     }
 
-    var endOfDeletion: String { interface(.endOfDeletion) }
-    var endOfAddition: String { interface(.endOfAddition) }
+    package var endOfDeletion: String { interface(.endOfDeletion) }
+    package var endOfAddition: String { interface(.endOfAddition) }
 
-    func shift(to hand: String) -> String { interface(.nowHandOf, hand) }
+    package func shift(to hand: String) -> String { interface(.nowHandOf, hand) }
 
-    func inHand(of hand: String) -> String { interface(.inHandOf, hand) }
+    package func inHand(of hand: String) -> String { interface(.inHandOf, hand) }
 
     /// The sign at one end of a deletion or addition that crosses elements.
-    func spanMarker(_ intervention: Intervention, isEnd: Bool) -> String? {
+    package func spanMarker(_ intervention: Intervention, isEnd: Bool) -> String? {
         switch intervention.kind {
         case .deletion: isEnd ? "⟧" : "⟦"
         case .addition: isEnd ? "/" : "\\"
@@ -256,7 +256,7 @@ extension Words {
 
 extension Words {
     /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around it.
-    func leftOut(_ opening: Opening) -> String? {
+    package func leftOut(_ opening: Opening) -> String? {
         switch opening.role {
         case .intervention(let number): return lead(transcription.interventions[number])
         case .mark(let number): return lead(transcription.marks[number])
@@ -272,7 +272,7 @@ extension Words {
     }
 
     /// Why something in this state is left out.
-    func leftOut(_ state: State, _ selection: Selection) -> String {
+    package func leftOut(_ state: State, _ selection: Selection) -> String {
         let reason = state.interventions.first { number in
             var alone = State(hand: transcription.mainHand)
             alone.interventions = [number]
@@ -288,25 +288,25 @@ extension Words {
 // MARK: - The page
 
 extension Words {
-    var witnessDetail: String { interface(.witnessDetail) }
-    static let mainHand = "main hand"
+    package var witnessDetail: String { interface(.witnessDetail) }
+    package static let mainHand = "main hand"
 
     /// What a mark is on that is on more than a passage.
-    func onWhole(_ element: Node) -> String {
+    package func onWhole(_ element: Node) -> String {
         let isDocument = ["text", "body", "TEI"].contains(element.tei)
         return interface(.onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
     }
 
-    func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
-    func inMargin(_ number: Int, _ lead: String) -> String { interface(.inMargin, "\(number)", lead) }
-    func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
-    func page(_ number: String) -> String { number.isEmpty ? interface(.pageBreak) : interface(.page, number) }
-    func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
-    func zone(_ number: Int) -> String { interface(.zone, "\(number)") }
-    var fetchImage: String { interface(.loadImage) }
-    var onImage: String { interface(.onImage) }
+    package func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
+    package func inMargin(_ number: Int, _ lead: String) -> String { interface(.inMargin, "\(number)", lead) }
+    package func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    package func page(_ number: String) -> String { number.isEmpty ? interface(.pageBreak) : interface(.page, number) }
+    package func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
+    package func zone(_ number: Int) -> String { interface(.zone, "\(number)") }
+    package var fetchImage: String { interface(.loadImage) }
+    package var onImage: String { interface(.onImage) }
 
-    static func names(of kind: Entity.Kind, _ interface: Interface) -> String {
+    package static func names(of kind: Entity.Kind, _ interface: Interface) -> String {
         switch kind {
         case .person: interface(.people)
         case .organisation: interface(.organisations)
@@ -316,7 +316,7 @@ extension Words {
         }
     }
 
-    func source(_ file: String) -> String { interface(.source, file) }
+    package func source(_ file: String) -> String { interface(.source, file) }
 
     static let written = "written by the program"
     static func written(for element: String) -> String { "\(written) for <\(element)>" }
@@ -325,12 +325,12 @@ extension Words {
     static func change(_ number: Int) -> String { "change \(number)" }
 
     /// `1 gap`, `3 gaps`
-    static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+    package static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
     /// What a kind of gap means.
-    func name(_ kind: Gap.Kind) -> String {
+    package func name(_ kind: Gap.Kind) -> String {
         switch kind {
         case .notInSource: interface(.gapNotInSource)
         case .editorial: interface(.gapEditorial)
@@ -343,7 +343,7 @@ extension Words {
     }
 
     /// The name of a text.
-    func name(_ policy: Policy) -> String {
+    package func name(_ policy: Policy) -> String {
         switch policy {
         case .typed: interface(.typed)
         case .revised: interface(.revised)
@@ -364,7 +364,7 @@ extension Words {
     }
 
     /// Which text a policy is, in a sentence.
-    func sentence(_ policy: Policy) -> String {
+    package func sentence(_ policy: Policy) -> String {
         switch policy {
         case .typed: interface(.aboutTyped)
         case .revised: interface(.aboutRevised)
@@ -408,7 +408,7 @@ extension Words {
     }
 
     /// `3`, `page 2, line 5`
-    func place(_ entry: Apparatus.Entry) -> String {
+    package func place(_ entry: Apparatus.Entry) -> String {
         switch entry.place {
         case .heading: interface(.heading)
         case .line(let line): interface(.line, line)
@@ -417,7 +417,7 @@ extension Words {
         }
     }
 
-    func heading(page: String) -> String {
+    package func heading(page: String) -> String {
         let name = self.page(page)
         return name.prefix(1).uppercased() + name.dropFirst()
     }
@@ -429,16 +429,16 @@ extension Words {
     }
 
     /// The words, the middle of many left out, or that behind which others stand.
-    func lemma(_ entry: Apparatus.Entry) -> String {
+    package func lemma(_ entry: Apparatus.Entry) -> String {
         let words = entry.lemma.text.split(separator: " ")
         if words.isEmpty { return Words.behind(entry.before, isCut: false) }
         return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
     }
 
-    func witnesses(_ entry: Apparatus.Entry) -> String { entry.witnesses.joined(separator: " ") }
+    package func witnesses(_ entry: Apparatus.Entry) -> String { entry.witnesses.joined(separator: " ") }
 
     /// The other readings, and what is noted of them.
-    func readings(_ entry: Apparatus.Entry) -> [String] {
+    package func readings(_ entry: Apparatus.Entry) -> [String] {
         let app = transcription.alternatives[entry.alternative].node
         let notes = app.childElements.filter { ["note", "witDetail"].contains($0.tei) }.map { "(\($0.plainNoteText))" }
         return entry.others.map { reading($0, witnesses: $0.witnesses) } + notes
@@ -454,16 +454,16 @@ extension Words {
 
     static func sameWords(_ number: Int, of all: Int) -> String { "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all" }
 
-    static let omitted = "(nothing)"
+    package static let omitted = "(nothing)"
     /// As an apparatus says it.
-    static let omits = "om."
+    package static let omits = "om."
     static let atStart = "at the start"
     static func behind(_ text: String, isCut: Bool) -> String { "after “\(isCut ? "… " : "")\(text)”" }
     static func transposed(_ text: String) -> String { "transposed: “\(text)”" }
-    static func collation(of sigla: [String]) -> String { "Collation of \(sigla.joined(separator: ", "))" }
-    static let variants = "Variants"
-    static let transpositions = "Transpositions"
-    static func place(_ number: Int) -> String { "place \(number)" }
+    package static func collation(of sigla: [String]) -> String { "Collation of \(sigla.joined(separator: ", "))" }
+    package static let variants = "Variants"
+    package static let transpositions = "Transpositions"
+    package static func place(_ number: Int) -> String { "place \(number)" }
     static func changes(_ number: Int) -> String { number == 0 ? "nothing differs" : count(number, "change") }
     static let writing = "writing of"
     static let madeByCollation = "Made by Marginalia from the texts listed below."
@@ -472,7 +472,7 @@ extension Words {
 // MARK: - What is said without a document
 
 extension Interface {
-    func name(_ kind: Mark.Kind) -> String {
+    package func name(_ kind: Mark.Kind) -> String {
         switch kind {
         case .check: self(.checkMark)
         case .stamp: self(.stamp)
@@ -483,7 +483,7 @@ extension Interface {
         }
     }
 
-    func certainty(_ value: String?) -> String? {
+    package func certainty(_ value: String?) -> String? {
         switch value {
         case nil, "high": nil
         case "low": self(.uncertain)
@@ -493,7 +493,7 @@ extension Interface {
     }
 
     /// `March 1993 (1993-03-01 to 1993-03-03)`
-    func date(_ date: Header.Date) -> String {
+    package func date(_ date: Header.Date) -> String {
         let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
         case (let when?, _, _): when
         case (nil, let first?, let last?): self(.fromTo, first, last)
@@ -507,13 +507,13 @@ extension Interface {
     }
 
     /// `Clinton Presidential Library, 2015-0772-M`
-    func holding(_ holding: Header.Holding) -> String {
+    package func holding(_ holding: Header.Holding) -> String {
         ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 } + holding.identifiers)
             .joined(separator: ", ")
     }
 
     /// `3 check marks`; in languages other than English `3 × Häkchen`.
-    func count(_ number: Int, _ kind: Mark.Kind) -> String {
+    package func count(_ number: Int, _ kind: Mark.Kind) -> String {
         switch kind {
         case .underline where self == .english: Words.count(number, "underlining")
         case .other where self == .english: Words.count(number, "other mark")
@@ -521,7 +521,7 @@ extension Interface {
         }
     }
 
-    func count(_ number: Int, of name: String) -> String {
+    package func count(_ number: Int, of name: String) -> String {
         self == .english ? Words.count(number, name) : "\(number) × \(name)"
     }
 }

@@ -71,7 +71,7 @@ public struct Catalog: Sendable {
     /// The path of the file that stands for an address, such as a schema's; `nil` where the catalog knows none (7.2.2).
     public func resolve(uri: String) -> String? {
         if let publicID = PublicIdentifier.unwrap(uri) { return resolve(publicID: publicID, systemID: nil) }
-        let uri = uri.normalizedURI
+        let uri = uri.escapedAsURI
         return search { file in
             if let entry = file.first(.uri, where: { $0 == uri }) { return .found(entry.target) }
             if let entry = file.longest(.rewriteURI, where: uri.hasPrefix) { return .found(entry.rewritten(uri)) }
@@ -88,7 +88,7 @@ public struct Catalog: Sendable {
             publicID = publicID ?? wrapped
             systemID = nil
         }
-        let system = systemID?.normalizedURI
+        let system = systemID?.escapedAsURI
         // Those to which the one identifier is delegated are not asked for the other.
         var asked: (system: Bool, public: Bool) = (true, true)
         return search { file in
@@ -214,7 +214,7 @@ private struct CatalogReader {
         }
         let isPublic = kind == .public || kind == .delegatePublic
         return Catalog.Entry(
-            kind: kind, match: isPublic ? PublicIdentifier.normalize(match) : match.normalizedURI, target: target,
+            kind: kind, match: isPublic ? PublicIdentifier.normalize(match) : match.escapedAsURI, target: target,
             prefersPublic: prefersPublic
         )
     }
@@ -237,7 +237,7 @@ private struct CatalogReader {
     }
 
     private static func resolve(_ reference: String, _ base: String) -> String {
-        Reference(reference.normalizedURI).resolved(against: base)
+        Reference(reference.escapedAsURI).resolved(against: base)
     }
 
     private static func preference(of element: Node, _ outer: Bool) throws(Diagnostics) -> Bool {
@@ -299,14 +299,4 @@ private enum PublicIdentifier {
     }
 
     private static let escapes = Array("+:/;'?#%".utf8)
-}
-
-extension String {
-    /// With the characters that no URI may hold, in UTF-8 and as `%` and two digits (XML Catalogs, 6.3).
-    fileprivate var normalizedURI: String {
-        let forbidden = Array("\"<>\\^`{|}".utf8)
-        return utf8.map { byte in
-            byte > 0x20 && byte < 0x7F && !forbidden.contains(byte) ? String(Unicode.Scalar(byte)) : String.percentEncoded(byte)
-        }.joined()
-    }
 }

@@ -1,3 +1,4 @@
+public import Schematron
 public import XML
 
 /// What was found in files.

@@ -1,5 +1,8 @@
-public import XML
+internal import RelaxNG
+public import Schematron
 internal import Synchronization
+public import XML
+public import XPath
 
 /// A compiled schema: RELAX NG, Schematron, or both in one.
 ///
@@ -83,7 +86,7 @@ public struct Schema: Sendable {
             }
         } catch {
             // A schema that is not RELAX NG's is read once more, for its own language.
-            guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
+            guard error.list.first?.rule == RelaxNGMessages.unknownLanguageRule else { throw error }
             (pool, rules) = (nil, try Schema.rules(Document(bytes, path: path), loader, phase))
             return
         }
@@ -111,7 +114,7 @@ public struct Schema: Sendable {
         if SchematronSchema.isSchematron(document.root.namespace) {
             return try SchematronRules.compile(SchematronReader.read(document, loader: loader), phase: phase)
         }
-        guard let text = EmbeddedSchematron.text(inODD: document) else { throw Diagnostics([Messages.unknownLanguage(document.root)]) }
+        guard let text = EmbeddedSchematron.text(inODD: document) else { throw Diagnostics([RelaxNGMessages.unknownLanguage(document.root)]) }
         return try embeddedRules(Document(text, path: document.files[0].path), loader, phase)
     }
 
@@ -119,7 +122,7 @@ public struct Schema: Sendable {
         _ document: Document, _ loader: SchemaLoader, _ phase: String?
     ) throws(Diagnostics) -> SchematronRules {
         let schema = try SchematronReader.read(document, loader: loader, isEmbedded: true)
-        return try SchematronRules.compile(schema, phase: schema.phases.isEmpty ? nil : phase, isEmbedded: true)
+        return try SchematronRules.compile(schema, phase: schema.hasPhases ? phase : nil, isEmbedded: true)
     }
 
     /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps, and
@@ -177,7 +180,7 @@ public struct Schema: Sendable {
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.
     public func validate(streaming path: String) throws(Diagnostics) -> [Diagnostic] {
-        let omitted: [Diagnostic] = hasRules ? [Messages.rulesNotStreamed()] : []
+        let omitted: [Diagnostic] = hasRules ? [SchematronMessages.rulesNotStreamed()] : []
         guard let pool else { return omitted }
         let result: Result<[Diagnostic], Diagnostics> = pool.withValidator { validator in
             Result { () throws(Diagnostics) in
@@ -187,8 +190,6 @@ public struct Schema: Sendable {
         }
         return try result.get()
     }
-
-    static let relaxNG = "http://relaxng.org/ns/structure/1.0"
 }
 
 /// Notes the files that a schema is made of.

@@ -1,3 +1,4 @@
+internal import Schematron
 public import XML
 
 /// A schema in RELAX NG or Schematron that a document names by `<?xml-model?>` (Associating Schemas with XML documents 1.0).
@@ -49,7 +50,7 @@ public struct SchemaAssociation: Sendable {
     /// The language of a schema that is neither RELAX NG nor Schematron: by its namespace, else by its media type, else by the extension.
     private static func foreignLanguage(_ href: String, _ values: [String: String]) -> String? {
         if let namespace = values["schematypens"] {
-            if namespace == Schema.relaxNG || SchematronSchema.isSchematron(namespace) { return nil }
+            if namespace == Namespace.relaxNG || SchematronSchema.isSchematron(namespace) { return nil }
             return namespace == "http://www.w3.org/2001/XMLSchema" ? "XML Schema" : "the language ‘\(namespace)’"
         }
         switch values["type"] {

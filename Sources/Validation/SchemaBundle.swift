@@ -1,3 +1,5 @@
+internal import RelaxNG
+internal import Schematron
 public import XML
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -121,7 +123,7 @@ public struct SchemaBundle: Sendable {
             return (FileAccess.canonical(Reference.folder(of: path)) + "/" + (path.components.last ?? "")).components
         case .remote(let url):
             let parts = url.split(separator: "?", maxSplits: 1)
-            var components = String(parts[0]).components.map(Reference.decode)
+            var components = String(parts[0]).components.map(\.percentDecoded)
             if parts[0].hasSuffix("/") || components.count == 2 { components.append("schema.rng") }
             if parts.count > 1 { components[components.count - 1] += "?" + parts[1] }
             let isUsable = components.allSatisfy {
@@ -151,12 +153,12 @@ enum SchemaReferences {
         }
     }
 
-    private static func references(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [ReferenceSyntax] {
+    private static func references(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [FileReference] {
         var sources = SchemaSources()
         do throws(Diagnostics) {
-            return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references.map(\.reference)
+            return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references.map(\.reference.file)
         } catch {
-            guard error.list.first?.rule == Messages.unknownLanguageRule else { throw error }
+            guard error.list.first?.rule == RelaxNGMessages.unknownLanguageRule else { throw error }
             let document = try Document(bytes, path: path)
             let namespace = document.root.namespace
             guard SchematronSchema.isSchematron(namespace) || isIncluded && namespace == XSLT.namespace else { throw error }

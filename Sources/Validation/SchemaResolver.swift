@@ -1,3 +1,4 @@
+internal import RelaxNG
 public import XML
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -109,5 +110,20 @@ extension Reference {
         if isAbsolute { return resource }
         if Reference(base).isRemote { return Address(resource, relativeTo: .remote(base)).description }
         return resource.isAbsolutePath ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
+    }
+}
+
+extension SchemaLoader {
+    /// Files on this machine: found beside those that refer to them, or by the resolver; never from a network.
+    ///
+    /// - Parameter access: the folder below which files must lie that neither the catalog nor the store names; `nil` if they may lie anywhere.
+    static func files(_ resolver: SchemaResolver, within access: FileAccess? = nil) -> SchemaLoader {
+        SchemaLoader { reference throws(Diagnostics) in
+            guard let path = resolver.path(of: reference.href, relativeTo: reference.base) else {
+                throw Diagnostics([RelaxNGMessages.remoteReference(reference.href)])
+            }
+            if let access, resolver.mappedPath(of: reference.href, relativeTo: reference.base) == nil { try access.check(path) }
+            return File(path: path, bytes: try SchemaSyntax.fileBytes(path))
+        }
     }
 }

@@ -38,6 +38,7 @@ public enum Namespace {
     public static let xinclude = "http://www.w3.org/2001/XInclude"
     /// The namespace of TEI P5.
     public static let tei = "http://www.tei-c.org/ns/1.0"
+    package static let relaxNG = "http://relaxng.org/ns/structure/1.0"
 
     /// The same name; where it is one of these, the same string, which is compared by its address.
     static func shared(_ name: String) -> String {
@@ -57,20 +58,20 @@ public enum Namespace {
 ///
 /// What parsing keeps and drops: `docs/parsing.md`.
 public final class Document: Sendable {
-    let nodes: [NodeRecord]
-    let attributes: [AttributeRecord]
+    @usableFromInline package let nodes: [NodeRecord]
+    package let attributes: [AttributeRecord]
     let namespaces: [NamespaceRecord]
     /// The files' text, in UTF-8, one after the other.
-    let source: [UInt8]
+    package let source: [UInt8]
     /// Text that the source does not say literally: with references, CDATA sections, other line ends.
     let strings: [UInt8]
     let pieces: [TextPiece]
-    let names: NameTable
+    @usableFromInline package let names: NameTable
     let ids: IDTable
     /// The names of the unparsed entities that the document type declares.
     let unparsedEntities: Set<CodepointString>
     /// The attributes besides `xml:id` that identify elements.
-    let declaredIDs: Set<DeclaredID>
+    package let declaredIDs: Set<DeclaredID>
     /// The paths of the elements in which an inclusion failed: of these nobody knows what they hold.
     package var pathsOfGaps: Set<CodepointString> { Set(gaps.map { CodepointString(Node(document: self, index: $0).path) }) }
     private let gaps: Set<Int>
@@ -80,7 +81,7 @@ public final class Document: Sendable {
     public let diagnostics: [Diagnostic]
 
     /// Documents are numbered as they are made, which is the order of nodes of different ones.
-    let number = Document.counter.wrappingAdd(1, ordering: .relaxed).newValue
+    package let number = Document.counter.wrappingAdd(1, ordering: .relaxed).newValue
 
     private static let counter = Atomic(0)
 
@@ -184,32 +185,32 @@ struct Tree {
 }
 
 /// An attribute that the document type declares to identify an element (XML 1.0, 3.3.1), by the names as they are written.
-struct DeclaredID: Sendable, Hashable {
-    let element: String
-    let attribute: String
+package struct DeclaredID: Sendable, Hashable {
+    package let element: String
+    package let attribute: String
 
-    static func == (a: DeclaredID, b: DeclaredID) -> Bool { a.element.isSame(as: b.element) && a.attribute.isSame(as: b.attribute) }
+    package static func == (a: DeclaredID, b: DeclaredID) -> Bool { a.element.isSame(as: b.element) && a.attribute.isSame(as: b.attribute) }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(CodepointString(element))
         hasher.combine(CodepointString(attribute))
     }
 }
 
 /// A node: 24 bytes, in document order.
-struct NodeRecord {
+@usableFromInline package struct NodeRecord: Sendable {
     /// The kind in the upper 3 bits, the index of the name in the others.
-    var kindAndName: UInt32
-    var parent: UInt32
+    @usableFromInline package var kindAndName: UInt32
+    package var parent: UInt32
     /// The index behind the last descendant.
-    var subtreeEnd: UInt32
+    package var subtreeEnd: UInt32
     /// Elements: the first attribute. Text, comments, instructions: the first piece, where they are not literal.
-    var payload: UInt32
+    package var payload: UInt32
     /// Offsets into the document's source.
     var start: UInt32
     var end: UInt32
 
-    static let none = UInt32.max
+    package static let none = UInt32.max
 
     init(_ kind: Node.Kind, name: UInt32 = 0, parent: UInt32, index: Int, payload: UInt32 = none, start: Int, end: Int) {
         kindAndName = UInt32(kind.rawValue) << 29 | name
@@ -220,16 +221,25 @@ struct NodeRecord {
         self.end = UInt32(end)
     }
 
-    var kind: Node.Kind { Node.Kind(rawValue: UInt8(kindAndName >> 29))! }
-    var name: Int { Int(kindAndName & 0x1FFF_FFFF) }
+    @inlinable package var kind: Node.Kind {
+        switch kindAndName >> 29 {
+        case 0: .document
+        case 1: .element
+        case 2: .text
+        case 3: .comment
+        default: .processingInstruction
+        }
+    }
+
+    @inlinable package var name: Int { Int(kindAndName & 0x1FFF_FFFF) }
 }
 
 /// An attribute: 12 bytes. Those of an element stand together; the last one says so.
-struct AttributeRecord {
-    private static let flag: UInt32 = 1 << 31
-    private var nameAndLast: UInt32
-    private var startAndStored: UInt32
-    private(set) var length: UInt32
+package struct AttributeRecord: Sendable {
+    @inlinable package static var flag: UInt32 { 1 << 31 }
+    @usableFromInline package private(set) var nameAndLast: UInt32
+    @usableFromInline package private(set) var startAndStored: UInt32
+    package private(set) var length: UInt32
 
     /// - Parameter inStrings: whether the value lies in the document's strings rather than in its source.
     init(name: UInt32, start: Int, length: Int, inStrings: Bool, isLast: Bool) {
@@ -238,10 +248,10 @@ struct AttributeRecord {
         self.length = UInt32(length)
     }
 
-    var name: Int { Int(nameAndLast & ~AttributeRecord.flag) }
-    var isLast: Bool { nameAndLast & AttributeRecord.flag != 0 }
-    var start: Int { Int(startAndStored & ~AttributeRecord.flag) }
-    var inStrings: Bool { startAndStored & AttributeRecord.flag != 0 }
+    @inlinable package var name: Int { Int(nameAndLast & ~AttributeRecord.flag) }
+    @inlinable package var isLast: Bool { nameAndLast & AttributeRecord.flag != 0 }
+    @inlinable package var start: Int { Int(startAndStored & ~AttributeRecord.flag) }
+    @inlinable package var inStrings: Bool { startAndStored & AttributeRecord.flag != 0 }
 }
 
 /// A namespace declaration on an element, in the order of the nodes.
@@ -265,10 +275,10 @@ struct TextPiece {
 }
 
 /// The distinct names of a document: an integer each.
-struct NameTable: Sendable {
-    private(set) var qnames: [QName] = []
+@usableFromInline package struct NameTable: Sendable {
+    package private(set) var qnames: [QName] = []
     /// For each name, the first one with the same namespace and local name: equality whatever the prefix.
-    private(set) var expanded: [UInt32] = []
+    @usableFromInline package private(set) var expanded: [UInt32] = []
     /// Open addressing: of all names, and of those that are the first of their meaning.
     private var slots = Array(repeating: NodeRecord.none, count: 128)
     private var meanings = Array(repeating: NodeRecord.none, count: 128)
@@ -288,7 +298,7 @@ struct NameTable: Sendable {
     }
 
     /// The integer that stands for a namespace and local name, or `nil` where the document has none such.
-    func expandedName(_ localName: String, namespace: String?) -> UInt32? {
+    package func expandedName(_ localName: String, namespace: String?) -> UInt32? {
         let found = meanings[slot(localName, namespace, NameTable.hash(localName, namespace))]
         return found == NodeRecord.none ? nil : found
     }
@@ -324,18 +334,6 @@ struct NameTable: Sendable {
             if expanded[number] == number { meanings[slot(name.localName, name.namespace, meaning)] = UInt32(number) }
         }
     }
-}
-
-/// The hash of Fowler, Noll and Vo (FNV-1a): the same for the same bytes in every run, and no secret.
-package func fnv1a(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
-    var hash = start
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return hash
-}
-
-/// That of several strings, one after the other.
-package func fnv1a(_ strings: some Sequence<String>) -> UInt64 {
-    strings.reduce(fnv1a(EmptyCollection<UInt8>())) { fnv1a(CollectionOfOne<UInt8>(0), from: fnv1a($1.utf8, from: $0)) }
 }
 
 extension UInt64 {
@@ -424,18 +422,6 @@ extension ArraySlice<UInt8> {
         while let last = slice.last, last.isXMLSpace { slice.removeLast() }
         return slice
     }
-}
-
-extension String {
-    /// The parts between the white space of XML, of which the values of many attributes consist.
-    package var tokens: [String] {
-        utf8.split { $0.isXMLSpace }.map { String(Substring($0)) }
-    }
-}
-
-extension UInt8 {
-    /// Space, tab, line feed, carriage return (XML 1.0, production 3).
-    @inlinable package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
 }
 
 /// The place of an offset into a document's source.

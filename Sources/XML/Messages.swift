@@ -14,54 +14,6 @@ struct SyntaxError {
 }
 
 enum Messages {
-    // MARK: Files
-
-    static func missingFile(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-missing", "there is no file ‘\(path)’", help: "check the path and its spelling")
-    }
-
-    static func isFolder(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-is-folder", "‘\(path)’ is a folder, and a file was expected", help: "name a file in it")
-    }
-
-    static func unwritableFolder(_ folder: String) -> Diagnostic {
-        Diagnostic(
-            rule: "file-unwritable", "a temporary file in ‘\(folder)’ cannot be written",
-            help: "check that the folder may be written to and that the disk has room, or name another by TMPDIR"
-        )
-    }
-
-    static func unreadableFile(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-unreadable", "the file ‘\(path)’ cannot be read", help: "check its permissions: `ls -l` shows them")
-    }
-
-    static func specialFile(_ path: String) -> Diagnostic {
-        Diagnostic(
-            rule: "file-special", "‘\(path)’ is a device, pipe or socket, and a file was expected",
-            help: "store it as a file, or send it to standard input and name it ‘-’"
-        )
-    }
-
-    static func tooLargeFile(_ path: String) -> Diagnostic {
-        Diagnostic(
-            rule: "file-too-large", "‘\(path)’ is larger than 2 GB",
-            help: "divide it, or check and export it in parts by `--stream`"
-        )
-    }
-
-    static func outsideRoot(_ path: String, root: String, at location: SourceLocation? = nil) -> Diagnostic {
-        if root.isEmpty {
-            return Diagnostic(
-                rule: "file-outside-root", "‘\(path)’ is not read: a document that was handed on reads no other file",
-                help: "name by `--root` the folder whose files it may read", at: location
-            )
-        }
-        return Diagnostic(
-            rule: "file-outside-root", "‘\(path)’ lies outside of the root folder ‘\(root)’ and is not read",
-            help: "name a folder that holds both by `--root`", at: location
-        )
-    }
-
     // MARK: XInclude
 
     static func xincludeElement(_ node: Node) -> Diagnostic {
@@ -344,56 +296,6 @@ enum Messages {
             rule: "xml-tag-mismatch", message: "</\(found)> was found where </\(open)> was expected",
             help: "close <\(open)> before it, or correct the name of one of the two tags", namesOpenElement: true
         )
-    }
-
-    // MARK: Regular expressions
-
-    static let regexUnopened = "this parenthesis closes none; write \\) for the character itself"
-    static let regexUnclosedParenthesis = "this parenthesis is not closed; write \\( for the character itself"
-    static let regexUnclosedBracket = "this bracket is not closed; write \\[ for the character itself"
-    static let regexUnclosedBrace = "this brace is not closed"
-    static let regexUnfinishedEscape = "a backslash needs a character behind it; write \\\\ for the character itself"
-    static let regexRangeOfSets = "a range goes from one character to another; write \\- for the character itself"
-    static let regexRangeOrder = "the range ends before it begins"
-    static let regexQuantityRange = "the most is less than the least"
-
-    static func regexNothingToRepeat(_ character: Unicode.Scalar) -> String {
-        "there is nothing before it that could be repeated, or it is repeated already; write \\\(character) for the character itself"
-    }
-
-    static func regexUnescaped(_ character: Unicode.Scalar) -> String {
-        "write \\\(character) for the character itself"
-    }
-
-    static func regexExpected(_ expected: Unicode.Scalar, _ found: Unicode.Scalar?) -> String {
-        "‘\(expected)’ is expected here" + (found.map { ", not ‘\($0)’" } ?? "")
-    }
-
-    static func regexBackreference(_ group: Int) -> String {
-        "there is no group \(group) that ends before this"
-    }
-
-    static func regexTooDeep(_ depth: Int) -> String {
-        "parentheses may not lie in one another more than \(depth) deep"
-    }
-
-    static func regexDigit(_ found: Unicode.Scalar?) -> String {
-        "braces hold how often something is repeated, as {2}, {2,} or {2,4}; a digit is expected here"
-            + (found.map { ", not ‘\($0)’" } ?? "")
-    }
-
-    static func regexEscape(_ character: Unicode.Scalar, _ dialect: RegularExpressionReader.Dialect) -> String {
-        "‘\\\(character)’ means nothing in \(dialect == .schema ? "XML Schema’s" : "XPath’s") regular expressions"
-            + ("^$".unicodeScalars.contains(character) || character.properties.isAlphabetic ? "" : "; write the character without the backslash")
-    }
-
-    static func regexCategory(_ name: String) -> String {
-        name.isEmpty ? "a category or block is missing between the braces"
-            : "‘\(name)’ is no category of characters, as L, Lu or Nd, and no block, as IsGreek"
-    }
-
-    static func regexBlock(_ name: String, like near: String?) -> String {
-        "there is no block of characters ‘\(name)’" + (near.map { "; did you mean Is\($0)?" } ?? "")
     }
 }
 

@@ -15,9 +15,9 @@ public struct Node: Sendable {
         self.index = index
     }
 
-    var record: NodeRecord { document.nodes[index] }
+    @inlinable package var record: NodeRecord { document.nodes[index] }
 
-    public var kind: Kind { record.kind }
+    @inlinable public var kind: Kind { record.kind }
 
     /// The qualified name of an element, or the target of a processing instruction; otherwise `nil`.
     public var name: QName? {
@@ -34,7 +34,7 @@ public struct Node: Sendable {
     public var namespace: String? { name?.namespace }
 
     /// A number that is the same for all elements of the document with the same namespace and local name.
-    public var nameIndex: Int { Int(document.names.expanded[record.name]) }
+    @inlinable public var nameIndex: Int { Int(document.names.expanded[record.name]) }
 
     /// The local part of an element's name in a namespace, empty for all other nodes.
     package func localName(in namespace: String) -> String {
@@ -216,7 +216,12 @@ public struct NodeAncestors: Sequence, IteratorProtocol, Sendable {
 public struct Attribute: Sendable {
     public let element: Node
     /// Its index among all attributes of the document.
-    let index: Int
+    package let index: Int
+
+    package init(element: Node, index: Int) {
+        self.element = element
+        self.index = index
+    }
 
     private var record: AttributeRecord { element.document.attributes[index] }
 
@@ -300,7 +305,7 @@ extension Node {
     }
 
     /// The attribute whose name has a number.
-    func attributeNode(named name: UInt32) -> Attribute? {
+    package func attributeNode(named name: UInt32) -> Attribute? {
         guard kind == .element, record.payload != NodeRecord.none else { return nil }
         var index = Int(record.payload)
         while true {
@@ -712,5 +717,26 @@ extension Span<UInt8> {
             }
         }
         return true
+    }
+}
+
+// MARK: - Diagnostics
+
+extension Diagnostic {
+    /// A diagnostic of `node`: its place, XPath and nearest `xml:id` are filled in.
+    public init(
+        _ severity: Severity = .error,
+        rule: String,
+        _ message: String,
+        help: String? = nil,
+        node: Node,
+        attribute: Attribute? = nil,
+        notes: [Note] = []
+    ) {
+        self.init(
+            severity, rule: rule, message, help: help,
+            at: attribute?.location ?? node.location,
+            path: node.path, id: node.nearestID, notes: notes
+        )
     }
 }

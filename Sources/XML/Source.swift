@@ -126,7 +126,7 @@ package struct DecodedSource: Sendable {
     /// A text that need not be XML, in UTF-8, whose validity is not checked.
     ///
     /// - Parameter name: the name of its encoding, where it has no byte order mark; `nil` if it must tell by itself.
-    static func text(of bytes: [UInt8], encoding name: String?, path: String) throws(Diagnostics) -> [UInt8] {
+    package static func text(of bytes: [UInt8], encoding name: String?, path: String) throws(Diagnostics) -> [UInt8] {
         guard let name else {
             let (encoding, mark) = try encoding(of: bytes, path: path)
             return try transcode(bytes, from: mark, encoding: encoding, path: path)

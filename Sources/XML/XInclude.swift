@@ -222,7 +222,7 @@ private struct Inclusion {
             return errors.append(Messages.xincludeNetwork(href, node))
         }
         guard access.allows(path) else {
-            return errors.append(Messages.outsideRoot(path, root: access.root, at: node.location))
+            return errors.append(FileMessages.outsideRoot(path, root: access.root, at: node.location))
         }
         if parse == "text" {
             includeText(path, node, fallback: fallbacks.first, of: origin, parent: parent)

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import ArgumentParser
+internal import Pages
 internal import TEI
 internal import XML
 
@@ -11,13 +12,14 @@ struct Compare: ParsableCommand {
     enum Target: String, ExpressibleByArgument, CaseIterable {
         case lines, json, csv, html, tei
 
-        var output: Collation.Output {
+        /// A collation in this form.
+        func bytes(of collation: Collation) -> [UInt8] {
             switch self {
-            case .lines: .lines
-            case .json: .json
-            case .csv: .csv
-            case .html: .html
-            case .tei: .tei
+            case .lines: collation.export(as: .lines)
+            case .json: collation.export(as: .json)
+            case .csv: collation.export(as: .csv)
+            case .html: collation.page
+            case .tei: collation.export(as: .tei)
             }
         }
     }
@@ -98,7 +100,7 @@ struct Compare: ParsableCommand {
         let witnesses = try witnesses()
         guard witnesses.count > 1 else { throw Diagnostics([Messages.oneText()]) }
         let collation = Collation(of: witnesses)
-        return (collation.export(as: to.output), collation.hasVariants)
+        return (to.bytes(of: collation), collation.hasVariants)
     }
 
     private func encodings() throws(Diagnostics) -> ([UInt8], isDifferent: Bool) {

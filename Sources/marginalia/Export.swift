@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import ArgumentParser
+internal import Pages
 internal import TEI
 internal import XML
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TEI
 internal import XML
+internal import XPath
 
 struct QueryCommand: ParsableCommand {
     enum Output: String, ExpressibleByArgument, CaseIterable {

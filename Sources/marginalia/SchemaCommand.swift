@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 internal import ArgumentParser
+internal import RelaxNG
 internal import Validation
 internal import XML
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Pages
 internal import TEI
 internal import XML
 

@@ -13,6 +13,7 @@ internal import Synchronization
 internal import TEI
 internal import Validation
 internal import XML
+internal import XPath
 
 /// The two streams, files, and what a terminal can show.
 enum Terminal {

@@ -1,8 +1,10 @@
 internal import ArgumentParser
+internal import Schematron
 internal import Synchronization
 internal import TEI
 internal import Validation
 internal import XML
+internal import XPath
 
 struct Validate: ParsableCommand {
     enum Output: String, ExpressibleByArgument, CaseIterable {

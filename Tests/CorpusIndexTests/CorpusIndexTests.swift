@@ -1,29 +1,27 @@
 import CorpusIndex
 import Foundation
+import Support
 import TEI
 import Testing
 import XML
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
-private let documents = Edition.documents(among: try! Edition.files(at: [root + "TEI"])) { Edition.inclusions(in: $0, root: nil) } + [root + "Tests/Everything.xml"]
+private let documents = Edition.documents(among: try! Edition.files(at: [Repository.path("TEI")])) { Edition.inclusions(in: $0, root: nil) }
+    + [Repository.path("Tests/Everything.xml")]
 
 /// A folder with an index and files of the test's own.
 private final class Scratch {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    var index: String { folder.appending(path: "index").path(percentEncoded: false) }
+    let folder: TemporaryFolder
+    var index: String { folder.path("index") }
 
-    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    init() throws { folder = try TemporaryFolder() }
 
     @discardableResult func write(_ name: String, _ body: String, header: String = "") throws -> String {
-        let url = folder.appending(path: name)
-        try """
+        try folder.write(name, """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>\(name)</title></titleStmt>\
             <publicationStmt><p>x</p></publicationStmt><sourceDesc><p>y</p></sourceDesc></fileDesc>\(header)</teiHeader><text><body>
             \(body)
             </body></text></TEI>
-            """.write(to: url, atomically: true, encoding: .utf8)
-        return url.path(percentEncoded: false)
+            """)
     }
 
     /// Brings the index up to date.
@@ -125,7 +123,7 @@ private final class Scratch {
 
     @Test("words of the program are not found, those of editors and other hands are")
     func wordsOfTheProgram() throws {
-        try scratch.update([root + "TEI/05-memo-gore-debriefing.xml"])
+        try scratch.update([Repository.path("TEI/05-memo-gore-debriefing.xml")])
         #expect(try scratch.search("top").hits.isEmpty)
         let stamp = try #require(try scratch.search("\"President Has Seen\"").hits.first)
         #expect((stamp.hand, stamp.mark, stamp.before) == ("d05-stamp", "stamp", "[stamp, top right: "))
@@ -236,7 +234,7 @@ private final class Scratch {
         }
         #expect(try scratch.search(nil).documents == 2)
         // However a file is named, it is one.
-        #expect(try scratch.update([scratch.folder.path(percentEncoded: false) + "/../" + scratch.folder.lastPathComponent + "/a.xml"]) == 0)
+        #expect(try scratch.update([scratch.folder.path + "/../" + scratch.folder.url.lastPathComponent + "/a.xml"]) == 0)
         // Other texts are another index.
         #expect(try scratch.update(Array(files[..<2]), [.diplomatic]) == 2)
         #expect(try scratch.search("new").policy == .diplomatic)

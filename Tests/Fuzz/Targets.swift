@@ -1,4 +1,6 @@
 import Foundation
+import RelaxNG
+import Support
 import Validation
 import XML
 
@@ -18,7 +20,7 @@ package enum Target: String, CaseIterable, Sendable {
     }
 
     package func run(_ bytes: [UInt8]) throws {
-        let folder = try Scratch()
+        let folder = try TemporaryFolder()
         switch self {
         case .rng: try convert(bytes, to: .compact, in: folder)
         case .rnc: try convert(bytes, to: .xml, in: folder)
@@ -26,11 +28,10 @@ package enum Target: String, CaseIterable, Sendable {
         }
     }
 
-    private func convert(_ bytes: [UInt8], to form: SchemaConversion.Form, in folder: Scratch) throws {
-        let path = folder.path("schema.\(rawValue)")
+    private func convert(_ bytes: [UInt8], to form: SchemaConversion.Form, in folder: TemporaryFolder) throws {
+        let path = try folder.write("schema.\(rawValue)", bytes)
         guard let schema = try? Schema(bytes, path: path) else { return }
         let verdicts = Target.documents.map { schema.validate($0).contains { $0.severity == .error } }
-        try folder.write(bytes, path)
         let output = folder.path("converted.\(form.rawValue)")
         guard let converted = try? SchemaConversion(contentsOfFile: path).files(to: form, output: output).first else {
             throw Broken(description: "a schema that is correct is not converted")
@@ -44,9 +45,8 @@ package enum Target: String, CaseIterable, Sendable {
         }
     }
 
-    private func validate(_ bytes: [UInt8], in folder: Scratch) throws {
-        let path = folder.path("document.xml")
-        try folder.write(bytes, path)
+    private func validate(_ bytes: [UInt8], in folder: TemporaryFolder) throws {
+        let path = try folder.write("document.xml", bytes)
         // Of two faults in one unreadable file, reading it part by part may meet the other one first.
         let document = try? Document(bytes, path: path)
         let found = document.map { ($0.diagnostics + Target.schema.validate($0)).inSourceOrder }
@@ -55,7 +55,6 @@ package enum Target: String, CaseIterable, Sendable {
             throw Broken(description: "in the tree \(found?.description ?? "–"), while reading \(streamed?.description ?? "–")")
         }
     }
-
 
     private static let documents = [
         "<a/>", "<a b='1' xml:id='c'>text<b>2000-01-01</b><!-- c --><a x='y'/> </a>", "<b xmlns='urn:a'><b/><b/><b/><b/></b>",
@@ -81,20 +80,4 @@ package enum Target: String, CaseIterable, Sendable {
           | xsd:string { pattern = "(a|b)*c{2,3}[\\\\p{Lu}-[A-C]]?" } | xsd:anyURI { maxLength = "9" } | xsd:language | xsd:QName | xsd:base64Binary
           | xsd:hexBinary | xsd:gMonthDay | xsd:time | xsd:float { minExclusive = "1" } | xsd:NMTOKENS { length = "2" } | xsd:boolean
         """.utf8), path: "everything.rnc")
-}
-
-/// A folder that goes when nobody needs it any more.
-private final class Scratch {
-    private let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
-
-    func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 }

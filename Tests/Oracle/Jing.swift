@@ -43,9 +43,11 @@ struct Jing {
         output = folder.appending(path: "jing.out")
         try Data().write(to: output)
         process.executableURL = URL(filePath: "/usr/bin/java")
-        process.arguments = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", Jing.classPath.joined(separator: ":")]
-            + ["com.thaiopensource.relaxng.util.Driver"] + (checksIDs ? [] : ["-i"]) + (schema.hasSuffix(".rnc") ? ["-c"] : [])
-            + [schema] + files
+        var arguments = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", Jing.classPath.joined(separator: ":")]
+        arguments.append("com.thaiopensource.relaxng.util.Driver")
+        if !checksIDs { arguments.append("-i") }
+        if schema.hasSuffix(".rnc") { arguments.append("-c") }
+        process.arguments = arguments + [schema] + files
         process.currentDirectoryURL = folder
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = process.standardOutput

@@ -1,3 +1,4 @@
+import Support
 import XML
 
 /// An element that can be changed: what mutants are made from.
@@ -141,25 +142,4 @@ struct NormalForm {
         }
         return escaped
     }
-}
-
-/// Numbers that are the same for the same seed (SplitMix64).
-struct Generator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// - Parameter seeds: anything that tells this sequence from others.
-    init(_ seeds: String...) {
-        state = seeds.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// One to three changes to a document, chosen by a generator.
 struct Mutation {
     private let root: Element
@@ -82,7 +84,7 @@ struct Mutation {
     }
 
     private mutating func knownName() -> String {
-        generator.once(in: 2) ? anyElement().name : vocabulary.elements.randomElement(using: &generator) ?? "p"
+        generator.chance(1, in: 2) ? anyElement().name : vocabulary.elements.randomElement(using: &generator) ?? "p"
     }
 
     // MARK: Elements
@@ -146,7 +148,7 @@ struct Mutation {
     private mutating func empty() -> String? {
         let element = anyElement()
         guard !element.children.isEmpty else { return nil }
-        element.children = generator.once(in: 2) ? [] : [.text(" ")]
+        element.children = generator.chance(1, in: 2) ? [] : [.text(" ")]
         return "empty <\(element.name)>"
     }
 
@@ -189,7 +191,7 @@ struct Mutation {
     private mutating func addAttribute() -> String? {
         let element = anyElement()
         let value = vocabulary.value(using: &generator)
-        let name = generator.once(in: 10) ? "nonsense" : vocabulary.attributes.filter { !$0.contains(":") || $0.hasPrefix("xml:") }
+        let name = generator.chance(1, in: 10) ? "nonsense" : vocabulary.attributes.filter { !$0.contains(":") || $0.hasPrefix("xml:") }
             .randomElement(using: &generator)
         guard let name, name != "xmlns" else { return nil }
         element.set(name, value)
@@ -198,8 +200,8 @@ struct Mutation {
 
     private mutating func copyAttribute() -> String? {
         guard let (element, name, value) = anyAttribute(), let (other, otherName, _) = anyAttribute() else { return nil }
-        let target = generator.once(in: 2) ? element : other
-        let newName = generator.once(in: 2) ? name : otherName
+        let target = generator.chance(1, in: 2) ? element : other
+        let newName = generator.chance(1, in: 2) ? name : otherName
         guard !newName.contains(":") || newName.hasPrefix("xml:") else { return nil }
         target.set(newName, value)
         return "give <\(target.name)> @\(newName)='\(value)'"
@@ -207,7 +209,7 @@ struct Mutation {
 
     private mutating func otherNamespaceAttribute() -> String? {
         guard let (element, name, value) = anyAttribute(), !name.contains(":") else { return nil }
-        element.set("xmlns:o", generator.once(in: 3) ? root.attribute("xmlns") ?? "urn:other" : "urn:other")
+        element.set("xmlns:o", generator.chance(1, in: 3) ? root.attribute("xmlns") ?? "urn:other" : "urn:other")
         element.set("o:" + name, value)
         return "give <\(element.name)> @o:\(name)='\(value)'"
     }
@@ -233,7 +235,7 @@ struct Mutation {
     private mutating func spoilID() -> String? {
         let ids = root.all.compactMap { $0.attribute("xml:id") }
         let element = anyElement()
-        let value = (generator.once(in: 3) ? ["1a", "a b", "", " x ", "a:b", "é"] : ids).randomElement(using: &generator)
+        let value = (generator.chance(1, in: 3) ? ["1a", "a b", "", " x ", "a:b", "é"] : ids).randomElement(using: &generator)
         guard let value, value != element.attribute("xml:id") else { return nil }
         element.set("xml:id", value)
         return "give <\(element.name)> @xml:id='\(value)'"

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import XML
 
 /// A schema, and where there are documents for it.
@@ -112,7 +113,7 @@ private struct Repair {
             .filter { !$0.contains { ":/ ".contains($0) } }
         if message.contains("missing required attribute") {
             element.set(Repair.quoted(message).last ?? "n", anyValue())
-        } else if message.hasPrefix("value of attribute"), generator.once(in: 2) {
+        } else if message.hasPrefix("value of attribute"), generator.chance(1, in: 2) {
             element.set(named, expected.randomElement(using: &generator) ?? anyValue())
         } else if message.hasPrefix("value of attribute") || message.hasPrefix("attribute") {
             element.removeAttribute(named)
@@ -122,12 +123,12 @@ private struct Repair {
             element.removeAttribute("xml:id")
         } else if message.hasPrefix("text not allowed") {
             removeText(before: tag)
-        } else if message.contains("incomplete"), let name = expected.randomElement(using: &generator), !generator.once(in: 8) {
+        } else if message.contains("incomplete"), let name = expected.randomElement(using: &generator), !generator.chance(1, in: 8) {
             element.children.append(.element(Element(name, attributes: namespace)))
-        } else if message.contains("invalid"), !generator.once(in: 4) {
+        } else if message.contains("invalid"), !generator.chance(1, in: 4) {
             element.children = [.text(expected.randomElement(using: &generator) ?? anyValue())]
         } else if message.hasPrefix("element"), !message.contains("incomplete"),
-                  let name = expected.randomElement(using: &generator), generator.once(in: 2) {
+                  let name = expected.randomElement(using: &generator), generator.chance(1, in: 2) {
             element.name = name
             if let namespace = namespace.first { element.set(namespace.name, namespace.value) }
         } else {
@@ -148,7 +149,7 @@ private struct Repair {
 
     private mutating func remove(_ element: Element) {
         guard let (parent, position) = parent(of: element) else { return }
-        parent.children.replaceSubrange(position...position, with: generator.once(in: 2) ? element.children : [])
+        parent.children.replaceSubrange(position...position, with: generator.chance(1, in: 2) ? element.children : [])
     }
 
     private func removeText(before tag: NormalForm.Tag) {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import XML
 
 /// The names and values that a schema knows, and values that datatypes have trouble with.
@@ -47,7 +48,7 @@ struct Vocabulary {
     }
 
     func value(using generator: inout Generator) -> String {
-        guard !values.isEmpty, generator.once(in: 3) else { return Vocabulary.hardValues.randomElement(using: &generator)! }
+        guard !values.isEmpty, generator.chance(1, in: 3) else { return Vocabulary.hardValues.randomElement(using: &generator)! }
         let value = values.randomElement(using: &generator)!
         switch Int.random(in: 0..<6, using: &generator) {
         case 0: return value.uppercased()

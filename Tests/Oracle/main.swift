@@ -137,7 +137,7 @@ struct Oracle: ParsableCommand {
             print("    \(name): \(verdict.map { "line \($0.line): \($0.message.prefix(300))" } ?? "valid")")
         }
         let mode = same.isEmpty ? "--schema \(subject.name)" : "--same \(same.joined(separator: " "))"
-        print("    swift run -c release jing-oracle --seed \(seed) --bases \(bases) \(mode) --only \(difference.mutant.number) --keep mutants")
+        print("    .build/release/jing-oracle --seed \(seed) --bases \(bases) \(mode) --only \(difference.mutant.number) --keep mutants")
     }
 }
 

@@ -1,4 +1,5 @@
 import XML
+import XPath
 
 /// The groups of tests for which there are figures.
 package enum Selection: String, Sendable, CaseIterable, Codable {

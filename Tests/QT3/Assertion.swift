@@ -1,4 +1,5 @@
 import XML
+import XPath
 
 /// Holds a result against what a test expects of it.
 struct Judge {

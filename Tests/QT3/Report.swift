@@ -110,8 +110,9 @@ extension Report {
     /// Why tests were passed over, the most frequent reason first.
     var passedOver: String {
         let groups: [(String, Selection?)] = Selection.allCases.map { ("passed over of \($0.rawValue)", $0) } + [("passed over of the rest", nil)]
-        return groups.flatMap { title, selection in
-            [title + ":"] + (reasons[selection] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \($0.value) \($0.key)" }
+        return groups.flatMap { title, selection -> [String] in
+            let found = (reasons[selection] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            return [title + ":"] + found.map { "  \($0.value) \($0.key)" }
         }.joined(separator: "\n")
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import XML
+import XPath
 
 /// What became of a test.
 package enum Verdict: Sendable, Codable {

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import XML
+import XPath
 
 /// The environment of a test: documents, variables, namespaces and more, as the suite describes it.
 struct TestEnvironment: Sendable {

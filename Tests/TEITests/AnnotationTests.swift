@@ -1,7 +1,9 @@
 import Foundation
+import Support
 import Testing
 import TEI
 import XML
+import XPath
 
 /// Web Annotations and tables.
 @Suite struct AnnotationTests {
@@ -43,9 +45,9 @@ import XML
 
     @Test func quotationsOfEverything() throws { try check(try transcription("Tests/Everything.xml")) }
 
-    @Test(.enabled("../shared/data/sga is absent") { Repository.isPresent(Repository.shared + "/data/sga/tei") })
+    @Test(.inRelease, .hasData("sga/tei"))
     func quotationsOfTheNotebook() throws {
-        for path in try Edition.files(at: [Repository.shared + "/data/sga/tei/ox/ox-ms_abinger_c56"]) {
+        for path in try Edition.files(at: [Repository.data + "/sga/tei/ox/ox-ms_abinger_c56"]) {
             let (document, library) = try Edition.read(path, root: nil)
             try check(Transcription(of: document.root, library: library))
         }

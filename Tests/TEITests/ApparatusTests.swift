@@ -1,4 +1,6 @@
 import Foundation
+import Pages
+import Support
 import TEI
 import Testing
 import Validation

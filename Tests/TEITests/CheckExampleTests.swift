@@ -1,7 +1,9 @@
+import Support
 import Testing
 import TEI
 import Validation
 import XML
+import XPath
 
 /// A rule with a document that breaks it and one that keeps it. `docs/checks.md` is made of them.
 struct CheckExample: CustomTestStringConvertible, Sendable {
@@ -208,7 +210,7 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             text += "\n## \(title)\n"
             for example in examples { text += try section(example) }
         }
-        try expectGolden(Array(text.utf8), "checks.md", in: "docs")
+        try expectGolden(text, Repository.path("docs/checks.md"))
     }
 
     private func section(_ example: CheckExample) throws -> String {

@@ -1,4 +1,6 @@
 import Foundation
+import Pages
+import Support
 import Testing
 import TEI
 import XML
@@ -88,11 +90,10 @@ import XML
     }
 
     /// Nothing is invented: each run of transcribed words stands in the seed.
-    @Test(.enabled("../shared/seed is absent") { Repository.isPresent(Repository.shared + "/seed") }, arguments: Repository.documents)
+    @Test(.enabled("../shared/seed is absent") { FileManager.default.fileExists(atPath: Seed.folder) }, arguments: Repository.documents)
     func everyQuotationStandsInTheSeed(_ name: String) throws {
-        let folder = Repository.shared + "/seed"
-        let seed = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
-            try String(contentsOfFile: folder + "/" + $0, encoding: .utf8)
+        let seed = try FileManager.default.contentsOfDirectory(atPath: Seed.folder).sorted().map {
+            try String(contentsOfFile: Seed.folder + "/" + $0, encoding: .utf8)
         }.joined(separator: "\n")
         let reports = ["[sic]", "[…]", "[underlined]", "[italics in original]"]
         let haystack = Seed.normalize(reports.reduce(seed) { $0.replacingOccurrences(of: $1, with: " ") })
@@ -105,6 +106,8 @@ import XML
 
 /// The words of a document as the seed prints them.
 private enum Seed {
+    static let folder = Repository.data + "/../seed"
+
     /// Runs of transcribed words: parted at gaps, marks and blocks, one reading of several at a time.
     static func runs(of tei: Node) -> [String] {
         var runs = [""]

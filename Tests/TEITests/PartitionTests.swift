@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import TEI
 import Testing
 import XML
@@ -32,12 +33,8 @@ import XML
 
     /// Writes a file for a test.
     private func withFile<Value>(_ content: String, _ body: (String) throws -> Value) throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "book.xml").path(percentEncoded: false)
-        try Data(content.utf8).write(to: URL(filePath: path))
-        return try body(path)
+        let folder = try TemporaryFolder()
+        return try body(folder.write("book.xml", content))
     }
 
     private static let header = """
@@ -61,22 +58,22 @@ import XML
         try check(Repository.root + "/Tests/Everything.xml")
     }
 
-    @Test(.enabled("../shared/data/gerdracor is absent") { Repository.isPresent(Repository.shared + "/data/gerdracor") })
+    @Test(.inRelease, .hasData("gerdracor"))
     func plays() throws {
-        let folder = Repository.shared + "/data/gerdracor"
+        let folder = Repository.data + "/gerdracor"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".xml") }.sorted()
         for name in names.prefix(6) {
             #expect(try check("\(folder)/\(name)", root: folder, policies: [.reading, .diplomatic]) > 100, "\(name)")
         }
     }
 
-    @Test(.enabled("../shared/data/sga is absent") { Repository.isPresent(Repository.shared + "/data/sga") })
+    @Test(.inRelease, .hasData("sga"))
     func pages() throws {
-        let folder = Repository.shared + "/data/sga/tei/ox"
+        let folder = Repository.data + "/sga/tei/ox"
         let notebook = "\(folder)/ox-ms_abinger_c56"
         let names = try FileManager.default.contentsOfDirectory(atPath: notebook).filter { $0.hasSuffix(".xml") }.sorted()
         #expect(names.count > 100)
-        for name in names.prefix(40) { try check("\(notebook)/\(name)", root: Repository.shared + "/data/sga/tei", policies: [.reading, .diplomatic, .revised]) }
+        for name in names.prefix(40) { try check("\(notebook)/\(name)", root: Repository.data + "/sga/tei", policies: [.reading, .diplomatic, .revised]) }
     }
 
     /// What there can be between the paragraphs of a document, each divided into at least as many parts as there are paragraphs.
@@ -141,7 +138,7 @@ import XML
 
     /// Documents that a generator makes, out of all that may reach from one place into another.
     @Test func generated() throws {
-        var random = SystemRandom(5)
+        var random = Generator(seed: 5)
         var (divided, whole) = (0, 0)
         for _ in 0..<400 {
             let body = Self.blocks(&random, depth: 0)
@@ -151,41 +148,41 @@ import XML
         #expect(divided > 100 && whole > 20)
     }
 
-    private static func blocks(_ random: inout SystemRandom, depth: Int) -> String {
-        (0..<(1 + random.next(5))).map { _ -> String in
-            let hand = ["", "", "", " hand='#a'", " hand='#b'", " change='#s2'"][random.next(6)]
-            switch random.next(depth < 3 ? 16 : 12) {
+    private static func blocks(_ random: inout Generator, depth: Int) -> String {
+        (0..<(1 + random.number(below: 5))).map { _ -> String in
+            let hand = ["", "", "", " hand='#a'", " hand='#b'", " change='#s2'"][random.number(below: 6)]
+            switch random.number(below: depth < 3 ? 16 : 12) {
             case 0: return "<lg\(hand)><l>\(words(&random))</l><l>\(words(&random))</l></lg>"
             case 1: return "<note\(hand)>\(words(&random))</note>"
-            case 2: return "<pb n='\(random.next(9))'/>"
-            case 3: return "<handShift new='#\(["a", "b"][random.next(2)])'/>"
-            case 4: return "<sp who='#lake'\(hand)>\(["", "<speaker>L.</speaker>"][random.next(2)])<p>\(words(&random))</p></sp>"
+            case 2: return "<pb n='\(random.number(below: 9))'/>"
+            case 3: return "<handShift new='#\(["a", "b"][random.number(below: 2)])'/>"
+            case 4: return "<sp who='#lake'\(hand)>\(["", "<speaker>L.</speaker>"][random.number(below: 2)])<p>\(words(&random))</p></sp>"
             case 5: return "<fw>\(words(&random))</fw>"
-            case 6 where random.next(4) == 0: return "<hi>\(words(&random))</hi>"
+            case 6 where random.number(below: 4) == 0: return "<hi>\(words(&random))</hi>"
             case 7:
-                let id = "e\(random.next(1_000_000_000))"
+                let id = "e\(random.number(below: 1_000_000_000))"
                 return "<delSpan spanTo='#\(id)'\(hand)/><p>\(words(&random))</p><anchor xml:id='\(id)'/>"
-            case 8 where random.next(9) == 0: return "<lacunaStart wit='#A'/>"
+            case 8 where random.number(below: 9) == 0: return "<lacunaStart wit='#A'/>"
             case 12...: return "<div\(hand)>\(blocks(&random, depth: depth + 1))</div>"
             default: return "<p\(hand)>\(words(&random))</p>"
             }
-        }.joined(separator: random.next(2) == 0 ? "" : "\n  ")
+        }.joined(separator: random.number(below: 2) == 0 ? "" : "\n  ")
     }
 
-    private static func words(_ random: inout SystemRandom) -> String {
-        (0..<random.next(5)).map { _ -> String in
-            switch random.next(12) {
+    private static func words(_ random: inout Generator) -> String {
+        (0..<random.number(below: 5)).map { _ -> String in
+            switch random.number(below: 12) {
             case 0: "<add hand='#b'>\(words(&random))</add>"
             case 1: "<del>\(words(&random))</del>,"
             case 2: "<note>\(words(&random))</note>"
-            case 3: "<handShift new='#\(["a", "b"][random.next(2)])'/>"
+            case 3: "<handShift new='#\(["a", "b"][random.number(below: 2)])'/>"
             case 4: "<app><lem wit='#A'>\(words(&random))</lem><rdg wit='#B'>x</rdg></app>"
             case 5: "<lb break='no'/>"
             case 6: "<gap reason='illegible'/>"
             case 7: "<hi rend='underline' hand='#b'>u</hi>"
-            default: ["one", "two ", " three", "four; "][random.next(4)]
+            default: ["one", "two ", " three", "four; "][random.number(below: 4)]
             }
-        }.joined(separator: random.next(3) == 0 ? "" : " ")
+        }.joined(separator: random.number(below: 3) == 0 ? "" : " ")
     }
 
     // MARK: What cannot be divided

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import TEI
 import XML
@@ -48,9 +49,9 @@ import XML
         checkEveryOffset(try transcription("Tests/Everything.xml"), every: 2)
     }
 
-    @Test(.enabled("../shared/data/sga is absent") { Repository.isPresent(Repository.shared + "/data/sga/tei") })
+    @Test(.inRelease, .hasData("sga/tei"))
     func notebook() throws {
-        let folder = Repository.shared + "/data/sga/tei/ox/ox-ms_abinger_c56"
+        let folder = Repository.data + "/sga/tei/ox/ox-ms_abinger_c56"
         for path in try Edition.files(at: [folder]) {
             let (document, library) = try Edition.read(path, root: nil)
             checkEveryOffset(Transcription(of: document.root, library: library), every: 11)

@@ -1,23 +1,13 @@
 import Foundation
+import Support
 import Testing
 import TEI
 import XML
 
-/// Paths that the tests use, found from this file.
-enum Repository {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .path(percentEncoded: false).trimmingSuffix("/")
-    static let shared = root + "/../shared"
-
+extension Repository {
     /// The documents of the edition, without its registers and the file that binds it.
     static let documents: [String] = (try! FileManager.default.contentsOfDirectory(atPath: root + "/TEI"))
         .filter { $0.first!.isNumber }.sorted()
-
-    static func isPresent(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-}
-
-extension String {
-    func trimmingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : self }
 }
 
 /// A document read from a path below the repository, under its relative name.
@@ -54,28 +44,4 @@ let hands = """
 /// A text of a body in which two hands, `a` (main) and `b`, write at two stages.
 func text(_ policy: Policy, _ body: String) throws -> String {
     try transcription(body: body, header: hands).reading(policy).text
-}
-
-/// Compares with a golden file. One that is missing or differs on request is recorded, and that fails the run.
-func expectGolden(
-    _ bytes: [UInt8], _ name: String, in folder: String = "Tests/TEITests/Goldens", sourceLocation: Testing.SourceLocation = #_sourceLocation
-) throws {
-    let path = Repository.root + "/" + folder + "/" + name
-    let isRecording = ProcessInfo.processInfo.environment["RECORD"] != nil
-    guard !isRecording, let expected = FileManager.default.contents(atPath: path) else {
-        try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        try Data(bytes).write(to: URL(filePath: path))
-        Issue.record("recorded \(name): read it, then run again", sourceLocation: sourceLocation)
-        return
-    }
-    if [UInt8](expected) != bytes {
-        let (a, b) = (String(decoding: expected, as: UTF8.self), String(decoding: bytes, as: UTF8.self))
-        let lines = zip(a.split(separator: "\n", omittingEmptySubsequences: false), b.split(separator: "\n", omittingEmptySubsequences: false))
-        let first = lines.enumerated().first { $0.element.0 != $0.element.1 }
-        Issue.record("""
-            \(name) differs, first in line \((first?.offset ?? -1) + 1)
-            expected: \(first?.element.0 ?? "(one is longer)")
-            found:    \(first?.element.1 ?? "")
-            """, sourceLocation: sourceLocation)
-    }
 }

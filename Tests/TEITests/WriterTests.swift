@@ -1,4 +1,6 @@
 import Foundation
+import Pages
+import Support
 import Testing
 import TEI
 import XML

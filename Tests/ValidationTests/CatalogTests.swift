@@ -1,27 +1,8 @@
 import Foundation
+import Support
 import Testing
 import Validation
 import XML
-
-/// A folder of one test's own.
-final class Scratch {
-    let path = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)").path(percentEncoded: false)
-
-    init(_ files: [String: String] = [:]) throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for (name, text) in files { try write(name, text) }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ name: String, _ text: String) throws {
-        let url = URL(filePath: "\(path)/\(name)")
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
-
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-}
 
 private func catalog(_ entries: String, attributes: String = "") -> String {
     "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog' \(attributes)>\(entries)</catalog>"
@@ -30,18 +11,18 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
 @Suite struct CatalogTests {
     /// What an address comes to, relative to the catalog's folder.
     private func resolve(_ uri: String, _ entries: String, attributes: String = "", _ others: [String: String] = [:]) throws -> String? {
-        let scratch = try Scratch(others)
+        let scratch = try TemporaryFolder(others)
         try scratch.write("c.xml", catalog(entries, attributes: attributes))
-        return relative(try Catalog(contentsOfFile: scratch("c.xml")).resolve(uri: uri), scratch)
+        return relative(try Catalog(contentsOfFile: scratch.path("c.xml")).resolve(uri: uri), scratch)
     }
 
     private func resolve(public publicID: String?, system: String?, _ entries: String, attributes: String = "", _ others: [String: String] = [:]) throws -> String? {
-        let scratch = try Scratch(others)
+        let scratch = try TemporaryFolder(others)
         try scratch.write("c.xml", catalog(entries, attributes: attributes))
-        return relative(try Catalog(contentsOfFile: scratch("c.xml")).resolve(publicID: publicID, systemID: system), scratch)
+        return relative(try Catalog(contentsOfFile: scratch.path("c.xml")).resolve(publicID: publicID, systemID: system), scratch)
     }
 
-    private func relative(_ path: String?, _ scratch: Scratch) -> String? {
+    private func relative(_ path: String?, _ scratch: TemporaryFolder) -> String? {
         path.map { $0.hasPrefix(scratch.path + "/") ? String($0.dropFirst(scratch.path.count + 1)) : $0 }
     }
 
@@ -83,7 +64,7 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
 
     /// Addresses, identifiers and files that look the same are two.
     @Test func codePoints() throws {
-        let scratch = try Scratch(["c.xml": catalog("<nextCatalog catalog='\u{E9}.xml'/><nextCatalog catalog='e\u{301}.xml'/>")])
+        let scratch = try TemporaryFolder(["c.xml": catalog("<nextCatalog catalog='\u{E9}.xml'/><nextCatalog catalog='e\u{301}.xml'/>")])
         for (name, number) in [("\u{E9}", 1), ("e\u{301}", 2)] {
             try scratch.write("\(name).xml", catalog("""
                 <uri name='http://x.org/\(name)' uri='uri\(number)'/><public publicId='\(name)' uri='public\(number)'/>
@@ -91,11 +72,11 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
                 """))
             try scratch.write("d\(number).xml", catalog("<public publicId='\(name)x' uri='delegated\(number)'/>"))
         }
-        let found = try Catalog(contentsOfFile: scratch("c.xml"))
+        let found = try Catalog(contentsOfFile: scratch.path("c.xml"))
         for (name, number) in [("\u{E9}", 1), ("e\u{301}", 2)] {
-            #expect(found.resolve(uri: "http://x.org/\(name)") == scratch("uri\(number)"))
-            #expect(found.resolve(publicID: name, systemID: nil) == scratch("public\(number)"))
-            #expect(found.resolve(publicID: name + "x", systemID: nil) == scratch("delegated\(number)"))
+            #expect(found.resolve(uri: "http://x.org/\(name)") == scratch.path("uri\(number)"))
+            #expect(found.resolve(publicID: name, systemID: nil) == scratch.path("public\(number)"))
+            #expect(found.resolve(publicID: name + "x", systemID: nil) == scratch.path("delegated\(number)"))
         }
     }
 
@@ -154,10 +135,10 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
         (catalog("<nextCatalog catalog='broken.xml'/>"), "catalog-root"),
     ])
     func brokenCatalogs(_ text: String, _ rule: String) throws {
-        let scratch = try Scratch(["c.xml": text, "broken.xml": "<x/>"])
-        let error = #expect(throws: Diagnostics.self) { try Catalog(contentsOfFile: scratch("c.xml")) }
+        let scratch = try TemporaryFolder(["c.xml": text, "broken.xml": "<x/>"])
+        let error = #expect(throws: Diagnostics.self) { try Catalog(contentsOfFile: scratch.path("c.xml")) }
         #expect(error?.list.map(\.rule) == [rule])
-        #expect(error?.list.first?.location?.file == scratch("c.xml"))
+        #expect(error?.list.first?.location?.file == scratch.path("c.xml"))
     }
 
     @Test func groupsMayNotBeUsedToExhaustTheStack() throws {
@@ -204,18 +185,18 @@ private func catalog(_ entries: String, attributes: String = "") -> String {
     }
 
     @Test func catalogsCountBeforeTheReferenceItself() throws {
-        let scratch = try Scratch(["c.xml": catalog("""
+        let scratch = try TemporaryFolder(["c.xml": catalog("""
             <uri name='https://example.org/s.rng' uri='s.rng'/><system systemId='https://example.org/t.rng' uri='t.rng'/>
             <uri name='local.rng' uri='l.rng'/>
             """)])
-        let resolver = SchemaResolver(catalog: try Catalog(contentsOfFile: scratch("c.xml")))
-        #expect(try path("https://example.org/s.rng", resolver) == scratch("s.rng"))
-        #expect(try path("https://example.org/t.rng", resolver) == scratch("t.rng"))
-        #expect(try path("local.rng", resolver) == scratch("l.rng"))
-        #expect(resolver.path(of: "s.rng", relativeTo: "https://example.org/u.rng") == scratch("s.rng"))
+        let resolver = SchemaResolver(catalog: try Catalog(contentsOfFile: scratch.path("c.xml")))
+        #expect(try path("https://example.org/s.rng", resolver) == scratch.path("s.rng"))
+        #expect(try path("https://example.org/t.rng", resolver) == scratch.path("t.rng"))
+        #expect(try path("local.rng", resolver) == scratch.path("l.rng"))
+        #expect(resolver.path(of: "s.rng", relativeTo: "https://example.org/u.rng") == scratch.path("s.rng"))
         #expect(resolver.path(of: "x.rng", relativeTo: "https://example.org/u.rng") == nil)
         #expect(resolver.path(of: "x.rng", relativeTo: "folder/u.rng") == "folder/x.rng")
-        #expect(try resolver.path(named: "https://example.org/s.rng") == scratch("s.rng"))
+        #expect(try resolver.path(named: "https://example.org/s.rng") == scratch.path("s.rng"))
         #expect(try resolver.path(named: "a b%20#.rng") == "a b%20#.rng")
     }
 }

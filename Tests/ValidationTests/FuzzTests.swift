@@ -1,8 +1,9 @@
 import Foundation
+import Support
 import Testing
 import fuzz
 
-private let corpus = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fuzz")
+private let corpus = Repository.url.appending(path: "Tests/ValidationTests/Fuzz")
 
 /// What fuzzing has found, once more: each file took a way through the program that no other takes (`make fuzz`).
 @Suite struct FuzzTests {

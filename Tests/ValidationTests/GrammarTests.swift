@@ -1,11 +1,9 @@
 import Foundation
+@testable import RelaxNG
+import Support
 import Testing
-import XML
 @testable import Validation
-
-private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-private let data = repository.appending(path: "../shared/data").standardizedFileURL
-private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "mistakes").path)
+import XML
 
 private func schema(_ compact: String) throws -> Schema {
     try Schema(Array(compact.utf8), path: "memory.rnc")
@@ -13,13 +11,11 @@ private func schema(_ compact: String) throws -> Schema {
 
 /// What is found in the tree, which is the same as is found while reading.
 private func found(_ compact: String, _ xml: String) throws -> [Diagnostic] {
-    let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
-    try Data(xml.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder(["document.xml": xml])
     let schema = try schema(compact)
-    let document = try Document(xml, path: file.path)
+    let document = try Document(xml, path: folder.path("document.xml"))
     let found = schema.validate(document)
-    #expect(try schema.validate(streaming: file.path) == (document.diagnostics + found).inSourceOrder)
+    #expect(try schema.validate(streaming: folder.path("document.xml")) == (document.diagnostics + found).inSourceOrder)
     return found
 }
 
@@ -155,7 +151,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     /// Of thousands of mistakes the first 10,000 are listed, and all are counted.
-    @Test func moreThanCanBeListed() throws {
+    @Test(.inRelease) func moreThanCanBeListed() throws {
         let document = "<a>" + String(repeating: "<bad/>\n", count: 12_000) + "</a>"
         let diagnostics = try found("start = element a { text }", document)
         #expect(diagnostics.count == 10_001)
@@ -171,7 +167,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     /// Thousands of prefixes take no longer than their number.
-    @Test func manyPrefixes() throws {
+    @Test(.inRelease) func manyPrefixes() throws {
         let elements = (0..<8_000).map { "<p\($0):b xmlns:p\($0)='urn:\($0)'/>" }.joined()
         let start = ContinuousClock.now
         #expect(try found("start = element a { element * { empty }* }", "<a>\(elements)</a>").isEmpty)
@@ -264,8 +260,8 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 }
 
-@Suite(.enabled(if: hasData, "../shared/data is absent")) struct GrammarCorpusTests {
-    private static let tei = try! Schema(contentsOfFile: data.appending(path: "tei/tei_all.rng").path).withoutRules
+@Suite(.inRelease, .hasData("mistakes")) struct GrammarCorpusTests {
+    private static let tei = try! Schema(contentsOfFile: Repository.data + "/tei/tei_all.rng").withoutRules
 
     /// The commonest mistakes of encoders, each in its line, with its rule, and nothing else.
     @Test(arguments: [
@@ -280,18 +276,18 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
             """),
     ])
     func mistakes(_ name: String, _ expected: String) throws {
-        let found = try Self.tei.validate(Document(contentsOfFile: data.appending(path: "mistakes/\(name).xml").path))
+        let found = try Self.tei.validate(Document(contentsOfFile: "\(Repository.data)/mistakes/\(name).xml"))
         #expect(found.map { "\($0.location!.line) \($0.rule)" }.joined(separator: ", ") == expected)
     }
 
     /// The same is found in a file while it is read as in its tree, also where nearly everything is wrong.
     @Test func streaming() throws {
         let folders = ["mistakes", "sga/tei/ox/ox-ms_abinger_c56", "gerdracor"]
-        let other = try Schema(contentsOfFile: data.appending(path: "sga/schemata/shelley-godwin-page.rng").path).withoutRules
+        let other = try Schema(contentsOfFile: Repository.data + "/sga/schemata/shelley-godwin-page.rng").withoutRules
         for folder in folders {
-            let files = try FileManager.default.contentsOfDirectory(atPath: data.appending(path: folder).path).filter { $0.hasSuffix(".xml") }
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)").filter { $0.hasSuffix(".xml") }
             for file in files.sorted().prefix(20) {
-                let path = data.appending(path: "\(folder)/\(file)").path
+                let path = "\(Repository.data)/\(folder)/\(file)"
                 guard let document = try? Document(contentsOfFile: path) else { continue }
                 for schema in [Self.tei, other] {
                     let expected = (document.diagnostics + schema.validate(document)).inSourceOrder
@@ -303,20 +299,13 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
 }
 
 @Suite struct SchemaCacheTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
+    private let folder = try! TemporaryFolder()
     private let document = try! Document("<a><b x='3'/><c/></a>")
 
-    private func write(_ text: String, to name: String) throws -> String {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let url = folder.appending(path: name)
-        try Data(text.utf8).write(to: url)
-        return url.path
-    }
-
-    private var cache: SchemaCache { SchemaCache(folder: folder.appending(path: "cache").path) }
+    private var cache: SchemaCache { SchemaCache(folder: folder.path("cache")) }
 
     private func entries() throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(at: folder.appending(path: "cache"), includingPropertiesForKeys: nil)
+        try FileManager.default.contentsOfDirectory(at: folder.url("cache"), includingPropertiesForKeys: nil)
     }
 
     private func validate(_ path: String) throws -> [String] {
@@ -324,11 +313,10 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func whatIsCachedFindsTheSame() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         for name in ["marginalia.rnc", "marginalia.rng"] {
-            let path = repository.appending(path: "Schemas/\(name)").path
+            let path = Repository.path("Schemas/\(name)")
             let schemas = try (0..<2).map { _ in try Schema(contentsOfFile: path, cache: cache) }
-            let everything = try Document(contentsOfFile: repository.appending(path: "Tests/Everything.xml").path)
+            let everything = try Document(contentsOfFile: Repository.path("Tests/Everything.xml"))
             #expect(schemas.allSatisfy { $0.validate(everything).isEmpty })
             #expect(schemas[0].validate(document) == schemas[1].validate(document))
         }
@@ -336,8 +324,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func aBrokenEntryIsMadeAnew() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = try write("start = element a { element b { attribute x { xsd:int } }, d }  d = element d { empty }", to: "a.rnc")
+        let path = try folder.write("a.rnc", "start = element a { element b { attribute x { xsd:int } }, d }  d = element d { empty }")
         let expected = try validate(path)
         #expect(!expected.isEmpty)
         let entry = try #require(try entries().first)
@@ -356,19 +343,17 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func anEntryIsForItsFilesAlone() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = try write("include \"b.rnc\"  start = element a { b*, c }", to: "a.rnc")
-        _ = try write("b = element b { attribute x { xsd:int } }  c = element c { empty }", to: "b.rnc")
+        let path = try folder.write("a.rnc", "include \"b.rnc\"  start = element a { b*, c }")
+        try folder.write("b.rnc", "b = element b { attribute x { xsd:int } }  c = element c { empty }")
         #expect(try validate(path).isEmpty)
-        _ = try write("b = element b { attribute x { \"4\" } }  c = element c { empty }", to: "b.rnc")
+        try folder.write("b.rnc", "b = element b { attribute x { \"4\" } }  c = element c { empty }")
         #expect(try validate(path).count == 1)
-        try FileManager.default.removeItem(at: folder.appending(path: "b.rnc"))
+        try FileManager.default.removeItem(at: folder.url("b.rnc"))
         #expect(throws: Diagnostics.self) { try validate(path) }
     }
 
     @Test func aFolderThatCannotBeWrittenIsNoError() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = try write("start = element a { element b { attribute x { xsd:int } }, element c { empty } }", to: "a.rnc")
+        let path = try folder.write("a.rnc", "start = element a { element b { attribute x { xsd:int } }, element c { empty } }")
         let schema = try Schema(contentsOfFile: path, cache: SchemaCache(folder: path + "/nowhere"))
         #expect(schema.validate(document).isEmpty)
     }

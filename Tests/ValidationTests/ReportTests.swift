@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Validation
 import XML
@@ -8,18 +9,6 @@ private let attacks = [
     "two\nlines\r\n::error file=x::forged", "50% of %0A, a:b", "\"quoted\" 'text' <b>&amp;</b> ]]> --", "\u{1B}[31mred\u{9B}31m\u{7}",
     "\u{0}\u{1}\u{B}\u{FFFE}\u{FFFF}\u{7F}\u{85}\u{2028}", "\u{202E}turned\u{2066}", "",
 ]
-
-/// A file with these bytes, whose name ends so; removed when the test has ended.
-/// In compact syntax by its name: of other files that are not XML no line is shown.
-private final class TemporaryFile {
-    let path = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).rnc").path(percentEncoded: false)
-
-    init(_ bytes: some Sequence<UInt8>) throws {
-        try Data(bytes).write(to: URL(filePath: path))
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 private func location(_ file: String = "a.xml", line: Int = 1, column: Int = 1, byteOffset: Int = 0) -> XML.SourceLocation {
     XML.SourceLocation(file: file, line: line, column: column, byteOffset: byteOffset)
@@ -141,8 +130,9 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 @Suite struct ExcerptTests {
     /// The line and the caret's line, without what stands before them.
     private func excerpt(_ bytes: [UInt8], line: Int = 1, column: Int, byteOffset: Int) throws -> [String] {
-        let file = try TemporaryFile(bytes)
-        let place = location(file.path, line: line, column: column, byteOffset: byteOffset)
+        // In compact syntax by its name: of other files that are not XML no line is shown.
+        let folder = try TemporaryFolder()
+        let place = location(try folder.write("excerpt.rnc", bytes), line: line, column: column, byteOffset: byteOffset)
         let lines = string(.text, Report(diagnostics: [Diagnostic(rule: "r", "m", at: place)])).split(separator: "\n").map(String.init)
         return lines.dropFirst().map { String($0.drop { $0 != "|" }.dropFirst(2)) }
     }

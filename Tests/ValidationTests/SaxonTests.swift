@@ -1,36 +1,22 @@
 import Foundation
+@testable import Schematron
+import Support
 import Testing
-import XML
 @testable import Validation
-
-private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path(percentEncoded: false)
-private let data = repository + "../shared/data/"
-private let python = repository + ".peers/python/bin/python"
-
-private struct Failed: Error {}
+import XML
+@testable import XPath
 
 /// What a program in Python prints.
 private func output(of arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: python)
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failed() }
-    return String(decoding: bytes, as: UTF8.self)
+    let result = try Execution(of: Repository.python, arguments)
+    try #require(result.code == 0, "\(result.errors)")
+    return result.output
 }
 
-private let hasPeer = FileManager.default.fileExists(atPath: data + "tei/tei_all.rng")
-    && (try? output(of: ["-c", "import saxonche"])) != nil
-
 /// The rules that `tei_all.rng` embeds, beside Saxon: node for node and word for word.
-@Suite(.enabled(if: hasPeer, "../shared/data/tei or Saxon (make peers) is absent")) struct SaxonTests {
-    private static let schema = try! Schema(contentsOfFile: data + "tei/tei_all.rng")
+@Suite(.inRelease, .hasData("tei/tei_all.rng"), .enabled("Saxon is absent: run `make peers`") { (try? Execution(of: Repository.python, ["-c", "import saxonche"]).code) == 0 })
+struct SaxonTests {
+    private static let schema = try! Schema(contentsOfFile: Repository.data + "/tei/tei_all.rng")
 
     private static func files(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -39,7 +25,7 @@ private let hasPeer = FileManager.default.fileExists(atPath: data + "tei/tei_all
 
     /// One line for each finding: file, path and message. Names in no namespace are written alike.
     private static func expected(_ files: [String]) throws -> [String] {
-        try output(of: [repository + "Tests/Saxon/saxon.py", "rules", data + "tei/tei_all.rng"] + files)
+        try output(of: [Repository.path("Tests/Saxon/saxon.py"), "rules", Repository.data + "/tei/tei_all.rng"] + files)
             .split(separator: "\n").map { String($0).replacing("Q{}", with: "") }.sorted()
     }
 
@@ -52,8 +38,8 @@ private let hasPeer = FileManager.default.fileExists(atPath: data + "tei/tei_all
     }
 
     private static let folders = [
-        "Tests/ValidationTests/TEIRules": repository + "Tests/ValidationTests/TEIRules", "TEI": repository + "TEI",
-        "sga": data + "sga/tei/ox/ox-ms_abinger_c56", "gerdracor": data + "gerdracor",
+        "Tests/ValidationTests/TEIRules": Repository.path("Tests/ValidationTests/TEIRules"), "TEI": Repository.path("TEI"),
+        "sga": Repository.data + "/sga/tei/ox/ox-ms_abinger_c56", "gerdracor": Repository.data + "/gerdracor",
     ]
 
     @Test(arguments: ["Tests/ValidationTests/TEIRules", "TEI", "sga", "gerdracor"])
@@ -74,7 +60,7 @@ private let hasPeer = FileManager.default.fileExists(atPath: data + "tei/tei_all
             let findings = Self.schema.findings(in: try Document(contentsOfFile: file), keepsFirings: true)
             return try #require(findings.rules).patterns.flatMap(\.firings).flatMap(\.findings).map { "\($0.isReport) \($0.test.normalizedSpace)" }
         })
-        let grammar = try Document(contentsOfFile: data + "tei/tei_all.rng")
+        let grammar = try Document(contentsOfFile: Repository.data + "/tei/tei_all.rng")
         var context = StaticContext()
         context.namespaces["sch"] = "http://purl.oclc.org/dsdl/schematron"
         let all = try grammar.select("//(sch:assert | sch:report)/concat(exists(self::sch:report), ' ', normalize-space(@test))", context)

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Validation
 import XML
@@ -23,12 +24,12 @@ private struct Network {
 }
 
 @Suite struct SchemaStoreTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private let folder: String
 
     init() throws {
-        scratch = try Scratch()
-        folder = scratch("store")
+        scratch = try TemporaryFolder()
+        folder = scratch.path("store")
     }
 
     /// Adds to the store as it is on the disk, and reads it again.
@@ -128,18 +129,18 @@ private struct Network {
     @Test func filesAreStoredUnderAnAddress() throws {
         try scratch.write("work/main/a.rng", including("../common/b.rng"))
         try scratch.write("work/common/b.rng", plain)
-        let store = try add(scratch("work/main/a.rng"), as: "https://x.org/a.rng")
+        let store = try add(scratch.path("work/main/a.rng"), as: "https://x.org/a.rng")
         let path = try #require(store.path(of: "https://x.org/a.rng"))
         let common = try #require(SchemaResolver(store: store).path(of: "../common/b.rng", relativeTo: path))
         #expect(try String(contentsOfFile: common, encoding: .utf8) == plain)
-        #expect(try add(scratch("work/common/b.rng"), as: "urn:x:b").path(of: "urn:x:b") != nil)
-        #expect(rule(scratch("work/main/a.rng")) == "store-address")
-        #expect(rule(scratch("work/main/a.rng"), as: "file:///a") == "store-address")
+        #expect(try add(scratch.path("work/common/b.rng"), as: "urn:x:b").path(of: "urn:x:b") != nil)
+        #expect(rule(scratch.path("work/main/a.rng")) == "store-address")
+        #expect(rule(scratch.path("work/main/a.rng"), as: "file:///a") == "store-address")
         // What is not beside it must be known.
         try scratch.write("c.rng", including("https://y.org/d.rng"))
-        #expect(rule(scratch("c.rng"), as: "urn:x:c") == "store-include")
+        #expect(rule(scratch.path("c.rng"), as: "urn:x:c") == "store-include")
         _ = try add("https://y.org/d.rng", ["https://y.org/d.rng": plain])
-        #expect(try add(scratch("c.rng"), as: "urn:x:c").entries.count == 4)
+        #expect(try add(scratch.path("c.rng"), as: "urn:x:c").entries.count == 4)
     }
 
     @Test(arguments: [

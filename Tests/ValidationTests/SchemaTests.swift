@@ -1,10 +1,8 @@
 import Foundation
+import Support
 import Testing
 import Validation
 import XML
-
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path(percentEncoded: false)
 
 private func document(header: String = "", body: String) throws -> Document {
     try Document("""
@@ -82,17 +80,15 @@ private func document(header: String = "", body: String) throws -> Document {
         ("<p/>", "schema-language"), ("<grammar xmlns='http://relaxng.org/ns/structure/1.0'/>", "schema-start-missing"), ("<p>", "xml-unclosed"),
     ])
     func incorrectSchemas(_ text: String, _ rule: String) throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".rng")
-        try Data(text.utf8).write(to: path)
-        defer { try? FileManager.default.removeItem(at: path) }
-        let error = #expect(throws: Diagnostics.self) { try Schema(contentsOfFile: path.path(percentEncoded: false)) }
+        let folder = try TemporaryFolder(["schema.rng": text])
+        let error = #expect(throws: Diagnostics.self) { try Schema(contentsOfFile: folder.path("schema.rng")) }
         #expect(error?.list.first?.rule == rule)
     }
 
     /// Encoders' mistakes are found in the line in which they were made; pointers are the edition checks' business.
-    @Test(.enabled("../shared/data/mistakes is absent") { FileManager.default.fileExists(atPath: root + "../shared/data/mistakes") })
+    @Test(.hasData("mistakes"))
     func mistakes() throws {
-        let folder = root + "../shared/data/mistakes/"
+        let folder = Repository.data + "/mistakes/"
         let pointersAndIDs = ["05-unknown-hand.xml", "06-duplicate-id.xml"]
         for row in try String(contentsOfFile: folder + "index.tsv", encoding: .utf8).split(separator: "\n") {
             let cells = row.split(separator: "\t").map(String.init)

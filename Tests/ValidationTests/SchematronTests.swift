@@ -1,11 +1,10 @@
 import Foundation
+@testable import Schematron
+import Support
 import Testing
-import XML
 @testable import Validation
-
-private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-private let data = repository.appending(path: "../shared/data").standardizedFileURL
-private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "schematron/manifest.tsv").path)
+import XML
+@testable import XPath
 
 /// What an expression selects, or false.
 private func holds(_ expression: String, _ document: Document) throws -> Bool {
@@ -15,7 +14,7 @@ private func holds(_ expression: String, _ document: Document) throws -> Bool {
 }
 
 /// SVRL's grammar (ISO/IEC 19757-3:2016, annex D).
-private let svrl = try! Schema(contentsOfFile: repository.appending(path: "Tests/ValidationTests/svrl.rnc").path)
+private let svrl = try! Schema(contentsOfFile: Repository.path("Tests/ValidationTests/svrl.rnc"))
 
 private func report(_ schema: Schema, _ document: Document) throws -> Document {
     let findings = schema.findings(in: document, keepsFirings: true)
@@ -24,7 +23,7 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
 }
 
 /// The conformance suites of ISO Schematron, and Jing's of Schematron 1.5.
-@Suite(.enabled(if: hasData, "../shared/data/schematron is absent")) struct SchematronSuiteTests {
+@Suite(.hasData("schematron/manifest.tsv")) struct SchematronSuiteTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let name: String
         let schema: String
@@ -43,7 +42,7 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
         var testDescription: String { "\(name) \(instance?.split(separator: "/").last ?? "")" }
     }
 
-    static let rows = ((try? String(contentsOf: data.appending(path: "schematron/manifest.tsv"), encoding: .utf8)) ?? "")
+    static let rows = ((try? String(contentsOfFile: Repository.data + "/schematron/manifest.tsv", encoding: .utf8)) ?? "")
         .split(separator: "\n").dropFirst().map(Row.init)
 
     /// The cases that are not followed, and why.
@@ -60,8 +59,8 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
     /// Each schema as it is, and as one in XPath 2.
     @Test(arguments: rows.filter { excluded[$0.name] == nil }, ["schema.sch", ".schema2.sch"])
     func suite(_ row: Row, _ name: String) throws {
-        let folder = data.appending(path: "schematron")
-        let path = folder.appending(path: row.schema.replacing("schema.sch", with: name)).path
+        let folder = Repository.data + "/schematron"
+        let path = "\(folder)/\(row.schema.replacing("schema.sch", with: name))"
         guard FileManager.default.fileExists(atPath: path) else { return }
         let schema: Schema
         do throws(Diagnostics) {
@@ -73,10 +72,10 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
         }
         #expect(row.expected != "error")
         guard let instance = row.instance else { return }
-        let document = try Document(contentsOfFile: folder.appending(path: instance).path)
-        let found = schema.validate(document, resources: .files(within: FileAccess(root: folder.path)))
+        let document = try Document(contentsOfFile: "\(folder)/\(instance)")
+        let found = schema.validate(document, resources: .files(within: FileAccess(root: folder)))
         // XPath 2 has errors where XPath 1 has NaN.
-        #expect(name != "schema.sch" || !found.contains { $0.rule == Messages.notRun }, "\(found.map(\.message))")
+        #expect(name != "schema.sch" || !found.contains { $0.rule == SchematronMessages.notRun }, "\(found.map(\.message))")
         #expect(found.isEmpty == (row.expected == "valid"), "\(found.map(\.message))")
         guard row.expected != "error" else { return }
         let report = try report(schema, document)
@@ -153,7 +152,7 @@ private func rule(_ context: String, _ content: String) -> String {
             <let name="bad" value="xs:integer(@n)"/><report test="@n = 'x' and @m">m</report><report test="$bad gt 1">$bad</report>
             """)
         let found = try schema(content).validate(Document("<r><p n='2'/><p n='x' m=''/></r>", path: "memory.xml"))
-        #expect(found.map(\.rule) == ["schematron-report", "schematron-report", Messages.notRun])
+        #expect(found.map(\.rule) == ["schematron-report", "schematron-report", SchematronMessages.notRun])
         #expect(found.last?.notes.first?.location?.file == "memory.sch")
     }
 
@@ -247,7 +246,7 @@ private func rule(_ context: String, _ content: String) -> String {
             <report test="x:evaluate('1')">x</report><report test="f:g()">g</report><report test="true()">the rest is run</report>
             """)
         let schema = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
-        #expect(schema.warnings.map(\.rule) == Array(repeating: Messages.notRun, count: 4))
+        #expect(schema.warnings.map(\.rule) == Array(repeating: SchematronMessages.notRun, count: 4))
         #expect(schema.warnings.allSatisfy { $0.location != nil })
         #expect(schema.validate(try Document("<p/>", path: "memory.xml")).map(\.message) == ["the rest is run"])
     }
@@ -264,45 +263,42 @@ private func rule(_ context: String, _ content: String) -> String {
             return
         }
         let compiled = try schema(content, #"queryBinding="xslt3""#)
-        #expect(compiled.warnings.map(\.rule) == [Messages.notRun])
+        #expect(compiled.warnings.map(\.rule) == [SchematronMessages.notRun])
         #expect(compiled.validate(try Document("<p/>", path: "memory.xml")).map(\.message) == ["the rest is run"])
     }
 
     /// Functions and keys of stylesheets, by prefixes that only `ns` declares; `xsl` need not be declared.
     @Test func stylesheetsAreIncluded() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func write(_ text: String, to name: String) throws { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+        let folder = try TemporaryFolder()
         let opening = #"<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f">"#
-        try write(opening + #"<xsl:include href="b.xsl"/><xsl:function name="f:one"><xsl:sequence select="1"/></xsl:function></xsl:stylesheet>"#, to: "a.xsl")
-        try write(opening + #"<xsl:include href="a.xsl"/><xsl:key name="k" match="p" use="@n"/><xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function></xsl:stylesheet>"#, to: "b.xsl")
+        try folder.write("a.xsl", opening + #"<xsl:include href="b.xsl"/><xsl:function name="f:one"><xsl:sequence select="1"/></xsl:function></xsl:stylesheet>"#)
+        try folder.write("b.xsl", opening + #"<xsl:include href="a.xsl"/><xsl:key name="k" match="p" use="@n"/><xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function></xsl:stylesheet>"#)
         let rules = """
             <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
             <x:include href="FILE"/><x:function name="g:three"><x:sequence select="3"/></x:function><ns prefix="f" uri="urn:f"/><ns prefix="g" uri="urn:g"/>
             <pattern><rule context="p"><report test="xsl:p or true()"><value-of select="f:one(), f:two(), g:three(), count(key('k', '1'))"/></report></rule></pattern></schema>
             """
         let document = try Document("<p n='1'/>", path: "memory.xml")
-        try write(rules.replacing("FILE", with: "b.xsl"), to: "circle.sch")
-        #expect { try Schema(contentsOfFile: folder.appending(path: "circle.sch").path) } throws: { ($0 as? Diagnostics)?.list.map(\.rule) == ["schema-inclusion-loop"] }
-        try write(opening + #"<xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function><xsl:key name="k" match="p" use="@n"/></xsl:stylesheet>"#, to: "b.xsl")
-        try write(rules.replacing("FILE", with: "a.xsl"), to: "rules.sch")
-        #expect(try Schema(contentsOfFile: folder.appending(path: "rules.sch").path).validate(document).map(\.message) == ["1 2 3 1"])
+        try folder.write("circle.sch", rules.replacing("FILE", with: "b.xsl"))
+        #expect { try Schema(contentsOfFile: folder.path("circle.sch")) } throws: { ($0 as? Diagnostics)?.list.map(\.rule) == ["schema-inclusion-loop"] }
+        try folder.write("b.xsl", opening + #"<xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function><xsl:key name="k" match="p" use="@n"/></xsl:stylesheet>"#)
+        try folder.write("rules.sch", rules.replacing("FILE", with: "a.xsl"))
+        #expect(try Schema(contentsOfFile: folder.path("rules.sch")).validate(document).map(\.message) == ["1 2 3 1"])
         // A variable of the stylesheet that imports another comes first; one library may be imported by two; names mean what they mean there.
         let library = #"<x:stylesheet version="2.0" xmlns:x="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f" xmlns:o="urn:o" xpath-default-namespace="urn:o">"#
             + #"<x:variable name="v" select="1"/><x:function name="f:one"><x:param name="n"/><x:sequence select="count($n//p), count($n//o:p), $v" xmlns:q="urn:o"/></x:function></x:stylesheet>"#
-        try write(library, to: "l.xsl")
-        try write(opening + #"<xsl:import href="l.xsl"/><xsl:variable name="v" select="2"/></xsl:stylesheet>"#, to: "m.xsl")
-        try write(opening + #"<xsl:import href="l.xsl"/></xsl:stylesheet>"#, to: "n.xsl")
-        try write("""
+        try folder.write("l.xsl", library)
+        try folder.write("m.xsl", opening + #"<xsl:import href="l.xsl"/><xsl:variable name="v" select="2"/></xsl:stylesheet>"#)
+        try folder.write("n.xsl", opening + #"<xsl:import href="l.xsl"/></xsl:stylesheet>"#)
+        try folder.write("names.sch", """
             <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
             <x:include href="n.xsl"/><x:include href="m.xsl"/><ns prefix="f" uri="urn:f"/><ns prefix="o" uri="urn:other"/>
             <pattern><rule context="/*"><report test="true()"><value-of select="f:one(/)"/></report></rule></pattern></schema>
-            """, to: "names.sch")
+            """)
         let named = try Document("<p xmlns='urn:o'/>", path: "memory.xml")
-        #expect(try Schema(contentsOfFile: folder.appending(path: "names.sch").path).validate(named).map(\.message) == ["1 1 2"])
-        try write(rules.replacing("FILE", with: "rules.sch"), to: "none.sch")
-        #expect { try Schema(contentsOfFile: folder.appending(path: "none.sch").path) } throws: { ($0 as? Diagnostics)?.list.first?.rule == "schema-include" }
+        #expect(try Schema(contentsOfFile: folder.path("names.sch")).validate(named).map(\.message) == ["1 1 2"])
+        try folder.write("none.sch", rules.replacing("FILE", with: "rules.sch"))
+        #expect { try Schema(contentsOfFile: folder.path("none.sch")) } throws: { ($0 as? Diagnostics)?.list.first?.rule == "schema-include" }
     }
 
     @Test func endlessRecursionEnds() throws {
@@ -311,7 +307,7 @@ private func rule(_ context: String, _ content: String) -> String {
             """ + "<ns prefix='f' uri='urn:f'/>" + rule("p", "<report test='f:f(1)'>f</report>")
         let found = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
             .validate(Document("<p/>", path: "memory.xml"))
-        #expect(found.map(\.rule) == [Messages.notRun])
+        #expect(found.map(\.rule) == [SchematronMessages.notRun])
     }
 
     @Test func arrays() throws {
@@ -330,14 +326,14 @@ private func rule(_ context: String, _ content: String) -> String {
         for _ in 1...2 {
             let found = schema.validate(try Document("<r><p n='1'/>\n<p n='2'/>\n<p n='3'/></r>", path: "memory.xml"))
             #expect(found.map(\.message).filter { $0.count < 10 } == ["first", "second"])
-            let limits = found.filter { $0.rule == Messages.notRun }
+            let limits = found.filter { $0.rule == SchematronMessages.notRun }
             #expect(limits.count == 3 && limits.allSatisfy { $0.location?.line == 1 && $0.message.contains("longer than 64 MB") && $0.message.hasSuffix("not tried again in this document") })
         }
     }
 
     @Test func otherFilesAreReadOnlyWhereThatIsAllowed() throws {
         let found = try schema(rule("p", "<assert test=\"doc('/etc/passwd')\">x</assert>")).validate(Document("<p/>", path: "memory.xml"))
-        #expect(found.map(\.rule) == [Messages.notRun])
+        #expect(found.map(\.rule) == [SchematronMessages.notRun])
     }
 
     @Test func olderSchematron() throws {
@@ -411,10 +407,9 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     @Test func cachedGrammars() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder()
         for path in ["memory.rng", "memory.rng", "elsewhere.rng"] {
-            let schema = try Schema(Array(Self.grammar.utf8), path: path, cache: SchemaCache(folder: folder))
+            let schema = try Schema(Array(Self.grammar.utf8), path: path, cache: SchemaCache(folder: folder.path))
             #expect(try Self.messages(schema) == Self.expected)
             #expect(schema.warnings.map { "\($0.location!)" } == ["\(path):6:56"])
         }
@@ -437,10 +432,8 @@ private func rule(_ context: String, _ content: String) -> String {
 
     @Test func streaming() throws {
         let schema = try Schema(Array(Self.grammar.utf8), path: "memory.rng")
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".xml")
-        try Data("<a xmlns='urn:e'><b/><b n='1'/><c/></a>".utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        #expect(try schema.validate(streaming: file.path).map(\.rule) == [Messages.notRun, "grammar-element-unknown"])
+        let folder = try TemporaryFolder(["a.xml": "<a xmlns='urn:e'><b/><b n='1'/><c/></a>"])
+        #expect(try schema.validate(streaming: folder.path("a.xml")).map(\.rule) == [SchematronMessages.notRun, "grammar-element-unknown"])
     }
 
     @Test func customizations() throws {
@@ -458,13 +451,13 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     /// TEI's own rules are all run.
-    @Test(.enabled(if: hasData, "../shared/data is absent"), arguments: [
+    @Test(.inRelease, .hasData("tei"), arguments: [
         "tei/tei_all.rng", "tei/tei_all-3.1.0.rng", "tei/tei_all-3.1.0.rnc", "tei/eltec-1.rng", "tei/teisimple.rng", "tei/msdesc.rng", "sga/schemata/shelley_godwin_Pgh_odd.rng",
         "sga/schemata/shelley_godwin_odd.rng", "sga/schemata/shelley-godwin-page.rng", "sga/schemata/brown_odds.rnc",
         "sga/schemata/brown_odds.isosch", "sga/schemata/shelley-godwin-page-verify_ptr_targets.isosch",
     ])
     func realSchemas(_ path: String) throws {
-        let schema = try Schema(contentsOfFile: data.appending(path: path).path)
+        let schema = try Schema(contentsOfFile: "\(Repository.data)/\(path)")
         #expect(schema.hasRules)
         #expect(schema.warnings.filter { $0.rule != "schema-id" }.map { "\($0.location!): \($0.message)" } == [])
     }

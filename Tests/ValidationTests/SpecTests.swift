@@ -1,15 +1,13 @@
 import Foundation
+@testable import RelaxNG
+import Support
 import Synchronization
 import Testing
-import XML
 @testable import Validation
-
-private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-private let data = repository.appending(path: "../shared/data").standardizedFileURL
-private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "relaxng/manifest.tsv").path)
+import XML
 
 /// James Clark's suites, which every RELAX NG validator is measured by.
-@Suite(.enabled(if: hasData, "../shared/data/relaxng is absent")) struct SpecTests {
+@Suite(.inRelease, .hasData("relaxng/manifest.tsv")) struct SpecTests {
     private struct Row {
         let suite: String
         let name: String
@@ -28,12 +26,12 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
     }
 
     private static func rows(_ suite: String) throws -> [Row] {
-        try String(contentsOf: data.appending(path: "relaxng/manifest.tsv"), encoding: .utf8).split(separator: "\n")
+        try String(contentsOfFile: Repository.data + "/relaxng/manifest.tsv", encoding: .utf8).split(separator: "\n")
             .map(Row.init).filter { $0.suite == suite }
     }
 
     private static func compile(_ path: String, cache: SchemaCache? = nil) -> Result<Schema, Diagnostics> {
-        Result { () throws(Diagnostics) in try Schema(contentsOfFile: data.appending(path: "relaxng/\(path)").path, cache: cache) }
+        Result { () throws(Diagnostics) in try Schema(contentsOfFile: "\(Repository.data)/relaxng/\(path)", cache: cache) }
     }
 
     @Test(arguments: [("spectest", 965), ("compacttest", 199), ("xsdtest", 1283), ("regextest", 120), ("hardregex", 6)])
@@ -63,7 +61,7 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
         for (path, rows) in Dictionary(grouping: rows, by: \.schema) {
             guard case .success(let schema) = Self.compile(path) else { continue }
             for row in rows {
-                let file = data.appending(path: "relaxng/\(row.name)").path
+                let file = "\(Repository.data)/relaxng/\(row.name)"
                 let found = schema.validate(try Document(contentsOfFile: file))
                 #expect(found.isEmpty == (row.expected == "valid"), "\(row.name) is \(row.expected): \(found.map(\.message))")
                 #expect(try schema.validate(streaming: file) == found, "\(row.name)")
@@ -77,8 +75,7 @@ extension SpecTests {
     @Test func anyOrder() throws {
         let rows = try ["spectest", "xsdtest", "regextest", "hardregex"].flatMap(Self.rows)
         #expect(rows.count == 2374)
-        let folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let cache = SchemaCache(folder: folder.path)
         // As they are, backwards, and each seventh together.
         for order in [rows, rows.reversed(), rows.indices.sorted { ($0 % 7, $0) < ($1 % 7, $1) }.map { rows[$0] }] {
@@ -86,7 +83,7 @@ extension SpecTests {
                 let schema = Self.compile(row.schema, cache: cache)
                 let verdict: String
                 if case .success(let schema) = schema, let instance = row.instance {
-                    verdict = try schema.validate(Document(contentsOfFile: data.appending(path: "relaxng/\(instance)").path)).isEmpty ? "valid" : "invalid"
+                    verdict = try schema.validate(Document(contentsOfFile: "\(Repository.data)/relaxng/\(instance)")).isEmpty ? "valid" : "invalid"
                 } else if case .success = schema {
                     verdict = "correct"
                 } else {
@@ -99,11 +96,11 @@ extension SpecTests {
 }
 
 /// Other people's schemas, as they are.
-@Suite(.enabled(if: hasData, "../shared/data is absent")) struct RealSchemaTests {
+@Suite(.inRelease, .hasData("tei")) struct RealSchemaTests {
     static let paths: [String] = ["tei", "sga/schemata"].flatMap { folder in
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: data.appending(path: folder).path)) ?? []
-        return names.sorted().filter { $0.hasSuffix(".rng") || $0.hasSuffix(".rnc") }.map { data.appending(path: "\(folder)/\($0)").path }
-    } + ["marginalia.rnc", "marginalia.rng"].map { repository.appending(path: "Schemas/\($0)").path }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)")) ?? []
+        return names.sorted().filter { $0.hasSuffix(".rng") || $0.hasSuffix(".rnc") }.map { "\(Repository.data)/\(folder)/\($0)" }
+    } + ["marginalia.rnc", "marginalia.rng"].map { Repository.path("Schemas/\($0)") }
 
     @Test(arguments: paths)
     func compiles(_ path: String) throws {
@@ -113,30 +110,23 @@ extension SpecTests {
     }
 }
 
-/// Golden pairs: `IncorrectSchemas/NAME.rng` or `.sch` and `IncorrectSchemas/NAME.expected`, with what is said of it. A pair
-/// without its second half is written, and fails: a recording never passes.
+/// Golden pairs: `IncorrectSchemas/NAME.rng` or `.sch` and `IncorrectSchemas/NAME.expected`, with what is said of it.
 @Suite struct IncorrectSchemaTests {
-    private static let folder = repository.appending(path: "Tests/ValidationTests/IncorrectSchemas")
-    static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+    private static let folder = Repository.path("Tests/ValidationTests/IncorrectSchemas")
+    static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .filter { $0.hasSuffix(".rng") || $0.hasSuffix(".sch") }.sorted()
 
     @Test(arguments: names) func message(_ name: String) throws {
         let schema = Result { () throws(Diagnostics) in
-            try Schema(contentsOfFile: Self.folder.appending(path: name).path)
+            try Schema(contentsOfFile: "\(Self.folder)/\(name)")
         }
         let diagnostics = switch schema {
         case .success(let schema): schema.warnings
         case .failure(let error): error.list
         }
         #expect(!diagnostics.isEmpty)
-        let found = String(decoding: TextReport().export(Report(diagnostics: diagnostics)), as: UTF8.self).replacing(Self.folder.path + "/", with: "")
-        let file = Self.folder.appending(path: "\(name.dropLast(4)).expected")
-        guard let expected = try? String(contentsOf: file, encoding: .utf8) else {
-            try found.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("\(file.lastPathComponent) did not exist; it has been written: read it, and run the tests again")
-            return
-        }
-        #expect(found == expected)
+        let found = String(decoding: TextReport().export(Report(diagnostics: diagnostics)), as: UTF8.self).replacing(Self.folder + "/", with: "")
+        try expectGolden(found, "\(Self.folder)/\(name.dropLast(4)).expected")
     }
 }
 

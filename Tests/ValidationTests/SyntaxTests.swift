@@ -1,13 +1,11 @@
 import Foundation
+@testable import RelaxNG
+import Support
 import Testing
 @testable import Validation
 import XML
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path(percentEncoded: false)
-private let data = root + "../shared/data/"
-
-private func isPresent(_ path: String) -> Bool { FileManager.default.fileExists(atPath: data + path) }
+private let data = Repository.data + "/"
 
 private func read(_ bytes: [UInt8], path: String, namespace: String? = nil) throws(Diagnostics) -> SchemaSyntax {
     var sources = SchemaSources()
@@ -141,7 +139,7 @@ private struct Dump {
 
 // MARK: - Conformance
 
-@Suite(.enabled("../shared/data/relaxng is absent") { isPresent("relaxng") })
+@Suite(.hasData("relaxng"))
 struct SyntaxConformanceTests {
     static let cases = ((try? String(contentsOfFile: data + "relaxng/manifest.tsv", encoding: .utf8)) ?? "")
         .split(separator: "\n").dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
@@ -230,7 +228,7 @@ private struct Resolved {
     }
 }
 
-@Suite(.enabled("../shared/data/relaxng is absent") { isPresent("relaxng") })
+@Suite(.hasData("relaxng"))
 struct TranslationTests {
     private static let folder = data + "relaxng/compacttest/"
 
@@ -270,7 +268,7 @@ private let schemas: [String] = folders.flatMap { folder in
     return names.filter { $0.hasSuffix(".rng") || $0.hasSuffix(".rnc") }.sorted().map { data + folder + "/" + $0 }
 }
 
-@Suite(.enabled("../shared/data is absent") { isPresent("tei") })
+@Suite(.inRelease, .hasData("tei"))
 struct SyntaxRoundTripTests {
     /// What is written in either syntax and read again is the same schema.
     @Test func eitherWay() throws {
@@ -305,33 +303,26 @@ private func difference(_ a: String, _ b: String) -> String {
 
 // MARK: - Trang
 
-@Suite(.enabled("trang or ../shared/data is absent") { isPresent("tei") && FileManager.default.isExecutableFile(atPath: "/usr/bin/trang") })
+@Suite(.inRelease, .hasData("tei"), .enabled("trang is absent") { FileManager.default.isExecutableFile(atPath: "/usr/bin/trang") })
 struct TrangTests {
     private func trang(_ input: String, _ output: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/trang")
-        process.arguments = [input, output]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(input)")
+        #expect(try Execution(of: "/usr/bin/trang", [input, output]).code == 0, "\(input)")
     }
 
     /// Trang's translation is read as the same schema, and ours is read by Trang as the same.
     @Test(arguments: ["tei/tei_all.rng", "sga/schemata/shelley_godwin_odd.rng", "sga/schemata/brown_odds.rnc"])
     func agrees(_ name: String) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path(percentEncoded: false)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder()
         let isCompact = name.hasSuffix(".rnc")
         let (same, other) = isCompact ? ("rnc", "rng") : ("rng", "rnc")
         let expected = try Dump(keepsSpace: false)(read(data + name))
-        try trang(data + name, "\(folder)/theirs.\(other)")
-        let theirs = try Dump(keepsSpace: false)(read("\(folder)/theirs.\(other)"))
+        try trang(data + name, folder.path("theirs.\(other)"))
+        let theirs = try Dump(keepsSpace: false)(read(folder.path("theirs.\(other)")))
         if theirs != expected { Issue.record("\(difference(expected, theirs))") }
-        let ours = try SchemaConversion(contentsOfFile: data + name).files(to: isCompact ? .xml : .compact, output: "\(folder)/ours.\(other)")
+        let ours = try SchemaConversion(contentsOfFile: data + name).files(to: isCompact ? .xml : .compact, output: folder.path("ours.\(other)"))
         try Data(ours[0].bytes).write(to: URL(filePath: ours[0].path))
-        try trang(ours[0].path, "\(folder)/back.\(same)")
-        let back = try Dump(keepsSpace: false)(read("\(folder)/back.\(same)"))
+        try trang(ours[0].path, folder.path("back.\(same)"))
+        let back = try Dump(keepsSpace: false)(read(folder.path("back.\(same)")))
         if back != expected { Issue.record("\(difference(expected, back))") }
     }
 }
@@ -513,13 +504,13 @@ struct TrangTests {
     }
 
     /// Whatever the bytes are, they are read or refused, and in no time.
-    @Test(.enabled("../shared/data/relaxng is absent") { isPresent("relaxng") }, arguments: ["rnc", "rng"])
+    @Test(.hasData("relaxng"), arguments: ["rnc", "rng"])
     func mutations(_ suffix: String) throws {
         let inputs = try schemas.filter { $0.hasSuffix(suffix) }.map { try FileAccess.bytes(ofFile: $0) }.filter { $0.count < 20_000 }
-        var random = Random(state: 2002)
+        var random = Generator(seed: 2002)
         for round in 0..<1000 {
-            var bytes = inputs[random.next(inputs.count)]
-            for _ in 0...random.next(4) where !bytes.isEmpty { random.mutate(&bytes, with: inputs) }
+            var bytes = random.pick(inputs)
+            for _ in 0...random.number(below: 4) where !bytes.isEmpty { random.mutate(&bytes, with: inputs) }
             let start = ContinuousClock.now
             if let schema = try? read(bytes, path: "memory." + suffix) {
                 // What was read can be written.
@@ -538,29 +529,21 @@ struct TrangTests {
     }
 }
 
-/// A fixed sequence of numbers that look like chance.
-private struct Random {
-    var state: UInt64
-
-    mutating func next(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % bound
-    }
-
+extension Generator {
     private static let signs = Array("{}[]()<>&|,*+?-=~\"'#\\:;/ \n".utf8) + [0, 0x80, 0xC3, 0xFE, 0xFF]
 
-    mutating func mutate(_ bytes: inout [UInt8], with inputs: [[UInt8]]) {
-        let at = next(bytes.count)
-        let end = min(at + 1 + next(12), bytes.count)
-        switch next(5) {
-        case 0: bytes[at] = UInt8(next(256))
-        case 1: bytes.insert(Random.signs[next(Random.signs.count)], at: at)
+    fileprivate mutating func mutate(_ bytes: inout [UInt8], with inputs: [[UInt8]]) {
+        let at = number(below: bytes.count)
+        let end = min(at + 1 + number(below: 12), bytes.count)
+        switch number(below: 5) {
+        case 0: bytes[at] = UInt8(number(below: 256))
+        case 1: bytes.insert(pick(Generator.signs), at: at)
         case 2: bytes.removeSubrange(at..<end)
-        case 3: bytes.insert(contentsOf: bytes[at..<end], at: next(bytes.count))
+        case 3: bytes.insert(contentsOf: bytes[at..<end], at: number(below: bytes.count))
         default:
-            let other = inputs[next(inputs.count)]
-            let from = next(other.count)
-            bytes.insert(contentsOf: other[from..<min(from + 1 + next(60), other.count)], at: at)
+            let other = pick(inputs)
+            let from = number(below: other.count)
+            bytes.insert(contentsOf: other[from..<min(from + 1 + number(below: 60), other.count)], at: at)
         }
     }
 }

@@ -1,31 +1,28 @@
 import Foundation
+import Support
 import Testing
 import XML
 
 /// Real documents: this repository's, and other people's where they are here (design.md names them).
 @Suite struct CorpusTests {
-    static let folders = ["TEI", "Tests", "sga/tei", "gerdracor", "mistakes"]
+    static let others = ["sga/tei", "gerdracor", "mistakes"]
 
-    /// The files of a folder; of the bulky one every seventh.
+    /// The documents of this repository, or those of other people; of the bulky ones every seventh.
     static func files(_ folder: String) -> [URL] {
         switch folder {
-        case "TEI": Folder.documents(below: Folder.repository.appending(path: "TEI"))
-        case "Tests": [Folder.repository.appending(path: "Tests/Everything.xml")]
-        default:
-            Folder.documents(below: Folder.data.appending(path: folder)).enumerated()
-                .filter { folder != "gerdracor" || $0.offset % 7 == 0 }.map(\.element)
+        case "own": Folder.own
+        default: Folder.documents(of: folder).enumerated().filter { folder != "gerdracor" || $0.offset % 7 == 0 }.map(\.element)
         }
     }
 
-    @Test(arguments: ["TEI", "Tests"]) func ownDocuments(_ folder: String) throws { try check(folder) }
+    @Test func ownDocuments() throws { try check("own") }
 
-    @Test(.enabled(if: Folder.hasData, "the data beside the repository is not here"), arguments: ["sga/tei", "gerdracor", "mistakes"])
-    func othersDocuments(_ folder: String) throws { try check(folder) }
+    @Test(.inRelease, .hasData("sga"), arguments: others) func othersDocuments(_ folder: String) throws { try check(folder) }
 
     private func check(_ folder: String) throws {
         let files = CorpusTests.files(folder)
         #expect(!files.isEmpty)
-        for file in files {
+        for (number, file) in files.enumerated() {
             let bytes = Array(try Data(contentsOf: file))
             let document: Document
             do {
@@ -40,7 +37,7 @@ import XML
             #expect(wrong == nil, "\(file.lastPathComponent)")
             let step = max(1, document.nodeCount / 5)
             checkAxes(of: document, at: document.documentNode.descendantsOrSelf.filter { $0.index % step == 1 })
-            if file.lastPathComponent.hashValue % 4 == 0 || folder != "gerdracor" { checkCanonical(document) }
+            if folder != "gerdracor" || number % 4 == 0 { checkCanonical(document) }
         }
     }
 
@@ -73,16 +70,15 @@ import XML
     }
 
     /// Canonical XML 1.1 as libxml2 writes it; of the golden cases too, which hold the odd constructs.
-    @Test(.enabled(if: Xmllint.isInstalled, "xmllint is not installed"), arguments: folders + ["cases"])
+    @Test(.inRelease, .enabled(if: Xmllint.isInstalled, "xmllint is not installed"), arguments: ["own", "cases"] + others)
     func canonicalFormIsThatOfXmllint(_ folder: String) throws {
         let cases = GoldenTests.names.filter { !$0.hasPrefix("error-") && !CorpusTests.loadsExternalSubset.contains($0) }
         let files = folder == "cases" ? cases.map { Folder.cases.appending(path: "\($0).xml") } : CorpusTests.files(folder)
-        let scratch = try TemporaryFolder()
         for file in files {
             guard let document = try? Document(contentsOfFile: file.path) else { continue }
-            let found = try Xmllint.run(["--nonet", "--c14n11", file.path], in: scratch)
-            #expect(found.status == 0, "\(file.lastPathComponent): \(found.errors)")
-            let isEqual = Array(document.documentNode.canonical.utf8) == found.output
+            let found = try Xmllint.run(["--nonet", "--c14n11", file.path])
+            #expect(found.code == 0, "\(file.lastPathComponent): \(found.errors)")
+            let isEqual = Array(document.documentNode.canonical.utf8) == found.bytes
             #expect(isEqual, "\(file.lastPathComponent): canonical form")
         }
     }

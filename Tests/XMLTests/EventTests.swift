@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import XML
 
@@ -84,9 +85,13 @@ private final class Recorder: ContentHandler {
         #expect(streamed.lines.count == walked.lines.count, "\(path)")
     }
 
-    @Test func corpus() throws {
-        let plays = Folder.corpus.filter { $0.path.contains("gerdracor") }.dropFirst(3)
-        for file in Folder.corpus where !plays.contains(file) { try compare(file.path) }
+    @Test func ownDocuments() throws {
+        for file in Folder.own { try compare(file.path) }
+    }
+
+    @Test(.inRelease, .hasData("sga")) func othersDocuments() throws {
+        let plays = Folder.documents(of: "gerdracor").prefix(3)
+        for file in Folder.documents(of: "sga/tei") + plays + Folder.documents(of: "mistakes") { try compare(file.path) }
     }
 
     @Test func goldenCases() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import XML
 
@@ -14,24 +15,24 @@ import XML
 
     @Test func whatCannotBeRead() throws {
         let folder = try TemporaryFolder()
-        let file = try folder.write("<a/>", to: "a.xml")
+        let file = try folder.write("a.xml", "<a/>")
         try folder.link("nowhere.xml", to: "missing.xml")
         try folder.link("circle.xml", to: "circle.xml")
         func rule(_ path: String) -> String? { self.rule { () throws(Diagnostics) in _ = try Document(contentsOfFile: path) } }
         #expect(rule(file) == nil)
-        #expect(rule("\(folder.url.path)/missing.xml") == "file-missing")
-        #expect(rule("\(folder.url.path)/a.xml/b.xml") == "file-missing")
-        #expect(rule("\(folder.url.path)/nowhere.xml") == "file-missing")
-        #expect(rule("\(folder.url.path)/circle.xml") == "file-missing")
+        #expect(rule("\(folder.path)/missing.xml") == "file-missing")
+        #expect(rule("\(folder.path)/a.xml/b.xml") == "file-missing")
+        #expect(rule("\(folder.path)/nowhere.xml") == "file-missing")
+        #expect(rule("\(folder.path)/circle.xml") == "file-missing")
         #expect(rule("") == "file-missing")
-        #expect(rule(folder.url.path) == "file-is-folder")
-        #expect(rule("\(folder.url.path)/") == "file-is-folder")
+        #expect(rule(folder.path) == "file-is-folder")
+        #expect(rule("\(folder.path)/") == "file-is-folder")
     }
 
     /// Root may read everything, whatever the permissions say: then a file stands in that nobody can read.
     @Test func unreadableFile() throws {
         let folder = try TemporaryFolder()
-        var path = try folder.write("<a/>", to: "a.xml")
+        var path = try folder.write("a.xml", "<a/>")
         try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
         if FileManager.default.isReadableFile(atPath: path) { path = "/proc/self/mem" }
         guard FileManager.default.fileExists(atPath: path) else { return }
@@ -39,7 +40,7 @@ import XML
     }
 
     @Test func emptyFile() throws {
-        let path = try TemporaryFolder().write("", to: "empty.xml")
+        let path = try TemporaryFolder().write("empty.xml", "")
         #expect(rule { () throws(Diagnostics) in _ = try Document([], path: path) } == "xml-empty")
     }
 
@@ -55,12 +56,12 @@ import XML
 
     @Test func symbolicLinks() throws {
         let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-        let secret = try other.write("<secret/>", to: "secret.xml")
-        try folder.write("<b/>", to: "in/b.xml")
+        let secret = try other.write("secret.xml", "<secret/>")
+        try folder.write("in/b.xml", "<b/>")
         try folder.link("in/out.xml", to: secret)
-        try folder.link("in/outside", to: other.url.path)
+        try folder.link("in/outside", to: other.path)
         try folder.link("in/same.xml", to: "b.xml")
-        let path = "\(folder.url.path)/in/a.xml"
+        let path = "\(folder.path)/in/a.xml"
         #expect(include("b.xml", from: path) == nil)
         #expect(include("same.xml", from: path) == nil)
         #expect(include("out.xml", from: path) == "file-outside-root")
@@ -70,22 +71,22 @@ import XML
         #expect(include(secret, from: path) == "file-outside-root")
         #expect(include("file://\(secret)", from: path) == "file-outside-root")
         #expect(include("%2E%2E/%2E%2E/\(other.url.lastPathComponent)/secret.xml", from: path) == "file-outside-root")
-        #expect(include("../../\(other.url.lastPathComponent)/secret.xml", from: path, root: folder.url.path) == "file-outside-root")
+        #expect(include("../../\(other.url.lastPathComponent)/secret.xml", from: path, root: folder.path) == "file-outside-root")
         #expect(include(secret, from: path, root: "/") == nil)
     }
 
     /// A root that is itself reached by a link, and a name that only begins like it.
     @Test func rootsThatAreLinks() throws {
         let folder = try TemporaryFolder()
-        try folder.write("<b/>", to: "real/b.xml")
-        try folder.write("<b/>", to: "realm/b.xml")
+        try folder.write("real/b.xml", "<b/>")
+        try folder.write("realm/b.xml", "<b/>")
         try folder.link("linked", to: "real")
-        let path = "\(folder.url.path)/linked/a.xml"
+        let path = "\(folder.path)/linked/a.xml"
         #expect(include("b.xml", from: path) == nil)
-        #expect(include("b.xml", from: path, root: "\(folder.url.path)/real") == nil)
-        #expect(include("b.xml", from: path, root: "\(folder.url.path)/linked/") == nil)
-        #expect(include("missing.xml", from: path, root: "\(folder.url.path)/linked") == "file-missing")
-        #expect(include("../realm/b.xml", from: path, root: "\(folder.url.path)/linked") == "file-outside-root")
+        #expect(include("b.xml", from: path, root: "\(folder.path)/real") == nil)
+        #expect(include("b.xml", from: path, root: "\(folder.path)/linked/") == nil)
+        #expect(include("missing.xml", from: path, root: "\(folder.path)/linked") == "file-missing")
+        #expect(include("../realm/b.xml", from: path, root: "\(folder.path)/linked") == "file-outside-root")
         #expect(include("../realm/b.xml", from: path) == "file-outside-root")
     }
 
@@ -97,37 +98,37 @@ import XML
         let above = FileAccess.canonical("..")
         #expect(FileAccess(forDocumentAt: "../a.xml").root == above)
         let folder = try TemporaryFolder()
-        #expect(FileAccess(forDocumentAt: "\(folder.url.path)/a.xml").root == FileAccess.canonical(folder.url.path))
+        #expect(FileAccess(forDocumentAt: "\(folder.path)/a.xml").root == FileAccess.canonical(folder.path))
     }
 
     @Test func canonicalPaths() throws {
         let folder = try TemporaryFolder()
-        try folder.write("<a/>", to: "real/deep/a.xml")
+        try folder.write("real/deep/a.xml", "<a/>")
         try folder.link("linked", to: "real/deep")
-        let root = FileAccess.canonical(folder.url.path)
+        let root = FileAccess.canonical(folder.path)
         for (path, expected) in [
             ("linked/a.xml", "/real/deep/a.xml"), ("linked/../a.xml", "/real/a.xml"), ("real/./deep//a.xml", "/real/deep/a.xml"), ("real/", "/real"),
             ("missing/./b/../c.xml", "/missing/c.xml"), ("linked/missing", "/real/deep/missing"), ("real/deep/a.xml/x", "/real/deep/a.xml/x"),
         ] {
-            #expect(FileAccess.canonical("\(folder.url.path)/\(path)") == root + expected)
+            #expect(FileAccess.canonical("\(folder.path)/\(path)") == root + expected)
         }
         #expect(FileAccess.canonical("/") == "/")
         #expect(FileAccess.canonical("/../..") == "/")
         #expect(FileAccess.canonical("/missing/../../x") == "/x")
         // What leads out by a link is outside, however it is written.
-        try folder.write("<b/>", to: "other/b.xml")
+        try folder.write("other/b.xml", "<b/>")
         try folder.link("real/out.xml", to: "../other/b.xml")
-        let access = FileAccess(forDocumentAt: "\(folder.url.path)/real/a.xml")
-        #expect(!access.allows("\(folder.url.path)/real/out.xml"))
-        #expect(!access.allows("\(folder.url.path)/real/.."))
-        #expect(access.allows("\(folder.url.path)/real/deep/a.xml"))
+        let access = FileAccess(forDocumentAt: "\(folder.path)/real/a.xml")
+        #expect(!access.allows("\(folder.path)/real/out.xml"))
+        #expect(!access.allows("\(folder.path)/real/.."))
+        #expect(access.allows("\(folder.path)/real/deep/a.xml"))
     }
 
     @Test func outsideNamesTheOption() throws {
         let source = "<a xmlns:xi=\"\(Namespace.xinclude)\"><xi:include href=\"/x.xml\"/></a>"
         let folder = try TemporaryFolder()
         do {
-            _ = try Document(source, path: "\(folder.url.path)/a.xml").resolvingXInclude(FileAccess(root: folder.url.path))
+            _ = try Document(source, path: "\(folder.path)/a.xml").resolvingXInclude(FileAccess(root: folder.path))
             Issue.record("read")
         } catch {
             #expect(error.list[0].help?.contains("--root") == true)
@@ -139,10 +140,10 @@ import XML
         let folder = try TemporaryFolder()
         for number in 0..<400 {
             let next = "<xi:include xmlns:xi=\"\(Namespace.xinclude)\" href=\"\(number + 1).xml\"/>"
-            try folder.write(number == 399 ? "<b/>" : next, to: "\(number).xml")
+            try folder.write("\(number).xml", number == 399 ? "<b/>" : next)
         }
-        #expect(include("300.xml", from: "\(folder.url.path)/a.xml") == nil)
-        #expect(include("0.xml", from: "\(folder.url.path)/a.xml") == "xinclude-depth")
+        #expect(include("300.xml", from: "\(folder.path)/a.xml") == nil)
+        #expect(include("0.xml", from: "\(folder.path)/a.xml") == "xinclude-depth")
     }
 
     // MARK: References
@@ -160,10 +161,10 @@ import XML
 @Suite struct InclusionLimitTests {
     private func include(_ count: Int, _ attributes: String, of text: String) throws -> Document {
         let folder = try TemporaryFolder()
-        try folder.write(text, to: "part")
+        try folder.write("part", text)
         let include = "<xi:include href='part' \(attributes)/>"
-        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(String(repeating: include, count: count))</r>", to: "r.xml")
-        return try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.url.path))
+        let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(String(repeating: include, count: count))</r>")
+        return try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.path))
     }
 
     /// What is made of a file again and again has a limit, in bytes of text as in nodes.
@@ -177,12 +178,12 @@ import XML
     /// Where failures are skipped, they are reported, and all else is there.
     @Test func failures() throws {
         let folder = try TemporaryFolder()
-        try folder.write("<a/>", to: "a.xml")
-        try folder.write("<b", to: "b.xml")
+        try folder.write("a.xml", "<a/>")
+        try folder.write("b.xml", "<b")
         let parts = ["nowhere.xml", "a.xml", "b.xml", "../outside.xml", "r.xml"].map { "<xi:include href='\($0)'/>" }.joined(separator: "<p/>")
-        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(parts)</r>", to: "r.xml")
+        let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(parts)</r>")
         let document = try Document(contentsOfFile: main)
-        let access = FileAccess(root: folder.url.path)
+        let access = FileAccess(root: folder.path)
         #expect(throws: Diagnostics.self) { try document.resolvingXInclude(access) }
         let resolved = try document.resolvingXInclude(access, skipsFailures: true)
         #expect(resolved.root.childElements.map(\.localName) == ["p", "a", "p", "p", "p"])

@@ -1,33 +1,18 @@
 import Foundation
+import Support
 import Testing
 import XML
 
-/// Golden pairs: `Cases/NAME.xml` and `Cases/NAME.expected`, which holds the tree with every place, or the
-/// diagnostics. A pair without its second half is written, and fails: a recording never passes.
+/// Golden pairs: `Cases/NAME.xml` and `Cases/NAME.expected`, which holds the tree with every place, or the diagnostics.
 @Suite struct GoldenTests {
     static let names = (try? FileManager.default.contentsOfDirectory(atPath: Folder.cases.path))!
         .filter { $0.hasSuffix(".xml") }.map { String($0.dropLast(4)) }.sorted()
 
     @Test(arguments: names) func golden(_ name: String) throws {
         let source = Folder.cases.appending(path: "\(name).xml")
-        let expected = Folder.cases.appending(path: "\(name).expected")
         let found = GoldenTests.result(of: source.path).replacing(Folder.cases.path + "/", with: "")
             .replacing(Folder.cases.path, with: ".").replacing(Folder.cases.deletingLastPathComponent().path, with: "..")
-        guard let golden = try? String(contentsOf: expected, encoding: .utf8) else {
-            try found.write(to: expected, atomically: true, encoding: .utf8)
-            Issue.record("\(name).expected did not exist; it has been written: read it, and run the tests again")
-            return
-        }
-        if found != golden {
-            let lines = (found.split(separator: "\n"), golden.split(separator: "\n"))
-            let changes = lines.0.difference(from: lines.1).map { change in
-                switch change {
-                case .remove(let line, let text, _): "- \(line + 1): \(text)"
-                case .insert(let line, let text, _): "+ \(line + 1): \(text)"
-                }
-            }
-            Issue.record("\(name).expected differs:\n\(changes.joined(separator: "\n"))")
-        }
+        try expectGolden(found, Folder.cases.appending(path: "\(name).expected").path)
     }
 
     @Test func everyExpectationHasItsCase() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import XML
 
@@ -128,9 +129,9 @@ import XML
     /// The path in a file that was included whole begins at its outermost element.
     @Test func pathsInIncludedFiles() throws {
         let folder = try TemporaryFolder()
-        try folder.write("<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a ANY><!-- > -->]><!-- <x> --><a><b/><b xml:id='two'><c/></b></a>", to: "a.xml")
-        let main = try folder.write("<r xmlns:xi='http://www.w3.org/2001/XInclude'><x/><xi:include href='a.xml'/><xi:include href='a.xml' xpointer='two'/></r>", to: "r.xml")
-        let document = try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.url.path))
+        try folder.write("a.xml", "<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a ANY><!-- > -->]><!-- <x> --><a><b/><b xml:id='two'><c/></b></a>")
+        let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'><x/><xi:include href='a.xml'/><xi:include href='a.xml' xpointer='two'/></r>")
+        let document = try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.path))
         let paths = document.root.descendants.filter { $0.kind == .element }.map(\.pathInFile)
         #expect(paths == ["/r[1]/x[1]", "/a[1]", "/a[1]/b[1]", "/a[1]/b[2]", "/a[1]/b[2]/c[1]", "/r[1]/b[1]", "/r[1]/b[1]/c[1]"])
     }

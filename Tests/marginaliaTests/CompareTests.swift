@@ -1,8 +1,9 @@
 import Foundation
+import Support
 import Testing
 
 /// `marginalia compare`.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt }) struct CompareTests {
+@Suite(.inRelease) struct CompareTests {
     private static let file = "TEI/14-conversation-helsinki.xml"
 
     @Test func textsOfOneDocument() throws {
@@ -15,12 +16,12 @@ import Testing
     }
 
     @Test func plainTextsAndStandardInput() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("a b.txt", "The cat,\nblack\n")
         try scratch.write("c#d.txt", "the dog, black")
-        let result = try Program.run(["compare", "a b.txt", "c#d.txt", "--ignore", "case", "--to", "csv"], in: scratch.folder.path)
+        let result = try Program.run(["compare", "a b.txt", "c#d.txt", "--ignore", "case", "--to", "csv"], in: scratch.path)
         #expect(result.output == "segment,variant,a-b,c#d\n1,0,The,the\n2,1,cat,dog\n3,0,\", black\",\", black\"\n")
-        let document = try Data(contentsOf: URL(filePath: Program.root + CompareTests.file))
+        let document = try Data(contentsOf: URL(filePath: Repository.path(CompareTests.file)))
         let streamed = try Program.run(["compare", "-", "--policy", "typed", "--policy", "reading"], input: document)
         #expect(streamed.code == 0, "\(streamed.errors)")
     }
@@ -51,42 +52,42 @@ import Testing
     }
 
     @Test func plainTextsThatAreNone() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("a.txt", "\u{FEFF}one\ntwo\u{1}")
         try scratch.write("b.txt", "one")
-        let result = try Program.run(["compare", "a.txt", "b.txt"], in: scratch.folder.path)
+        let result = try Program.run(["compare", "a.txt", "b.txt"], in: scratch.path)
         #expect(result.code == 2)
         #expect(result.errors.contains("a.txt:2:4: U+0001 is no character"), "\(result.errors)")
         for arguments in [["b.txt", "b.txt", "--policy", "typed"], ["b.txt#x", "b.txt"], ["b.txt", "b.txt", "--root", "sub"]] {
-            #expect(try Program.run(["compare"] + arguments, in: scratch.folder.path).code == 2, "\(arguments)")
+            #expect(try Program.run(["compare"] + arguments, in: scratch.path).code == 2, "\(arguments)")
         }
         try scratch.write("a.txt", "\u{FEFF}one")
         try scratch.write("a b.txt", "one")
         try scratch.write("a-b.txt", "one")
-        #expect(try Program.run(["compare", "a.txt", "b.txt", "--exit-code"], in: scratch.folder.path).code == 0)
-        let sigla = try Program.run(["compare", "a b.txt", "a-b.txt", "--to", "csv"], in: scratch.folder.path)
+        #expect(try Program.run(["compare", "a.txt", "b.txt", "--exit-code"], in: scratch.path).code == 0)
+        let sigla = try Program.run(["compare", "a b.txt", "a-b.txt", "--to", "csv"], in: scratch.path)
         #expect(sigla.output.hasPrefix("segment,variant,a-b-1,a-b-2\n"), "\(sigla.output)")
     }
 
     /// A device is written to, and what a link leads to is replaced.
     @Test func outputs() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try scratch.write("a.txt", "one")
         try scratch.write("target", "old")
-        try FileManager.default.createSymbolicLink(atPath: scratch.path("link"), withDestinationPath: scratch.path("target"))
-        #expect(try Program.run(["compare", "a.txt", "a.txt", "-o", "link"], in: scratch.folder.path).code == 0)
+        try scratch.link("link", to: scratch.path("target"))
+        #expect(try Program.run(["compare", "a.txt", "a.txt", "-o", "link"], in: scratch.path).code == 0)
         #expect(try String(contentsOf: scratch.url("target"), encoding: .utf8).hasPrefix("no place differs"))
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: scratch.path("link")) == scratch.path("target"))
         // A pipe or device is no place for a file.
-        let pipe = try Program.shell("mkfifo pipe && $M compare a.txt a.txt -o pipe; echo $?; test -p pipe", in: scratch.folder.path)
+        let pipe = try Program.shell("mkfifo pipe && $M compare a.txt a.txt -o pipe; echo $?; test -p pipe", in: scratch.path)
         #expect(pipe.code == 0 && pipe.output == "2\n" && pipe.errors.contains("file-unwritable"))
-        let full = try Program.run(["compare", "a.txt", "a.txt", "-o", "/dev/full"], in: scratch.folder.path)
+        let full = try Program.run(["compare", "a.txt", "a.txt", "-o", "/dev/full"], in: scratch.path)
         #expect(full.code == 2)
         #expect(full.errors.contains("file-unwritable"))
     }
 
     @Test func aTextThatIsNotUTF8() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         try Data([0x61, 0xFF]).write(to: scratch.url("a.txt"))
         let result = try Program.run(["compare", scratch.path("a.txt"), scratch.path("a.txt")])
         #expect(result.code == 2)
@@ -94,17 +95,17 @@ import Testing
     }
 
     @Test func encodings() throws {
-        let scratch = try Scratch()
-        let memo = try String(contentsOfFile: Program.root + "TEI/07-lake-memo-enlargement.xml", encoding: .utf8)
+        let scratch = try TemporaryFolder()
+        let memo = try String(contentsOfFile: Repository.path("TEI/07-lake-memo-enlargement.xml"), encoding: .utf8)
         for name in ["edition", "people", "organisations", "places", "events"] {
-            try FileManager.default.copyItem(atPath: Program.root + "TEI/\(name).xml", toPath: scratch.path("\(name).xml"))
+            try FileManager.default.copyItem(atPath: Repository.path("TEI/\(name).xml"), toPath: scratch.path("\(name).xml"))
         }
         try scratch.write("old.xml", memo)
         try scratch.write("new.xml", memo.replacingOccurrences(of: "subtype=\"checkmark\" hand=\"#d07-clinton\"", with: "subtype=\"checkmark\" hand=\"#d07-main\""))
-        let result = try Program.run(["compare", "--encoding", "old.xml", "new.xml", "--exit-code"], in: scratch.folder.path)
+        let result = try Program.run(["compare", "--encoding", "old.xml", "new.xml", "--exit-code"], in: scratch.path)
         #expect(result.code == 1)
         #expect(result.output == "1 change\nnew.xml:120:9: changed mark, check “✓”: hand Bill Clinton → main hand\n", "\(result.errors)")
-        #expect(try Program.run(["compare", "--encoding", "old.xml", "old.xml", "--exit-code"], in: scratch.folder.path).output == "nothing differs\n")
+        #expect(try Program.run(["compare", "--encoding", "old.xml", "old.xml", "--exit-code"], in: scratch.path).output == "nothing differs\n")
     }
 
     @Test(.enabled("python3-jsonschema is absent") { Program.hasPeer("/usr/bin/python3 -c 'import jsonschema'") })
@@ -125,10 +126,10 @@ import Testing
     }
 
     /// CollateX's own examples, and two passages of the edition: no fewer pairs of equal tokens than CollateX finds.
-    @Test(.enabled("CollateX is absent: run `make peers`") { Program.hasPeer("test -d .peers/collatex/tests && \(Program.quote(ValidateTests.python)) -W ignore -c 'import collatex'") })
+    @Test(.enabled("CollateX is absent: run `make peers`") { Program.hasPeer("test -d .peers/collatex/tests && \(Program.python) -W ignore -c 'import collatex'") })
     func alignmentsAreAsGoodAsCollateXs() throws {
         let result = try Program.shell("""
-            F=$(mktemp -d) && $M export --to text -o $F TEI/03-*.xml TEI/06-*.xml && \(Program.quote(ValidateTests.python)) -W ignore \
+            F=$(mktemp -d) && $M export --to text -o $F TEI/03-*.xml TEI/06-*.xml && \(Program.python) -W ignore \
             Tests/CollateX/alignments.py $M .peers/collatex/tests $F/*.txt
             """)
         #expect(result.code == 0, "\(result.output)\(result.errors)")

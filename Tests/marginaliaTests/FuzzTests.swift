@@ -1,20 +1,6 @@
 import Foundation
+import Support
 import Testing
-
-/// Pseudo-random numbers: the same for the same seed (SplitMix64).
-private struct Generator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 /// What could be a path out of a folder, a terminal's command, or the end of a value.
 private let pieces = [
@@ -23,13 +9,13 @@ private let pieces = [
 ]
 
 /// Hostile input in great numbers, always the same: nothing ends the program, and nothing is written beside its folder.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+@Suite(.inRelease)
 struct HostileInputTests {
-    let scratch: Scratch
+    let scratch: TemporaryFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
-    private func run(_ line: String) throws -> Program.Result {
+    private func run(_ line: String) throws -> Execution {
         try Program.shell(line, in: scratch.path(""), environment: ["MARGINALIA_CACHE": scratch.path("cache")])
     }
 
@@ -171,20 +157,18 @@ struct HostileInputTests {
 }
 
 /// The inputs that did harm once, as they were found.
-@Suite(.enabled("the release build or ../shared/data/faults is absent") {
-    Program.isBuilt && FileManager.default.fileExists(atPath: Program.root + "../shared/data/faults/security")
-})
+@Suite(.inRelease, .hasData("faults/security"))
 struct ReproducerTests {
-    let scratch: Scratch
+    let scratch: TemporaryFolder
 
     /// Each test has a copy, in which it may write.
     init() throws {
-        scratch = try Scratch()
-        _ = try run("cp -r \(Program.quote(Program.root + "../shared/data/faults")) faults; chmod -R u+w faults; sleep 0.05; touch faults/lib.sh")
+        scratch = try TemporaryFolder()
+        _ = try run("cp -r \(Program.quote(Repository.data + "/faults")) faults; chmod -R u+w faults; sleep 0.05; touch faults/lib.sh")
     }
 
     /// In a folder of the reproducers, within five gigabytes and a minute.
-    private func run(_ line: String, in folder: String = "") throws -> Program.Result {
+    private func run(_ line: String, in folder: String = "") throws -> Execution {
         let limited = "ulimit -v 5000000; m() { timeout 60 $M \"$@\"; }; \(line)"
         return try Program.shell(limited, in: scratch.path(folder), environment: ["MARGINALIA_CACHE": scratch.path("cache"), "MARGINALIA": Program.path])
     }
@@ -231,7 +215,7 @@ struct ReproducerTests {
         // Each within some times the time that it takes on an idle machine; before, each took from 8 seconds to minutes.
         for (line, seconds) in [
             ("m export --to json one-line.xml >out.json", 4), ("m query //hi one-line.xml >out", 3), ("m index -o one.index one-line.xml", 3), ("m validate dup-ids.xml >out", 25),
-            ("m export --to text dup-ids.xml >out", 4), ("m validate --schema \(Program.quote(Program.root + "Schemas/marginalia.rng")) attributes.xml >out", 3),
+            ("m export --to text dup-ids.xml >out", 4), ("m validate --schema \(Program.quote(Repository.path("Schemas/marginalia.rng"))) attributes.xml >out", 3),
             ("m export --to text entity.xml >out", 3), ("cd many; m validate --no-cache *.xml >out", 6),
         ] {
             let start = ContinuousClock.now

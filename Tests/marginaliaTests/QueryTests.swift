@@ -1,8 +1,9 @@
 import Foundation
+import Support
 import Testing
 
 /// `marginalia query`.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt }) struct QueryTests {
+@Suite(.inRelease) struct QueryTests {
     @Test func linesHaveTheirPlaces() throws {
         let result = try Program.run(["query", "//note[@hand]", "TEI/05-memo-gore-debriefing.xml"])
         #expect(result.output == "TEI/05-memo-gore-debriefing.xml:114:9: President Has Seen\n")
@@ -41,7 +42,7 @@ import Testing
 
     /// The same bytes, however many files are searched at once, and what is wrong in the order of the files.
     @Test func numberOfThreads() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         for number in 0..<80 { try Data((number % 9 == 4 ? "<a" : "<a n='\(number)'/>").utf8).write(to: scratch.url("\(number + 10).xml")) }
         let results = try ["1", "2", "7"].map { try Program.run(["query", "-j", $0, "//@n", "."], in: scratch.path("")) }
         #expect(results[0].output.split(separator: "\n").count == 71)

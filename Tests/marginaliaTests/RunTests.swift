@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 /// Many files at once, bad ones among them, and what ends a run before its time.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+@Suite(.inRelease)
 struct RunTests {
-    private let scratch = try! Scratch()
+    private let scratch = try! TemporaryFolder()
 
     /// A document whose text is long enough to take a moment.
     private func document(_ title: String, paragraphs: Int = 200) -> String {
@@ -23,11 +24,11 @@ struct RunTests {
         try scratch.write("in/0/broken.xml", "<TEI><text>")
         try scratch.write("in/1/empty.xml", "")
         try scratch.write("in/1/wrong.xml", document("Wrong").replacingOccurrences(of: "<corr>new</corr>", with: "<nonsense/>"))
-        try FileManager.default.createSymbolicLink(atPath: scratch.path("in/2/vanished.xml"), withDestinationPath: "nowhere.xml")
+        try scratch.link("in/2/vanished.xml", to: "nowhere.xml")
     }
 
     /// With a cache of the test's own.
-    private func run(_ line: String) throws -> Program.Result {
+    private func run(_ line: String) throws -> Execution {
         try Program.shell(line, in: scratch.path(""), environment: ["MARGINALIA_CACHE": scratch.path("cache")])
     }
 
@@ -211,29 +212,29 @@ struct RunTests {
         #expect(try times().allSatisfy { second[$0] != $1 })
     }
 
-    @Test("--watch reports a save within a tenth of a second")
+    @Test("--watch reports a save within a tenth of a second of the time that a run takes")
     func watch() throws {
         try scratch.write("memo.xml", document("memo", paragraphs: 20))
-        // One save after the other, and how long it takes until the report is there.
+        // One save after the other, and how much longer it takes until the report is there than a run of its own takes: the machine does other things
+        // besides, which delay both.
         let line = """
             $M validate --watch memo.xml > found 2> told & watcher=$!
             trap 'kill -9 $watcher' EXIT
             lines() { cat told found | grep -c "$1"; }
             until [ "$(lines '1 file')" = 1 ]; do sleep 0.01; done
             for number in 1 2 3 4 5 6 7 8; do
+                start=$(date +%s%N); $M validate --no-cache memo.xml > alone 2>&1; alone=$(($(date +%s%N) - start))
                 sleep 0.3; start=$(date +%s%N)
                 if [ $((number % 2)) = 1 ]; then sed s/corr/nonsense/g memo.xml > new; else sed s/nonsense/corr/g memo.xml > new; fi
                 mv new memo.xml
                 until [ "$(lines '1 file')" = $((number + 1)) ]; do sleep 0.005; done
-                echo $((($(date +%s%N) - start) / 1000000))
+                echo $((($(date +%s%N) - start - alone) / 1000000))
             done
             lines '1 file: 0 errors'
             """
         let numbers = try run(line).output.split(separator: "\n").compactMap { Int($0) }
         try #require(numbers.count == 9)
-        // The machine does other things besides.
-        #expect(numbers.prefix(8).min()! < 100)
-        #expect(numbers.prefix(8).sorted()[4] < 1000)
+        #expect(numbers.prefix(8).sorted()[4] < 100, "\(numbers)")
         #expect(numbers[8] == 5)
     }
 
@@ -265,20 +266,28 @@ struct RunTests {
 
     // MARK: Ends before the time
 
+    /// Thirty moments, in seconds, between the begin of a run and its end.
+    private func moments(of line: String, code: Int32) throws -> [Double] {
+        let start = ContinuousClock.now
+        #expect(try run(line).code == code)
+        let time = start.duration(to: .now) / .seconds(1)
+        return (0..<30).map { Double($0) / 30 * time }
+    }
+
     @Test("what a killed run leaves is whole, and the next run completes it")
     func killed() throws {
         for number in 0..<30 { try scratch.write("in/\(number).xml", document("Number \(number)", paragraphs: 60)) }
-        #expect(try run("$M export --to text --to html -o whole in").code == 0)
+        let moments = try moments(of: "$M export --to text --to html -o whole in", code: 0)
         let whole = try files(in: "whole")
         var unfinished = 0
-        for moment in 0..<100 {
-            // Bash tells of what it kills.
-            _ = try run("rm -rf out; $M export --to text --to html -o out in & sleep \(Double(moment) / 500); kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true")
+        for (number, moment) in moments.enumerated() {
+            // What earlier runs have noted is left to the next one, but where it is asked below what this one has noted. Bash tells of what it kills.
+            _ = try run("rm -rf out \(number % 3 == 0 ? "cache" : ""); $M export --to text --to html -o out in & sleep \(moment); kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true")
             let left = try files(in: "out")
             let visible = left.filter { !$0.key.hasPrefix(".") }
             #expect(visible.allSatisfy { whole[$0.key] == $0.value })
             if visible.count < whole.count { unfinished += 1 }
-            guard moment % 10 == 0 else { continue }
+            guard number % 3 == 0 else { continue }
             // What was noted as done is not done again. Of the last line there may be half.
             let finished = try run("cd out; sed '$d' ../cache/runs/* | cut -f 1 | sed -n 's,^in/,,p' | sed 's/xml$/html/' | xargs -r ls -i 2>/dev/null; true").output
             #expect(try run("$M export --to text --to html -o out in").code == 0)
@@ -293,19 +302,19 @@ struct RunTests {
     func killedIndex() throws {
         for number in 0..<30 { try scratch.write("in/\(number).xml", document("Number \(number)", paragraphs: 60)) }
         try scratch.write("in/broken.xml", "<TEI><text>")
-        func search(_ index: String) throws -> Program.Result { try run("$M search -i \(index) --limit 100000 --format json 'number OR name'") }
+        func search(_ index: String) throws -> Execution { try run("$M search -i \(index) --limit 100000 --format json 'number OR name'") }
         #expect(try run("$M index -j 1 -o whole.index in").code == 2)
         let whole = try search("whole.index")
         #expect(whole.code == 0 && whole.output.contains("Number 29"))
-        #expect(try run("$M index -j 7 -o other.index in").code == 2)
+        let moments = try moments(of: "$M index -j 7 -o other.index in", code: 2)
         #expect(try search("other.index").output == whole.output)
         var unfinished = 0
-        for moment in 0..<100 {
-            _ = try run("rm -f part.index*; $M index -o part.index in & sleep \(Double(moment) / 1000); kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true")
+        for (number, moment) in moments.enumerated() {
+            _ = try run("rm -f part.index*; $M index -o part.index in & sleep \(moment); kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true")
             let left = try search("part.index")
             #expect(left.code == 0 || left.errors.contains("part.index"), "\(left.errors)")
             if left.output != whole.output { unfinished += 1 }
-            guard moment % 10 == 0 else { continue }
+            guard number % 3 == 0 else { continue }
             #expect(try run("$M index -o part.index in").code == 2)
             #expect(try search("part.index").output == whole.output)
         }

@@ -1,14 +1,15 @@
 import Foundation
+import Support
 import Testing
 
 /// What a document may make the program read, write and remember.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+@Suite(.inRelease)
 struct TrustTests {
-    let scratch: Scratch
+    let scratch: TemporaryFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
-    private func run(_ line: String) throws -> Program.Result {
+    private func run(_ line: String) throws -> Execution {
         try Program.shell(line, in: scratch.path(""), environment: ["MARGINALIA_CACHE": scratch.path("cache")])
     }
 
@@ -363,7 +364,7 @@ struct TrustTests {
     func formulasOfTheCluster(_ text: String) throws {
         let reference = text.unicodeScalars.map { "&#\($0.value);" }.joined()
         try scratch.write("a.xml", tei("<p><note type='stamp' rend='\(reference)'>x</note></p>"))
-        let written = try run("PYTHONUTF8=1 python3 -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import corpus; print(end=corpus.cell(sys.argv[2]))' \"\(Program.root)Cluster\" \(Program.quote(text))")
+        let written = try run("PYTHONUTF8=1 python3 -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import corpus; print(end=corpus.cell(sys.argv[2]))' \"\(Repository.root)/Cluster\" \(Program.quote(text))")
         #expect(written.errors.isEmpty)
         #expect(try Data(run("$M export --to marks a.xml").output.utf8).range(of: Data(",\(written.output),".utf8)) != nil)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 private let header = """
@@ -15,15 +16,15 @@ private func schema(_ element: String, includes: String? = nil) -> String {
         """
 }
 
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt })
+@Suite(.inRelease)
 struct ValidateTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try TemporaryFolder()
     }
 
-    private func run(_ line: String, _ environment: [String: String] = [:]) throws -> Program.Result {
+    private func run(_ line: String, _ environment: [String: String] = [:]) throws -> Execution {
         try Program.shell(
             line, in: scratch.path(""), environment: ["MARGINALIA_SCHEMAS": scratch.path("store")].merging(environment) { $1 }
         )
@@ -149,7 +150,7 @@ struct ValidateTests {
         try scratch.write("valid.xml", valid)
         try scratch.write("broken.xml", "<p>")
         // Not even root can read it.
-        try FileManager.default.createSymbolicLink(atPath: scratch.path("unreadable.xml"), withDestinationPath: "/proc/self/mem")
+        try scratch.link("unreadable.xml", to: "/proc/self/mem")
         #expect(try run("$M validate --format \(format) valid.xml").code == 0)
         #expect(try run("$M validate --format \(format) valid.xml broken.xml").code == 1)
         #expect(try run("$M validate --format \(format) valid.xml broken.xml unreadable.xml").code == 2)
@@ -169,17 +170,15 @@ struct ValidateTests {
         #expect(result.code == 0 && !result.errors.contains("Fatal") && !result.output.contains("\n::error::x"), "\(result)")
     }
 
-    /// Python with SARIF's JSON Schema as classes, which refuse what the schema does not allow.
-    static var python: String { Program.root + ".peers/python/bin/python" }
-
-    @Test(.enabled("pydantic-sarif is absent: run `make peers`") { Program.hasPeer("\(Program.quote(python)) -c 'import pydantic_sarif'") })
+    /// SARIF's JSON Schema as Python's classes, which refuse what the schema does not allow.
+    @Test(.enabled("pydantic-sarif is absent: run `make peers`") { Program.hasPeer("\(Program.python) -c 'import pydantic_sarif'") })
     func sarifIsValid() throws {
         try scratch.write("valid.xml", valid)
         let line = """
             cd Tests/marginaliaTests/Reports; $M validate --format sarif . ../BadInput > \(Program.quote(scratch.path("all.sarif"))) 2>/dev/null
             $M validate --format sarif \(Program.quote(scratch.path("valid.xml"))) > \(Program.quote(scratch.path("none.sarif")))
             sed s/ruleId/ruleName/ \(Program.quote(scratch.path("all.sarif"))) > \(Program.quote(scratch.path("wrong.sarif")))
-            \(Program.quote(Self.python)) - \(["all", "none", "wrong"].map { Program.quote(scratch.path($0 + ".sarif")) }.joined(separator: " ")) <<'PYTHON'
+            \(Program.python) - \(["all", "none", "wrong"].map { Program.quote(scratch.path($0 + ".sarif")) }.joined(separator: " ")) <<'PYTHON'
             import sys, pydantic
             from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Log
             for file in sys.argv[1:]:

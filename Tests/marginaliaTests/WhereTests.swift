@@ -1,8 +1,9 @@
 import Foundation
+import Support
 import Testing
 
 /// `marginalia where`.
-@Suite(.enabled("the release build is absent: run `make test`") { Program.isBuilt }) struct WhereTests {
+@Suite(.inRelease) struct WhereTests {
     private static let file = "TEI/05-memo-gore-debriefing.xml"
 
     @Test func thereAndBack() throws {

@@ -151,7 +151,7 @@ public struct Collation: Sendable {
         return columns
     }
 
-    func tokens(of witness: Int, in columns: Range<Int>) -> ArraySlice<Token> {
+    package func tokens(of witness: Int, in columns: Range<Int>) -> ArraySlice<Token> {
         let cells = table[columns].lazy.compactMap { $0[witness] }
         guard let first = cells.first, let last = cells.last else { return [] }
         return witnesses[witness].tokens[first...last]
@@ -183,10 +183,10 @@ public struct Collation: Sendable {
     }
 
     /// The number of the segment in which a column stands.
-    func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
+    package func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
 
     /// Whether a paragraph begins with a segment.
-    func beginsParagraph(_ segment: Segment) -> Bool { Collation.beginsParagraph(table[segment.columns.lowerBound], witnesses) }
+    package func beginsParagraph(_ segment: Segment) -> Bool { Collation.beginsParagraph(table[segment.columns.lowerBound], witnesses) }
 
     /// Whether the first witness that has anything here begins a paragraph.
     private static func beginsParagraph(_ column: [Int?], _ witnesses: [Witness]) -> Bool {

@@ -9,8 +9,6 @@ extension Collation {
         case json
         /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
         case csv
-        /// A page with the witnesses side by side.
-        case html
         /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
         case tei
     }
@@ -21,15 +19,14 @@ extension Collation {
         case .lines: Array(lines.utf8)
         case .json: json
         case .csv: csv
-        case .html: CollationPage(self).bytes
         case .tei: Array(exact.tei.utf8)
         }
     }
 
-    func sigla(_ witnesses: [Int]) -> [String] { witnesses.map { self.witnesses[$0].siglum } }
+    package func sigla(_ witnesses: [Int]) -> [String] { witnesses.map { self.witnesses[$0].siglum } }
 
     /// How much of the witnesses is the same: `3 places differ; 96 of 120 words stand in all (80 %)`.
-    var summary: String {
+    package var summary: String {
         let columns = table.filter { column in column.indices.contains { witness in column[witness].map { witnesses[witness].tokens[$0].kind == .word } ?? false } }.count
         let same = segments.lazy.filter { !$0.isVariant }.flatMap(\.columns).count { column in
             table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
@@ -39,7 +36,7 @@ extension Collation {
     }
 
     /// What witnesses have in common, or a word for nothing.
-    func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
+    package func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
         reading.isOmission ? Words.omitted : text(of: reading.witnesses[0], in: columns)
     }
 

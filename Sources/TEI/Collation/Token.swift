@@ -1,4 +1,5 @@
 internal import XML
+internal import XPath
 
 /// A word, a punctuation mark or a gap of a text that is collated.
 ///

@@ -44,10 +44,10 @@ extension Format where Self == ApparatusFormat {
 // MARK: - Entries
 
 /// The places of a text where witnesses differ.
-struct Apparatus {
-    struct Entry {
+package struct Apparatus {
+    package struct Entry {
         /// Index into ``Transcription/alternatives``.
-        let alternative: Int
+        package let alternative: Int
         let place: Place
         let page: String?
         let lemma: Alternative.Reading
@@ -79,7 +79,7 @@ struct Apparatus {
     private var hasLines = false
     private var lacking: Set<CodepointString> = []
 
-    init(_ transcription: Transcription, _ selection: Selection) {
+    package init(_ transcription: Transcription, _ selection: Selection) {
         self.transcription = transcription
         self.selection = selection
         guard transcription.alternatives.contains(where: { $0.kind == .apparatus }) else { return }
@@ -87,7 +87,7 @@ struct Apparatus {
     }
 
     /// The entries page by page; one list where the document has no pages.
-    var pages: [(page: String?, entries: [Entry])] {
+    package var pages: [(page: String?, entries: [Entry])] {
         var pages: [(page: String?, entries: [Entry])] = []
         for entry in entries {
             if let last = pages.last, last.page == entry.page { pages[pages.count - 1].entries.append(entry) } else { pages.append((entry.page, [entry])) }

@@ -1,3 +1,4 @@
+internal import Schematron
 internal import XML
 
 /// Schematron's own report, the Schematron Validation Report Language (ISO/IEC 19757-3, annex D).
@@ -112,7 +113,7 @@ public struct SVRLReport: ReportFormat {
 
     private func writeOthers(_ file: Report.File, isNeeded: Bool, _ text: inout String) {
         let known = Set(file.rules.flatMap(\.diagnostics))
-        let others = file.diagnostics.filter { !known.contains($0) || $0.rule == Messages.notRun }
+        let others = file.diagnostics.filter { !known.contains($0) || $0.rule == SchematronMessages.notRun }
         guard isNeeded || !others.isEmpty else { return }
         text += "  " + tag("active-pattern", [("name", "marginalia"), ("documents", file.path.percentEncodedPath)]) + "\n"
         guard !others.isEmpty else { return }

@@ -1,3 +1,4 @@
+internal import RelaxNG
 internal import Synchronization
 internal import XML
 
@@ -85,9 +86,9 @@ public struct SourceReader: Sendable {
         let name = CodepointString(path)
         return last.window.withLock { window in
             if let known = window?.bytes(of: name, in: range) { return known }
-            window = FileAccess.bytes(ofFile: path, in: range.lowerBound..<range.lowerBound + Window.size).map { bytes in
-                Window(path: name, start: range.lowerBound, bytes: bytes)
-            }
+            // A report may go back to a place before the last one.
+            let start = max(0, range.lowerBound - Window.size / 4)
+            window = FileAccess.bytes(ofFile: path, in: start..<start + Window.size).map { Window(path: name, start: start, bytes: $0) }
             return window?.bytes(of: name, in: range)
         }
     }

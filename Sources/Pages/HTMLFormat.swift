@@ -1,0 +1,182 @@
+public import TEI
+internal import XML
+
+/// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what they touch, coloured and
+/// lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
+///
+///     let bytes = HTMLFormat.html.page(transcription, policies: transcription.policies)
+///
+/// One file, with nothing from elsewhere; HTML5 that is well-formed XML too. It is read without its script, which only adds. What the policies
+/// leave out is listed below the text, so that every page has every mark, hand and gap. In its data:
+///
+/// | attribute | stands for | value |
+/// |---|---|---|
+/// | `data-mark` | a mark | its kind |
+/// | `data-hand` | with `data-mark`, who made it; else an element with `@hand` | the hand's id |
+/// | `data-shift` | a `handShift` | the new hand's id |
+/// | `data-described` | a hand that is described | its id |
+/// | `data-gap` | a gap | its kind |
+/// | `data-ref` | a mention | the pointer |
+/// | `data-element` | an element that the model does not know | its name |
+///
+/// An `xml:id` is the `id` of what stands for its element; the page's own identifiers have a colon.
+public struct HTMLFormat: Format {
+    public let fileExtension = "html"
+
+    /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else English.
+    public let interface: Interface?
+    /// What leads from the page to the folder to which the source's path is relative: `../`.
+    public let base: String
+    /// Whether the pages of an ``HTMLSite`` stand beside it.
+    public let isInSite: Bool
+    /// Files beside the page that are offered with the TEI and the text that it has in itself.
+    public let files: [File]
+
+    /// A file that stands beside a page.
+    public struct File: Sendable {
+        public let label: String
+        /// Relative to the page.
+        public let address: String
+
+        public init(label: String, address: String) { (self.label, self.address) = (label, address) }
+    }
+
+    public init(interface: Interface? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
+        (self.interface, self.base, self.isInSite, self.files) = (interface, base, isInSite, files)
+    }
+
+    /// A page of one text.
+    public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
+        page(transcription, policies: [policy])
+    }
+
+    /// A page of several texts.
+    ///
+    /// - Parameters:
+    ///   - policies: the first 128 are taken. The reading text is shown first, or where it is not among them the first.
+    ///   - name: under which the document is exported, for the names of the files that are taken from the page; by default that of its file.
+    public func page(_ transcription: Transcription, policies: [Policy], name: String? = nil) -> [UInt8] {
+        var page = DocumentPage(transcription, policies, self, name: name)
+        return page.write()
+    }
+}
+
+extension HTMLFormat {
+    /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
+    public static var siteNames: Set<String> { Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
+}
+
+extension Format where Self == HTMLFormat {
+    public static var html: HTMLFormat { HTMLFormat() }
+}
+
+/// How hands are told apart on a page: by a letter, and by a colour beside it.
+struct HTMLHands {
+    private let letters: [String]
+    private let classes: [String]
+    private let ids: [String]
+
+    init(_ hands: [Hand]) {
+        var (letters, classes): ([String], [String]) = ([], [])
+        var number = 0
+        for hand in hands {
+            let colour = hand.isMain ? 0 : number % 8 + 1
+            letters.append(hand.isMain ? "" : HTMLHands.letter(number))
+            classes.append("h\(colour) w\(classes.count)")
+            number += hand.isMain ? 0 : 1
+        }
+        (self.letters, self.classes, ids) = (letters, classes, hands.map(\.id))
+    }
+
+    private static func letter(_ number: Int) -> String {
+        let letter = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(number % 26)))
+        return number < 26 ? letter : letter + "\(number / 26 + 1)"
+    }
+
+    /// The letter; empty for the hand of the text.
+    func letter(_ hand: Int) -> String { letters[hand] }
+
+    /// The classes of its colour and of the hand itself.
+    func cssClass(_ hand: Int?) -> String { hand.map { classes[$0] } ?? "h0" }
+
+    /// The hand that a pointer names.
+    func index(_ pointer: String) -> Int? { ids.firstIndex { $0.isSame(as: id(pointer)) } }
+
+    func id(_ pointer: String) -> String { Reference(pointer).fragment ?? pointer }
+}
+
+extension HTMLHands {
+    /// What a page does when the marks and changes of a hand are not to be shown.
+    var style: PageCode {
+        classes.indices.map { hand -> PageCode in
+            "body:has(.hand-\(hand):not(:checked)) :is(.entry,.sign-number,.letter).w\(hand){display:none}"
+                + "body:has(.hand-\(hand):not(:checked)) .flow .w\(hand){color:inherit;--by:var(--ink);--hand:var(--ink)}"
+                + "body:has(.hand-\(hand):not(:checked)) .flow [data-letter].w\(hand)::before{content:none}\n"
+        }.joined()
+    }
+}
+
+extension HTMLBytes {
+    /// Everything up to the content of the body.
+    ///
+    /// - Parameters:
+    ///   - bodyData: attributes of the body.
+    ///   - style: rules besides those of every page.
+    ///   - imageOrigins: from where images may be fetched.
+    mutating func beginPage(title: String, language: String, bodyClass: Markup, bodyData: Markup = "", style: PageCode = "", imageOrigins: [Markup] = [], script: HTMLScript? = nil) {
+        raw("<!DOCTYPE html>\n<html")
+        attribute("lang", language)
+        raw(
+            """
+            >
+            <head>
+            <meta charset="utf-8"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+            img-src data:\(imageOrigins.reduce("" as Markup) { "\($0) \($1)" }); \(script.map { "script-src 'sha256-\($0.hash)'; " } ?? "" as Markup)\
+            base-uri 'none'; form-action 'none'"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <title>
+            """
+        )
+        text(title)
+        raw("</title>\n<style>\n")
+        code(htmlStylesheet + style)
+        raw("</style>\n</head>\n<body class=\"\(bodyClass)\"\(bodyData)>\n")
+    }
+
+    mutating func endPage(script: HTMLScript? = nil) {
+        if let script {
+            raw("<script>")
+            code(script.text)
+            raw("</script>\n")
+        }
+        raw("</body>\n</html>\n")
+    }
+
+    /// What a register says of somebody or something.
+    mutating func entry(_ description: String, _ identifiers: [(type: String, value: String)]) {
+        if !description.isEmpty { element("span", " class=\"description\"", description) }
+        for (name, address) in identifiers {
+            raw("<span class=\"identifier\">")
+            if PageAddress(web: address) != nil { link(to: address, name.isEmpty ? address : name) } else { text(name.isEmpty ? address : "\(name) \(address)") }
+            raw("</span>")
+        }
+    }
+
+    /// A term and what is said of it.
+    mutating func field(_ label: String, _ values: [String]) {
+        let values = values.filter { !$0.isEmpty }
+        guard !values.isEmpty else { return }
+        element("dt", "", label)
+        for value in values { element("dd", "", value) }
+    }
+
+    mutating func licence(_ licence: String?, _ interface: Interface) {
+        guard let licence else { return }
+        element("dt", "", interface(.licence))
+        raw("<dd>")
+        link(to: licence, licence)
+        raw("</dd>")
+    }
+}

@@ -1,0 +1,18 @@
+/// Why an expression of XPath, or what is done with it, is wrong. Who uses it says which error of its language that is.
+package enum RegexError: Error, Hashable {
+    case unknownFlag(Unicode.Scalar)
+    case syntax(pattern: String, RegularExpressionError)
+    /// It becomes too large when its repetitions are written out.
+    case tooLarge
+    /// It counts further than such a string can be counted through.
+    case countTooLarge(Int)
+    /// It has tried so many ways in one string, which only expressions with back-references do.
+    case tooSlow(ways: Int)
+    /// The empty string matches, which is everywhere.
+    case matchesEmptyString
+    case wrongReplacement(String)
+    /// There are more parts than were allowed.
+    case tooManyParts(Int)
+    /// What is made is longer than was allowed.
+    case resultTooLong
+}

@@ -1,0 +1,110 @@
+internal import XML
+
+// What was probably meant where a document does not follow its schema. Nothing of this is run for a valid document.
+
+extension GrammarValidator {
+    // MARK: Elements
+
+    /// Reports an element that is not allowed here.
+    ///
+    /// - Returns: what its start tag leads to all the same, or ``Automaton/none``.
+    mutating func recover(_ name: SchemaName, _ index: Int, at place: EventPlace) -> Int32 {
+        let qname = qnames[index]
+        if let start = otherNamespace(qname, at: place) ?? otherSpelling(name, qname, at: place) { return start }
+        let skipping = automaton.startSkipping(state, name)
+        if skipping != Automaton.none {
+            if frames.last?.told != state {
+                report(RelaxNGMessages.elementsMissing(before: qname.description, element, missing: required(), expectation()), at: place, notes: opening)
+            }
+            return skipping
+        }
+        let isKnown = !automaton.grammar.definitions(of: name).isEmpty
+        if isKnown {
+            report(RelaxNGMessages.elementMisplaced(qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), expectation()), at: place)
+        } else {
+            let isOther = frames.last.map { !qnames[$0.name].namespace.isSame(as: qname.namespace) } ?? true
+            let namespace = isOther ? qname.namespace ?? "" : nil
+            report(RelaxNGMessages.elementUnknown(qname.description, namespace: namespace, expectation()), at: place)
+        }
+        tell()
+        return automaton.startAstray(state, name)
+    }
+
+    /// Within an element of which nothing is known, those are followed that the schema knows.
+    mutating func startAstray(_ name: SchemaName) -> Int32 {
+        automaton.startAstray(automaton.state([.empty]), name)
+    }
+
+    private var opening: [(message: String, place: EventPlace)] {
+        frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
+    }
+
+    /// The same local name in another namespace: that namespace is taken for the meant one within this element.
+    private mutating func otherNamespace(_ qname: QName, at place: EventPlace) -> Int32? {
+        let written = qname.namespace ?? ""
+        for meant in automaton.grammar.names.namespaces where !meant.isSame(as: written) {
+            let start = automaton.start(state, automaton.grammar.names.schemaName(qname.localName, namespace: meant))
+            guard start != Automaton.none, isNamed(start) else { continue }
+            report(RelaxNGMessages.namespace(qname.description, written: written, meant: meant), at: place)
+            aliases.append((written, meant))
+            return start
+        }
+        return nil
+    }
+
+    /// Whether a start tag led to a definition that mentions its name: a wild card is no reason to believe in a mistake.
+    private func isNamed(_ start: Int32) -> Bool {
+        automaton.starts[Int(start)].definitions.allSatisfy {
+            if case .name = automaton.grammar.names.classes[automaton.grammar.definitions[Int($0)].nameClass] { return true }
+            return false
+        }
+    }
+
+    /// A name that the schema does not know, and that is nearly one that is expected.
+    private mutating func otherSpelling(_ name: SchemaName, _ qname: QName, at place: EventPlace) -> Int32? {
+        guard automaton.grammar.definitions(of: name).isEmpty, let near = nearestName(to: qname.localName, .element) else { return nil }
+        let meant = SchemaName(index: near)
+        var start = automaton.start(state, meant)
+        if start == Automaton.none { start = automaton.startSkipping(state, meant) }
+        guard start != Automaton.none else { return nil }
+        let proposal = display(near)
+        report(RelaxNGMessages.elementMisspelt(qname.description, proposal, expectation()), at: place)
+        return start
+    }
+
+    /// The name that is meant, where namespaces are taken for others.
+    func unaliased(_ name: QName) -> SchemaName {
+        let meant = aliases.last { $0.written.isSame(as: name.namespace ?? "") }?.meant
+        return automaton.grammar.names.schemaName(name.localName, namespace: meant ?? name.namespace ?? "")
+    }
+
+    /// How a known element that is not allowed here can be brought to a place where it is.
+    private mutating func advice(on name: SchemaName, _ qname: QName) -> RelaxNGMessages.Misplacement {
+        guard let frame = frames.last else { return .root }
+        let isAllowedInParent = automaton.startSkipping(frame.content, name) != Automaton.none
+        if isAllowedInParent { return .order }
+        let isAllowedBehind = frame.before != GrammarValidator.anything && frame.start != Automaton.none
+            && automaton.start(automaton.pardon(start: frame.start), name) != Automaton.none
+        if isAllowedBehind, qnames[frame.name] == qname { return .behind }
+        let wrappers = self.wrappers(of: name)
+        if !wrappers.familiar.isEmpty { return .within(wrappers.familiar) }
+        if isAllowedBehind { return .behind }
+        return wrappers.all.isEmpty ? .elsewhere(parents(of: name)) : .within(wrappers.all)
+    }
+
+    // MARK: Attributes
+
+    /// Reports an attribute that is not allowed, and takes it for the one that was probably meant.
+    mutating func recover(
+        attribute name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
+    ) {
+        let allowed = attributesAllowed()
+        guard let near = nearestName(to: name.localName, .attribute) else {
+            report(RelaxNGMessages.attributeUnknown(name.description, element, holders: holders(of: name), expected: allowed), at: place)
+            return
+        }
+        report(RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed), at: place)
+        let step = automaton.step(state, SchemaName(index: near))
+        if step != Automaton.none { state = automaton.pardon(step: step) }
+    }
+}
