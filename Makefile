@@ -1,6 +1,6 @@
 # `make` sets up what is missing, builds, validates TEI/ and exports it to Exports/. `make test` runs all the tests.
 
-# One build of releases serves all, in which tests can reach what is internal: what `make` builds is what is tested and measured.
+# One release build serves everything: what `make` builds is what is tested and measured. With this flag the tests reach what is internal.
 RELEASE := swift build -c release -Xswiftc -enable-testing
 PROGRAM := .build/release/marginalia
 # What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium,
@@ -56,8 +56,8 @@ peers:
 		tar -xzf .peers/collatex/collatex-*.tar.gz -C .peers/collatex --strip-components 1 && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
 		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need these are skipped: $(PACKAGES)" >&2; }
 
-# All tests are run by the release build. The debug build checks more on its way, and runs the units, the goldens and what damages input once more;
-# what it passes over (`.inRelease`) it names.
+# All tests run in the release build. The debug build checks more while it runs: it repeats the units, the goldens and the tests with damaged input,
+# and names each test that it skips (`.inRelease`).
 test: build
 	$(RELEASE) --build-tests
 	Tests/run.sh release

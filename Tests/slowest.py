@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Prints the ten suites that took longest, and the slowest test of each: slowest.py EVENTS...
 
-EVENTS is what `swift test --event-stream-output-path` has written of tests that followed one another (Tests/run.sh). Then the time between begin and
-end is a test's own, with that of the programs which it starts. Tests that run beside one another all begin at once and wait for a processor: their
-times say nothing.
+EVENTS are files that `swift test --event-stream-output-path` wrote while the tests ran one after another (Tests/run.sh). Then the time from start to
+end is the test's own, including the programs that it starts. Tests that run at the same time all start together and wait for a processor: their times
+say nothing.
 """
 import collections
 import json

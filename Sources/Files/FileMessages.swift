@@ -1,7 +1,7 @@
 // Every message of this module, in one place, so that they can be read and improved together.
 
 package enum FileMessages {
-    package static func missingFile(_ path: String) -> Diagnostic {
+    static func missingFile(_ path: String) -> Diagnostic {
         Diagnostic(rule: "file-missing", "there is no file ‘\(path)’", help: "check the path and its spelling")
     }
 
@@ -9,7 +9,7 @@ package enum FileMessages {
         Diagnostic(rule: "file-is-folder", "‘\(path)’ is a folder, and a file was expected", help: "name a file in it")
     }
 
-    package static func unwritableFolder(_ folder: String) -> Diagnostic {
+    static func unwritableFolder(_ folder: String) -> Diagnostic {
         Diagnostic(
             rule: "file-unwritable", "a temporary file in ‘\(folder)’ cannot be written",
             help: "check that the folder may be written to and that the disk has room, or name another by TMPDIR"
@@ -20,7 +20,7 @@ package enum FileMessages {
         Diagnostic(rule: "file-unreadable", "the file ‘\(path)’ cannot be read", help: "check its permissions: `ls -l` shows them")
     }
 
-    package static func specialFile(_ path: String) -> Diagnostic {
+    static func specialFile(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "file-special", "‘\(path)’ is a device, pipe or socket, and a file was expected",
             help: "store it as a file, or send it to standard input and name it ‘-’"

@@ -44,11 +44,11 @@ extension String {
 }
 
 extension UInt8 {
-    package var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
-    package var isASCIIDigit: Bool { self &- 0x30 < 10 }
+    var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
+    var isASCIIDigit: Bool { self &- 0x30 < 10 }
     package var isASCIILetterOrDigit: Bool { isASCIILetter || isASCIIDigit }
     package var isHexDigit: Bool { isASCIIDigit || (self | 0x20) &- 0x61 < 6 }
 
     /// Neither white space, a control character, one of ``"<>\^`{|}``, nor beyond ASCII.
-    package var isAllowedInURI: Bool { self > 0x20 && self < 0x7F && !"<>\"{}|\\^`".utf8.contains(self) }
+    var isAllowedInURI: Bool { self > 0x20 && self < 0x7F && !"<>\"{}|\\^`".utf8.contains(self) }
 }

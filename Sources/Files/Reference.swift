@@ -95,7 +95,7 @@ extension String {
     }
 
     /// The bytes of a path, with a NUL behind them.
-    package var bytesOfPath: [CChar] {
+    var bytesOfPath: [CChar] {
         utf8.contains(0xF4) ? pathBytes.map(CChar.init(bitPattern:)) + [0] : Array(utf8CString)
     }
 

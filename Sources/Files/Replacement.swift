@@ -43,7 +43,7 @@ extension FileAccess {
         return file.append(bytes) && file.finish()
     }
 
-    package static func partName(for path: String) -> String {
+    static func partName(for path: String) -> String {
         let name = path.pathComponents.last ?? ""
         // A file system's names have at most 255 bytes.
         let short = name.utf8.count < 240 ? String(name) : String(fnv1a(name.utf8), radix: 16)
@@ -51,7 +51,7 @@ extension FileAccess {
     }
 
     /// Opens a file to be written by this process alone; `nil` where that cannot be.
-    package static func openPart(_ path: String) -> Int32? {
+    static func openPart(_ path: String) -> Int32? {
         for _ in 0..<100 {
             let descriptor = unsafe open(path.bytesOfPath, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
             guard descriptor >= 0 else { return nil }

@@ -1,4 +1,4 @@
-/// Why an expression of XPath, or what is done with it, is wrong. Who uses it says which error of its language that is.
+/// Why an expression of XPath, or its use, is wrong. The caller says which error of its language that is.
 package enum RegexError: Error, Hashable {
     case unknownFlag(Unicode.Scalar)
     case syntax(pattern: String, RegularExpressionError)

@@ -1,6 +1,6 @@
 /// A regular expression of XPath as instructions (Thompson 1968, Pike): a thread begins at the first one, and of several threads the
 /// one that would be tried first by backtracking has precedence.
-package struct RegexProgram: Sendable {
+struct RegexProgram: Sendable {
     enum Operation: UInt8, Sendable {
         /// The string matches.
         case match

@@ -1,7 +1,7 @@
 internal import Files
 
 /// What a match must begin with: the places where there cannot be one are passed over.
-package struct RegexStart: Sendable {
+struct RegexStart: Sendable {
     /// Bytes with which every match begins, if there are two or more.
     private var prefix: [UInt8]
     /// By byte: whether a match may begin with it; empty where a match may be empty.

@@ -22,8 +22,8 @@ package final class XPathRegularExpression: Sendable {
     /// By the number of a group, from 1: that of the group around it; 0 is the whole.
     package let groupParents: [Int]
     private let flags: RegexFlags
-    package let program: RegexProgram
-    package let start: RegexStart
+    let program: RegexProgram
+    let start: RegexStart
     private let literal: RegexLiteral?
     private let matcher: Mutex<RegexMatcher>
     /// For several threads at once.

@@ -1,10 +1,10 @@
-package import XML
+internal import XML
 
 /// Reads a schema in compact syntax (RELAX NG Compact Syntax, Committee Specification of 2002-11-21, appendix A).
 ///
 /// Functions bear the names of the grammar's productions. A file is read up to its first syntax error; all other
 /// mistakes before it are reported too.
-package final class CompactSyntaxReader {
+final class CompactSyntaxReader {
     private enum Binding {
         case uri(String)
         case inherit

@@ -1,5 +1,5 @@
 internal import XML
 
-/// The messages of this module. They lie together, by subject, so that they can be read and improved together: about reading schemas, about what
-/// schemas may not be, about datatypes, and about documents.
+/// The messages of this module, in one file for each subject, so that you can read and improve them together: reading schemas
+/// (`SchemaMessages`), what schemas may not be (`RestrictionMessages`), datatypes (`DatatypeMessages`) and documents (`DocumentMessages`).
 package enum RelaxNGMessages {}

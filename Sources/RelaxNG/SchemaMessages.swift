@@ -12,7 +12,7 @@ extension RelaxNGMessages {
 
     package static let unknownLanguageRule = "schema-language"
 
-    package static func notASchemaFile(_ path: String) -> Diagnostic {
+    static func notASchemaFile(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "schema-language", "‘\(path)’ is no schema: it begins as no XML document, and its name does not end in .rnc",
             help: "correct the reference, or give a schema in compact syntax a name that ends in .rnc"

@@ -52,7 +52,7 @@ private final class SchematronRun {
     /// The same of the evaluations since the last assertion.
     private var taken = 0.0
     private static let evaluations = 5
-    private var paths = NodePaths()
+    private var paths = ExpandedPaths()
 
     init(_ rules: SchematronRules, _ document: Document, _ resources: XPath.Resources, keepsFirings: Bool) {
         self.rules = rules
@@ -212,10 +212,10 @@ extension SchematronRun {
         let role = assertion.syntax.role ?? rule.syntax.role
         let finding = SchematronOutcome.Finding(
             isReport: assertion.syntax.isReport, id: assertion.syntax.id, test: assertion.syntax.test.text, role: role,
-            flag: assertion.syntax.flag ?? rule.syntax.flag, location: paths.expanded(subject), message: message, diagnostics: details,
+            flag: assertion.syntax.flag ?? rule.syntax.flag, location: paths.path(of: subject), message: message, diagnostics: details,
             properties: properties
         )
-        diagnostics.append(SchematronMessages.finding(finding, rule: assertion.ruleID(rule), subject, path: paths.lexical(subject)))
+        diagnostics.append(SchematronMessages.finding(finding, rule: assertion.ruleID(rule), subject, path: subject.path))
         return finding
     }
 
@@ -296,20 +296,20 @@ extension SchematronRun {
 
 extension SchematronRun {
     private func evaluate(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> ItemSequence {
-        try bind(expression.variables, at: node)
-        do throws(XPathError) {
-            defer { taken += session.shareOfSteps }
-            return try session.evaluate(expression.xpath, at: node)
-        } catch {
-            throw Failure(error: error, source: expression.source)
-        }
+        try ask(expression, node) { session, xpath throws(XPathError) in try session.evaluate(xpath, at: node) }
     }
 
     private func holds(_ expression: SchematronRules.Expression, _ node: TreeNode) throws(Failure) -> Bool {
+        try ask(expression, node) { session, xpath throws(XPathError) in try session.boolean(xpath, at: node) }
+    }
+
+    private func ask<Answer>(
+        _ expression: SchematronRules.Expression, _ node: TreeNode, _ body: (XPathSession, XPath) throws(XPathError) -> Answer
+    ) throws(Failure) -> Answer {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
             defer { taken += session.shareOfSteps }
-            return try session.boolean(expression.xpath, at: node)
+            return try body(session, expression.xpath)
         } catch {
             throw Failure(error: error, source: expression.source)
         }
@@ -361,7 +361,7 @@ extension SchematronRun {
     private func report(_ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false) {
         // A global variable fails for all nodes alike.
         if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted { return }
-        diagnostics.append(SchematronMessages.notRun(failure.error, failure.source, severity, node, path: paths.lexical(node)))
+        diagnostics.append(SchematronMessages.notRun(failure.error, failure.source, severity, node, path: node.path))
     }
 }
 
@@ -379,53 +379,45 @@ extension Node {
     }
 }
 
-/// The paths of many nodes: those of siblings are counted together.
-private struct NodePaths {
-    /// By the position of a node: its number among the siblings of its kind and name, as it is written and with what the name means.
-    private var numbers: [Node: (lexical: Int, expanded: Int)] = [:]
-
+extension TreeNode {
     /// As ``XML/Node/path`` has it: `/TEI[1]/text[1]/@n`.
-    mutating func lexical(_ node: TreeNode) -> String {
-        path(of: node) { $0.description } number: { $0.lexical }
-    }
+    fileprivate var path: String { node.path + (attribute.map { "/@\($0.name)" } ?? "") }
+}
 
-    /// With the namespaces of the names (XPath 3.0, fn:path, but for the names in no namespace): `/Q{urn:a}p[1]`.
-    mutating func expanded(_ node: TreeNode) -> String {
-        path(of: node) { name in name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName } number: { $0.expanded }
-    }
+/// The paths of many nodes with the namespaces of the names (XPath 3.0, fn:path, but for the names in no namespace): `/Q{urn:a}p[1]`.
+private struct ExpandedPaths {
+    /// By node: its number among the siblings of its kind and of what its name means. Those of siblings are counted together.
+    private var numbers: [Node: Int] = [:]
 
-    private mutating func path(
-        of node: TreeNode, _ name: (QName) -> String, number: ((lexical: Int, expanded: Int)) -> Int
-    ) -> String {
+    mutating func path(of node: TreeNode) -> String {
         var steps: [String] = []
-        if let attribute = node.attribute { steps.append("@" + name(attribute.name)) }
+        if let attribute = node.attribute { steps.append("@" + Self.expanded(attribute.name)) }
         for node in node.node.ancestorsOrSelf where node.kind != .document {
             let test = switch node.kind {
-            case .element, .document: node.name.map(name) ?? ""
+            case .element, .document: node.name.map(Self.expanded) ?? ""
             case .text: "text()"
             case .comment: "comment()"
             case .processingInstruction: "processing-instruction(\(node.localName))"
             }
-            steps.append("\(test)[\(number(numbers(of: node)))]")
+            steps.append("\(test)[\(number(of: node))]")
         }
         return "/" + steps.reversed().joined(separator: "/")
     }
 
-    private mutating func numbers(of node: Node) -> (lexical: Int, expanded: Int) {
+    private static func expanded(_ name: QName) -> String { name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName }
+
+    private mutating func number(of node: Node) -> Int {
         if let known = numbers[node] { return known }
-        struct Key: Hashable {
+        struct Sort: Hashable {
             let kind: Node.Kind
             let name: QName?
         }
-        var (lexical, expanded): ([Key: Int], [Key: Int]) = ([:], [:])
+        var counts: [Sort: Int] = [:]
         for sibling in node.parent?.children.map(\.self) ?? [node] {
-            let name = sibling.name
-            let written = Key(kind: sibling.kind, name: name)
-            let meant = Key(kind: sibling.kind, name: name.map { QName(localName: $0.localName, namespace: $0.namespace) })
-            lexical[written, default: 0] += 1
-            expanded[meant, default: 0] += 1
-            numbers[sibling] = (lexical[written] ?? 1, expanded[meant] ?? 1)
+            let sort = Sort(kind: sibling.kind, name: sibling.name.map { QName(localName: $0.localName, namespace: $0.namespace) })
+            counts[sort, default: 0] += 1
+            numbers[sibling] = counts[sort]
         }
-        return numbers[node] ?? (1, 1)
+        return numbers[node] ?? 1
     }
 }

@@ -1,2 +1,2 @@
-// Places in files, and what is found there, are part of this module's interface: who reads documents need not import where they are declared.
+// Diagnostics and their places belong to the interface of this module: if you import XML, you need not import Files.
 @_exported public import Files
