@@ -36,7 +36,8 @@ let package = Package(
         .target(name: "RelaxNG", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
         .target(name: "Schematron", dependencies: ["XPath"], swiftSettings: settings),
         .target(
-            name: "Validation", dependencies: ["RelaxNG", "Schematron"], resources: ["marginalia.rng", "marginalia.sch"].map { .embedInCode($0) },
+            name: "Validation", dependencies: ["RelaxNG", "Schematron"],
+            resources: ["marginalia.rng", "marginalia.sch"].map { .embedInCode($0) },
             swiftSettings: settings
         ),
         .target(
@@ -46,7 +47,8 @@ let package = Package(
         ),
         .target(name: "Pages", dependencies: ["TEI"], swiftSettings: settings),
         .target(
-            name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings
+            name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
@@ -56,23 +58,33 @@ let package = Package(
             ],
             swiftSettings: settings,
             // One binary, which starts faster and runs where Swift is not installed.
-            linkerSettings: [.unsafeFlags(
-                ["-static-stdlib", "-use-ld=lld"]
-                    + ["_FoundationCShims", "_FoundationCollections", "_FoundationICU", "CoreFoundation", "swiftSynchronization", "stdc++"].map { "-l\($0)" },
-                .when(platforms: [.linux], configuration: .release)
-            )]
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-use-ld=lld"]
+                        + [
+                            "_FoundationCShims", "_FoundationCollections", "_FoundationICU", "CoreFoundation",
+                            "swiftSynchronization", "stdc++",
+                        ].map { "-l\($0)" },
+                    .when(platforms: [.linux], configuration: .release)
+                )
+            ]
         ),
         .executableTarget(
-            name: "benchmark", dependencies: ["XML", "XPath", "Validation"], path: "Benchmarks/Benchmark", swiftSettings: settings
+            name: "benchmark", dependencies: ["XML", "XPath", "Validation"], path: "Benchmarks/Benchmark",
+            swiftSettings: settings
         ),
         .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
         .executableTarget(
             name: "jing-oracle",
-            dependencies: ["Support", "XML", "RelaxNG", "Validation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Support", "XML", "RelaxNG", "Validation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/Oracle", swiftSettings: settings
         ),
         .executableTarget(
-            name: "fuzz", dependencies: ["Support", "XML", "XPath", "Validation"], path: "Tests/Fuzz", exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
+            name: "fuzz", dependencies: ["Support", "XML", "XPath", "Validation"], path: "Tests/Fuzz",
+            exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
         ),
         .executableTarget(
             name: "qt3", dependencies: ["XPath", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -85,8 +97,12 @@ let package = Package(
             name: "ValidationTests", dependencies: ["Support", "Validation", "XPath", "fuzz"],
             exclude: ["Fuzz", "IncorrectSchemas", "TEIRules", "svrl.rnc"], swiftSettings: settings
         ),
-        .testTarget(name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(
+            name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Goldens"],
+            swiftSettings: settings),
         .testTarget(name: "CorpusIndexTests", dependencies: ["Support", "CorpusIndex"], swiftSettings: settings),
-        .testTarget(name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"], swiftSettings: settings),
+        .testTarget(
+            name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
+            swiftSettings: settings),
     ]
 )

@@ -8,7 +8,9 @@ private let header = """
     """
 
 /// Writes pieces, one behind the other and again from the first, until there is enough.
-private func writeRepeatedly(to path: String, megabytes: Int, from head: String, _ piece: (Int) -> String, to end: String) throws {
+private func writeRepeatedly(
+    to path: String, megabytes: Int, from head: String, _ piece: (Int) -> String, to end: String
+) throws {
     try Data(head.utf8).write(to: URL(filePath: path))
     let file = try FileHandle(forWritingTo: URL(filePath: path))
     var length = try Int(file.seekToEnd())
@@ -41,7 +43,8 @@ struct Anthology {
 
     func write(to path: String, megabytes: Int) throws {
         let head = "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n\(header)<text><body>\n"
-        try writeRepeatedly(to: path, megabytes: megabytes, from: head, { plays[$0 % plays.count] }, to: "</body></text></TEI>\n")
+        try writeRepeatedly(
+            to: path, megabytes: megabytes, from: head, { plays[$0 % plays.count] }, to: "</body></text></TEI>\n")
     }
 }
 
@@ -61,6 +64,8 @@ struct Corpus {
 
     func write(to path: String, megabytes: Int) throws {
         let head = "<teiCorpus xmlns=\"http://www.tei-c.org/ns/1.0\">\n\(header)"
-        try writeRepeatedly(to: path, megabytes: megabytes, from: head, { plays[$0 % plays.count].joined(separator: "c\($0)-") + "\n" }, to: "</teiCorpus>\n")
+        try writeRepeatedly(
+            to: path, megabytes: megabytes, from: head, { plays[$0 % plays.count].joined(separator: "c\($0)-") + "\n" },
+            to: "</teiCorpus>\n")
     }
 }

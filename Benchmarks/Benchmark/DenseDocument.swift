@@ -27,13 +27,17 @@ struct DenseDocument {
 
     private mutating func words(_ bound: Int) -> String {
         (0...number(below: bound)).map { _ in
-            pick(["the", "enlargement", "of", "summit", "no—", "draft", "cable", "Мемо", "déjà", "and", "will", "&amp;", "partnership"])
+            pick([
+                "the", "enlargement", "of", "summit", "no—", "draft", "cable", "Мемо", "déjà", "and", "will", "&amp;",
+                "partnership",
+            ])
         }.joined(separator: " ")
     }
 
     private mutating func surface() {
         count += 1
-        text += "    <surface xml:id=\"s\(count)\" ulx=\"0\" uly=\"0\" lrx=\"\(1000 + number(below: 999))\" lry=\"1400\">\n"
+        text +=
+            "    <surface xml:id=\"s\(count)\" ulx=\"0\" uly=\"0\" lrx=\"\(1000 + number(below: 999))\" lry=\"1400\">\n"
         for zone in 0...number(below: 3) {
             text += "      <zone type=\"\(pick(["main", "left_margin", "stamp"]))\" n=\"\(zone)\">\n"
             for _ in 0...number(below: 24) { line() }

@@ -22,7 +22,9 @@ struct Mistakes {
         for (number, element) in elements.enumerated() where number % interval == interval - 1 {
             edits += mistake(number / interval % 6, in: element, bytes)
         }
-        for edit in edits.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) > ($1.range.lowerBound, $1.range.upperBound) }) {
+        for edit in edits.sorted(by: {
+            ($0.range.lowerBound, $0.range.upperBound) > ($1.range.lowerBound, $1.range.upperBound)
+        }) {
             bytes.replaceSubrange(edit.range, with: edit.text.utf8)
         }
         return bytes

@@ -11,9 +11,9 @@ struct Usage {
         func milliseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1000 + Double(time.tv_usec) / 1000 }
         processor = milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime)
         #if os(macOS)
-        peak = usage.ru_maxrss
+            peak = usage.ru_maxrss
         #else
-        peak = usage.ru_maxrss * 1024
+            peak = usage.ru_maxrss * 1024
         #endif
     }
 
@@ -32,12 +32,14 @@ struct Usage {
 func run(_ command: [String]) {
     var (pid, status, usage) = (pid_t(), Int32(), rusage())
     #if os(macOS)
-    var actions: posix_spawn_file_actions_t?
+        var actions: posix_spawn_file_actions_t?
     #else
-    var actions = unsafe posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
     #endif
     unsafe posix_spawn_file_actions_init(&actions)
-    for descriptor: Int32 in [1, 2] { unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0) }
+    for descriptor: Int32 in [1, 2] {
+        unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
+    }
     let arguments = unsafe command.map { unsafe strdup($0) } + [nil]
     let wall = ContinuousClock().measure {
         guard unsafe posix_spawn(&pid, command[0], &actions, nil, arguments, environ) == 0 else {
@@ -49,5 +51,7 @@ func run(_ command: [String]) {
     // A signal counts as a failure too.
     let code = status & 0x7F == 0 ? status >> 8 : 128 + status & 0x7F
     let taken = Usage(usage)
-    print(decimals(taken.processor, 1), decimals(milliseconds(wall), 1), decimals(Double(taken.peak) / 1_000_000, 1), code)
+    print(
+        decimals(taken.processor, 1), decimals(milliseconds(wall), 1), decimals(Double(taken.peak) / 1_000_000, 1), code
+    )
 }

@@ -4,7 +4,9 @@ import XML
 
 func compile(_ schemas: [String], runs: Int) throws {
     for path in schemas {
-        let times = try (0..<runs).map { _ in milliseconds(try ContinuousClock().measure { _ = try Schema(contentsOfFile: path) }) }
+        let times = try (0..<runs).map { _ in
+            milliseconds(try ContinuousClock().measure { _ = try Schema(contentsOfFile: path) })
+        }
         print(URL(filePath: path).lastPathComponent, decimals(median(times), 1))
     }
 }
@@ -20,9 +22,13 @@ func steady(schema path: String, files: [String], runs: Int) throws {
     let rounds = 2 * max(1, Int(100 / megabytes))
     var times: (parse: [Double], one: [Double], two: [Double]) = ([], [], [])
     for _ in 0..<runs {
-        times.parse.append(milliseconds(try ContinuousClock().measure { documents = try sources.map { try Document($0.1, path: $0.0) } }))
-        times.one.append(milliseconds(ContinuousClock().measure { validate(documents, schema, rounds: rounds, threads: 1) }))
-        times.two.append(milliseconds(ContinuousClock().measure { validate(documents, schema, rounds: rounds, threads: 2) }))
+        times.parse.append(
+            milliseconds(
+                try ContinuousClock().measure { documents = try sources.map { try Document($0.1, path: $0.0) } }))
+        times.one.append(
+            milliseconds(ContinuousClock().measure { validate(documents, schema, rounds: rounds, threads: 1) }))
+        times.two.append(
+            milliseconds(ContinuousClock().measure { validate(documents, schema, rounds: rounds, threads: 2) }))
     }
     let one = median(times.one) / Double(rounds)
     print("parse \(decimals(megabytes * 1000 / median(times.parse), 1))")
@@ -35,7 +41,9 @@ func steady(schema path: String, files: [String], runs: Int) throws {
 private func validate(_ documents: [Document], _ schema: Schema, rounds: Int, threads: Int) {
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
         for round in 0..<rounds {
-            for index in stride(from: (thread + round) % threads, to: documents.count, by: threads) { _ = schema.validate(documents[index]) }
+            for index in stride(from: (thread + round) % threads, to: documents.count, by: threads) {
+                _ = schema.validate(documents[index])
+            }
         }
     }
 }

@@ -13,7 +13,9 @@
 import Foundation
 import XML
 
-func decimals(_ value: Double, _ count: Int) -> String { value.formatted(.number.precision(.fractionLength(count)).grouping(.never)) }
+func decimals(_ value: Double, _ count: Int) -> String {
+    value.formatted(.number.precision(.fractionLength(count)).grouping(.never))
+}
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
@@ -58,8 +60,9 @@ case ("once", 2): try once(arguments[1])
 case ("compile", 3...): try compile(Array(arguments[2...]), runs: numbers[1])
 case ("steady", 4...): try steady(schema: arguments[2], files: Array(arguments[3...]), runs: numbers[1])
 default:
-    print("usage: benchmark dense FILE | corpus FILE MB PLAY... | anthology FILE MB PLAY... | mistakes FOLDER N FILE... | "
-        + "run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
-        + "steady RUNS SCHEMA FILE...")
+    print(
+        "usage: benchmark dense FILE | corpus FILE MB PLAY... | anthology FILE MB PLAY... | mistakes FOLDER N FILE... | "
+            + "run PATH ARGUMENT... | parse FILE RUNS | once FILE | compile RUNS SCHEMA... | "
+            + "steady RUNS SCHEMA FILE...")
     exit(2)
 }

@@ -1,13 +1,14 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import GRDB
 public import TEI
 public import XML
 
-/// An index of many documents: their texts word by word, marks, hands, dates, names and titles, in one file of SQLite (FTS5).
+/// An index of many documents: their texts word by word, marks, hands, dates, names and titles, in one file of SQLite
+/// (FTS5).
 ///
 ///     let index = try CorpusIndex(updating: "memos.index", policies: [.reading])
 ///     let indexer = CorpusIndexer(policies: index.policies)
@@ -15,8 +16,8 @@ public import XML
 ///     try index.finish()
 ///     for hit in try CorpusIndex(reading: "memos.index").search(Search(for: #""winter ferry""#)).hits { print(hit.location, hit.text) }
 ///
-/// What is added is there when the transaction ends in which it was: every few seconds, and at the end. A process that is killed leaves all that
-/// before it had done.
+/// What is added is there when the transaction ends in which it was: every few seconds, and at the end. A process that
+/// is killed leaves all that before it had done.
 public final class CorpusIndex {
     let queue: DatabaseQueue
     private let path: String
@@ -27,7 +28,8 @@ public final class CorpusIndex {
 
     private struct Known {
         let id: Int64
-        /// On what its texts depend besides the files that were read: the folder below which it could read, and the program.
+        /// On what its texts depend besides the files that were read: the folder below which it could read, and the
+        /// program.
         let root: String
         let program: String
         let stamps: String
@@ -84,14 +86,21 @@ public final class CorpusIndex {
             queue = try CorpusIndex.queue(path, isReadOnly: false)
             let held = try queue.read(CorpusIndex.policies)
             let isEmpty = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") } == 0
-            if held == nil, !isEmpty, try !queue.read(CorpusIndex.isIndex) { throw Diagnostics([Messages.notAnIndex(path)]) }
+            if held == nil, !isEmpty, try !queue.read(CorpusIndex.isIndex) {
+                throw Diagnostics([Messages.notAnIndex(path)])
+            }
             self.policies = policies ?? held ?? [.reading]
             if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
             known = try queue.read { db in
                 let rows = try Row.fetchAll(db, sql: "SELECT id, path, root, program, stamps FROM file")
-                return Dictionary(rows.map { row in
-                    (Array((row["path"] as String).utf8), Known(id: row["id"], root: row["root"], program: row["program"], stamps: row["stamps"]))
-                }) { first, _ in first }
+                return Dictionary(
+                    rows.map { row in
+                        (
+                            Array((row["path"] as String).utf8),
+                            Known(id: row["id"], root: row["root"], program: row["program"], stamps: row["stamps"])
+                        )
+                    }
+                ) { first, _ in first }
             }
             try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         } catch let error as Diagnostics {
@@ -114,20 +123,27 @@ public final class CorpusIndex {
             if isReadOnly {
                 try db.execute(sql: "PRAGMA mmap_size = 1073741824")
             } else {
-                // Half a transaction is never read; one that was not yet on the disk when the power failed is done again by the next run.
-                try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+                // Half a transaction is never read; one that was not yet on the disk when the power failed is done
+                // again by the next run.
+                try db.execute(
+                    sql:
+                        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536"
+                )
             }
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// An index that cannot be opened any more is in the way of a new one. Whether a file is an index its header says, which a damaged one has
-    /// still; another file is not ours to remove.
+    /// An index that cannot be opened any more is in the way of a new one. Whether a file is an index its header says,
+    /// which a damaged one has still; another file is not ours to remove.
     private static func removeBroken(_ path: String) {
         guard let header = FileAccess.bytes(ofFile: path, in: 0..<72), header.starts(with: "SQLite format 3\0".utf8),
-              header.dropFirst(68).elementsEqual([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: applicationID >> $0) }) else { return }
+            header.dropFirst(68).elementsEqual([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: applicationID >> $0) })
+        else { return }
         do {
-            _ = try queue(path, isReadOnly: false).read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia") }
+            _ = try queue(path, isReadOnly: false).read {
+                try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia")
+            }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
             removeFiles(path)
         } catch {}
@@ -139,7 +155,9 @@ public final class CorpusIndex {
 
     /// `nil` where the database is no index of this version.
     private static func policies(_ db: Database) throws -> [Policy]? {
-        guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else { return nil }
+        guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else {
+            return nil
+        }
         return try String.fetchAll(db, sql: "SELECT name FROM policy ORDER BY id").compactMap { Policy($0) }
     }
 
@@ -147,49 +165,56 @@ public final class CorpusIndex {
         try queue.write { db in
             // Those of the words take their own with them.
             for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
-                for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind]) {
+                for table in try String.fetchAll(
+                    db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind])
+                {
                     try db.execute(sql: "DROP TABLE \"\(table)\"")
                 }
             }
-            try db.execute(sql: """
-                PRAGMA application_id = \(applicationID);
-                CREATE TABLE marginalia (version TEXT NOT NULL);
-                CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-                CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, program TEXT NOT NULL, stamps TEXT NOT NULL);
-                CREATE TABLE document (
-                    id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
-                    language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
-                    at TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL
-                );
-                CREATE INDEX document_file ON document (file);
-                CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
-                CREATE TABLE writing (
-                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
-                    PRIMARY KEY (document, number)
-                ) WITHOUT ROWID;
-                CREATE INDEX writing_hand ON writing (hand, document);
-                CREATE TABLE mark (
-                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, place TEXT NOT NULL,
-                    text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
-                ) WITHOUT ROWID;
-                CREATE INDEX mark_kind ON mark (kind, document);
-                CREATE TABLE entity (
-                    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (kind, reference, name)
-                );
-                CREATE TABLE mention (
-                    document INTEGER NOT NULL REFERENCES document, entity INTEGER NOT NULL REFERENCES entity, count INTEGER NOT NULL,
-                    PRIMARY KEY (document, entity)
-                ) WITHOUT ROWID;
-                CREATE INDEX mention_entity ON mention (entity, document);
-                """)
+            try db.execute(
+                sql: """
+                    PRAGMA application_id = \(applicationID);
+                    CREATE TABLE marginalia (version TEXT NOT NULL);
+                    CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+                    CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, program TEXT NOT NULL, stamps TEXT NOT NULL);
+                    CREATE TABLE document (
+                        id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
+                        language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
+                        at TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL
+                    );
+                    CREATE INDEX document_file ON document (file);
+                    CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
+                    CREATE TABLE writing (
+                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
+                        PRIMARY KEY (document, number)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX writing_hand ON writing (hand, document);
+                    CREATE TABLE mark (
+                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, place TEXT NOT NULL,
+                        text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX mark_kind ON mark (kind, document);
+                    CREATE TABLE entity (
+                        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (kind, reference, name)
+                    );
+                    CREATE TABLE mention (
+                        document INTEGER NOT NULL REFERENCES document, entity INTEGER NOT NULL REFERENCES entity, count INTEGER NOT NULL,
+                        PRIMARY KEY (document, entity)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX mention_entity ON mention (entity, document);
+                    """)
             try db.execute(sql: "INSERT INTO marginalia VALUES (?)", arguments: [version])
             for (number, policy) in policies.enumerated() {
                 try db.execute(sql: "INSERT INTO policy VALUES (?, ?)", arguments: [number, policy.description])
-                try db.execute(sql: "CREATE TABLE text_\(number) (id INTEGER PRIMARY KEY REFERENCES document, content TEXT NOT NULL, origins BLOB NOT NULL, runs BLOB NOT NULL)")
-                try db.execute(sql: """
-                    CREATE VIRTUAL TABLE words_\(number) USING fts5 (content, content='', tokenize='\(WordTokenizer.name)');
-                    INSERT INTO words_\(number) (words_\(number), rank) VALUES ('hashsize', 33554432), ('pgsz', 8000);
-                    """)
+                try db.execute(
+                    sql:
+                        "CREATE TABLE text_\(number) (id INTEGER PRIMARY KEY REFERENCES document, content TEXT NOT NULL, origins BLOB NOT NULL, runs BLOB NOT NULL)"
+                )
+                try db.execute(
+                    sql: """
+                        CREATE VIRTUAL TABLE words_\(number) USING fts5 (content, content='', tokenize='\(WordTokenizer.name)');
+                        INSERT INTO words_\(number) (words_\(number), rank) VALUES ('hashsize', 33554432), ('pgsz', 8000);
+                        """)
             }
         }
     }
@@ -201,7 +226,8 @@ public final class CorpusIndex {
     /// - Parameter root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
     public func isCurrent(_ path: String, root: String? = nil) -> Bool {
         guard let entry = known[CorpusIndex.key(path)], let stamps = FileStamps(line: entry.stamps), !stamps.isEmpty,
-              entry.program == CorpusIndex.program, entry.root.isSame(as: Edition.root(of: path, named: root)) else { return false }
+            entry.program == CorpusIndex.program, entry.root.isSame(as: Edition.root(of: path, named: root))
+        else { return false }
         return stamps.areCurrent
     }
 
@@ -248,8 +274,8 @@ public final class CorpusIndex {
         return missing.count
     }
 
-    /// Ends the writing of an index that cannot be written any further, as on a full disk. One that was there before is as the last transaction left
-    /// it; of a new one nothing is left.
+    /// Ends the writing of an index that cannot be written any further, as on a full disk. One that was there before is
+    /// as the last transaction left it; of a new one nothing is left.
     public func abandon() {
         try? queue.writeWithoutTransaction { db in
             if db.isInsideTransaction { try db.rollback() }
@@ -269,7 +295,8 @@ public final class CorpusIndex {
         do {
             try queue.writeWithoutTransaction { db in
                 if db.isInsideTransaction { try db.commit() }
-                // One file is all that is left, which can be read from where nothing can be written; unless somebody is reading just now.
+                // One file is all that is left, which can be read from where nothing can be written; unless somebody is
+                // reading just now.
                 try? db.execute(sql: "PRAGMA journal_mode = DELETE")
             }
         } catch {
@@ -296,14 +323,19 @@ public final class CorpusIndex {
     private func remove(_ file: Int64, _ db: Database) throws {
         for document in try Int64.fetchAll(db, sql: "SELECT id FROM document WHERE file = ?", arguments: [file]) {
             for number in policies.indices {
-                guard let text = try Row.fetchOne(db, sql: "SELECT content, origins FROM text_\(number) WHERE id = ?", arguments: [document]) else { continue }
+                guard
+                    let text = try Row.fetchOne(
+                        db, sql: "SELECT content, origins FROM text_\(number) WHERE id = ?", arguments: [document])
+                else { continue }
                 try db.execute(
                     sql: "INSERT INTO words_\(number) (words_\(number), rowid, content) VALUES ('delete', ?, ?)",
                     arguments: [document, CorpusIndex.words(text["content"], [UInt8](text["origins"] as Data))]
                 )
                 try db.execute(sql: "DELETE FROM text_\(number) WHERE id = ?", arguments: [document])
             }
-            for table in ["mark", "writing", "mention"] { try db.execute(sql: "DELETE FROM \(table) WHERE document = ?", arguments: [document]) }
+            for table in ["mark", "writing", "mention"] {
+                try db.execute(sql: "DELETE FROM \(table) WHERE document = ?", arguments: [document])
+            }
             try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document])
         }
         try db.execute(sql: "DELETE FROM file WHERE id = ?", arguments: [file])
@@ -311,50 +343,74 @@ public final class CorpusIndex {
 
     private func insert(_ document: IndexedDocument, of file: Int64, _ db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO document (file, name, title, author, language, date, first, last, files, at, line, \"column\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql:
+                "INSERT INTO document (file, name, title, author, language, date, first, last, files, at, line, \"column\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            file, document.name, document.title, document.authors.joined(separator: "; "), document.language, document.date, document.days?.lowerBound,
-            document.days?.upperBound, document.files.joined(separator: CorpusIndex.separator), document.location.file, document.location.line,
+            file, document.name, document.title, document.authors.joined(separator: "; "), document.language,
+            document.date, document.days?.lowerBound,
+            document.days?.upperBound, document.files.joined(separator: CorpusIndex.separator), document.location.file,
+            document.location.line,
             document.location.column,
         ])
         let id = db.lastInsertedRowID
         for (number, text) in document.texts.enumerated() {
             guard let text else { continue }
-            try db.cachedStatement(sql: "INSERT INTO text_\(number) VALUES (?, ?, ?, ?)").execute(arguments: [id, text.content, Data(text.origins), Data(text.runs)])
-            try db.cachedStatement(sql: "INSERT INTO words_\(number) (rowid, content) VALUES (?, ?)").execute(arguments: [id, CorpusIndex.words(text.content, text.origins)])
+            try db.cachedStatement(sql: "INSERT INTO text_\(number) VALUES (?, ?, ?, ?)").execute(arguments: [
+                id, text.content, Data(text.origins), Data(text.runs),
+            ])
+            try db.cachedStatement(sql: "INSERT INTO words_\(number) (rowid, content) VALUES (?, ?)").execute(
+                arguments: [id, CorpusIndex.words(text.content, text.origins)])
         }
         for (number, hand) in document.hands.enumerated() {
-            let row = try self.id(of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
-            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?)").execute(arguments: [id, number, row, hand.isMain])
+            let row = try self.id(
+                of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
+            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?)").execute(arguments: [
+                id, number, row, hand.isMain,
+            ])
         }
         for (number, mark) in document.marks.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-                id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.place, mark.text, mark.location.file, mark.location.line, mark.location.column,
-            ])
+            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
+                arguments: [
+                    id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.place, mark.text,
+                    mark.location.file, mark.location.line, mark.location.column,
+                ])
         }
         for mention in document.mentions {
             let row = try self.id(
-                of: "entity", ["kind": mention.kind, "reference": mention.reference, "name": mention.name], folding: "\(mention.reference) \(mention.name)", db
+                of: "entity", ["kind": mention.kind, "reference": mention.reference, "name": mention.name],
+                folding: "\(mention.reference) \(mention.name)", db
             )
-            try db.cachedStatement(sql: "INSERT INTO mention VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count")
-                .execute(arguments: [id, row, mention.count])
+            try db.cachedStatement(
+                sql: "INSERT INTO mention VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+            )
+            .execute(arguments: [id, row, mention.count])
         }
     }
 
     /// What is found of a text: not the words that the program wrote.
-    private static func words(_ content: String, _ origins: [UInt8]) -> String { String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self) }
+    private static func words(_ content: String, _ origins: [UInt8]) -> String {
+        String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self)
+    }
 
     /// Between paths, which may have line ends in them.
     static let separator = "\u{1F}"
 
     /// The row of something that many documents share.
-    private func id(of table: String, _ values: KeyValuePairs<String, String>, folding: String, _ db: Database) throws -> Int64 {
+    private func id(
+        of table: String, _ values: KeyValuePairs<String, String>, folding: String, _ db: Database
+    ) throws -> Int64 {
         let condition = values.map { "\($0.key) = ?" }.joined(separator: " AND ")
         let arguments = StatementArguments(values.map(\.value))
-        if let known = try Int64.fetchOne(db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(condition)"), arguments: arguments) { return known }
+        if let known = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(condition)"), arguments: arguments)
+        {
+            return known
+        }
         let columns = values.map(\.key).joined(separator: ", ")
-        try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns), folded) VALUES (\(values.map { _ in "?, " }.joined())?)")
-            .execute(arguments: arguments + [scanner.words(of: folding).joined(separator: " ")])
+        try db.cachedStatement(
+            sql: "INSERT INTO \(table) (\(columns), folded) VALUES (\(values.map { _ in "?, " }.joined())?)"
+        )
+        .execute(arguments: arguments + [scanner.words(of: folding).joined(separator: " ")])
         return db.lastInsertedRowID
     }
 
@@ -387,14 +443,19 @@ public final class CorpusIndexer: Sendable {
 
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read.
     public func read(_ path: String) throws(Diagnostics) -> IndexedFile {
-        let read = Recorded { Result { () throws(Diagnostics) in
-            let (document, library) = try reader.read(path)
-            return try Edition.items(in: document, library: library).map { IndexedDocument($0, policies: policies) }
-        } }
+        let read = Recorded {
+            Result { () throws(Diagnostics) in
+                let (document, library) = try reader.read(path)
+                return try Edition.items(in: document, library: library).map { IndexedDocument($0, policies: policies) }
+            }
+        }
         let documents = try read.value.get()
-        let stamps = FileStamps(read.log.stamps.map { (CodepointString(FileAccess.canonical($0.string)), $1) }) { first, _ in first }
+        let stamps = FileStamps(read.log.stamps.map { (CodepointString(FileAccess.canonical($0.string)), $1) }) {
+            first, _ in first
+        }
         return IndexedFile(
-            path: path, root: Edition.root(of: path, named: root), documents: documents, stamps: read.log.isSpoilt ? [:] : stamps,
+            path: path, root: Edition.root(of: path, named: root), documents: documents,
+            stamps: read.log.isSpoilt ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )
     }
@@ -416,7 +477,9 @@ private final class WordTokenizer: FTS5CustomTokenizer {
         var code: CInt = 0
         unsafe scanner.forEachWord(in: bytes.bindMemory(to: UInt8.self).span) { word, range in
             code = unsafe word.withUnsafeBytes { folded in
-                unsafe tokenCallback(context, 0, folded.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(folded.count), CInt(range.lowerBound), CInt(range.upperBound))
+                unsafe tokenCallback(
+                    context, 0, folded.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(folded.count),
+                    CInt(range.lowerBound), CInt(range.upperBound))
             }
             return code == 0
         }

@@ -62,28 +62,41 @@ struct IndexedDocument: Sendable {
         let files = item.element.document.files.map(\.path)
         let paths = Dictionary(files.map { (CodepointString($0), FileAccess.canonical($0)) }) { first, _ in first }
         func placed(_ location: SourceLocation) -> SourceLocation {
-            SourceLocation(file: paths[CodepointString(location.file)] ?? location.file, line: location.line, column: location.column, byteOffset: location.byteOffset)
+            SourceLocation(
+                file: paths[CodepointString(location.file)] ?? location.file, line: location.line,
+                column: location.column, byteOffset: location.byteOffset)
         }
         let readings = policies.map { transcription.has($0) ? transcription.reading($0) : nil }
-        (name, self.files, location) = (item.name, files.map { paths[CodepointString($0)] ?? $0 }, placed(item.element.location))
+        (name, self.files, location) = (
+            item.name, files.map { paths[CodepointString($0)] ?? $0 }, placed(item.element.location)
+        )
         title = header.titles.first ?? ""
         authors = header.authors.map(\.name)
         language = transcription.element.language ?? header.languages.first ?? ""
         date = header.date.map { $0.text.isEmpty ? $0.when ?? "" : $0.text } ?? ""
         days = header.date.flatMap(Days.range)
-        texts = readings.map { $0.map { reading in
-            Text(content: reading.text, origins: Origins(reading, files).bytes, runs: Runs(reading, mainHand: transcription.mainHand).bytes)
-        } }
+        texts = readings.map {
+            $0.map { reading in
+                Text(
+                    content: reading.text, origins: Origins(reading, files).bytes,
+                    runs: Runs(reading, mainHand: transcription.mainHand).bytes)
+            }
+        }
         hands = transcription.hands.map { Hand(id: $0.id, label: $0.label, isMain: $0.isMain) }
         marks = transcription.marks.map { mark in
             Mark(
-                kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark, place: mark.place.joined(separator: " "),
+                kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark,
+                place: mark.place.joined(separator: " "),
                 text: mark.text, location: placed(mark.node.location)
             )
         }
         mentions = transcription.entities.map { entity in
-            let pointer = entity.reference.map { reference in reference.firstIndex(of: "#").map { String(reference[$0...].dropFirst()) } ?? reference }
-            return Mention(kind: entity.kind.rawValue, reference: entity.entry?.xmlID ?? pointer ?? "", name: entity.name, count: entity.mentions.count)
+            let pointer = entity.reference.map { reference in
+                reference.firstIndex(of: "#").map { String(reference[$0...].dropFirst()) } ?? reference
+            }
+            return Mention(
+                kind: entity.kind.rawValue, reference: entity.entry?.xmlID ?? pointer ?? "", name: entity.name,
+                count: entity.mentions.count)
         }
     }
 }
@@ -92,8 +105,10 @@ struct IndexedDocument: Sendable {
 enum Days {
     /// The days that a date may mean.
     static func range(_ date: Header.Date) -> ClosedRange<Int>? {
-        let first = [date.when, date.notBefore, date.from].lazy.compactMap(\.self).compactMap { day($0, isLast: false) }.first
-        let last = [date.when, date.notAfter, date.to].lazy.compactMap(\.self).compactMap { day($0, isLast: true) }.first
+        let first = [date.when, date.notBefore, date.from].lazy.compactMap(\.self).compactMap { day($0, isLast: false) }
+            .first
+        let last = [date.when, date.notAfter, date.to].lazy.compactMap(\.self).compactMap { day($0, isLast: true) }
+            .first
         // One that is open at an end may be of any day there.
         guard first != nil || last != nil, first ?? Days.least <= last ?? Days.greatest else { return nil }
         return (first ?? Days.least)...(last ?? Days.greatest)
@@ -102,13 +117,15 @@ enum Days {
     /// What stands for no day before, and for none behind.
     static let (least, greatest) = (-999_999_999, 999_999_999)
 
-    /// The first or last day of a year, month or day in the notation of ISO 8601 and XML Schema: `1994`, `1994-07`, `1994-07-13`.
+    /// The first or last day of a year, month or day in the notation of ISO 8601 and XML Schema: `1994`, `1994-07`,
+    /// `1994-07-13`.
     static func day(_ text: String, isLast: Bool) -> Int? {
         let isNegative = text.hasPrefix("-")
         // Behind the day there may be a time, and a time zone.
         let day = (isNegative ? text.dropFirst() : text[...]).prefix { $0 == "-" || $0.isNumber }
         let parts = day.split(separator: "-", omittingEmptySubsequences: false).prefix(3).map { part in
-            part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && part.utf8.count < 6 ? Int(part) : nil
+            part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && part.utf8.count < 6
+                ? Int(part) : nil
         }
         guard (1...3).contains(parts.count), let year = parts[0] else { return nil }
         let month = parts.count > 1 ? parts[1] : isLast ? 12 : 1
@@ -120,8 +137,8 @@ enum Days {
 
 // MARK: - Places
 
-/// Where each stretch of a text comes from, in few bytes: for each the scalars since the last, whether the program wrote it, the file, the lines since
-/// the last, and the column.
+/// Where each stretch of a text comes from, in few bytes: for each the scalars since the last, whether the program
+/// wrote it, the file, the lines since the last, and the column.
 struct Origins {
     private(set) var bytes: [UInt8] = []
 
@@ -138,8 +155,9 @@ struct Origins {
         }
     }
 
-    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood. Words that the program wrote, and
-    /// the ends of paragraphs, begin with ``WordScanner/barrier``: no phrase reaches over them.
+    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood.
+    /// Words that the program wrote, and the ends of paragraphs, begin with ``WordScanner/barrier``: no phrase reaches
+    /// over them.
     static func masked(_ text: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
         var (masked, reader) = (text, NumberReader(bytes))
         var (start, position, offset): (Int, Int, Int) = (0, 0, 0)
@@ -151,7 +169,9 @@ struct Origins {
                 position += 1
             }
             guard isGenerated, begin < position else { return }
-            let isBarrier = masked[begin..<position].starts(with: [0x0A, 0x0A]) || masked[begin..<position].contains(where: \.isASCIILetterOrDigit)
+            let isBarrier =
+                masked[begin..<position].starts(with: [0x0A, 0x0A])
+                || masked[begin..<position].contains(where: \.isASCIILetterOrDigit)
             masked.replaceSubrange(begin..<position, with: repeatElement(0x20, count: position - begin))
             if isBarrier { masked[begin] = WordScanner.barrier }
         }
@@ -193,8 +213,9 @@ struct OriginsReader {
     }
 }
 
-/// Which scalars of a text another hand wrote than that of the text, and which are of a mark: for each run the scalars since the end of the last, its
-/// length, the hand (0 is that of the text, 1 nobody's, then the document's), and the mark from 1, or 0.
+/// Which scalars of a text another hand wrote than that of the text, and which are of a mark: for each run the scalars
+/// since the end of the last, its length, the hand (0 is that of the text, 1 nobody's, then the document's), and the
+/// mark from 1, or 0.
 struct Runs {
     private(set) var bytes: [UInt8] = []
 
@@ -215,7 +236,9 @@ struct Runs {
             let hand: Hand = segment.state.hand == mainHand ? .main : segment.state.hand.map(Hand.other) ?? .nobody
             let range = segment.start..<(segment.start + segment.length)
             guard hand != .main || segment.state.mark != nil else { continue }
-            if let last = runs.last, last.hand == hand, last.mark == segment.state.mark, last.range.upperBound == range.lowerBound {
+            if let last = runs.last, last.hand == hand, last.mark == segment.state.mark,
+                last.range.upperBound == range.lowerBound
+            {
                 runs[runs.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
                 runs.append(Run(range: range, hand: hand, mark: segment.state.mark))
@@ -223,22 +246,30 @@ struct Runs {
         }
         var end = 0
         for run in runs {
-            let hand = switch run.hand {
-            case .main: 0
-            case .nobody: 1
-            case .other(let number): number + 2
+            let hand =
+                switch run.hand {
+                case .main: 0
+                case .nobody: 1
+                case .other(let number): number + 2
+                }
+            for number in [run.range.lowerBound - end, run.range.count, hand, (run.mark ?? -1) + 1] {
+                bytes.append(number: number)
             }
-            for number in [run.range.lowerBound - end, run.range.count, hand, (run.mark ?? -1) + 1] { bytes.append(number: number) }
             end = run.range.upperBound
         }
     }
 
     static func list(in bytes: [UInt8]) -> [Run] {
         var (reader, list, end) = (NumberReader(bytes), [Run](), 0)
-        while let gap = reader.number(), let length = reader.number(), let hand = reader.number(), let mark = reader.number() {
+        while let gap = reader.number(), let length = reader.number(), let hand = reader.number(),
+            let mark = reader.number()
+        {
             let start = end &+ gap
             guard gap >= 0, length >= 0, start >= end, start &+ length >= start else { break }
-            list.append(Run(range: start..<(start + length), hand: hand == 0 ? .main : hand == 1 ? .nobody : .other(hand - 2), mark: mark == 0 ? nil : mark - 1))
+            list.append(
+                Run(
+                    range: start..<(start + length), hand: hand == 0 ? .main : hand == 1 ? .nobody : .other(hand - 2),
+                    mark: mark == 0 ? nil : mark - 1))
             end = start + length
         }
         return list

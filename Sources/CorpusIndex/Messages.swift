@@ -3,11 +3,14 @@ internal import XML
 
 enum Messages {
     static func noIndex(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "index-missing", "there is no index ‘\(path)’", help: "make one by `marginalia index -o \(path) FOLDER`, or name another by --index")
+        Diagnostic(
+            rule: "index-missing", "there is no index ‘\(path)’",
+            help: "make one by `marginalia index -o \(path) FOLDER`, or name another by --index")
     }
 
     static func isFolder(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "index-other", "‘\(path)’ is a folder", help: "name a file in it by -o, as \(path)/marginalia.index")
+        Diagnostic(
+            rule: "index-other", "‘\(path)’ is a folder", help: "name a file in it by -o, as \(path)/marginalia.index")
     }
 
     static func noName(_ name: String, _ option: String) -> Diagnostic {
@@ -15,11 +18,15 @@ enum Messages {
     }
 
     static func notAnIndex(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "index-other", "‘\(path)’ is a database, and no index", help: "name another file by -o: this one stays as it is")
+        Diagnostic(
+            rule: "index-other", "‘\(path)’ is a database, and no index",
+            help: "name another file by -o: this one stays as it is")
     }
 
     static func otherVersion(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "index-version", "‘\(path)’ is no index that this version can read", help: "make it again by `marginalia index -o \(path) FOLDER`")
+        Diagnostic(
+            rule: "index-version", "‘\(path)’ is no index that this version can read",
+            help: "make it again by `marginalia index -o \(path) FOLDER`")
     }
 
     static func unreadable(_ path: String, _ error: any Error) -> Diagnostic {
@@ -28,23 +35,34 @@ enum Messages {
         }
         let isOther = (error as? DatabaseError)?.resultCode == .SQLITE_NOTADB
         return Diagnostic(
-            rule: isOther ? "index-other" : "index-unreadable", isOther ? "‘\(path)’ is no index" : "the index ‘\(path)’ cannot be read: \(reason(error))",
-            help: isOther ? "name the file that `marginalia index` made" : "check its permissions, or make it again by `marginalia index --force -o \(path) FOLDER`"
+            rule: isOther ? "index-other" : "index-unreadable",
+            isOther ? "‘\(path)’ is no index" : "the index ‘\(path)’ cannot be read: \(reason(error))",
+            help: isOther
+                ? "name the file that `marginalia index` made"
+                : "check its permissions, or make it again by `marginalia index --force -o \(path) FOLDER`"
         )
     }
 
     static func unwritable(_ path: String, _ error: any Error) -> Diagnostic {
         switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_BUSY?, .SQLITE_LOCKED?:
-            Diagnostic(rule: "index-busy", "another run is writing the index ‘\(path)’", help: "wait until it has ended")
+            Diagnostic(
+                rule: "index-busy", "another run is writing the index ‘\(path)’", help: "wait until it has ended")
         case .SQLITE_NOTADB?:
-            Diagnostic(rule: "index-other", "‘\(path)’ is no index", help: "name another file by -o: this one stays as it is")
+            Diagnostic(
+                rule: "index-other", "‘\(path)’ is no index", help: "name another file by -o: this one stays as it is")
         case .SQLITE_CORRUPT?:
-            Diagnostic(rule: "index-broken", "the index ‘\(path)’ is broken", help: "make it anew by `marginalia index --force -o \(path) FOLDER`")
+            Diagnostic(
+                rule: "index-broken", "the index ‘\(path)’ is broken",
+                help: "make it anew by `marginalia index --force -o \(path) FOLDER`")
         case .SQLITE_FULL?:
-            Diagnostic(rule: "index-unwritable", "no room is left for the index ‘\(path)’", help: "make room and run the command again: what it has done is kept")
+            Diagnostic(
+                rule: "index-unwritable", "no room is left for the index ‘\(path)’",
+                help: "make room and run the command again: what it has done is kept")
         default:
-            Diagnostic(rule: "index-unwritable", "the index ‘\(path)’ cannot be written: \(reason(error))", help: "check that its folder is there and may be written")
+            Diagnostic(
+                rule: "index-unwritable", "the index ‘\(path)’ cannot be written: \(reason(error))",
+                help: "check that its folder is there and may be written")
         }
     }
 

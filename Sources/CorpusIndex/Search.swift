@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import GRDB
 public import TEI
@@ -94,7 +94,8 @@ public struct SearchResult: Sendable {
     public let hits: [Hit]
     /// Whether there are hits behind those.
     public let hasMore: Bool
-    /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or mark that is.
+    /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or
+    /// mark that is.
     public let documents: Int
     /// Whether those are all: without facets it is not counted beyond 100, so that the first page does not wait.
     public let isCounted: Bool
@@ -104,10 +105,13 @@ public struct SearchResult: Sendable {
 extension CorpusIndex {
     /// Searches.
     ///
-    /// - Throws: ``XML/Diagnostics`` for a text that the index does not hold, dates that are none, and an index that cannot be read.
+    /// - Throws: ``XML/Diagnostics`` for a text that the index does not hold, dates that are none, and an index that
+    ///   cannot be read.
     public func search(_ search: Search) throws(Diagnostics) -> SearchResult {
         let policy = search.policy ?? policies.first ?? .reading
-        guard let number = policies.firstIndex(of: policy) else { throw Diagnostics([Messages.noPolicy(policy.description, policies.map(\.description))]) }
+        guard let number = policies.firstIndex(of: policy) else {
+            throw Diagnostics([Messages.noPolicy(policy.description, policies.map(\.description))])
+        }
         do {
             // Not `read`, which forbids the table in memory from which facets are counted.
             return try queue.unsafeRead { db in
@@ -117,7 +121,8 @@ extension CorpusIndex {
                 let count = try conditions.count(db)
                 let isCounted = search.hasFacets || count <= Conditions.mostCounted
                 return SearchResult(
-                    policy: policy, hits: finder.hits, hasMore: finder.hasMore, documents: isCounted ? count : Conditions.mostCounted, isCounted: isCounted,
+                    policy: policy, hits: finder.hits, hasMore: finder.hasMore,
+                    documents: isCounted ? count : Conditions.mostCounted, isCounted: isCounted,
                     facets: search.hasFacets ? try conditions.facets(db) : []
                 )
             }
@@ -155,26 +160,37 @@ private struct Conditions {
             guard let day = Days.day(to, isLast: true) else { throw Diagnostics([Messages.noDate(to, "--to")]) }
             add("document.first <= ?", [day])
         }
-        if let language = search.language { add("instr(lower(document.language) || '-', lower(?) || '-') = 1", [language]) }
+        if let language = search.language {
+            add("instr(lower(document.language) || '-', lower(?) || '-') = 1", [language])
+        }
         for (kind, name) in search.entities {
             let pattern = try Conditions.pattern(name, "--\(kind.rawValue)")
-            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", arguments: [kind.rawValue, name, pattern])
+            let rows = try Int64.fetchAll(
+                db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)",
+                arguments: [kind.rawValue, name, pattern])
             add("document.id IN (SELECT document FROM mention WHERE entity IN (\(Conditions.list(rows))))")
         }
         if let hand = search.hand {
             let pattern = try Conditions.pattern(hand, "--hand")
-            let rows = try Int64.fetchAll(db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, pattern])
+            let rows = try Int64.fetchAll(
+                db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, pattern])
             hands = Set(rows)
             add("document.id IN (SELECT document FROM writing WHERE hand IN (\(Conditions.list(rows))))")
         }
-        var marks = [search.mark.map { _ in "kind = ?" }, search.markPlace.map { _ in "instr(' ' || place || ' ', ?) > 0" }].compactMap(\.self)
+        var marks = [
+            search.mark.map { _ in "kind = ?" }, search.markPlace.map { _ in "instr(' ' || place || ' ', ?) > 0" },
+        ].compactMap(\.self)
         // Without words it is the marks themselves that are found.
         if search.expression == nil, let hands {
-            marks.append("hand IN (SELECT number FROM writing WHERE writing.document = mark.document AND hand IN (\(Conditions.list(Array(hands)))))")
+            marks.append(
+                "hand IN (SELECT number FROM writing WHERE writing.document = mark.document AND hand IN (\(Conditions.list(Array(hands)))))"
+            )
         }
         guard !marks.isEmpty else { return }
         let values = [search.mark?.rawValue, search.markPlace.map { " \($0) " }].compactMap(\.self)
-        add("document.id IN (SELECT document FROM mark WHERE \(marks.joined(separator: " AND ")))", StatementArguments(values))
+        add(
+            "document.id IN (SELECT document FROM mark WHERE \(marks.joined(separator: " AND ")))",
+            StatementArguments(values))
     }
 
     private mutating func add(_ part: String, _ values: StatementArguments = []) {
@@ -204,14 +220,19 @@ private struct Conditions {
     }
 
     func documents(_ db: Database) throws -> RowCursor {
-        try Row.fetchCursor(db, sql: "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)", arguments: arguments)
+        try Row.fetchCursor(
+            db,
+            sql:
+                "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)",
+            arguments: arguments)
     }
 
     static let mostCounted = 100
 
     func count(_ db: Database) throws -> Int {
         let limit = search.hasFacets ? "" : " LIMIT \(Conditions.mostCounted + 1)"
-        return try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(tables)\(condition)\(limit))", arguments: arguments) ?? 0
+        return try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(tables)\(condition)\(limit))", arguments: arguments) ?? 0
     }
 
     // MARK: Facets
@@ -221,11 +242,19 @@ private struct Conditions {
     func facets(_ db: Database) throws -> [SearchResult.Facet] {
         try db.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS found (id INTEGER PRIMARY KEY); DELETE FROM found")
         try db.execute(sql: "INSERT INTO found SELECT document.id FROM \(tables)\(condition)", arguments: arguments)
-        func facet(_ name: String, _ value: String, _ from: String, _ order: String = "2 DESC, 1 LIMIT \(Conditions.limitOfFacet)") throws -> SearchResult.Facet? {
+        func facet(
+            _ name: String, _ value: String, _ from: String,
+            _ order: String = "2 DESC, 1 LIMIT \(Conditions.limitOfFacet)"
+        ) throws -> SearchResult.Facet? {
             let rows = try Row.fetchAll(
-                db, sql: "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order)"
+                db,
+                sql:
+                    "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order)"
             )
-            return rows.isEmpty ? nil : SearchResult.Facet(name: name, values: rows.map { (String.fromDatabaseValue($0["value"]) ?? "", $0["documents"]) })
+            return rows.isEmpty
+                ? nil
+                : SearchResult.Facet(
+                    name: name, values: rows.map { (String.fromDatabaseValue($0["value"]) ?? "", $0["documents"]) })
         }
         let entity = "mention ON mention.document = found.id JOIN entity ON entity.id = mention.entity AND entity.kind"
         return try [
@@ -235,7 +264,9 @@ private struct Conditions {
             ),
             facet("author", "document.author", "document ON document.id = found.id AND document.author <> ''"),
             facet("language", "document.language", "document ON document.id = found.id AND document.language <> ''"),
-            facet("hand", "hand.label", "writing ON writing.document = found.id AND NOT writing.main JOIN hand ON hand.id = writing.hand"),
+            facet(
+                "hand", "hand.label",
+                "writing ON writing.document = found.id AND NOT writing.main JOIN hand ON hand.id = writing.hand"),
             facet("mark", "mark.kind", "mark ON mark.document = found.id"),
             facet("person", "entity.name", "\(entity) = 'person'"),
             facet("organisation", "entity.name", "\(entity) = 'organisation'"),
@@ -279,14 +310,20 @@ private struct HitFinder {
         let cursor = try conditions.documents(db)
         while !hasMore, let row = try cursor.next() {
             let id: Int64 = row["id"]
-            let document = Hit.Document(name: row["name"], title: row["title"], author: row["author"], date: row["date"])
+            let document = Hit.Document(
+                name: row["name"], title: row["title"], author: row["author"], date: row["date"])
             let hands = try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT label, hand, main FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"), arguments: [id]
+                db.cachedStatement(
+                    sql:
+                        "SELECT label, hand, main FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"
+                ), arguments: [id]
             )
-            let marks = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
+            let marks = try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
             let files: String = row["files"]
             let current = Current(
-                id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator), hands: hands.map { ($0["label"], $0["hand"]) },
+                id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator),
+                hands: hands.map { ($0["label"], $0["hand"]) },
                 mainHand: hands.firstIndex { $0["main"] }, marks: marks
             )
             if matcher != nil {
@@ -294,7 +331,10 @@ private struct HitFinder {
             } else if search.asksForMarks {
                 findMarks(in: current)
             } else if takesNext() {
-                hits.append(Hit(document: document, range: nil, rangeUTF16: nil, file: row["at"], line: row["line"], column: row["column"], before: "", text: document.title, after: "", hand: nil, mark: nil))
+                hits.append(
+                    Hit(
+                        document: document, range: nil, rangeUTF16: nil, file: row["at"], line: row["line"],
+                        column: row["column"], before: "", text: document.title, after: "", hand: nil, mark: nil))
             }
         }
     }
@@ -313,14 +353,17 @@ private struct HitFinder {
 
     private mutating func findMarks(in current: Current) {
         var count = 0
-        for (number, mark) in current.marks.enumerated() where isMeant(mark: number, hand: mark["hand"], current, isWithin: false) {
+        for (number, mark) in current.marks.enumerated()
+        where isMeant(mark: number, hand: mark["hand"], current, isWithin: false) {
             guard count < search.limitOfDocument, !hasMore else { return }
             count += 1
             guard takesNext() else { continue }
-            hits.append(Hit(
-                document: current.document, range: nil, rangeUTF16: nil, file: mark["file"], line: mark["line"], column: mark["column"], before: "", text: mark["text"],
-                after: "", hand: current.label(mark["hand"]), mark: mark["kind"]
-            ))
+            hits.append(
+                Hit(
+                    document: current.document, range: nil, rangeUTF16: nil, file: mark["file"], line: mark["line"],
+                    column: mark["column"], before: "", text: mark["text"],
+                    after: "", hand: current.label(mark["hand"]), mark: mark["kind"]
+                ))
         }
     }
 
@@ -329,7 +372,9 @@ private struct HitFinder {
     ///   - isWithin: whether a mark around it will do.
     private func isMeant(mark: Int?, hand: Int?, _ current: Current, isWithin: Bool = true) -> Bool {
         if let hands = conditions.hands {
-            guard let hand, current.hands.indices.contains(hand), hands.contains(current.hands[hand].row) else { return false }
+            guard let hand, current.hands.indices.contains(hand), hands.contains(current.hands[hand].row) else {
+                return false
+            }
         }
         guard search.mark != nil || search.markPlace != nil else { return true }
         var number = mark
@@ -337,7 +382,11 @@ private struct HitFinder {
         while let mark = number, current.marks.indices.contains(mark), passed <= current.marks.count {
             let row = current.marks[mark]
             let (kind, place): (String, String) = (row["kind"], row["place"])
-            if search.mark.map({ $0.rawValue == kind }) ?? true, search.markPlace.map({ " \(place) ".contains(" \($0) ") }) ?? true { return true }
+            if search.mark.map({ $0.rawValue == kind }) ?? true,
+                search.markPlace.map({ " \(place) ".contains(" \($0) ") }) ?? true
+            {
+                return true
+            }
             number = isWithin ? row["outer"] : nil
             passed += 1
         }
@@ -348,7 +397,9 @@ private struct HitFinder {
 
     private mutating func findWords(in current: Current, _ db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT content, origins, runs FROM text_\(table) WHERE id = ?")
-        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]), let content = String.fromDatabaseValue(row["content"]) else { return }
+        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]),
+            let content = String.fromDatabaseValue(row["content"])
+        else { return }
         let text = Array(content.utf8)
         let (origins, runs) = ([UInt8](row["origins"] as Data), Runs.list(in: [UInt8](row["runs"] as Data)))
         let words = Origins.masked(text, origins)
@@ -367,23 +418,27 @@ private struct HitFinder {
             let (start, startUTF16) = (offset, offsetUTF16)
             let run = runs.boundary { $0.range.upperBound > start }
             let found = run < runs.count && runs[run].range.contains(start) ? runs[run] : nil
-            let hand: Int? = switch found?.hand ?? .main {
-            case .main: current.mainHand
-            case .nobody: nil
-            case .other(let number): number
-            }
+            let hand: Int? =
+                switch found?.hand ?? .main {
+                case .main: current.mainHand
+                case .nobody: nil
+                case .other(let number): number
+                }
             guard isMeant(mark: found?.mark, hand: hand, current) else { continue }
             count += 1
             advance(to: range.upperBound)
             guard takesNext() else { continue }
             let place = places.place(of: start)
-            hits.append(Hit(
-                document: current.document, range: start..<offset, rangeUTF16: startUTF16..<offsetUTF16,
-                file: place.flatMap { current.files.indices.contains($0.file) ? current.files[$0.file] : nil } ?? "", line: place?.line ?? 1, column: place?.column ?? 1,
-                before: context(text[..<range.lowerBound], isBefore: true), text: String(decoding: text[range], as: UTF8.self),
-                after: context(text[range.upperBound...], isBefore: false),
-                hand: hand == current.mainHand ? nil : current.label(hand), mark: current.kind(found?.mark)
-            ))
+            hits.append(
+                Hit(
+                    document: current.document, range: start..<offset, rangeUTF16: startUTF16..<offsetUTF16,
+                    file: place.flatMap { current.files.indices.contains($0.file) ? current.files[$0.file] : nil }
+                        ?? "", line: place?.line ?? 1, column: place?.column ?? 1,
+                    before: context(text[..<range.lowerBound], isBefore: true),
+                    text: String(decoding: text[range], as: UTF8.self),
+                    after: context(text[range.upperBound...], isBefore: false),
+                    hand: hand == current.mainHand ? nil : current.label(hand), mark: current.kind(found?.mark)
+                ))
         }
     }
 
@@ -392,9 +447,13 @@ private struct HitFinder {
         // A character has four bytes at most.
         let near = isBefore ? text.suffix(4 * search.context + 4) : text.prefix(4 * search.context + 4)
         let scalars = Array(String(decoding: near.drop { isBefore && $0 & 0xC0 == 0x80 }, as: UTF8.self).unicodeScalars)
-        guard scalars.count > search.context || near.count < text.count else { return String(String.UnicodeScalarView(scalars)) }
+        guard scalars.count > search.context || near.count < text.count else {
+            return String(String.UnicodeScalarView(scalars))
+        }
         let part = isBefore ? scalars.suffix(search.context) : scalars.prefix(search.context)
-        let space = isBefore ? part.firstIndex(where: \.properties.isWhitespace) : part.lastIndex(where: \.properties.isWhitespace)
+        let space =
+            isBefore
+            ? part.firstIndex(where: \.properties.isWhitespace) : part.lastIndex(where: \.properties.isWhitespace)
         let whole = space.map { isBefore ? part[$0...] : part[...$0] } ?? part
         return (isBefore ? "…" : "") + String(String.UnicodeScalarView(whole)) + (isBefore ? "" : "…")
     }
@@ -432,7 +491,8 @@ private struct PhraseMatcher {
         mayBegin = (0...UInt8.max).map(firstBytes.contains)
     }
 
-    /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one place the longer.
+    /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one
+    /// place the longer.
     func ranges(in text: [UInt8]) -> [Range<Int>] {
         let prefixes = phrases.compactMap(\.prefix)
         var words: [(number: Int, range: Range<Int>)] = []
@@ -443,7 +503,9 @@ private struct PhraseMatcher {
                 words.append((-1, range))
                 return true
             }
-            for (number, prefix) in prefixes.enumerated() where word.starts(with: prefix) { begun[number, default: []].insert(words.count) }
+            for (number, prefix) in prefixes.enumerated() where word.starts(with: prefix) {
+                begun[number, default: []].insert(words.count)
+            }
             words.append((numbers[word] ?? -1, range))
             return true
         }
@@ -454,7 +516,9 @@ private struct PhraseMatcher {
             if phrase.prefix != nil { prefix += 1 }
             let length = phrase.words.count + (ends == nil ? 0 : 1)
             for start in words.indices where start + length <= words.count {
-                guard zip(phrase.words, words[start...]).allSatisfy({ $0 == $1.number }), ends?.contains(start + length - 1) ?? true else { continue }
+                guard zip(phrase.words, words[start...]).allSatisfy({ $0 == $1.number }),
+                    ends?.contains(start + length - 1) ?? true
+                else { continue }
                 let range = words[start].range.lowerBound..<words[start + length - 1].range.upperBound
                 if found[range.lowerBound].map({ $0.count < range.count }) ?? true { found[range.lowerBound] = range }
             }

@@ -80,7 +80,9 @@ private struct ExpressionParser {
     mutating func parse() throws(Diagnostics) -> SearchExpression.Term {
         try readPieces()
         let term = try disjunction()
-        guard next == pieces.count else { throw wrong(at: pieces[next].offset, "‘)’ closes nothing", help: "take it away, or open it before") }
+        guard next == pieces.count else {
+            throw wrong(at: pieces[next].offset, "‘)’ closes nothing", help: "take it away, or open it before")
+        }
         return term
     }
 
@@ -99,25 +101,42 @@ private struct ExpressionParser {
                 pieces.append((.close, start))
                 position += 1
             case let quote where "\"“”„«»".unicodeScalars.contains(quote):
-                guard let end = scalars[(start + 1)...].firstIndex(where: { "\"“”«»".unicodeScalars.contains($0) }) else {
+                guard let end = scalars[(start + 1)...].firstIndex(where: { "\"“”«»".unicodeScalars.contains($0) })
+                else {
                     throw wrong(at: start, "the phrase does not end", help: "write ‘\"’ behind its last word")
                 }
                 position = end + 1
                 append(scalars[(start + 1)..<end], at: start, &position)
             default:
-                position = scalars[start...].firstIndex { $0.properties.isWhitespace || "()\"“”„«»*".unicodeScalars.contains($0) } ?? scalars.count
+                position =
+                    scalars[start...].firstIndex {
+                        $0.properties.isWhitespace || "()\"“”„«»*".unicodeScalars.contains($0)
+                    } ?? scalars.count
                 switch String(scalars: scalars[start..<position]) {
                 case "AND": pieces.append((.and, start))
                 case "OR": pieces.append((.or, start))
                 case "NOT": pieces.append((.not, start))
-                case "" where scalars[start] == "*": throw wrong(at: start, "‘*’ stands behind no word", help: "write it behind the beginning of a word, as ‘ferr*’")
+                case "" where scalars[start] == "*":
+                    throw wrong(
+                        at: start, "‘*’ stands behind no word",
+                        help: "write it behind the beginning of a word, as ‘ferr*’")
                 default: append(scalars[start..<position], at: start, &position)
                 }
             }
         }
-        if pieces.isEmpty { throw wrong(at: 0, "there is no word to search for", help: "write a word, a \"phrase\" or the beginning of a word, as ‘ferr*’") }
-        if words > ExpressionParser.limitOfWords { throw wrong(at: 0, "that is too much at once", help: "write \(ExpressionParser.limitOfWords) words at most") }
-        if pieces.count > ExpressionParser.limit { throw wrong(at: pieces[ExpressionParser.limit].offset, "that is too much at once", help: "write \(ExpressionParser.limit) words, signs and phrases at most") }
+        if pieces.isEmpty {
+            throw wrong(
+                at: 0, "there is no word to search for",
+                help: "write a word, a \"phrase\" or the beginning of a word, as ‘ferr*’")
+        }
+        if words > ExpressionParser.limitOfWords {
+            throw wrong(at: 0, "that is too much at once", help: "write \(ExpressionParser.limitOfWords) words at most")
+        }
+        if pieces.count > ExpressionParser.limit {
+            throw wrong(
+                at: pieces[ExpressionParser.limit].offset, "that is too much at once",
+                help: "write \(ExpressionParser.limit) words, signs and phrases at most")
+        }
     }
 
     /// Adds words; signs without a letter are passed over.
@@ -152,17 +171,28 @@ private struct ExpressionParser {
     }
 
     private mutating func primary() throws(Diagnostics) -> SearchExpression.Term {
-        guard next < pieces.count else { throw wrong(at: scalars.count, "a word is missing at the end", help: "write what is searched for behind AND, OR, NOT or ‘(’") }
+        guard next < pieces.count else {
+            throw wrong(
+                at: scalars.count, "a word is missing at the end",
+                help: "write what is searched for behind AND, OR, NOT or ‘(’")
+        }
         let (piece, offset) = pieces[next]
         next += 1
         switch piece {
         case .word(let string, let isPrefix): return .phrase(scanner.words(of: string), isPrefix: isPrefix)
         case .open:
             let term = try disjunction()
-            guard take(.close) else { throw wrong(at: offset, "‘(’ is not closed", help: "write ‘)’ behind what belongs together") }
+            guard take(.close) else {
+                throw wrong(at: offset, "‘(’ is not closed", help: "write ‘)’ behind what belongs together")
+            }
             return term
-        case .not: throw wrong(at: offset, "NOT has nothing before it", help: "say first what is searched for: ‘ferry NOT harbour’")
-        case .and, .or, .close: throw wrong(at: offset, "a word is missing here", help: "write what is searched for on both sides; the words AND and OR themselves in small letters")
+        case .not:
+            throw wrong(
+                at: offset, "NOT has nothing before it", help: "say first what is searched for: ‘ferry NOT harbour’")
+        case .and, .or, .close:
+            throw wrong(
+                at: offset, "a word is missing here",
+                help: "write what is searched for on both sides; the words AND and OR themselves in small letters")
         }
     }
 

@@ -10,19 +10,25 @@ extension SearchResult {
     public func lines(relativeTo folder: String? = nil, highlight: (String) -> String = { $0 }) -> [UInt8] {
         var text = ""
         for hit in hits {
-            let words = hit.line(hit.before) + (hit.text.isEmpty ? "" : highlight(hit.line(hit.text))) + hit.line(hit.after)
-            let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ").printable
+            let words =
+                hit.line(hit.before) + (hit.text.isEmpty ? "" : highlight(hit.line(hit.text))) + hit.line(hit.after)
+            let about = [hit.hand, hit.mark, hit.range == nil ? hit.document.date : nil].compactMap(\.self).filter {
+                !$0.isEmpty
+            }.joined(separator: ", ").printable
             let place = "\(hit.path(relativeTo: folder).printable):\(hit.line):\(hit.column)"
             text += "\(place): \(words)\(about.isEmpty ? "" : "  (\(about))")\n"
         }
         text += summary + "\n"
         for facet in facets {
-            text += "\(facet.name): \(facet.values.map { "\($0.value) (\($0.documents))" }.joined(separator: ", "))".printable + "\n"
+            text +=
+                "\(facet.name): \(facet.values.map { "\($0.value) (\($0.documents))" }.joined(separator: ", "))"
+                .printable + "\n"
         }
         return Array(text.utf8)
     }
 
-    /// All that is known of the hits: UTF-8, ended by a line end. Offsets count Unicode scalars of the text, with UTF-16 beside them.
+    /// All that is known of the hits: UTF-8, ended by a line end. Offsets count Unicode scalars of the text, with
+    /// UTF-16 beside them.
     ///
     /// - Parameter folder: to which paths are relative that lie below it.
     public func json(_ search: Search, relativeTo folder: String? = nil) -> [UInt8] {
@@ -33,7 +39,9 @@ extension SearchResult {
             writer.number("documents", documents)
             writer.bool("counted", isCounted)
             writer.bool("more", hasMore)
-            writer.array("hits", of: hits) { writer, hit in writer.object { writer in hit.write(&writer, relativeTo: folder) } }
+            writer.array("hits", of: hits) { writer, hit in
+                writer.object { writer in hit.write(&writer, relativeTo: folder) }
+            }
             if search.hasFacets {
                 writer.object("facets") { writer in
                     for facet in facets {
@@ -54,8 +62,11 @@ extension SearchResult {
 extension SearchResult {
     /// `the first 20 hits; 12 documents come into question`
     fileprivate var summary: String {
-        let found = hasMore && hits.count == 1 ? "the first hit" : "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
-        return "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document comes" : "documents come") into question"
+        let found =
+            hasMore && hits.count == 1
+            ? "the first hit" : "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
+        return
+            "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document comes" : "documents come") into question"
     }
 }
 

@@ -3,9 +3,9 @@ internal import XPath
 
 /// Finds the words of a text as an index knows them, each in the form in which all its spellings are alike.
 ///
-/// A word is a run of letters and digits (`\p{L}`, `\p{N}`) with the marks (`\p{M}`) and format characters (`\p{Cf}`) in it; an ideograph is a
-/// word of its own. Folded, it has neither marks nor capitals: `Élysée` is `elysee`, `Straße` `strasse`. The search on the pages of a site
-/// takes texts apart in the same way.
+/// A word is a run of letters and digits (`\p{L}`, `\p{N}`) with the marks (`\p{M}`) and format characters (`\p{Cf}`)
+/// in it; an ideograph is a word of its own. Folded, it has neither marks nor capitals: `Élysée` is `elysee`, `Straße`
+/// `strasse`. The search on the pages of a site takes texts apart in the same way.
 struct WordScanner {
     private let folding = Folding()
 
@@ -98,7 +98,9 @@ private final class Folding {
     private func entry(_ scalar: Unicode.Scalar) -> Entry {
         let block = Int(scalar.value >> 8)
         if blocks[block] == nil {
-            blocks[block] = (0..<256).map { low in Unicode.Scalar(UInt32(block << 8 | low)).map(Folding.entry) ?? Entry(kind: .other, folded: []) }
+            blocks[block] = (0..<256).map { low in
+                Unicode.Scalar(UInt32(block << 8 | low)).map(Folding.entry) ?? Entry(kind: .other, folded: [])
+            }
         }
         return blocks[block]![Int(scalar.value & 0xFF)]
     }
@@ -107,12 +109,18 @@ private final class Folding {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark, .format:
             return Entry(kind: .mark, folded: [])
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber:
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber:
             let letters = Normalization.nfd.normalized(String(scalar)).unicodeScalars.filter { !$0.isMark }
-            // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”; each letter for itself, so that no word ends in a sigma of its own.
-            let folded = letters.flatMap { $0.properties.uppercaseMapping.unicodeScalars }.map(\.properties.lowercaseMapping).joined()
+            // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”; each letter for itself, so that no
+            // word ends in a sigma of its own.
+            let folded = letters.flatMap { $0.properties.uppercaseMapping.unicodeScalars }.map(
+                \.properties.lowercaseMapping
+            ).joined()
             let kept = Normalization.nfd.normalized(folded).unicodeScalars.filter { !$0.isMark }
-            return Entry(kind: scalar.properties.isIdeographic ? .ideograph : .letter, folded: Array(String(String.UnicodeScalarView(kept)).utf8))
+            return Entry(
+                kind: scalar.properties.isIdeographic ? .ideograph : .letter,
+                folded: Array(String(String.UnicodeScalarView(kept)).utf8))
         default:
             return Entry(kind: .other, folded: [])
         }
@@ -134,7 +142,9 @@ extension Span<UInt8> {
         let first = self[position]
         let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
         var value = UInt32(first) & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
-        for next in (position + 1)..<Swift.min(position + length, count) { value = value << 6 | UInt32(self[next] & 0x3F) }
+        for next in (position + 1)..<Swift.min(position + length, count) {
+            value = value << 6 | UInt32(self[next] & 0x3F)
+        }
         position = Swift.min(position + length, count)
         return Unicode.Scalar(value) ?? "\u{FFFD}"
     }

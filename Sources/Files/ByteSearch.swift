@@ -33,7 +33,9 @@ extension Span<UInt8> {
     /// Whether two bytes stand at that distance, the first of them at one of these places.
     private func mayContain(_ first: UInt8, _ final: UInt8, _ places: ClosedRange<Int>, distance: Int) -> Bool {
         // Without a branch, so that the compiler makes vectors of it.
-        let (here, there) = (extracting(places), extracting(places.lowerBound + distance...places.upperBound + distance))
+        let (here, there) = (
+            extracting(places), extracting(places.lowerBound + distance...places.upperBound + distance)
+        )
         var found: UInt8 = 0
         for index in here.indices { found |= (here[index] == first ? 1 : 0) & (there[index] == final ? 1 : 0) }
         return found != 0

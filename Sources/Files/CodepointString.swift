@@ -1,7 +1,9 @@
-// Names, paths, ids and keys are compared by their code points. Swift's own comparison of strings takes `é` in one code point and in two for the
-// same, as XML, RELAX NG, XPath and file systems do not: whatever comes from documents, paths or options goes through these.
+// Names, paths, ids and keys are compared by their code points. Swift's own comparison of strings takes `é` in one code
+// point and in two for the same, as XML, RELAX NG, XPath and file systems do not: whatever comes from documents, paths
+// or options goes through these.
 
-/// A string that is equal to one with the same code points only: for sets and tables of names, paths, ids and other keys.
+/// A string that is equal to one with the same code points only: for sets and tables of names, paths, ids and other
+/// keys.
 ///
 ///     var seen: Set<CodepointString> = []
 ///     seen.insert(CodepointString("caf\u{E9}")).inserted      // true
@@ -14,7 +16,9 @@ package struct CodepointString: Hashable, Comparable, Sendable {
     package static func == (a: CodepointString, b: CodepointString) -> Bool { a.string.isSame(as: b.string) }
 
     /// In the order of the code points.
-    package static func < (a: CodepointString, b: CodepointString) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
+    package static func < (a: CodepointString, b: CodepointString) -> Bool {
+        a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
+    }
 
     package func hash(into hasher: inout Hasher) {
         var string = string

@@ -134,7 +134,8 @@ extension Diagnostic {
     /// The same as a warning.
     package var asWarning: Diagnostic {
         Diagnostic(
-            .warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expected, occurrences: occurrences
+            .warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
+            expected: expected, occurrences: occurrences
         )
     }
 }

@@ -1,17 +1,19 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
-/// Reading and writing files: the one place where bytes come in and go out, and where a root folder bounds what may be read.
+/// Reading and writing files: the one place where bytes come in and go out, and where a root folder bounds what may be
+/// read.
 ///
-/// Only regular files are read and written: devices, pipes and sockets are refused at once, so that nothing waits for them. Standard input,
-/// which may be a pipe, is named `-`.
+/// Only regular files are read and written: devices, pipes and sockets are refused at once, so that nothing waits for
+/// them. Standard input, which may be a pipe, is named `-`.
 public struct FileAccess: Sendable {
-    /// The folder, absolute and without symbolic links, below which everything read must lie; empty where nothing may be read.
+    /// The folder, absolute and without symbolic links, below which everything read must lie; empty where nothing may
+    /// be read.
     public let root: String
     /// The folder of a document, as it was named and as it is: its files need not each be followed from the root on.
     private let folder: (named: String, canonical: String)?
@@ -28,8 +30,8 @@ public struct FileAccess: Sendable {
         self.init(canonicalRoot: FileAccess.canonical(root), folder: nil)
     }
 
-    /// The default for a document: the nearest folder at or above its own that holds `.git` or `marginalia.toml`, else the working folder if
-    /// the document lies below it, else the document's own folder.
+    /// The default for a document: the nearest folder at or above its own that holds `.git` or `marginalia.toml`, else
+    /// the working folder if the document lies below it, else the document's own folder.
     ///
     /// - Parameter path: the document's path, or `-` for standard input.
     public init(forDocumentAt path: String) {
@@ -94,7 +96,8 @@ public struct FileAccess: Sendable {
 
     /// The bytes of a file, wherever it lies; `-` is standard input.
     ///
-    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder`, `file-special`, `file-too-large` or `file-unreadable`.
+    /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder`, `file-special`, `file-too-large` or
+    ///   `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
         let descriptor = descriptor(reading: path)
         defer { if descriptor > 0 { close(descriptor) } }
@@ -127,10 +130,12 @@ public struct FileAccess: Sendable {
         return -1
     }
 
-    /// All that comes from a file, pipe or terminal, or `nil` where reading fails. What is larger than any document may be is not read to its end.
+    /// All that comes from a file, pipe or terminal, or `nil` where reading fails. What is larger than any document may
+    /// be is not read to its end.
     package static func bytes(of descriptor: Int32) -> [UInt8]? {
         var status = stat()
-        let size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        let size =
+            unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         var bytes: [UInt8] = []
         // One more than there is: a file that does not fill it has been read.
         var room = size > 0 ? size + 1 : 1 << 16
@@ -173,7 +178,8 @@ public struct FileAccess: Sendable {
         let range = range.clamped(to: 0..<max(0, Int(status.st_size)))
         return unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             while count < range.count {
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let rest = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
                 let read = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(range.lowerBound + count))
                 guard read > 0 else { break }
                 count += read
@@ -262,7 +268,8 @@ extension FileAccess: Hashable {
 }
 
 extension FileAccess {
-    /// The names of what is in a folder, by their bytes, but for those that begin with a full stop; `nil` where it cannot be read.
+    /// The names of what is in a folder, by their bytes, but for those that begin with a full stop; `nil` where it
+    /// cannot be read.
     package static func names(in folder: String) -> [String]? {
         guard let stream = unsafe opendir(folder.bytesOfPath) else { return nil }
         defer { unsafe closedir(stream) }
@@ -285,9 +292,9 @@ extension FileAccess {
     /// That of the program that runs: another build is another program.
     package static var programSignature: [Int] {
         #if canImport(Darwin)
-        signature(of: CommandLine.arguments[0])
+            signature(of: CommandLine.arguments[0])
         #else
-        signature(of: "/proc/self/exe")
+            signature(of: "/proc/self/exe")
         #endif
     }
 

@@ -17,7 +17,9 @@ package enum FileMessages {
     }
 
     package static func unreadableFile(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-unreadable", "the file ‘\(path)’ cannot be read", help: "check its permissions: `ls -l` shows them")
+        Diagnostic(
+            rule: "file-unreadable", "the file ‘\(path)’ cannot be read",
+            help: "check its permissions: `ls -l` shows them")
     }
 
     static func specialFile(_ path: String) -> Diagnostic {

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 // Files that grow and change.
@@ -59,7 +59,9 @@ package final class Journal: Sendable {
         if FileAccess.kind(ofOutput: path) == .special { return nil }
         let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
         var opened = unsafe open(path.bytesOfPath, flags, 0o666)
-        if opened < 0, FileAccess.makeFolder(Reference.folder(of: path)) { opened = unsafe open(path.bytesOfPath, flags, 0o666) }
+        if opened < 0, FileAccess.makeFolder(Reference.folder(of: path)) {
+            opened = unsafe open(path.bytesOfPath, flags, 0o666)
+        }
         guard opened >= 0 else { return nil }
         descriptor = opened
         guard flock(opened, LOCK_EX | LOCK_NB) == 0, let bytes = FileAccess.bytes(of: opened) else {

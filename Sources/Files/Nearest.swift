@@ -15,7 +15,9 @@ package func nearest(_ word: String, _ candidates: [String]) -> Int? {
 /// How many insertions, deletions, replacements and swaps of neighbours make one of the other; `nil` above the limit.
 package func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int? {
     guard abs(a.count - b.count) <= limit else { return nil }
-    var (before, row, next) = ([Int](repeating: 0, count: b.count + 1), Array(0...b.count), [Int](repeating: 0, count: b.count + 1))
+    var (before, row, next) = (
+        [Int](repeating: 0, count: b.count + 1), Array(0...b.count), [Int](repeating: 0, count: b.count + 1)
+    )
     for i in 0..<a.count {
         next[0] = i + 1
         var least = i + 1

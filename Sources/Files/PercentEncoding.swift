@@ -1,4 +1,5 @@
-// Percent-encoding (RFC 3986, 2.1), in the one form that all of the program writes: `%` and two capital digits for each byte of UTF-8.
+// Percent-encoding (RFC 3986, 2.1), in the one form that all of the program writes: `%` and two capital digits for each
+// byte of UTF-8.
 
 extension String {
     /// With a percent sign and two digits for each byte that is not kept.
@@ -29,7 +30,8 @@ extension String {
         var rest = Array(utf8)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%"), rest.count >= 2, rest.prefix(2).allSatisfy(\.isHexDigit),
-               let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 internal import Synchronization
 
@@ -35,7 +35,8 @@ package struct FileStamp: Sendable, Hashable {
         checksum = Checksum.of(bytes.span)
         var now = timespec()
         // There are file systems that count in two seconds.
-        isFresh = !isOwn && (unsafe clock_gettime(CLOCK_REALTIME, &now) != 0 || now.nanoseconds - changed < 2_000_000_000)
+        isFresh =
+            !isOwn && (unsafe clock_gettime(CLOCK_REALTIME, &now) != 0 || now.nanoseconds - changed < 2_000_000_000)
     }
 
     /// That of what could not be read as a file.
@@ -54,7 +55,8 @@ package struct FileStamp: Sendable, Hashable {
     /// That of a file as it has just been written.
     package init(ofFile path: String, _ bytes: [UInt8]) {
         var status = stat()
-        self = FileAccess.status(of: path, &status) ? FileStamp(status, bytes, isOwn: true) : FileStamp(unreadable: path)
+        self =
+            FileAccess.status(of: path, &status) ? FileStamp(status, bytes, isOwn: true) : FileStamp(unreadable: path)
     }
 
     /// Whether the file at a path is what it was. It is read only where its time or place has changed.
@@ -74,20 +76,27 @@ package struct FileStamp: Sendable, Hashable {
 extension FileStamp: LosslessStringConvertible {
     /// The numbers that a content other than bytes has in place of a size.
     private static let codes: [(code: Int, content: Content)] = [
-        (-1, .unreadable), (-2, .existence(nil)), (-3, .existence(.folder)), (-4, .existence(.file)), (-5, .existence(.special)),
+        (-1, .unreadable), (-2, .existence(nil)), (-3, .existence(.folder)), (-4, .existence(.file)),
+        (-5, .existence(.special)),
     ]
 
     package var description: String {
-        let size = if case .bytes(let size) = content { size } else { FileStamp.codes.first { $0.content == content }?.code ?? -1 }
+        let size =
+            if case .bytes(let size) = content { size } else {
+                FileStamp.codes.first { $0.content == content }?.code ?? -1
+            }
         return "\(size) \(changed) \(inode) \(checksum) \(isFresh ? 1 : 0)"
     }
 
     package init?(_ description: String) {
         let parts = description.utf8.split(separator: 0x20).map { Substring($0) }
-        guard parts.count == 5, let size = Int(parts[0]), let changed = Int(parts[1]), let inode = UInt64(parts[2]), let checksum = UInt64(parts[3]),
-              let content = size >= 0 ? .bytes(size) : FileStamp.codes.first(where: { $0.code == size })?.content
+        guard parts.count == 5, let size = Int(parts[0]), let changed = Int(parts[1]), let inode = UInt64(parts[2]),
+            let checksum = UInt64(parts[3]),
+            let content = size >= 0 ? .bytes(size) : FileStamp.codes.first(where: { $0.code == size })?.content
         else { return nil }
-        (self.content, self.changed, self.inode, self.checksum, isFresh) = (content, changed, inode, checksum, parts[4] == "1")
+        (self.content, self.changed, self.inode, self.checksum, isFresh) = (
+            content, changed, inode, checksum, parts[4] == "1"
+        )
     }
 }
 
@@ -99,7 +108,10 @@ extension FileStamps {
     package var areCurrent: Bool { allSatisfy { $1.matches($0.string) } }
 
     private static var escapes: [(byte: UInt8, escape: [UInt8])] {
-        [(0x09, Array("%t".utf8)), (0x0A, Array("%n".utf8)), (0x1F, Array("%u".utf8)), (UInt8(ascii: "%"), Array("%%".utf8))]
+        [
+            (0x09, Array("%t".utf8)), (0x0A, Array("%n".utf8)), (0x1F, Array("%u".utf8)),
+            (UInt8(ascii: "%"), Array("%%".utf8)),
+        ]
     }
 
     /// Without tabs and line ends.
@@ -122,7 +134,8 @@ extension FileStamps {
     package static func escaped(_ path: String) -> String {
         let escapes = escapes
         guard path.utf8.contains(where: { byte in escapes.contains { $0.byte == byte } }) else { return path }
-        return String(decoding: path.utf8.flatMap { byte in escapes.first { $0.byte == byte }?.escape ?? [byte] }, as: UTF8.self)
+        return String(
+            decoding: path.utf8.flatMap { byte in escapes.first { $0.byte == byte }?.escape ?? [byte] }, as: UTF8.self)
     }
 
     package static func path(ofEscaped bytes: ArraySlice<UInt8>) -> String {
@@ -205,9 +218,9 @@ extension stat {
     /// In nanoseconds since 1970.
     var changed: Int {
         #if canImport(Darwin)
-        st_ctimespec.nanoseconds
+            st_ctimespec.nanoseconds
         #else
-        st_ctim.nanoseconds
+            st_ctim.nanoseconds
         #endif
     }
 }

@@ -19,7 +19,8 @@ public struct Reference: Sendable, Hashable {
 
     /// The path of the file that is meant, for a reference that stands in the file `base`.
     ///
-    /// - Returns: `nil` for another scheme than `file`, and for another machine; `base` itself where only a fragment is given.
+    /// - Returns: `nil` for another scheme than `file`, and for another machine; `base` itself where only a fragment is
+    ///   given.
     public func path(relativeTo base: String) -> String? {
         if resource.isEmpty { return base }
         var target = resource
@@ -66,7 +67,9 @@ public struct Reference: Sendable, Hashable {
 
 /// Paths are divided by their bytes: a `/` with an accent on it is still a `/`.
 extension String {
-    var withoutTrailingSlash: String { utf8.count > 1 && utf8.last == UInt8(ascii: "/") ? String(utf8.dropLast()) ?? self : self }
+    var withoutTrailingSlash: String {
+        utf8.count > 1 && utf8.last == UInt8(ascii: "/") ? String(utf8.dropLast()) ?? self : self
+    }
 
     package var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
 
@@ -77,8 +80,8 @@ extension String {
 // MARK: - Names that are not UTF-8
 
 extension String {
-    /// A path from the bytes of one. What is not UTF-8 in it is kept, each byte as a character of its own from U+10FF80 on (private use),
-    /// so that the file can be opened.
+    /// A path from the bytes of one. What is not UTF-8 in it is kept, each byte as a character of its own from U+10FF80
+    /// on (private use), so that the file can be opened.
     package init(path bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)
         if let string = String(validating: bytes, as: UTF8.self) {
@@ -88,8 +91,13 @@ extension String {
         self = ""
         var rest = bytes[...]
         while let first = rest.first {
-            let character = (1...4).lazy.compactMap { String(validating: rest.prefix($0), as: UTF8.self) }.first { _ in true }
-            unicodeScalars.append(contentsOf: character.map { Array($0.unicodeScalars) } ?? [Unicode.Scalar(0x10FF00 + UInt32(first)) ?? "?"])
+            let character = (1...4).lazy.compactMap { String(validating: rest.prefix($0), as: UTF8.self) }.first { _ in
+                true
+            }
+            unicodeScalars.append(
+                contentsOf: character.map { Array($0.unicodeScalars) } ?? [
+                    Unicode.Scalar(0x10FF00 + UInt32(first)) ?? "?"
+                ])
             rest = rest.dropFirst(character?.utf8.count ?? 1)
         }
     }
@@ -101,7 +109,8 @@ extension String {
 
     private var pathBytes: [UInt8] {
         unicodeScalars.flatMap { scalar -> [UInt8] in
-            (0x10FF80...0x10FFFF).contains(scalar.value) ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
+            (0x10FF80...0x10FFFF).contains(scalar.value)
+                ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
         }
     }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 // Writing files: whole or not at all.
@@ -27,11 +27,11 @@ extension FileAccess {
 
     private static func writeSome(_ buffer: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
         #elseif canImport(Musl)
-        unsafe Musl.write(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Musl.write(descriptor, buffer.baseAddress, buffer.count)
         #else
-        unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
         #endif
     }
 
@@ -59,7 +59,11 @@ extension FileAccess {
             _ = flock(descriptor, LOCK_EX)
             // Another process may have had it, and given it its name meanwhile.
             var (mine, there) = (stat(), stat())
-            if unsafe fstat(descriptor, &mine) == 0, unsafe lstat(path.bytesOfPath, &there) == 0, mine.st_ino == there.st_ino { return descriptor }
+            if unsafe fstat(descriptor, &mine) == 0, unsafe lstat(path.bytesOfPath, &there) == 0,
+                mine.st_ino == there.st_ino
+            {
+                return descriptor
+            }
             close(descriptor)
         }
         return nil
@@ -68,12 +72,13 @@ extension FileAccess {
     package static func makeFolder(_ path: String) -> Bool {
         if unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(ofOutput: path) == .folder { return true }
         let parent = Reference.folder(of: path.withoutTrailingSlash)
-        return parent != path && makeFolder(parent) && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(ofOutput: path) == .folder)
+        return parent != path && makeFolder(parent)
+            && (unsafe mkdir(path.bytesOfPath, 0o777) == 0 || kind(ofOutput: path) == .folder)
     }
 }
 
-/// A file that is written piece by piece, with the folders that it is in: under a name of its own beside it, `.NAME.part`, until it is whole. What a
-/// killed run left under that name the next one takes over.
+/// A file that is written piece by piece, with the folders that it is in: under a name of its own beside it,
+/// `.NAME.part`, until it is whole. What a killed run left under that name the next one takes over.
 package final class Replacement {
     private let path: String
     private let part: String
@@ -87,7 +92,9 @@ package final class Replacement {
         let part = FileAccess.partName(for: path)
         self.part = part
         let folder = Reference.folder(of: path)
-        guard let opened = FileAccess.openPart(part) ?? (FileAccess.makeFolder(folder) ? FileAccess.openPart(part) : nil) else { return nil }
+        guard
+            let opened = FileAccess.openPart(part) ?? (FileAccess.makeFolder(folder) ? FileAccess.openPart(part) : nil)
+        else { return nil }
         descriptor = opened
         if ftruncate(descriptor, 0) != 0 { return nil }
     }
@@ -105,7 +112,8 @@ package final class Replacement {
     /// - Returns: whether that was possible.
     package func finish() -> Bool {
         var former = stat()
-        isFinished = unsafe (!FileAccess.status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
+        isFinished =
+            unsafe (!FileAccess.status(of: path, &former) || fchmod(descriptor, former.st_mode & 0o777) == 0)
             && rename(part.bytesOfPath, path.bytesOfPath) == 0
         return isFinished
     }
@@ -119,7 +127,8 @@ package final class TemporaryFile {
 
     private static var folder: String { unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp" }
 
-    /// - Throws: ``Diagnostics`` with the rule `file-unwritable` where the folder for temporary files cannot be written.
+    /// - Throws: ``Diagnostics`` with the rule `file-unwritable` where the folder for temporary files cannot be
+    ///   written.
     package init() throws(Diagnostics) {
         let folder = TemporaryFile.folder
         var name = "\(folder)/marginalia.XXXXXX".bytesOfPath
@@ -151,7 +160,9 @@ package final class TemporaryFile {
                 count = max(0, unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(position)))
             }
             isWhole = !part.isEmpty
-            if position + part.count < count, let last = part.lastIndex(where: { $0 & 0xC0 != 0x80 }), last > 0 { part.removeLast(part.count - last) }
+            if position + part.count < count, let last = part.lastIndex(where: { $0 & 0xC0 != 0x80 }), last > 0 {
+                part.removeLast(part.count - last)
+            }
             position += part.count
             body(part)
         }

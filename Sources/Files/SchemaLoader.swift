@@ -11,7 +11,8 @@ package struct FileReference: Sendable {
     }
 }
 
-/// Finds the files that a schema includes or refers to, in whatever language: those of RELAX NG and of Schematron are found alike.
+/// Finds the files that a schema includes or refers to, in whatever language: those of RELAX NG and of Schematron are
+/// found alike.
 package struct SchemaLoader: Sendable {
     package struct File: Sendable {
         /// The name for diagnostics, and the base of further references.

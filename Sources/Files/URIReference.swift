@@ -84,7 +84,9 @@ package struct URIReference {
         // Else it must be a server that is named by an IPv6 address.
         let at = offset(of: 0x40, string, from: 0)
         let host = at < string.count ? at + 1 : 0
-        guard host == 0 || are(.userInformation, string, 0..<at), host < string.count, string[host] == 0x5B else { return false }
+        guard host == 0 || are(.userInformation, string, 0..<at), host < string.count, string[host] == 0x5B else {
+            return false
+        }
         let end = offset(of: 0x5D, string, from: host)
         guard end < string.count, isAddress(string.extracting(host + 1..<end)) else { return false }
         return end + 1 == string.count || isPort(string.extracting(end + 1..<string.count))
@@ -126,7 +128,9 @@ package struct URIReference {
             if end == string.count, isIPv4(string.extracting(index..<end)) {
                 bytes += 4
             } else {
-                guard (1...4).contains(end - index), (index..<end).allSatisfy({ string[$0].isHexDigit }) else { return false }
+                guard (1...4).contains(end - index), (index..<end).allSatisfy({ string[$0].isHexDigit }) else {
+                    return false
+                }
                 bytes += 2
             }
             index = end
@@ -174,7 +178,9 @@ package struct URIReference {
         while index < range.upperBound {
             let byte = string[index]
             if byte == 0x25, characters != .scheme {
-                guard index + 2 < range.upperBound, string[index + 1].isHexDigit, string[index + 2].isHexDigit else { return false }
+                guard index + 2 < range.upperBound, string[index + 1].isHexDigit, string[index + 2].isHexDigit else {
+                    return false
+                }
                 index += 3
                 continue
             }
@@ -214,13 +220,13 @@ extension URIReference {
     /// The scheme before a colon: a letter, then letters, digits, `+`, `-` and `.` (RFC 3986, 3.1).
     static func scheme(of string: Substring) -> Substring? {
         guard let colon = string.utf8.firstIndex(where: { !$0.isSchemePart }), string.utf8[colon] == UInt8(ascii: ":"),
-              string.utf8.first?.isASCIILetter == true
+            string.utf8.first?.isASCIILetter == true
         else { return nil }
         return string[..<colon]
     }
 
-    /// What this reference means where `base` is the base, with nothing changed but dots in the path; `nil` if the base has
-    /// neither authority nor a path that anything could be relative to.
+    /// What this reference means where `base` is the base, with nothing changed but dots in the path; `nil` if the base
+    /// has neither authority nor a path that anything could be relative to.
     package func resolved(against base: URIReference) -> URIReference? {
         if scheme != nil { return self }
         var target = self
@@ -245,7 +251,9 @@ extension URIReference {
 
     /// Without the segments `.` and `..` (RFC 3986, 5.2.4).
     private static func withoutDots(_ path: String) -> String {
-        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
         var kept: [String] = []
         for (index, segment) in segments.enumerated() {
             guard segment == ".." || segment == "." else {

@@ -19,7 +19,9 @@ struct CollationPage {
 
     init(_ collation: Collation) {
         self.collation = collation
-        for (index, segment) in collation.segments.enumerated() where segment.isVariant { numbers[index] = numbers.count + 1 }
+        for (index, segment) in collation.segments.enumerated() where segment.isVariant {
+            numbers[index] = numbers.count + 1
+        }
         write()
     }
 
@@ -63,8 +65,12 @@ struct CollationPage {
         for (index, segment) in collation.segments.enumerated() where index > start {
             let columns = collation.segments[start].columns.lowerBound..<segment.columns.lowerBound
             let last = collation.segments[index - 1]
-            let isSentence = !last.isVariant && collation.tokens(of: 0, in: last.columns).last.map { ".?!".contains($0.text) } ?? false
-            guard collation.beginsParagraph(segment) || columns.count > CollationPage.rowLength && isSentence else { continue }
+            let isSentence =
+                !last.isVariant
+                && collation.tokens(of: 0, in: last.columns).last.map { ".?!".contains($0.text) } ?? false
+            guard collation.beginsParagraph(segment) || columns.count > CollationPage.rowLength && isSentence else {
+                continue
+            }
             rows.append(start..<index)
             start = index
         }

@@ -33,7 +33,9 @@ struct Facsimile {
         for node in element.descendants("surface") {
             let number = surfaces.count
             surfaces.append(surface(node))
-            for part in node.descendantsOrSelf where ["surface", "zone", "graphic"].contains(part.tei) { surfaceOfNode[part] = number }
+            for part in node.descendantsOrSelf where ["surface", "zone", "graphic"].contains(part.tei) {
+                surfaceOfNode[part] = number
+            }
         }
     }
 
@@ -51,7 +53,9 @@ struct Facsimile {
         let frame = own ?? Facsimile.frame(zoneNodes.compactMap(Facsimile.corners))
         let graphic = node.descendants("graphic").first
         let size = graphic.flatMap { graphic in
-            Facsimile.pixels(graphic.attribute("width")).flatMap { width in Facsimile.pixels(graphic.attribute("height")).map { (width, $0) } }
+            Facsimile.pixels(graphic.attribute("width")).flatMap { width in
+                Facsimile.pixels(graphic.attribute("height")).map { (width, $0) }
+            }
         }
         let ratio = own.map { $0.width / $0.height } ?? size.map { $0.0 / $0.1 }
         let zones = frame.map { frame in zoneNodes.compactMap { Facsimile.zone($0, in: frame) } } ?? []
@@ -73,11 +77,13 @@ struct Facsimile {
             let service = image.dropping("/info.json")
             guard service != nil || Facsimile.isService(image.string) else { return Image(source: image, link: image) }
             return Image(
-                source: (service ?? image).appending("/full/!1600,1600/0/default.jpg"), link: (service ?? image).appending("/full/max/0/default.jpg")
+                source: (service ?? image).appending("/full/!1600,1600/0/default.jpg"),
+                link: (service ?? image).appending("/full/max/0/default.jpg")
             )
         }
         guard PageAddress(path: address) != nil, let path = Reference(address).path(relativeTo: node.baseURI),
-              let relative = PageAddress(path: path.isAbsolutePath ? path : base + path) else { return nil }
+            let relative = PageAddress(path: path.isAbsolutePath ? path : base + path)
+        else { return nil }
         return Image(source: relative, link: relative)
     }
 
@@ -125,6 +131,8 @@ struct Facsimile {
     }
 
     private static func pixels(_ value: String?) -> Double? {
-        value.flatMap { Double($0.hasSuffix("px") ? $0.dropLast(2) : $0[...]) }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        value.flatMap { Double($0.hasSuffix("px") ? $0.dropLast(2) : $0[...]) }.flatMap {
+            $0 > 0 && $0.isFinite ? $0 : nil
+        }
     }
 }

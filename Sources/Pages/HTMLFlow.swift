@@ -88,7 +88,8 @@ struct HTMLFlow {
     private(set) var worksOfHand: [Int: [Work]] = [:]
     private(set) var headings: [Heading] = []
     private(set) var pages: [Heading] = []
-    /// Whether this flow repeats another in which passages stand in other places: only the first has identifiers and data.
+    /// Whether this flow repeats another in which passages stand in other places: only the first has identifiers and
+    /// data.
     private let isRepeated: Bool
     private let facsimile: Facsimile
     /// The identifiers of the elements to which zones lead, by the zone, and the events that open these.
@@ -100,7 +101,8 @@ struct HTMLFlow {
     private(set) var classes: ViewClasses
 
     init(
-        _ transcription: Transcription, _ texts: PageTexts, hands: HTMLHands, facsimile: Facsimile, words: Words, ownLanguage: Markup,
+        _ transcription: Transcription, _ texts: PageTexts, hands: HTMLHands, facsimile: Facsimile, words: Words,
+        ownLanguage: Markup,
         isRepeated: Bool, classes: ViewClasses
     ) {
         self.transcription = transcription
@@ -158,7 +160,9 @@ struct HTMLFlow {
             out.text(item.lead)
             out.raw(":</span> ")
             let tag = item.ranges.contains(where: isBlock) ? "div" : "span"
-            startElement(Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand, views: texts.all), " class=\"body\"")
+            startElement(
+                Frame(tag: tag, isFlow: tag == "div", hand: transcription.mainHand, views: texts.all), " class=\"body\""
+            )
             for range in item.ranges {
                 labelled = range.lowerBound
                 process(range)
@@ -249,13 +253,18 @@ struct HTMLFlow {
         let itemAttribute: Markup = isItem ? viewAttribute(views) : ""
         let newHand = newHand(opening)
         let isRightToLeft = node.direction ?? frames[frames.count - 1].isRightToLeft
-        frames.append(Frame(
-            tag: tag, event: index, content: shape.content, isFlow: isBlock && !["p", "span"].contains(tag) && !node.hasText,
-            hand: opening.state.hand, isRightToLeft: isRightToLeft, views: views, start: out.bytes.count, suffix: suffix
-        ))
+        frames.append(
+            Frame(
+                tag: tag, event: index, content: shape.content,
+                isFlow: isBlock && !["p", "span"].contains(tag) && !node.hasText,
+                hand: opening.state.hand, isRightToLeft: isRightToLeft, views: views, start: out.bytes.count,
+                suffix: suffix
+            ))
         if isItem { out.raw("<div class=\"passage\"><div\(itemAttribute)>") }
         writeSigns(plan.signsBefore[index])
-        if let newHand, shape.content == .any { writeHidden(words.inHand(of: transcription.hands[newHand].label), views) }
+        if let newHand, shape.content == .any {
+            writeHidden(words.inHand(of: transcription.hands[newHand].label), views)
+        }
         if let newHand, !isBlock { frames[frames.count - 1].letterHand = newHand }
         writeBeginning(opening, at: index)
     }
@@ -304,7 +313,8 @@ struct HTMLFlow {
         return frame.content == .table && isAtStart ? .tableStart : frame.content
     }
 
-    /// A link that leads nowhere is no link, a division without its heading no section, and a name leads to what is known of who bears it.
+    /// A link that leads nowhere is no link, a division without its heading no section, and a name leads to what is
+    /// known of who bears it.
     private func tag(of shape: HTMLShape, _ opening: Opening, at index: Int) -> (tag: String, link: PageAddress?) {
         switch shape.tag {
         case "a":
@@ -332,7 +342,9 @@ struct HTMLFlow {
             isNeeded = true
         case .intervention(let number):
             let intervention = transcription.interventions[number]
-            guard let hand = intervention.hand, !intervention.kind.isEditorial, hand != transcription.mainHand else { break }
+            guard let hand = intervention.hand, !intervention.kind.isEditorial, hand != transcription.mainHand else {
+                break
+            }
             worksOfHand[hand, default: []].append(Work(id: id, name: words.lead(intervention)))
             isNeeded = true
         case .mark(let number):
@@ -349,12 +361,15 @@ struct HTMLFlow {
     }
 
     private func headingLevel(_ node: Node, _ tag: String) -> Int? {
-        ["h3", "h4", "h5", "h6"].contains(tag) || (["div", "p"].contains(tag) && HTMLShape.isOfDivision(node)) ? HTMLShape.headingLevel(node) : nil
+        ["h3", "h4", "h5", "h6"].contains(tag) || (["div", "p"].contains(tag) && HTMLShape.isOfDivision(node))
+            ? HTMLShape.headingLevel(node) : nil
     }
 
     // MARK: Attributes
 
-    private mutating func writeAttributes(_ opening: Opening, _ shape: HTMLShape, _ tag: String, at index: Int, isQuoted: Bool, _ views: Views) {
+    private mutating func writeAttributes(
+        _ opening: Opening, _ shape: HTMLShape, _ tag: String, at index: Int, isQuoted: Bool, _ views: Views
+    ) {
         let node = opening.node
         out.raw(" class=\"tei-\(shape.name)")
         if !showsAll, noteDepth == 0 {
@@ -392,7 +407,7 @@ struct HTMLFlow {
     /// The hand of an element, where it is another than that of the text around and no addition or mark says so.
     private func newHand(_ opening: Opening) -> Int? {
         guard let hand = opening.state.hand, !hands.letter(hand).isEmpty, !opening.behaviour.isMilestone,
-              opening.node.firstChild != nil
+            opening.node.firstChild != nil
         else { return nil }
         switch opening.role {
         case .mark, .note, .intervention, .alternative: return nil
@@ -430,14 +445,18 @@ struct HTMLFlow {
     /// An apparatus that stands elsewhere leads to the words that it is about.
     private mutating func markApparatus(_ intervention: Int) {
         let intervention = transcription.interventions[intervention]
-        guard !showsAll, !isRepeated, intervention.kind == .reading, let number = intervention.alternative else { return }
+        guard !showsAll, !isRepeated, intervention.kind == .reading, let number = intervention.alternative else {
+            return
+        }
         apparatusIDs[number] = "app:\(number + 1)"
         pendingIDs.append("app:\(number + 1)")
     }
 
-    /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a colon.
+    /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a
+    /// colon.
     private mutating func claim(_ id: String) -> Bool {
-        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace } && ids.insert(CodepointString(id)).inserted
+        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace }
+            && ids.insert(CodepointString(id)).inserted
     }
 
     private mutating func writeLanguage(_ node: Node) {
@@ -461,16 +480,21 @@ struct HTMLFlow {
 
     /// Whether the source has the quotation marks that a browser would add.
     private func isQuotedAlready(_ node: Node) -> Bool {
-        transcription.header.keepsQuotationMarks || node.beginsWithQuotationMark || out.lastScalar?.isQuotationMark == true
+        transcription.header.keepsQuotationMarks || node.beginsWithQuotationMark
+            || out.lastScalar?.isQuotationMark == true
     }
 
     // MARK: Links
 
     /// An address that may be followed: on the web, by mail, or in this page.
     private func address(of node: Node) -> PageAddress? {
-        let target = node.tei == "email" ? "mailto:" + node.plainText : node.tokens("target").first ?? node.attribute("url") ?? ""
+        let target =
+            node.tei == "email"
+            ? "mailto:" + node.plainText : node.tokens("target").first ?? node.attribute("url") ?? ""
         let reference = Reference(target)
-        if reference.resource.isEmpty { return reference.fragment.flatMap { targets[CodepointString($0)] }.map { PageAddress(id: $0) } }
+        if reference.resource.isEmpty {
+            return reference.fragment.flatMap { targets[CodepointString($0)] }.map { PageAddress(id: $0) }
+        }
         return PageAddress(web: target)
     }
 
@@ -480,7 +504,10 @@ struct HTMLFlow {
         guard node.firstChild == nil || node.isGraphic else { return }
         flush(seen)
         let isLink = frames[frames.count - 1].tag == "a"
-        out.text(node.isGraphic ? isLink ? words.interface(.picture) : "[\(words.interface(.picture)): \(target)]" : "[\(words.interface(.see)) \(target)]")
+        out.text(
+            node.isGraphic
+                ? isLink ? words.interface(.picture) : "[\(words.interface(.picture)): \(target)]"
+                : "[\(words.interface(.see)) \(target)]")
     }
 
     // MARK: Wrappers
@@ -554,12 +581,15 @@ struct HTMLFlow {
     private mutating func writeBeginning(_ opening: Opening, at index: Int) {
         switch opening.role {
         case .intervention(let number): writeMarker(number, isEnd: false, at: index)
-        case .entity(let number) where ["sp", "said"].contains(opening.node.tei) && opening.node.child("speaker") == nil:
+        case .entity(let number)
+        where ["sp", "said"].contains(opening.node.tei) && opening.node.child("speaker") == nil:
             writeSpeaker(transcription.entities[number].name, texts.namingSpeakers.intersection(seen))
         default: break
         }
         if opening.node.tei == "surface", let page = opening.node.pageNumber { writePage(page, seen) }
-        if opening.node.tei == "surface", let surface = facsimile.surface(of: opening.node) { writeSheet(surface, opening.node.pageNumber ?? "", seen) }
+        if opening.node.tei == "surface", let surface = facsimile.surface(of: opening.node) {
+            writeSheet(surface, opening.node.pageNumber ?? "", seen)
+        }
         writeZoneSigns(opening)
         if opening.node.tei == "handShift" { writeShift(opening.node) }
     }
@@ -567,20 +597,26 @@ struct HTMLFlow {
     private mutating func writeSpeaker(_ name: String, _ views: Views) {
         guard !views.isEmpty else { return }
         let isFlow = frames[frames.count - 1].isFlow
-        out.raw(isFlow ? "<p class=\"speaker editorial\(viewClass(views))\">[" : "<span class=\"sign\(viewClass(views))\">[")
+        out.raw(
+            isFlow ? "<p class=\"speaker editorial\(viewClass(views))\">[" : "<span class=\"sign\(viewClass(views))\">["
+        )
         out.text(name)
         out.raw(isFlow ? ":]</p>\n" : ":]</span> ")
     }
 
     private mutating func writeShift(_ node: Node) {
-        guard let hand = node.attribute("new"), let index = hands.index(hand), !hands.letter(index).isEmpty else { return }
+        guard let hand = node.attribute("new"), let index = hands.index(hand), !hands.letter(index).isEmpty else {
+            return
+        }
         writeLetter(index, seen)
         writeHidden(words.shift(to: transcription.hands[index].label), seen)
     }
 
     private mutating func writeLetter(_ hand: Int, _ views: Views) {
         guard !views.isEmpty else { return }
-        out.raw("<sup class=\"letter \(hands.cssClass(hand))\(viewClass(views))\" aria-hidden=\"true\">\(hands.letter(hand))</sup>")
+        out.raw(
+            "<sup class=\"letter \(hands.cssClass(hand))\(viewClass(views))\" aria-hidden=\"true\">\(hands.letter(hand))</sup>"
+        )
     }
 
     /// Words that are heard and not seen.
@@ -602,7 +638,9 @@ struct HTMLFlow {
             let views = showing(texts.diplomatic)
             guard !views.isEmpty, let marker = words.marker(number, isEnd: isEnd, diplomatic) else { return }
             guard plan.holdsBlocks[index] else { return writeSign(marker, isEnd: isEnd, views) }
-            if !isEnd { out.element("div", " class=\"sign\(viewClass(views))\"\(ownLanguage)", words.lead(intervention)) }
+            if !isEnd {
+                out.element("div", " class=\"sign\(viewClass(views))\"\(ownLanguage)", words.lead(intervention))
+            }
         }
     }
 
@@ -614,7 +652,8 @@ struct HTMLFlow {
         writeHidden(words.endOfAddition, views)
     }
 
-    /// Of the texts in which what is written now is seen, those that show a thing; the list of what is left out shows all.
+    /// Of the texts in which what is written now is seen, those that show a thing; the list of what is left out shows
+    /// all.
     private func showing(_ views: Views) -> Views { showsAll ? seen : views.intersection(seen) }
 
     private mutating func writeSpanSign(_ number: Int, isEnd: Bool) {
@@ -681,7 +720,9 @@ struct HTMLFlow {
             let views = entry.views.intersection(seen)
             guard !views.isEmpty else { continue }
             let tag = links > 0 ? "span" : "a"
-            out.raw("<\(tag) class=\"sign-number\(signKind(of: entry.content)) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\"")
+            out.raw(
+                "<\(tag) class=\"sign-number\(signKind(of: entry.content)) \(hands.cssClass(hand(of: entry.content)))\(viewClass(views))\" id=\"\(signID(entry, sign.ordinal))\""
+            )
             if tag == "a" {
                 out.raw(" href=\"#\(repeated)note:\(entry.number)\"")
                 out.attribute("aria-label", words.inMargin(entry.number, lead(of: entry)))
@@ -710,7 +751,8 @@ struct HTMLFlow {
         switch content {
         case .mark(let number): transcription.marks[number].hand
         case .note(let number):
-            transcription.notes[number].node.attribute("hand") == nil ? transcription.mainHand : transcription.notes[number].hand
+            transcription.notes[number].node.attribute("hand") == nil
+                ? transcription.mainHand : transcription.notes[number].hand
         case .intervention(let number): transcription.interventions[number].hand
         case .detail: transcription.mainHand
         }
@@ -718,7 +760,9 @@ struct HTMLFlow {
 
     private func lead(of entry: HTMLPlan.Entry) -> String {
         let lead = ownLead(of: entry)
-        guard let whole = entry.whole, entry.signs > 0, case .open(let opening) = transcription.events[whole] else { return lead }
+        guard let whole = entry.whole, entry.signs > 0, case .open(let opening) = transcription.events[whole] else {
+            return lead
+        }
         return lead + ", " + words.onWhole(opening.node)
     }
 
@@ -744,7 +788,9 @@ struct HTMLFlow {
     private mutating func writeEntry(_ entry: HTMLPlan.Entry) {
         guard case .open(let opening) = transcription.events[entry.event] else { return }
         let hand = hand(of: entry.content)
-        out.raw("<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(viewClass(entry.views))\" role=\"note\"")
+        out.raw(
+            "<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(viewClass(entry.views))\" role=\"note\""
+        )
         writeEntryID(entry)
         let isElement = plan.isTakenOut(opening)
         if isElement { writeData(opening) }
@@ -768,7 +814,9 @@ struct HTMLFlow {
     private mutating func writeEntryID(_ entry: HTMLPlan.Entry) {
         let id = repeated + (entry.number > 0 ? "note:\(entry.number)" : "entry:\(entry.event)")
         out.raw(" id=\"\(id)\"")
-        guard case .mark(let number) = entry.content, !isRepeated, !transcription.marks[number].isAroundWords, let hand = transcription.marks[number].hand else { return }
+        guard case .mark(let number) = entry.content, !isRepeated, !transcription.marks[number].isAroundWords,
+            let hand = transcription.marks[number].hand
+        else { return }
         worksOfHand[hand, default: []].append(Work(id: id, name: lead(of: entry)))
     }
 
@@ -851,9 +899,11 @@ struct HTMLFlow {
 
     /// Where the editors supplied lost words, the texts that do not have these say that something is missing.
     private mutating func writeLost(_ opening: Opening) {
-        guard !showsAll, let outer = transcription.stateAround(supplied: opening), let sign = words.lost(opening.node) else { return }
+        guard !showsAll, let outer = transcription.stateAround(supplied: opening), let sign = words.lost(opening.node)
+        else { return }
         var views = Views.none
-        for (number, selection) in texts.selections.enumerated() where selection.includes(outer) && !selection.includes(opening.state) {
+        for (number, selection) in texts.selections.enumerated()
+        where selection.includes(outer) && !selection.includes(opening.state) {
             views.insert(Views(number))
         }
         views = views.intersection(seen).subtracting(texts.markingOmissions)
@@ -928,7 +978,9 @@ struct HTMLFlow {
         }
         out.raw(">")
         for (number, zone) in surface.zones.enumerated() { writeZone(zone, number + 1) }
-        if surface.image != nil { out.raw("<button type=\"button\" class=\"scripted\" hidden=\"hidden\">\(words.fetchImage)</button>") }
+        if surface.image != nil {
+            out.raw("<button type=\"button\" class=\"scripted\" hidden=\"hidden\">\(words.fetchImage)</button>")
+        }
         out.raw("</span></span>")
     }
 
@@ -1016,7 +1068,9 @@ struct HTMLFlow {
         }
         if !plan.isTakenOut(opening) {
             for inner in range {
-                if case .text(let node, let part, _) = transcription.events[inner] { leaveOutSpace(of: node.text(in: part), reach) }
+                if case .text(let node, let part, _) = transcription.events[inner] {
+                    leaveOutSpace(of: node.text(in: part), reach)
+                }
             }
         }
         guard hasSubstance(range) else {
@@ -1030,7 +1084,8 @@ struct HTMLFlow {
     private func isListed(_ opening: Opening) -> Bool {
         switch opening.role {
         case .mark, .note: true
-        default: opening.node.attribute("hand") != nil || opening.node.tei == "handShift" || opening.node.tei == "witDetail"
+        default:
+            opening.node.attribute("hand") != nil || opening.node.tei == "handShift" || opening.node.tei == "witDetail"
         }
     }
 
@@ -1084,7 +1139,9 @@ struct HTMLFlow {
     private mutating func viewClass(_ views: Views) -> Markup { views == seen ? "" : " \(classes.name(views))" }
 
     /// The same, for an element that has no other class.
-    private mutating func viewAttribute(_ views: Views) -> Markup { views == seen ? "" : " class=\"\(classes.name(views))\"" }
+    private mutating func viewAttribute(_ views: Views) -> Markup {
+        views == seen ? "" : " class=\"\(classes.name(views))\""
+    }
 
     private mutating func startLine(_ views: Views) {
         spaces.startLine(views)
@@ -1125,11 +1182,15 @@ struct HTMLFlow {
         let views = showsAll ? seen : plan.views[index].intersection(seen)
         if views != reach, !plan.isSign(state) { leaveOutSpace(of: string, reach.subtracting(views)) }
         guard !views.isEmpty else {
-            if !string.isBlank, !texts.markingOmissions.isSuperset(of: texts.all) { addLeftOut(index..<(index + 1), state) }
+            if !string.isBlank, !texts.markingOmissions.isSuperset(of: texts.all) {
+                addLeftOut(index..<(index + 1), state)
+            }
             return
         }
         let isBlank = string.isBlank
-        if let first = string.utf8.first, ",.;:!?)]".utf8.contains(first) { spaces.drop(leftOutWords.intersection(views)) }
+        if let first = string.utf8.first, ",.;:!?)]".utf8.contains(first) {
+            spaces.drop(leftOutWords.intersection(views))
+        }
         let wrapper = isBlank && !node.preservesSpace ? "" : beginRun(state, views)
         if node.preservesSpace {
             if !string.isEmpty {
@@ -1157,7 +1218,8 @@ struct HTMLFlow {
         }
     }
 
-    /// What the element around does not say of a text: a hand after a shift, a deletion or underlining that spans elements.
+    /// What the element around does not say of a text: a hand after a shift, a deletion or underlining that spans
+    /// elements.
     private mutating func beginRun(_ state: State, _ views: Views) -> String {
         let spans = state.interventions.map { transcription.interventions[$0] }.filter(\.isSpan)
         let deletion = showing(texts.showingDeletions).isEmpty ? nil : spans.first { $0.kind == .deletion }
@@ -1172,7 +1234,10 @@ struct HTMLFlow {
         if underlining != nil { out.raw(" underlined") }
         out.raw(viewClass(views))
         out.raw("\">")
-        frames.append(Frame(tag: tag, hand: frames[frames.count - 1].hand, isRightToLeft: frames[frames.count - 1].isRightToLeft, views: views))
+        frames.append(
+            Frame(
+                tag: tag, hand: frames[frames.count - 1].hand, isRightToLeft: frames[frames.count - 1].isRightToLeft,
+                views: views))
         return tag
     }
 }
@@ -1255,7 +1320,8 @@ struct HTMLShape {
         }
     }
 
-    /// The level of a heading: below the page's title and the heading of the text, by the divisions that have a heading.
+    /// The level of a heading: below the page's title and the heading of the text, by the divisions that have a
+    /// heading.
     static func headingLevel(_ node: Node) -> Int {
         max(3, min(6, 2 + node.ancestors.reduce(0) { $0 + ($1.child("head") == nil ? 0 : 1) }))
     }
@@ -1304,7 +1370,8 @@ struct HTMLShape {
 
     private static let renditions: [String: String] = [
         "bold": "bold", "b": "bold", "italic": "italic", "italics": "italic", "i": "italic", "underline": "underline",
-        "underlined": "underline", "underline()": "underline", "double-underline": "double", "doubleUnderline": "double",
+        "underlined": "underline", "underline()": "underline", "double-underline": "double",
+        "doubleUnderline": "double",
         "sup": "superscript", "super": "superscript", "superscript": "superscript", "sub": "subscript",
         "subscript": "subscript", "sc": "small-caps", "smallcaps": "small-caps", "small-caps": "small-caps",
         "smallCaps": "small-caps", "caps": "caps", "uppercase": "caps", "strikethrough": "strike", "strike": "strike",
@@ -1315,14 +1382,18 @@ struct HTMLShape {
     /// The classes that `@rend` and the writing mode come to.
     static func classes(of node: Node) -> [String] {
         var found: [String] = []
-        for token in (node.attribute("rend") ?? "").split(whereSeparator: { $0 == " " || $0 == ";" || $0 == "," || $0 == "\n" }) {
+        for token in (node.attribute("rend") ?? "").split(whereSeparator: {
+            $0 == " " || $0 == ";" || $0 == "," || $0 == "\n"
+        }) {
             let name = renditions[String(token)] ?? indent(token)
             if let name, !found.contains(name) { found.append(name) }
         }
         return found + (writingMode(of: node).map { [$0] } ?? [])
     }
 
-    private static let writingModes: Set<Substring> = ["horizontal-tb", "vertical-rl", "vertical-lr", "sideways-rl", "sideways-lr"]
+    private static let writingModes: Set<Substring> = [
+        "horizontal-tb", "vertical-rl", "vertical-lr", "sideways-rl", "sideways-lr",
+    ]
 
     /// The `writing-mode` of `@style`, or of a `rendition` that `@rendition` points at (TEI P5, WDWM).
     private static func writingMode(of node: Node) -> String? {
@@ -1348,7 +1419,8 @@ struct HTMLShape {
     static func isRightToLeft(_ language: String) -> Bool {
         let parts = language.lowercased().split(separator: "-")
         if parts.contains("latn") { return false }
-        return ["ar", "arc", "he", "fa", "ur", "yi", "syr", "syc", "ps", "sd", "ug", "dv", "ckb"].contains(parts.first ?? "")
+        return ["ar", "arc", "he", "fa", "ur", "yi", "syr", "syc", "ps", "sd", "ug", "dv", "ckb"].contains(
+            parts.first ?? "")
             || !Set(parts.dropFirst()).isDisjoint(with: ["arab", "hebr", "syrc", "thaa"])
     }
 }

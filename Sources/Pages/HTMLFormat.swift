@@ -1,13 +1,14 @@
 public import TEI
 internal import XML
 
-/// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what they touch, coloured and
-/// lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
+/// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what
+/// they touch, coloured and lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
 ///
 ///     let bytes = HTMLFormat.html.page(transcription, policies: transcription.policies)
 ///
-/// One file, with nothing from elsewhere; HTML5 that is well-formed XML too. It is read without its script, which only adds. What the policies
-/// leave out is listed below the text, so that every page has every mark, hand and gap. In its data:
+/// One file, with nothing from elsewhere; HTML5 that is well-formed XML too. It is read without its script, which only
+/// adds. What the policies leave out is listed below the text, so that every page has every mark, hand and gap. In its
+/// data:
 ///
 /// | attribute | stands for | value |
 /// |---|---|---|
@@ -23,7 +24,8 @@ internal import XML
 public struct HTMLFormat: Format {
     public let fileExtension = "html"
 
-    /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else English.
+    /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else
+    /// English.
     public let interface: Interface?
     /// What leads from the page to the folder to which the source's path is relative: `../`.
     public let base: String
@@ -54,7 +56,8 @@ public struct HTMLFormat: Format {
     ///
     /// - Parameters:
     ///   - policies: the first 128 are taken. The reading text is shown first, or where it is not among them the first.
-    ///   - name: under which the document is exported, for the names of the files that are taken from the page; by default that of its file.
+    ///   - name: under which the document is exported, for the names of the files that are taken from the page; by
+    ///     default that of its file.
     public func page(_ transcription: Transcription, policies: [Policy], name: String? = nil) -> [UInt8] {
         var page = DocumentPage(transcription, policies, self, name: name)
         return page.write()
@@ -63,7 +66,9 @@ public struct HTMLFormat: Format {
 
 extension HTMLFormat {
     /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
-    public static var siteNames: Set<String> { Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage)) }
+    public static var siteNames: Set<String> {
+        Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage))
+    }
 }
 
 extension Format where Self == HTMLFormat {
@@ -123,7 +128,10 @@ extension HTMLBytes {
     ///   - bodyData: attributes of the body.
     ///   - style: rules besides those of every page.
     ///   - imageOrigins: from where images may be fetched.
-    mutating func beginPage(title: String, language: String, bodyClass: Markup, bodyData: Markup = "", style: PageCode = "", imageOrigins: [Markup] = [], script: HTMLScript? = nil) {
+    mutating func beginPage(
+        title: String, language: String, bodyClass: Markup, bodyData: Markup = "", style: PageCode = "",
+        imageOrigins: [Markup] = [], script: HTMLScript? = nil
+    ) {
         raw("<!DOCTYPE html>\n<html")
         attribute("lang", language)
         raw(
@@ -159,7 +167,11 @@ extension HTMLBytes {
         if !description.isEmpty { element("span", " class=\"description\"", description) }
         for (name, address) in identifiers {
             raw("<span class=\"identifier\">")
-            if PageAddress(web: address) != nil { link(to: address, name.isEmpty ? address : name) } else { text(name.isEmpty ? address : "\(name) \(address)") }
+            if PageAddress(web: address) != nil {
+                link(to: address, name.isEmpty ? address : name)
+            } else {
+                text(name.isEmpty ? address : "\(name) \(address)")
+            }
             raw("</span>")
         }
     }

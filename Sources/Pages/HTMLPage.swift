@@ -1,15 +1,16 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import TEI
 internal import XML
 
 /// The page of a document: its texts as views of one flow, and the controls that choose among them.
 ///
-/// Nothing that a reader must have needs the script: texts, layers and hands are chosen by radio buttons and check boxes, on which the
-/// style depends. The script adds what a style cannot do: addresses of views, two texts side by side, the slider, images, and copying.
+/// Nothing that a reader must have needs the script: texts, layers and hands are chosen by radio buttons and check
+/// boxes, on which the style depends. The script adds what a style cannot do: addresses of views, two texts side by
+/// side, the slider, images, and copying.
 struct DocumentPage {
     private let transcription: Transcription
     private let texts: PageTexts
@@ -90,7 +91,8 @@ struct DocumentPage {
     private func content() -> Content {
         var content = Content()
         var rules = ViewRules(texts)
-        let flows = texts.flows(of: transcription).sorted { a, b in a.views.contains(first) && !b.views.contains(first) }
+        let flows = texts.flows(of: transcription).sorted { a, b in a.views.contains(first) && !b.views.contains(first)
+        }
         for (number, part) in flows.enumerated() {
             var flow = HTMLFlow(
                 transcription.arranged(by: texts.selections[part.first]), texts, hands: hands, facsimile: facsimile,
@@ -107,7 +109,10 @@ struct DocumentPage {
             flow.writeLeftOut()
             rules.classes = flow.classes
             (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out, flow.leftOutCount, flow.gapIDs)
-            (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand, flow.headings.count > 1 ? flow.headings : flow.pages)
+            (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (
+                flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand,
+                flow.headings.count > 1 ? flow.headings : flow.pages
+            )
         }
         content.style = rules.style + hands.style
         content.views = hasChoice ? rules.data : ""
@@ -138,7 +143,9 @@ struct DocumentPage {
         out.raw("</nav>\n")
     }
 
-    private mutating func menu(_ name: String, _ phrase: Phrase, isScripted: Bool = false, _ body: (inout DocumentPage) -> Void) {
+    private mutating func menu(
+        _ name: String, _ phrase: Phrase, isScripted: Bool = false, _ body: (inout DocumentPage) -> Void
+    ) {
         out.raw("<details class=\"menu \(name)\(isScripted ? " scripted\" hidden=\"hidden" : "" as Markup)\"><summary>")
         out.text(words.interface(phrase))
         out.raw("</summary>\n<div class=\"panel\">\n")
@@ -165,7 +172,9 @@ struct DocumentPage {
         }
         let stages = groups.first { $0.0 == .ofStages }?.1 ?? []
         guard stages.count > 1 else { return }
-        out.raw("<div class=\"stage-slider scripted\" hidden=\"hidden\"><label><span>\(words.interface(.stage))</span> <input type=\"range\" min=\"0\" max=\"\(stages.count - 1)\" step=\"1\"")
+        out.raw(
+            "<div class=\"stage-slider scripted\" hidden=\"hidden\"><label><span>\(words.interface(.stage))</span> <input type=\"range\" min=\"0\" max=\"\(stages.count - 1)\" step=\"1\""
+        )
         out.attribute("data-views", stages.map(String.init).joined(separator: " "))
         out.raw("/></label> <output></output></div>\n")
     }
@@ -174,7 +183,8 @@ struct DocumentPage {
         out.raw("<fieldset><legend>\(words.interface(heading))</legend>\n")
         for number in numbers {
             let policy = texts.policies[number]
-            writeOption("radio", "view", " class=\"t\(number)\"", policy.description, isOn: number == first, words.name(policy))
+            writeOption(
+                "radio", "view", " class=\"t\(number)\"", policy.description, isOn: number == first, words.name(policy))
         }
         out.raw("</fieldset>\n")
     }
@@ -183,7 +193,8 @@ struct DocumentPage {
     ///
     /// - Parameter badge: the hand whose letter stands before the label.
     private mutating func writeOption(
-        _ type: String, _ name: String, _ attributes: Markup, _ value: String, isOn: Bool, badge: Int? = nil, _ label: String
+        _ type: String, _ name: String, _ attributes: Markup, _ value: String, isOn: Bool, badge: Int? = nil,
+        _ label: String
     ) {
         out.raw("<label><input type=\"\(type)\" name=\"\(name)\"\(attributes)")
         out.attribute("value", value)
@@ -204,7 +215,9 @@ struct DocumentPage {
             page.out.raw("<fieldset><legend>\(page.words.interface(.beside))</legend>\n")
             page.writeOption("radio", "beside", "", "", isOn: true, page.words.interface(.nothingBeside))
             for (number, policy) in page.texts.policies.enumerated() {
-                page.writeOption("radio", "beside", " data-number=\"\(number)\"", policy.description, isOn: false, page.words.name(policy))
+                page.writeOption(
+                    "radio", "beside", " data-number=\"\(number)\"", policy.description, isOn: false,
+                    page.words.name(policy))
             }
             page.out.raw("</fieldset>\n")
         }
@@ -233,7 +246,8 @@ struct DocumentPage {
             page.out.raw("<fieldset><legend>\(page.words.interface(.handsHint))</legend>\n")
             for (index, hand) in page.transcription.hands.enumerated() {
                 page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\">")
-                page.writeOption("checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index, hand.label)
+                page.writeOption(
+                    "checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index, hand.label)
                 page.writeSteps(works[index] ?? [])
                 page.out.raw("</div>\n")
             }
@@ -246,11 +260,15 @@ struct DocumentPage {
         guard !works.isEmpty else { return }
         out.raw(" <span class=\"steps scripted\" hidden=\"hidden\"")
         out.attribute("data-places", works.map(\.id).joined(separator: " "))
-        out.raw("><button type=\"button\" class=\"back\" aria-label=\"\(words.interface(.previous))\">‹</button> \(works.count) <button type=\"button\" class=\"on\" aria-label=\"\(words.interface(.next))\">›</button></span>")
+        out.raw(
+            "><button type=\"button\" class=\"back\" aria-label=\"\(words.interface(.previous))\">‹</button> \(works.count) <button type=\"button\" class=\"on\" aria-label=\"\(words.interface(.next))\">›</button></span>"
+        )
     }
 
     private mutating func writeBadge(_ hand: Int) {
-        out.raw("<span class=\"badge \(hands.cssClass(hand))\" aria-hidden=\"true\">\(hands.letter(hand).isEmpty ? "¶" : hands.letter(hand))</span>")
+        out.raw(
+            "<span class=\"badge \(hands.cssClass(hand))\" aria-hidden=\"true\">\(hands.letter(hand).isEmpty ? "¶" : hands.letter(hand))</span>"
+        )
     }
 
     private mutating func writeContents(_ headings: [HTMLFlow.Heading]) {
@@ -269,13 +287,20 @@ struct DocumentPage {
     private mutating func writeCitations() {
         let citation = Citation(transcription, key: name)
         menu("cite", .cite) { page in
-            for (name, text) in [("Chicago", citation.chicago), ("BibTeX", citation.bibTeX), ("CSL-JSON", citation.csl)] {
-                page.out.raw("<div class=\"citation\"><h2>\(name)</h2> <button type=\"button\" class=\"copy-button scripted\" hidden=\"hidden\" data-done=\"\(page.words.interface(.copied))\">\(page.words.interface(.copy))</button>")
-                page.out.raw(name == "Chicago" ? "<p class=\"words\" lang=\"en\">" : "<pre class=\"words\" tabindex=\"0\">")
+            for (name, text) in [
+                ("Chicago", citation.chicago), ("BibTeX", citation.bibTeX), ("CSL-JSON", citation.csl),
+            ] {
+                page.out.raw(
+                    "<div class=\"citation\"><h2>\(name)</h2> <button type=\"button\" class=\"copy-button scripted\" hidden=\"hidden\" data-done=\"\(page.words.interface(.copied))\">\(page.words.interface(.copy))</button>"
+                )
+                page.out.raw(
+                    name == "Chicago" ? "<p class=\"words\" lang=\"en\">" : "<pre class=\"words\" tabindex=\"0\">")
                 page.out.text(text)
                 page.out.raw(name == "Chicago" ? "</p></div>\n" : "</pre></div>\n")
             }
-            page.out.raw("<div class=\"citation scripted\" hidden=\"hidden\"><h2>\(page.words.interface(.thisView))</h2> <button type=\"button\" class=\"copy-button\" data-done=\"\(page.words.interface(.copied))\">\(page.words.interface(.copy))</button><p class=\"words address\"></p></div>\n")
+            page.out.raw(
+                "<div class=\"citation scripted\" hidden=\"hidden\"><h2>\(page.words.interface(.thisView))</h2> <button type=\"button\" class=\"copy-button\" data-done=\"\(page.words.interface(.copied))\">\(page.words.interface(.copy))</button><p class=\"words address\"></p></div>\n"
+            )
             page.writeDownloads()
         }
     }
@@ -286,7 +311,9 @@ struct DocumentPage {
         out.raw("<div class=\"citation\"><h2>\(words.interface(.download))</h2>\n<ul class=\"downloads\">\n")
         writeDownload("\(name).xml", "application/tei+xml", words.interface(.tei), source)
         let policy = texts.policies[first]
-        writeDownload("\(name)-\(policy.fileName).txt", "text/plain", words.name(policy), TextFormat.text.export(transcription, policy: policy))
+        writeDownload(
+            "\(name)-\(policy.fileName).txt", "text/plain", words.name(policy),
+            TextFormat.text.export(transcription, policy: policy))
         for file in format.files {
             guard let address = PageAddress(beside: file.address) else { continue }
             out.raw("<li><a download=\"\"")
@@ -322,8 +349,12 @@ struct DocumentPage {
         out.field(words.interface(.author), header.authors.map(\.name))
         out.field(words.interface(.date), header.date.map { [words.interface.date($0)] } ?? [])
         for action in header.correspondence where action.type == "sent" || action.type == "received" {
-            let parts = action.names.map(\.name) + [action.place?.name, action.date.map(words.interface.date)].compactMap { $0 }
-            out.field(words.interface(action.type == "sent" ? .sent : .received), [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
+            let parts =
+                action.names.map(\.name)
+                + [action.place?.name, action.date.map(words.interface.date)].compactMap { $0 }
+            out.field(
+                words.interface(action.type == "sent" ? .sent : .received),
+                [parts.filter { !$0.isEmpty }.joined(separator: ", ")])
         }
         out.field(words.interface(.holding), header.holdings.map(words.interface.holding))
         out.field(words.interface(.languages), [header.languages.joined(separator: ", ")])
@@ -466,7 +497,8 @@ struct DocumentPage {
             out.raw("<p\(ownLanguage)>")
             out.text("\(numbers.count) \(words.name(kind)): ")
             for (ordinal, number) in numbers.enumerated() {
-                out.anchor(PageAddress(id: ids[number] ?? ""), label: words.gapLink(ordinal + 1, kind), "\(ordinal + 1)")
+                out.anchor(
+                    PageAddress(id: ids[number] ?? ""), label: words.gapLink(ordinal + 1, kind), "\(ordinal + 1)")
                 out.raw(" ")
             }
             out.raw("</p>\n")

@@ -1,8 +1,8 @@
 internal import TEI
 internal import XML
 
-/// What has to be known of a flow before its first byte of HTML is written: what is left out, which element holds blocks,
-/// and beside which passage each mark and note stands.
+/// What has to be known of a flow before its first byte of HTML is written: what is left out, which element holds
+/// blocks, and beside which passage each mark and note stands.
 struct HTMLPlan {
     /// What becomes of an element.
     enum Place {
@@ -107,7 +107,9 @@ struct HTMLPlan {
                 open.append(index)
                 views[index] = states.views(of: opening.state)
                 if !opening.behaviour.isMilestone { content[index] = views[index] }
-                if let id = opening.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
+                if let id = opening.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil {
+                    eventOfID[id] = index
+                }
             case .close(let opening):
                 let start = open.removeLast()
                 ends[start] = index
@@ -116,7 +118,9 @@ struct HTMLPlan {
                 passOnBlocks(of: start, opening, to: parent)
             case .text(let node, let part, let state):
                 views[index] = states.views(of: state)
-                if let parent = open.last, !content[parent].isSuperset(of: views[index]), !node.text(in: part).isBlank { content[parent].insert(views[index]) }
+                if let parent = open.last, !content[parent].isSuperset(of: views[index]), !node.text(in: part).isBlank {
+                    content[parent].insert(views[index])
+                }
             case .gap(let number):
                 let gap = transcription.gaps[number]
                 views[index] = states.views(of: gap.state)
@@ -151,7 +155,8 @@ struct HTMLPlan {
 
     private var hasDiplomatic: Bool { !texts.diplomatic.isEmpty }
 
-    /// An insertion sign and the like: it says something about the page, and nothing in a text that does not show the page.
+    /// An insertion sign and the like: it says something about the page, and nothing in a text that does not show the
+    /// page.
     private func isSign(_ mark: Mark) -> Bool {
         mark.kind == .other && mark.node.localName == "metamark"
     }
@@ -176,14 +181,18 @@ struct HTMLPlan {
     /// The texts in which an element is seen that is written where it stands.
     func views(of opening: Opening, at index: Int) -> Views {
         if opening.behaviour.isMilestone { return texts.all }
-        return opening.node.tei == "fw" || isSign(opening) ? content[index].intersection(texts.diplomatic) : content[index]
+        return opening.node.tei == "fw" || isSign(opening)
+            ? content[index].intersection(texts.diplomatic) : content[index]
     }
 
-    /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's, which has a colon.
+    /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's,
+    /// which has a colon.
     func id(of node: Node, at index: Int) -> String {
-        guard let id = node.xmlID, eventOfID[CodepointString(id)] == index, !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace }) else {
+        guard let id = node.xmlID, eventOfID[CodepointString(id)] == index,
+            !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace })
+        else {
             if case .open(let opening) = transcription.events[index], case .alternative(let number) = opening.role,
-               transcription.alternatives[number].kind == .apparatus
+                transcription.alternatives[number].kind == .apparatus
             {
                 return "app:\(number + 1)"
             }
@@ -229,11 +238,12 @@ struct HTMLPlan {
     }
 
     private mutating func addEntry(_ opening: Opening, at index: Int, _ passage: Int) {
-        let content: Entry.Content = switch opening.role {
-        case .mark(let number): .mark(number)
-        case .note(let number): .note(number)
-        default: .detail
-        }
+        let content: Entry.Content =
+            switch opening.role {
+            case .mark(let number): .mark(number)
+            case .note(let number): .note(number)
+            default: .detail
+            }
         append(Entry(content: content, event: index, passage: passage < 0 ? nil : passage, views: views[index]))
     }
 
@@ -244,7 +254,9 @@ struct HTMLPlan {
             if !views.isEmpty { append(Entry(content: .mark(number), event: index, passage: passage, views: views)) }
         case .intervention(let number) where passage >= 0 && !views[index].isEmpty:
             let intervention = transcription.interventions[number]
-            guard intervention.kind == .addition, words.interface.certainty(intervention.certainty) != nil else { return }
+            guard intervention.kind == .addition, words.interface.certainty(intervention.certainty) != nil else {
+                return
+            }
             append(Entry(content: .intervention(number), event: index, passage: passage, views: views[index]))
         default:
             break
@@ -289,8 +301,8 @@ struct HTMLPlan {
         }
     }
 
-    /// The passage beside which something stands that is between passages: the one before it in the same division, else the
-    /// one that follows.
+    /// The passage beside which something stands that is between passages: the one before it in the same division, else
+    /// the one that follows.
     private func neighbour(of event: Int) -> Int? {
         let before = passages[..<event].last { $0 >= 0 }
         let after = passages[event...].first { $0 >= 0 }
@@ -318,11 +330,12 @@ struct HTMLPlan {
     }
 
     private func targets(of content: Entry.Content) -> [Int] {
-        let pointers: [String] = switch content {
-        case .mark(let number): transcription.marks[number].targets
-        case .note(let number): transcription.notes[number].targets
-        case .intervention, .detail: []
-        }
+        let pointers: [String] =
+            switch content {
+            case .mark(let number): transcription.marks[number].targets
+            case .note(let number): transcription.notes[number].targets
+            case .intervention, .detail: []
+            }
         return pointers.compactMap { pointer in
             let reference = Reference(pointer)
             return reference.resource.isEmpty ? reference.fragment.flatMap { eventOfID[CodepointString($0)] } : nil
@@ -332,7 +345,7 @@ struct HTMLPlan {
     /// A sign stands at the end of what it is about, in a list or table at its beginning.
     private mutating func addSign(to number: Int, at target: Int) {
         if case .open(let opening) = transcription.events[target],
-           [.list, .table, .row, .figure].contains(opening.behaviour)
+            [.list, .table, .row, .figure].contains(opening.behaviour)
         {
             if let holder = signHolder(in: target) { addSign(to: number, before: holder) }
         } else {
@@ -393,8 +406,8 @@ struct HTMLPlan {
         }
     }
 
-    /// Whether the element that opens at `index` is a part of the page that a browser may leave alone until it comes near: no more than a few
-    /// hundred events, with nothing in the margin, in an element that is no such part.
+    /// Whether the element that opens at `index` is a part of the page that a browser may leave alone until it comes
+    /// near: no more than a few hundred events, with nothing in the margin, in an element that is no such part.
     func isChunk(_ index: Int) -> Bool {
         guard fitsChunk(index) else { return false }
         let parent = parents[index]
@@ -402,7 +415,9 @@ struct HTMLPlan {
     }
 
     private func fitsChunk(_ index: Int) -> Bool {
-        guard case .open(let opening) = transcription.events[index], opening.behaviour.isBlock, !withMargin.contains(index) else { return false }
+        guard case .open(let opening) = transcription.events[index], opening.behaviour.isBlock,
+            !withMargin.contains(index)
+        else { return false }
         return ends[index] - index <= 600
     }
 

@@ -1,8 +1,8 @@
 public import TEI
 public import XML
 
-/// The pages beside those of an edition's documents: the index, statistics, the registers of people, organisations, places and events as far as they are
-/// named, and the search, which has its index in it.
+/// The pages beside those of an edition's documents: the index, statistics, the registers of people, organisations,
+/// places and events as far as they are named, and the search, which has its index in it.
 ///
 ///     var site = HTMLSite()
 ///     for transcription in transcriptions { site.add(HTMLSite.Entry(transcription, address: "memo.html")) }
@@ -76,14 +76,16 @@ public struct HTMLSite: Sendable {
             language = transcription.element.language
             (authors, date, holdings) = (header.authors.map(\.name), header.date, header.holdings)
             let counts = Dictionary(grouping: transcription.marks, by: \.kind)
-            marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { MarkCount(kind: kind, count: $0.count) } }
+            marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { MarkCount(kind: kind, count: $0.count) }
+            }
             gaps = transcription.gaps.count
             readers = transcription.hands.filter { !$0.isMain && !$0.label.isSame(as: $0.id) }.map(\.label)
             mentions = transcription.entities.enumerated().compactMap { number, entity in
                 guard let (page, id) = entity.register else { return nil }
                 return Mention(
                     page: page, id: id, name: entity.name, sortKey: entity.sortKey, description: entity.description,
-                    identifiers: entity.identifiers.map { Identifier(type: $0.type, value: $0.value) }, entity: number, count: entity.mentions.count
+                    identifiers: entity.identifiers.map { Identifier(type: $0.type, value: $0.value) }, entity: number,
+                    count: entity.mentions.count
                 )
             }
             indexed = Entry.indexed(transcription, title: title ?? address, address: address)
@@ -102,7 +104,8 @@ public struct HTMLSite: Sendable {
         }
     }
 
-    /// - Parameter interface: the language in which the pages speak for themselves; by default that of the edition, else of the first document.
+    /// - Parameter interface: the language in which the pages speak for themselves; by default that of the edition,
+    ///   else of the first document.
     public init(interface: Interface? = nil) {
         self.interface = interface
     }
@@ -144,7 +147,8 @@ public struct HTMLSite: Sendable {
     public var pages: [(name: String, bytes: [UInt8])] {
         let language = language ?? entries.first?.language ?? "en"
         return SitePages(
-            edition: edition, entries: entries, names: names.sorted { a, b in
+            edition: edition, entries: entries,
+            names: names.sorted { a, b in
                 (a.mention.sortKey, CodepointString(a.mention.id)) < (b.mention.sortKey, CodepointString(b.mention.id))
             },
             language: language, interface: interface ?? Interface(language) ?? .english, isSearchable: isSearchable
@@ -162,12 +166,15 @@ private struct SitePages {
     let isSearchable: Bool
 
     var pages: [(name: String, bytes: [UInt8])] {
-        [("index", index), ("statistics", statistics)] + (isSearchable ? [("search", search)] : []) + registers.map { ($0.registerPage ?? "", register($0)) }
+        [("index", index), ("statistics", statistics)] + (isSearchable ? [("search", search)] : [])
+            + registers.map { ($0.registerPage ?? "", register($0)) }
     }
 
     /// The registers that have an entry.
     private var registers: [Entity.Kind] {
-        Entity.Kind.allCases.filter { kind in kind.registerPage.map { page in names.contains { $0.mention.page == page } } ?? false }
+        Entity.Kind.allCases.filter { kind in
+            kind.registerPage.map { page in names.contains { $0.mention.page == page } } ?? false
+        }
     }
 
     /// The language of our own words, where it is another.
@@ -177,9 +184,11 @@ private struct SitePages {
 
     private func begin(_ heading: String?, script: HTMLScript? = nil) -> HTMLBytes {
         var out = HTMLBytes()
-        out.beginPage(title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
+        out.beginPage(
+            title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
         out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
-        let links = [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
+        let links =
+            [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
             + [("statistics", interface(.statistics))] + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
             out.raw("<a")
@@ -221,7 +230,9 @@ private struct SitePages {
         out.raw("</p>\n")
         let about = entry.authors + [entry.date.map(interface.date) ?? ""] + entry.holdings.map(interface.holding)
         out.element("p", " class=\"facts\"", about.filter { !$0.isEmpty }.joined(separator: " · "))
-        let found = entry.marks.map { interface.count($0.count, $0.kind) } + (entry.gaps > 0 ? ["\(interface(.gaps)): \(entry.gaps)"] : [])
+        let found =
+            entry.marks.map { interface.count($0.count, $0.kind) }
+            + (entry.gaps > 0 ? ["\(interface(.gaps)): \(entry.gaps)"] : [])
         if !found.isEmpty { out.element("p", " class=\"facts\"\(ownLanguage)", found.joined(separator: ", ")) }
         out.raw("</li>\n")
     }
@@ -266,14 +277,20 @@ private struct SitePages {
         out.element("h1", ownLanguage, heading)
         writePictures(&out)
         let kinds = Mark.Kind.allCases.filter { kind in entries.contains { $0.count(of: kind) > 0 } }
-        out.raw("<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(heading)\"\(ownLanguage)>\n<table class=\"counts-table\">\n<thead><tr>")
-        for name in [interface(.documents), interface(.date)] + kinds.map(interface.name) + [interface(.gaps)] { out.element("th", " scope=\"col\"\(ownLanguage)", name) }
+        out.raw(
+            "<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(heading)\"\(ownLanguage)>\n<table class=\"counts-table\">\n<thead><tr>"
+        )
+        for name in [interface(.documents), interface(.date)] + kinds.map(interface.name) + [interface(.gaps)] {
+            out.element("th", " scope=\"col\"\(ownLanguage)", name)
+        }
         out.raw("</tr></thead>\n<tbody>\n")
         for entry in entries {
             out.raw("<tr><th scope=\"row\">")
             out.link(beside: entry.address, entry.title ?? entry.address)
             out.raw("</th>")
-            for value in [entry.date?.earliest ?? ""] + kinds.map({ "\(entry.count(of: $0))" }) + ["\(entry.gaps)"] { out.element("td", "", value) }
+            for value in [entry.date?.earliest ?? ""] + kinds.map({ "\(entry.count(of: $0))" }) + ["\(entry.gaps)"] {
+                out.element("td", "", value)
+            }
             out.raw("</tr>\n")
         }
         out.raw("</tbody>\n</table>\n</div>\n</main>\n")
@@ -282,13 +299,21 @@ private struct SitePages {
     }
 
     private func writePictures(_ out: inout HTMLBytes) {
-        let timeline = Timeline(entries.compactMap { entry in entry.date?.earliest.flatMap(StatisticsTable.year).map { (entry.title ?? entry.address, $0, entry.sum) } })
+        let timeline = Timeline(
+            entries.compactMap { entry in
+                entry.date?.earliest.flatMap(StatisticsTable.year).map { (entry.title ?? entry.address, $0, entry.sum) }
+            })
         let bars = entries.filter { $0.sum > 0 }.sorted { $0.sum > $1.sum }.prefix(SitePages.mostBars).map { entry in
             MarkBar(label: entry.title ?? entry.address, counts: Mark.Kind.allCases.map { ($0, entry.count(of: $0)) })
         }
         guard timeline != nil || !bars.isEmpty else { return }
-        out.raw("<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(interface(.documents))\"\(ownLanguage)>\n")
-        out.picture(interface(.statistics), height: (timeline?.height ?? 0) + (bars.isEmpty ? 0 : MarkBar.height(of: bars.count))) { out in
+        out.raw(
+            "<div class=\"scrolled\" tabindex=\"0\" role=\"region\" aria-label=\"\(interface(.documents))\"\(ownLanguage)>\n"
+        )
+        out.picture(
+            interface(.statistics),
+            height: (timeline?.height ?? 0) + (bars.isEmpty ? 0 : MarkBar.height(of: bars.count))
+        ) { out in
             timeline?.write(&out) { interface.count($0, of: interface.name(.other)) }
             if !bars.isEmpty { out.bars(bars, top: timeline?.height ?? 0, name: interface.name) }
         }
@@ -332,7 +357,9 @@ private struct SitePages {
         out.raw("<main>\n")
         out.element("h1", ownLanguage, heading)
         out.element("p", " class=\"needs-script\"\(ownLanguage)", interface(.searchNeedsScript))
-        out.raw("<form role=\"search\" hidden=\"hidden\"\(ownLanguage)><label>\(interface(.searchFor)) <input type=\"search\" autocomplete=\"off\"/></label></form>\n")
+        out.raw(
+            "<form role=\"search\" hidden=\"hidden\"\(ownLanguage)><label>\(interface(.searchFor)) <input type=\"search\" autocomplete=\"off\"/></label></form>\n"
+        )
         out.element("p", " class=\"hint\"\(ownLanguage)", interface(.searchHint))
         out.raw("<p class=\"count\" role=\"status\"\(ownLanguage)")
         out.attribute("data-words", interface(.found))

@@ -1,8 +1,8 @@
 /// The style of every page: one measure of text, one margin, two themes, and print.
 ///
 /// In wide windows a passage floats left and its margin notes right. A float may not begin above one that stands before
-/// it, so that notes begin at the height of their passage or, where notes are long, at most one passage lower; and in the
-/// source, as on narrow screens, in print and for those who listen, notes follow what they are about.
+/// it, so that notes begin at the height of their passage or, where notes are long, at most one passage lower; and in
+/// the source, as on narrow screens, in print and for those who listen, notes follow what they are about.
 ///
 /// The colours of hands have a contrast of at least 4.5 : 1 with every background on which they stand.
 let htmlStylesheet: PageCode = """

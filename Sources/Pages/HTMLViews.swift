@@ -1,6 +1,7 @@
 internal import TEI
 
-/// Some of the texts of a page: it holds one flow, in which each element and each word knows the texts that it stands in.
+/// Some of the texts of a page: it holds one flow, in which each element and each word knows the texts that it stands
+/// in.
 struct Views: Hashable, Sendable {
     private var bits: UInt128
 
@@ -137,21 +138,26 @@ struct ViewRules {
     var style: PageCode {
         guard texts.policies.count > 1 else { return rules(0, in: "", copies: false) }
         return texts.policies.indices.map { number -> PageCode in
-            rules(number, in: "body:has(.t\(number):checked) ", copies: false) + rules(number, in: "[data-beside=\"\(number)\"] ", copies: true)
+            rules(number, in: "body:has(.t\(number):checked) ", copies: false)
+                + rules(number, in: "[data-beside=\"\(number)\"] ", copies: true)
                 + "body:has(.t\(number):checked) .policy:not(.of-t\(number)){display:none}\n"
         }.joined()
     }
 
     /// `data-views`: the texts of each class, by their numbers.
     var data: Markup {
-        let lists = classes.list.map { views in texts.policies.indices.filter(views.contains).map(String.init).joined(separator: " ") }
+        let lists = classes.list.map { views in
+            texts.policies.indices.filter(views.contains).map(String.init).joined(separator: " ")
+        }
         return " data-views=\"\(lists.joined(separator: "|"))\""
     }
 
-    /// - Parameter copies: whether the rules are those of the second text, whose passages are copies beside the first's.
+    /// - Parameter copies: whether the rules are those of the second text, whose passages are copies beside the
+    ///   first's.
     private func rules(_ number: Int, in page: PageCode, copies: Bool) -> PageCode {
         let selection = texts.selections[number]
-        let hidden = classes.list.indices.filter { !classes.list[$0].contains(number) }.map { ".v\($0)" as PageCode }.joined(separator: ",")
+        let hidden = classes.list.indices.filter { !classes.list[$0].contains(number) }.map { ".v\($0)" as PageCode }
+            .joined(separator: ",")
         func rule(_ selector: PageCode, _ declarations: PageCode) -> PageCode {
             if copies { return "\(page).copy:is(\(selector)),\(page).copy :is(\(selector)){\(declarations)}" }
             return "\(page):is(\(selector)):not(.copy,.copy *){\(declarations)}"

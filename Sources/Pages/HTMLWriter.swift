@@ -1,16 +1,17 @@
 internal import TEI
 internal import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
-// Whatever comes from a document reaches a page through the types in this file, each of which escapes for one place: words and attributes by
-// ``Markup`` and ``HTMLBytes``, addresses by ``PageAddress``, styles and scripts by ``PageCode``, data for scripts by ``HTMLBytes/scriptData(_:)``.
+// Whatever comes from a document reaches a page through the types in this file, each of which escapes for one place:
+// words and attributes by ``Markup`` and ``HTMLBytes``, addresses by ``PageAddress``, styles and scripts by
+// ``PageCode``, data for scripts by ``HTMLBytes/scriptData(_:)``.
 
-/// Markup of the program. It is made by literals alone, and a string within one is escaped, for text as well as for an attribute in quotation
-/// marks: so no words of a document become markup.
+/// Markup of the program. It is made by literals alone, and a string within one is escaped, for text as well as for an
+/// attribute in quotation marks: so no words of a document become markup.
 ///
 ///     let name = "<b onclick='x'>"
 ///     let markup: Markup = "<i title=\"\(name)\">"      // <i title="&lt;b onclick=&#39;x&#39;&gt;">
@@ -24,7 +25,9 @@ struct Markup: ExpressibleByStringInterpolation, Hashable, Sendable {
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var string = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) { string.reserveCapacity(literalCapacity + 16 * interpolationCount) }
+        init(literalCapacity: Int, interpolationCount: Int) {
+            string.reserveCapacity(literalCapacity + 16 * interpolationCount)
+        }
 
         mutating func appendLiteral(_ literal: String) { string += literal }
 
@@ -62,7 +65,9 @@ extension Markup: Comparable {
 
 extension Unicode.Scalar {
     /// Whether a document may have it (XML 1.0, 2.2).
-    fileprivate var isOfXML: Bool { value >= 0x20 && value != 0xFFFE && value != 0xFFFF || ["\t", "\n", "\r"].contains(self) }
+    fileprivate var isOfXML: Bool {
+        value >= 0x20 && value != 0xFFFE && value != 0xFFFF || ["\t", "\n", "\r"].contains(self)
+    }
 }
 
 /// Rules of style or a script of the program. They are made by literals and numbers alone.
@@ -90,13 +95,16 @@ struct PageCode: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension Sequence<PageCode> {
-    func joined(separator: String = "") -> PageCode { PageCode(stringLiteral: map(\.string).joined(separator: separator)) }
+    func joined(separator: String = "") -> PageCode {
+        PageCode(stringLiteral: map(\.string).joined(separator: separator))
+    }
 }
 
 /// An address that a page leads to, or from which it takes an image.
 ///
-/// An address of a document is decoded and brought into the form in which a browser reads it, and only then judged: `java&#10;script:` and
-/// `javascript%3A` are no links, nor is what leads to another machine or to the root of this one, such as `//host/share` and `\\host\share`.
+/// An address of a document is decoded and brought into the form in which a browser reads it, and only then judged:
+/// `java&#10;script:` and `javascript%3A` are no links, nor is what leads to another machine or to the root of this
+/// one, such as `//host/share` and `\\host\share`.
 struct PageAddress: Sendable {
     /// For an attribute, not yet escaped for it.
     let string: String
@@ -117,18 +125,23 @@ struct PageAddress: Sendable {
         if scheme != "mailto" {
             let authority = rest.dropFirst(2).prefix { !"/?#".utf8.contains($0) }
             let isPlain = authority.allSatisfy { $0.isASCIILetterOrDigit || $0 >= 0x80 || "-._~:@[]".utf8.contains($0) }
-            guard rest.starts(with: "//".utf8), isPlain, let host = authority.first, !"@:".utf8.contains(host) else { return nil }
+            guard rest.starts(with: "//".utf8), isPlain, let host = authority.first, !"@:".utf8.contains(host) else {
+                return nil
+            }
         }
         string = scheme + ":" + String(percentEncoding: rest, keeping: PageAddress.isPlain)
     }
 
-    /// An image or another file that a document names, by its path relative to the page. `nil` where it leads elsewhere than to a file.
+    /// An image or another file that a document names, by its path relative to the page. `nil` where it leads elsewhere
+    /// than to a file.
     init?(path: String) {
         var form = path
         // Whatever is decoded once more, by a browser or a server, must still be a path.
         for _ in 0..<4 {
             let plain = PageAddress.trimmed(form)
-            guard Reference(plain).scheme == nil, plain.utf8.first != UInt8(ascii: "\\"), !plain.utf8.starts(with: "//".utf8) else { return nil }
+            guard Reference(plain).scheme == nil, plain.utf8.first != UInt8(ascii: "\\"),
+                !plain.utf8.starts(with: "//".utf8)
+            else { return nil }
             form = plain.percentDecoded
         }
         string = path.percentEncodedPath
@@ -150,16 +163,20 @@ struct PageAddress: Sendable {
     }
 
     /// What a URI may not have as it is (RFC 3986, 2), and what the web's addresses of today have besides, is encoded.
-    private static func isPlain(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit || "-._~:/?#[]@!$&'()*+,;=%".utf8.contains(byte) }
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte.isASCIILetterOrDigit || "-._~:/?#[]@!$&'()*+,;=%".utf8.contains(byte)
+    }
 
-    /// From where it comes, for a policy: `scheme://host[:port]` in plain characters, or the page's own place. `nil` for what has no such origin.
+    /// From where it comes, for a policy: `scheme://host[:port]` in plain characters, or the page's own place. `nil`
+    /// for what has no such origin.
     var origin: Markup? {
         guard let scheme = Reference(string).scheme else { return "'self'" }
         let host = string.utf8.dropFirst(scheme.utf8.count + 3).prefix { !"/?#".utf8.contains($0) }
         let parts = host.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard ["http", "https"].contains(scheme), !host.isEmpty, parts.count <= 2,
-              parts[0].allSatisfy({ $0.isASCIILetterOrDigit || "-.".utf8.contains($0) }), !parts[0].isEmpty,
-              parts.count == 1 || !parts[1].isEmpty && parts[1].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            parts[0].allSatisfy({ $0.isASCIILetterOrDigit || "-.".utf8.contains($0) }), !parts[0].isEmpty,
+            parts.count == 1
+                || !parts[1].isEmpty && parts[1].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
         return "\(scheme)://\(String(decoding: host, as: UTF8.self))"
     }

@@ -1,14 +1,22 @@
 public import TEI
 
 extension StatisticsTable {
-    /// The marks of each group as bars, by their kinds, and above them a timeline of the documents, as a picture (SVG 1.1).
+    /// The marks of each group as bars, by their kinds, and above them a timeline of the documents, as a picture (SVG
+    /// 1.1).
     ///
     /// It follows the reader's choice of light or dark, and each of its parts says what it is (`title`).
     public var svg: [UInt8] {
         let bars = ordered.map { group in
-            MarkBar(label: group.label, counts: Mark.Kind.allCases.map { kind in
-                (kind, group.numbers.reduce(0) { $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0) })
-            })
+            MarkBar(
+                label: group.label,
+                counts: Mark.Kind.allCases.map { kind in
+                    (
+                        kind,
+                        group.numbers.reduce(0) {
+                            $0 + ($1.key.category == .marks && $1.key.kind == kind.rawValue ? $1.value : 0)
+                        }
+                    )
+                })
         }
         let timeline = Timeline(dated)
         var out = HTMLBytes()
@@ -44,23 +52,28 @@ struct Timeline {
 
     /// - Returns: `nil` where there are not two dates.
     init?(_ documents: [(title: String, year: Double, marks: Int)]) {
-        guard documents.count > 1, let least = documents.map(\.year).min(), let greatest = documents.map(\.year).max() else { return nil }
+        guard documents.count > 1, let least = documents.map(\.year).min(), let greatest = documents.map(\.year).max()
+        else { return nil }
         self.documents = documents
         (first, last) = (least.rounded(.down), max((greatest + 0.001).rounded(.up), least.rounded(.down) + 1))
     }
 
-    private func x(_ year: Double) -> String { HTMLBytes.decimal(20 + (year - first) / (last - first) * Double(HTMLBytes.pictureWidth - 40)) }
+    private func x(_ year: Double) -> String {
+        HTMLBytes.decimal(20 + (year - first) / (last - first) * Double(HTMLBytes.pictureWidth - 40))
+    }
 
     /// - Parameter label: what is said of a number of marks.
     func write(_ out: inout HTMLBytes, label: (Int) -> String) {
         let base = height - 30
-        out.raw("<line class=\"axis\" x1=\"20\" y1=\"\(base)\" x2=\"\(HTMLBytes.pictureWidth - 20)\" y2=\"\(base)\"/>\n")
+        out.raw(
+            "<line class=\"axis\" x1=\"20\" y1=\"\(base)\" x2=\"\(HTMLBytes.pictureWidth - 20)\" y2=\"\(base)\"/>\n")
         for year in stride(from: first, through: last, by: max(1, ((last - first) / 10).rounded(.up))) {
             out.raw("<text x=\"\(x(year))\" y=\"\(height - 10)\" text-anchor=\"middle\">\(Int(year))</text>\n")
         }
         for document in documents {
             let radius = min(4 + Double(document.marks).squareRoot() * 2, 40)
-            out.raw("<circle class=\"dot\" cx=\"\(x(document.year))\" cy=\"\(base)\" r=\"\(HTMLBytes.decimal(radius))\">")
+            out.raw(
+                "<circle class=\"dot\" cx=\"\(x(document.year))\" cy=\"\(base)\" r=\"\(HTMLBytes.decimal(radius))\">")
             out.element("title", "", "\(document.title): \(label(document.marks))")
             out.raw("</circle>\n")
         }
@@ -71,20 +84,26 @@ extension HTMLBytes {
     fileprivate static let pictureWidth = 600
 
     private static let colours: [(kind: Mark.Kind, light: String, dark: String)] = [
-        (.check, "#1b6ca8", "#7cc0f2"), (.stamp, "#a8321b", "#f59e86"), (.query, "#7a5c00", "#e6c65c"), (.underline, "#3c7a1f", "#9fdc7f"),
+        (.check, "#1b6ca8", "#7cc0f2"), (.stamp, "#a8321b", "#f59e86"), (.query, "#7a5c00", "#e6c65c"),
+        (.underline, "#3c7a1f", "#9fdc7f"),
         (.remark, "#6b3fa0", "#c9a6f5"), (.other, "#5a5a5a", "#bdbdbd"),
     ]
 
     /// A picture (SVG 1.1) in light or dark, as the reader has chosen.
     mutating func picture(_ title: String, height: Int, _ body: (inout HTMLBytes) -> Void) {
         let width = HTMLBytes.pictureWidth
-        let (light, dark) = (HTMLBytes.colours.map { ".mark-\($0.kind.rawValue){fill:\($0.light)}" }, HTMLBytes.colours.map { ".mark-\($0.kind.rawValue){fill:\($0.dark)}" })
-        raw("""
+        let (light, dark) = (
+            HTMLBytes.colours.map { ".mark-\($0.kind.rawValue){fill:\($0.light)}" },
+            HTMLBytes.colours.map { ".mark-\($0.kind.rawValue){fill:\($0.dark)}" }
+        )
+        raw(
+            """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" font-family="sans-serif" font-size="12">
 
             """)
         element("title", "", title)
-        raw("""
+        raw(
+            """
 
             <style>svg text{fill:#222}.axis{stroke:#666}.dot{fill:#1b6ca8;fill-opacity:.6}\(light.joined())
             @media (prefers-color-scheme:dark){svg text{fill:#eee}.axis{stroke:#aaa}.dot{fill:#7cc0f2}\(dark.joined())}</style>
@@ -99,7 +118,9 @@ extension HTMLBytes {
         let most = bars.map(\.sum).max() ?? 0
         for (number, colour) in HTMLBytes.colours.enumerated() {
             let (x, y) = (MarkBar.left + number % 3 * 118, top + 8 + number / 3 * 22)
-            raw("<rect class=\"mark-\(colour.kind.rawValue)\" x=\"\(x)\" y=\"\(y)\" width=\"12\" height=\"12\"/><text x=\"\(x + 17)\" y=\"\(y + 11)\">")
+            raw(
+                "<rect class=\"mark-\(colour.kind.rawValue)\" x=\"\(x)\" y=\"\(y)\" width=\"12\" height=\"12\"/><text x=\"\(x + 17)\" y=\"\(y + 11)\">"
+            )
             text(name(colour.kind))
             raw("</text>\n")
         }
@@ -111,7 +132,9 @@ extension HTMLBytes {
             var position = Double(MarkBar.left)
             for (kind, count) in bar.counts where count > 0 {
                 let length = Double(count) / Double(max(1, most)) * Double(HTMLBytes.pictureWidth - MarkBar.left - 60)
-                raw("<rect class=\"mark-\(kind.rawValue)\" x=\"\(HTMLBytes.decimal(position))\" y=\"\(y + 2)\" width=\"\(HTMLBytes.decimal(length))\" height=\"\(MarkBar.row - 8)\">")
+                raw(
+                    "<rect class=\"mark-\(kind.rawValue)\" x=\"\(HTMLBytes.decimal(position))\" y=\"\(y + 2)\" width=\"\(HTMLBytes.decimal(length))\" height=\"\(MarkBar.row - 8)\">"
+                )
                 element("title", "", "\(bar.label): \(name(kind)), \(count)")
                 raw("</rect>\n")
                 position += length

@@ -30,7 +30,9 @@ enum CaseVariants {
     private static let table: [(scalar: UInt32, variants: [UInt32])] = {
         var byLower: [[UInt8]: [UInt32]] = [:]
         var byUpper: [[UInt8]: [UInt32]] = [:]
-        let scalars = blocks.joined().compactMap(Unicode.Scalar.init).filter { $0.properties.isCased || $0.properties.changesWhenCaseMapped }
+        let scalars = blocks.joined().compactMap(Unicode.Scalar.init).filter {
+            $0.properties.isCased || $0.properties.changesWhenCaseMapped
+        }
         for scalar in scalars {
             byLower[Array(scalar.properties.lowercaseMapping.utf8), default: []].append(scalar.value)
             byUpper[Array(scalar.properties.uppercaseMapping.utf8), default: []].append(scalar.value)
@@ -45,7 +47,8 @@ enum CaseVariants {
 
     /// Where Unicode has characters with case.
     private static let blocks: [ClosedRange<UInt32>] = [
-        0x41...0x58F, 0x10A0...0x10FF, 0x13A0...0x13FF, 0x1C80...0x1CBF, 0x1D00...0x1FFF, 0x2100...0x218F, 0x2460...0x24FF,
+        0x41...0x58F, 0x10A0...0x10FF, 0x13A0...0x13FF, 0x1C80...0x1CBF, 0x1D00...0x1FFF, 0x2100...0x218F,
+        0x2460...0x24FF,
         0x2C00...0x2D2F, 0xA640...0xA7FF, 0xAB30...0xABBF, 0xFB00...0xFB1F, 0xFF00...0xFFEF, 0x10400...0x105BF,
         0x10C80...0x10DFF, 0x118A0...0x118DF, 0x16E40...0x16EDF, 0x1E900...0x1E95F,
     ]

@@ -1,7 +1,7 @@
 /// A deterministic automaton over the threads of a program, made as far as strings have needed it.
 ///
-/// In one pass it tells whether a string has a match, or where the match ends that begins at a place: there the threads keep the
-/// order of their precedence, and those behind one that matches are dropped.
+/// In one pass it tells whether a string has a match, or where the match ends that begins at a place: there the threads
+/// keep the order of their precedence, and those behind one that matches are dropped.
 struct RegexAutomaton: Sendable {
     enum Task: Sendable {
         case search, end
@@ -25,8 +25,8 @@ struct RegexAutomaton: Sendable {
     private let task: Task
     private var classes: ScalarClasses
     private var stride: Int
-    /// By state and class of characters: twice the row of the next state, and 1 if there is a match before the character. The last
-    /// number of a row is for the end of the string.
+    /// By state and class of characters: twice the row of the next state, and 1 if there is a match before the
+    /// character. The last number of a row is for the end of the string.
     private var table: [Int32] = []
     /// By row and stride: the instructions at which threads are, behind what comes before.
     private var states: [[Int32]] = []
@@ -47,9 +47,11 @@ struct RegexAutomaton: Sendable {
 
     /// Goes on from a place.
     ///
-    /// - Returns: Where a match ends, the last one that was come to, and how far that was gone for it. A search ends at any match.
+    /// - Returns: Where a match ends, the last one that was come to, and how far that was gone for it. A search ends at
+    ///   any match.
     mutating func run(_ string: Span<UInt8>, from start: Int) -> (end: Int?, last: Int) {
-        let before: Before = start == 0 ? .nothing : string[start - 1] == 0x0A && program.lineFeed != nil ? .lineFeed : .other
+        let before: Before =
+            start == 0 ? .nothing : string[start - 1] == 0x0A && program.lineFeed != nil ? .lineFeed : .other
         var (position, row, end): (Int, Int, Int?) = (start, startRows[Int(before.rawValue)], nil)
         while row != RegexAutomaton.deadRow {
             runASCII(string, &position, &row, &end)
@@ -120,7 +122,9 @@ struct RegexAutomaton: Sendable {
         for index in 0..<stride { table[index] = Int32(RegexAutomaton.deadRow) }
         let later = program.isAnchored ? [] : [0] as [Int32]
         startRows = [add([Before.nothing.rawValue, 0])]
-        for before in [Before.lineFeed, .other] { startRows.append(add(later.isEmpty ? [] : [before.rawValue] + later)) }
+        for before in [Before.lineFeed, .other] {
+            startRows.append(add(later.isEmpty ? [] : [before.rawValue] + later))
+        }
     }
 
     private mutating func add(_ state: [Int32]) -> Int {

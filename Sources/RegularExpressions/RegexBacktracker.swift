@@ -1,5 +1,5 @@
-/// Finds matches by trying one way after the other. In expressions with back-references there is no other way, and it may take long;
-/// in others no way is gone twice, as long as there is memory to note them all.
+/// Finds matches by trying one way after the other. In expressions with back-references there is no other way, and it
+/// may take long; in others no way is gone twice, as long as there is memory to note them all.
 struct RegexBacktracker: Sendable {
     /// So many steps are made in one string.
     static let limit = 5_000_000

@@ -1,4 +1,5 @@
-/// Finds the matches of an expression, each in the fastest way that does it, with what was learned from the strings before.
+/// Finds the matches of an expression, each in the fastest way that does it, with what was learned from the strings
+/// before.
 struct RegexMatcher: Sendable {
     /// So many times a string may be gone through by trying each place before all are tried together.
     private static let patience = 16
@@ -19,7 +20,9 @@ struct RegexMatcher: Sendable {
 
     /// Whether a part of the string matches.
     mutating func matches(_ string: Span<UInt8>) throws(RegexError) -> Bool {
-        guard let candidate = start.candidate(in: string, from: 0), candidate == 0 || !program.isAnchored else { return false }
+        guard let candidate = start.candidate(in: string, from: 0), candidate == 0 || !program.isAnchored else {
+            return false
+        }
         if program.hasBackreferences {
             var captures: [Int] = []
             if backtracker == nil { backtracker = RegexBacktracker(program, start) }
@@ -30,7 +33,8 @@ struct RegexMatcher: Sendable {
         return search?.run(string, from: candidate).end != nil
     }
 
-    /// All matches, none of which may be empty, with as many positions as are wanted: two for the whole and two for each group.
+    /// All matches, none of which may be empty, with as many positions as are wanted: two for the whole and two for
+    /// each group.
     mutating func forEachMatch(in string: Span<UInt8>, slots: Int, _ body: ([Int]) -> Void) throws(RegexError) {
         var captures = [Int](repeating: -1, count: slots)
         if backtracker == nil { backtracker = RegexBacktracker(program, start) }
@@ -60,7 +64,7 @@ struct RegexMatcher: Sendable {
         var (position, credit) = (0, RegexMatcher.patience * (string.count + 64))
         while credit > 0 {
             guard let candidate = start.candidate(in: string, from: position), candidate == 0 || !program.isAnchored,
-                  let (end, last) = ends?.run(string, from: candidate)
+                let (end, last) = ends?.run(string, from: candidate)
             else { return nil }
             credit -= last - (end ?? candidate)
             guard let end else {

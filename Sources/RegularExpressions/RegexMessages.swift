@@ -37,11 +37,13 @@ enum RegexMessages {
 
     static func escape(_ character: Unicode.Scalar, _ dialect: RegularExpressionReader.Dialect) -> String {
         "‘\\\(character)’ means nothing in \(dialect == .schema ? "XML Schema’s" : "XPath’s") regular expressions"
-            + ("^$".unicodeScalars.contains(character) || character.properties.isAlphabetic ? "" : "; write the character without the backslash")
+            + ("^$".unicodeScalars.contains(character) || character.properties.isAlphabetic
+                ? "" : "; write the character without the backslash")
     }
 
     static func category(_ name: String) -> String {
-        name.isEmpty ? "a category or block is missing between the braces"
+        name.isEmpty
+            ? "a category or block is missing between the braces"
             : "‘\(name)’ is no category of characters, as L, Lu or Nd, and no block, as IsGreek"
     }
 

@@ -69,8 +69,8 @@ struct RegexFlags {
     }
 }
 
-/// Reads a regular expression of XPath (XPath functions, 5.6.1). Nothing here is recursive, but what is made of the tree is: the
-/// depth has a limit.
+/// Reads a regular expression of XPath (XPath functions, 5.6.1). Nothing here is recursive, but what is made of the
+/// tree is: the depth has a limit.
 struct RegexParser {
     private static let maximumDepth = 500
 
@@ -137,7 +137,8 @@ struct RegexParser {
         case "[":
             try appendQuantified(set(reader.parseBrackets()))
         case "\\":
-            try appendQuantified(reader.next.map { ("0"..."9").contains($0) } == true ? parseBackreference() : parseEscape())
+            try appendQuantified(
+                reader.next.map { ("0"..."9").contains($0) } == true ? parseBackreference() : parseEscape())
         case "^":
             reader.position += 1
             try appendQuantified(.start)
@@ -157,7 +158,9 @@ struct RegexParser {
     // MARK: Branches and pieces
 
     private mutating func open() throws(RegularExpressionError) {
-        if frames.count > RegexParser.maximumDepth { throw reader.error(RegexMessages.tooDeep(RegexParser.maximumDepth)) }
+        if frames.count > RegexParser.maximumDepth {
+            throw reader.error(RegexMessages.tooDeep(RegexParser.maximumDepth))
+        }
         var frame = Frame(offset: reader.position)
         reader.position += 1
         if reader.current == "?", reader.next == ":", allowsNonCapturing {

@@ -1,5 +1,5 @@
-/// A regular expression of XPath as instructions (Thompson 1968, Pike): a thread begins at the first one, and of several threads the
-/// one that would be tried first by backtracking has precedence.
+/// A regular expression of XPath as instructions (Thompson 1968, Pike): a thread begins at the first one, and of
+/// several threads the one that would be tried first by backtracking has precedence.
 struct RegexProgram: Sendable {
     enum Operation: UInt8, Sendable {
         /// The string matches.
@@ -72,7 +72,8 @@ struct RegexProgram: Sendable {
     }
 
     @discardableResult
-    private mutating func append(_ operation: Operation, _ first: Int = 0, _ second: Int = 0) throws(RegexError) -> Int {
+    private mutating func append(_ operation: Operation, _ first: Int = 0, _ second: Int = 0) throws(RegexError) -> Int
+    {
         if instructions.count >= RegexProgram.limit { throw .tooLarge }
         instructions.append(Instruction(operation: operation, first: Int32(first), second: Int32(second)))
         return instructions.count - 1

@@ -46,7 +46,8 @@ extension ScalarSet {
 
     fileprivate var isASCII: Bool {
         let first = groups[0]
-        return !first.isNegated && first.categories == 0 && first.names.isEmpty && first.ranges.allSatisfy { $0.upperBound < 0x80 }
+        return !first.isNegated && first.categories == 0 && first.names.isEmpty
+            && first.ranges.allSatisfy { $0.upperBound < 0x80 }
     }
 }
 

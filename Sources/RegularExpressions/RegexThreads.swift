@@ -1,5 +1,5 @@
-/// Finds matches and what their groups capture: all threads of a program go through the string side by side (Pike). The time is
-/// linear in the string, and the memory does not depend on it.
+/// Finds matches and what their groups capture: all threads of a program go through the string side by side (Pike). The
+/// time is linear in the string, and the memory does not depend on it.
 struct RegexThreads: Sendable {
     /// Threads that wait for a character, those with more precedence first.
     private struct List: Sendable {
@@ -49,7 +49,8 @@ struct RegexThreads: Sendable {
         while true {
             if next.instructions.isEmpty {
                 if isFound { return true }
-                guard !program.isAnchored || position == 0, let candidate = start.candidate(in: string, from: position) else { return false }
+                guard !program.isAnchored || position == 0, let candidate = start.candidate(in: string, from: position)
+                else { return false }
                 // Where a thread has been at another position, one may come again.
                 if candidate != position { round += 1 }
                 position = candidate

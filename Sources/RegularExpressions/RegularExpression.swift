@@ -21,8 +21,8 @@ package struct RegularExpression {
         failure(in: string) == nil
     }
 
-    /// Where matching fails: the offset of the first character that nothing allowed begins with, the end if something is
-    /// missing there, or `nil` if the string matches.
+    /// Where matching fails: the offset of the first character that nothing allowed begins with, the end if something
+    /// is missing there, or `nil` if the string matches.
     package mutating func failure(in string: Span<UInt8>) -> Int? {
         automaton.prepare(&terms, start)
         var (position, row) = (0, automaton.startRow)
@@ -64,7 +64,8 @@ struct Term: Hashable {
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second)))
-        hasher.combine(UInt64(UInt32(bitPattern: minimum)) << 32 | UInt64(UInt32(bitPattern: maximum ^ Int32(kind.rawValue))))
+        hasher.combine(
+            UInt64(UInt32(bitPattern: minimum)) << 32 | UInt64(UInt32(bitPattern: maximum ^ Int32(kind.rawValue))))
     }
 }
 
@@ -97,14 +98,16 @@ struct TermTable {
         if first == TermTable.empty { return second }
         if second == TermTable.empty { return first }
         return intern(
-            Term(kind: .sequence, first: first, second: second), isNullable: isNullable[Int(first)] && isNullable[Int(second)]
+            Term(kind: .sequence, first: first, second: second),
+            isNullable: isNullable[Int(first)] && isNullable[Int(second)]
         )
     }
 
     mutating func choice(_ first: Int32, _ second: Int32) -> Int32 {
         if first == second { return first }
         return intern(
-            Term(kind: .choice, first: first, second: second), isNullable: isNullable[Int(first)] || isNullable[Int(second)]
+            Term(kind: .choice, first: first, second: second),
+            isNullable: isNullable[Int(first)] || isNullable[Int(second)]
         )
     }
 
@@ -169,7 +172,8 @@ private struct StringAutomaton {
 
     private(set) var startRow = 0
     private var stride = 0
-    /// By state and class of characters: the row of the next state. The last number of a row is 1 if the string may end.
+    /// By state and class of characters: the row of the next state. The last number of a row is 1 if the string may
+    /// end.
     private var table: [Int32] = []
     /// By row and stride: the terms that the rest of the string must match one of, in order.
     private var states: [[Int32]] = []

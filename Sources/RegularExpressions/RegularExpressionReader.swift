@@ -1,5 +1,5 @@
-/// Reads what XML Schema's and XPath's regular expressions have in common: quantities, escapes and classes of characters
-/// (XML Schema Part 2, appendix F; XPath functions, 5.6.1).
+/// Reads what XML Schema's and XPath's regular expressions have in common: quantities, escapes and classes of
+/// characters (XML Schema Part 2, appendix F; XPath functions, 5.6.1).
 struct RegularExpressionReader {
     enum Dialect {
         /// A hyphen is a character of a class only where it is escaped, as in XML Schema 1.0.
@@ -143,7 +143,9 @@ struct RegularExpressionReader {
         } while current != "]"
     }
 
-    private mutating func parseMembersAndHyphens(_ group: inout ScalarSet.Group, _ start: Int) throws(RegularExpressionError) {
+    private mutating func parseMembersAndHyphens(
+        _ group: inout ScalarSet.Group, _ start: Int
+    ) throws(RegularExpressionError) {
         repeat {
             if current == "-", next != "[" {
                 position += 1
@@ -167,7 +169,8 @@ struct RegularExpressionReader {
 
     private var isAtSubtraction: Bool { current == "-" && next == "[" }
 
-    /// Whether the hyphen here makes no range of what is before it: it is the last character, or another one follows that subtracts.
+    /// Whether the hyphen here makes no range of what is before it: it is the last character, or another one follows
+    /// that subtracts.
     private var isHyphenAlone: Bool {
         isAtSubtraction || next == "]"
             || next == "-" && position + 2 < characters.count && characters[position + 2] == "["

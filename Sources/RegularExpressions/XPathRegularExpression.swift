@@ -77,7 +77,9 @@ package final class XPathRegularExpression: Sendable {
         if let literal, slots <= 2 {
             literal.forEachMatch(in: string.utf8.span) { body([$0.lowerBound, $0.upperBound]) }
         } else if try mayMatch(string) {
-            try withMatcher { matcher throws(RegexError) in try matcher.forEachMatch(in: string.utf8.span, slots: slots, body) }
+            try withMatcher { matcher throws(RegexError) in
+                try matcher.forEachMatch(in: string.utf8.span, slots: slots, body)
+            }
         }
     }
 
@@ -137,10 +139,11 @@ package final class XPathRegularExpression: Sendable {
 
     /// Each match replaced (fn:replace).
     ///
-    /// - Parameter replacement: with `$1` for what the first group captured, `$0` for the match, `\$` and `\\`; with the flag `q` it is
-    ///   taken as it is.
+    /// - Parameter replacement: with `$1` for what the first group captured, `$0` for the match, `\$` and `\\`; with
+    ///   the flag `q` it is taken as it is.
     ///   - limit: how long the result may become.
-    /// - Throws: ``RegexError/matchesEmptyString``, ``RegexError/wrongReplacement(_:)``, ``RegexError/resultTooLong``, and as ``matches(_:)``.
+    /// - Throws: ``RegexError/matchesEmptyString``, ``RegexError/wrongReplacement(_:)``, ``RegexError/resultTooLong``,
+    ///   and as ``matches(_:)``.
     package func replace(_ string: String, with replacement: String, limit: Int = .max) throws(RegexError) -> String {
         let parts = flags.isLiteral ? [.literal(replacement)] : try parts(of: replacement)
         let groups = parts.compactMap { if case .group(let group) = $0 { group } else { nil } }
@@ -172,7 +175,9 @@ package final class XPathRegularExpression: Sendable {
         while let scalar = rest.popFirst() {
             switch scalar {
             case "\\":
-                guard let escaped = rest.popFirst(), escaped == "\\" || escaped == "$" else { throw .wrongReplacement(replacement) }
+                guard let escaped = rest.popFirst(), escaped == "\\" || escaped == "$" else {
+                    throw .wrongReplacement(replacement)
+                }
                 text.append(escaped)
             case "$":
                 parts.append(.literal(String(text)))
@@ -185,7 +190,9 @@ package final class XPathRegularExpression: Sendable {
     }
 
     /// As many digits as name a group; `nil` where even the first one names none, which stands for nothing.
-    private func groupNumber(_ rest: inout Substring.UnicodeScalarView, _ replacement: String) throws(RegexError) -> Int? {
+    private func groupNumber(
+        _ rest: inout Substring.UnicodeScalarView, _ replacement: String
+    ) throws(RegexError) -> Int? {
         var number: Int?
         while let digit = rest.first?.value, (0x30...0x39).contains(digit) {
             let longer = (number ?? 0) * 10 + Int(digit - 0x30)
@@ -210,7 +217,8 @@ extension XPathRegularExpression {
     ) throws(RegexError) -> XPathRegularExpression {
         let slot = slot(of: pattern.utf8.span)
         if let found = known.withLock({ $0[slot] }), found.hasXPath3 == hasXPath3,
-           found.pattern.utf8.span.equals(pattern.utf8.span), found.flagText.utf8.span.equals(flags.utf8.span) {
+            found.pattern.utf8.span.equals(pattern.utf8.span), found.flagText.utf8.span.equals(flags.utf8.span)
+        {
             return found
         }
         let expression = try XPathRegularExpression(pattern, flags: flags, hasXPath3: hasXPath3)

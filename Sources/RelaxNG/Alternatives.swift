@@ -1,7 +1,7 @@
 internal import XML
 
-// What a grammar allows where a document does not follow it. Each question is answered once for a state of the automaton,
-// and the answer is kept: a document with thousands of errors asks the same few questions.
+// What a grammar allows where a document does not follow it. Each question is answered once for a state of the
+// automaton, and the answer is kept: a document with thousands of errors asks the same few questions.
 
 /// A pattern that one thing in a document matches.
 struct Leaf {
@@ -92,7 +92,8 @@ struct Alternatives {
     private var prefixNumbers: [PrefixStep: Int] = [:]
     private var prefixCount = 0
 
-    /// The number of a list of prefixes: of the list with the number before and one prefix more. The list of none has the number 0.
+    /// The number of a list of prefixes: of the list with the number before and one prefix more. The list of none has
+    /// the number 0.
     mutating func number(after previous: Int, _ prefix: Prefix) -> Int {
         let step = PrefixStep(previous: previous, prefix: prefix)
         if let known = prefixNumbers[step] { return known }
@@ -148,7 +149,9 @@ extension GrammarValidator {
         case .parents(let name):
             var parents: [Int32] = []
             for definition in automaton.grammar.definitions(of: name) {
-                for parent in holders().definitions[definition] ?? [] where !parents.contains(parent) { parents.append(parent) }
+                for parent in holders().definitions[definition] ?? [] where !parents.contains(parent) {
+                    parents.append(parent)
+                }
             }
             return elements(parents)
         case .holders(let attribute): return elements(holders().attributes[attribute] ?? [])
@@ -214,9 +217,13 @@ extension GrammarValidator {
             case .notAllowed, .empty: return
             case .element:
                 let nameClass = grammar.definitions[Int(record.first)].nameClass
-                leaves.append(Leaf(kind: .element, payload: Int(record.first), name: grammar.names.singleName(nameClass)))
+                leaves.append(
+                    Leaf(kind: .element, payload: Int(record.first), name: grammar.names.singleName(nameClass)))
             case .attribute:
-                leaves.append(Leaf(kind: .attribute, payload: Int(record.first), name: grammar.names.singleName(Int(record.first))))
+                leaves.append(
+                    Leaf(
+                        kind: .attribute, payload: Int(record.first), name: grammar.names.singleName(Int(record.first)))
+                )
             case .text, .data, .value:
                 leaves.append(Leaf(kind: record.kind, payload: Int(record.first), name: nil))
             case .list, .oneOrMore: walk(Pattern(index: record.first))
@@ -258,7 +265,8 @@ extension GrammarValidator {
         (names(.wrappers(state, name)), familiarNames(.wrappers(state, name)))
     }
 
-    /// Expected elements that may hold the text which must not stand here; those that the document knows, if there are any.
+    /// Expected elements that may hold the text which must not stand here; those that the document knows, if there are
+    /// any.
     mutating func textAdvice() -> [String] {
         let familiar = familiarNames(.textHolders(state))
         return familiar.isEmpty ? names(.textHolders(state)) : familiar
@@ -334,9 +342,12 @@ extension GrammarValidator {
     private mutating func explanation(of patterns: [Pattern], _ value: String) -> RelaxNGMessages.ValueExpectation {
         let allowed = strings(of: patterns)
         var reason: String?
-        for datatype in allowed.datatypes where reason == nil { reason = automaton.datatype(datatype)?.reason(for: value) }
+        for datatype in allowed.datatypes where reason == nil {
+            reason = automaton.datatype(datatype)?.reason(for: value)
+        }
         let near = nearest(value, allowed.values).map { allowed.values[$0] }
-        return RelaxNGMessages.ValueExpectation(values: allowed.values.map { "\"\($0)\"" }, phrases: allowed.phrases, near: near, reason: reason)
+        return RelaxNGMessages.ValueExpectation(
+            values: allowed.values.map { "\"\($0)\"" }, phrases: allowed.phrases, near: near, reason: reason)
     }
 
     private mutating func strings(of patterns: [Pattern]) -> Alternatives.Strings {
@@ -346,7 +357,9 @@ extension GrammarValidator {
             if leaf.kind == .value { strings.values.append(automaton.grammar.values[leaf.payload].string.string) }
             guard leaf.kind == .data, let datatype = automaton.datatype(leaf.payload) else { continue }
             strings.datatypes.append(leaf.payload)
-            if !strings.phrases.contains(where: { $0.isSame(as: datatype.expectation) }) { strings.phrases.append(datatype.expectation) }
+            if !strings.phrases.contains(where: { $0.isSame(as: datatype.expectation) }) {
+                strings.phrases.append(datatype.expectation)
+            }
         }
         alternatives.strings[patterns] = strings
         return strings
@@ -392,10 +405,14 @@ extension GrammarValidator {
     private func describe(_ kind: PatternTable.Kind, _ nameClass: NameClass) -> [String] {
         switch nameClass {
         case .name(let index): return [kind == .element ? display(index) : displayAttribute(index)]
-        case .anyName: return [kind == .element ? RelaxNGMessages.anyElement(of: nil) : RelaxNGMessages.anyAttribute(of: nil)]
+        case .anyName:
+            return [kind == .element ? RelaxNGMessages.anyElement(of: nil) : RelaxNGMessages.anyAttribute(of: nil)]
         case .nsName(let index, _):
             let namespace = automaton.grammar.names.namespaces[Int(index)]
-            return [kind == .element ? RelaxNGMessages.anyElement(of: namespace) : RelaxNGMessages.anyAttribute(of: namespace)]
+            return [
+                kind == .element
+                    ? RelaxNGMessages.anyElement(of: namespace) : RelaxNGMessages.anyAttribute(of: namespace)
+            ]
         case .choice(let classes): return classes.flatMap { describe(kind, $0) }
         }
     }

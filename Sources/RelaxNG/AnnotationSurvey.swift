@@ -10,7 +10,8 @@ package struct AnnotationSurvey {
     ///
     /// - Parameter source: its number.
     package init?(_ compact: DecodedSource, source: Int32) {
-        guard let schema = try? CompactSyntaxReader.read(compact, source: source, namespace: nil, annotations: true) else { return nil }
+        guard let schema = try? CompactSyntaxReader.read(compact, source: source, namespace: nil, annotations: true)
+        else { return nil }
         prefixes = schema.prefixes.map { ($0.prefix, $0.namespace) }
         visit([schema.pattern])
     }
@@ -33,8 +34,9 @@ package struct AnnotationSurvey {
         case .element(let name, let content), .attribute(let name, let content):
             visit([name])
             visit(content)
-        case .group(let parts), .interleave(let parts), .choice(let parts), .optional(let parts), .zeroOrMore(let parts),
-             .oneOrMore(let parts), .list(let parts), .mixed(let parts):
+        case .group(let parts), .interleave(let parts), .choice(let parts), .optional(let parts),
+            .zeroOrMore(let parts),
+            .oneOrMore(let parts), .list(let parts), .mixed(let parts):
             visit(parts)
         case .data(let data):
             for parameter in data.parameters {

@@ -118,7 +118,9 @@ struct Automaton {
         return StateIndex(states.count - 1)
     }
 
-    private mutating func state(from state: StateIndex, _ derive: (inout PatternTable, Pattern) -> Pattern) -> StateIndex {
+    private mutating func state(
+        from state: StateIndex, _ derive: (inout PatternTable, Pattern) -> Pattern
+    ) -> StateIndex {
         self.state(Array(patterns(of: state)).map { derive(&patterns, $0) })
     }
 
@@ -138,7 +140,8 @@ struct Automaton {
     mutating func startSkipping(_ state: StateIndex, _ name: SchemaName) -> Int32 {
         let mistake = Mistake(state: state, name: name, isAstray: false)
         if let known = mistakes[mistake] { return known }
-        let start = addStart(Array(patterns(of: state)).map { patterns.elementDerivatives($0, name, grammar, skipping: true) })
+        let start = addStart(
+            Array(patterns(of: state)).map { patterns.elementDerivatives($0, name, grammar, skipping: true) })
         mistakes[mistake] = start
         return start
     }
@@ -148,7 +151,8 @@ struct Automaton {
         let mistake = Mistake(state: state, name: name, isAstray: true)
         if let known = mistakes[mistake] { return known }
         let definitions = grammar.definitions(of: name)
-        let start = addStart(Array(patterns(of: state)).map { rest in definitions.map { Derivative(matched: $0, rest: rest) } })
+        let start = addStart(
+            Array(patterns(of: state)).map { rest in definitions.map { Derivative(matched: $0, rest: rest) } })
         mistakes[mistake] = start
         return start
     }
@@ -184,7 +188,8 @@ struct Automaton {
     mutating func step(_ state: StateIndex, _ name: SchemaName) -> Int32 {
         let key = UInt64(UInt32(bitPattern: state)) << 32 | UInt64(UInt32(bitPattern: name.index))
         if let known = stepTable[key] { return known }
-        let ways = states[Int(state)].hasAttributes
+        let ways =
+            states[Int(state)].hasAttributes
             ? Array(patterns(of: state)).map { patterns.attributeDerivatives($0, name, grammar) } : []
         let (values, rests) = matrix(ways)
         var index = Automaton.none
@@ -211,7 +216,9 @@ struct Automaton {
         }
         let step = steps[Int(index)]
         var chosen: [Int] = []
-        for column in 0..<count where strings.matches(step.values[column], value, &patterns, namespace) { chosen.append(column) }
+        for column in 0..<count where strings.matches(step.values[column], value, &patterns, namespace) {
+            chosen.append(column)
+        }
         return chosen.isEmpty ? Automaton.dead : combine(step.rests, columns: count, chosen)
     }
 
@@ -225,7 +232,8 @@ struct Automaton {
     mutating func close(_ state: StateIndex) -> StateIndex {
         let known = states[Int(state)].closed
         if known >= 0 { return known }
-        let next = states[Int(state)].hasAttributes
+        let next =
+            states[Int(state)].hasAttributes
             ? self.state(from: state) { table, pattern in table.startTagCloseDerivative(pattern) } : state
         states[Int(state)].closed = next
         return next
@@ -248,7 +256,9 @@ struct Automaton {
     /// The state behind an end tag; dead if no definition is complete.
     ///
     /// - Parameter isComplete: whether the content, which ended in the pattern, is complete.
-    mutating func after(start index: Int32, _ end: StateIndex, isComplete: (inout Automaton, Pattern) -> Bool) -> StateIndex {
+    mutating func after(
+        start index: Int32, _ end: StateIndex, isComplete: (inout Automaton, Pattern) -> Bool
+    ) -> StateIndex {
         let count = starts[Int(index)].definitions.count
         let record = states[Int(end)]
         if count == 1 {
@@ -257,7 +267,9 @@ struct Automaton {
         // The dead state has one pattern for all.
         guard end != Automaton.dead else { return Automaton.dead }
         var chosen: [Int32] = []
-        for column in 0..<count where isComplete(&self, slots[Int(record.first) + column]) { chosen.append(Int32(column)) }
+        for column in 0..<count where isComplete(&self, slots[Int(record.first) + column]) {
+            chosen.append(Int32(column))
+        }
         guard !chosen.isEmpty else { return Automaton.dead }
         let key = [index] + chosen
         if let known = ends[key] { return known }
@@ -376,11 +388,13 @@ struct StringMatcher {
             return except == .notAllowed || !matches(except, string, &patterns, namespace)
         case .value:
             guard let value = value(Int(record.first)) else { return false }
-            return datatype(grammar.values[Int(record.first)].datatype)?.equals(string, value, namespace: namespace) == true
+            return datatype(grammar.values[Int(record.first)].datatype)?.equals(string, value, namespace: namespace)
+                == true
         case .list:
             return matchesList(Pattern(index: record.first), string, &patterns, namespace)
         case .oneOrMore:
-            return record.isNullable && string.isBlank || matches(Pattern(index: record.first), string, &patterns, namespace)
+            return record.isNullable && string.isBlank
+                || matches(Pattern(index: record.first), string, &patterns, namespace)
         case .choice:
             for index in 0..<Int(record.second) {
                 if matches(patterns.operand(record, index), string, &patterns, namespace) { return true }
@@ -394,10 +408,12 @@ struct StringMatcher {
 
     /// One part takes the string, and the others nothing.
     private mutating func matchesPart(
-        _ record: PatternTable.Record, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
+        _ record: PatternTable.Record, _ string: Span<UInt8>, _ patterns: inout PatternTable,
+        _ namespace: (String) -> String?
     ) -> Bool {
         let parts = 0..<Int(record.second)
-        for index in parts where parts.allSatisfy({ $0 == index || patterns[patterns.operand(record, $0)].isNullable }) {
+        for index in parts where parts.allSatisfy({ $0 == index || patterns[patterns.operand(record, $0)].isNullable })
+        {
             if matches(patterns.operand(record, index), string, &patterns, namespace) { return true }
         }
         return false
@@ -432,7 +448,9 @@ struct StringMatcher {
         _ pattern: Pattern, _ token: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Pattern {
         var allowed: Set<Pattern> = []
-        for leaf in patterns.strings(in: pattern) where matches(leaf, token, &patterns, namespace) { allowed.insert(leaf) }
+        for leaf in patterns.strings(in: pattern) where matches(leaf, token, &patterns, namespace) {
+            allowed.insert(leaf)
+        }
         return patterns.textDerivative(pattern) { allowed.contains($0) }
     }
 }

@@ -47,7 +47,9 @@ struct CalendarGuess {
         var rest = text
         var time = ""
         // An expression is compiled wherever it is used: most dates have no time.
-        if rest.utf8.contains(UInt8(ascii: ":")), let match = rest.firstMatch(of: /(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+\-]\d{2}:\d{2})?/) {
+        if rest.utf8.contains(UInt8(ascii: ":")),
+            let match = rest.firstMatch(of: /(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+\-]\d{2}:\d{2})?/)
+        {
             let (_, hour, minute, second, fraction, zone) = match.output
             time = "\(padded(hour, 2)):\(minute):\(second ?? "00")\(fraction ?? "")\(zone ?? "")"
             rest.removeSubrange(match.range)
@@ -55,7 +57,9 @@ struct CalendarGuess {
         guard fields.contains(.time) == !time.isEmpty else { return [] }
         if fields == .time { return [time] }
         let numbers = rest.split { !$0.isASCII || !$0.isNumber }.map(String.init)
-        let words = rest.split { !$0.isLetter }.filter { $0.count >= 3 }.compactMap { RelaxNGMessages.monthNumber(String($0)) }
+        let words = rest.split { !$0.isLetter }.filter { $0.count >= 3 }.compactMap {
+            RelaxNGMessages.monthNumber(String($0))
+        }
         let sign = rest.hasPrefix("-") && numbers.first.map { $0.count >= 3 } ?? false ? "-" : ""
         return parts(numbers, month: words.first.map { String($0) }).compactMap { written($0, sign: sign, time: time) }
     }
@@ -76,11 +80,13 @@ struct CalendarGuess {
         case [true, false, false]: return [Parts(year: numbers[0], month: numbers[1], day: numbers[2])]
         case [false, false, true]:
             return [
-                Parts(year: numbers[2], month: numbers[1], day: numbers[0]), Parts(year: numbers[2], month: numbers[0], day: numbers[1]),
+                Parts(year: numbers[2], month: numbers[1], day: numbers[0]),
+                Parts(year: numbers[2], month: numbers[0], day: numbers[1]),
             ]
         case [true, false]: return [Parts(year: numbers[0], month: numbers[1])]
         case [false, true]: return [Parts(year: numbers[1], month: numbers[0])]
-        case [false, false]: return [Parts(month: numbers[1], day: numbers[0]), Parts(month: numbers[0], day: numbers[1])]
+        case [false, false]:
+            return [Parts(month: numbers[1], day: numbers[0]), Parts(month: numbers[0], day: numbers[1])]
         case [true]: return [Parts(year: numbers[0])]
         case [false]: return [Parts(month: numbers[0]), Parts(day: numbers[0])]
         default: return []
@@ -90,11 +96,12 @@ struct CalendarGuess {
     /// `nil` if a part is missing, or one is left over.
     private func written(_ parts: Parts, sign: String, time: String) -> String? {
         guard fields.contains(.year) == !parts.year.isEmpty, fields.contains(.month) == !parts.month.isEmpty,
-              fields.contains(.day) == !parts.day.isEmpty
+            fields.contains(.day) == !parts.day.isEmpty
         else { return nil }
         let pieces = [
             parts.year.isEmpty ? "-" : sign + padded(parts.year[...], 4),
-            parts.month.isEmpty ? (parts.year.isEmpty && !parts.day.isEmpty ? "-" : "") : "-" + padded(parts.month[...], 2),
+            parts.month.isEmpty
+                ? (parts.year.isEmpty && !parts.day.isEmpty ? "-" : "") : "-" + padded(parts.month[...], 2),
             parts.day.isEmpty ? "" : "-" + padded(parts.day[...], 2),
         ]
         return pieces.joined() + (time.isEmpty ? "" : "T" + time)

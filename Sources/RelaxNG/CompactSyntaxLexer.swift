@@ -90,7 +90,9 @@ private struct CompactEscape {
 
     static func interpret(_ decoded: DecodedSource) throws(Diagnostics) -> ([UInt8], [CompactEscape]) {
         let text = decoded.text
-        if let wrong = firstUnlawful(text) { throw Diagnostics([RelaxNGMessages.compactCharacter(at: decoded.location(of: wrong))]) }
+        if let wrong = firstUnlawful(text) {
+            throw Diagnostics([RelaxNGMessages.compactCharacter(at: decoded.location(of: wrong))])
+        }
         guard text.contains(backslash) else { return (text, []) }
         var interpreted: [UInt8] = []
         interpreted.reserveCapacity(text.count)
@@ -103,7 +105,8 @@ private struct CompactEscape {
                 continue
             }
             interpreted += text[copied..<offset]
-            guard let end = text[digits...].firstIndex(where: { !isHexadecimal($0) }), end > digits, text[end] == 0x7D else {
+            guard let end = text[digits...].firstIndex(where: { !isHexadecimal($0) }), end > digits, text[end] == 0x7D
+            else {
                 throw Diagnostics([RelaxNGMessages.compactEscape(at: decoded.location(of: offset))])
             }
             let number = String(decoding: text[digits..<end], as: UTF8.self)
@@ -142,7 +145,8 @@ private struct CompactEscape {
 
     /// Whether XML has the character (XML 1.0, production 2).
     private static func isLawful(_ scalar: UInt32) -> Bool {
-        scalar >= 0x20 ? scalar & 0xFFFF < 0xFFFE || scalar > 0xFFFF : scalar == 0x09 || scalar == 0x0A || scalar == 0x0D
+        scalar >= 0x20
+            ? scalar & 0xFFFF < 0xFFFE || scalar > 0xFFFF : scalar == 0x09 || scalar == 0x0A || scalar == 0x0D
     }
 
     private static func firstUnlawful(_ text: [UInt8]) -> Int? {
@@ -169,7 +173,9 @@ extension CompactTokens {
             offset = endOfDocumentation(start)
             return token(.documentation, start, offset)
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
-            guard let end = endOfLiteral(start) else { return invalid(start, RelaxNGMessages.unclosedLiteral(at: location(start, decoded))) }
+            guard let end = endOfLiteral(start) else {
+                return invalid(start, RelaxNGMessages.unclosedLiteral(at: location(start, decoded)))
+            }
             offset = end
             return token(.literal, start, end)
         case UInt8(ascii: "\\"):
@@ -308,7 +314,8 @@ extension CompactTokens {
         }
         // No keyword is shorter than `div` or longer than `notAllowed`, and most names begin otherwise.
         let mayBeKeyword = (3...10).contains(end - start) && "adegilmnpst".utf8.contains(text[start])
-        let keyword = mayBeKeyword ? CompactToken.Kind.keywords[String(decoding: text[start..<end], as: UTF8.self)] : nil
+        let keyword =
+            mayBeKeyword ? CompactToken.Kind.keywords[String(decoding: text[start..<end], as: UTF8.self)] : nil
         return token(keyword ?? .identifier, start, end)
     }
 

@@ -113,7 +113,9 @@ extension CompactSyntaxReader {
     private func nested<Result>(
         _ body: () throws(Diagnostics) -> Result
     ) throws(Diagnostics) -> Result {
-        guard depth < SchemaSyntax.depthLimit else { throw failure { RelaxNGMessages.schemaDepth(at: location(position)) } }
+        guard depth < SchemaSyntax.depthLimit else {
+            throw failure { RelaxNGMessages.schemaDepth(at: location(position)) }
+        }
         depth += 1
         defer { depth -= 1 }
         return try body()
@@ -430,11 +432,12 @@ extension CompactSyntaxReader {
             throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.pattern.position)) }
         }
         let patterns = parts.map(\.pattern)
-        let combined: PatternSyntax.Kind = switch connector {
-        case .or: .choice(patterns)
-        case .comma: .group(patterns)
-        default: .interleave(patterns)
-        }
+        let combined: PatternSyntax.Kind =
+            switch connector {
+            case .or: .choice(patterns)
+            case .comma: .group(patterns)
+            default: .interleave(patterns)
+            }
         return PatternSyntax(kind: combined, position: place, annotations: annotations)
     }
 
@@ -560,7 +563,9 @@ extension CompactSyntaxReader {
         let isExcept = skip(.minus)
         if isExcept {
             let except = try nested { () throws(Diagnostics) in try self.leadAnnotatedPrimary(nil) }
-            if except.isExcept { throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.pattern.position)) } }
+            if except.isExcept {
+                throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.pattern.position)) }
+            }
             data.except = [except.pattern].withoutChoice
         }
         return Particle(pattern: PatternSyntax(kind: .data(data), position: place), isExcept: isExcept)
@@ -645,7 +650,8 @@ extension CompactSyntaxReader {
             let except = try nameClassExcept(isElement: isElement)
             return NameParticle(nameClass: nsName(prefix, binding, except ?? [], place), isExcept: except != nil)
         default:
-            return NameParticle(nameClass: NameClassSyntax(kind: .name(try name(isElement: isElement)), position: place))
+            return NameParticle(
+                nameClass: NameClassSyntax(kind: .name(try name(isElement: isElement)), position: place))
         }
     }
 
@@ -675,7 +681,9 @@ extension CompactSyntaxReader {
     private func nameClassExcept(isElement: Bool) throws(Diagnostics) -> [NameClassSyntax]? {
         guard skip(.minus) else { return nil }
         let except = try nested { () throws(Diagnostics) in try self.leadAnnotatedNameClass(isElement: isElement) }
-        if except.isExcept { throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.nameClass.position)) } }
+        if except.isExcept {
+            throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.nameClass.position)) }
+        }
         return [except.nameClass].withoutChoice
     }
 }
@@ -713,8 +721,11 @@ extension CompactSyntaxReader {
 
     /// The lines of a `##` comment, without the signs before them.
     private func documentation(_ token: CompactToken) -> AnnotationElement {
-        let lines = text(token).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.drop { $0 == UInt8(ascii: "#") }
+        let lines = text(token).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            line in
+            let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.drop {
+                $0 == UInt8(ascii: "#")
+            }
             return Substring(content.first == UInt8(ascii: " ") ? content.dropFirst() : content)
         }
         let name = QName(prefix: "a", localName: "documentation", namespace: AnnotationElement.compatibility)
@@ -741,7 +752,8 @@ extension CompactSyntaxReader {
     private func mistake(_ name: QName, _ place: AnnotationPlace, _ location: SourceLocation) -> Diagnostic? {
         switch (name.namespace, place) {
         case ("http://www.w3.org/2000/xmlns", _): RelaxNGMessages.compactDeclarationAttribute(name, at: location)
-        case (nil, .nested) where name.localName == "xmlns": RelaxNGMessages.compactDeclarationAttribute(name, at: location)
+        case (nil, .nested) where name.localName == "xmlns":
+            RelaxNGMessages.compactDeclarationAttribute(name, at: location)
         case (nil, .foreign): RelaxNGMessages.compactUnqualifiedAttribute(name, at: location)
         case (Namespace.relaxNG, .foreign): RelaxNGMessages.compactRelaxNGAnnotation(name, at: location)
         default: nil

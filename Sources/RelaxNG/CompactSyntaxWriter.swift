@@ -40,7 +40,9 @@ struct CompactSyntaxWriter {
             let uri = namespace.map { CompactLiteral.text($0) } ?? "inherit"
             lines.append("\(isDefault ? "default " : "")namespace \(prefix) = \(uri)")
         }
-        if !hasDefault, let defaultNamespace { lines.insert("default namespace = \(CompactLiteral.text(defaultNamespace))", at: 0) }
+        if !hasDefault, let defaultNamespace {
+            lines.insert("default namespace = \(CompactLiteral.text(defaultNamespace))", at: 0)
+        }
         for (prefix, library) in libraries.declarations where prefix != "xsd" {
             lines.append("datatypes \(prefix) = \(CompactLiteral.text(library ?? ""))")
         }
@@ -49,7 +51,9 @@ struct CompactSyntaxWriter {
 
     private func topLevel(_ pattern: PatternSyntax) -> [Layout] {
         let attributes = pattern.annotations?.attributes ?? []
-        guard case .grammar(let grammar) = pattern.kind, attributes.isEmpty else { return [self.pattern(pattern), .lineEnd] }
+        guard case .grammar(let grammar) = pattern.kind, attributes.isEmpty else {
+            return [self.pattern(pattern), .lineEnd]
+        }
         let leading = (pattern.annotations?.elements ?? []).map { [element($0, isMember: true), .lineEnd] }
         return leading.flatMap(\.self) + grammar.components.flatMap { [component($0), .lineEnd] }
     }
@@ -128,12 +132,16 @@ extension CompactSyntaxWriter {
         let annotations = pattern.annotations.orEmpty
         let isValue = if case .value = pattern.kind { true } else { false }
         let leading = self.leading(
-            AnnotationsSyntax(attributes: annotations.attributes, elements: annotations.elements + (isValue ? annotations.following : [])),
+            AnnotationsSyntax(
+                attributes: annotations.attributes,
+                elements: annotations.elements + (isValue ? annotations.following : [])),
             .line
         )
         if !leading.isEmpty {
             // Annotations before a group or repetition belong to its first part, unless it is in parentheses.
-            if binding == .repeated || isCombined(pattern) { (layout, binding) = (parentheses(content(of: pattern, layout)), .tight) }
+            if binding == .repeated || isCombined(pattern) {
+                (layout, binding) = (parentheses(content(of: pattern, layout)), .tight)
+            }
             layout = .group(leading + [layout])
         }
         guard !isValue, !annotations.following.isEmpty else { return (layout, binding) }
@@ -144,7 +152,9 @@ extension CompactSyntaxWriter {
 
     /// A group of one repetition is in two pairs of parentheses, since one pair is the repetition's own.
     private func content(of pattern: PatternSyntax, _ layout: Layout) -> Layout {
-        if case .group(let parts) = pattern.kind, parts.count == 1, whole(parts[0]).binding == .repeated { return parentheses(layout) }
+        if case .group(let parts) = pattern.kind, parts.count == 1, whole(parts[0]).binding == .repeated {
+            return parentheses(layout)
+        }
         return layout
     }
 
@@ -165,8 +175,10 @@ extension CompactSyntaxWriter {
 
     private func bare(_ pattern: PatternSyntax) -> (layout: Layout, binding: Binding) {
         switch pattern.kind {
-        case .element(let nameClass, let content): (braces(named("element", nameClass, isElement: true), content), .tight)
-        case .attribute(let nameClass, let content): (braces(named("attribute", nameClass, isElement: false), content), .tight)
+        case .element(let nameClass, let content):
+            (braces(named("element", nameClass, isElement: true), content), .tight)
+        case .attribute(let nameClass, let content):
+            (braces(named("attribute", nameClass, isElement: false), content), .tight)
         case .group(let parts): (content(parts), .loose)
         case .interleave(let parts): (joined(parts, "&"), .loose)
         case .choice(let parts): (joined(parts, "|"), .loose)
@@ -236,14 +248,16 @@ extension CompactSyntaxWriter {
     private func parameter(_ parameter: DataSyntax.Parameter) -> Layout {
         let annotations = parameter.annotations.orEmpty
         let leading = leading(
-            AnnotationsSyntax(attributes: annotations.attributes, elements: annotations.elements + annotations.following), .line
+            AnnotationsSyntax(
+                attributes: annotations.attributes, elements: annotations.elements + annotations.following), .line
         )
         return .group(leading + [.text(parameter.name + " = "), literal(parameter.value)])
     }
 
     private func datatype(_ type: DatatypeName) -> String {
         if type.library.isEmpty, type.name == "string" || type.name == "token" { return type.name }
-        return libraries.prefix(for: type.library, hint: type.library == DatatypeName.xsd ? "xsd" : type.prefix) + ":" + type.name
+        return libraries.prefix(for: type.library, hint: type.library == DatatypeName.xsd ? "xsd" : type.prefix) + ":"
+            + type.name
     }
 
     private func reference(_ reference: ReferenceSyntax) -> String {
@@ -272,7 +286,9 @@ extension CompactSyntaxWriter {
         let isName = if case .name = nameClass.kind { true } else { false }
         let isChoice = if case .choice = nameClass.kind { true } else { false }
         let leading = self.leading(
-            AnnotationsSyntax(attributes: annotations.attributes, elements: annotations.elements + (isName ? annotations.following : [])),
+            AnnotationsSyntax(
+                attributes: annotations.attributes,
+                elements: annotations.elements + (isName ? annotations.following : [])),
             .line
         )
         if !leading.isEmpty {
@@ -281,7 +297,9 @@ extension CompactSyntaxWriter {
         }
         guard !isName, !annotations.following.isEmpty else { return (layout, isLoose) }
         if isChoice, leading.isEmpty { layout = parentheses(layout) }
-        return (.group([layout] + annotations.following.flatMap { [.line, .text(">> "), .nest(3, [element($0)])] }), true)
+        return (
+            .group([layout] + annotations.following.flatMap { [.line, .text(">> "), .nest(3, [element($0)])] }), true
+        )
     }
 
     private func bare(_ nameClass: NameClassSyntax, isElement: Bool) -> (layout: Layout, isLoose: Bool) {
@@ -304,7 +322,9 @@ extension CompactSyntaxWriter {
 
     private func nameClassExcept(_ head: String, _ except: [NameClassSyntax], isElement: Bool) -> Layout {
         guard let first = except.first else { return .text(head) }
-        guard except.count == 1 else { return .sequence([.text(head + " - "), parentheses(choice(except, isElement: isElement))]) }
+        guard except.count == 1 else {
+            return .sequence([.text(head + " - "), parentheses(choice(except, isElement: isElement))])
+        }
         let (layout, isLoose) = nameClass(first, isElement: isElement)
         return .sequence([.text(head + " - "), isLoose ? parentheses(layout) : layout])
     }
@@ -339,25 +359,28 @@ extension CompactSyntaxWriter {
 
     private func component(_ component: ComponentSyntax) -> Layout {
         let leading = leading(component.annotations.orEmpty, .lineEnd)
-        let layout: Layout = switch component.kind {
-        case .start(let combine, let patterns): definition("start", combine, patterns)
-        case .define(let name, let combine, let patterns): definition(identifier(name), combine, patterns)
-        case .div(let components): members("div", components)
-        case .include(let reference, let overrides):
-            overrides.isEmpty
-                ? .text("include " + self.reference(reference))
-                : members("include " + self.reference(reference), overrides)
-        case .annotation(let element): self.element(element, isMember: true)
-        }
+        let layout: Layout =
+            switch component.kind {
+            case .start(let combine, let patterns): definition("start", combine, patterns)
+            case .define(let name, let combine, let patterns): definition(identifier(name), combine, patterns)
+            case .div(let components): members("div", components)
+            case .include(let reference, let overrides):
+                overrides.isEmpty
+                    ? .text("include " + self.reference(reference))
+                    : members("include " + self.reference(reference), overrides)
+            case .annotation(let element): self.element(element, isMember: true)
+            }
         return .sequence(leading + [layout])
     }
 
-    private func definition(_ name: String, _ combine: ComponentSyntax.Combine?, _ patterns: [PatternSyntax]) -> Layout {
-        let sign = switch combine {
-        case nil: "="
-        case .choice: "|="
-        case .interleave: "&="
-        }
+    private func definition(_ name: String, _ combine: ComponentSyntax.Combine?, _ patterns: [PatternSyntax]) -> Layout
+    {
+        let sign =
+            switch combine {
+            case nil: "="
+            case .choice: "|="
+            case .interleave: "&="
+            }
         return .group([.text("\(name) \(sign)"), .nest(2, [.line, content(patterns)])])
     }
 }
@@ -374,7 +397,9 @@ extension CompactSyntaxWriter {
             if index > 0 { layouts.append(.lineEnd) }
             layouts += lines(element).flatMap { [.text($0), .lineEnd] }
         }
-        let others = annotations.attributes.map(attribute) + annotations.elements.dropFirst(documentation.count).map { element($0) }
+        let others =
+            annotations.attributes.map(attribute)
+            + annotations.elements.dropFirst(documentation.count).map { element($0) }
         if !others.isEmpty { layouts += [brackets("[", others), separator] }
         return layouts
     }
@@ -387,7 +412,8 @@ extension CompactSyntaxWriter {
     }
 
     private func brackets(_ head: String, _ parts: [Layout]) -> Layout {
-        parts.isEmpty ? .text(head + "]") : .group([.text(head), .nest(2, parts.flatMap { [.line, $0] }), .line, .text("]")])
+        parts.isEmpty
+            ? .text(head + "]") : .group([.text(head), .nest(2, parts.flatMap { [.line, $0] }), .line, .text("]")])
     }
 
     private func attribute(_ attribute: AnnotationAttribute) -> Layout {
@@ -396,7 +422,9 @@ extension CompactSyntaxWriter {
 
     /// - Parameter isMember: whether it stands among definitions, where a keyword would be taken for one.
     private func element(_ element: AnnotationElement, isMember: Bool = false) -> Layout {
-        let name = isMember && element.name.namespace == nil ? identifier(element.name.localName) : annotationName(element.name)
+        let name =
+            isMember && element.name.namespace == nil
+            ? identifier(element.name.localName) : annotationName(element.name)
         let content = element.content.map { part -> Layout in
             switch part {
             case .element(let child): self.element(child)
@@ -415,7 +443,8 @@ extension CompactSyntaxWriter {
 extension AnnotationElement {
     /// Whether `##` can say it.
     fileprivate var isPlainDocumentation: Bool {
-        guard name.localName == "documentation", name.namespace == AnnotationElement.compatibility, attributes.isEmpty else { return false }
+        guard name.localName == "documentation", name.namespace == AnnotationElement.compatibility, attributes.isEmpty
+        else { return false }
         if case .text(let text)? = content.first { return content.count == 1 && !text.utf8.contains(0x0D) }
         return content.isEmpty
     }

@@ -130,7 +130,9 @@ final class Datatype {
     /// The number that a facet counts to; one too large to count is taken for the largest.
     private func number(_ value: String, _ facet: Facet, from least: Int) throws(FacetError) -> Int {
         let text = Array(value.normalizedSpace.utf8)
-        guard let layout = DecimalNumber.Layout(text.span), layout.fractionDigits == 0, !layout.isNegative || layout.isZero else {
+        guard let layout = DecimalNumber.Layout(text.span), layout.fractionDigits == 0,
+            !layout.isNegative || layout.isZero
+        else {
             throw FacetError(reason: RelaxNGMessages.badCount(facet.rawValue, from: least))
         }
         let count = layout.integer.reduce(0) { min($0 * 10 + Int(text[$1] - 0x30), Int(Int32.max)) }
@@ -225,8 +227,9 @@ struct Facets {
 
     private mutating func allowNormalised(_ string: Span<UInt8>, _ namespace: (String) -> String?) -> Bool {
         guard form.allows(string, namespace) else { return false }
-        return isEmpty || (hasLength(string) && hasDigits(string) && isInBounds(string) && hasEntities(string)
-            && matchesPatterns(string))
+        return isEmpty
+            || (hasLength(string) && hasDigits(string) && isInBounds(string) && hasEntities(string)
+                && matchesPatterns(string))
     }
 
     // MARK: Facet by facet, of normalised strings

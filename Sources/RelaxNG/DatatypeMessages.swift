@@ -9,14 +9,17 @@ extension RelaxNGMessages {
     static func unknownLibrary(_ library: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-datatype", "the datatype library ‘\(library)’ is not known",
-            help: "http://www.w3.org/2001/XMLSchema-datatypes is, and the built-in one, without name, of string and token", at: location
+            help:
+                "http://www.w3.org/2001/XMLSchema-datatypes is, and the built-in one, without name, of string and token",
+            at: location
         )
     }
 
     static func unknownType(_ name: DatatypeName, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-datatype",
-            "there is no datatype ‘\(name.name)’ in " + (name.library.isEmpty ? "the built-in library" : "the library ‘\(name.library)’"),
+            "there is no datatype ‘\(name.name)’ in "
+                + (name.library.isEmpty ? "the built-in library" : "the library ‘\(name.library)’"),
             help: name.library.isEmpty
                 ? "string and token are built in; for others write datatypeLibrary=\"http://www.w3.org/2001/XMLSchema-datatypes\", "
                     + "in compact syntax xsd:\(name.name)"
@@ -27,17 +30,25 @@ extension RelaxNGMessages {
     static func unknownParameter(_ parameter: String, _ name: DatatypeName, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-parameter", "the datatype ‘\(name.name)’ has no parameter ‘\(parameter)’",
-            help: name.library.isEmpty ? "the built-in types have none: use one of http://www.w3.org/2001/XMLSchema-datatypes" : "correct or remove it",
+            help: name.library.isEmpty
+                ? "the built-in types have none: use one of http://www.w3.org/2001/XMLSchema-datatypes"
+                : "correct or remove it",
             at: location
         )
     }
 
-    static func badParameter(_ name: String, _ value: String, _ reason: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-parameter", "‘\(value)’ cannot be the parameter ‘\(name)’: \(reason)", help: "correct the value", at: location)
+    static func badParameter(
+        _ name: String, _ value: String, _ reason: String, at location: SourceLocation
+    ) -> Diagnostic {
+        Diagnostic(
+            rule: "schema-parameter", "‘\(value)’ cannot be the parameter ‘\(name)’: \(reason)",
+            help: "correct the value", at: location)
     }
 
     static func badDatatype(_ reason: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-parameter", "the parameters of this datatype do not go together: \(reason)", help: "correct them", at: location)
+        Diagnostic(
+            rule: "schema-parameter", "the parameters of this datatype do not go together: \(reason)",
+            help: "correct them", at: location)
     }
 
     static func valueNotAllowed(_ string: String, _ type: DatatypeName, at location: SourceLocation) -> Diagnostic {
@@ -53,8 +64,10 @@ extension RelaxNGMessages {
 extension RelaxNGMessages {
     static func pattern(_ error: RegularExpressionError, _ pattern: String) -> String {
         let characters = Array(pattern.unicodeScalars)
-        let place = error.offset < characters.count
-            ? "character \(error.offset + 1), ‘\(characters[error.offset])’" : characters.isEmpty ? "the beginning" : "its end"
+        let place =
+            error.offset < characters.count
+            ? "character \(error.offset + 1), ‘\(characters[error.offset])’"
+            : characters.isEmpty ? "the beginning" : "its end"
         return "the regular expression is wrong at \(place): \(error.reason)"
     }
 
@@ -79,7 +92,9 @@ extension RelaxNGMessages {
     }
 
     static func facetNotInRelaxNG(_ facet: String) -> String {
-        facet == "enumeration" ? "RELAX NG has no enumeration: write a choice of values" : "RELAX NG does not allow it: choose string, normalizedString or token"
+        facet == "enumeration"
+            ? "RELAX NG has no enumeration: write a choice of values"
+            : "RELAX NG does not allow it: choose string, normalizedString or token"
     }
 }
 
@@ -130,7 +145,8 @@ extension RelaxNGMessages {
     }
 
     static func wholeNumber(from lowest: String?, to highest: String?) -> String {
-        "a whole number" + (lowest.map { " from \($0)" } ?? "") + (highest.map { lowest == nil ? " up to \($0)" : " to \($0)" } ?? "")
+        "a whole number" + (lowest.map { " from \($0)" } ?? "")
+            + (highest.map { lowest == nil ? " up to \($0)" : " to \($0)" } ?? "")
     }
 
     static func bounds(_ bounds: [(facet: Facet, text: String)]) -> String {
@@ -154,15 +170,17 @@ extension RelaxNGMessages {
     private static func count(_ minimum: Int, _ maximum: Int, _ unit: LengthUnit) -> String {
         if minimum == maximum { return "\(minimum) \(word(unit, minimum))" }
         if maximum == .max { return "at least \(minimum) \(word(unit, minimum))" }
-        return minimum == 0 ? "at most \(maximum) \(word(unit, maximum))" : "\(minimum) to \(maximum) \(word(unit, maximum))"
+        return minimum == 0
+            ? "at most \(maximum) \(word(unit, maximum))" : "\(minimum) to \(maximum) \(word(unit, maximum))"
     }
 
     private static func word(_ unit: LengthUnit, _ count: Int) -> String {
-        let word = switch unit {
-        case .characters: "character"
-        case .bytes: "byte"
-        case .items: "item"
-        }
+        let word =
+            switch unit {
+            case .characters: "character"
+            case .bytes: "byte"
+            case .items: "item"
+            }
         return count == 1 ? word : word + "s"
     }
 
@@ -171,7 +189,8 @@ extension RelaxNGMessages {
     }
 
     static func fractionDigits(_ digits: Int) -> String {
-        digits == 0 ? " without a fraction" : " with at most \(digits) \(digits == 1 ? "digit" : "digits") behind the point"
+        digits == 0
+            ? " without a fraction" : " with at most \(digits) \(digits == 1 ? "digit" : "digits") behind the point"
     }
 
     static func matching(_ pattern: String, isFirst: Bool) -> String {
@@ -190,7 +209,8 @@ extension RelaxNGMessages {
     static let whiteSpaceWithin = "there is white space within it"
     static let notWhole = "it is not a whole number"
     static let noEntity = "the document declares no unparsed entity of that name"
-    static let durationForm = "durations are written P, then numbers with Y, M and D, then T and numbers with H, M and S: P1Y6M, PT2H30M"
+    static let durationForm =
+        "durations are written P, then numbers with Y, M and D, then T and numbers with H, M and S: P1Y6M, PT2H30M"
     static let percentEscape = "‘%’ must be followed by two hexadecimal digits: write %25 for the character itself"
     static let secondHash = "‘#’ stands in it twice: write %23 for the character itself"
     static let noYearZero = "there is no year 0000: the year before 0001 is -0001"
@@ -255,21 +275,24 @@ extension RelaxNGMessages {
 
     /// - Parameter suggestions: what was probably meant, at least one.
     static func calendarForm(_ fields: CalendarValue.Fields, _ suggestions: [String]) -> String {
-        let form = switch fields {
-        case [.year, .month, .day, .time]: "dates with times are written year-month-dayThours:minutes:seconds"
-        case [.year, .month, .day]: "dates are written year-month-day"
-        case .time: "times are written hours:minutes:seconds"
-        case [.year, .month]: "months of a year are written year-month"
-        case .year: "years are written with four digits at least"
-        case [.month, .day]: "days of a month are written --month-day"
-        case .month: "months are written --month"
-        default: "days are written ---day"
-        }
+        let form =
+            switch fields {
+            case [.year, .month, .day, .time]: "dates with times are written year-month-dayThours:minutes:seconds"
+            case [.year, .month, .day]: "dates are written year-month-day"
+            case .time: "times are written hours:minutes:seconds"
+            case [.year, .month]: "months of a year are written year-month"
+            case .year: "years are written with four digits at least"
+            case [.month, .day]: "days of a month are written --month-day"
+            case .month: "months are written --month"
+            default: "days are written ---day"
+            }
         return "\(form): \(suggestions.joined(separator: " or "))"
     }
 
     static func otherCalendarType(found: CalendarValue.Fields, expected: CalendarValue.Fields) -> String {
-        let words: [(CalendarValue.Fields, String)] = [(.year, "year"), (.month, "month"), (.day, "day"), (.time, "time")]
+        let words: [(CalendarValue.Fields, String)] = [
+            (.year, "year"), (.month, "month"), (.day, "day"), (.time, "time"),
+        ]
         let missing = words.filter { expected.contains($0.0) && !found.contains($0.0) }.map(\.1)
         let surplus = words.filter { found.contains($0.0) && !expected.contains($0.0) }.map(\.1)
         let (list, problem) = missing.isEmpty ? (surplus, "too much") : (missing, "missing")
@@ -282,7 +305,8 @@ extension RelaxNGMessages {
 
     static func noDay(_ reading: CalendarReading, _ fields: CalendarValue.Fields) -> String {
         let name = fields.contains(.month) ? months[Int(reading.month) - 1] : "a month"
-        return "there is no day \(reading.day): \(name)" + (fields.contains(.year) ? " \(reading.year)" : "") + " has \(reading.daysInMonth) days"
+        return "there is no day \(reading.day): \(name)" + (fields.contains(.year) ? " \(reading.year)" : "")
+            + " has \(reading.daysInMonth) days"
     }
 
     /// The number of an English name of a month, or of the beginning of one.
@@ -291,6 +315,7 @@ extension RelaxNGMessages {
     }
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ]
 }

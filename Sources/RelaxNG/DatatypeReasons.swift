@@ -6,7 +6,9 @@ internal import XML
 extension Datatype {
     /// What a value must be like: a short phrase, such as `a date such as 1818-03-12`.
     var expectation: String {
-        var phrase = type.form.isInteger ? RelaxNGMessages.wholeNumber(from: lowest, to: highest) : RelaxNGMessages.expectation(type)
+        var phrase =
+            type.form.isInteger
+            ? RelaxNGMessages.wholeNumber(from: lowest, to: highest) : RelaxNGMessages.expectation(type)
         if !type.form.isInteger, !facets.bounds.isEmpty {
             phrase += RelaxNGMessages.bounds(facets.bounds.map { ($0.facet, $0.text) })
         }
@@ -15,7 +17,9 @@ extension Datatype {
         }
         if facets.totalDigits < .max { phrase += RelaxNGMessages.totalDigits(facets.totalDigits) }
         if facets.fractionDigits < .max { phrase += RelaxNGMessages.fractionDigits(facets.fractionDigits) }
-        for (index, pattern) in facets.patterns.enumerated() { phrase += RelaxNGMessages.matching(pattern.pattern, isFirst: index == 0) }
+        for (index, pattern) in facets.patterns.enumerated() {
+            phrase += RelaxNGMessages.matching(pattern.pattern, isFirst: index == 0)
+        }
         return phrase
     }
 
@@ -40,7 +44,8 @@ extension Datatype {
 
     private var highest: String? { limit(.maxInclusive, .maxExclusive, -1) { $0 < $1 } }
 
-    /// The narrowest limit of a whole number, as the last number that is allowed, where it is a number that one can count to.
+    /// The narrowest limit of a whole number, as the last number that is allowed, where it is a number that one can
+    /// count to.
     private func limit(
         _ inclusive: Facet, _ exclusive: Facet, _ step: Int, isNarrower: (DecimalNumber, DecimalNumber) -> Bool
     ) -> String? {
@@ -48,7 +53,7 @@ extension Datatype {
         for bound in facets.bounds where bound.facet == inclusive || bound.facet == exclusive {
             guard case .decimal(var number) = bound.limit else { continue }
             if bound.facet == exclusive, let count = Int32(bound.text),
-               let next = DecimalNumber(Array("\(Int(count) + step)".utf8).span)
+                let next = DecimalNumber(Array("\(Int(count) + step)".utf8).span)
             {
                 number = next
             }
@@ -61,10 +66,13 @@ extension Datatype {
 
     private func facetReason(_ string: Span<UInt8>) -> String? {
         if !facets.hasLength(string) {
-            return RelaxNGMessages.wrongLength(type.form.length(of: string), facets.minimumLength, facets.maximumLength, unit)
+            return RelaxNGMessages.wrongLength(
+                type.form.length(of: string), facets.minimumLength, facets.maximumLength, unit)
         }
         if !facets.hasDigits(string) { return RelaxNGMessages.tooManyDigits(facets.totalDigits, facets.fractionDigits) }
-        for bound in facets.bounds where !type.form.isWithin(bound, string) { return RelaxNGMessages.outOfBounds(bound.facet, bound.text) }
+        for bound in facets.bounds where !type.form.isWithin(bound, string) {
+            return RelaxNGMessages.outOfBounds(bound.facet, bound.text)
+        }
         if !facets.hasEntities(string) { return RelaxNGMessages.noEntity }
         guard let (pattern, offset) = patternFailure(string) else { return nil }
         if offset == string.count { return RelaxNGMessages.patternUnfinished(pattern) }

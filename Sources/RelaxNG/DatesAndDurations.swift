@@ -108,8 +108,8 @@ struct CalendarReading {
 
     private mutating func readTime(_ string: Span<UInt8>, _ index: inout Int) -> Bool {
         guard let hour = twoDigits(string, &index), skip(0x3A, string, &index),
-              let minute = twoDigits(string, &index), skip(0x3A, string, &index),
-              let second = twoDigits(string, &index)
+            let minute = twoDigits(string, &index), skip(0x3A, string, &index),
+            let second = twoDigits(string, &index)
         else { return false }
         (self.hour, self.minute, self.second) = (hour, minute, second)
         guard skip(0x2E, string, &index) else { return true }
@@ -130,8 +130,9 @@ struct CalendarReading {
         guard index < string.count, string[index] == 0x2B || string[index] == 0x2D else { return true }
         let sign: Int64 = string[index] == 0x2D ? -1 : 1
         index += 1
-        guard let hours = twoDigits(string, &index), skip(0x3A, string, &index), let minutes = twoDigits(string, &index),
-              minutes < 60
+        guard let hours = twoDigits(string, &index), skip(0x3A, string, &index),
+            let minutes = twoDigits(string, &index),
+            minutes < 60
         else { return false }
         zone = sign * (hours * 60 + minutes)
         return true
@@ -229,7 +230,7 @@ struct DurationValue: Hashable, Sendable {
         }
         let end = isTime ? 5 : 3
         guard !layout.hasPoint, next < end,
-              let part = (next..<end).first(where: { DurationValue.designators[$0] == designator })
+            let part = (next..<end).first(where: { DurationValue.designators[$0] == designator })
         else { return false }
         parts[part] = layout.integer.map { number[$0] }
         next = part + 1

@@ -38,14 +38,17 @@ struct DecimalNumber: Hashable, Sendable {
         return aIsNegative ? -order : order
     }
 
-    private static func compareMagnitudes(_ a: Layout, _ aDigits: Span<UInt8>, _ b: Layout, _ bDigits: Span<UInt8>) -> Int {
+    private static func compareMagnitudes(
+        _ a: Layout, _ aDigits: Span<UInt8>, _ b: Layout, _ bDigits: Span<UInt8>
+    ) -> Int {
         if a.integer.count != b.integer.count { return a.integer.count - b.integer.count }
         let integers = compare(a.integer, aDigits, b.integer, bDigits)
         return integers != 0 ? integers : compare(a.fraction, aDigits, b.fraction, bDigits)
     }
 
     /// As in a dictionary.
-    private static func compare(_ a: Range<Int>, _ aDigits: Span<UInt8>, _ b: Range<Int>, _ bDigits: Span<UInt8>) -> Int {
+    private static func compare(_ a: Range<Int>, _ aDigits: Span<UInt8>, _ b: Range<Int>, _ bDigits: Span<UInt8>) -> Int
+    {
         for offset in 0..<min(a.count, b.count) {
             let (x, y) = (aDigits[a.lowerBound + offset], bDigits[b.lowerBound + offset])
             if x != y { return x < y ? -1 : 1 }

@@ -1,6 +1,6 @@
-// James Clark, "An algorithm for RELAX NG validation": what is left of a pattern once something has been seen. An element's
-// derivative is here a list of pairs instead of the paper's `After`: which definition the element follows, and what may
-// come behind it. So the state within an element does not depend on what is around it.
+// James Clark, "An algorithm for RELAX NG validation": what is left of a pattern once something has been seen. An
+// element's derivative is here a list of pairs instead of the paper's `After`: which definition the element follows,
+// and what may come behind it. So the state within an element does not depend on what is around it.
 
 /// One way in which an element or attribute may be matched.
 struct Derivative {
@@ -10,8 +10,8 @@ struct Derivative {
     var rest: Pattern
 }
 
-/// What has been found in one walk through a pattern. Definitions that each refer to another one twice make a pattern that is small and has 2ⁿ ways
-/// through it: after many steps each part is walked through once.
+/// What has been found in one walk through a pattern. Definitions that each refer to another one twice make a pattern
+/// that is small and has 2ⁿ ways through it: after many steps each part is walked through once.
 private final class Walk<Key: Hashable, Found> {
     private var steps = 0
     private var known: [Key: Found] = [:]
@@ -87,7 +87,9 @@ extension PatternTable {
     }
 
     /// Walks to the leaves that may come next, and wraps what is left of them in what is left around them.
-    private mutating func derive(_ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ wanted: Wanted) {
+    private mutating func derive(
+        _ pattern: Pattern, _ order: Order, into derivatives: inout [Derivative], _ wanted: Wanted
+    ) {
         derivatives += wanted.walk(PatternAndOrder(pattern: pattern, order: order)) {
             var found: [Derivative] = []
             deriveParts(pattern, order, into: &found, wanted)
@@ -103,7 +105,9 @@ extension PatternTable {
         switch record.kind {
         case .notAllowed, .empty, .text, .data, .value, .list: return
         case .element, .attribute:
-            if let matched = wanted.matched(by: record) { derivatives.append(Derivative(matched: matched, rest: .empty)) }
+            if let matched = wanted.matched(by: record) {
+                derivatives.append(Derivative(matched: matched, rest: .empty))
+            }
         case .choice:
             for index in 0..<Int(record.second) { derive(operand(record, index), order, into: &derivatives, wanted) }
         case .oneOrMore:
@@ -156,11 +160,15 @@ extension PatternTable {
         textDerivative(pattern, allows, Walk())
     }
 
-    private mutating func textDerivative(_ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
+    private mutating func textDerivative(
+        _ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>
+    ) -> Pattern {
         walk(pattern) { textDerivativeOfParts(pattern, allows, walk) }
     }
 
-    private mutating func textDerivativeOfParts(_ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
+    private mutating func textDerivativeOfParts(
+        _ pattern: Pattern, _ allows: (Pattern) -> Bool, _ walk: Walk<Pattern, Pattern>
+    ) -> Pattern {
         let record = self[pattern]
         switch record.kind {
         case .text: return .text
@@ -190,13 +198,17 @@ extension PatternTable {
         startTagCloseDerivative(pattern, pardoning, Walk())
     }
 
-    private mutating func startTagCloseDerivative(_ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
+    private mutating func startTagCloseDerivative(
+        _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>
+    ) -> Pattern {
         let record = self[pattern]
         guard record.hasAttributes else { return pattern }
         return walk(pattern) { closed(record, pattern, pardoning, walk) }
     }
 
-    private mutating func closed(_ record: Record, _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> Pattern {
+    private mutating func closed(
+        _ record: Record, _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>
+    ) -> Pattern {
         switch record.kind {
         case .attribute: return pardoning ? .empty : .notAllowed
         case .choice: return choice(closedParts(record, pardoning, walk))
@@ -207,7 +219,8 @@ extension PatternTable {
         }
     }
 
-    private mutating func closedParts(_ record: Record, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> [Pattern] {
+    private mutating func closedParts(_ record: Record, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> [Pattern]
+    {
         Array(operands(of: record)).map { startTagCloseDerivative($0, pardoning, walk) }
     }
 }

@@ -19,7 +19,9 @@ extension RelaxNGMessages {
         case elsewhere([String])
     }
 
-    static func elementMisplaced(_ name: String, in parent: String?, _ misplacement: Misplacement, _ expected: [String]) -> Diagnostic {
+    static func elementMisplaced(
+        _ name: String, in parent: String?, _ misplacement: Misplacement, _ expected: [String]
+    ) -> Diagnostic {
         let parent = parent ?? ""
         var message = "<\(name)> is not allowed in <\(parent)>"
         let help: String
@@ -29,7 +31,8 @@ extension RelaxNGMessages {
             help = "the schema asks for \(list(expected, joined: "or"))"
         case .order:
             message = "<\(name)> is not allowed at this place in <\(parent)>"
-            help = expected.isEmpty
+            help =
+                expected.isEmpty
                 ? "move it up: behind what stands before it nothing more is allowed"
                 : "move it up, or remove it: from here on \(list(expected, joined: "or")) may stand"
         case .behind:
@@ -47,14 +50,16 @@ extension RelaxNGMessages {
         let place = namespace.map { $0.isEmpty ? " without a namespace" : " in the namespace ‘\($0)’" } ?? ""
         return Diagnostic(
             rule: "grammar-element-unknown", "the schema has no element <\(name)>" + place,
-            help: expected.isEmpty ? "remove it: nothing more is allowed here" : "use \(list(expected, joined: "or")), or remove it",
+            help: expected.isEmpty
+                ? "remove it: nothing more is allowed here" : "use \(list(expected, joined: "or")), or remove it",
             expected: expected
         )
     }
 
     static func elementMisspelt(_ name: String, _ meant: String, _ expected: [String]) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-element-unknown", "the schema has no element <\(name)>", help: proposal(meant, insteadOf: "<\(name)>"), expected: expected
+            rule: "grammar-element-unknown", "the schema has no element <\(name)>",
+            help: proposal(meant, insteadOf: "<\(name)>"), expected: expected
         )
     }
 
@@ -72,14 +77,20 @@ extension RelaxNGMessages {
             rule: "grammar-namespace",
             "<\(name)> is \(written.isEmpty ? "in no namespace" : "in the namespace ‘\(written)’"), and the schema has it "
                 + (meant.isEmpty ? "in none" : "in ‘\(meant)’"),
-            help: meant.isEmpty ? "remove the declaration xmlns=\"\(written)\"" : "declare xmlns=\"\(meant)\" here or on the outermost element"
+            help: meant.isEmpty
+                ? "remove the declaration xmlns=\"\(written)\""
+                : "declare xmlns=\"\(meant)\" here or on the outermost element"
         )
     }
 
-    static func elementsMissing(before name: String, _ parent: String, missing: [String], _ expected: [String]) -> Diagnostic {
+    static func elementsMissing(
+        before name: String, _ parent: String, missing: [String], _ expected: [String]
+    ) -> Diagnostic {
         Diagnostic(
             rule: "grammar-element-missing", "\(lacking(missing)) is missing before <\(name)>",
-            help: missing.isEmpty ? "see what <\(parent)> must hold" : "add it here: <\(parent)> must have it at this place", expected: expected
+            help: missing.isEmpty
+                ? "see what <\(parent)> must hold" : "add it here: <\(parent)> must have it at this place",
+            expected: expected
         )
     }
 
@@ -102,30 +113,40 @@ extension RelaxNGMessages {
     static func text(_ parent: String, _ wrappers: [String], _ expected: [String]) -> Diagnostic {
         Diagnostic(
             rule: "grammar-text", "text is not allowed here in <\(parent)>",
-            help: wrappers.isEmpty ? "remove it, or move it into an element that may hold text"
+            help: wrappers.isEmpty
+                ? "remove it, or move it into an element that may hold text"
                 : "put it into \(list(wrappers, joined: "or"))", expected: expected
         )
     }
 
-    static func attributeUnknown(_ name: String, _ element: String, holders: [String], expected: [String]) -> Diagnostic {
-        let may = expected.isEmpty ? "<\(element)> may have no further attribute" : "<\(element)> may have \(list(expected, joined: "and"))"
+    static func attributeUnknown(_ name: String, _ element: String, holders: [String], expected: [String]) -> Diagnostic
+    {
+        let may =
+            expected.isEmpty
+            ? "<\(element)> may have no further attribute" : "<\(element)> may have \(list(expected, joined: "and"))"
         return Diagnostic(
             rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>",
-            help: may + (holders.isEmpty ? "; the schema has no @\(name)" : "; @\(name) is for \(list(holders, joined: "and"))"),
+            help: may
+                + (holders.isEmpty
+                    ? "; the schema has no @\(name)" : "; @\(name) is for \(list(holders, joined: "and"))"),
             expected: expected
         )
     }
 
-    static func attributeMisspelt(_ name: String, _ element: String, _ meant: String, expected: [String]) -> Diagnostic {
+    static func attributeMisspelt(_ name: String, _ element: String, _ meant: String, expected: [String]) -> Diagnostic
+    {
         Diagnostic(
-            rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>", help: proposal(meant, insteadOf: "@\(name)"), expected: expected
+            rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>",
+            help: proposal(meant, insteadOf: "@\(name)"), expected: expected
         )
     }
 
     static func attributesMissing(_ names: [String], areAlternatives: Bool, _ element: String) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-attribute-missing", "<\(element)> needs \(list(names, joined: areAlternatives ? "or" : "and"))",
-            help: "add \(areAlternatives ? "one of them" : names.count == 1 ? "it" : "them") to the start tag", expected: names
+            rule: "grammar-attribute-missing",
+            "<\(element)> needs \(list(names, joined: areAlternatives ? "or" : "and"))",
+            help: "add \(areAlternatives ? "one of them" : names.count == 1 ? "it" : "them") to the start tag",
+            expected: names
         )
     }
 
@@ -143,15 +164,19 @@ extension RelaxNGMessages {
         var all: [String] { values + phrases }
     }
 
-    static func attributeValue(_ name: String, _ value: String, _ element: String, _ expected: ValueExpectation) -> Diagnostic {
+    static func attributeValue(
+        _ name: String, _ value: String, _ element: String, _ expected: ValueExpectation
+    ) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-value", "@\(name)=\(quoted(value)) is not allowed on <\(element)>", help: help(expected, for: value), expected: expected.all
+            rule: "grammar-value", "@\(name)=\(quoted(value)) is not allowed on <\(element)>",
+            help: help(expected, for: value), expected: expected.all
         )
     }
 
     static func elementValue(_ value: String, _ element: String, _ expected: ValueExpectation) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-value", value.isEmpty ? "<\(element)> must not be empty" : "<\(element)> cannot hold \(quoted(value))",
+            rule: "grammar-value",
+            value.isEmpty ? "<\(element)> must not be empty" : "<\(element)> cannot hold \(quoted(value))",
             help: help(expected, for: value),
             expected: expected.all
         )
@@ -166,7 +191,8 @@ extension RelaxNGMessages {
     /// - Parameter first: where the first of them is.
     static func unlisted(_ count: Int, first: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-limit", "\(count) more \(count == 1 ? "error" : "errors") of the schema from here on \(count == 1 ? "is" : "are") not listed: "
+            rule: "grammar-limit",
+            "\(count) more \(count == 1 ? "error" : "errors") of the schema from here on \(count == 1 ? "is" : "are") not listed: "
                 + "of one file \(GrammarValidator.limit) are",
             help: "correct those before, and validate again", at: first, occurrences: count
         )
@@ -174,14 +200,18 @@ extension RelaxNGMessages {
 
     static func idTwice(_ id: String, first: SourceLocation, at location: SourceLocation, path: String) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-id", "the id ‘\(id)’ stands twice", help: "give one of the two another id, and change what points at it",
+            rule: "grammar-id", "the id ‘\(id)’ stands twice",
+            help: "give one of the two another id, and change what points at it",
             at: location, path: path, id: id, notes: [.init("first used here", at: first)]
         )
     }
 
-    static func referenceDangling(_ target: String, at location: SourceLocation, path: String, id: String?) -> Diagnostic {
+    static func referenceDangling(
+        _ target: String, at location: SourceLocation, path: String, id: String?
+    ) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-idref", "‘\(target)’ is the id of no element of this document", help: "correct it, or give an element that id",
+            rule: "grammar-idref", "‘\(target)’ is the id of no element of this document",
+            help: "correct it, or give an element that id",
             at: location, path: path, id: id
         )
     }

@@ -67,7 +67,9 @@ struct NameClassTable: Sendable {
         var localName: String
 
         /// Two names are the same that have the same code points.
-        static func == (a: ExpandedName, b: ExpandedName) -> Bool { a.namespace == b.namespace && a.localName.isSame(as: b.localName) }
+        static func == (a: ExpandedName, b: ExpandedName) -> Bool {
+            a.namespace == b.namespace && a.localName.isSame(as: b.localName)
+        }
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(namespace)
@@ -119,7 +121,9 @@ struct NameClassTable: Sendable {
     /// The number of a name in a document: its own, else that of all other names of its namespace, else that of all
     /// other names.
     func schemaName(_ localName: String, namespace: String) -> SchemaName {
-        guard let known = namespaceIndexes[CodepointString(namespace)] else { return SchemaName(index: Int32(names.count + namespaces.count)) }
+        guard let known = namespaceIndexes[CodepointString(namespace)] else {
+            return SchemaName(index: Int32(names.count + namespaces.count))
+        }
         let name = ExpandedName(namespace: known, localName: localName)
         return SchemaName(index: nameIndexes[name] ?? Int32(names.count) + known)
     }
@@ -163,7 +167,8 @@ extension NameClassTable {
         switch nameClass {
         case .name(let index): [SchemaName(index: index)]
         case .anyName(let except): [SchemaName(index: Int32(count - 1))] + (except.map(witnesses) ?? [])
-        case .nsName(let index, let except): [SchemaName(index: Int32(names.count) + index)] + (except.map(witnesses) ?? [])
+        case .nsName(let index, let except):
+            [SchemaName(index: Int32(names.count) + index)] + (except.map(witnesses) ?? [])
         case .choice(let classes): classes.flatMap(witnesses)
         }
     }
@@ -207,7 +212,8 @@ extension NameClassTable {
         case .anyName(let except): return "any name" + but(except)
         case .nsName(let index, let except):
             let namespace = namespaces[Int(index)]
-            return (namespace.isEmpty ? "any name without namespace" : "any name of the namespace ‘\(namespace)’") + but(except)
+            return (namespace.isEmpty ? "any name without namespace" : "any name of the namespace ‘\(namespace)’")
+                + but(except)
         case .choice(let classes): return classes.map(description).joined(separator: " or ")
         }
     }

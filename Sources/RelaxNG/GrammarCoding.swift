@@ -57,7 +57,8 @@ package struct GrammarWriter {
         }
         patterns(grammar.patterns)
         integer(grammar.start.index)
-        list(grammar.idTypes.sorted { ($0.key.element, $0.key.attribute) < ($1.key.element, $1.key.attribute) }) { writer, type in
+        list(grammar.idTypes.sorted { ($0.key.element, $0.key.attribute) < ($1.key.element, $1.key.attribute) }) {
+            writer, type in
             writer.integer(type.key.element)
             writer.integer(type.key.attribute)
             writer.integer(Int32(type.value.rawValue))
@@ -194,7 +195,9 @@ package struct GrammarReader {
         grammar.values = list { reader in
             let (datatype, string) = (reader.index(below: datatypes), reader.string())
             let prefixes = reader.list { (CodepointString($0.string()), CodepointString($0.string())) }
-            return Grammar.Value(datatype: datatype, string: CodepointString(string), prefixes: Dictionary(prefixes) { first, _ in first })
+            return Grammar.Value(
+                datatype: datatype, string: CodepointString(string),
+                prefixes: Dictionary(prefixes) { first, _ in first })
         }
         let definitions = list { ($0.index(below: classes), $0.integer()) }
         patterns(&grammar, definitions: definitions.count)
@@ -221,7 +224,9 @@ package struct GrammarReader {
         switch integer() {
         case 0: return .name(Int32(index(below: names.names.count)))
         case 1: return .anyName(except: nameClasses(names, depth: depth + 1).first)
-        case 2: return .nsName(Int32(index(below: names.namespaces.count)), except: nameClasses(names, depth: depth + 1).first)
+        case 2:
+            return .nsName(
+                Int32(index(below: names.namespaces.count)), except: nameClasses(names, depth: depth + 1).first)
         case 3: return .choice(nameClasses(names, depth: depth + 1))
         default:
             isValid = false
@@ -247,14 +252,15 @@ package struct GrammarReader {
             case .choice, .group, .interleave:
                 pattern = grammar.patterns.restore(kind, list { Pattern(index: Int32($0.index(below: number))) })
             default:
-                let bounds: (Int, Int) = switch kind {
-                case .element: (definitions, 1)
-                case .attribute: (grammar.names.classes.count, number)
-                case .data: (grammar.datatypes.count, number)
-                case .value: (grammar.values.count, 1)
-                case .list, .oneOrMore: (number, 1)
-                default: (0, 0)
-                }
+                let bounds: (Int, Int) =
+                    switch kind {
+                    case .element: (definitions, 1)
+                    case .attribute: (grammar.names.classes.count, number)
+                    case .data: (grammar.datatypes.count, number)
+                    case .value: (grammar.values.count, 1)
+                    case .list, .oneOrMore: (number, 1)
+                    default: (0, 0)
+                    }
                 let (first, second) = (index(below: bounds.0), index(below: bounds.1))
                 guard isValid else { return }
                 pattern = grammar.patterns.restore(kind, Int32(first), Int32(second))

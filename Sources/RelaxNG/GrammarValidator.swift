@@ -2,8 +2,8 @@ package import XML
 
 /// Follows a document's events through the automaton of a grammar, says what is wrong, and goes on.
 ///
-/// After a mistake it takes the document as it was probably meant (`Recovery.swift`), so that one mistake is one finding
-/// and the next is still found. The next document finds what the automaton has learnt.
+/// After a mistake it takes the document as it was probably meant (`Recovery.swift`), so that one mistake is one
+/// finding and the next is still found. The next document finds what the automaton has learnt.
 struct GrammarValidator {
     /// An open element.
     struct Frame {
@@ -41,7 +41,8 @@ struct GrammarValidator {
     /// By the number of the name, whether an element bore it so far; and the names of the schema that did.
     private var hasOccurred: [Bool] = []
     private(set) var occurred: Set<Int32> = []
-    /// The prefixes and namespaces of the elements so far, each once, as names without a local part; and the number of this list.
+    /// The prefixes and namespaces of the elements so far, each once, as names without a local part; and the number of
+    /// this list.
     private(set) var prefixes: [QName] = []
     private var knownPrefixes: Set<Alternatives.Prefix> = []
     private(set) var prefixNumber = 0
@@ -91,14 +92,16 @@ struct GrammarValidator {
         let all = diagnostics + identifiers.danglingReferences()
         let (listed, more) = (all.prefix(GrammarValidator.limit), all.dropFirst(GrammarValidator.limit))
         let first = [unlisted.first, more.first?.location].compactMap(\.self).min()
-        return (listed + (first.map { [RelaxNGMessages.unlisted(unlisted.count + more.count, first: $0)] } ?? [])).inSourceOrder
+        return (listed + (first.map { [RelaxNGMessages.unlisted(unlisted.count + more.count, first: $0)] } ?? []))
+            .inSourceOrder
     }
 
     /// Whether as many findings are listed as can be: the others are counted, and need no explanation.
     var isFull: Bool { diagnostics.count >= GrammarValidator.limit }
 
     mutating func report(
-        _ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = [], above levels: Int = 0
+        _ draft: Diagnostic, at place: EventPlace, notes: [(message: String, place: EventPlace)] = [],
+        above levels: Int = 0
     ) {
         pending.append(Finding(place: place, draft: draft, notes: notes, levels: levels))
     }
@@ -150,7 +153,9 @@ struct GrammarValidator {
         prefixNumber = alternatives.number(after: prefixNumber, prefix)
     }
 
-    mutating func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
+    mutating func attribute(
+        _ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
+    ) -> Bool {
         if identifiers.areUsed { identifiers.note(names[frames[frames.count - 1].name], names[name], value, at: place) }
         guard state != GrammarValidator.anything else { return needsPlaces }
         let step = automaton.step(state, names[name])
@@ -165,10 +170,14 @@ struct GrammarValidator {
     private var needsPlaces: Bool { !pending.isEmpty || identifiers.needPlaces }
 
     /// Goes behind an attribute that is allowed, whatever its value.
-    mutating func take(_ step: Int32, _ name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) {
+    mutating func take(
+        _ step: Int32, _ name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
+    ) {
         let next = automaton.after(step: step, value, namespace: namespace)
         if next == Automaton.dead {
-            report(RelaxNGMessages.attributeValue(name.description, String(value), element, expectation(ofValue: step, String(value))), at: place)
+            report(
+                RelaxNGMessages.attributeValue(
+                    name.description, String(value), element, expectation(ofValue: step, String(value))), at: place)
             state = automaton.pardon(step: step)
         } else {
             state = next
@@ -180,7 +189,9 @@ struct GrammarValidator {
         let next = automaton.close(state)
         if next == Automaton.dead {
             let missing = missingAttributes()
-            report(RelaxNGMessages.attributesMissing(missing.names, areAlternatives: missing.areAlternatives, element), at: frames[frames.count - 1].place)
+            report(
+                RelaxNGMessages.attributesMissing(missing.names, areAlternatives: missing.areAlternatives, element),
+                at: frames[frames.count - 1].place)
             state = automaton.pardonAttributes(state)
         } else {
             state = next
@@ -259,7 +270,10 @@ struct GrammarValidator {
         if frame.told == state { return }
         let open = [(message: "<\(element)> begins here", place: frame.place)]
         if automaton.states[Int(state)].hasString {
-            report(RelaxNGMessages.elementValue(String(decoding: string, as: UTF8.self), element, expectation(ofContent: String(decoding: string, as: UTF8.self))), at: stringPlace ?? place)
+            report(
+                RelaxNGMessages.elementValue(
+                    String(decoding: string, as: UTF8.self), element,
+                    expectation(ofContent: String(decoding: string, as: UTF8.self))), at: stringPlace ?? place)
         } else {
             report(RelaxNGMessages.incomplete(element, missing: required(), expectation()), at: place, notes: open)
         }
@@ -272,12 +286,13 @@ struct GrammarValidator {
                 continue
             }
             let draft = finding.draft
-            diagnostics.append(Diagnostic(
-                rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place),
-                path: locator.path(above: finding.levels), id: locator.nearestID(above: finding.levels),
-                notes: finding.notes.map { Diagnostic.Note($0.message, at: locator.location(of: $0.place)) },
-                expected: draft.expected
-            ))
+            diagnostics.append(
+                Diagnostic(
+                    rule: draft.rule, draft.message, help: draft.help, at: locator.location(of: finding.place),
+                    path: locator.path(above: finding.levels), id: locator.nearestID(above: finding.levels),
+                    notes: finding.notes.map { Diagnostic.Note($0.message, at: locator.location(of: $0.place)) },
+                    expected: draft.expected
+                ))
         }
         pending.removeAll()
         diagnostics += identifiers.locate(locator)
@@ -287,8 +302,8 @@ struct GrammarValidator {
     var element: String { frames.last.map { qnames[$0.name].description } ?? "" }
 }
 
-/// A validator that hears events: a reference to it, so that it is one and the same for the source of the events and for
-/// who asks what was found. Not to be shared between threads.
+/// A validator that hears events: a reference to it, so that it is one and the same for the source of the events and
+/// for who asks what was found. Not to be shared between threads.
 package final class ValidatingHandler: ContentHandler {
     // No event is told while another is: the check at run time that none is would cost a twentieth of all.
     @exclusivity(unchecked) private var validator: GrammarValidator
@@ -305,15 +320,21 @@ package final class ValidatingHandler: ContentHandler {
 
     package func declare(unparsedEntity name: String) { unsafe validator.declare(unparsedEntity: name) }
 
-    package func startElement(_ name: Int, at place: EventPlace) -> Bool { unsafe validator.startElement(name, at: place) }
+    package func startElement(_ name: Int, at place: EventPlace) -> Bool {
+        unsafe validator.startElement(name, at: place)
+    }
 
-    package func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
+    package func attribute(
+        _ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
+    ) -> Bool {
         unsafe validator.attribute(name, value, at: place, namespace: namespace)
     }
 
     package func endAttributes() -> Bool { unsafe validator.endAttributes() }
 
-    package func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool { unsafe validator.characters(text, at: place) }
+    package func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
+        unsafe validator.characters(text, at: place)
+    }
 
     package func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
         unsafe validator.endElement(at: place, namespace: namespace)

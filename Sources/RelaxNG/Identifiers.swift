@@ -1,6 +1,7 @@
 internal import XML
 
-/// The attributes of a document that identify its elements, and those that point at them (RELAX NG DTD Compatibility, 5).
+/// The attributes of a document that identify its elements, and those that point at them (RELAX NG DTD Compatibility,
+/// 5).
 ///
 /// That an `xml:id` is unique is told by the document itself.
 struct Identifiers {
@@ -53,11 +54,13 @@ struct Identifiers {
             let location = locator.location(of: noted.place)
             for value in noted.values {
                 if noted.type != .id {
-                    let dangling = RelaxNGMessages.referenceDangling(value, at: location, path: locator.path(above: 0), id: locator.nearestID(above: 0))
+                    let dangling = RelaxNGMessages.referenceDangling(
+                        value, at: location, path: locator.path(above: 0), id: locator.nearestID(above: 0))
                     references.append(Reference(id: value, dangling: dangling))
                 } else if let first = ids[CodepointString(value)] {
                     if !noted.isXMLID {
-                        duplicates.append(RelaxNGMessages.idTwice(value, first: first, at: location, path: locator.path(above: 0)))
+                        duplicates.append(
+                            RelaxNGMessages.idTwice(value, first: first, at: location, path: locator.path(above: 0)))
                     }
                 } else {
                     ids[CodepointString(value)] = location

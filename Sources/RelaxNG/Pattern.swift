@@ -36,7 +36,9 @@ struct PatternTable: Sendable {
     private var slots: [Int32]
 
     init() {
-        records = [Record(kind: .notAllowed), Record(kind: .empty, isNullable: true), Record(kind: .text, isNullable: true)]
+        records = [
+            Record(kind: .notAllowed), Record(kind: .empty, isNullable: true), Record(kind: .text, isNullable: true),
+        ]
         slots = Array(repeating: -1, count: 1 << 12)
     }
 
@@ -94,11 +96,15 @@ struct PatternTable: Sendable {
     mutating func oneOrMore(_ pattern: Pattern) -> Pattern {
         let record = self[pattern]
         // One or more of text is text, of nothing nothing; and once is enough for what may be repeated already.
-        if pattern == .notAllowed || pattern == .empty || pattern == .text || record.kind == .oneOrMore { return pattern }
-        return intern(Record(
-            kind: .oneOrMore, isNullable: record.isNullable, hasAttributes: record.hasAttributes, hasString: record.hasString,
-            first: pattern.index
-        ))
+        if pattern == .notAllowed || pattern == .empty || pattern == .text || record.kind == .oneOrMore {
+            return pattern
+        }
+        return intern(
+            Record(
+                kind: .oneOrMore, isNullable: record.isNullable, hasAttributes: record.hasAttributes,
+                hasString: record.hasString,
+                first: pattern.index
+            ))
     }
 
     mutating func optional(_ pattern: Pattern) -> Pattern {
@@ -122,7 +128,7 @@ struct PatternTable: Sendable {
         removeDuplicates(&alternatives)
         // Empty adds nothing to what may be empty.
         if alternatives.count > 1, alternatives.contains(.empty),
-           alternatives.contains(where: { $0 != .empty && self[$0].isNullable })
+            alternatives.contains(where: { $0 != .empty && self[$0].isNullable })
         {
             alternatives.removeAll { $0 == .empty }
         }
@@ -135,7 +141,9 @@ struct PatternTable: Sendable {
 
     private func removeDuplicates(_ patterns: inout [Pattern]) {
         if patterns.count < 8 {
-            for index in patterns.indices.reversed() where patterns[..<index].contains(patterns[index]) { patterns.remove(at: index) }
+            for index in patterns.indices.reversed() where patterns[..<index].contains(patterns[index]) {
+                patterns.remove(at: index)
+            }
         } else {
             var seen = Set<Pattern>(minimumCapacity: patterns.count)
             patterns.removeAll { !seen.insert($0).inserted }
@@ -169,8 +177,8 @@ struct PatternTable: Sendable {
         }
     }
 
-    /// Text before a repetition that has text itself adds nothing: without this each text of mixed content would lead to
-    /// a new state.
+    /// Text before a repetition that has text itself adds nothing: without this each text of mixed content would lead
+    /// to a new state.
     private func absorbText(_ parts: inout [Pattern]) {
         for index in parts.indices.dropLast().reversed() where parts[index] == .text {
             let next = self[parts[index + 1]]
@@ -191,8 +199,9 @@ extension PatternTable {
         record.hasString = kind == .data || kind == .value || kind == .list
         if kind == .oneOrMore {
             let repeated = self[Pattern(index: first)]
-            (record.isNullable, record.hasAttributes, record.hasString)
-                = (repeated.isNullable, repeated.hasAttributes, repeated.hasString)
+            (record.isNullable, record.hasAttributes, record.hasString) = (
+                repeated.isNullable, repeated.hasAttributes, repeated.hasString
+            )
         }
         return intern(record)
     }
@@ -207,7 +216,8 @@ extension PatternTable {
         record.isNullable = kind != .choice
         for operand in operands {
             let part = self[operand]
-            record.isNullable = kind == .choice ? record.isNullable || part.isNullable : record.isNullable && part.isNullable
+            record.isNullable =
+                kind == .choice ? record.isNullable || part.isNullable : record.isNullable && part.isNullable
             record.hasAttributes = record.hasAttributes || part.hasAttributes
             record.hasString = record.hasString || part.hasString
         }
@@ -267,7 +277,8 @@ extension PatternTable {
     }
 
     private static func hash(_ record: Record) -> Int {
-        mix(mix(UInt64(record.kind.rawValue), UInt32(bitPattern: record.first)), UInt32(bitPattern: record.second)).hashed
+        mix(mix(UInt64(record.kind.rawValue), UInt32(bitPattern: record.first)), UInt32(bitPattern: record.second))
+            .hashed
     }
 
     private static func hash(_ kind: Kind, _ key: [Int32]) -> Int {

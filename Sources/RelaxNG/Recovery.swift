@@ -14,13 +14,19 @@ extension GrammarValidator {
         let skipping = automaton.startSkipping(state, name)
         if skipping != Automaton.none {
             if frames.last?.told != state {
-                report(RelaxNGMessages.elementsMissing(before: qname.description, element, missing: required(), expectation()), at: place, notes: opening)
+                report(
+                    RelaxNGMessages.elementsMissing(
+                        before: qname.description, element, missing: required(), expectation()), at: place,
+                    notes: opening)
             }
             return skipping
         }
         let isKnown = !automaton.grammar.definitions(of: name).isEmpty
         if isKnown {
-            report(RelaxNGMessages.elementMisplaced(qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), expectation()), at: place)
+            report(
+                RelaxNGMessages.elementMisplaced(
+                    qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), expectation()),
+                at: place)
         } else {
             let isOther = frames.last.map { !qnames[$0.name].namespace.isSame(as: qname.namespace) } ?? true
             let namespace = isOther ? qname.namespace ?? "" : nil
@@ -52,17 +58,21 @@ extension GrammarValidator {
         return nil
     }
 
-    /// Whether a start tag led to a definition that mentions its name: a wild card is no reason to believe in a mistake.
+    /// Whether a start tag led to a definition that mentions its name: a wild card is no reason to believe in a
+    /// mistake.
     private func isNamed(_ start: Int32) -> Bool {
         automaton.starts[Int(start)].definitions.allSatisfy {
-            if case .name = automaton.grammar.names.classes[automaton.grammar.definitions[Int($0)].nameClass] { return true }
+            if case .name = automaton.grammar.names.classes[automaton.grammar.definitions[Int($0)].nameClass] {
+                return true
+            }
             return false
         }
     }
 
     /// A name that the schema does not know, and that is nearly one that is expected.
     private mutating func otherSpelling(_ name: SchemaName, _ qname: QName, at place: EventPlace) -> Int32? {
-        guard automaton.grammar.definitions(of: name).isEmpty, let near = nearestName(to: qname.localName, .element) else { return nil }
+        guard automaton.grammar.definitions(of: name).isEmpty, let near = nearestName(to: qname.localName, .element)
+        else { return nil }
         let meant = SchemaName(index: near)
         var start = automaton.start(state, meant)
         if start == Automaton.none { start = automaton.startSkipping(state, meant) }
@@ -83,7 +93,8 @@ extension GrammarValidator {
         guard let frame = frames.last else { return .root }
         let isAllowedInParent = automaton.startSkipping(frame.content, name) != Automaton.none
         if isAllowedInParent { return .order }
-        let isAllowedBehind = frame.before != GrammarValidator.anything && frame.start != Automaton.none
+        let isAllowedBehind =
+            frame.before != GrammarValidator.anything && frame.start != Automaton.none
             && automaton.start(automaton.pardon(start: frame.start), name) != Automaton.none
         if isAllowedBehind, qnames[frame.name] == qname { return .behind }
         let wrappers = self.wrappers(of: name)
@@ -100,10 +111,14 @@ extension GrammarValidator {
     ) {
         let allowed = attributesAllowed()
         guard let near = nearestName(to: name.localName, .attribute) else {
-            report(RelaxNGMessages.attributeUnknown(name.description, element, holders: holders(of: name), expected: allowed), at: place)
+            report(
+                RelaxNGMessages.attributeUnknown(
+                    name.description, element, holders: holders(of: name), expected: allowed), at: place)
             return
         }
-        report(RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed), at: place)
+        report(
+            RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed),
+            at: place)
         let step = automaton.step(state, SchemaName(index: near))
         if step != Automaton.none { state = automaton.pardon(step: step) }
     }

@@ -20,7 +20,8 @@ extension RelaxNGMessages {
     static func inclusionLoop(_ paths: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-inclusion-loop",
-            "‘\(paths[0])’ includes itself (RELAX NG, 4.6 and 4.7)" + (paths.count > 2 ? ": " + paths.joined(separator: " → ") : ""),
+            "‘\(paths[0])’ includes itself (RELAX NG, 4.6 and 4.7)"
+                + (paths.count > 2 ? ": " + paths.joined(separator: " → ") : ""),
             help: "remove one of the inclusions of the circle", at: location
         )
     }
@@ -36,7 +37,8 @@ extension RelaxNGMessages {
     static func overridesNothing(_ name: String?, _ href: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-override",
-            (name.map { "the definition of ‘\($0)’" } ?? "this start") + " replaces nothing: ‘\(href)’ has none (RELAX NG, 4.7)",
+            (name.map { "the definition of ‘\($0)’" } ?? "this start")
+                + " replaces nothing: ‘\(href)’ has none (RELAX NG, 4.7)",
             help: "correct the name, or move the definition out of the include", at: location
         )
     }
@@ -59,13 +61,15 @@ extension RelaxNGMessages {
     static func schemaTooLarge(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-too-large", "the definitions of this schema expand to far more than its files hold",
-            help: "include each file once; definitions that refer to one another many times over can be an attack", at: location
+            help: "include each file once; definitions that refer to one another many times over can be an attack",
+            at: location
         )
     }
 
     static func anyNameExcepted(_ wildcard: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-name-class", "anyName stands in the exception of \(wildcard), which would leave no name (RELAX NG, 4.16)",
+            rule: "schema-name-class",
+            "anyName stands in the exception of \(wildcard), which would leave no name (RELAX NG, 4.16)",
             help: "except names or, from anyName, namespaces", at: location
         )
     }
@@ -79,14 +83,16 @@ extension RelaxNGMessages {
 
     static func attributeXmlns(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-attribute-xmlns", "an attribute is named ‘xmlns’, which declares a namespace (RELAX NG, 4.16)",
+            rule: "schema-attribute-xmlns",
+            "an attribute is named ‘xmlns’, which declares a namespace (RELAX NG, 4.16)",
             help: "remove it: namespace declarations are always allowed", at: location
         )
     }
 
     static func attributeXmlnsNamespace(_ namespace: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-attribute-xmlns", "an attribute is in the namespace ‘\(namespace)’, which is that of declarations (RELAX NG, 4.16)",
+            rule: "schema-attribute-xmlns",
+            "an attribute is in the namespace ‘\(namespace)’, which is that of declarations (RELAX NG, 4.16)",
             help: "remove it: namespace declarations are always allowed", at: location
         )
     }
@@ -94,7 +100,8 @@ extension RelaxNGMessages {
     static func combineMissing(_ name: String?, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-combine", "\(definition(name)) stands twice without combine (RELAX NG, 4.17)",
-            help: "give one of the two combine=\"choice\" or combine=\"interleave\" (in compact syntax |= or &=), or another name",
+            help:
+                "give one of the two combine=\"choice\" or combine=\"interleave\" (in compact syntax |= or &=), or another name",
             at: location, notes: [.init("the other stands here", at: first)]
         )
     }
@@ -104,7 +111,8 @@ extension RelaxNGMessages {
         at location: SourceLocation
     ) -> Diagnostic {
         Diagnostic(
-            rule: "schema-combine", "\(definition(name)) is combined by \(combine.rawValue) here and by \(other.rawValue) before (RELAX NG, 4.17)",
+            rule: "schema-combine",
+            "\(definition(name)) is combined by \(combine.rawValue) here and by \(other.rawValue) before (RELAX NG, 4.17)",
             help: "combine all of one name in the same way", at: location, notes: [.init("before", at: first)]
         )
     }
@@ -136,7 +144,8 @@ extension RelaxNGMessages {
 
     static func parentRefOutsideGrammar(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-ref-undefined", "‘\(name)’ is referred to by parentRef, and there is no grammar around this one (RELAX NG, 4.18)",
+            rule: "schema-ref-undefined",
+            "‘\(name)’ is referred to by parentRef, and there is no grammar around this one (RELAX NG, 4.18)",
             help: "write ref for a definition of the same grammar", at: location
         )
     }
@@ -145,40 +154,56 @@ extension RelaxNGMessages {
     static func recursion(_ names: [String], at location: SourceLocation) -> Diagnostic {
         let way = names.count > 12 ? Array(names.prefix(6)) + ["…"] + names.suffix(5) : names
         return Diagnostic(
-            rule: "schema-recursion", "‘\(names[0])’ holds itself without an element between (RELAX NG, 4.19): " + way.joined(separator: " → "),
-            help: "write repetition as oneOrMore or zeroOrMore, or remove one of the references of the circle", at: location
+            rule: "schema-recursion",
+            "‘\(names[0])’ holds itself without an element between (RELAX NG, 4.19): " + way.joined(separator: " → "),
+            help: "write repetition as oneOrMore or zeroOrMore, or remove one of the references of the circle",
+            at: location
         )
     }
 
     // MARK: Restrictions (RELAX NG, 7)
 
-    static func attributeHolds(_ kind: PatternTable.Kind, in attribute: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func attributeHolds(
+        _ kind: PatternTable.Kind, in attribute: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
-            rule: "schema-attribute-content", "an attribute holds \(phrase(kind)): attributes hold text and data alone (RELAX NG, 7.1.1)",
+            rule: "schema-attribute-content",
+            "an attribute holds \(phrase(kind)): attributes hold text and data alone (RELAX NG, 7.1.1)",
             help: "move it beside the attribute", at: location, notes: [.init("the attribute", at: attribute)]
         )
     }
 
-    static func attributesRepeated(_ name: String, in repetition: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func attributesRepeated(
+        _ name: String, in repetition: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-attribute-repeated",
             "the attribute \(name) is in a group or interleave that may be repeated, and no attribute stands twice (RELAX NG, 7.1.2)",
-            help: "move the attribute out of oneOrMore or zeroOrMore", at: location, notes: [.init("repeated here", at: repetition)]
+            help: "move the attribute out of oneOrMore or zeroOrMore", at: location,
+            notes: [.init("repeated here", at: repetition)]
         )
     }
 
-    static func listHolds(_ kind: PatternTable.Kind, in list: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func listHolds(_ kind: PatternTable.Kind, in list: SourceLocation, at location: SourceLocation) -> Diagnostic
+    {
         Diagnostic(
             rule: "schema-list", "a list holds \(phrase(kind)): lists are made of data and values (RELAX NG, 7.1.3)",
-            help: kind == .text ? "name a datatype, such as token" : kind == .interleave ? "write them in one order, or as choices"
-                : kind == .list ? "remove the inner list: its parts are parts of the outer" : "move it out of the list",
+            help: kind == .text
+                ? "name a datatype, such as token"
+                : kind == .interleave
+                    ? "write them in one order, or as choices"
+                    : kind == .list
+                        ? "remove the inner list: its parts are parts of the outer" : "move it out of the list",
             at: location, notes: [.init("the list", at: list)]
         )
     }
 
-    static func exceptHolds(_ kind: PatternTable.Kind, in data: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func exceptHolds(
+        _ kind: PatternTable.Kind, in data: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
-            rule: "schema-data-except", "\(phrase(kind)) is excepted from data: only data, values and choices of them can be (RELAX NG, 7.1.4)",
+            rule: "schema-data-except",
+            "\(phrase(kind)) is excepted from data: only data, values and choices of them can be (RELAX NG, 7.1.4)",
             help: "except values or datatypes", at: location, notes: [.init("excepted from this", at: data)]
         )
     }
@@ -212,16 +237,21 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "schema-string-sequence",
             "data, a value or a list is repeated, and is always the whole text of its element or attribute (RELAX NG, 7.2)",
-            help: "put list around the repetition where it is meant of words", at: location, notes: [.init("repeated here", at: repetition)]
+            help: "put list around the repetition where it is meant of words", at: location,
+            notes: [.init("repeated here", at: repetition)]
         )
     }
 
-    static func attributeTwice(_ first: String, _ second: String, first place: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func attributeTwice(
+        _ first: String, _ second: String, first place: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-attribute-twice",
-            isName(first, second) ? "the attribute \(second) stands twice in one element (RELAX NG, 7.3)"
+            isName(first, second)
+                ? "the attribute \(second) stands twice in one element (RELAX NG, 7.3)"
                 : "two attributes of one element can have the same name: \(first), and \(second) (RELAX NG, 7.3)",
-            help: "remove one of the two, make them a choice, or except the name", at: location, notes: [.init("the other stands here", at: place)]
+            help: "remove one of the two, make them a choice, or except the name", at: location,
+            notes: [.init("the other stands here", at: place)]
         )
     }
 
@@ -235,10 +265,13 @@ extension RelaxNGMessages {
         )
     }
 
-    static func elementInterleaved(_ first: String, _ second: String, first place: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func elementInterleaved(
+        _ first: String, _ second: String, first place: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-interleave-elements",
-            isName(first, second) ? "the element \(second) stands in two parts of one interleave (RELAX NG, 7.4)"
+            isName(first, second)
+                ? "the element \(second) stands in two parts of one interleave (RELAX NG, 7.4)"
                 : "two elements in two parts of one interleave can have the same name: \(first), and \(second) (RELAX NG, 7.4)",
             help: "let each name stand in one part alone; <mixed> and & are interleave too",
             at: location, notes: [.init("the other stands here", at: place)]
@@ -257,14 +290,16 @@ extension RelaxNGMessages {
 
     static func idAttributeNames(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-id", "an attribute of type ID, IDREF or IDREFS can have several names (RELAX NG DTD Compatibility, 5)",
+            rule: "schema-id",
+            "an attribute of type ID, IDREF or IDREFS can have several names (RELAX NG DTD Compatibility, 5)",
             help: "give it one name, or another datatype, such as NCName", at: location
         )
     }
 
     static func idElementNames(element: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-id", "an attribute of type ID, IDREF or IDREFS is in an element of any name (RELAX NG DTD Compatibility, 5)",
+            rule: "schema-id",
+            "an attribute of type ID, IDREF or IDREFS is in an element of any name (RELAX NG DTD Compatibility, 5)",
             help: "name the elements, or give the attribute another datatype, such as NCName",
             at: location, notes: [.init("the element", at: element)]
         )
@@ -272,12 +307,15 @@ extension RelaxNGMessages {
 
     static func idParent(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-id", "ID, IDREF or IDREFS is not the whole content of an attribute (RELAX NG DTD Compatibility, 5)",
+            rule: "schema-id",
+            "ID, IDREF or IDREFS is not the whole content of an attribute (RELAX NG DTD Compatibility, 5)",
             help: "write it directly in an attribute, or use another datatype, such as NCName", at: location
         )
     }
 
-    static func idConflict(element: String, attribute: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    static func idConflict(
+        element: String, attribute: String, first: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-id",
             "the attribute \(attribute) of the element \(element) may have another type here than elsewhere, where it is ID, IDREF or IDREFS "

@@ -2,8 +2,9 @@ internal import XML
 
 /// The restrictions on a schema in simple form (RELAX NG, 7), and those of RELAX NG DTD Compatibility on identifiers.
 ///
-/// Patterns are checked once each, however often they are used. An operand has a smaller number than the pattern that it
-/// is part of, so that what is to be known of all patterns is found in the order of their numbers, without recursion.
+/// Patterns are checked once each, however often they are used. An operand has a smaller number than the pattern that
+/// it is part of, so that what is to be known of all patterns is found in the order of their numbers, without
+/// recursion.
 struct Restrictions {
     /// Where a pattern stands, as far as it matters. Each is inherited by what the pattern holds, by itself.
     private struct Context: OptionSet {
@@ -32,7 +33,8 @@ struct Restrictions {
 
         static let text = Traits(rawValue: 1)
         static let elements = Traits(rawValue: 2)
-        /// Attributes that identify, may do so by their name, or are of a wildcard; and identifiers outside of attributes.
+        /// Attributes that identify, may do so by their name, or are of a wildcard; and identifiers outside of
+        /// attributes.
         static let identifiers = Traits(rawValue: 4)
     }
 
@@ -89,7 +91,8 @@ struct Restrictions {
     private var uniqueErrors: [Diagnostic] {
         // Of a definition that is used twice the first attribute tells what is wrong with all.
         var seen = Set<Diagnostic>()
-        return errors.filter { seen.insert(Diagnostic(rule: $0.rule, "", at: $0.location, notes: $0.notes)).inserted }.inSourceOrder
+        return errors.filter { seen.insert(Diagnostic(rule: $0.rule, "", at: $0.location, notes: $0.notes)).inserted }
+            .inSourceOrder
     }
 }
 
@@ -182,8 +185,11 @@ extension Restrictions {
             case .element: enqueue(Int(record.first))
             case .attribute: stack.append((Pattern(index: record.second), [.attribute, .content]))
             case .data: stack.append((Pattern(index: record.second), .dataExcept))
-            case .list: stack.append((Pattern(index: record.first), context.subtracting([.content, .notRepeated]).union(.list)))
-            case .oneOrMore: stack.append((Pattern(index: record.first), context.subtracting(.notRepeated).union(.oneOrMore)))
+            case .list:
+                stack.append(
+                    (Pattern(index: record.first), context.subtracting([.content, .notRepeated]).union(.list)))
+            case .oneOrMore:
+                stack.append((Pattern(index: record.first), context.subtracting(.notRepeated).union(.oneOrMore)))
             case .group, .interleave:
                 let inner = context.contains(.oneOrMore) ? context.union(.repeatedGroup) : context
                 for operand in grammar.patterns.operands(pattern).reversed() { stack.append((operand, inner)) }
@@ -219,7 +225,9 @@ extension Restrictions {
         let nameClass = Int(grammar.patterns[pattern].first)
         let name = grammar.names.description(nameClass)
         if context.contains(.repeatedGroup) {
-            report(pattern, in: [.oneOrMore, .zeroOrMore]) { at, around in RelaxNGMessages.attributesRepeated(name, in: around, at: at) }
+            report(pattern, in: [.oneOrMore, .zeroOrMore]) { at, around in
+                RelaxNGMessages.attributesRepeated(name, in: around, at: at)
+            }
         }
         if context.contains(.notRepeated), grammar.names.finiteNames(nameClass) == nil {
             report(pattern) { at, _ in RelaxNGMessages.wildcardNotRepeated(name, at: at) }
@@ -232,14 +240,18 @@ extension Restrictions {
         let record = grammar.patterns[pattern]
         switch record.kind {
         case .oneOrMore where contentTypes[Int(record.first)] == .simple:
-            report(Pattern(index: record.first), in: [.oneOrMore, .zeroOrMore]) { at, around in RelaxNGMessages.stringRepeated(in: around, at: at) }
+            report(Pattern(index: record.first), in: [.oneOrMore, .zeroOrMore]) { at, around in
+                RelaxNGMessages.stringRepeated(in: around, at: at)
+            }
         case .group, .interleave:
             let operands = Array(grammar.patterns.operands(pattern))
             let types = operands.map { contentTypes[Int($0.index)] }
             guard !types.contains(.none), let string = types.firstIndex(of: .simple),
-                  let other = types.indices.first(where: { $0 != string && types[$0] != .empty })
+                let other = types.indices.first(where: { $0 != string && types[$0] != .empty })
             else { return }
-            reportPair(operands[min(string, other)], operands[max(string, other)]) { RelaxNGMessages.stringInSequence(first: $0, at: $1) }
+            reportPair(operands[min(string, other)], operands[max(string, other)]) {
+                RelaxNGMessages.stringInSequence(first: $0, at: $1)
+            }
         default: break
         }
     }
@@ -339,7 +351,8 @@ extension Restrictions {
                 grammar.patterns.forEachPart(pattern) { if holds($0, kind) { stack.append($0) } }
             case kind:
                 guard marks.mark(pattern) else { continue }
-                let nameClass = kind == .attribute ? Int(record.first) : grammar.definitions[Int(record.first)].nameClass
+                let nameClass =
+                    kind == .attribute ? Int(record.first) : grammar.definitions[Int(record.first)].nameClass
                 note(pattern, nameClass)
             default: break
             }
@@ -426,7 +439,9 @@ extension Restrictions {
             case .data, .value: if idType(pattern) != .none { body(&self, pattern) }
             default: break
             }
-            if grammar.patterns[pattern].kind != .attribute { grammar.patterns.forEachPart(pattern) { stack.append($0) } }
+            if grammar.patterns[pattern].kind != .attribute {
+                grammar.patterns.forEachPart(pattern) { stack.append($0) }
+            }
         }
     }
 
@@ -473,12 +488,17 @@ extension Restrictions {
         let record = grammar.patterns[pattern]
         guard record.kind == .attribute, idType(Pattern(index: record.second)) == .none else { return }
         let elements = grammar.definitions[definition].nameClass
-        let attributes = grammar.names.finiteNames(Int(record.first)) ?? registered.keys.filter {
-            grammar.names.contains(Int(record.first), SchemaName(index: $0))
-        }.sorted()
+        let attributes =
+            grammar.names.finiteNames(Int(record.first))
+            ?? registered.keys.filter {
+                grammar.names.contains(Int(record.first), SchemaName(index: $0))
+            }.sorted()
         for attribute in attributes {
-            let keys = grammar.names.finiteNames(elements)?.map { Grammar.ElementAttribute(element: $0, attribute: attribute) }
-                ?? (registered[attribute] ?? []).filter { grammar.names.contains(elements, SchemaName(index: $0.element)) }
+            let keys =
+                grammar.names.finiteNames(elements)?.map { Grammar.ElementAttribute(element: $0, attribute: attribute) }
+                ?? (registered[attribute] ?? []).filter {
+                    grammar.names.contains(elements, SchemaName(index: $0.element))
+                }
             // With wildcards there are hundreds of which one tells all.
             if let key = keys.first(where: { grammar.idTypes[$0] != nil }) { return reportConflict(pattern, key) }
         }
@@ -487,9 +507,13 @@ extension Restrictions {
     private mutating func reportConflict(_ pattern: Pattern, _ key: Grammar.ElementAttribute) {
         guard let (node, identifying) = idPlaces[key] else { return }
         let (other, _) = SyntaxLocator(simplifier, root: node).place(of: identifying, in: [])
-        let (element, attribute) = (grammar.names.description(name: key.element), grammar.names.description(name: key.attribute))
+        let (element, attribute) = (
+            grammar.names.description(name: key.element), grammar.names.description(name: key.attribute)
+        )
         let first = location(other)
-        report(pattern) { at, _ in RelaxNGMessages.idConflict(element: element, attribute: attribute, first: first, at: at) }
+        report(pattern) { at, _ in
+            RelaxNGMessages.idConflict(element: element, attribute: attribute, first: first, at: at)
+        }
     }
 }
 
@@ -512,7 +536,9 @@ extension Restrictions {
     }
 
     /// - Parameter message: of the places of both.
-    private mutating func reportPair(_ a: Pattern, _ b: Pattern, _ message: (SourceLocation, SourceLocation) -> Diagnostic) {
+    private mutating func reportPair(
+        _ a: Pattern, _ b: Pattern, _ message: (SourceLocation, SourceLocation) -> Diagnostic
+    ) {
         guard let locator = currentLocator() else { return }
         let (first, second) = locator.places(of: a, and: b)
         errors.append(message(location(first), location(second)))
@@ -543,7 +569,9 @@ private struct SyntaxLocator {
         var entered = Set<Int32>()
         var stack = [(node: root, isLeft: false)]
         while let (node, isLeft) = stack.popLast() {
-            if isLeft { order.append(node) } else if entered.insert(node).inserted {
+            if isLeft {
+                order.append(node)
+            } else if entered.insert(node).inserted {
                 stack.append((node, true))
                 for part in parts(node).reversed() { stack.append((part, false)) }
             }
@@ -553,9 +581,10 @@ private struct SyntaxLocator {
     /// The nodes of a pattern and of one around it of these kinds; the root where there is none.
     func place(of pattern: Pattern, in kinds: [SchemaGraph.Kind]) -> (Int32, Int32) {
         let holders = holders(of: pattern)
-        let around = order.first { node in
-            kinds.contains(simplifier.graph[node].kind) && (holders[node] ?? []).contains { $0 != node }
-        } ?? root
+        let around =
+            order.first { node in
+                kinds.contains(simplifier.graph[node].kind) && (holders[node] ?? []).contains { $0 != node }
+            } ?? root
         return (leaf(around, holders), around)
     }
 
@@ -592,7 +621,9 @@ private struct SyntaxLocator {
             let isRootElement = node == root && simplifier.graph[node].kind == .element
             if !isRootElement, simplifier.patterns[Int(node)] == .notAllowed { continue }
             var holders = parts(node).filter { found[$0] != nil }
-            if !isRootElement, holders.isEmpty || simplifier.graph[node].kind == .mixed, says(node, pattern) { holders.append(node) }
+            if !isRootElement, holders.isEmpty || simplifier.graph[node].kind == .mixed, says(node, pattern) {
+                holders.append(node)
+            }
             if !holders.isEmpty { found[node] = holders }
         }
         return found
@@ -604,8 +635,10 @@ private struct SyntaxLocator {
         if own == pattern { return true }
         switch simplifier.graph[node].kind {
         case .optional: return pattern == .empty
-        case .zeroOrMore: return pattern == .empty || simplifier.grammar.patterns[own].kind == .choice
-            && simplifier.grammar.patterns.operands(own).contains(pattern)
+        case .zeroOrMore:
+            return pattern == .empty
+                || simplifier.grammar.patterns[own].kind == .choice
+                    && simplifier.grammar.patterns.operands(own).contains(pattern)
         case .mixed: return pattern == .text
         default: return false
         }

@@ -29,14 +29,16 @@ public struct SchemaConversion: Sendable {
 
     /// Reads a schema and what it refers to.
     ///
-    /// - Throws: what is wrong with one of the files by itself, and references to what does not lie in the schema's folder.
+    /// - Throws: what is wrong with one of the files by itself, and references to what does not lie in the schema's
+    ///   folder.
     public init(contentsOfFile path: String) throws(Diagnostics) {
         var sources = SchemaSources()
         var (files, waiting): ([File], [String]) = ([], [path])
         var known: Set = [CodepointString(path)]
         while !waiting.isEmpty {
             let next = waiting.removeFirst()
-            let schema = try SchemaSyntax.read(FileAccess.bytes(ofFile: next), path: next, namespace: nil, annotations: true, into: &sources)
+            let schema = try SchemaSyntax.read(
+                FileAccess.bytes(ofFile: next), path: next, namespace: nil, annotations: true, into: &sources)
             files.append(File(path: next, schema: schema))
             for (reference, position) in SyntaxSurvey(schema).references {
                 let target = try SchemaConversion.target(reference, of: path, at: sources.location(position))
@@ -46,7 +48,8 @@ public struct SchemaConversion: Sendable {
         self.files = files
     }
 
-    /// The files as they are to be written: the schema at `output`, and the others beside it as they lie beside the schema.
+    /// The files as they are to be written: the schema at `output`, and the others beside it as they lie beside the
+    /// schema.
     ///
     /// - Throws: where one would be written in place of another, or of one that was read.
     public func files(to form: Form, output: String) throws(Diagnostics) -> [(path: String, bytes: [UInt8])] {
@@ -106,7 +109,8 @@ public struct SchemaConversion: Sendable {
 
     /// As it was written but for the file's suffix; where `xml:base` said from where, from the file itself.
     private static func href(_ reference: ReferenceSyntax, in file: String, _ form: Form) -> String {
-        guard !reference.base.isSame(as: file), let path = Reference(reference.href).path(relativeTo: reference.base) else {
+        guard !reference.base.isSame(as: file), let path = Reference(reference.href).path(relativeTo: reference.base)
+        else {
             return renamed(reference.href, form)
         }
         let folder = Reference.folder(of: file, slash: true)

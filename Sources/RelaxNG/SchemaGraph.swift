@@ -6,7 +6,8 @@ internal import XML
 /// A flat array, in the order of the schema: an element comes before what it holds.
 struct SchemaGraph {
     enum Kind: UInt8 {
-        case element, attribute, group, interleave, choice, optional, zeroOrMore, oneOrMore, list, mixed, ref, empty, text, notAllowed
+        case element, attribute, group, interleave, choice, optional, zeroOrMore, oneOrMore, list, mixed, ref, empty,
+            text, notAllowed
         case value, data
     }
 
@@ -180,7 +181,8 @@ extension SchemaCollector {
     }
 
     private mutating func named(
-        _ kind: SchemaGraph.Kind, _ name: NameClassSyntax, _ parts: [PatternSyntax], _ position: SyntaxPosition, _ scope: Int?,
+        _ kind: SchemaGraph.Kind, _ name: NameClassSyntax, _ parts: [PatternSyntax], _ position: SyntaxPosition,
+        _ scope: Int?,
         _ depth: Int
     ) -> Int32 {
         let nameClass = nameClass(name, of: kind, within: nil)
@@ -220,7 +222,9 @@ extension SchemaCollector {
         return graph.append(.ref, number: define(name, parent, position), position)
     }
 
-    private mutating func nested(_ syntax: GrammarSyntax, _ position: SyntaxPosition, _ parent: Int?, _ depth: Int) -> Int32 {
+    private mutating func nested(
+        _ syntax: GrammarSyntax, _ position: SyntaxPosition, _ parent: Int?, _ depth: Int
+    ) -> Int32 {
         let node = graph.append(.ref, number: appendDefine(nil, position), position)
         scopes.append(Scope(parent: parent, start: graph[node].number))
         let scope = scopes.count - 1
@@ -237,10 +241,13 @@ extension SchemaCollector {
 
 extension SchemaCollector {
     private mutating func collect(_ component: ComponentSyntax, _ scope: Int, _ depth: Int) {
-        guard depth < SchemaLimit.componentDepth else { return report(RelaxNGMessages.inclusionDepth, component.position) }
+        guard depth < SchemaLimit.componentDepth else {
+            return report(RelaxNGMessages.inclusionDepth, component.position)
+        }
         switch component.kind {
         case .start(let combine, let patterns): add(nil, combine, patterns, component.position, scope, depth)
-        case .define(let name, let combine, let patterns): add(name, combine, patterns, component.position, scope, depth)
+        case .define(let name, let combine, let patterns):
+            add(name, combine, patterns, component.position, scope, depth)
         case .div(let components): for component in components { collect(component, scope, depth + 1) }
         case .include(let reference, let overrides): include(reference, overrides, component.position, scope, depth)
         case .annotation: break
@@ -249,7 +256,8 @@ extension SchemaCollector {
 
     /// 4.17.
     private mutating func add(
-        _ name: String?, _ combine: ComponentSyntax.Combine?, _ patterns: [PatternSyntax], _ position: SyntaxPosition, _ scope: Int,
+        _ name: String?, _ combine: ComponentSyntax.Combine?, _ patterns: [PatternSyntax], _ position: SyntaxPosition,
+        _ scope: Int,
         _ depth: Int
     ) {
         if isOverridden(name) { return }
@@ -268,7 +276,8 @@ extension SchemaCollector {
         } else {
             definitions[index].uncombined = position
         }
-        let body = patterns.count == 1
+        let body =
+            patterns.count == 1
             ? node(patterns[0], scope, depth + 1) : composite(.group, patterns, position, scope, depth)
         definitions[index].bodies.append(body)
     }
@@ -294,7 +303,9 @@ extension SchemaCollector {
             case 0 where isIncomplete: break
             case 0:
                 let location = grammar.sources.location(definition.position)
-                errors.append(name.map { RelaxNGMessages.refUndefined($0, at: location) } ?? RelaxNGMessages.startMissing(at: location))
+                errors.append(
+                    name.map { RelaxNGMessages.refUndefined($0, at: location) }
+                        ?? RelaxNGMessages.startMissing(at: location))
             case 1: graph.defines[index].node = definition.bodies[0]
             default:
                 let kind: SchemaGraph.Kind = definition.combine == .interleave ? .interleave : .choice
@@ -311,7 +322,8 @@ extension SchemaCollector {
 extension SchemaCollector {
     /// 4.7.
     private mutating func include(
-        _ reference: ReferenceSyntax, _ components: [ComponentSyntax], _ position: SyntaxPosition, _ scope: Int, _ depth: Int
+        _ reference: ReferenceSyntax, _ components: [ComponentSyntax], _ position: SyntaxPosition, _ scope: Int,
+        _ depth: Int
     ) {
         if let syntax = open(reference, position) {
             defer { openFiles.removeLast() }
@@ -360,9 +372,10 @@ extension SchemaCollector {
     /// 4.6.
     private mutating func external(_ reference: ReferenceSyntax, _ position: SyntaxPosition, _ scope: Int?) -> Int32 {
         let define = appendDefine(reference.href, position)
-        externals.append(External(
-            reference: reference, position: position, define: define, scope: scope, openFiles: openFiles
-        ))
+        externals.append(
+            External(
+                reference: reference, position: position, define: define, scope: scope, openFiles: openFiles
+            ))
         return graph.append(.ref, number: define, position)
     }
 
@@ -406,7 +419,8 @@ extension SchemaCollector {
         let key = File(path: CodepointString(file.path), namespace: namespace.map { CodepointString($0) })
         do throws(Diagnostics) {
             if files[key] == nil {
-                files[key] = try SchemaSyntax.read(file.bytes, path: file.path, namespace: namespace, into: &grammar.sources)
+                files[key] = try SchemaSyntax.read(
+                    file.bytes, path: file.path, namespace: namespace, into: &grammar.sources)
             }
             openFiles.append(file.path)
             return files[key]
@@ -435,7 +449,11 @@ extension SchemaCollector {
             if kind == .attribute { checkXmlns(name.namespace ?? "", name.localName, syntax.position) }
             return .name(grammar.names.intern(name.localName, namespace: name.namespace ?? ""))
         case .anyName(let parts):
-            if let except { report({ RelaxNGMessages.anyNameExcepted(except == .anyName ? "anyName" : "nsName", at: $0) }, syntax.position) }
+            if let except {
+                report(
+                    { RelaxNGMessages.anyNameExcepted(except == .anyName ? "anyName" : "nsName", at: $0) },
+                    syntax.position)
+            }
             return .anyName(except: choice(parts, of: kind, within: .anyName))
         case .nsName(let namespace, _, let parts):
             if except == .nsName { report(RelaxNGMessages.nsNameExcepted, syntax.position) }
@@ -460,7 +478,9 @@ extension SchemaCollector {
 
     private mutating func checkXmlns(_ namespace: String, _ localName: String?, _ position: SyntaxPosition) {
         if namespace.isEmpty, localName == "xmlns" { report(RelaxNGMessages.attributeXmlns, position) }
-        if namespace == "http://www.w3.org/2000/xmlns" { report({ RelaxNGMessages.attributeXmlnsNamespace(namespace, at: $0) }, position) }
+        if namespace == "http://www.w3.org/2000/xmlns" {
+            report({ RelaxNGMessages.attributeXmlnsNamespace(namespace, at: $0) }, position)
+        }
     }
 }
 
@@ -485,7 +505,9 @@ extension SchemaCollector {
                 if let namespace { value.prefixes[CodepointString(prefix)] = CodepointString(namespace) }
                 return namespace
             }
-            if found == nil { report({ RelaxNGMessages.valueNotAllowed(syntax.string, syntax.type, at: $0) }, position) }
+            if found == nil {
+                report({ RelaxNGMessages.valueNotAllowed(syntax.string, syntax.type, at: $0) }, position)
+            }
         }
         return graph.append(.value, number: intern(value), position)
     }
@@ -518,7 +540,9 @@ extension SchemaCollector {
         return index
     }
 
-    private mutating func report(_ error: DatatypeError, _ position: SyntaxPosition, _ parameters: [DataSyntax.Parameter]) {
+    private mutating func report(
+        _ error: DatatypeError, _ position: SyntaxPosition, _ parameters: [DataSyntax.Parameter]
+    ) {
         switch error {
         case .unknownLibrary(let library): report({ RelaxNGMessages.unknownLibrary(library, at: $0) }, position)
         case .unknownType(let name): report({ RelaxNGMessages.unknownType(name, at: $0) }, position)
@@ -526,9 +550,12 @@ extension SchemaCollector {
             let place = parameters.first { $0.name.isSame(as: parameter) }?.position
             report({ RelaxNGMessages.unknownParameter(parameter, name, at: $0) }, place ?? position)
         case .badParameter(let index, let reason):
-            guard parameters.indices.contains(index) else { return report({ RelaxNGMessages.badDatatype(reason, at: $0) }, position) }
+            guard parameters.indices.contains(index) else {
+                return report({ RelaxNGMessages.badDatatype(reason, at: $0) }, position)
+            }
             let parameter = parameters[index]
-            report({ RelaxNGMessages.badParameter(parameter.name, parameter.value, reason, at: $0) }, parameter.position)
+            report(
+                { RelaxNGMessages.badParameter(parameter.name, parameter.value, reason, at: $0) }, parameter.position)
         }
     }
 }

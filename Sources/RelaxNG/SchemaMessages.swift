@@ -5,8 +5,10 @@ package import XML
 extension RelaxNGMessages {
     package static func unknownLanguage(_ root: Node) -> Diagnostic {
         Diagnostic(
-            rule: unknownLanguageRule, "<\(root.localName)> in the namespace ‘\(root.namespace ?? "")’ begins no schema that is known here",
-            help: "name a schema in RELAX NG (.rng, .rnc) or Schematron (.sch), or an ODD with Schematron rules", at: root.location
+            rule: unknownLanguageRule,
+            "<\(root.localName)> in the namespace ‘\(root.namespace ?? "")’ begins no schema that is known here",
+            help: "name a schema in RELAX NG (.rng, .rnc) or Schematron (.sch), or an ODD with Schematron rules",
+            at: root.location
         )
     }
 
@@ -14,7 +16,8 @@ extension RelaxNGMessages {
 
     static func notASchemaFile(_ path: String) -> Diagnostic {
         Diagnostic(
-            rule: "schema-language", "‘\(path)’ is no schema: it begins as no XML document, and its name does not end in .rnc",
+            rule: "schema-language",
+            "‘\(path)’ is no schema: it begins as no XML document, and its name does not end in .rnc",
             help: "correct the reference, or give a schema in compact syntax a name that ends in .rnc"
         )
     }
@@ -67,7 +70,8 @@ extension RelaxNGMessages {
 
     static func noNameClass(_ node: Node) -> Diagnostic {
         Diagnostic(
-            rule: "schema-content", "<\(node.localName)> holds no name class", help: "put in \(nameClassNames)", at: node.location
+            rule: "schema-content", "<\(node.localName)> holds no name class", help: "put in \(nameClassNames)",
+            at: node.location
         )
     }
 
@@ -87,7 +91,8 @@ extension RelaxNGMessages {
 
     static func missingAttribute(_ name: String, _ node: Node) -> Diagnostic {
         Diagnostic(
-            rule: "schema-attribute", "<\(node.localName)> has no \(name)", help: "give it \(name)=\"…\"", at: node.location
+            rule: "schema-attribute", "<\(node.localName)> has no \(name)", help: "give it \(name)=\"…\"",
+            at: node.location
         )
     }
 
@@ -168,13 +173,15 @@ extension RelaxNGMessages {
     static func compactEncoding(_ found: Diagnostic) -> Diagnostic {
         guard found.rule == "encoding-invalid" || found.rule == "encoding-unknown" else { return found }
         return Diagnostic(
-            rule: found.rule, found.message, help: "store the schema as UTF-8, or as UTF-16 with a byte order mark", at: found.location
+            rule: found.rule, found.message, help: "store the schema as UTF-8, or as UTF-16 with a byte order mark",
+            at: found.location
         )
     }
 
     static func compactCharacter(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-character", "this character is not allowed in a schema", help: "remove it: XML has no such character either",
+            rule: "schema-character", "this character is not allowed in a schema",
+            help: "remove it: XML has no such character either",
             at: location
         )
     }
@@ -182,13 +189,15 @@ extension RelaxNGMessages {
     static func compactEscape(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-character", "an escape that does not end, or holds no number",
-            help: "write \\x{…} with the hexadecimal number of a character; the backslash itself is \\x{5C}", at: location
+            help: "write \\x{…} with the hexadecimal number of a character; the backslash itself is \\x{5C}",
+            at: location
         )
     }
 
     static func compactEscapedCharacter(_ number: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-character", "\\x{\(number)} is no character of XML", help: "write the number of another character",
+            rule: "schema-character", "\\x{\(number)} is no character of XML",
+            help: "write the number of another character",
             at: location
         )
     }
@@ -196,7 +205,8 @@ extension RelaxNGMessages {
     static func compactUnexpectedCharacter(_ character: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-syntax", "‘\(character)’ begins nothing in compact syntax",
-            help: character == "<" ? "a schema in XML syntax is named .rng" : "strings stand in quotation marks, comments behind ‘#’",
+            help: character == "<"
+                ? "a schema in XML syntax is named .rng" : "strings stand in quotation marks, comments behind ‘#’",
             at: location
         )
     }
@@ -212,7 +222,8 @@ extension RelaxNGMessages {
     static func compactUnexpected(_ found: String?, expected: String, at location: SourceLocation) -> Diagnostic {
         let shown = found.map { $0.count > 40 ? "\($0.prefix(40))…" : $0 }
         return Diagnostic(
-            rule: "schema-syntax", "\(shown.map { "‘\($0)’" } ?? "the end of the file") was found, and \(expected) was expected",
+            rule: "schema-syntax",
+            "\(shown.map { "‘\($0)’" } ?? "the end of the file") was found, and \(expected) was expected",
             help: isKeyword(found) ? "as the name of a definition it is written \\\(found ?? "")" : nil, at: location
         )
     }
@@ -231,12 +242,15 @@ extension RelaxNGMessages {
 
     static func compactExceptAlone(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-syntax", "what has a ‘-’ stands alone", help: "put it into parentheses: (a - b) | c", at: location
+            rule: "schema-syntax", "what has a ‘-’ stands alone", help: "put it into parentheses: (a - b) | c",
+            at: location
         )
     }
 
     static func compactDeclaredTwice(_ what: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-declaration", "\(what) is declared a second time", help: "remove one of the two", at: location)
+        Diagnostic(
+            rule: "schema-declaration", "\(what) is declared a second time", help: "remove one of the two", at: location
+        )
     }
 
     static func compactXMLNSPrefix(at location: SourceLocation) -> Diagnostic {
@@ -245,7 +259,8 @@ extension RelaxNGMessages {
 
     static func compactXMLNamespace(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-declaration", "the prefix ‘xml’ and the namespace \(Namespace.xml) belong to each other alone",
+            rule: "schema-declaration",
+            "the prefix ‘xml’ and the namespace \(Namespace.xml) belong to each other alone",
             help: "remove the declaration: ‘xml’ needs none", at: location
         )
     }
@@ -266,7 +281,8 @@ extension RelaxNGMessages {
 
     static func compactAttributeTwice(_ name: QName, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-annotation", "the attribute ‘\(name)’ stands twice", help: "remove one of the two; two prefixes can mean one namespace",
+            rule: "schema-annotation", "the attribute ‘\(name)’ stands twice",
+            help: "remove one of the two; two prefixes can mean one namespace",
             at: location
         )
     }
@@ -288,7 +304,8 @@ extension RelaxNGMessages {
     static func compactRelaxNGAnnotation(_ name: QName, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-annotation", "the annotation ‘\(name)’ is in RELAX NG's own namespace",
-            help: "use another namespace, or write it in compact syntax if it is meant as a part of the schema", at: location
+            help: "use another namespace, or write it in compact syntax if it is meant as a part of the schema",
+            at: location
         )
     }
 
@@ -310,7 +327,8 @@ extension RelaxNGMessages {
 
     static func conversionOutside(_ path: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-conversion", "‘\(path)’ lies outside of the schema's folder, and would be written outside of the output's",
+            rule: "schema-conversion",
+            "‘\(path)’ lies outside of the schema's folder, and would be written outside of the output's",
             help: "convert a schema that lies above all of its files, or move the file", at: location
         )
     }

@@ -40,7 +40,8 @@ package struct SchemaSources: Sendable {
 }
 
 extension SchemaSyntax {
-    /// Reads a schema in either syntax: a file named `.rnc`, and one that does not begin with `<`, is in compact syntax.
+    /// Reads a schema in either syntax: a file named `.rnc`, and one that does not begin with `<`, is in compact
+    /// syntax.
     ///
     /// - Parameters:
     ///   - path: the name for diagnostics, and the base of relative references.
@@ -52,16 +53,18 @@ extension SchemaSyntax {
     ) throws(Diagnostics) -> SchemaSyntax {
         if isCompact(bytes, path: path) {
             let decoded = try CompactSyntaxReader.decode(bytes, path: path)
-            return try CompactSyntaxReader.read(decoded, source: sources.add(decoded), namespace: namespace, annotations: annotations)
+            return try CompactSyntaxReader.read(
+                decoded, source: sources.add(decoded), namespace: namespace, annotations: annotations)
         }
         let document = try Document(bytes, path: path)
-        return try XMLSyntaxReader.read(document, source: sources.add(document), namespace: namespace, annotations: annotations)
+        return try XMLSyntaxReader.read(
+            document, source: sources.add(document), namespace: namespace, annotations: annotations)
     }
 
     /// The bytes of a file that a schema includes.
     ///
-    /// - Throws: as ``XML/FileAccess/bytes(ofFile:)``, and for a file that is no schema by its beginning and its name: its content is then
-    ///   shown nowhere.
+    /// - Throws: as ``XML/FileAccess/bytes(ofFile:)``, and for a file that is no schema by its beginning and its name:
+    ///   its content is then shown nowhere.
     package static func fileBytes(_ path: String) throws(Diagnostics) -> [UInt8] {
         let bytes = try FileAccess.bytes(ofFile: path)
         if isNoSchema(bytes, path: path) { throw Diagnostics([RelaxNGMessages.notASchemaFile(path)]) }
@@ -69,13 +72,18 @@ extension SchemaSyntax {
     }
 
     /// Whether a file is neither XML by its beginning nor in compact syntax by its name.
-    package static func isNoSchema(_ bytes: [UInt8], path: String) -> Bool { !hasName(path, ".rnc") && !beginsAsXML(bytes) }
+    package static func isNoSchema(_ bytes: [UInt8], path: String) -> Bool {
+        !hasName(path, ".rnc") && !beginsAsXML(bytes)
+    }
 
-    private static func hasName(_ path: String, _ ending: String) -> Bool { path.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8) }
+    private static func hasName(_ path: String, _ ending: String) -> Bool {
+        path.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+    }
 
     /// Whether the first character is `<`. The bytes of a byte order mark, and the zeros of UTF-16, are passed over.
     private static func beginsAsXML(_ bytes: [UInt8]) -> Bool {
-        bytes.lazy.filter { !$0.isXMLSpace && $0 != 0 && ![0xEF, 0xBB, 0xBF, 0xFE, 0xFF].contains($0) }.first == UInt8(ascii: "<")
+        bytes.lazy.filter { !$0.isXMLSpace && $0 != 0 && ![0xEF, 0xBB, 0xBF, 0xFE, 0xFF].contains($0) }.first
+            == UInt8(ascii: "<")
     }
 
     /// Whether a schema is in compact syntax: it is named `.rnc`, or its first character is not `<`.

@@ -80,7 +80,9 @@ struct DatatypeName: Sendable, Hashable {
     /// Whether values of this type mean names in namespaces.
     var isQName: Bool { library == DatatypeName.xsd && (name == "QName" || name == "NOTATION") }
 
-    static func == (a: DatatypeName, b: DatatypeName) -> Bool { a.library.isSame(as: b.library) && a.name.isSame(as: b.name) }
+    static func == (a: DatatypeName, b: DatatypeName) -> Bool {
+        a.library.isSame(as: b.library) && a.name.isSame(as: b.name)
+    }
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(CodepointString(library))
@@ -228,7 +230,8 @@ extension PatternSyntax {
         switch kind {
         case .group(let parts), .choice(let parts), .interleave(let parts):
             guard parts.count == 1 else { return self }
-            return annotations == nil ? parts[0] : PatternSyntax(kind: .group(parts), position: position, annotations: annotations)
+            return annotations == nil
+                ? parts[0] : PatternSyntax(kind: .group(parts), position: position, annotations: annotations)
         default: return self
         }
     }

@@ -21,7 +21,9 @@ package struct SyntaxSurvey {
 
     /// The library that most data are of; the built-in one only where there is no other.
     var mainLibrary: String? {
-        libraries.max { ($0.key.string.isEmpty ? 0 : $0.value, $1.key) < ($1.key.string.isEmpty ? 0 : $1.value, $0.key) }?.key.string
+        libraries.max {
+            ($0.key.string.isEmpty ? 0 : $0.value, $1.key) < ($1.key.string.isEmpty ? 0 : $1.value, $0.key)
+        }?.key.string
     }
 
     /// The namespace that most elements are in.
@@ -41,8 +43,9 @@ package struct SyntaxSurvey {
         case .attribute(let nameClass, let content):
             visit(nameClass, isElement: false)
             visit(content)
-        case .group(let parts), .interleave(let parts), .choice(let parts), .optional(let parts), .zeroOrMore(let parts),
-             .oneOrMore(let parts), .list(let parts), .mixed(let parts):
+        case .group(let parts), .interleave(let parts), .choice(let parts), .optional(let parts),
+            .zeroOrMore(let parts),
+            .oneOrMore(let parts), .list(let parts), .mixed(let parts):
             visit(parts)
         case .ref, .parentRef, .empty, .text, .notAllowed: break
         case .value(let value):
@@ -78,7 +81,9 @@ package struct SyntaxSurvey {
         switch nameClass.kind {
         case .name(let name):
             if name.namespace == nil { inherits = true }
-            if isElement, let namespace = name.namespace { elementNamespaces[CodepointString(namespace), default: 0] += 1 }
+            if isElement, let namespace = name.namespace {
+                elementNamespaces[CodepointString(namespace), default: 0] += 1
+            }
         case .nsName(let namespace, let prefix, let except):
             if namespace.isEmpty, prefix == nil, defaultNamespace == nil { inherits = true }
             for part in except { visit(part, isElement: isElement) }
@@ -96,7 +101,9 @@ final class PrefixTable {
 
     init(_ prefixes: [(prefix: String, namespace: String)]) {
         // XML's fifth edition has more names than compact syntax.
-        for (prefix, namespace) in prefixes where namespaces[CodepointString(prefix)] == nil && NCName.isValid(prefix) { bind(prefix, namespace) }
+        for (prefix, namespace) in prefixes where namespaces[CodepointString(prefix)] == nil && NCName.isValid(prefix) {
+            bind(prefix, namespace)
+        }
     }
 
     /// A prefix for a namespace: the one that is asked for if it is free, one that there is already, or a new one.
@@ -108,7 +115,9 @@ final class PrefixTable {
             return hint
         }
         if let known = declarations.first(where: { $0.namespace.isSame(as: namespace) }) { return known.prefix }
-        if hint == nil, let usual = namespace.flatMap({ PrefixTable.usual[$0] }), namespaces[CodepointString(usual)] == nil {
+        if hint == nil, let usual = namespace.flatMap({ PrefixTable.usual[$0] }),
+            namespaces[CodepointString(usual)] == nil
+        {
             bind(usual, namespace)
             return usual
         }
@@ -149,7 +158,9 @@ extension ValueSyntax {
     func string(_ prefixes: PrefixTable, defaultNamespace: String) -> String {
         guard type.isQName else { return string }
         if let (prefix, localName) = qname {
-            return self.prefixes[CodepointString(prefix)].map { prefixes.prefix(for: $0, hint: prefix) + ":" + localName } ?? string
+            return self.prefixes[CodepointString(prefix)].map {
+                prefixes.prefix(for: $0, hint: prefix) + ":" + localName
+            } ?? string
         }
         if namespace.isSame(as: defaultNamespace) || namespace.isEmpty { return string }
         return prefixes.prefix(for: namespace, hint: nil) + ":" + string.drop(while: \.isWhitespace)

@@ -451,7 +451,9 @@ extension Span<UInt8> {
             }
         }
         // What the last digit says beyond the last byte must be nothing.
-        guard padding <= 2, (digits + padding) % 4 == 0, padding == 0 || last & (padding == 1 ? 0x3 : 0xF) == 0 else { return nil }
+        guard padding <= 2, (digits + padding) % 4 == 0, padding == 0 || last & (padding == 1 ? 0x3 : 0xF) == 0 else {
+            return nil
+        }
         return (digits + padding) / 4 * 3 - padding
     }
 

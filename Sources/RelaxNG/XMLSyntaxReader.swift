@@ -31,7 +31,9 @@ final class XMLSyntaxReader {
         }
         let reader = XMLSyntaxReader(document, source: source, annotations: annotations)
         let pattern = reader.schema(root, Scope(namespace: namespace, library: "", prefixes: [:]))
-        guard let pattern, reader.diagnostics.list.isEmpty else { throw Diagnostics(reader.diagnostics.list.inSourceOrder) }
+        guard let pattern, reader.diagnostics.list.isEmpty else {
+            throw Diagnostics(reader.diagnostics.list.inSourceOrder)
+        }
         let prefixes = root.declaredNamespaces.compactMap { declared in
             declared.prefix.map { (prefix: $0, namespace: declared.namespace) }
         }
@@ -82,7 +84,8 @@ private enum AttributeWord: UInt8 {
     case foreign
 
     static let byName: [String: AttributeWord] = [
-        "name": .name, "ns": .ns, "datatypeLibrary": .datatypeLibrary, "combine": .combine, "href": .href, "type": .type,
+        "name": .name, "ns": .ns, "datatypeLibrary": .datatypeLibrary, "combine": .combine, "href": .href,
+        "type": .type,
     ]
 }
 
@@ -172,7 +175,9 @@ extension XMLSyntaxReader {
             case .href where allowed.contains(.href): found[.href] = attribute.value
             case .type where allowed.contains(.type): found[.type] = attribute.bytes.trimmed
             case .foreign:
-                if keepsAnnotations, isKept(attribute.name) { found.foreign.append(AnnotationAttribute(name: attribute.name, value: attribute.value)) }
+                if keepsAnnotations, isKept(attribute.name) {
+                    found.foreign.append(AnnotationAttribute(name: attribute.name, value: attribute.value))
+                }
             case .base: break
             case .relaxNG: report { RelaxNGMessages.attributeInNamespace(attribute) }
             case .name, .combine, .href, .type, .unknown: report { RelaxNGMessages.unknownAttribute(attribute) }
@@ -196,7 +201,8 @@ extension XMLSyntaxReader {
             if let prefix { prefixes[CodepointString(prefix)] = namespace }
         }
         return Scope(
-            namespace: attributes[.ns] ?? outer.namespace, library: attributes[.datatypeLibrary] ?? outer.library, prefixes: prefixes
+            namespace: attributes[.ns] ?? outer.namespace, library: attributes[.datatypeLibrary] ?? outer.library,
+            prefixes: prefixes
         )
     }
 
@@ -296,7 +302,9 @@ extension XMLSyntaxReader {
         var content = content(node, scope, expectsName: nameClass == nil)
         guard let nameClass = nameClass ?? content.nameClass else { return nil }
         if word == .attribute {
-            if content.patterns.count > 1 { report { RelaxNGMessages.secondPattern(in: node, at: location(content.patterns[1])) } }
+            if content.patterns.count > 1 {
+                report { RelaxNGMessages.secondPattern(in: node, at: location(content.patterns[1])) }
+            }
             if content.patterns.isEmpty { content.patterns = [PatternSyntax(kind: .text, position: position(node))] }
             return syntax(.attribute(nameClass, content.patterns), node, attributes, content.leading)
         }
@@ -309,16 +317,17 @@ extension XMLSyntaxReader {
         let content = content(node, scope(node, attributes, in: outer))
         demandPattern(content, node)
         guard !content.patterns.isEmpty else { return nil }
-        let kind: PatternSyntax.Kind = switch word {
-        case .group: .group(content.patterns)
-        case .interleave: .interleave(content.patterns)
-        case .choice: .choice(content.patterns)
-        case .optional: .optional(content.patterns.withoutGroup)
-        case .zeroOrMore: .zeroOrMore(content.patterns.withoutGroup)
-        case .oneOrMore: .oneOrMore(content.patterns.withoutGroup)
-        case .list: .list(content.patterns.withoutGroup)
-        default: .mixed(content.patterns.withoutGroup)
-        }
+        let kind: PatternSyntax.Kind =
+            switch word {
+            case .group: .group(content.patterns)
+            case .interleave: .interleave(content.patterns)
+            case .choice: .choice(content.patterns)
+            case .optional: .optional(content.patterns.withoutGroup)
+            case .zeroOrMore: .zeroOrMore(content.patterns.withoutGroup)
+            case .oneOrMore: .oneOrMore(content.patterns.withoutGroup)
+            case .list: .list(content.patterns.withoutGroup)
+            default: .mixed(content.patterns.withoutGroup)
+            }
         return syntax(kind, node, attributes, content.leading).withoutNeedlessParent
     }
 
@@ -456,7 +465,11 @@ extension XMLSyntaxReader {
         forEachElement(in: node) { child, word in
             if word == .foreign {
                 let element = annotation(child)
-                if classes.isEmpty { leading.append(element) } else { classes[classes.count - 1].annotations.orEmpty.following.append(element) }
+                if classes.isEmpty {
+                    leading.append(element)
+                } else {
+                    classes[classes.count - 1].annotations.orEmpty.following.append(element)
+                }
             } else if word.isNameClass {
                 if let found = nameClass(child, word, scope) { classes.append(found) }
             } else {
@@ -499,7 +512,9 @@ extension XMLSyntaxReader {
         guard parts.count == 2 else { return QName(localName: string, namespace: namespace) }
         let prefix = String(parts[0])
         guard let bound = prefix == "xml" ? Namespace.xml : scope.prefixes[CodepointString(prefix)] else {
-            report { RelaxNGMessages.unboundPrefix(prefix, help: "declare it, as xmlns:\(prefix)=\"…\"", at: location()) }
+            report {
+                RelaxNGMessages.unboundPrefix(prefix, help: "declare it, as xmlns:\(prefix)=\"…\"", at: location())
+            }
             return QName(localName: string)
         }
         return QName(prefix: prefix, localName: String(parts[1]), namespace: bound)
@@ -518,13 +533,16 @@ extension XMLSyntaxReader {
         forEachElement(in: node) { child, word in
             switch word {
             case .foreign where components.isEmpty: leading.append(annotation(child))
-            case .foreign: components.append(ComponentSyntax(kind: .annotation(annotation(child)), position: position(child)))
+            case .foreign:
+                components.append(ComponentSyntax(kind: .annotation(annotation(child)), position: position(child)))
             case .start: components.append(start(child, scope))
             case .define: append(define(child, scope), to: &components)
             case .div: components.append(div(child, scope, inInclude: inInclude))
             case .include where !inInclude: append(include(child, scope), to: &components)
             default:
-                misplaced(child, in: node, expected: inInclude ? "<start>, <define> and <div>" : "<start>, <define>, <div> and <include>")
+                misplaced(
+                    child, in: node,
+                    expected: inInclude ? "<start>, <define> and <div>" : "<start>, <define>, <div> and <include>")
             }
         }
         return (components, leading)
@@ -547,8 +565,11 @@ extension XMLSyntaxReader {
         let attributes = attributes(node, .combine)
         let content = content(node, scope(node, attributes, in: outer))
         demandPattern(content, node)
-        if content.patterns.count > 1 { report { RelaxNGMessages.secondPattern(in: node, at: location(content.patterns[1])) } }
-        let kind = ComponentSyntax.Kind.start(combine: combine(attributes[.combine], of: node), content.patterns.withoutGroup)
+        if content.patterns.count > 1 {
+            report { RelaxNGMessages.secondPattern(in: node, at: location(content.patterns[1])) }
+        }
+        let kind = ComponentSyntax.Kind.start(
+            combine: combine(attributes[.combine], of: node), content.patterns.withoutGroup)
         return component(kind, node, attributes, content.leading)
     }
 
@@ -621,7 +642,11 @@ extension XMLSyntaxReader {
             }
         }
         // Where something was wrong there was something.
-        if diagnostics.list.count > known { content.hasPattern = true } else if expectsName { report { RelaxNGMessages.noName(node) } }
+        if diagnostics.list.count > known {
+            content.hasPattern = true
+        } else if expectsName {
+            report { RelaxNGMessages.noName(node) }
+        }
         return content
     }
 
@@ -648,7 +673,11 @@ extension XMLSyntaxReader {
     private func noContent(_ node: Node) -> [AnnotationElement] {
         var elements: [AnnotationElement] = []
         forEachElement(in: node) { child, word in
-            if word == .foreign { elements.append(annotation(child)) } else { misplaced(child, in: node, expected: "nothing") }
+            if word == .foreign {
+                elements.append(annotation(child))
+            } else {
+                misplaced(child, in: node, expected: "nothing")
+            }
         }
         return elements
     }
@@ -670,7 +699,11 @@ extension XMLSyntaxReader {
 
     private func misplaced(_ child: Node, in node: Node, expected: String) {
         let isUnknown = word(child) == .unknown
-        report { isUnknown ? RelaxNGMessages.unknownElement(child) : RelaxNGMessages.misplacedElement(child, in: node, expected: expected) }
+        report {
+            isUnknown
+                ? RelaxNGMessages.unknownElement(child)
+                : RelaxNGMessages.misplacedElement(child, in: node, expected: expected)
+        }
     }
 
     /// The content of `<name>`, `<value>` or `<param>`, which hold no elements at all.
@@ -687,7 +720,9 @@ extension XMLSyntaxReader {
         var next = node.firstAttribute
         while let attribute = next {
             next = attribute.next
-            if isKept(attribute.name) { element.attributes.append(AnnotationAttribute(name: attribute.name, value: attribute.value)) }
+            if isKept(attribute.name) {
+                element.attributes.append(AnnotationAttribute(name: attribute.name, value: attribute.value))
+            }
         }
         for child in node.children {
             switch child.kind {

@@ -119,7 +119,8 @@ extension XMLSyntaxWriter {
         case .notAllowed: sequence("notAllowed", [], scope, pairs, leading)
         case .value(let value): self.value(value, scope, pairs)
         case .data(let data): self.data(data, scope, pairs, leading)
-        case .externalRef(let reference): sequence("externalRef", [], scope, merged(self.reference(reference, scope), pairs), leading)
+        case .externalRef(let reference):
+            sequence("externalRef", [], scope, merged(self.reference(reference, scope), pairs), leading)
         case .grammar(let grammar): components("grammar", grammar.components, scope, pairs, leading)
         }
         elements(pattern.annotations?.following ?? [])
@@ -142,7 +143,9 @@ extension XMLSyntaxWriter {
         var inner = scope
         if let namespace = name?.first(where: { $0.0 == "ns" }) { inner = namespace.1 }
         var content = content
-        if word == "attribute", content.count == 1, case .text = content[0].kind, content[0].annotations == nil { content = [] }
+        if word == "attribute", content.count == 1, case .text = content[0].kind, content[0].annotations == nil {
+            content = []
+        }
         element(word, merged(name ?? [], pairs)) { writer in
             writer.elements(leading)
             if name == nil { writer.nameClass(nameClass, inner) }
@@ -153,7 +156,9 @@ extension XMLSyntaxWriter {
     private mutating func value(_ value: ValueSyntax, _ scope: Scope, _ pairs: Pairs) {
         var all: Pairs = []
         if !value.type.isDefault { all = [("type", value.type.name)] + libraryAttribute(value.type) }
-        if value.type.isQName, value.qname == nil, !value.namespace.isSame(as: scope ?? "") { all.append(("ns", value.namespace)) }
+        if value.type.isQName, value.qname == nil, !value.namespace.isSame(as: scope ?? "") {
+            all.append(("ns", value.namespace))
+        }
         string("value", merged(all, pairs), value.string(prefixes, defaultNamespace: value.namespace))
     }
 
@@ -200,7 +205,9 @@ extension XMLSyntaxWriter {
     }
 
     private func prefixed(_ name: QName) -> String? {
-        guard let prefix = name.prefix, let namespace = name.namespace, XMLSyntaxWriter.isDeclarable(namespace) else { return nil }
+        guard let prefix = name.prefix, let namespace = name.namespace, XMLSyntaxWriter.isDeclarable(namespace) else {
+            return nil
+        }
         return prefixes.prefix(for: namespace, hint: prefix) + ":" + name.localName
     }
 
@@ -209,7 +216,9 @@ extension XMLSyntaxWriter {
         let leading = nameClass.annotations?.elements ?? []
         switch nameClass.kind {
         case .name(let name):
-            let namespace = name.namespace.flatMap { scope.isSame(as: $0) || prefixed(name) != nil ? nil : [("ns", $0)] }
+            let namespace = name.namespace.flatMap {
+                scope.isSame(as: $0) || prefixed(name) != nil ? nil : [("ns", $0)]
+            }
             string("name", (namespace ?? []) + pairs, prefixed(name) ?? name.localName)
         case .anyName(let except): self.except("anyName", except, scope, pairs, leading)
         case .nsName(let namespace, let prefix, let except):
@@ -282,7 +291,10 @@ extension XMLSyntaxWriter {
 
     private func pair(_ attribute: AnnotationAttribute) -> (String, String) {
         guard let namespace = attribute.name.namespace else { return (attribute.name.localName, attribute.value) }
-        return (prefixes.prefix(for: namespace, hint: attribute.name.prefix) + ":" + attribute.name.localName, attribute.value)
+        return (
+            prefixes.prefix(for: namespace, hint: attribute.name.prefix) + ":" + attribute.name.localName,
+            attribute.value
+        )
     }
 
     private mutating func elements(_ list: [AnnotationElement]) {

@@ -30,7 +30,8 @@ package enum SchemaOrigin {
         guard let (mark, child) = mark(around: node) else { return location }
         let file = mark.attribute("file") ?? node.file.path
         func number(_ name: String) -> Int { mark.attribute(name).flatMap { Int($0) } ?? 0 }
-        let origin = SourceLocation(file: file, line: number("line"), column: number("column"), byteOffset: number("byte"))
+        let origin = SourceLocation(
+            file: file, line: number("line"), column: number("column"), byteOffset: number("byte"))
         // What was written anew is where its element is.
         if mark.attribute("new") != nil { return origin }
         let copy = child.location
@@ -44,11 +45,18 @@ package enum SchemaOrigin {
     /// The tag of a mark that declares namespaces; an empty prefix stands for the default one.
     ///
     /// - Parameter main: the file that the whole schema is named after.
-    package static func tag(_ origin: SourceLocation, base: String, main: String, namespaces: [CodepointString: String], isNew: Bool) -> String {
+    package static func tag(
+        _ origin: SourceLocation, base: String, main: String, namespaces: [CodepointString: String], isNew: Bool
+    ) -> String {
         var tag = "<origin:mark xmlns:origin=\"\(namespace)\""
-        for (name, path) in [("file", origin.file), ("base", base)] where !path.isSame(as: main) { tag += " \(name)=\"\(path.escapedAsAttribute)\"" }
-        tag += " line=\"\(origin.line)\" column=\"\(origin.column)\" byte=\"\(origin.byteOffset)\"" + (isNew ? " new=\"\"" : "")
-        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }).map({ ($0.key.string, $0.value) }) where prefix != "xml" && prefix != "origin" {
+        for (name, path) in [("file", origin.file), ("base", base)] where !path.isSame(as: main) {
+            tag += " \(name)=\"\(path.escapedAsAttribute)\""
+        }
+        tag +=
+            " line=\"\(origin.line)\" column=\"\(origin.column)\" byte=\"\(origin.byteOffset)\""
+            + (isNew ? " new=\"\"" : "")
+        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }).map({ ($0.key.string, $0.value) })
+        where prefix != "xml" && prefix != "origin" {
             tag += " xmlns\(prefix.isEmpty ? "" : ":" + prefix)=\"\(namespace.escapedAsAttribute)\""
         }
         return tag + ">"

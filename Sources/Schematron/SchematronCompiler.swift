@@ -48,10 +48,14 @@ struct SchematronCompiler {
     }
 
     private static func byID(_ messages: [SchematronSchema.Message]) -> [CodepointString: SchematronSchema.Message] {
-        Dictionary(messages.compactMap { message in message.id.map { (CodepointString($0), message) } }) { first, _ in first }
+        Dictionary(messages.compactMap { message in message.id.map { (CodepointString($0), message) } }) { first, _ in
+            first
+        }
     }
 
-    private static func phase(_ name: String?, _ schema: SchematronSchema) throws(Diagnostics) -> SchematronSchema.Phase? {
+    private static func phase(
+        _ name: String?, _ schema: SchematronSchema
+    ) throws(Diagnostics) -> SchematronSchema.Phase? {
         var name = name ?? SchematronRules.defaultPhase
         var place: SchemaPlace?
         if name == SchematronRules.defaultPhase {
@@ -60,7 +64,9 @@ struct SchematronCompiler {
         }
         if name == SchematronRules.allPhases { return nil }
         guard let phase = schema.phases.first(where: { $0.id.isSame(as: name) }) else {
-            throw Diagnostics([SchematronMessages.unknownPhase(name, known: schema.phases.map(\.id), at: place?.location())])
+            throw Diagnostics([
+                SchematronMessages.unknownPhase(name, known: schema.phases.map(\.id), at: place?.location())
+            ])
         }
         return phase
     }
@@ -102,7 +108,9 @@ extension SchematronCompiler {
         }
         guard let phase else { return patterns }
         for active in phase.active where !schema.patterns.contains(where: { $0.id.isSame(as: active.text) }) {
-            errors.append(SchematronMessages.noPattern(active.text, known: schema.patterns.compactMap(\.id), at: active.place.location()))
+            errors.append(
+                SchematronMessages.noPattern(
+                    active.text, known: schema.patterns.compactMap(\.id), at: active.place.location()))
         }
         let active = Set(phase.active.map { CodepointString($0.text) })
         return patterns.filter { $0.id.map { active.contains(CodepointString($0)) } ?? false }
@@ -112,11 +120,14 @@ extension SchematronCompiler {
         for pattern in schema.patterns {
             let known = Set(pattern.rules.filter(\.isAbstract).compactMap { $0.id.map { CodepointString($0) } })
             for name in pattern.rules.flatMap(\.extended) where !known.contains(CodepointString(name.text)) {
-                errors.append(SchematronMessages.noAbstractRule(
-                    name.text, known: pattern.rules.filter(\.isAbstract).compactMap(\.id),
-                    isElsewhere: schema.patterns.contains { $0.rules.contains { $0.isAbstract && $0.id.isSame(as: name.text) } },
-                    at: name.place.location()
-                ))
+                errors.append(
+                    SchematronMessages.noAbstractRule(
+                        name.text, known: pattern.rules.filter(\.isAbstract).compactMap(\.id),
+                        isElsewhere: schema.patterns.contains {
+                            $0.rules.contains { $0.isAbstract && $0.id.isSame(as: name.text) }
+                        },
+                        at: name.place.location()
+                    ))
             }
         }
     }
@@ -150,19 +161,24 @@ extension SchematronSchema.Rule {
 
 extension SchematronCompiler {
     private mutating func compile(
-        _ syntax: SchematronSchema.Rule, _ context: SchematronRules.Context, of pattern: SchematronSchema.Pattern, _ scope: Scope
+        _ syntax: SchematronSchema.Rule, _ context: SchematronRules.Context, of pattern: SchematronSchema.Pattern,
+        _ scope: Scope
     ) -> SchematronRules.Rule {
         var scope = scope
         var assertions: [SchematronRules.Assertion] = []
         let first = rules.variables.count
-        let abstract = Dictionary(pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { (CodepointString($0), rule) } : nil }) { first, _ in first }
+        let abstract = Dictionary(
+            pattern.rules.compactMap { rule in rule.isAbstract ? rule.id.map { (CodepointString($0), rule) } : nil }
+        ) { first, _ in first }
         var own: [CodepointString: SchemaPlace] = [:]
         for part in parts(of: syntax, abstract, []) {
             switch part {
             case .declaration(let declaration):
                 // What the rule declares twice has been told already; here it is by what it extends.
                 if let known = own.updateValue(declaration.place, forKey: CodepointString(declaration.name)) {
-                    errors.append(SchematronMessages.variableTwice(declaration.name, at: declaration.place.location(), first: known.location()))
+                    errors.append(
+                        SchematronMessages.variableTwice(
+                            declaration.name, at: declaration.place.location(), first: known.location()))
                 }
                 let number = declare(declaration, isGlobal: false)
                 define(number, declaration, scope)
@@ -174,7 +190,8 @@ extension SchematronCompiler {
             }
         }
         let subject = syntax.subject.flatMap { compile($0, scope) }
-        return .init(syntax, context, variables: first..<rules.variables.count, subject: subject, assertions: assertions)
+        return .init(
+            syntax, context, variables: first..<rules.variables.count, subject: subject, assertions: assertions)
     }
 
     /// The parts of a rule, those of the abstract rules that it extends in their place.
@@ -194,7 +211,9 @@ extension SchematronCompiler {
             guard let extended = abstract[CodepointString(name.text)] else { continue }
             partCount += extended.parts.count + 1
             guard partCount <= SchematronCompiler.partLimit, path.count < SchematronCompiler.extensionDepth else {
-                if errors.last?.rule != "schema-too-large" { errors.append(SchematronMessages.tooManyParts(at: name.place.location())) }
+                if errors.last?.rule != "schema-too-large" {
+                    errors.append(SchematronMessages.tooManyParts(at: name.place.location()))
+                }
                 return parts
             }
             parts += self.parts(of: extended, abstract, path + [name.text])
@@ -218,13 +237,15 @@ extension SchematronCompiler {
 
     /// The messages that an assertion names.
     private mutating func messages(
-        _ names: [SchematronSchema.Name], _ all: [CodepointString: SchematronSchema.Message], _ kind: String, _ scope: Scope
+        _ names: [SchematronSchema.Name], _ all: [CodepointString: SchematronSchema.Message], _ kind: String,
+        _ scope: Scope
     ) -> [SchematronRules.Message] {
         var found: [SchematronRules.Message] = []
         for name in names {
             guard let message = all[CodepointString(name.text)] else {
                 let severity = isEmbedded ? Diagnostic.Severity.warning : .error
-                let diagnostic = SchematronMessages.noMessage(kind, name.text, known: all.keys.sorted().map(\.string), severity, at: name.place.location())
+                let diagnostic = SchematronMessages.noMessage(
+                    kind, name.text, known: all.keys.sorted().map(\.string), severity, at: name.place.location())
                 if isEmbedded { rules.warnings.append(diagnostic) } else { errors.append(diagnostic) }
                 continue
             }
@@ -265,16 +286,19 @@ extension SchematronCompiler {
         let number = nameNumbers[CodepointString(declaration.name)] ?? nameNumbers.count
         nameNumbers[CodepointString(declaration.name)] = number
         rules.nameCount = nameNumbers.count
-        rules.variables.append(.init(
-            name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .content(nil), place: declaration.place
-        ))
+        rules.variables.append(
+            .init(
+                name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .content(nil),
+                place: declaration.place
+            ))
         return rules.variables.count - 1
     }
 
     /// The name of a variable, key or function as expressions see it.
     private func name(_ written: String) -> QName {
         let parts = written.split(separator: ":", maxSplits: 1).map(String.init)
-        return parts.count == 2 ? QName(localName: parts[1], namespace: statics.namespaces[parts[0]]) : QName(localName: written)
+        return parts.count == 2
+            ? QName(localName: parts[1], namespace: statics.namespaces[parts[0]]) : QName(localName: written)
     }
 
     private mutating func define(_ number: Int, _ declaration: SchematronSchema.Let, _ scope: Scope) {
@@ -298,7 +322,9 @@ extension SchematronCompiler {
     /// Declares the variables of schema, phase and patterns. Those of a pattern may be used in others as well.
     private mutating func declareGlobals(
         _ patterns: [SchematronSchema.Pattern]
-    ) -> (scope: Scope, patterns: [Scope], definitions: [(number: Int, declaration: SchematronSchema.Let, scope: Scope)]) {
+    ) -> (
+        scope: Scope, patterns: [Scope], definitions: [(number: Int, declaration: SchematronSchema.Let, scope: Scope)]
+    ) {
         var shared: Scope = [:]
         var definitions: [(number: Int, declaration: SchematronSchema.Let, pattern: Int?)] = []
         for declaration in schema.lets + (phase?.lets ?? []) {
@@ -314,7 +340,9 @@ extension SchematronCompiler {
             for declaration in pattern.lets {
                 let name = CodepointString(declaration.name)
                 if let known = own[name] {
-                    errors.append(SchematronMessages.variableTwice(declaration.name, at: declaration.place.location(), first: known.location()))
+                    errors.append(
+                        SchematronMessages.variableTwice(
+                            declaration.name, at: declaration.place.location(), first: known.location()))
                 }
                 let number = declare(declaration, isGlobal: true)
                 scope[name] = number
@@ -326,13 +354,17 @@ extension SchematronCompiler {
         // Of several patterns that declare one name none is meant.
         let global = shared.merging(others.filter { $0.value.count == 1 }.mapValues { $0[0] }) { first, _ in first }
         scopes = scopes.map { global.merging($0) { $1 } }
-        return (global, scopes, definitions.map { ($0.number, $0.declaration, $0.pattern.map { scopes[$0] } ?? global) })
+        return (
+            global, scopes, definitions.map { ($0.number, $0.declaration, $0.pattern.map { scopes[$0] } ?? global) }
+        )
     }
 
     /// Finds the variables that functions and keys refer to, by way of one another as well.
     private mutating func findNeeded(_ scope: Scope) {
         var texts: [CodepointString: [String]] = [:]
-        for function in schema.functions { texts[CodepointString(function.name.localName), default: []].append(function.body.text) }
+        for function in schema.functions {
+            texts[CodepointString(function.name.localName), default: []].append(function.body.text)
+        }
         for key in schema.keys { texts[CodepointString(key.name), default: []] += [key.match.text, key.use.text] }
         var callers: [CodepointString: [CodepointString]] = [:]
         for (name, texts) in texts {
@@ -354,7 +386,9 @@ extension SchematronCompiler {
         var words: Set<CodepointString> = []
         for word in text.utf8.split(whereSeparator: { !$0.isNameByte }) {
             words.insert(CodepointString(String(Substring(word))))
-            if let colon = word.lastIndex(of: UInt8(ascii: ":")) { words.insert(CodepointString(String(Substring(word[word.index(after: colon)...])))) }
+            if let colon = word.lastIndex(of: UInt8(ascii: ":")) {
+                words.insert(CodepointString(String(Substring(word[word.index(after: colon)...]))))
+            }
         }
         return words
     }
@@ -374,7 +408,8 @@ extension SchematronCompiler {
     }
 
     private func tooDeep(_ number: Int) -> Diagnostic {
-        SchematronMessages.variablesTooDeep(rules.variables[number].name.localName, at: rules.variables[number].place.location())
+        SchematronMessages.variablesTooDeep(
+            rules.variables[number].name.localName, at: rules.variables[number].place.location())
     }
 
     private mutating func visit(_ number: Int, _ states: inout [Int], depth: Int) {
@@ -384,7 +419,8 @@ extension SchematronCompiler {
         for other in expression.variables where states[other] != 2 {
             if states[other] == 1 {
                 let name = rules.variables[number].name.localName
-                errors.append(SchematronMessages.variableNeedsItself(name, at: rules.variables[number].place.location()))
+                errors.append(
+                    SchematronMessages.variableNeedsItself(name, at: rules.variables[number].place.location()))
                 return
             }
             visit(other, &states, depth: depth + 1)
@@ -409,10 +445,11 @@ extension SchematronCompiler {
                 for (parameter, name) in zip(function.parameters, parameters) {
                     types.append((name, try SequenceType(parsing: parameter.type ?? "item()*", context)))
                 }
-                rules.functions.append(.init(
-                    name: .init(name: function.name, arity: parameters.count), parameters: types,
-                    result: try SequenceType(parsing: function.type ?? "item()*", context), body: body.xpath
-                ))
+                rules.functions.append(
+                    .init(
+                        name: .init(name: function.name, arity: parameters.count), parameters: types,
+                        result: try SequenceType(parsing: function.type ?? "item()*", context), body: body.xpath
+                    ))
             } catch {
                 report(error, function.body.text, function.place)
             }
@@ -430,9 +467,12 @@ extension SchematronCompiler {
 // MARK: - Expressions
 
 extension SchematronCompiler {
-    private func context(_ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []) -> StaticContext {
+    private func context(
+        _ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []
+    ) -> StaticContext {
         var context = statics
-        for (prefix, namespace) in source.prefixes where !prefix.isEmpty && (source.isXSLT || context.namespaces[prefix] == nil) {
+        for (prefix, namespace) in source.prefixes
+        where !prefix.isEmpty && (source.isXSLT || context.namespaces[prefix] == nil) {
             context.namespaces[prefix] = namespace
         }
         if let name = source.defaultNamespace { context.defaultElementNamespace = name.isEmpty ? nil : name }
@@ -457,7 +497,9 @@ extension SchematronCompiler {
         }
     }
 
-    private mutating func compile(context source: SchematronSchema.Expression, _ scope: Scope) -> SchematronRules.Context? {
+    private mutating func compile(
+        context source: SchematronSchema.Expression, _ scope: Scope
+    ) -> SchematronRules.Context? {
         do throws(XPathError) {
             let pattern = try XPathPattern(source.text, context(source, scope))
             guard let variables = variables(in: source, scope) else { return nil }
@@ -501,7 +543,9 @@ extension SchematronCompiler {
     /// being run; other mistakes keep the schema from being used.
     private mutating func report(_ error: XPathError, _ text: String, _ place: SchemaPlace) {
         let location = place.location(scalar: error.offset)
-        let isBeyond = isEmbedded || !schema.missing.isDisjoint(with: SchematronCompiler.words(in: text)) || SchematronMessages.isForeignFunction(error, statics) || XSLT.isBeyond(error, text)
+        let isBeyond =
+            isEmbedded || !schema.missing.isDisjoint(with: SchematronCompiler.words(in: text))
+            || SchematronMessages.isForeignFunction(error, statics) || XSLT.isBeyond(error, text)
         if isBeyond {
             rules.warnings.append(SchematronMessages.expression(error, text, .warning, at: location))
         } else {
@@ -513,8 +557,10 @@ extension SchematronCompiler {
 extension UInt8 {
     /// Whether the byte is part of a lexical QName.
     fileprivate var isNameByte: Bool {
-        self >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+        self >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || self == UInt8(ascii: "_")
+            || self == UInt8(ascii: "-")
             || self == UInt8(ascii: ".") || self == UInt8(ascii: ":")
     }
 }
@@ -524,7 +570,8 @@ extension UInt8 {
 extension SchematronSchema.Pattern {
     /// The abstract pattern with the values of this one's parameters in place of their names.
     fileprivate func instance(of abstract: SchematronSchema.Pattern) -> SchematronSchema.Pattern {
-        let substitution = Substitution(values: Dictionary(parameters.map { (CodepointString($0.name), $0.value) }) { first, _ in first })
+        let substitution = Substitution(
+            values: Dictionary(parameters.map { (CodepointString($0.name), $0.value) }) { first, _ in first })
         var pattern = self
         pattern.title = title ?? abstract.title
         pattern.documents = documents ?? abstract.documents.map(substitution.apply)

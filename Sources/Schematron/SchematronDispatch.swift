@@ -33,7 +33,8 @@ struct SchematronDispatch: Sendable {
 
     init(_ patterns: [SchematronRules.Pattern]) {
         var bits: [QName: UInt32] = [:]
-        for attribute in patterns.flatMap(\.rules).compactMap(\.context.pattern.requiredAttribute) where bits[attribute] == nil {
+        for attribute in patterns.flatMap(\.rules).compactMap(\.context.pattern.requiredAttribute)
+        where bits[attribute] == nil {
             bits[attribute] = bits.count < 30 ? 2 << UInt32(bits.count) : 1 << 31
         }
         attributeBits = bits
@@ -45,7 +46,9 @@ struct SchematronDispatch: Sendable {
                 return Candidate(pattern: pattern, number: number, rule: rule, required: required)
             }
         }
-        var positions: [XPathPattern.Target: [Int]] = [.anyElement: [], .anyAttribute: [], .document: [], .otherNodes: []]
+        var positions: [XPathPattern.Target: [Int]] = [
+            .anyElement: [], .anyAttribute: [], .document: [], .otherNodes: [],
+        ]
         for (position, candidate) in candidates.enumerated() {
             for target in candidate.rule.context.pattern.targets { positions[target, default: []].append(position) }
         }
@@ -136,7 +139,9 @@ struct DocumentDispatch {
         others = dispatch.candidates(for: .otherNodes, of: patterns)
         hasAttributes = dispatch.hasAttributes
         for (attribute, bit) in dispatch.attributeBits {
-            if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) { flags[number] = bit }
+            if let number = document.nameNumber(attribute.localName, namespace: attribute.namespace) {
+                flags[number] = bit
+            }
         }
     }
 

@@ -13,7 +13,9 @@ package enum SchematronMessages {
         )
     }
 
-    static func misplacedElement(_ node: Node, in parent: Node, expected: String, at location: SourceLocation) -> Diagnostic {
+    static func misplacedElement(
+        _ node: Node, in parent: Node, expected: String, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-element", "<\(node.localName)> does not stand in <\(parent.localName)>",
             help: "<\(parent.localName)> holds \(expected)", at: location
@@ -21,33 +23,42 @@ package enum SchematronMessages {
     }
 
     static func missingAttribute(_ name: String, _ node: Node, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-attribute", "<\(node.localName)> has no \(name)", help: "give it \(name)=\"…\"", at: location)
+        Diagnostic(
+            rule: "schema-attribute", "<\(node.localName)> has no \(name)", help: "give it \(name)=\"…\"", at: location)
     }
 
-    static func idleAttribute(_ name: String, _ node: Node, _ known: [String], at location: SourceLocation) -> Diagnostic {
+    static func idleAttribute(
+        _ name: String, _ node: Node, _ known: [String], at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             .warning, rule: "schema-attribute", "‘\(name)’ does nothing on <\(node.localName)>",
-            help: "correct the name, or remove it: <\(node.localName)> has \(known.joined(separator: ", "))", at: location
+            help: "correct the name, or remove it: <\(node.localName)> has \(known.joined(separator: ", "))",
+            at: location
         )
     }
 
     static func notBoolean(_ name: String, _ value: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-attribute", "\(name)=\"\(value)\" is neither true nor false", help: "write \(name)=\"true\"", at: location)
+        Diagnostic(
+            rule: "schema-attribute", "\(name)=\"\(value)\" is neither true nor false", help: "write \(name)=\"true\"",
+            at: location)
     }
 
     static func unknownBinding(_ name: String, at location: SourceLocation) -> Diagnostic {
         let known = SchematronSchema.QueryBinding.allCases.map { "‘\($0.rawValue)’" }.joined(separator: ", ")
         return Diagnostic(
-            rule: "schema-binding", "the query binding ‘\(name)’ is not known here", help: "known are \(known)", at: location
+            rule: "schema-binding", "the query binding ‘\(name)’ is not known here", help: "known are \(known)",
+            at: location
         )
     }
 
     static func prefixTwice(
-        _ prefix: String, _ first: String, _ second: String, _ severity: Diagnostic.Severity, at location: SourceLocation,
+        _ prefix: String, _ first: String, _ second: String, _ severity: Diagnostic.Severity,
+        at location: SourceLocation,
         first place: SourceLocation
     ) -> Diagnostic {
         Diagnostic(
-            severity, rule: "schema-prefix", "the prefix ‘\(prefix)’ is to mean ‘\(second)’ here, and ‘\(first)’ elsewhere",
+            severity, rule: "schema-prefix",
+            "the prefix ‘\(prefix)’ is to mean ‘\(second)’ here, and ‘\(first)’ elsewhere",
             help: "choose another prefix" + (severity == .warning ? ": the first meaning was taken" : ""), at: location,
             notes: [.init("the first declaration", at: place)]
         )
@@ -55,21 +66,24 @@ package enum SchematronMessages {
 
     static func variableTwice(_ name: String, at location: SourceLocation, first: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-variable", "the variable ‘\(name)’ is declared a second time", help: "choose another name", at: location,
+            rule: "schema-variable", "the variable ‘\(name)’ is declared a second time", help: "choose another name",
+            at: location,
             notes: [.init("the first declaration", at: first)]
         )
     }
 
     static func variableNeedsItself(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-variable", "the value of the variable ‘\(name)’ depends on itself", help: "say one of the circle without the others",
+            rule: "schema-variable", "the value of the variable ‘\(name)’ depends on itself",
+            help: "say one of the circle without the others",
             at: location
         )
     }
 
     static func functionName(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-name", "a function is not named ‘\(name)’", help: "give it a prefix that is declared by xmlns:… or <ns>", at: location
+            rule: "schema-name", "a function is not named ‘\(name)’",
+            help: "give it a prefix that is declared by xmlns:… or <ns>", at: location
         )
     }
 
@@ -82,7 +96,8 @@ package enum SchematronMessages {
 
     static func assertionWithoutRule(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            .warning, rule: notRun, "this <\(name)> is not run: it stands in no rule, so that nothing says what it is about",
+            .warning, rule: notRun,
+            "this <\(name)> is not run: it stands in no rule, so that nothing says what it is about",
             help: "put it into a <rule context=\"…\">", at: location
         )
     }
@@ -93,7 +108,8 @@ package enum SchematronMessages {
     static func unsupported(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             .warning, rule: notRun, "\(name) is not carried out here: what needs it is not run",
-            help: "say it by an expression, or by sequence, value-of, choose, if, for-each, variable and text of XSLT", at: location
+            help: "say it by an expression, or by sequence, value-of, choose, if, for-each, variable and text of XSLT",
+            at: location
         )
     }
 
@@ -107,30 +123,38 @@ package enum SchematronMessages {
     }
 
     static func tooManyInclusions(at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-too-large", "the schema includes too many parts: a thousand in all, or 64 one by the other", help: "divide it", at: location)
+        Diagnostic(
+            rule: "schema-too-large", "the schema includes too many parts: a thousand in all, or 64 one by the other",
+            help: "divide it", at: location)
     }
 
     static func rulesIncludeThemselves(_ href: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-inclusion-loop", "‘\(href)’ includes itself", help: "remove one of the inclusions of the circle", at: location
+            rule: "schema-inclusion-loop", "‘\(href)’ includes itself",
+            help: "remove one of the inclusions of the circle", at: location
         )
     }
 
     static func noSuchElement(_ id: String, _ path: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "schema-inclusion", "nothing in ‘\(path)’ has the id ‘\(id)’", help: "correct what stands behind ‘#’", at: location)
+        Diagnostic(
+            rule: "schema-inclusion", "nothing in ‘\(path)’ has the id ‘\(id)’", help: "correct what stands behind ‘#’",
+            at: location)
     }
 
     static func rulesNotIncluded(_ href: String, reason: Diagnostics, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-inclusion", "‘\(href)’ cannot be included: \(reason.list.first?.message ?? "it cannot be read")",
-            help: reason.list.first?.help, at: location, notes: reason.list.first?.location.map { [.init("there", at: $0)] } ?? []
+            rule: "schema-inclusion",
+            "‘\(href)’ cannot be included: \(reason.list.first?.message ?? "it cannot be read")",
+            help: reason.list.first?.help, at: location,
+            notes: reason.list.first?.location.map { [.init("there", at: $0)] } ?? []
         )
     }
 
     // MARK: Compiling a schema
 
     private static func known(_ names: [String], _ none: String) -> String {
-        names.isEmpty ? none : "there \(names.count == 1 ? "is" : "are") " + names.map { "‘\($0)’" }.joined(separator: ", ")
+        names.isEmpty
+            ? none : "there \(names.count == 1 ? "is" : "are") " + names.map { "‘\($0)’" }.joined(separator: ", ")
     }
 
     static func unknownPhase(_ name: String, known phases: [String], at location: SourceLocation?) -> Diagnostic {
@@ -142,26 +166,33 @@ package enum SchematronMessages {
 
     static func noPattern(_ id: String, known patterns: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-reference", "there is no pattern ‘\(id)’", help: known(patterns, "no pattern has an id"), at: location
+            rule: "schema-reference", "there is no pattern ‘\(id)’", help: known(patterns, "no pattern has an id"),
+            at: location
         )
     }
 
     static func noAbstractPattern(_ id: String, known patterns: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-reference", "there is no abstract pattern ‘\(id)’", help: known(patterns, "no pattern is abstract"), at: location
+            rule: "schema-reference", "there is no abstract pattern ‘\(id)’",
+            help: known(patterns, "no pattern is abstract"), at: location
         )
     }
 
-    static func noAbstractRule(_ id: String, known rules: [String], isElsewhere: Bool, at location: SourceLocation) -> Diagnostic {
+    static func noAbstractRule(
+        _ id: String, known rules: [String], isElsewhere: Bool, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "schema-reference", "there is no abstract rule ‘\(id)’ in this pattern",
-            help: isElsewhere ? "it stands in another pattern: repeat it here" : known(rules, "no rule of the pattern is abstract"), at: location
+            help: isElsewhere
+                ? "it stands in another pattern: repeat it here" : known(rules, "no rule of the pattern is abstract"),
+            at: location
         )
     }
 
     static func ruleExtendsItself(_ path: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-reference", "the abstract rule ‘\(path.last ?? "")’ extends itself: \(path.joined(separator: " → "))",
+            rule: "schema-reference",
+            "the abstract rule ‘\(path.last ?? "")’ extends itself: \(path.joined(separator: " → "))",
             help: "remove one of the <extends> of the circle", at: location
         )
     }
@@ -177,7 +208,8 @@ package enum SchematronMessages {
 
     /// Whether an expression calls a function of another namespace than those of XPath: of an extension.
     static func isForeignFunction(_ error: XPathError, _ statics: StaticContext) -> Bool {
-        error.code == "XPST0017" && error.message.contains(":") && !["fn:", "xs:", "math:", "array:"].contains { error.message.contains(" \($0)") }
+        error.code == "XPST0017" && error.message.contains(":")
+            && !["fn:", "xs:", "math:", "array:"].contains { error.message.contains(" \($0)") }
     }
 
     /// - Parameter severity: a warning where the expression is left out.
@@ -186,21 +218,24 @@ package enum SchematronMessages {
     ) -> Diagnostic {
         Diagnostic(
             severity, rule: severity == .warning ? notRun : "schema-expression",
-            "\(error.message) (\(error.code))" + (severity == .warning ? ": what needs ‘\(excerpt(text))’ is not run" : " in ‘\(excerpt(text))’"),
+            "\(error.message) (\(error.code))"
+                + (severity == .warning ? ": what needs ‘\(excerpt(text))’ is not run" : " in ‘\(excerpt(text))’"),
             help: error.code == "XPST0081" ? "declare it by <ns prefix=\"…\" uri=\"…\"/>" : error.help, at: location
         )
     }
 
     static func tooManyParts(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-too-large", "abstract rules bring more than \(SchematronCompiler.partLimit) parts into the rules that extend them",
+            rule: "schema-too-large",
+            "abstract rules bring more than \(SchematronCompiler.partLimit) parts into the rules that extend them",
             help: "extend each rule once, and not by way of many others", at: location
         )
     }
 
     static func variablesTooDeep(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-depth", "the variable ‘\(name)’ needs more than \(SchematronCompiler.variableDepth) others one through the other",
+            rule: "schema-depth",
+            "the variable ‘\(name)’ needs more than \(SchematronCompiler.variableDepth) others one through the other",
             help: "say some of them in one expression", at: location
         )
     }
@@ -220,10 +255,13 @@ package enum SchematronMessages {
     }
 
     /// What an assertion or report has found. Of its diagnostics, one whose role is `help` says how it is mended.
-    static func finding(_ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode, path: String) -> Diagnostic {
+    static func finding(
+        _ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode, path: String
+    ) -> Diagnostic {
         let text = finding.message.text
         let help = finding.diagnostics.first { $0.role == "help" }?.text
-        let notes = finding.diagnostics.filter { $0.role != "help" }.map { Diagnostic.Note($0.text) }
+        let notes =
+            finding.diagnostics.filter { $0.role != "help" }.map { Diagnostic.Note($0.text) }
             + finding.properties.map { Diagnostic.Note(($0.id.map { "\($0): " } ?? "") + $0.text) }
         return Diagnostic(
             severity(finding.role), rule: rule, text.isEmpty ? standardText(finding) : text,
@@ -239,8 +277,9 @@ package enum SchematronMessages {
     /// By the words that schemas use in `role`.
     private static func severity(_ role: String?) -> Diagnostic.Severity {
         switch role?.lowercased() {
-        case "warning", "warn", "caution", "nonfatal", "non-fatal", "info", "information", "informational", "note", "notice", "hint", "debug",
-             "trace", "recommendation":
+        case "warning", "warn", "caution", "nonfatal", "non-fatal", "info", "information", "informational", "note",
+            "notice", "hint", "debug",
+            "trace", "recommendation":
             .warning
         default: .error
         }
@@ -264,8 +303,10 @@ package enum SchematronMessages {
         _ path: String, reason: Diagnostics, _ source: SchematronSchema.Expression, _ node: Node
     ) -> Diagnostic {
         Diagnostic(
-            rule: notRun, "‘\(path)’ was not checked: \(reason.list.first?.message ?? "no other file may be read here")",
-            help: reason.list.first?.help, node: node, notes: [.init("it is named by the schema", at: source.place.location())]
+            rule: notRun,
+            "‘\(path)’ was not checked: \(reason.list.first?.message ?? "no other file may be read here")",
+            help: reason.list.first?.help, node: node,
+            notes: [.init("it is named by the schema", at: source.place.location())]
         )
     }
 }

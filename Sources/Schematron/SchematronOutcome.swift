@@ -64,7 +64,9 @@ public struct SchematronOutcome: Sendable, Hashable {
         public let prefix: String
         public let uri: String
 
-        public static func == (a: Prefix, b: Prefix) -> Bool { a.prefix.isSame(as: b.prefix) && a.uri.isSame(as: b.uri) }
+        public static func == (a: Prefix, b: Prefix) -> Bool {
+            a.prefix.isSame(as: b.prefix) && a.uri.isSame(as: b.uri)
+        }
 
         public func hash(into hasher: inout Hasher) {
             hasher.combine(CodepointString(prefix))

@@ -29,8 +29,11 @@ package final class SchematronReader {
 
     /// - Parameter isEmbedded: whether the document was made of the rules in a schema of another language, which may
     ///   stand there without a pattern.
-    /// - Throws: all that is wrong with the schema, in the order of the source. Of embedded rules it is among the warnings.
-    package static func read(_ document: Document, loader: SchemaLoader, isEmbedded: Bool = false) throws(Diagnostics) -> SchematronSchema {
+    /// - Throws: all that is wrong with the schema, in the order of the source. Of embedded rules it is among the
+    ///   warnings.
+    package static func read(
+        _ document: Document, loader: SchemaLoader, isEmbedded: Bool = false
+    ) throws(Diagnostics) -> SchematronSchema {
         let reader = SchematronReader(loader, isEmbedded: isEmbedded)
         reader.read(Part(node: document.root, inclusions: [document.files[0].path + "#"]))
         let errors = reader.diagnostics.list.inSourceOrder
@@ -53,7 +56,8 @@ extension SchematronReader {
             report(SchematronMessages.rulesWithoutSchema(node))
             return
         }
-        checkAttributes(node, ["id", "schemaVersion", "version", "defaultPhase", "queryBinding", "ns", "icon", "see", "fpi"])
+        checkAttributes(
+            node, ["id", "schemaVersion", "version", "defaultPhase", "queryBinding", "ns", "icon", "see", "fpi"])
         if let binding = trimmed("queryBinding", node) { readBinding(binding, node) }
         schema.version = node.attribute("schemaVersion") ?? node.attribute("version")
         schema.defaultPhase = trimmed("defaultPhase", node).map { .init(text: $0, place: place(node, "defaultPhase")) }
@@ -93,7 +97,10 @@ extension SchematronReader {
         case "assert" where isEmbedded, "report" where isEmbedded:
             schema.warnings.append(SchematronMessages.assertionWithoutRule(node.localName, at: place(node).location()))
         case nil: readForeign(part)
-        default: report(SchematronMessages.misplacedElement(node, in: parent, expected: SchematronReader.members, at: place(node).location()))
+        default:
+            report(
+                SchematronMessages.misplacedElement(
+                    node, in: parent, expected: SchematronReader.members, at: place(node).location()))
         }
     }
 
@@ -105,9 +112,13 @@ extension SchematronReader {
         // Expressions take prefixes for the same that Swift does (``XML/StaticContext``).
         if let known = schema.namespaces.first(where: { $0.prefix == prefix }) {
             if !known.uri.isSame(as: uri), isEmbedded {
-                schema.warnings.append(SchematronMessages.prefixTwice(prefix, known.uri, uri, .warning, at: place(node).location(), first: known.place.location()))
+                schema.warnings.append(
+                    SchematronMessages.prefixTwice(
+                        prefix, known.uri, uri, .warning, at: place(node).location(), first: known.place.location()))
             } else if !known.uri.isSame(as: uri) {
-                report(SchematronMessages.prefixTwice(prefix, known.uri, uri, .error, at: place(node).location(), first: known.place.location()))
+                report(
+                    SchematronMessages.prefixTwice(
+                        prefix, known.uri, uri, .error, at: place(node).location(), first: known.place.location()))
             }
             return
         }
@@ -151,15 +162,20 @@ extension SchematronReader {
             case "let": readLet(child.node).map { pattern.lets.append($0) }
             case "rule": readRule(child).map { pattern.rules.append($0) }
             case "param":
-                guard let name = required("name", child.node), let value = required("value", child.node) else { continue }
+                guard let name = required("name", child.node), let value = required("value", child.node) else {
+                    continue
+                }
                 pattern.parameters.append((name, value, place(child.node, "value")))
             case "assert" where isEmbedded, "report" where isEmbedded:
-                schema.warnings.append(SchematronMessages.assertionWithoutRule(child.node.localName, at: place(child.node).location()))
+                schema.warnings.append(
+                    SchematronMessages.assertionWithoutRule(child.node.localName, at: place(child.node).location()))
             default: report(misplaced(child.node, in: node, "rule, let, param, title, p and include"))
             }
         }
         checkNames(pattern.lets)
-        if pattern.isAbstract, pattern.id == nil { report(SchematronMessages.missingAttribute("id", node, at: place(node).location())) }
+        if pattern.isAbstract, pattern.id == nil {
+            report(SchematronMessages.missingAttribute("id", node, at: place(node).location()))
+        }
         schema.patterns.append(pattern)
     }
 }
@@ -200,7 +216,9 @@ extension SchematronReader {
                 guard let name = required("rule", node) else { continue }
                 parts.append(.extends(.init(text: name, place: place(node, "rule"))))
             case "key":
-                guard let context, let name = required("name", node), let use = expression("path", node) else { continue }
+                guard let context, let name = required("name", node), let use = expression("path", node) else {
+                    continue
+                }
                 schema.keys.append(.init(name: name, match: context, use: use, place: place(node)))
             default: report(misplaced(node, in: part.node, "assert, report, let, extends, p and include"))
             }
@@ -209,13 +227,18 @@ extension SchematronReader {
     }
 
     private func readAssertion(_ node: Node) -> SchematronSchema.Assertion? {
-        checkAttributes(node, [
-            "id", "test", "role", "flag", "subject", "diagnostics", "properties", "severity", "icon", "see", "fpi",
-        ])
-        guard required("test", node) != nil, let test = expression("test", node), let message = readMessage(node, needsID: false) else {
+        checkAttributes(
+            node,
+            [
+                "id", "test", "role", "flag", "subject", "diagnostics", "properties", "severity", "icon", "see", "fpi",
+            ])
+        guard required("test", node) != nil, let test = expression("test", node),
+            let message = readMessage(node, needsID: false)
+        else {
             return nil
         }
-        var assertion = SchematronSchema.Assertion(isReport: node.localName == "report", test: test, message: message, place: place(node))
+        var assertion = SchematronSchema.Assertion(
+            isReport: node.localName == "report", test: test, message: message, place: place(node))
         assertion.id = trimmed("id", node)
         assertion.role = trimmed("role", node) ?? trimmed("severity", node)
         assertion.flag = trimmed("flag", node)
@@ -236,11 +259,15 @@ extension SchematronReader {
     private func readLet(_ node: Node) -> SchematronSchema.Let? {
         checkAttributes(node, ["name", "value", "as", "id", "role", "icon", "see", "fpi"])
         guard let name = required("name", node) else { return nil }
-        if let value = expression("value", node) { return .init(name: name, value: .expression(value), place: place(node)) }
+        if let value = expression("value", node) {
+            return .init(name: name, value: .expression(value), place: place(node))
+        }
         guard node.childElements.contains(where: { $0.namespace == XSLT.namespace }) else {
             return .init(name: name, value: .content(node), place: place(node))
         }
-        return translated(node, missing: name, XSLT.variable).map { .init(name: name, value: .expression($0), place: place(node)) }
+        return translated(node, missing: name, XSLT.variable).map {
+            .init(name: name, value: .expression($0), place: place(node))
+        }
     }
 
     /// What XSLT says, as an expression; a diagnostic and `nil` where that cannot be had.
@@ -281,8 +308,9 @@ extension SchematronReader {
         if let name = node.attribute("name") { schema.missing.insert(CodepointString(name)) }
     }
 
-    /// The functions, keys and variables of a stylesheet (XSLT 2.0, 3.10). One that is included twice is read once. Where a function or variable is
-    /// declared again, the later one counts: that of the stylesheet which imports the other.
+    /// The functions, keys and variables of a stylesheet (XSLT 2.0, 3.10). One that is included twice is read once.
+    /// Where a function or variable is declared again, the later one counts: that of the stylesheet which imports the
+    /// other.
     private func readStylesheet(_ part: Part) {
         guard let target = target(of: part), let name = target.inclusions.last else { return }
         guard isStylesheet(target.node) else {
@@ -303,9 +331,11 @@ extension SchematronReader {
     }
 
     private func readKey(_ node: Node) {
-        guard let name = required("name", node), required("match", node) != nil, let match = expression("match", node) else { return }
+        guard let name = required("name", node), required("match", node) != nil, let match = expression("match", node)
+        else { return }
         guard let use = expression("use", node) ?? translated(node, missing: name, XSLT.constructor) else { return }
-        schema.keys.append(.init(name: name, match: prefixed(match, node), use: prefixed(use, node), place: place(node)))
+        schema.keys.append(
+            .init(name: name, match: prefixed(match, node), use: prefixed(use, node), place: place(node)))
     }
 
     private func readFunction(_ node: Node) {
@@ -318,7 +348,8 @@ extension SchematronReader {
         let parameters = node.childElements.filter { $0.isElement("param", in: XSLT.namespace) }.map {
             SchematronSchema.Function.Parameter(name: $0.attribute("name") ?? "", type: $0.attribute("as"))
         }
-        schema.functions.append(.init(name: name, parameters: parameters, type: node.attribute("as"), body: body, place: place(node)))
+        schema.functions.append(
+            .init(name: name, parameters: parameters, type: node.attribute("as"), body: body, place: place(node)))
     }
 
     private func prefixed(_ expression: SchematronSchema.Expression, _ node: Node) -> SchematronSchema.Expression {
@@ -444,7 +475,9 @@ extension SchematronReader {
 
     private func isTrue(_ attribute: String, _ node: Node) -> Bool {
         guard let value = trimmed(attribute, node) else { return false }
-        if value != "true", value != "false" { report(SchematronMessages.notBoolean(attribute, value, at: place(node, attribute).location())) }
+        if value != "true", value != "false" {
+            report(SchematronMessages.notBoolean(attribute, value, at: place(node, attribute).location()))
+        }
         return value == "true"
     }
 
@@ -459,9 +492,11 @@ extension SchematronReader {
 
     /// Attributes that do nothing are often misspelt.
     private func checkAttributes(_ node: Node, _ known: Set<String>) {
-        for attribute in node.attributes where attribute.name.namespace == nil && !known.contains(attribute.name.localName) {
+        for attribute in node.attributes
+        where attribute.name.namespace == nil && !known.contains(attribute.name.localName) {
             let name = attribute.name.localName
-            schema.warnings.append(SchematronMessages.idleAttribute(name, node, known.sorted(), at: place(node, name).location()))
+            schema.warnings.append(
+                SchematronMessages.idleAttribute(name, node, known.sorted(), at: place(node, name).location()))
         }
     }
 
@@ -470,7 +505,9 @@ extension SchematronReader {
         for declaration in lets {
             let name = CodepointString(declaration.name)
             if let known = first[name] {
-                report(SchematronMessages.variableTwice(declaration.name, at: declaration.place.location(), first: known.place.location()))
+                report(
+                    SchematronMessages.variableTwice(
+                        declaration.name, at: declaration.place.location(), first: known.place.location()))
             } else {
                 first[name] = declaration
             }
@@ -493,7 +530,9 @@ extension SchematronReader {
             switch word(node) {
             case "include":
                 guard let target = target(of: child) else { continue }
-                found += word(target.node) == "include" ? children(Part(node: target.node, inclusions: target.inclusions)) : [target]
+                found +=
+                    word(target.node) == "include"
+                    ? children(Part(node: target.node, inclusions: target.inclusions)) : [target]
             case "extends" where node.attribute("href") != nil:
                 guard let target = target(of: child) else { continue }
                 if word(target.node) == word(part.node) {
@@ -513,8 +552,12 @@ extension SchematronReader {
         guard let href = required("href", part.node) else { return nil }
         let location = { self.place(part.node, "href").location() }
         inclusionCount += 1
-        guard inclusionCount <= SchematronReader.inclusionLimit, part.inclusions.count <= SchematronReader.inclusionDepth else {
-            if diagnostics.list.last?.rule != "schema-too-large" { report(SchematronMessages.tooManyInclusions(at: location())) }
+        guard inclusionCount <= SchematronReader.inclusionLimit,
+            part.inclusions.count <= SchematronReader.inclusionDepth
+        else {
+            if diagnostics.list.last?.rule != "schema-too-large" {
+                report(SchematronMessages.tooManyInclusions(at: location()))
+            }
             return nil
         }
         do throws(Diagnostics) {
@@ -557,10 +600,9 @@ extension SchematronReader {
     /// The files that a schema includes, as references relative to it or its `xml:base`, in its order.
     package static func references(in document: Document) -> [FileReference] {
         document.root.descendants.filter { node in
-            node.kind == .element && (
-                SchematronSchema.isSchematron(node.namespace) && ["include", "extends"].contains(node.localName)
-                    || node.namespace == XSLT.namespace && ["include", "import"].contains(node.localName)
-            )
+            node.kind == .element
+                && (SchematronSchema.isSchematron(node.namespace) && ["include", "extends"].contains(node.localName)
+                    || node.namespace == XSLT.namespace && ["include", "import"].contains(node.localName))
         }.compactMap { node in
             guard let href = node.attribute("href").map({ Reference($0).resource }), !href.isEmpty else { return nil }
             return FileReference(href: href, base: node.baseURI)

@@ -56,7 +56,8 @@ package struct SchematronRules: Sendable {
         let assertions: [Assertion]
 
         init(
-            _ syntax: SchematronSchema.Rule, _ context: Context, variables: Range<Int>, subject: Expression?, assertions: [Assertion]
+            _ syntax: SchematronSchema.Rule, _ context: Context, variables: Range<Int>, subject: Expression?,
+            assertions: [Assertion]
         ) {
             self.syntax = syntax
             self.context = context
@@ -75,7 +76,8 @@ package struct SchematronRules: Sendable {
         let properties: [Message]
 
         init(
-            _ syntax: SchematronSchema.Assertion, test: Expression, subject: Expression?, message: Message, diagnostics: [Message],
+            _ syntax: SchematronSchema.Assertion, test: Expression, subject: Expression?, message: Message,
+            diagnostics: [Message],
             properties: [Message]
         ) {
             self.syntax = syntax
@@ -141,7 +143,9 @@ package struct SchematronRules: Sendable {
     ///   - phase: the id of a phase, `#ALL`, or `#DEFAULT` for the one that the schema names; that is so for `nil` too.
     ///   - isEmbedded: whether what is wrong with a rule keeps that rule alone from being run.
     /// - Throws: all that is wrong with the schema.
-    package static func compile(_ schema: SchematronSchema, phase: String?, isEmbedded: Bool = false) throws(Diagnostics) -> SchematronRules {
+    package static func compile(
+        _ schema: SchematronSchema, phase: String?, isEmbedded: Bool = false
+    ) throws(Diagnostics) -> SchematronRules {
         var compiler = try SchematronCompiler(schema, phase: phase, isEmbedded: isEmbedded)
         var rules = try compiler.compiled()
         rules.dispatch = SchematronDispatch(rules.patterns)

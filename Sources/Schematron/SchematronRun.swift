@@ -7,7 +7,9 @@ extension SchematronRules {
     /// - Parameters:
     ///   - resources: what `document()` and `@documents` may read.
     ///   - keepsFirings: whether the rules that found nothing wrong are told as well.
-    package func run(_ document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false) -> SchematronOutcome {
+    package func run(
+        _ document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false
+    ) -> SchematronOutcome {
         let run = SchematronRun(self, document, resources, keepsFirings: keepsFirings)
         run.run()
         return run.outcome
@@ -74,7 +76,8 @@ private final class SchematronRun {
     var outcome: SchematronOutcome {
         SchematronOutcome(
             title: rules.title, schemaVersion: rules.version, phase: rules.phase,
-            prefixes: rules.prefixes.map { .init(prefix: $0.prefix, uri: $0.uri) }, patterns: patterns, diagnostics: diagnostics
+            prefixes: rules.prefixes.map { .init(prefix: $0.prefix, uri: $0.uri) }, patterns: patterns,
+            diagnostics: diagnostics
         )
     }
 
@@ -89,7 +92,8 @@ private final class SchematronRun {
                 documents += others.map { ($0, [number]) }
                 paths = others.map { $0.files[0].path }
             }
-            patterns.append(.init(id: pattern.syntax.id, title: pattern.syntax.title, role: pattern.syntax.role, documents: paths))
+            patterns.append(
+                .init(id: pattern.syntax.id, title: pattern.syntax.title, role: pattern.syntax.role, documents: paths))
         }
         for (document, patterns) in documents where !patterns.isEmpty { visit(document, patterns) }
     }
@@ -102,12 +106,14 @@ private final class SchematronRun {
         do throws(Failure) {
             for item in try evaluate(expression, top) {
                 let base = item.node?.node.baseURI ?? document.files[0].path
-                guard let href = ItemSequence(item).strings.first, let path = Reference(href).path(relativeTo: base) else { continue }
+                guard let href = ItemSequence(item).strings.first, let path = Reference(href).path(relativeTo: base)
+                else { continue }
                 do throws(Diagnostics) {
                     guard let read = resources.document else { throw Diagnostics([]) }
                     found.append(try read(path))
                 } catch {
-                    diagnostics.append(SchematronMessages.subordinateUnread(path, reason: error, expression.source, document.root))
+                    diagnostics.append(
+                        SchematronMessages.subordinateUnread(path, reason: error, expression.source, document.root))
                 }
             }
         } catch {
@@ -147,7 +153,8 @@ extension SchematronRun {
     /// Of each pattern the first rule that matches is applied.
     private func apply(_ candidates: [Candidate], _ node: TreeNode) {
         var done = -1
-        for candidate in candidates where candidate.pattern != done && (candidate.isNameAlone || matches(candidate, node)) {
+        for candidate in candidates
+        where candidate.pattern != done && (candidate.isNameAlone || matches(candidate, node)) {
             done = candidate.pattern
             fire(candidate.rule, candidate.pattern, node)
         }
@@ -165,7 +172,9 @@ extension SchematronRun {
             }
         } catch {
             stop(candidate.rule, error)
-            if toldContexts.insert([candidate.pattern, candidate.number]).inserted { report(error, at: node, .warning) }
+            if toldContexts.insert([candidate.pattern, candidate.number]).inserted {
+                report(error, at: node, .warning)
+            }
             return false
         }
     }
@@ -196,39 +205,51 @@ extension SchematronRun {
         }
         for number in rule.variables { bound[rules.variables[number].nameNumber] = -1 }
         guard keepsFirings || !findings.isEmpty else { return }
-        patterns[pattern].firings.append(.init(
-            id: rule.syntax.id, context: rule.context.source.text, role: rule.syntax.role, flag: rule.syntax.flag, findings: findings
-        ))
+        patterns[pattern].firings.append(
+            .init(
+                id: rule.syntax.id, context: rule.context.source.text, role: rule.syntax.role, flag: rule.syntax.flag,
+                findings: findings
+            ))
     }
 
     private func finding(
         _ assertion: SchematronRules.Assertion, _ rule: SchematronRules.Rule, _ node: TreeNode
     ) throws(Failure) -> SchematronOutcome.Finding {
-        let subject = try (assertion.subject ?? rule.subject).flatMap { expression throws(Failure) in
-            try evaluate(expression, node).first { $0.node != nil }?.node
-        } ?? node
+        let subject =
+            try (assertion.subject ?? rule.subject).flatMap { expression throws(Failure) in
+                try evaluate(expression, node).first { $0.node != nil }?.node
+            } ?? node
         let message = try self.message(assertion.message, node)
-        let (details, properties) = (try messages(assertion.diagnostics, node), try messages(assertion.properties, node))
+        let (details, properties) = (
+            try messages(assertion.diagnostics, node), try messages(assertion.properties, node)
+        )
         let role = assertion.syntax.role ?? rule.syntax.role
         let finding = SchematronOutcome.Finding(
             isReport: assertion.syntax.isReport, id: assertion.syntax.id, test: assertion.syntax.test.text, role: role,
-            flag: assertion.syntax.flag ?? rule.syntax.flag, location: paths.path(of: subject), message: message, diagnostics: details,
+            flag: assertion.syntax.flag ?? rule.syntax.flag, location: paths.path(of: subject), message: message,
+            diagnostics: details,
             properties: properties
         )
-        diagnostics.append(SchematronMessages.finding(finding, rule: assertion.ruleID(rule), subject, path: subject.path))
+        diagnostics.append(
+            SchematronMessages.finding(finding, rule: assertion.ruleID(rule), subject, path: subject.path))
         return finding
     }
 
-    private func messages(_ messages: [SchematronRules.Message], _ node: TreeNode) throws(Failure) -> [SchematronOutcome.Message] {
+    private func messages(
+        _ messages: [SchematronRules.Message], _ node: TreeNode
+    ) throws(Failure) -> [SchematronOutcome.Message] {
         var found: [SchematronOutcome.Message] = []
         for message in messages { found.append(try self.message(message, node)) }
         return found
     }
 
-    private func message(_ message: SchematronRules.Message, _ node: TreeNode) throws(Failure) -> SchematronOutcome.Message {
+    private func message(
+        _ message: SchematronRules.Message, _ node: TreeNode
+    ) throws(Failure) -> SchematronOutcome.Message {
         let syntax = message.syntax
         return .init(
-            id: syntax.id, role: syntax.role, scheme: syntax.scheme, language: syntax.language, see: syntax.see, icon: syntax.icon,
+            id: syntax.id, role: syntax.role, scheme: syntax.scheme, language: syntax.language, see: syntax.see,
+            icon: syntax.icon,
             fpi: syntax.fpi, content: try text(message.content, node)
         )
     }
@@ -304,7 +325,8 @@ extension SchematronRun {
     }
 
     private func ask<Answer>(
-        _ expression: SchematronRules.Expression, _ node: TreeNode, _ body: (XPathSession, XPath) throws(XPathError) -> Answer
+        _ expression: SchematronRules.Expression, _ node: TreeNode,
+        _ body: (XPathSession, XPath) throws(XPathError) -> Answer
     ) throws(Failure) -> Answer {
         try bind(expression.variables, at: node)
         do throws(XPathError) {
@@ -343,7 +365,9 @@ extension SchematronRun {
             let value: ItemSequence
             switch variable.value {
             case .expression(let expression):
-                value = try evaluate(expression, variable.isGlobal ? TreeNode(document.documentNode) : node ?? TreeNode(document.documentNode))
+                value = try evaluate(
+                    expression,
+                    variable.isGlobal ? TreeNode(document.documentNode) : node ?? TreeNode(document.documentNode))
             case .content(let document):
                 let item: Item = document.map { .node(TreeNode($0.root)) } ?? .atomic(.string(""))
                 value = ItemSequence(item)
@@ -358,9 +382,13 @@ extension SchematronRun {
         }
     }
 
-    private func report(_ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false) {
+    private func report(
+        _ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false
+    ) {
         // A global variable fails for all nodes alike.
-        if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted { return }
+        if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted {
+            return
+        }
         diagnostics.append(SchematronMessages.notRun(failure.error, failure.source, severity, node, path: node.path))
     }
 }
@@ -368,7 +396,8 @@ extension SchematronRun {
 extension SchematronRules.Assertion {
     /// What a finding's rule is called: by the assertion's id, else by that of the rule or pattern.
     fileprivate func ruleID(_ rule: SchematronRules.Rule) -> String {
-        syntax.id ?? "schematron-" + (rule.syntax.id ?? syntax.test.place.node.patternID ?? (syntax.isReport ? "report" : "assert"))
+        syntax.id ?? "schematron-"
+            + (rule.syntax.id ?? syntax.test.place.node.patternID ?? (syntax.isReport ? "report" : "assert"))
     }
 }
 
@@ -384,27 +413,32 @@ extension TreeNode {
     fileprivate var path: String { node.path + (attribute.map { "/@\($0.name)" } ?? "") }
 }
 
-/// The paths of many nodes with the namespaces of the names (XPath 3.0, fn:path, but for the names in no namespace): `/Q{urn:a}p[1]`.
+/// The paths of many nodes with the namespaces of the names (XPath 3.0, fn:path, but for the names in no namespace):
+/// `/Q{urn:a}p[1]`.
 private struct ExpandedPaths {
-    /// By node: its number among the siblings of its kind and of what its name means. Those of siblings are counted together.
+    /// By node: its number among the siblings of its kind and of what its name means. Those of siblings are counted
+    /// together.
     private var numbers: [Node: Int] = [:]
 
     mutating func path(of node: TreeNode) -> String {
         var steps: [String] = []
         if let attribute = node.attribute { steps.append("@" + Self.expanded(attribute.name)) }
         for node in node.node.ancestorsOrSelf where node.kind != .document {
-            let test = switch node.kind {
-            case .element, .document: node.name.map(Self.expanded) ?? ""
-            case .text: "text()"
-            case .comment: "comment()"
-            case .processingInstruction: "processing-instruction(\(node.localName))"
-            }
+            let test =
+                switch node.kind {
+                case .element, .document: node.name.map(Self.expanded) ?? ""
+                case .text: "text()"
+                case .comment: "comment()"
+                case .processingInstruction: "processing-instruction(\(node.localName))"
+                }
             steps.append("\(test)[\(number(of: node))]")
         }
         return "/" + steps.reversed().joined(separator: "/")
     }
 
-    private static func expanded(_ name: QName) -> String { name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName }
+    private static func expanded(_ name: QName) -> String {
+        name.namespace.map { "Q{\($0)}" + name.localName } ?? name.localName
+    }
 
     private mutating func number(of node: Node) -> Int {
         if let known = numbers[node] { return known }
@@ -414,7 +448,8 @@ private struct ExpandedPaths {
         }
         var counts: [Sort: Int] = [:]
         for sibling in node.parent?.children.map(\.self) ?? [node] {
-            let sort = Sort(kind: sibling.kind, name: sibling.name.map { QName(localName: $0.localName, namespace: $0.namespace) })
+            let sort = Sort(
+                kind: sibling.kind, name: sibling.name.map { QName(localName: $0.localName, namespace: $0.namespace) })
             counts[sort, default: 0] += 1
             numbers[sibling] = counts[sort]
         }

@@ -31,8 +31,8 @@ package struct SchematronSchema: Sendable {
 
     /// The language of the expressions (`@queryBinding`).
     ///
-    /// The engines in use evaluate all of them by XPath 3.1; only what is written for XSLT 1.0 and XPath 1.0 is evaluated
-    /// in the compatibility mode.
+    /// The engines in use evaluate all of them by XPath 3.1; only what is written for XSLT 1.0 and XPath 1.0 is
+    /// evaluated in the compatibility mode.
     package enum QueryBinding: String, Sendable, CaseIterable {
         case xslt, xslt2, xslt3, xpath, xpath2, xpath31
 

@@ -11,33 +11,43 @@ package enum XSLT {
     /// An instruction that is not carried out here.
     struct Unsupported: Error {
         let node: Node
-        var name: String { node.namespace == XSLT.namespace ? "xsl:" + node.localName : "<\(node.name?.description ?? "")>" }
+        var name: String {
+            node.namespace == XSLT.namespace ? "xsl:" + node.localName : "<\(node.name?.description ?? "")>"
+        }
     }
 
-    /// The name of a function, by the prefixes of its element and those that `ns` declares; `nil` without a prefix that means something.
+    /// The name of a function, by the prefixes of its element and those that `ns` declares; `nil` without a prefix that
+    /// means something.
     static func name(_ written: String, _ node: Node, _ declared: [SchematronSchema.Prefix]) -> QName? {
         let parts = written.split(separator: ":").map(String.init)
-        guard parts.count == 2, let namespace = node.namespace(forPrefix: parts[0]) ?? declared.first(where: { $0.prefix.isSame(as: parts[0]) })?.uri
+        guard parts.count == 2,
+            let namespace = node.namespace(forPrefix: parts[0])
+                ?? declared.first(where: { $0.prefix.isSame(as: parts[0]) })?.uri
         else { return nil }
         return QName(localName: parts[1], namespace: namespace)
     }
 
-    /// Whether a standard beyond what is carried out here has what an expression fails for: maps, functions of XPath 3.1 and XSLT 3.0, and the
-    /// phase as a variable.
+    /// Whether a standard beyond what is carried out here has what an expression fails for: maps, functions of XPath
+    /// 3.1 and XSLT 3.0, and the phase as a variable.
     static func isBeyond(_ error: XPathError, _ text: String) -> Bool {
         switch error.code {
         case "XPST0003": text.replacing(/'[^']*'|"[^"]*"/, with: "").contains(/\bmap\s*[{(]/)
         case "XPST0008": error.message.hasSuffix(" $phase")
-        case "XPST0017": error.message.firstMatch(of: /function (?:fn:)?([\w-]+)\(\)/).map { functions.contains($0.1) } ?? false
+        case "XPST0017":
+            error.message.firstMatch(of: /function (?:fn:)?([\w-]+)\(\)/).map { functions.contains($0.1) } ?? false
         default: false
         }
     }
 
     private static let functions: Set<Substring> = [
-        "accumulator-after", "accumulator-before", "available-system-properties", "collation-key", "copy-of", "current-group",
-        "current-grouping-key", "current-merge-group", "current-merge-key", "current-output-uri", "default-language", "element-available",
-        "function-available", "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "random-number-generator", "regex-group", "serialize",
-        "snapshot", "stream-available", "system-property", "trace", "transform", "type-available", "unparsed-entity-public-id", "unparsed-entity-uri",
+        "accumulator-after", "accumulator-before", "available-system-properties", "collation-key", "copy-of",
+        "current-group",
+        "current-grouping-key", "current-merge-group", "current-merge-key", "current-output-uri", "default-language",
+        "element-available",
+        "function-available", "json-doc", "json-to-xml", "load-xquery-module", "parse-json", "random-number-generator",
+        "regex-group", "serialize",
+        "snapshot", "stream-available", "system-property", "trace", "transform", "type-available",
+        "unparsed-entity-public-id", "unparsed-entity-uri",
         "xml-to-json",
     ]
 
@@ -82,9 +92,12 @@ package enum XSLT {
         return type.map { "(function($value as \($0)) { $value })(\(value))" } ?? value
     }
 
-    /// The namespace of names without a prefix, by the nearest `xpath-default-namespace` (XSLT 2.0, 5.2); `nil` where nothing says it.
+    /// The namespace of names without a prefix, by the nearest `xpath-default-namespace` (XSLT 2.0, 5.2); `nil` where
+    /// nothing says it.
     static func defaultNamespace(of node: Node) -> String? {
-        node.ancestorsOrSelf.lazy.compactMap { $0.attribute("xpath-default-namespace", in: $0.namespace == namespace ? nil : namespace) }.first
+        node.ancestorsOrSelf.lazy.compactMap {
+            $0.attribute("xpath-default-namespace", in: $0.namespace == namespace ? nil : namespace)
+        }.first
     }
 
     static func instruction(_ node: Node) throws(Unsupported) -> String {
@@ -101,7 +114,9 @@ package enum XSLT {
         case "if": return "(if (\(try required("test", node))) then \(try constructor(of: node)) else ())"
         case "choose": return try choose(node)
         case "for-each":
-            guard !node.childElements.contains(where: { $0.isElement("sort", in: namespace) }) else { throw Unsupported(node: node) }
+            guard !node.childElements.contains(where: { $0.isElement("sort", in: namespace) }) else {
+                throw Unsupported(node: node)
+            }
             return "((\(try required("select", node))) ! \(try constructor(of: node)))"
         default: throw Unsupported(node: node)
         }

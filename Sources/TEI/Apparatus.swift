@@ -1,8 +1,9 @@
 internal import XML
 
-// The critical apparatus (TEI P5, 12). An `app` by parallel segmentation stands in the text, around its readings. One by the double end-point
-// method (`@from`, `@to`) or the location-referenced method (`@loc`) stands beside the text or elsewhere, and is set into the flow here, so
-// that all who read the flow find its readings where they belong: behind the words for which they stand, which are its first reading.
+// The critical apparatus (TEI P5, 12). An `app` by parallel segmentation stands in the text, around its readings. One
+// by the double end-point method (`@from`, `@to`) or the location-referenced method (`@loc`) stands beside the text or
+// elsewhere, and is set into the flow here, so that all who read the flow find its readings where they belong: behind
+// the words for which they stand, which are its first reading.
 
 /// An `app` that does not stand around its readings.
 struct OutsideApparatus {
@@ -20,12 +21,17 @@ struct OutsideApparatus {
 // MARK: - Readings
 
 extension Walker {
-    /// The sigla of the witnesses of a reading: those of `@wit`, those of a group (`listWit`) one by one, or those that a `wit` behind it names.
+    /// The sigla of the witnesses of a reading: those of `@wit`, those of a group (`listWit`) one by one, or those that
+    /// a `wit` behind it names.
     func witnessSigla(_ node: Node) -> [String] {
         if node.attribute("wit") != nil { return node.tokens("wit").flatMap { sigla($0, from: node) } }
-        guard ["lem", "rdg"].contains(node.tei), let names = node.followingSiblings.first(where: { $0.kind == .element }), names.tei == "wit" else { return [] }
+        guard ["lem", "rdg"].contains(node.tei),
+            let names = node.followingSiblings.first(where: { $0.kind == .element }), names.tei == "wit"
+        else { return [] }
         if names.attribute("wit") != nil { return names.tokens("wit").flatMap { sigla($0, from: names) } }
-        return names.stringValue.tokens.compactMap { name in witnesses.first { $0.sigil.isSame(as: name) || $0.id.isSame(as: name) }?.sigil }
+        return names.stringValue.tokens.compactMap { name in
+            witnesses.first { $0.sigil.isSame(as: name) || $0.id.isSame(as: name) }?.sigil
+        }
     }
 
     private func sigla(_ pointer: String, from node: Node) -> [String] {
@@ -50,7 +56,8 @@ extension Walker {
 extension Walker {
     /// Whether an `app` points at the words that it is about.
     func isOutside(_ node: Node) -> Bool {
-        node.attribute("from") != nil || node.attribute("loc") != nil || isLocationReferenced && node.child("lem") != nil
+        node.attribute("from") != nil || node.attribute("loc") != nil
+            || isLocationReferenced && node.child("lem") != nil
     }
 
     private var isLocationReferenced: Bool {
@@ -66,8 +73,11 @@ extension Walker {
         let number = alternatives.count - 1
         let lem = node.child("lem")
         let lemma = appendIntervention(.reading, lem ?? node, state, hand: nil, stage: nil, isSpan: true, of: number)
-        for child in node.descendants("lem", "rdg", "note", "witDetail") where child != lem && isPart(child, of: node) { walk(child, state) }
-        outside.append(OutsideApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
+        for child in node.descendants("lem", "rdg", "note", "witDetail") where child != lem && isPart(child, of: node) {
+            walk(child, state)
+        }
+        outside.append(
+            OutsideApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
     }
 
     private func isPart(_ node: Node, of app: Node) -> Bool {
@@ -76,7 +86,8 @@ extension Walker {
 
     mutating func walkStandOffApparatus() {
         for holder in tei.childElements where holder.tei == "standOff" {
-            for app in holder.descendants("app") where isOutside(app) && !app.ancestors.contains(where: { $0.tei == "app" }) {
+            for app in holder.descendants("app")
+            where isOutside(app) && !app.ancestors.contains(where: { $0.tei == "app" }) {
                 walkOutside(app, State(hand: hands.main), position: nil)
             }
         }
@@ -90,7 +101,9 @@ extension Walker {
         for entry in outside {
             if let range = finder.range(of: entry) {
                 placed.append((range, entry))
-                if entry.node.child("lem") == nil { alternatives[entry.alternative].readings[0].text = finder.text(in: range) }
+                if entry.node.child("lem") == nil {
+                    alternatives[entry.alternative].readings[0].text = finder.text(in: range)
+                }
             } else {
                 alternatives[entry.alternative].isPlaced = false
                 let end = FlowPosition(event: entry.position ?? events.count)
@@ -134,7 +147,9 @@ private struct LemmaFinder {
             case .open(let opening):
                 open.append(index)
                 openings[opening.node] = index
-                if let number = opening.node.attribute("n") { numbered[CodepointString(number), default: []].append(index) }
+                if let number = opening.node.attribute("n") {
+                    numbered[CodepointString(number), default: []].append(index)
+                }
             case .close: ends[open.removeLast()] = index
             default: break
             }
@@ -145,7 +160,9 @@ private struct LemmaFinder {
         if let from = opening(entry.node, "from") { return range(from: from, entry) }
         guard entry.node.attribute("from") == nil else { return nil }
         let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
-        if let loc = entry.node.attribute("loc") { return places(loc).lazy.compactMap { find(lemma, in: $0, isLast: false) }.first }
+        if let loc = entry.node.attribute("loc") {
+            return places(loc).lazy.compactMap { find(lemma, in: $0, isLast: false) }.first
+        }
         guard let position = entry.position else { return nil }
         return find(lemma, in: startOfBlock(before: position)..<position, isLast: true)
     }
@@ -210,14 +227,18 @@ private struct LemmaFinder {
 
     /// The first or last place where words stand; all of a place, where none are said. What is left out of them is `…`.
     private func find(_ lemma: String, in place: Range<Int>, isLast: Bool) -> Range<FlowPosition>? {
-        guard !lemma.isEmpty else { return FlowPosition(event: place.lowerBound)..<FlowPosition(event: place.upperBound) }
+        guard !lemma.isEmpty else {
+            return FlowPosition(event: place.lowerBound)..<FlowPosition(event: place.upperBound)
+        }
         let (letters, positions) = letters(in: place)
         for fold in [{ $0 }, { $0.lowercased() }] as [(String) -> String] {
             let text = fold(String(String.UnicodeScalarView(letters))).unicodeScalars.map { $0 }
-            let parts = fold(lemma).split(separator: "…").flatMap { $0.split(separator: "...") }.map { Array($0.collapsed.unicodeScalars) }.filter { !$0.isEmpty }
+            let parts = fold(lemma).split(separator: "…").flatMap { $0.split(separator: "...") }.map {
+                Array($0.collapsed.unicodeScalars)
+            }.filter { !$0.isEmpty }
             guard text.count == letters.count, let first = parts.first, let last = parts.last else { continue }
             guard let start = search(first, in: text, from: 0, isLast: isLast),
-                  let end = parts.count == 1 ? start : search(last, in: text, from: start + first.count, isLast: false)
+                let end = parts.count == 1 ? start : search(last, in: text, from: start + first.count, isLast: false)
             else { continue }
             let behind = positions[end + last.count - 1]
             return positions[start]..<FlowPosition(event: behind.event, scalar: behind.scalar + 1)
@@ -227,14 +248,17 @@ private struct LemmaFinder {
 
     func text(in range: Range<FlowPosition>) -> String {
         let (letters, positions) = letters(in: range.lowerBound.event..<min(events.count, range.upperBound.event + 1))
-        return String(String.UnicodeScalarView(zip(letters, positions).filter { range.contains($1) }.map(\.0))).collapsed
+        return String(String.UnicodeScalarView(zip(letters, positions).filter { range.contains($1) }.map(\.0)))
+            .collapsed
     }
 
     /// The characters of the text, white space collapsed, and where each stands.
     private func letters(in place: Range<Int>) -> (letters: [Unicode.Scalar], positions: [FlowPosition]) {
         var (letters, positions): ([Unicode.Scalar], [FlowPosition]) = ([], [])
         for index in place {
-            guard case .text(let node, _, let state) = events[index], state.note == nil, state.mark == nil else { continue }
+            guard case .text(let node, _, let state) = events[index], state.note == nil, state.mark == nil else {
+                continue
+            }
             for (offset, scalar) in node.stringValue.unicodeScalars.enumerated() {
                 let isSpace = scalar.properties.isWhitespace
                 guard !isSpace || letters.last.map({ $0 != " " }) ?? false else { continue }
@@ -248,7 +272,10 @@ private struct LemmaFinder {
     /// Whole words.
     private func search(_ words: [Unicode.Scalar], in text: [Unicode.Scalar], from start: Int, isLast: Bool) -> Int? {
         guard start + words.count <= text.count else { return nil }
-        func isWord(_ index: Int) -> Bool { text.indices.contains(index) && (text[index].properties.isAlphabetic || text[index].properties.numericType != nil) }
+        func isWord(_ index: Int) -> Bool {
+            text.indices.contains(index)
+                && (text[index].properties.isAlphabetic || text[index].properties.numericType != nil)
+        }
         let found = (start...(text.count - words.count)).lazy.filter { index in
             text[index..<(index + words.count)].elementsEqual(words) && !(isWord(index - 1) && isWord(index))
                 && !(isWord(index + words.count - 1) && isWord(index + words.count))
@@ -310,7 +337,9 @@ private struct FlowSetting {
 
     mutating func set(_ placed: [(range: Range<FlowPosition>, entry: OutsideApparatus)]) {
         let starts = Dictionary(grouping: placed.indices) { placed[$0].range.lowerBound }
-        let ends = Dictionary(grouping: placed.indices.filter { !placed[$0].range.isEmpty }) { placed[$0].range.upperBound }
+        let ends = Dictionary(grouping: placed.indices.filter { !placed[$0].range.isEmpty }) {
+            placed[$0].range.upperBound
+        }
         let points = Dictionary(grouping: Set(starts.keys).union(ends.keys), by: \.event).mapValues { $0.sorted() }
         for index in 0...source.count {
             var scalar = 0
@@ -318,8 +347,12 @@ private struct FlowSetting {
                 if point.scalar > scalar { append(index, scalar..<point.scalar) }
                 scalar = point.scalar
                 // What began last ends first, and what reaches farthest begins first.
-                for number in (ends[point] ?? []).sorted(by: { placed[$0].range.lowerBound > placed[$1].range.lowerBound }) { end(placed[number].entry) }
-                for number in (starts[point] ?? []).sorted(by: { placed[$0].range.upperBound > placed[$1].range.upperBound }) {
+                for number in (ends[point] ?? []).sorted(by: {
+                    placed[$0].range.lowerBound > placed[$1].range.lowerBound
+                }) { end(placed[number].entry) }
+                for number in (starts[point] ?? []).sorted(by: {
+                    placed[$0].range.upperBound > placed[$1].range.upperBound
+                }) {
                     begin(placed[number].entry.lemma)
                     if placed[number].range.isEmpty { end(placed[number].entry) }
                 }
@@ -373,7 +406,9 @@ extension Walker {
         var next = 0
         // Who begins somewhere has nothing before.
         for sigil in Set(limits.map { CodepointString($0.sigil) }).sorted() {
-            guard let first = limits.first(where: { $0.sigil.isSame(as: sigil.string) }), first.isBeginning else { continue }
+            guard let first = limits.first(where: { $0.sigil.isSame(as: sigil.string) }), first.isBeginning else {
+                continue
+            }
             lacking[sigil] = begin(first, &setting)
         }
         for (index, event) in events.enumerated() {
@@ -416,7 +451,8 @@ extension Walker {
                     let limit = Limit(event: index, node: opening.node, sigil: sigil)
                     // Who has another reading of this app has it whole.
                     let isElsewhere = limit.isBeginning && !around.contains { $0.isSame(as: sigil) }
-                    limits.append(isElsewhere ? Limit(event: apps.last ?? index, node: opening.node, sigil: sigil) : limit)
+                    limits.append(
+                        isElsewhere ? Limit(event: apps.last ?? index, node: opening.node, sigil: sigil) : limit)
                 }
             case .close(let opening):
                 if witnesses(ofReading: opening) != nil { readings.removeLast() }
@@ -424,11 +460,14 @@ extension Walker {
             default: break
             }
         }
-        return limits.enumerated().sorted { ($0.element.event, $0.offset) < ($1.element.event, $1.offset) }.map(\.element)
+        return limits.enumerated().sorted { ($0.element.event, $0.offset) < ($1.element.event, $1.offset) }.map(
+            \.element)
     }
 
     private func witnesses(ofReading opening: Opening) -> [String]? {
         guard case .intervention(let number) = opening.role, interventions[number].kind == .reading else { return nil }
-        return interventions[number].alternative.map { alternatives[$0].readings[interventions[number].branch].witnesses } ?? []
+        return interventions[number].alternative.map {
+            alternatives[$0].readings[interventions[number].branch].witnesses
+        } ?? []
     }
 }

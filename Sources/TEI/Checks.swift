@@ -1,7 +1,7 @@
 public import XML
 
-/// The checks that neither a grammar nor Schematron makes, since they need other files or a table of what may point at what:
-/// a table of functions, each named by its rule ids. The other rules of practice are in `Schemas/marginalia.sch`.
+/// The checks that neither a grammar nor Schematron makes, since they need other files or a table of what may point at
+/// what: a table of functions, each named by its rule ids. The other rules of practice are in `Schemas/marginalia.sch`.
 ///
 ///     let found = Check.all.flatMap { $0.run(document, library) }
 ///
@@ -13,7 +13,7 @@ public struct Check: Sendable {
     public let run: @Sendable (Document, Library) -> [Diagnostic]
 
     public static let all: [Check] = [
-        Check(rules: PointerCheck.rules) { PointerCheck(document: $0, library: $1).run() },
+        Check(rules: PointerCheck.rules) { PointerCheck(document: $0, library: $1).run() }
     ]
 
     /// All checks over a document, in the order of the source.
@@ -61,12 +61,19 @@ private final class PointerCheck {
         self.library = library
     }
 
-    private static let entries: Set<String> = ["person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym"]
+    private static let entries: Set<String> = [
+        "person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym",
+    ]
     private static let hand = Rule(name: "pointer-hand", targets: ["handNote"], expected: "a handNote")
-    private static let witness = Rule(name: "pointer-witness", targets: ["witness", "listWit", "msDesc", "bibl", "object"], expected: "a witness")
+    private static let witness = Rule(
+        name: "pointer-witness", targets: ["witness", "listWit", "msDesc", "bibl", "object"], expected: "a witness")
     private static let change = Rule(name: "pointer-change", targets: ["change", "listChange"], expected: "a change")
     private static let register = Rule(
-        name: "pointer-register", targets: entries.union(["respStmt", "name", "persName", "orgName", "editor", "author", "handNote", "role", "roleName", "castItem", "publisher"]),
+        name: "pointer-register",
+        targets: entries.union([
+            "respStmt", "name", "persName", "orgName", "editor", "author", "handNote", "role", "roleName", "castItem",
+            "publisher",
+        ]),
         expected: "an entry of a register (person, org, place, event)"
     )
     private static let anything = Rule(name: "pointer-target", targets: [], expected: "an element")
@@ -76,10 +83,13 @@ private final class PointerCheck {
         "hand": hand, "new": hand, "wit": witness, "change": change, "who": register, "ref": register,
         "scribeRef": register, "target": anything, "corresp": anything, "resp": anything, "source": anything,
         "spanTo": anything, "next": anything, "prev": anything, "sameAs": anything, "copyOf": anything,
-        "select": anything, "exclude": anything, "synch": anything, "facs": anything, "ana": anything, "decls": anything,
+        "select": anything, "exclude": anything, "synch": anything, "facs": anything, "ana": anything,
+        "decls": anything,
         "active": anything, "passive": anything, "mutual": anything, "parts": anything, "partOf": anything,
-        "from": anything, "to": anything, "rendition": anything, "lemmaRef": anything, "feats": anything, "inst": anything,
-        "targetEnd": anything, "start": anything, "end": anything, "domains": anything, "scheme": anything, "class": anything,
+        "from": anything, "to": anything, "rendition": anything, "lemmaRef": anything, "feats": anything,
+        "inst": anything,
+        "targetEnd": anything, "start": anything, "end": anything, "domains": anything, "scheme": anything,
+        "class": anything,
         "origin": anything, "url": anything,
     ]
 
@@ -89,14 +99,16 @@ private final class PointerCheck {
     ]
 
     private static let namers: Set<String> = [
-        "persName", "orgName", "placeName", "eventName", "name", "rs", "sp", "said", "author", "editor", "handNote", "geogName",
+        "persName", "orgName", "placeName", "eventName", "name", "rs", "sp", "said", "author", "editor", "handNote",
+        "geogName",
     ]
 
     func run() -> [Diagnostic] {
         let names = document.qualifiedNames
         let isPointer = names.map { $0.namespace == nil && PointerCheck.byAttribute[$0.localName] != nil }
         var found: [Diagnostic] = []
-        for node in document.elements(withAttributes: PointerCheck.byAttribute.keys) where names[node.nameIndex].namespace == Namespace.tei {
+        for node in document.elements(withAttributes: PointerCheck.byAttribute.keys)
+        where names[node.nameIndex].namespace == Namespace.tei {
             var next = node.firstAttribute
             while let attribute = next {
                 next = attribute.next
@@ -113,20 +125,30 @@ private final class PointerCheck {
         guard let rule = rule(for: name, on: node) else { return [] }
         let found = check(attribute, rule, on: node)
         // What leads elsewhere depends on where it stands, and so does what a change is.
-        if found.isEmpty, name != "change", name != "spanTo", attribute.value.tokens.allSatisfy({ $0.utf8.first == UInt8(ascii: "#") }) { approved.insert(use) }
+        if found.isEmpty, name != "change", name != "spanTo",
+            attribute.value.tokens.allSatisfy({ $0.utf8.first == UInt8(ascii: "#") })
+        {
+            approved.insert(use)
+        }
         return found
     }
 
     private func rule(for attribute: String, on node: Node) -> Rule? {
         guard let rule = PointerCheck.byAttribute[attribute] else { return nil }
         if attribute == "corresp", PointerCheck.namers.contains(node.tei) { return PointerCheck.register }
-        if ["from", "to"].contains(attribute), !["span", "app", "interp", "link", "annotation"].contains(node.tei) { return nil }
+        if ["from", "to"].contains(attribute), !["span", "app", "interp", "link", "annotation"].contains(node.tei) {
+            return nil
+        }
         if ["start", "end"].contains(attribute), !["surface", "u", "recording"].contains(node.tei) { return nil }
         if attribute == "scheme", !["classCode", "catRef", "keywords"].contains(node.tei) { return nil }
         if attribute == "new", node.tei != "handShift" { return nil }
-        if attribute == "ref", ["g", "title", "ptr", "term", "idno", "catRef"].contains(node.tei) { return PointerCheck.anything }
+        if attribute == "ref", ["g", "title", "ptr", "term", "idno", "catRef"].contains(node.tei) {
+            return PointerCheck.anything
+        }
         // A dated change of the file, not a stage of the writing.
-        if attribute == "change", node.ancestorsOrSelf.contains(where: { $0.tei == "revisionDesc" }) { return PointerCheck.anything }
+        if attribute == "change", node.ancestorsOrSelf.contains(where: { $0.tei == "revisionDesc" }) {
+            return PointerCheck.anything
+        }
         return rule
     }
 
@@ -143,7 +165,9 @@ private final class PointerCheck {
             return nil
         case .file(let path, exists: false):
             // Images often lie elsewhere than where the text is edited.
-            if isImage, identified(as: pointer) == nil { return Messages.missingImage(pointer, path, attribute, on: node) }
+            if isImage, identified(as: pointer) == nil {
+                return Messages.missingImage(pointer, path, attribute, on: node)
+            }
             let missing = Diagnostics([Messages.missingPath(path)])
             return Messages.pointerFile(pointer, attribute, on: node, reason: missing, near: identified(as: pointer))
         case .unreadable(let reason):
@@ -151,13 +175,16 @@ private final class PointerCheck {
         case .noSuchID(let id, let file):
             // A near id is proposed where it can be written as the pointer is.
             let near = Reference(pointer).fragment == nil ? nil : nearest(id, rule)
-            return Messages.dangling(pointer, attribute, rule: rule.name, expected: rule.expected, id: id, file: file, near: near, on: node)
+            return Messages.dangling(
+                pointer, attribute, rule: rule.name, expected: rule.expected, id: id, file: file, near: near, on: node)
         case .node(let target):
             if attribute.name.localName == "spanTo", target.document !== document || target.index <= node.index {
                 return Messages.backwardSpan(pointer, attribute, on: node, target: target)
             }
             let isRegistered = PointerCheck.entries.contains(target.tei)
-            let targets = isRegistered && attribute.name.localName == "ref" ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
+            let targets =
+                isRegistered && attribute.name.localName == "ref"
+                ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
             guard !targets.isEmpty, !targets.contains(target.tei), target.namespace == Namespace.tei else { return nil }
             return Messages.wrongKind(
                 pointer, attribute, rule: rule.name, expected: expected(rule, targets), target: target, on: node
@@ -169,7 +196,8 @@ private final class PointerCheck {
     private func identified(as pointer: String) -> String? { document.element(withID: pointer)?.xmlID }
 
     private func expected(_ rule: Rule, _ targets: Set<String>) -> String {
-        targets == rule.targets ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
+        targets == rule.targets
+            ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
     }
 
     /// The id of the right kind that differs least, if by at most two letters.
@@ -178,6 +206,8 @@ private final class PointerCheck {
         guard comparisons > 0 else { return nil }
         let candidates = identified.lazy.filter { rule.targets.isEmpty || rule.targets.contains($0.kind) }.map(\.id)
         let letters = Array(id.unicodeScalars)
-        return candidates.compactMap { near in editDistance(letters, Array(near.unicodeScalars), limit: 2).map { ($0, near) } }.min { $0.0 < $1.0 }?.1
+        return candidates.compactMap { near in
+            editDistance(letters, Array(near.unicodeScalars), limit: 2).map { ($0, near) }
+        }.min { $0.0 < $1.0 }?.1
     }
 }

@@ -26,8 +26,12 @@ package struct Citation {
 
     /// Chicago Manual of Style, 17th edition, a note on an unpublished document (14.221 ff.) in an edition.
     package var chicago: String {
-        let edition = [editors.isEmpty ? "" : "ed. " + editors.joined(separator: " and "), header.publisher.map { "(\($0))" } ?? ""]
-        let parts = [header.authors.map(\.name).joined(separator: " and "), "“\(title)”", date]
+        let edition = [
+            editors.isEmpty ? "" : "ed. " + editors.joined(separator: " and "),
+            header.publisher.map { "(\($0))" } ?? "",
+        ]
+        let parts =
+            [header.authors.map(\.name).joined(separator: " and "), "“\(title)”", date]
             + header.holdings.map(words.interface.holding) + [edition.filter { !$0.isEmpty }.joined(separator: " ")]
         return parts.filter { !$0.isEmpty }.joined(separator: ", ").replacing("”, ", with: ",” ") + "."
     }
@@ -35,10 +39,14 @@ package struct Citation {
     /// BibTeX, with the characters of TeX taken as themselves.
     package var bibTeX: String {
         let fields: [(String, String?)] = [
-            ("author", list(header.authors.map(\.name))), ("title", title), ("editor", list(editors)), ("year", year), ("date", date),
-            ("howpublished", header.holdings.first.map(words.interface.holding)), ("publisher", header.publisher), ("note", header.licence),
+            ("author", list(header.authors.map(\.name))), ("title", title), ("editor", list(editors)), ("year", year),
+            ("date", date),
+            ("howpublished", header.holdings.first.map(words.interface.holding)), ("publisher", header.publisher),
+            ("note", header.licence),
         ]
-        let lines = fields.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : "  \(name) = {\(Citation.escaped($0))}" } }
+        let lines = fields.compactMap { name, value in
+            value.flatMap { $0.isEmpty ? nil : "  \(name) = {\(Citation.escaped($0))}" }
+        }
         return "@misc{\(Citation.key(key)),\n" + lines.joined(separator: ",\n") + "\n}"
     }
 
@@ -46,7 +54,10 @@ package struct Citation {
     private func list(_ names: [String]) -> String { names.joined(separator: " and ") }
 
     private static func key(_ name: String) -> String {
-        let key = String(name.unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-") }.map(Character.init))
+        let key = String(
+            name.unicodeScalars.filter {
+                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-")
+            }.map(Character.init))
         return key.isEmpty ? "document" : key
     }
 
@@ -92,7 +103,9 @@ package struct Citation {
             if parts.isEmpty || parts.contains(where: \.isEmpty) {
                 writer.string("literal", self.date)
             } else {
-                writer.array("date-parts", of: parts) { writer, part in writer.array(of: part) { writer, number in writer.number(nil, number) } }
+                writer.array("date-parts", of: parts) { writer, part in
+                    writer.array(of: part) { writer, number in writer.number(nil, number) }
+                }
             }
         }
     }

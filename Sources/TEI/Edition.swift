@@ -16,7 +16,8 @@ public enum Edition {
     ///
     /// Where there is nothing at a path, it is among the files, so that reading it says so.
     ///
-    /// - Throws: ``XML/Diagnostics`` for folders without XML files, or that cannot be read, and where there is nothing at any path.
+    /// - Throws: ``XML/Diagnostics`` for folders without XML files, or that cannot be read, and where there is nothing
+    ///   at any path.
     public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
         // By their bytes: strings that differ in them can be equal.
         var visited = Set<[UInt8]>()
@@ -41,7 +42,9 @@ public enum Edition {
     }
 
     /// - Returns: the folders that cannot be read.
-    private static func appendFiles(of folder: String, to files: inout [String], _ visited: inout Set<[UInt8]>) -> [Diagnostic] {
+    private static func appendFiles(
+        of folder: String, to files: inout [String], _ visited: inout Set<[UInt8]>
+    ) -> [Diagnostic] {
         // A symbolic link may lead back.
         guard visited.insert(Array(FileAccess.canonical(folder).utf8)).inserted else { return [] }
         guard let names = FileAccess.names(in: folder) else { return [Messages.unreadableFolder(folder)] }
@@ -85,7 +88,9 @@ public enum Edition {
             _ path: String, bytes: [UInt8]? = nil, skipsFailures: Bool = false
         ) throws(Diagnostics) -> (document: Document, library: Library) {
             let shared = library.withLock(\.self)
-            if readsNothing, let shared { return (try Edition.document(bytes ?? [], path, shared.access, skipsFailures), shared) }
+            if readsNothing, let shared {
+                return (try Edition.document(bytes ?? [], path, shared.access, skipsFailures), shared)
+            }
             let read = try Edition.read(path, bytes: bytes, root: root, sharing: shared, skipsFailures: skipsFailures)
             library.withLock { $0 = read.library }
             return read
@@ -106,15 +111,21 @@ public enum Edition {
     ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
     /// - Throws: ``XML/Diagnostics``.
     public static func read(
-        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil, skipsFailures: Bool = false
+        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil,
+        skipsFailures: Bool = false
     ) throws(Diagnostics) -> (document: Document, library: Library) {
         let library = try library(for: path, root: root, sharing: previous)
         let access = library.access
-        let read = if let bytes { bytes } else { path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path) }
+        let read =
+            if let bytes { bytes } else {
+                path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path)
+            }
         return (try document(read, path, access, skipsFailures), library)
     }
 
-    private static func document(_ bytes: [UInt8], _ path: String, _ access: FileAccess, _ skipsFailures: Bool) throws(Diagnostics) -> Document {
+    private static func document(
+        _ bytes: [UInt8], _ path: String, _ access: FileAccess, _ skipsFailures: Bool
+    ) throws(Diagnostics) -> Document {
         try Document(bytes, path: path).resolvingXInclude(access, skipsFailures: skipsFailures)
     }
 
@@ -124,7 +135,9 @@ public enum Edition {
     package static func root(of path: String, named root: String?) -> String {
         if let root { return FileAccess.canonical(root) }
         let folder = CodepointString(path == "-" ? "." : Reference.folder(of: path))
-        if let known = defaultRoots.withLock({ $0[folder] }), known.age.duration(to: .now) < .seconds(1) { return known.root }
+        if let known = defaultRoots.withLock({ $0[folder] }), known.age.duration(to: .now) < .seconds(1) {
+            return known.root
+        }
         let found = FileAccess(forDocumentAt: path).root
         defaultRoots.withLock { $0[folder] = (found, .now) }
         return found
@@ -133,7 +146,9 @@ public enum Edition {
     /// By the document's folder, for a second: a run asks for each of its files.
     private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
-    static func library(for path: String, root: String?, sharing previous: Library? = nil) throws(Diagnostics) -> Library {
+    static func library(
+        for path: String, root: String?, sharing previous: Library? = nil
+    ) throws(Diagnostics) -> Library {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder?.isSame(as: folder) == true { return previous }
         if let root, FileAccess.kind(of: root) != .folder {
@@ -153,7 +168,9 @@ public enum Edition {
         if root.namespace == Namespace.tei, root.tei != "TEI", root.tei != "teiCorpus" {
             return [Item(element: root, name: name(of: document.files[0].path), library: library)]
         }
-        guard root.descendantsOrSelf.contains(where: { ["TEI", "teiCorpus"].contains($0.tei) }) else { throw Diagnostics([Messages.notTEI(root)]) }
+        guard root.descendantsOrSelf.contains(where: { ["TEI", "teiCorpus"].contains($0.tei) }) else {
+            throw Diagnostics([Messages.notTEI(root)])
+        }
         let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }
         let counts = Dictionary(grouping: elements) { CodepointString($0.file.path) }
         return elements.enumerated().map { index, element in
@@ -164,7 +181,8 @@ public enum Edition {
         }
     }
 
-    /// The files of a run that are seen for themselves: without those that another of them includes whole, which are seen through it.
+    /// The files of a run that are seen for themselves: without those that another of them includes whole, which are
+    /// seen through it.
     ///
     ///     let documents = Edition.documents(among: try Edition.files(at: ["ox"])) { Edition.inclusions(in: $0, root: "tei") }
     ///
@@ -180,29 +198,38 @@ public enum Edition {
         let inner = Set(paths.flatMap { path in (targets[path] ?? []).filter { $0 != path } })
         var (seen, waiting): (Set<CodepointString>, [CodepointString]) = ([], paths.filter { !inner.contains($0) })
         while let path = waiting.popLast() {
-            for target in targets[path] ?? [] where inner.contains(target) && seen.insert(target).inserted { waiting.append(target) }
+            for target in targets[path] ?? [] where inner.contains(target) && seen.insert(target).inserted {
+                waiting.append(target)
+            }
         }
         return zip(files, paths).filter { !seen.contains($1) }.map(\.0)
     }
 
-    /// The files that a file includes whole, as XML, by their canonical paths. Those of a file that can't be read are none.
+    /// The files that a file includes whole, as XML, by their canonical paths. Those of a file that can't be read are
+    /// none.
     ///
     /// - Parameter root: as in ``read(_:bytes:root:sharing:)``.
     public static func inclusions(in path: String, root: String?) -> [String] {
-        guard path != "-", let bytes = try? FileAccess.bytes(ofFile: path), bytes.span.firstOffset(of: Namespace.xinclude.utf8.span) != nil,
-              let document = try? Document(bytes, path: path) else { return [] }
+        guard path != "-", let bytes = try? FileAccess.bytes(ofFile: path),
+            bytes.span.firstOffset(of: Namespace.xinclude.utf8.span) != nil,
+            let document = try? Document(bytes, path: path)
+        else { return [] }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
         return document.root.descendantsOrSelf.filter {
-            $0.kind == .element && $0.localName == "include" && $0.namespace == Namespace.xinclude && $0.attribute("xpointer") == nil
+            $0.kind == .element && $0.localName == "include" && $0.namespace == Namespace.xinclude
+                && $0.attribute("xpointer") == nil
                 && ($0.attribute("parse") ?? "xml") == "xml"
         }.compactMap { node in
-            guard let path = Reference(node.attribute("href") ?? "").path(relativeTo: node.baseURI), access.allows(path) else { return nil }
+            guard let path = Reference(node.attribute("href") ?? "").path(relativeTo: node.baseURI), access.allows(path)
+            else { return nil }
             return FileAccess.canonical(path)
         }
     }
 
     /// The name of one of several documents in a file.
-    static func name(in path: String, id: String?, number: Int) -> String { FileName.of("\(stem(path))-\(id ?? String(number))") }
+    static func name(in path: String, id: String?, number: Int) -> String {
+        FileName.of("\(stem(path))-\(id ?? String(number))")
+    }
 
     /// The name of the only document in a file.
     static func name(of path: String) -> String { FileName.of(stem(path)) }

@@ -5,9 +5,10 @@ public import XML
 ///     FileName.of("hand:a/b")     // hand=3Aa=2Fb
 ///     FileName.of("../x")         // =2E.=2Fx
 ///
-/// Every file name that a document has a say in is made here. Letters, digits, marks, spaces and most signs stay as they are; a character that a
-/// path, a file system or a terminal would take for something else becomes `=` and two hexadecimal digits for each of its bytes in UTF-8. So two
-/// names never become one, no name is empty, and none leads out of its folder.
+/// Every file name that a document has a say in is made here. Letters, digits, marks, spaces and most signs stay as
+/// they are; a character that a path, a file system or a terminal would take for something else becomes `=` and two
+/// hexadecimal digits for each of its bytes in UTF-8. So two names never become one, no name is empty, and none leads
+/// out of its folder.
 public enum FileName {
     /// File systems allow names of 255 bytes; an extension follows.
     private static let limit = 200
@@ -20,7 +21,9 @@ public enum FileName {
             if isPlain(scalar), !(number == 0 && ".-".unicodeScalars.contains(scalar)), !(isAtEnd && scalar == " ") {
                 result.unicodeScalars.append(scalar)
             } else {
-                result += String(scalar).utf8.map { "=" + ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+                result += String(scalar).utf8.map {
+                    "=" + ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true)
+                }.joined()
             }
         }
         // No name has `=` alone, and none ends in `=` and sixteen digits unless it was too long.
@@ -29,11 +32,15 @@ public enum FileName {
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F && !"/\\:*?\"<>|=".unicodeScalars.contains(scalar) }
+        if scalar.isASCII {
+            return scalar.value >= 0x20 && scalar.value < 0x7F && !"/\\:*?\"<>|=".unicodeScalars.contains(scalar)
+        }
         // Bytes of a file name that are not UTF-8.
         if (0x10FF80...0x10FFFF).contains(scalar.value) { return true }
         return switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator: false
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
+            false
         default: true
         }
     }
@@ -62,8 +69,11 @@ public struct OutputFiles: Sendable {
     ///   - addresses: relative to the folder, with `/` between their parts.
     ///   - name: the document's.
     ///   - location: where the document stands.
-    /// - Throws: ``XML/Diagnostics`` with the rule `export-name` where another result has one of the names; none of them is taken then.
-    public mutating func claim(_ addresses: [String], for name: String, at location: SourceLocation?) throws(Diagnostics) {
+    /// - Throws: ``XML/Diagnostics`` with the rule `export-name` where another result has one of the names; none of
+    ///   them is taken then.
+    public mutating func claim(
+        _ addresses: [String], for name: String, at location: SourceLocation?
+    ) throws(Diagnostics) {
         var (new, parents): (Set<CodepointString>, Set<CodepointString>) = ([], [])
         for address in addresses {
             let key = OutputFiles.key(address)
@@ -82,9 +92,9 @@ public struct OutputFiles: Sendable {
     /// Some file systems do not tell capitals from small letters.
     private static func key(_ address: String) -> CodepointString {
         #if canImport(Darwin)
-        CodepointString(address.lowercased())
+            CodepointString(address.lowercased())
         #else
-        CodepointString(address)
+            CodepointString(address)
         #endif
     }
 

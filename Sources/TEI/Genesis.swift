@@ -2,7 +2,8 @@ public import XML
 
 // How a text came about: stages, what joins, cancels and reorders what was written.
 
-/// A stage of writing (`listChange/change`; TEI P5, PH-changes), or, in a document that lists none, one of the numbers of `@seq`.
+/// A stage of writing (`listChange/change`; TEI P5, PH-changes), or, in a document that lists none, one of the numbers
+/// of `@seq`.
 public struct Stage: Sendable, Hashable {
     /// The `xml:id` of the `change`, or `seq-1` for `@seq="1"`.
     public let id: String
@@ -13,8 +14,8 @@ public struct Stage: Sendable, Hashable {
     /// The stages before it in the list that it does not presuppose.
     let independent: Set<Int>
 
-    /// Whether another stage, by its index, had been gone through by then; itself is. Those of a list that is not ordered
-    /// (`@ordered="false"`) do not presuppose one another.
+    /// Whether another stage, by its index, had been gone through by then; itself is. Those of a list that is not
+    /// ordered (`@ordered="false"`) do not presuppose one another.
     public func presupposes(_ stage: Int) -> Bool { stage <= number && !independent.contains(stage) }
 }
 
@@ -75,20 +76,30 @@ extension Stage {
     /// The stages of a document, and the `change` of each.
     static func list(of tei: Node) -> [(stage: Stage, change: Node?)] {
         let changes = tei.descendants("change").filter { change in
-            change.parent?.tei == "listChange" && change.xmlID != nil && !change.ancestors.contains { $0.tei == "revisionDesc" }
+            change.parent?.tei == "listChange" && change.xmlID != nil
+                && !change.ancestors.contains { $0.tei == "revisionDesc" }
         }
         guard changes.isEmpty else {
             return changes.enumerated().map { number, change in
                 let independent = Set(changes.indices.prefix(number).filter { !isBefore(changes[$0], change) })
                 let stage = Stage(
-                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), number: number, independent: independent
+                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), number: number,
+                    independent: independent
                 )
                 return (stage, change)
             }
         }
-        let numbers = Set(tei.document.elements(withAttributes: ["seq"]).filter(tei.contains).compactMap { $0.attribute("seq").flatMap { Int($0) } }).sorted()
+        let numbers = Set(
+            tei.document.elements(withAttributes: ["seq"]).filter(tei.contains).compactMap {
+                $0.attribute("seq").flatMap { Int($0) }
+            }
+        ).sorted()
         return numbers.enumerated().map { index, number in
-            (Stage(id: id(ofSequence: number), description: Words.change(number), when: nil, number: index, independent: []), nil)
+            (
+                Stage(
+                    id: id(ofSequence: number), description: Words.change(number), when: nil, number: index,
+                    independent: []), nil
+            )
         }
     }
 
@@ -120,13 +131,16 @@ struct Relations {
         for node in tei.descendants("substJoin", "undo", "redo", "transpose") {
             switch node.tei {
             case "substJoin": for part in targets(node, "target") { joins[part] = node }
-            case "undo", "redo": for target in targets(node, "target") { cancellations[target, default: []].append(node) }
+            case "undo", "redo":
+                for target in targets(node, "target") { cancellations[target, default: []].append(node) }
             case "transpose":
                 let pointers = node.childElements.filter { $0.tei == "ptr" }
                 let passages = pointers.compactMap { targets($0, "target").first }.map { passage in
-                    Transposition.Passage(node: passage, end: targets(passage, "spanTo").first?.endOfSpan(from: passage))
+                    Transposition.Passage(
+                        node: passage, end: targets(passage, "spanTo").first?.endOfSpan(from: passage))
                 }
-                transpositions.append(Transposition(node: node, passages: passages, isWhole: passages.count == pointers.count))
+                transpositions.append(
+                    Transposition(node: node, passages: passages, isWhole: passages.count == pointers.count))
             default: break
             }
         }
@@ -141,7 +155,9 @@ struct Relations {
     private mutating func findFirsts() {
         for start in previous.keys where firsts[start] == nil {
             var (chain, seen): ([Node], Set<Node>) = ([start], [start])
-            while let before = previous[chain[chain.count - 1]], firsts[before] == nil, seen.insert(before).inserted { chain.append(before) }
+            while let before = previous[chain[chain.count - 1]], firsts[before] == nil, seen.insert(before).inserted {
+                chain.append(before)
+            }
             let last = chain[chain.count - 1]
             let first = previous[last].flatMap { firsts[$0] } ?? last
             for node in chain { firsts[node] = first }
@@ -157,8 +173,8 @@ struct Relations {
     /// The first of the fragments of which an element is one.
     func first(of node: Node) -> Node { firsts[node] ?? node }
 
-    /// The element that says for another what an attribute says: itself, the substitution that it is a part of, or the first
-    /// of its fragments.
+    /// The element that says for another what an attribute says: itself, the substitution that it is a part of, or the
+    /// first of its fragments.
     func holder(of attribute: String, for node: Node) -> Node? {
         func own(_ node: Node) -> Node? {
             if node.attribute(attribute) != nil { return node }
@@ -173,13 +189,15 @@ struct Relations {
 // MARK: - The order of what was done
 
 extension Transcription {
-    /// The cancellations in the order in which they were made. What names no stage was done at the first if it is the main hand's,
-    /// else at the last.
+    /// The cancellations in the order in which they were made. What names no stage was done at the first if it is the
+    /// main hand's, else at the last.
     var cancellationsInOrder: [Int] {
         func moment(_ number: Int) -> (Int, Int, Int) {
             let cancellation = cancellations[number]
             let isMain = cancellation.hand == nil || cancellation.hand == mainHand
-            return (cancellation.stage ?? (isMain ? 0 : stages.count), cancellation.sequence ?? 0, cancellation.node.index)
+            return (
+                cancellation.stage ?? (isMain ? 0 : stages.count), cancellation.sequence ?? 0, cancellation.node.index
+            )
         }
         return cancellations.indices.sorted { moment($0) < moment($1) }
     }
@@ -191,7 +209,9 @@ extension Transcription {
     /// The transcription with its passages in the order in which a text has them.
     package func arranged(by selection: Selection) -> Transcription {
         var arranged = self
-        var pending = transpositions.indices.filter { transpositions[$0].isWhole && selection.includes(transposition: $0) }
+        var pending = transpositions.indices.filter {
+            transpositions[$0].isWhole && selection.includes(transposition: $0)
+        }
         while !pending.isEmpty { pending = arranged.transpose(pending) }
         return arranged
     }
@@ -206,7 +226,8 @@ extension Transcription {
         var window: Range<Int> { places[0].lowerBound..<places[places.count - 1].upperBound }
     }
 
-    /// Each passage takes the place of another. Passages that overlap, or that would tear elements apart, stay where they are.
+    /// Each passage takes the place of another. Passages that overlap, or that would tear elements apart, stay where
+    /// they are.
     ///
     /// - Returns: the transpositions that remain to be done, since they touch others.
     private mutating func transpose(_ numbers: [Int]) -> [Int] {
@@ -241,11 +262,13 @@ extension Transcription {
         let passages = transpositions[number].passages.compactMap { passage -> Range<Int>? in
             guard let start = starts[passage.node] else { return nil }
             guard let end = passage.end else { return start..<(endOfElement(at: start) + 1) }
-            return starts[end].flatMap { start <= $0 ? start..<(end.isTakenIntoSpans ? endOfElement(at: $0) + 1 : $0) : nil }
+            return starts[end].flatMap {
+                start <= $0 ? start..<(end.isTakenIntoSpans ? endOfElement(at: $0) + 1 : $0) : nil
+            }
         }
         let places = passages.sorted { $0.lowerBound < $1.lowerBound }
         guard passages.count == transpositions[number].passages.count, passages.count > 1,
-              zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
+            zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
         else { return nil }
         return Move(number: number, passages: passages, places: places)
     }
@@ -269,7 +292,11 @@ extension Transcription {
             switch event {
             case .open(let opening): open.append(opening.node.localName)
             case .close(let opening):
-                if open.last.isSame(as: opening.node.localName) { open.removeLast() } else { closed.append(opening.node.localName) }
+                if open.last.isSame(as: opening.node.localName) {
+                    open.removeLast()
+                } else {
+                    closed.append(opening.node.localName)
+                }
             default: break
             }
         }

@@ -77,13 +77,15 @@ public struct Header: Sendable {
         editors = statement?.children.filter { $0.tei == "editor" || $0.tei == "respStmt" }.map(Name.init) ?? []
         publisher = file?.child("publicationStmt")?.child("publisher")?.plainText
         let source = file?.child("sourceDesc")
-        date = (profile?.child("creation")?.descendants("date").first
+        date =
+            (profile?.child("creation")?.descendants("date").first
             ?? source?.descendants("origDate").first).map(Date.init)
         holdings = source?.descendants("msIdentifier").map(Header.holding) ?? []
         summary = source?.descendants("summary").first?.plainText ?? profile?.child("abstract")?.plainText
         correspondence = profile?.descendants("correspAction").map(Header.correspondence) ?? []
         languages = profile?.descendants("language").compactMap { $0.attribute("ident") } ?? []
-        keepsQuotationMarks = header?.descendants("quotation").contains { ["all", "some"].contains($0.attribute("marks")) } ?? false
+        keepsQuotationMarks =
+            header?.descendants("quotation").contains { ["all", "some"].contains($0.attribute("marks")) } ?? false
         licence = file?.descendants("licence").first.map { $0.attribute("target") ?? $0.plainText }
     }
 
@@ -109,9 +111,11 @@ public struct Header: Sendable {
 
 /// Someone's writing, or a stamp (`handNote`; TEI P5, PHDH).
 public struct Hand: Sendable, Hashable {
-    /// The `xml:id`, which policies and exports name. For a hand that is pointed at and nowhere described, the pointer without `#`.
+    /// The `xml:id`, which policies and exports name. For a hand that is pointed at and nowhere described, the pointer
+    /// without `#`.
     public let id: String
-    /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, else a name in the `handNote`, else `@scribe`, else the id, or `main hand`.
+    /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, else a name in the `handNote`,
+    /// else `@scribe`, else the id, or `main hand`.
     public internal(set) var label: String
     /// The description in the `handNote`.
     public let description: String

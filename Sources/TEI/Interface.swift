@@ -1,4 +1,3 @@
-
 /// The language in which a page speaks for itself: its controls, headings and labels.
 public enum Interface: String, Sendable, CaseIterable {
     case english = "en", german = "de", french = "fr", spanish = "es"
@@ -10,12 +9,13 @@ public enum Interface: String, Sendable, CaseIterable {
 
     /// A phrase in this language; `%` in it stands for each argument in turn.
     package func callAsFunction(_ phrase: Phrase, _ arguments: String...) -> String {
-        let text: String = switch self {
-        case .english: phrase.rawValue
-        case .german: phrase.translations.0
-        case .french: phrase.translations.1
-        case .spanish: phrase.translations.2
-        }
+        let text: String =
+            switch self {
+            case .english: phrase.rawValue
+            case .german: phrase.translations.0
+            case .french: phrase.translations.1
+            case .spanish: phrase.translations.2
+            }
         guard !arguments.isEmpty else { return text }
         var parts = text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)[...]
         var whole = String(Substring(parts.removeFirst()))
@@ -71,7 +71,8 @@ package enum Phrase: String, CaseIterable {
     case statistics = "Statistics"
     case search = "Search"
     case searchFor = "Words to look for"
-    case searchHint = "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
+    case searchHint =
+        "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
     case found = "% found"
     case searchNeedsScript = "The search needs a browser that runs scripts."
     case skip = "Skip to the text"
@@ -106,11 +107,16 @@ package enum Phrase: String, CaseIterable {
     case handText = "The hand of %"
     case stageText = "Text at the stage “%”"
     case witnessText = "Text of %"
-    case aboutTyped = "The text of the main hand before anybody changed it: what was deleted later still stands, nothing is added."
-    case aboutRevised = "The text as its writers left it: their additions are in it, their deletions are not, and the editors change nothing."
-    case aboutReading = "The text as its writers left it, with the editors’ corrections, regular spellings, expansions and supplied words."
-    case aboutDiplomatic = "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
-    case aboutHand = "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
+    case aboutTyped =
+        "The text of the main hand before anybody changed it: what was deleted later still stands, nothing is added."
+    case aboutRevised =
+        "The text as its writers left it: their additions are in it, their deletions are not, and the editors change nothing."
+    case aboutReading =
+        "The text as its writers left it, with the editors’ corrections, regular spellings, expansions and supplied words."
+    case aboutDiplomatic =
+        "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
+    case aboutHand =
+        "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
     case aboutStage = "The text as it stood after this stage of writing."
     case aboutWitness = "The revised text with the readings of this witness."
     case gapNotInSource = "not in the source of this edition"
@@ -207,25 +213,30 @@ extension Phrase {
         case .edition: ("Alle Dokumente", "Tous les documents", "Todos los documentos")
         case .text: ("Text", "Texte", "Texto")
         case .texts: ("Texte", "Textes", "Textos")
-        case .ofStages: ("Auf einer Stufe der Niederschrift", "À une étape de l’écriture", "En una fase de la escritura")
+        case .ofStages:
+            ("Auf einer Stufe der Niederschrift", "À une étape de l’écriture", "En una fase de la escritura")
         case .ofWitnesses: ("Eines Textzeugen", "D’un témoin", "De un testimonio")
         case .ofHands: ("Einer Hand allein", "D’une seule main", "De una sola mano")
         case .beside: ("Daneben", "En regard", "Al lado")
         case .nothingBeside: ("Nichts", "Rien", "Nada")
-        case .besideHint: (
-            "Ein zweiter Text neben diesem; Unterschiede sind markiert.", "Un second texte en regard ; les différences sont marquées.",
-            "Un segundo texto junto a este; las diferencias están marcadas."
-        )
+        case .besideHint:
+            (
+                "Ein zweiter Text neben diesem; Unterschiede sind markiert.",
+                "Un second texte en regard ; les différences sont marquées.",
+                "Un segundo texto junto a este; las diferencias están marcadas."
+            )
         case .show: ("Anzeigen", "Afficher", "Mostrar")
         case .showHands: ("Hände in Farbe", "Mains en couleur", "Manos en color")
         case .showEditors: ("Eingriffe der Herausgeber", "Interventions des éditeurs", "Intervenciones de los editores")
         case .showNames: ("Namen hervorgehoben", "Noms signalés", "Nombres señalados")
         case .showNotes: ("Zeichen und Anmerkungen", "Marques et notes", "Marcas y notas")
         case .showImages: ("Bilder der Seiten", "Images des pages", "Imágenes de las páginas")
-        case .handsHint: (
-            "Wessen Zeichen, Anmerkungen und Änderungen gezeigt werden", "De qui sont les marques, notes et changements affichés",
-            "De quién se muestran las marcas, notas y cambios"
-        )
+        case .handsHint:
+            (
+                "Wessen Zeichen, Anmerkungen und Änderungen gezeigt werden",
+                "De qui sont les marques, notes et changements affichés",
+                "De quién se muestran las marcas, notas y cambios"
+            )
         case .contents: ("Inhalt", "Sommaire", "Índice")
         case .cite: ("Zitieren", "Citer", "Citar")
         case .download: ("Herunterladen", "Télécharger", "Descargar")
@@ -254,16 +265,19 @@ extension Phrase {
         case .statistics: ("Statistik", "Statistiques", "Estadísticas")
         case .search: ("Suche", "Recherche", "Búsqueda")
         case .searchFor: ("Gesuchte Wörter", "Mots à chercher", "Palabras que buscar")
-        case .searchHint: (
-            "Alle Wörter müssen in einem Absatz stehen, „in Anführungszeichen“ hintereinander. Mit * ist ein Wort ein Anfang. Groß- und Kleinschreibung und Akzente machen keinen Unterschied.",
-            "Tous les mots doivent se trouver dans un même paragraphe, « entre guillemets » l’un après l’autre. Avec * un mot est un début. Majuscules et accents sont indifférents.",
-            "Todas las palabras deben estar en un mismo párrafo; «entre comillas», una detrás de otra. Con * una palabra es un comienzo. Las mayúsculas y los acentos no cuentan."
-        )
+        case .searchHint:
+            (
+                "Alle Wörter müssen in einem Absatz stehen, „in Anführungszeichen“ hintereinander. Mit * ist ein Wort ein Anfang. Groß- und Kleinschreibung und Akzente machen keinen Unterschied.",
+                "Tous les mots doivent se trouver dans un même paragraphe, « entre guillemets » l’un après l’autre. Avec * un mot est un début. Majuscules et accents sont indifférents.",
+                "Todas las palabras deben estar en un mismo párrafo; «entre comillas», una detrás de otra. Con * una palabra es un comienzo. Las mayúsculas y los acentos no cuentan."
+            )
         case .found: ("% gefunden", "% résultats", "% resultados")
-        case .searchNeedsScript: (
-            "Die Suche braucht einen Browser, der Skripte ausführt.", "La recherche demande un navigateur qui exécute les scripts.",
-            "La búsqueda necesita un navegador que ejecute scripts."
-        )
+        case .searchNeedsScript:
+            (
+                "Die Suche braucht einen Browser, der Skripte ausführt.",
+                "La recherche demande un navigateur qui exécute les scripts.",
+                "La búsqueda necesita un navegador que ejecute scripts."
+            )
         case .skip: ("Zum Text", "Aller au texte", "Ir al texto")
         case .hands: ("Hände", "Mains", "Manos")
         case .stages: ("Stufen der Niederschrift", "Étapes de l’écriture", "Fases de la escritura")
@@ -274,13 +288,19 @@ extension Phrase {
         case .none: ("Keine.", "Aucune.", "Ninguna.")
         case .nothing: ("Nichts.", "Rien.", "Nada.")
         case .documents: ("Dokumente", "Documents", "Documentos")
-        case .readers: ("Wer auf die Dokumente schrieb", "Qui a écrit sur les documents", "Quién escribió en los documentos")
+        case .readers:
+            ("Wer auf die Dokumente schrieb", "Qui a écrit sur les documents", "Quién escribió en los documentos")
         case .entries: ("Einträge: %", "Entrées : %", "Entradas: %")
-        case .placeInText: ("%, zu seiner Stelle im Text", "%, vers sa place dans le texte", "%, a su lugar en el texto")
+        case .placeInText:
+            ("%, zu seiner Stelle im Text", "%, vers sa place dans le texte", "%, a su lugar en el texto")
         case .inMargin: ("Rand %: %", "Marge % : %", "Margen %: %")
         case .page: ("Seite %", "page %", "página %")
         case .pageBreak: ("Seitenwechsel", "saut de page", "salto de página")
-        case .source: ("Von Marginalia aus % gemacht.", "Fait par Marginalia à partir de %.", "Hecho por Marginalia a partir de %.")
+        case .source:
+            (
+                "Von Marginalia aus % gemacht.", "Fait par Marginalia à partir de %.",
+                "Hecho por Marginalia a partir de %."
+            )
         case .author: ("Verfasser", "Auteur", "Autor")
         case .date: ("Datum", "Date", "Fecha")
         case .holding: ("Aufbewahrung", "Conservation", "Conservación")
@@ -296,44 +316,59 @@ extension Phrase {
         case .handText: ("Die Hand von %", "La main de %", "La mano de %")
         case .stageText: ("Text auf der Stufe „%“", "Texte à l’étape « % »", "Texto en la fase «%»")
         case .witnessText: ("Text von %", "Texte de %", "Texto de %")
-        case .aboutTyped: (
-            "Der Text der Haupthand, bevor ihn jemand änderte: was später getilgt wurde, steht noch, hinzugefügt ist nichts.",
-            "Le texte de la main principale avant tout changement : ce qui fut biffé plus tard y est encore, rien n’est ajouté.",
-            "El texto de la mano principal antes de todo cambio: lo tachado después sigue en él, nada se ha añadido."
-        )
-        case .aboutRevised: (
-            "Der Text, wie ihn die Schreiber hinterließen: mit ihren Zusätzen, ohne das Getilgte, von den Herausgebern unverändert.",
-            "Le texte tel que ses scripteurs l’ont laissé : avec leurs ajouts, sans ce qu’ils ont biffé, et sans changement des éditeurs.",
-            "El texto como lo dejaron quienes lo escribieron: con sus añadidos, sin lo tachado y sin cambios de los editores."
-        )
-        case .aboutReading: (
-            "Der Text, wie ihn die Schreiber hinterließen, mit Korrekturen, geregelter Schreibung, Auflösungen und Ergänzungen der Herausgeber.",
-            "Le texte tel que ses scripteurs l’ont laissé, avec les corrections, graphies régularisées, développements et restitutions des éditeurs.",
-            "El texto como lo dejaron quienes lo escribieron, con correcciones, grafías regularizadas, desarrollos y adiciones de los editores."
-        )
-        case .aboutDiplomatic: (
-            "Alles Geschriebene, wie es geschrieben ist: Tilgungen, Zusätze und alle Lesarten sind gezeigt und bezeichnet, Zeilen enden wie auf der Seite.",
-            "Tout ce qui est écrit, comme il est écrit : suppressions, ajouts et toutes les leçons sont montrés et signalés, les lignes finissent comme sur la page.",
-            "Todo lo escrito, como está escrito: tachaduras, añadidos y todas las lecturas se muestran y señalan, y las líneas acaban como en la página."
-        )
-        case .aboutHand: (
-            "Was diese eine Hand schrieb, ob gestrichen oder nicht. Auslassungspunkte stehen, wo andere dazwischen schrieben.",
-            "Ce que cette seule main a écrit, biffé ou non. Des points de suspension marquent où d’autres ont écrit entre-temps.",
-            "Lo que escribió esta sola mano, tachado o no. Los puntos suspensivos indican dónde escribieron otros."
-        )
-        case .aboutStage: (
-            "Der Text, wie er nach dieser Stufe der Niederschrift stand.",
-            "Le texte tel qu’il était après cette étape de l’écriture.",
-            "El texto como quedó después de esta fase de la escritura."
-        )
-        case .aboutWitness: (
-            "Der überarbeitete Text mit den Lesarten dieses Textzeugen.",
-            "Le texte révisé avec les leçons de ce témoin.",
-            "El texto revisado con las lecturas de este testimonio."
-        )
-        case .gapNotInSource: ("nicht in der Quelle dieser Ausgabe", "absent de la source de cette édition", "no está en la fuente de esta edición")
+        case .aboutTyped:
+            (
+                "Der Text der Haupthand, bevor ihn jemand änderte: was später getilgt wurde, steht noch, hinzugefügt ist nichts.",
+                "Le texte de la main principale avant tout changement : ce qui fut biffé plus tard y est encore, rien n’est ajouté.",
+                "El texto de la mano principal antes de todo cambio: lo tachado después sigue en él, nada se ha añadido."
+            )
+        case .aboutRevised:
+            (
+                "Der Text, wie ihn die Schreiber hinterließen: mit ihren Zusätzen, ohne das Getilgte, von den Herausgebern unverändert.",
+                "Le texte tel que ses scripteurs l’ont laissé : avec leurs ajouts, sans ce qu’ils ont biffé, et sans changement des éditeurs.",
+                "El texto como lo dejaron quienes lo escribieron: con sus añadidos, sin lo tachado y sin cambios de los editores."
+            )
+        case .aboutReading:
+            (
+                "Der Text, wie ihn die Schreiber hinterließen, mit Korrekturen, geregelter Schreibung, Auflösungen und Ergänzungen der Herausgeber.",
+                "Le texte tel que ses scripteurs l’ont laissé, avec les corrections, graphies régularisées, développements et restitutions des éditeurs.",
+                "El texto como lo dejaron quienes lo escribieron, con correcciones, grafías regularizadas, desarrollos y adiciones de los editores."
+            )
+        case .aboutDiplomatic:
+            (
+                "Alles Geschriebene, wie es geschrieben ist: Tilgungen, Zusätze und alle Lesarten sind gezeigt und bezeichnet, Zeilen enden wie auf der Seite.",
+                "Tout ce qui est écrit, comme il est écrit : suppressions, ajouts et toutes les leçons sont montrés et signalés, les lignes finissent comme sur la page.",
+                "Todo lo escrito, como está escrito: tachaduras, añadidos y todas las lecturas se muestran y señalan, y las líneas acaban como en la página."
+            )
+        case .aboutHand:
+            (
+                "Was diese eine Hand schrieb, ob gestrichen oder nicht. Auslassungspunkte stehen, wo andere dazwischen schrieben.",
+                "Ce que cette seule main a écrit, biffé ou non. Des points de suspension marquent où d’autres ont écrit entre-temps.",
+                "Lo que escribió esta sola mano, tachado o no. Los puntos suspensivos indican dónde escribieron otros."
+            )
+        case .aboutStage:
+            (
+                "Der Text, wie er nach dieser Stufe der Niederschrift stand.",
+                "Le texte tel qu’il était après cette étape de l’écriture.",
+                "El texto como quedó después de esta fase de la escritura."
+            )
+        case .aboutWitness:
+            (
+                "Der überarbeitete Text mit den Lesarten dieses Textzeugen.",
+                "Le texte révisé avec les leçons de ce témoin.",
+                "El texto revisado con las lecturas de este testimonio."
+            )
+        case .gapNotInSource:
+            (
+                "nicht in der Quelle dieser Ausgabe", "absent de la source de cette édition",
+                "no está en la fuente de esta edición"
+            )
         case .gapEditorial: ("vom Herausgeber ausgelassen", "omis par l’éditeur", "omitido por el editor")
-        case .gapWithheld: ("bei der Freigabe zurückgehalten", "retenu lors de la communication", "retenido al publicarse el documento")
+        case .gapWithheld:
+            (
+                "bei der Freigabe zurückgehalten", "retenu lors de la communication",
+                "retenido al publicarse el documento"
+            )
         case .gapRedacted: ("geschwärzt", "caviardé", "censurado")
         case .gapIllegible: ("unleserlich", "illisible", "ilegible")
         case .gapDamage: ("durch Beschädigung verloren", "perdu par dommage", "perdido por deterioro")
@@ -409,7 +444,8 @@ extension Phrase {
         case .fromDate: ("ab %", "à partir de %", "desde %")
         case .toDate: ("bis %", "jusqu’à %", "hasta %")
         case .writtenBy: ("in der Hand von %", "de la main de %", "de la mano de %")
-        case .ofLaterStage: ("von einer späteren Stufe, „%“", "d’une étape postérieure, « % »", "de una fase posterior, «%»")
+        case .ofLaterStage:
+            ("von einer späteren Stufe, „%“", "d’une étape postérieure, « % »", "de una fase posterior, «%»")
         case .inMainHand: ("in der Haupthand", "de la main principale", "de la mano principal")
         case .mainHand: ("Haupthand", "main principale", "mano principal")
         case .figure: ("Abbildung", "figure", "figura")

@@ -16,7 +16,8 @@ public final class Library: Sendable {
         case noSuchID(String, file: String)
         /// The file cannot be read, or is not well-formed.
         case unreadable(Diagnostics)
-        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, a pointer scheme of TEI such as `#xpath(…)`.
+        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, a pointer scheme of TEI
+        /// such as `#xpath(…)`.
         case external
     }
 
@@ -53,7 +54,8 @@ public final class Library: Sendable {
         let targets = definitions(in: node.document).expansions(of: pointer, scheme: scheme).lazy.map { expansion in
             self.resolve(Reference(expansion.pointer), base: expansion.base, from: node, isImage)
         }
-        return targets.first { if case .node = $0 { true } else { false } } ?? targets.last ?? resolve(reference, base: node.baseURI, from: node, isImage)
+        return targets.first { if case .node = $0 { true } else { false } } ?? targets.last
+            ?? resolve(reference, base: node.baseURI, from: node, isImage)
     }
 
     private func definitions(in document: Document) -> PrefixDefinitions {
@@ -65,7 +67,9 @@ public final class Library: Sendable {
         }
     }
 
-    private func resolve(_ reference: Reference, base: @autoclosure () -> String, from node: Node, _ isImage: Bool) -> Target {
+    private func resolve(
+        _ reference: Reference, base: @autoclosure () -> String, from node: Node, _ isImage: Bool
+    ) -> Target {
         if reference.isSchemeOfTEI { return .external }
         if reference.resource.isEmpty { return Library.target(reference, in: node.document, file: node.file.path) }
         guard let path = reference.path(relativeTo: base()) else { return .external }
@@ -87,10 +91,12 @@ public final class Library: Sendable {
     private static func mayBeXML(_ path: String, unnamed: Bool) -> Bool {
         let name = Reference.name(of: path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unnamed }
-        return ["xml", "tei", "odd", "rng", "sch", "xsd", "xsl", "xslt", "rdf", "xhtml", "mei"].contains(name[name.utf8.index(after: dot)...].lowercased())
+        return ["xml", "tei", "odd", "rng", "sch", "xsd", "xsl", "xslt", "rdf", "xhtml", "mei"].contains(
+            name[name.utf8.index(after: dot)...].lowercased())
     }
 
-    private static func target(_ reference: Reference, in document: Document, file: @autoclosure () -> String) -> Target {
+    private static func target(_ reference: Reference, in document: Document, file: @autoclosure () -> String) -> Target
+    {
         guard let id = reference.fragment else { return .node(document.root) }
         return document.element(withID: id).map(Target.node) ?? .noSuchID(id, file: file())
     }
@@ -107,7 +113,9 @@ public final class Library: Sendable {
 
     private func known(_ path: String) -> Recorded<Result<Document, Diagnostics>>? {
         let path = CodepointString(path)
-        if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) { return known }
+        if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) {
+            return known
+        }
         let key = CodepointString(FileAccess.canonical(path.string))
         return files.withLock { files in
             files.canonical[path] = key
@@ -116,7 +124,9 @@ public final class Library: Sendable {
     }
 
     private func read(_ path: String) -> Recorded<Result<Document, Diagnostics>> {
-        let document = Recorded { Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) } }
+        let document = Recorded {
+            Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) }
+        }
         let key = CodepointString(FileAccess.canonical(path))
         files.withLock { files in
             if files.documents.count == Library.limit { files = Files() }
@@ -143,9 +153,12 @@ private struct PrefixDefinitions: Sendable {
         self.document = document
         definitions = document.root.descendants.filter { $0.tei == "prefixDef" }.compactMap { node in
             // A pattern fits the whole of the pointer that follows the prefix.
-            guard let prefix = node.attribute("ident"), let pattern = try? XPathRegularExpression("^(?:\(node.attribute("matchPattern") ?? "(.*)"))$"),
-                  let replacement = node.attribute("replacementPattern") else { return nil }
-            return Definition(prefix: prefix.lowercased(), pattern: pattern, replacement: replacement, base: node.baseURI)
+            guard let prefix = node.attribute("ident"),
+                let pattern = try? XPathRegularExpression("^(?:\(node.attribute("matchPattern") ?? "(.*)"))$"),
+                let replacement = node.attribute("replacementPattern")
+            else { return nil }
+            return Definition(
+                prefix: prefix.lowercased(), pattern: pattern, replacement: replacement, base: node.baseURI)
         }
     }
 
@@ -156,16 +169,22 @@ private struct PrefixDefinitions: Sendable {
         let rest = String(pointer.utf8.dropFirst(scheme.utf8.count + 1)) ?? ""
         return definitions.filter { $0.prefix.isSame(as: scheme) }.compactMap { definition in
             guard (try? definition.pattern.matches(rest)) == true,
-                  let expansion = try? definition.pattern.replace(rest, with: definition.replacement) else { return nil }
+                let expansion = try? definition.pattern.replace(rest, with: definition.replacement)
+            else { return nil }
             return (expansion, definition.base)
         }
     }
 }
 
 extension Reference {
-    /// Whether the fragment is in one of TEI's pointer schemes, such as `#string-range(//p[1],0,3)` (TEI P5, 16.2.4), or another XPointer.
+    /// Whether the fragment is in one of TEI's pointer schemes, such as `#string-range(//p[1],0,3)` (TEI P5, 16.2.4),
+    /// or another XPointer.
     var isSchemeOfTEI: Bool {
-        guard let fragment, fragment.utf8.last == UInt8(ascii: ")"), let open = fragment.utf8.firstIndex(of: UInt8(ascii: "(")) else { return false }
-        return ["xpath", "left", "right", "range", "string-index", "string-range", "match", "element", "xpointer", "xmlns"].contains { $0.isSame(as: fragment[..<open]) }
+        guard let fragment, fragment.utf8.last == UInt8(ascii: ")"),
+            let open = fragment.utf8.firstIndex(of: UInt8(ascii: "("))
+        else { return false }
+        return [
+            "xpath", "left", "right", "range", "string-index", "string-range", "match", "element", "xpointer", "xmlns",
+        ].contains { $0.isSame(as: fragment[..<open]) }
     }
 }

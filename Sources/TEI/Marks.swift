@@ -24,19 +24,25 @@ package struct MarkRecognizer {
     }
 
     init(_ node: Node, _ act: Act) {
-        mark = switch node.tei {
-        case "note": MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && act.hand != act.mainHand)
-        case "metamark" where !act.isInNote: MarkRecognizer.metamark(node)
-        case "stamp" where !act.isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
-        case "hi", "emph", "seg", "mod": node.attribute("hand") == nil ? nil : MarkRecognizer.emphasis(node, act)
-        default: nil
-        }
+        mark =
+            switch node.tei {
+            case "note":
+                MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && act.hand != act.mainHand)
+            case "metamark" where !act.isInNote: MarkRecognizer.metamark(node)
+            case "stamp" where !act.isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
+            case "hi", "emph", "seg", "mod": node.attribute("hand") == nil ? nil : MarkRecognizer.emphasis(node, act)
+            default: nil
+            }
     }
 
     /// What another hand than the writer's did to words, where they stand: it underlined, circled or highlighted them.
     private static func emphasis(_ node: Node, _ act: Act) -> Found? {
-        if isUnderlined(node) { return act.hand != act.mainHand || act.isInNote ? Found(kind: .underline, subtype: node.attribute("rend")) : nil }
-        // A `mod` says the same of itself, as what was done to the text, and a `seg` in a `choice` is one of the possibilities.
+        if isUnderlined(node) {
+            return act.hand != act.mainHand || act.isInNote
+                ? Found(kind: .underline, subtype: node.attribute("rend")) : nil
+        }
+        // A `mod` says the same of itself, as what was done to the text, and a `seg` in a `choice` is one of the
+        // possibilities.
         guard act.hand != act.writer, !act.isInNote, node.tei != "mod", node.parent?.tei != "choice" else { return nil }
         return Found(kind: .other, subtype: node.attribute("rend"))
     }
@@ -69,7 +75,8 @@ package struct MarkRecognizer {
             if elements[0].tei == "metamark" { return metamark(elements[0]) }
             if elements[0].tei == "stamp" { return Found(kind: .stamp, subtype: elements[0].attribute("type")) }
         }
-        return bySign(node.plainText).map { Found(kind: $0, subtype: subtype) } ?? Found(kind: .remark, subtype: subtype)
+        return bySign(node.plainText).map { Found(kind: $0, subtype: subtype) }
+            ?? Found(kind: .remark, subtype: subtype)
     }
 
     private static func metamark(_ node: Node) -> Found {
@@ -113,10 +120,18 @@ package struct MarkRecognizer {
     private static let phrases: [(words: [String], kind: Mark.Kind)] = [
         (["stamped notation", "is stamped", "a stamp ", "was stamped", "a stamped "], .stamp),
         (["check mark", "checkmark", "checked the", "a tick "], .check),
-        (["question mark in the margin", "a question mark beside", "placed a question mark", "put a question mark"], .query),
+        (
+            ["question mark in the margin", "a question mark beside", "placed a question mark", "put a question mark"],
+            .query
+        ),
         (["underlined", "underscored", "drew a line under"], .underline),
-        (["handwritten", "wrote in the margin", "wrote at the", "wrote on the", "marginal note", "marginal notation",
-          "initialed", "initialled"], .remark),
+        (
+            [
+                "handwritten", "wrote in the margin", "wrote at the", "wrote on the", "marginal note",
+                "marginal notation",
+                "initialed", "initialled",
+            ], .remark
+        ),
     ]
 }
 
@@ -143,7 +158,7 @@ extension Gap {
         if let value = node.attribute("quantity") {
             quantity = value
         } else if let low = node.attribute("atLeast") ?? node.attribute("min"),
-                  let high = node.attribute("atMost") ?? node.attribute("max")
+            let high = node.attribute("atMost") ?? node.attribute("max")
         {
             quantity = low == high ? low : "\(low)–\(high)"
         } else if let extent = node.attribute("extent") {
@@ -156,11 +171,12 @@ extension Gap {
     }
 
     private static func unit(_ unit: String, isOne: Bool) -> String {
-        let singular = switch unit {
-        case "char", "chars", "character", "characters": "character"
-        case _ where unit.hasSuffix("s") && unit.count > 3: String(unit.dropLast())
-        default: unit
-        }
+        let singular =
+            switch unit {
+            case "char", "chars", "character", "characters": "character"
+            case _ where unit.hasSuffix("s") && unit.count > 3: String(unit.dropLast())
+            default: unit
+            }
         return isOne || singular.count <= 2 ? singular : singular + "s"
     }
 }

@@ -4,11 +4,14 @@ internal import XML
 
 enum Messages {
     static func missingPath(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-missing", "there is no file or folder ‘\(path)’", help: "check the path and its spelling")
+        Diagnostic(
+            rule: "file-missing", "there is no file or folder ‘\(path)’", help: "check the path and its spelling")
     }
 
     static func missingRoot(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "root-missing", "there is no folder ‘\(path)’", help: "name by `--root` the folder below which all files lie")
+        Diagnostic(
+            rule: "root-missing", "there is no folder ‘\(path)’",
+            help: "name by `--root` the folder below which all files lie")
     }
 
     static func unreadableFolder(_ path: String) -> Diagnostic {
@@ -16,13 +19,18 @@ enum Messages {
     }
 
     static func emptyFolder(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "folder-empty", "the folder ‘\(path)’ holds no XML file", help: "name a folder with files ending in .xml or .tei")
+        Diagnostic(
+            rule: "folder-empty", "the folder ‘\(path)’ holds no XML file",
+            help: "name a folder with files ending in .xml or .tei")
     }
 
-    static func sameFile(_ address: String, _ name: String, at location: SourceLocation?, other: SourceLocation?) -> Diagnostic {
+    static func sameFile(
+        _ address: String, _ name: String, at location: SourceLocation?, other: SourceLocation?
+    ) -> Diagnostic {
         Diagnostic(
             rule: "export-name", "the document ‘\(name)’ would be written to ‘\(address)’, as another one is",
-            help: "rename one of the files, give one document another xml:id, or export them into different folders", at: location,
+            help: "rename one of the files, give one document another xml:id, or export them into different folders",
+            at: location,
             notes: other.map { [.init("the other one", at: $0)] } ?? []
         )
     }
@@ -35,19 +43,23 @@ enum Messages {
     }
 
     static func notTEI(_ root: Node) -> Diagnostic {
-        let help = switch root.localName {
-        case "TEI", "teiCorpus", "text", "body", "teiHeader": "write <\(root.localName) xmlns=\"\(Namespace.tei)\">"
-        case "TEI.2", "teiCorpus.2": "this is TEI P4: convert it to P5 first, for example with the TEI Stylesheets"
-        default: "name a document in TEI P5, whose outermost element is <TEI xmlns=\"\(Namespace.tei)\">"
-        }
+        let help =
+            switch root.localName {
+            case "TEI", "teiCorpus", "text", "body", "teiHeader": "write <\(root.localName) xmlns=\"\(Namespace.tei)\">"
+            case "TEI.2", "teiCorpus.2": "this is TEI P4: convert it to P5 first, for example with the TEI Stylesheets"
+            default: "name a document in TEI P5, whose outermost element is <TEI xmlns=\"\(Namespace.tei)\">"
+            }
         return Diagnostic(
-            rule: "not-tei", "<\(root.name?.description ?? "")> is not TEI: it is \(root.namespace.map { "in the namespace ‘\($0)’" } ?? "in no namespace")",
+            rule: "not-tei",
+            "<\(root.name?.description ?? "")> is not TEI: it is \(root.namespace.map { "in the namespace ‘\($0)’" } ?? "in no namespace")",
             help: help, at: root.location
         )
     }
 
     static func readOnce(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "not-streamed", "‘\(path)’ can be read only once, and a file in parts is read twice", help: "store it as a file, or leave out --stream")
+        Diagnostic(
+            rule: "not-streamed", "‘\(path)’ can be read only once, and a file in parts is read twice",
+            help: "store it as a file, or leave out --stream")
     }
 
     static func otherEncoding(_ path: String) -> Diagnostic {
@@ -59,12 +71,15 @@ enum Messages {
 
     /// - Parameter reason: what reaches from one part of a document into another.
     static func notStreamed(_ reason: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(rule: "not-streamed", "\(reason): the document cannot be read in parts", help: "leave out --stream, or divide the file", at: location)
+        Diagnostic(
+            rule: "not-streamed", "\(reason): the document cannot be read in parts",
+            help: "leave out --stream, or divide the file", at: location)
     }
 
     static func tooLargePart(_ size: Int, _ limit: Int, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "not-streamed", "the document has a stretch of \(size / 1_000_000) MB that is not parted into paragraphs or divisions",
+            rule: "not-streamed",
+            "the document has a stretch of \(size / 1_000_000) MB that is not parted into paragraphs or divisions",
             help: "a stretch may have \(limit / 1_000_000) MB: leave out --stream", at: location
         )
     }
@@ -73,17 +88,22 @@ enum Messages {
         Diagnostic(rule: "file-changed", "‘\(path)’ has changed while it was read", help: "export it again")
     }
 
-    static func noSuchPolicy(_ policy: Policy, _ transcription: Transcription, at location: SourceLocation) -> Diagnostic {
+    static func noSuchPolicy(
+        _ policy: Policy, _ transcription: Transcription, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "policy-unknown", "this document has no text ‘\(policy)’",
             help: "it has: " + transcription.policies.map(\.description).joined(separator: ", "), at: location
         )
     }
 
-    static func undescribedHand(_ policy: Policy, _ transcription: Transcription, at location: SourceLocation) -> Diagnostic {
+    static func undescribedHand(
+        _ policy: Policy, _ transcription: Transcription, at location: SourceLocation
+    ) -> Diagnostic {
         Diagnostic(
             rule: "policy-unknown", "the header describes no hand for ‘\(policy)’",
-            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", ") + "; a hand that is only pointed at is found without --stream",
+            help: "it has: " + transcription.policies.map(\.description).joined(separator: ", ")
+                + "; a hand that is only pointed at is found without --stream",
             at: location
         )
     }
@@ -91,19 +111,23 @@ enum Messages {
     static func beyondText(_ offset: Int, _ reading: Reading) -> Diagnostic {
         Diagnostic(
             rule: "offset-beyond-text", "the text ‘\(reading.policy)’ has no character \(offset)",
-            help: reading.length == 0 ? "it is empty: choose another by --policy" : "write an offset from 0 to \(reading.length - 1)"
+            help: reading.length == 0
+                ? "it is empty: choose another by --policy" : "write an offset from 0 to \(reading.length - 1)"
         )
     }
 
     static func notOfText(_ path: String, _ files: Set<CodepointString>) -> Diagnostic {
         Diagnostic(
             rule: "not-in-text", "nothing of the text comes from ‘\(path)’",
-            help: files.isEmpty ? "it is empty" : "it comes from: " + files.sorted().map(\.string).joined(separator: ", ")
+            help: files.isEmpty
+                ? "it is empty" : "it comes from: " + files.sorted().map(\.string).joined(separator: ", ")
         )
     }
 
     /// - Parameter next: the offset of the first character behind the place that is in the text, and where that stands.
-    static func notInText(_ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?) -> Diagnostic {
+    static func notInText(
+        _ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?
+    ) -> Diagnostic {
         let following = next.map { "the next character of this text is \($0.offset), at \($0.location)" }
         let other = policy == .diplomatic ? nil : "‘--policy diplomatic’ has all that is written"
         let help = [following, other].compactMap(\.self)
@@ -116,36 +140,44 @@ enum Messages {
     static func emptyPointer(_ attribute: Attribute, on node: Node) -> Diagnostic {
         Diagnostic(
             rule: "pointer-empty", "@\(attribute.name) of <\(node.localName)> is empty",
-            help: "point at something, as \(attribute.name)=\"#id\", or leave the attribute out", node: node, attribute: attribute
+            help: "point at something, as \(attribute.name)=\"#id\", or leave the attribute out", node: node,
+            attribute: attribute
         )
     }
 
     /// - Parameter near: an id of this document that is the pointer without its `#`.
-    static func pointerFile(_ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics, near: String?) -> Diagnostic {
+    static func pointerFile(
+        _ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics, near: String?
+    ) -> Diagnostic {
         let first = reason.list[0]
         let help = near.map { "did you mean #\($0)? A pointer into the same document begins with #" }
         return Diagnostic(
             rule: first.rule == "file-outside-root" ? first.rule : "pointer-file",
             "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
-            help: help ?? (first.rule.hasPrefix("file-") ? first.help : "mend that file first"), node: node, attribute: attribute,
+            help: help ?? (first.rule.hasPrefix("file-") ? first.help : "mend that file first"), node: node,
+            attribute: attribute,
             notes: first.location.map { [.init(first.message, at: $0)] } ?? []
         )
     }
 
     static func dangling(
-        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, id: String, file: String, near: String?, on node: Node
+        _ pointer: String, _ attribute: Attribute, rule: String, expected: String, id: String, file: String,
+        near: String?, on node: Node
     ) -> Diagnostic {
         let suggestion = near.map { "did you mean \(Reference(pointer).resource)#\($0)? " } ?? ""
         return Diagnostic(
-            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(id)\"",
+            rule: rule,
+            "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(id)\"",
             help: suggestion + "point at \(expected), or give it that xml:id", node: node, attribute: attribute
         )
     }
 
     static func backwardSpan(_ pointer: String, _ attribute: Attribute, on node: Node, target: Node) -> Diagnostic {
         Diagnostic(
-            .warning, rule: "pointer-span", "@spanTo=\"\(pointer)\" of <\(node.localName)> leads backwards or into another file: the span is empty",
-            help: "point at an element after this one, such as an <anchor> where the span ends", node: node, attribute: attribute,
+            .warning, rule: "pointer-span",
+            "@spanTo=\"\(pointer)\" of <\(node.localName)> leads backwards or into another file: the span is empty",
+            help: "point at an element after this one, such as an <anchor> where the span ends", node: node,
+            attribute: attribute,
             notes: [.init("it leads here", at: target.location)]
         )
     }
@@ -154,7 +186,8 @@ enum Messages {
         _ pointer: String, _ attribute: Attribute, rule: String, expected: String, target: Node, on node: Node
     ) -> Diagnostic {
         Diagnostic(
-            rule: rule, "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
+            rule: rule,
+            "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
             help: "point at \(expected)", node: node, attribute: attribute,
             notes: [.init("<\(target.localName)> stands here", at: target.location)]
         )

@@ -8,10 +8,13 @@ public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     /// Whether it begins and ends a line of its own.
     public var isBlock: Bool { separation > 0 }
 
-    /// How many line ends part it from what stands before and behind it: 0 within a line, 1 between lines, 2 between paragraphs.
+    /// How many line ends part it from what stands before and behind it: 0 within a line, 1 between lines, 2 between
+    /// paragraphs.
     var separation: Int {
         switch self {
-        case .alternate, .anchor, .break, .glyph, .graphic, .index, .inline, .link, .metadata, .note, .omit, .cell, .space: 0
+        case .alternate, .anchor, .break, .glyph, .graphic, .index, .inline, .link, .metadata, .note, .omit, .cell,
+            .space:
+            0
         case .listItem, .row: 1
         case .block, .body, .cit, .document, .figure, .heading, .list, .paragraph, .section, .table, .text, .title: 2
         }
@@ -79,7 +82,8 @@ public struct Model: Sendable {
         switch predicate {
         case .always: true
         case .attribute(let name, let value): element.tokens(name).contains(value)
-        case .parent(let names): element.parent.map { $0.namespace == Namespace.tei && names.contains($0.localName) } ?? false
+        case .parent(let names):
+            element.parent.map { $0.namespace == Namespace.tei && names.contains($0.localName) } ?? false
         case .holdsBlocks: holdsBlocks(element)
         }
     }
@@ -129,12 +133,18 @@ public struct Model: Sendable {
         + rows(.note, "note noteGrp witDetail")
         + rows(.link, "ref ptr")
         + rows(.break, "lb pb cb gb milestone")
-        + rows(.anchor, "anchor handShift addSpan delSpan damageSpan substJoin join undo redo witStart witEnd lacunaStart lacunaEnd")
+        + rows(
+            .anchor,
+            "anchor handShift addSpan delSpan damageSpan substJoin join undo redo witStart witEnd lacunaStart lacunaEnd"
+        )
         + rows(.space, "space")
         + rows(.alternate, "choice app subst")
         + rows(.glyph, "g")
         + rows(.index, "index wit desc")
-        + rows(.metadata, "teiHeader standOff facsimile listTranspose certainty precision respons interp interpGrp spanGrp linkGrp link alt altGrp")
+        + rows(
+            .metadata,
+            "teiHeader standOff facsimile listTranspose certainty precision respons interp interpGrp spanGrp linkGrp link alt altGrp"
+        )
 }
 
 extension Node {
@@ -151,7 +161,9 @@ extension Node {
         let reference = Reference(pointer)
         guard let fragment = reference.fragment else { return nil }
         if reference.resource.isEmpty { return document.element(withID: fragment) }
-        guard let path = reference.path(relativeTo: baseURI), document.files.contains(where: { $0.path.isSame(as: path) }) else { return nil }
+        guard let path = reference.path(relativeTo: baseURI),
+            document.files.contains(where: { $0.path.isSame(as: path) })
+        else { return nil }
         return document.element(withID: fragment)
     }
 
@@ -175,7 +187,8 @@ extension Node {
     /// A text, or a part of it, in Unicode scalars.
     package func text(in part: Range<Int>?) -> String {
         guard let part else { return stringValue }
-        return String(String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
+        return String(
+            String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
     }
 
     /// The text of a note itself.
@@ -200,9 +213,12 @@ extension Node {
     }
 
     private var shownChildren: [Node] {
-        let shown = children.filter { !["note", "del", "rdg", "rdgGrp", "idno", "wit"].contains($0.tei) || tei == $0.tei }
+        let shown = children.filter {
+            !["note", "del", "rdg", "rdgGrp", "idno", "wit"].contains($0.tei) || tei == $0.tei
+        }
         guard tei == "choice" else { return shown }
-        let chosen = ["corr", "reg", "expan"].lazy.compactMap { self.child($0) }.first ?? childElements.first { _ in true }
+        let chosen =
+            ["corr", "reg", "expan"].lazy.compactMap { self.child($0) }.first ?? childElements.first { _ in true }
         return chosen.map { [$0] } ?? []
     }
 }

@@ -1,7 +1,7 @@
 public import XML
 
-/// A file of which only a part is held at a time, so that it may be larger than the memory: each document in it, and of a large document one stretch
-/// of paragraphs, lines or divisions after the other.
+/// A file of which only a part is held at a time, so that it may be larger than the memory: each document in it, and of
+/// a large document one stretch of paragraphs, lines or divisions after the other.
 ///
 ///     let file = try Partition("corpus.xml", root: nil)
 ///     for document in file.documents {
@@ -10,8 +10,9 @@ public import XML
 ///         }
 ///     }
 ///
-/// The texts of a document's parts, with an empty line between those that are not empty, are its text as ``TextFormat`` writes it of the whole. Where
-/// something reaches from one part into another that makes the texts others, such as a lacuna or a pointer, the file is refused.
+/// The texts of a document's parts, with an empty line between those that are not empty, are its text as ``TextFormat``
+/// writes it of the whole. Where something reaches from one part into another that makes the texts others, such as a
+/// lacuna or a pointer, the file is refused.
 public struct Partition: Sendable {
     /// A document of the file that has a text.
     public struct Document: Sendable {
@@ -51,15 +52,18 @@ public struct Partition: Sendable {
     /// - Parameters:
     ///   - path: a file in UTF-8 that can be read twice.
     ///   - root: as in ``Edition/read(_:bytes:root:sharing:)``.
-    ///   - size: how large a part is at least before it is divided from the next, in bytes; by default as large as the headers that go before each, and
-    ///     256 kB.
-    ///   - limit: how large one may be. A document that is not larger is not divided where something reaches from one part into another.
+    ///   - size: how large a part is at least before it is divided from the next, in bytes; by default as large as the
+    ///     headers that go before each, and 256 kB.
+    ///   - limit: how large one may be. A document that is not larger is not divided where something reaches from one
+    ///     part into another.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read, is not well-formed, or cannot be divided.
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {
         guard path != "-", FileAccess.kind(of: path) != .special else { throw Diagnostics([Messages.readOnce(path)]) }
         library = try Edition.library(for: path, root: root)
         try library.access.check(path)
-        guard let byteOrderMark = try XML.Document.byteOrderMark(ofFile: path) else { throw Diagnostics([Messages.otherEncoding(path)]) }
+        guard let byteOrderMark = try XML.Document.byteOrderMark(ofFile: path) else {
+            throw Diagnostics([Messages.otherEncoding(path)])
+        }
         signature = FileAccess.signature(of: path)
         let reader = PartitionReader(path, size: size, limit: limit)
         let found = try XML.Document.stream(path, to: reader)
@@ -84,9 +88,16 @@ public struct Partition: Sendable {
         let transcription = Transcription(of: element, library: library)
         for policy in policies ?? [] {
             // A hand that no header describes is not known in all parts.
-            let isEverywhere = if !part.isWhole, case .hand(let id) = policy { transcription.hands.contains { $0.id.isSame(as: id) && $0.isDescribed } } else { true }
-            guard isEverywhere else { throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)]) }
-            guard transcription.has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, transcription, at: part.location)]) }
+            let isEverywhere =
+                if !part.isWhole, case .hand(let id) = policy {
+                    transcription.hands.contains { $0.id.isSame(as: id) && $0.isDescribed }
+                } else { true }
+            guard isEverywhere else {
+                throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)])
+            }
+            guard transcription.has(policy) else {
+                throw Diagnostics([Messages.noSuchPolicy(policy, transcription, at: part.location)])
+            }
         }
         return (policies ?? transcription.policies).map { ($0, transcription.reading($0).text) }
     }
@@ -97,7 +108,9 @@ public struct Partition: Sendable {
         for element in part.before {
             bytes += try startTag(at: element.offset)
             for range in element.shared { bytes += try self.bytes(in: range) }
-            if let hand = element.shiftedHand { bytes += "<handShift xmlns=\"\(Namespace.tei)\" new=\"\(hand.escapedAsAttribute)\"/>".utf8 }
+            if let hand = element.shiftedHand {
+                bytes += "<handShift xmlns=\"\(Namespace.tei)\" new=\"\(hand.escapedAsAttribute)\"/>".utf8
+            }
         }
         var start = part.range.lowerBound
         for range in part.omitted {
@@ -181,13 +194,15 @@ private final class PartitionReader: ContentHandler {
 
     init(_ path: String, size: Int?, limit: Int) {
         (self.path, self.size, self.limit) = (path, size, limit)
-        ownPath = path.pathComponents.last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
+        ownPath =
+            path.pathComponents.last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
     }
 
     var documents: [Partition.Document] {
         let units = units.filter { $0.texts > 0 || !$0.isTEI }
         return units.enumerated().map { index, unit in
-            let name = units.count == 1 ? Edition.name(of: path) : Edition.name(in: path, id: unit.id, number: index + 1)
+            let name =
+                units.count == 1 ? Edition.name(of: path) : Edition.name(in: path, id: unit.id, number: index + 1)
             return Partition.Document(name: name, location: unit.location, parts: unit.parts)
         }
     }
@@ -207,10 +222,13 @@ private final class PartitionReader: ContentHandler {
         }
         switch kind {
         case .document:
-            unit = Unit(number: units.count, isTEI: known.tei == "TEI", corpora: openElements, location: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))
+            unit = Unit(
+                number: units.count, isTEI: known.tei == "TEI", corpora: openElements,
+                location: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))
             ask(.start, at: place)
         case .corpus, .container: ask(.start, at: place)
-        case .header where frames.last?.kind != .header, .beside where frames.last?.kind == .document: ask(.start, at: place)
+        case .header where frames.last?.kind != .header, .beside where frames.last?.kind == .document:
+            ask(.start, at: place)
         case .header, .whole, .beside: break
         }
         if known.isNotable { note(known, kind, at: place) }
@@ -222,7 +240,9 @@ private final class PartitionReader: ContentHandler {
         let known = names[name]
         if known.isID { identify(value.string, at: place) }
         if known.isBase { oppose("xml:base changes what pointers mean", at: place) }
-        if let attribute = known.attribute, unit != nil || frames[frames.count - 1].kind == .header { note(attribute, value.string, at: place) }
+        if let attribute = known.attribute, unit != nil || frames[frames.count - 1].kind == .header {
+            note(attribute, value.string, at: place)
+        }
         return !questions.isEmpty
     }
 
@@ -247,7 +267,9 @@ private final class PartitionReader: ContentHandler {
         case .header where around != .header: if let offset = frame.offset { ask(.endOfHeader(offset), at: place) }
         case .beside where around == .document: if let offset = frame.offset { ask(.endOfOmitted(offset), at: place) }
         case .container, .whole:
-            if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty { ask(.cut, at: place) }
+            if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty {
+                ask(.cut, at: place)
+            }
         case .corpus, .header, .beside: break
         }
         return !questions.isEmpty
@@ -270,7 +292,9 @@ private final class PartitionReader: ContentHandler {
                 if isWithinDocument { unit?.oppose(diagnostic) } else { obstacles.append(diagnostic) }
             case .words(let index):
                 frames[index].words = locator.location(of: place)
-                if frames[index].isDivided { unit?.oppose(Messages.notStreamed(PartitionReader.words, at: locator.location(of: place))) }
+                if frames[index].isDivided {
+                    unit?.oppose(Messages.notStreamed(PartitionReader.words, at: locator.location(of: place)))
+                }
             }
         }
     }
@@ -286,9 +310,11 @@ private final class PartitionReader: ContentHandler {
         case (.corpus, "teiCorpus"): return .corpus
         case (.corpus, "teiHeader"): return .header
         case (.corpus, _): return .beside
-        case (.document, "teiHeader") where unit?.texts == 0, (.document, "standOff") where unit?.texts == 0: return .header
+        case (.document, "teiHeader") where unit?.texts == 0, (.document, "standOff") where unit?.texts == 0:
+            return .header
         case (.document, _) where known.behaviour == .metadata: return .beside
-        case (.container, _) where known.behaviour == .metadata, (.whole, _) where known.behaviour == .metadata: return .beside
+        case (.container, _) where known.behaviour == .metadata, (.whole, _) where known.behaviour == .metadata:
+            return .beside
         case (.document, _), (.container, _): return known.isContainer ? .container : .whole
         case (.header, _), (.whole, _), (.beside, _): return parent.kind
         }
@@ -312,8 +338,13 @@ private final class PartitionReader: ContentHandler {
             case .container: frames[last].kind = .whole
             case .beside: break
             default:
-                let diagnostic = Messages.notStreamed("an entity brings in <\(names[frames[last].name].tei)>", at: locator.location(of: place))
-                if unit != nil, frames[last].kind == .header { unit?.oppose(diagnostic) } else { obstacles.append(diagnostic) }
+                let diagnostic = Messages.notStreamed(
+                    "an entity brings in <\(names[frames[last].name].tei)>", at: locator.location(of: place))
+                if unit != nil, frames[last].kind == .header {
+                    unit?.oppose(diagnostic)
+                } else {
+                    obstacles.append(diagnostic)
+                }
             }
             return
         }
@@ -322,17 +353,23 @@ private final class PartitionReader: ContentHandler {
         guard frames[last].kind == .document else { return }
         unit?.range = offset..<offset
         unit?.location = locator.location(of: place)
-        if declaresIDs { unit?.oppose(Messages.notStreamed("the document type declares attributes, and may make ids of them", at: locator.location(of: place))) }
+        if declaresIDs {
+            unit?.oppose(
+                Messages.notStreamed(
+                    "the document type declares attributes, and may make ids of them", at: locator.location(of: place)))
+        }
     }
 
     /// Whether the document type declares attributes.
-    private lazy var declaresIDs = String(decoding: FileAccess.bytes(ofFile: path, in: 0..<start) ?? [], as: UTF8.self).contains("<!ATTLIST")
+    private lazy var declaresIDs = String(decoding: FileAccess.bytes(ofFile: path, in: 0..<start) ?? [], as: UTF8.self)
+        .contains("<!ATTLIST")
 
     private var openElements: [OpenElement] {
         frames.indices.map { index in
             let frame = frames[index]
             let hand = index + 1 < frames.count ? frames[index + 1].shiftedHand : shiftedHand
-            return OpenElement(offset: frame.offset ?? 0, shared: frame.headers, shiftedHand: frame.kind == .container ? hand : nil)
+            return OpenElement(
+                offset: frame.offset ?? 0, shared: frame.headers, shiftedHand: frame.kind == .container ? hand : nil)
         }
     }
 
@@ -357,7 +394,9 @@ private final class PartitionReader: ContentHandler {
         unit.measure(to: end)
         if unit.range.count <= limit, unit.obstacle != nil { unit.cuts = [] }
         if !unit.cuts.isEmpty, let obstacle = unit.obstacle { obstacles.append(obstacle) }
-        if !unit.cuts.isEmpty || unit.range.count > limit, let largest = unit.largest, largest.size > limit, obstacles.isEmpty {
+        if !unit.cuts.isEmpty || unit.range.count > limit, let largest = unit.largest, largest.size > limit,
+            obstacles.isEmpty
+        {
             obstacles.append(Messages.tooLargePart(largest.size, limit, at: largest.location))
         }
         units.append(unit)
@@ -371,7 +410,9 @@ private final class PartitionReader: ContentHandler {
     private static let words = "words stand beside paragraphs, between which notes are printed at the end"
 
     private func oppose(_ words: String, isWithinDocument: Bool = true, at place: EventPlace) {
-        if !isWithinDocument || unit?.obstacle == nil { ask(.obstacle(words, isWithinDocument: isWithinDocument), at: place) }
+        if !isWithinDocument || unit?.obstacle == nil {
+            ask(.obstacle(words, isWithinDocument: isWithinDocument), at: place)
+        }
     }
 
     private func note(_ known: Name, _ kind: Frame.Kind, at place: EventPlace) {
@@ -381,21 +422,25 @@ private final class PartitionReader: ContentHandler {
         let parent = frames[frames.count - 1]
         switch known.tei {
         case "TEI", "teiCorpus": oppose("a document stands within another", isWithinDocument: false, at: place)
-        case "change" where names[parent.name].tei == "listChange" && kind != .header: oppose("a stage is described outside of the header", at: place)
+        case "change" where names[parent.name].tei == "listChange" && kind != .header:
+            oppose("a stage is described outside of the header", at: place)
         case "front", "back":
             guard isMainText else { return }
             unit?.hasMatter = true
             noteHand(at: place)
         case "handNote" where kind != .header, "witness" where kind != .header:
             oppose("<\(known.tei)> stands outside of the header", at: place)
-        case "witStart", "witEnd", "lacunaStart", "lacunaEnd": oppose("<\(known.tei)> says of all that follows which witnesses have it", at: place)
+        case "witStart", "witEnd", "lacunaStart", "lacunaEnd":
+            oppose("<\(known.tei)> says of all that follows which witnesses have it", at: place)
         case "app" where kind == .header || kind == .beside || unit?.isLocationReferenced == true:
             oppose("an <app> elsewhere is about a place in the text", at: place)
         case "substJoin": noteFragments(at: place)
         case "speaker": frames[frames.count - 1].speaker = nil
         case "text" where parent.kind == .document, "sourceDoc" where parent.kind == .document: noteHand(at: place)
         default:
-            guard parent.kind == .container, known.isWord || known.behaviour == .note && known.tei != "note" else { return }
+            guard parent.kind == .container, known.isWord || known.behaviour == .note && known.tei != "note" else {
+                return
+            }
             noteWords(at: place)
         }
     }
@@ -419,12 +464,14 @@ private final class PartitionReader: ContentHandler {
     /// Whether the innermost element is a stage of writing, as ``Stage/list(of:)`` has it.
     private var isStage: Bool {
         let open = frames.suffix(2).map { names[$0.name].tei }
-        return open == ["listChange", "change"] && frames[frames.count - 1].kind == .header && !frames.contains { names[$0.name].tei == "revisionDesc" }
+        return open == ["listChange", "change"] && frames[frames.count - 1].kind == .header
+            && !frames.contains { names[$0.name].tei == "revisionDesc" }
     }
 
     /// Whether the innermost element is the document's text.
     private var isMainText: Bool {
-        frames.count > 1 && names[frames[frames.count - 1].name].tei == "text" && frames[frames.count - 2].kind == .document
+        frames.count > 1 && names[frames[frames.count - 1].name].tei == "text"
+            && frames[frames.count - 2].kind == .document
     }
 
     /// The hand of the text is named by one element, which is not open in all parts.
@@ -447,8 +494,12 @@ private final class PartitionReader: ContentHandler {
         // Of what is beside the text, only what changes it.
         let isHeader = [.header, .beside].contains(frames[last].kind)
         switch attribute {
-        case .method: if element == "variantEncoding", value == "location-referenced" { unit?.isLocationReferenced = true }
-        case .seq: if !isHeader, unit?.hasStages == false { oppose("@seq numbers stages that the header does not list", at: place) }
+        case .method:
+            if element == "variantEncoding", value == "location-referenced" { unit?.isLocationReferenced = true }
+        case .seq:
+            if !isHeader, unit?.hasStages == false {
+                oppose("@seq numbers stages that the header does not list", at: place)
+            }
         case .loc: if element == "app" { oppose("an <app> elsewhere is about a place in the text", at: place) }
         case .scribeRef, .corresp: if element == "handNote" { point(value, at: place) }
         case .target: if isTarget(element, isHeader) { point(value, at: place) }
@@ -456,7 +507,9 @@ private final class PartitionReader: ContentHandler {
         case .hand, .new:
             guard attribute == .hand || element == "handShift" else { return }
             point(value, at: place)
-            if value.contains("#"), value.utf8.first != UInt8(ascii: "#") { oppose("the hand ‘\(value)’ is described in another file", at: place) }
+            if value.contains("#"), value.utf8.first != UInt8(ascii: "#") {
+                oppose("the hand ‘\(value)’ is described in another file", at: place)
+            }
             shift(attribute, value, element, at: place)
         case .spanTo:
             point(value, at: place)
@@ -500,7 +553,9 @@ private final class PartitionReader: ContentHandler {
     private func note(speaker: String, at place: EventPlace) {
         point(speaker, at: place)
         let first = speaker.tokens.first.map(Reference.init)
-        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(CodepointString(id).hashValue) { return }
+        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(CodepointString(id).hashValue) {
+            return
+        }
         oppose("the name of whoever speaks here may stand elsewhere", at: place)
     }
 
@@ -512,7 +567,9 @@ private final class PartitionReader: ContentHandler {
     private func point(_ pointers: String, at place: EventPlace) {
         for pointer in pointers.tokens {
             let reference = Reference(pointer)
-            guard let id = reference.fragment.map({ CodepointString($0).hashValue }), reference.resource.isEmpty || reference.path(relativeTo: path).isSame(as: ownPath) else { continue }
+            guard let id = reference.fragment.map({ CodepointString($0).hashValue }),
+                reference.resource.isEmpty || reference.path(relativeTo: path).isSame(as: ownPath)
+            else { continue }
             if let index = frames.firstIndex(where: { $0.id == id }) { frames[index].isLinked = true }
             if links.isDivided(id) { oppose(PartitionReader.links, at: place) }
             oppose(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)
@@ -554,7 +611,8 @@ extension PartitionReader {
         var endsParagraph: Bool { behaviour?.separation == 2 }
 
         private static let notable: Set<String> = [
-            "TEI", "teiCorpus", "change", "handNote", "witness", "witStart", "witEnd", "lacunaStart", "lacunaEnd", "app", "substJoin", "speaker",
+            "TEI", "teiCorpus", "change", "handNote", "witness", "witStart", "witEnd", "lacunaStart", "lacunaEnd",
+            "app", "substJoin", "speaker",
             "front", "back", "text", "sourceDoc",
         ]
     }
@@ -651,7 +709,8 @@ extension PartitionReader {
             return zip(starts, ends).map { start, end in
                 let range = start.offset..<end.offset
                 return Partition.Part(
-                    range: range, before: start.open, behind: end.open, omitted: cuts.isEmpty ? [] : omitted.filter { range.contains($0.lowerBound) },
+                    range: range, before: start.open, behind: end.open,
+                    omitted: cuts.isEmpty ? [] : omitted.filter { range.contains($0.lowerBound) },
                     depth: corpora.count, location: location, isWhole: cuts.isEmpty
                 )
             }

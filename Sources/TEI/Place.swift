@@ -32,7 +32,8 @@ public struct Place: Sendable {
         /// An element's `xml:id`.
         case element(String)
 
-        /// Reads an address as it is written on the command line: `120`, `120-130` (both included), `17:5`, `people.xml:17:5`, `#p-3`.
+        /// Reads an address as it is written on the command line: `120`, `120-130` (both included), `17:5`,
+        /// `people.xml:17:5`, `#p-3`.
         public init?(_ string: String) {
             if string.utf8.first == UInt8(ascii: "#"), string.utf8.count > 1 {
                 self = .element(String(string.unicodeScalars.dropFirst()))
@@ -40,19 +41,24 @@ public struct Place: Sendable {
             }
             let parts = string.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
             if parts.count > 1 {
-                guard let line = Address.number(parts[parts.count - 2]), let column = Address.number(parts[parts.count - 1]), line > 0, column > 0
+                guard let line = Address.number(parts[parts.count - 2]),
+                    let column = Address.number(parts[parts.count - 1]), line > 0, column > 0
                 else { return nil }
-                self = .place(file: parts.count > 2 ? parts.dropLast(2).joined(separator: ":") : nil, line: line, column: column)
+                self = .place(
+                    file: parts.count > 2 ? parts.dropLast(2).joined(separator: ":") : nil, line: line, column: column)
                 return
             }
             let ends = string.split(separator: "-", omittingEmptySubsequences: false).map { Address.number(String($0)) }
-            guard ends.count < 3, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { return nil }
+            guard ends.count < 3, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
+                return nil
+            }
             self = .offsets(first..<(last + 1))
         }
 
         /// Digits alone, and not so many that nothing can be that large.
         private static func number(_ string: String) -> Int? {
-            string.utf8.count < 10 && string.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? Int(string) : nil
+            string.utf8.count < 10 && string.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+                ? Int(string) : nil
         }
     }
 }
@@ -60,7 +66,8 @@ public struct Place: Sendable {
 extension Place.Address: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .offsets(let range): range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound - 1)"
+        case .offsets(let range):
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound - 1)"
         case .place(let file, let line, let column): (file.map { $0 + ":" } ?? "") + "\(line):\(column)"
         case .element(let id): "#\(id)"
         }
@@ -68,7 +75,8 @@ extension Place.Address: CustomStringConvertible {
 }
 
 extension Reading {
-    /// The offset of the character that stands at a place of the source, or of the first one behind it that is in the text.
+    /// The offset of the character that stands at a place of the source, or of the first one behind it that is in the
+    /// text.
     ///
     ///     let (offset, isThere) = reading.offset(line: 17, column: 5, file: "memo.xml")
     ///
@@ -127,7 +135,9 @@ extension Transcription {
     func range(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
         switch address {
         case .offsets(let range):
-            guard range.upperBound <= reading.length else { throw Diagnostics([Messages.beyondText(range.upperBound - 1, reading)]) }
+            guard range.upperBound <= reading.length else {
+                throw Diagnostics([Messages.beyondText(range.upperBound - 1, reading)])
+            }
             return range
         case .place(let file, let line, let column):
             let path = file ?? element.file.path
@@ -140,19 +150,24 @@ extension Transcription {
             }
             return found.offset..<(found.offset + 1)
         case .element(let id):
-            guard let range = reading.range(ofElement: id) else { throw Diagnostics([Messages.notInText("#\(id)", reading.policy, next: nil)]) }
+            guard let range = reading.range(ofElement: id) else {
+                throw Diagnostics([Messages.notInText("#\(id)", reading.policy, next: nil)])
+            }
             return range
         }
     }
 
     private func places(in range: Range<Int>, of reading: Reading) -> [Place] {
         let scalars = Array(reading.text.unicodeScalars)
-        return reading.segments.filter { $0.start < range.upperBound && range.lowerBound < $0.start + $0.length }.map { segment in
+        return reading.segments.filter { $0.start < range.upperBound && range.lowerBound < $0.start + $0.length }.map {
+            segment in
             let part = range.clamped(to: segment.start..<(segment.start + segment.length))
             return Place(
-                range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound), text: String(scalars: scalars[part]),
+                range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound),
+                text: String(scalars: scalars[part]),
                 location: reading.location(at: part.lowerBound) ?? segment.node.location, node: segment.node,
-                isGenerated: segment.nodeOffset == nil, hand: segment.state.hand.map { hands[$0] }, stage: segment.state.stage.map { stages[$0] },
+                isGenerated: segment.nodeOffset == nil, hand: segment.state.hand.map { hands[$0] },
+                stage: segment.state.stage.map { stages[$0] },
                 within: segment.state.interventions.map { interventions[$0].kind }
             )
         }

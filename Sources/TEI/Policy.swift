@@ -41,7 +41,8 @@ extension Policy: Hashable {
     public static func == (a: Policy, b: Policy) -> Bool {
         switch (a, b) {
         case (.typed, .typed), (.revised, .revised), (.reading, .reading), (.diplomatic, .diplomatic): true
-        case (.hand(let a), .hand(let b)), (.stage(let a), .stage(let b)), (.witness(let a), .witness(let b)): a.isSame(as: b)
+        case (.hand(let a), .hand(let b)), (.stage(let a), .stage(let b)), (.witness(let a), .witness(let b)):
+            a.isSame(as: b)
         default: false
         }
     }
@@ -80,7 +81,8 @@ extension Transcription {
     ///
     /// Hands that share a name have one text, the first one's.
     public var policies: [Policy] {
-        let all: [Policy] = [.typed, .revised, .reading, .diplomatic]
+        let all: [Policy] =
+            [.typed, .revised, .reading, .diplomatic]
             + hands.filter(\.isDescribed).map { .hand($0.id) }
             + stages.map { .stage($0.id) }
             + witnesses.map { .witness($0.sigil) }
@@ -100,7 +102,8 @@ extension Transcription {
 
     /// Looks for the hand, stage or witness that the policy names.
     ///
-    /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` where the document knows none of that name, with those that it knows.
+    /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` where the document knows none of that name, with
+    ///   those that it knows.
     public func check(_ policy: Policy) throws(Diagnostics) {
         guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self, at: element.location)]) }
     }
@@ -197,7 +200,8 @@ package struct Selection {
 
     private func includesInterventions(_ state: State) -> Bool {
         let interventions = state.interventions.map { transcription.interventions[$0] }
-        let restored = interventions.contains { $0.kind == .restoration } ? self.restored(state.interventions, state) : []
+        let restored =
+            interventions.contains { $0.kind == .restoration } ? self.restored(state.interventions, state) : []
         for (index, intervention) in zip(state.interventions, interventions) {
             let applies = applies(index, intervention, state)
             if !includes(intervention, applies: applies, isRestored: restored.contains(index)) { return false }
@@ -209,8 +213,8 @@ package struct Selection {
         applies(hand: intervention.hand, stage: intervention.stage) && !isCancelled(index, state)
     }
 
-    /// The deletions that are taken back. A restoration within a deletion takes that part of it back; any other one the deletions within itself
-    /// (TEI P5, 11.3.1.6).
+    /// The deletions that are taken back. A restoration within a deletion takes that part of it back; any other one the
+    /// deletions within itself (TEI P5, 11.3.1.6).
     ///
     /// - Parameter interventions: those in force, the outermost first.
     private func restored(_ interventions: [Int], _ state: State) -> Set<Int> {
@@ -245,8 +249,8 @@ package struct Selection {
         }
     }
 
-    /// Whether what a writer did had been done by the time of the chosen text. What names no stage was done at the first if it
-    /// is the main hand's, else at the last.
+    /// Whether what a writer did had been done by the time of the chosen text. What names no stage was done at the
+    /// first if it is the main hand's, else at the last.
     private func applies(hand: Int?, stage: Int?) -> Bool {
         guard policy != .typed else { return false }
         guard let chosen = self.stage else { return true }
@@ -263,7 +267,9 @@ package struct Selection {
         for (rank, number) in transcription.cancellationsInOrder.enumerated().reversed() {
             let cancellation = transcription.cancellations[number]
             guard applies(hand: cancellation.hand, stage: cancellation.stage) else { continue }
-            if let later = latest[.cancellation(cancellation.node)], transcription.cancellations[later].kind == .undo { continue }
+            if let later = latest[.cancellation(cancellation.node)], transcription.cancellations[later].kind == .undo {
+                continue
+            }
             ranks[number] = rank
             guard let object = cancellation.object.map(whole), latest[object] == nil else { continue }
             latest[object] = number
@@ -280,8 +286,13 @@ package struct Selection {
         guard !ranks.isEmpty else { return false }
         let alternative = transcription.interventions[intervention].alternative
         let here = state.cancellations.filter { transcription.cancellations[$0].object == .part(of: intervention) }
-        let made = here + [latest[whole(.intervention(intervention))], alternative.flatMap { latest[.alternative($0)] }].compactMap(\.self)
-        return made.filter { ranks[$0] != nil }.max { ranks[$0]! < ranks[$1]! }.map { transcription.cancellations[$0].kind == .undo } ?? false
+        let made =
+            here
+            + [latest[whole(.intervention(intervention))], alternative.flatMap { latest[.alternative($0)] }].compactMap(
+                \.self)
+        return made.filter { ranks[$0] != nil }.max { ranks[$0]! < ranks[$1]! }.map {
+            transcription.cancellations[$0].kind == .undo
+        } ?? false
     }
 
     /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
@@ -301,7 +312,9 @@ package struct Selection {
 
     private func hasWritersReading(_ intervention: Intervention) -> Bool {
         guard let alternative = intervention.alternative else { return false }
-        return transcription.alternatives[alternative].readings.contains { [.sic, .original, .abbreviation, .unclear].contains($0.kind) }
+        return transcription.alternatives[alternative].readings.contains {
+            [.sic, .original, .abbreviation, .unclear].contains($0.kind)
+        }
     }
 
     /// The number of the reading that is taken of an alternative.
@@ -315,7 +328,9 @@ package struct Selection {
     private func branch(of alternative: Alternative) -> Int {
         let readings = alternative.readings
         guard alternative.isPlaced else { return 0 }
-        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) { return index }
+        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) {
+            return index
+        }
         if alternative.kind == .apparatus {
             return readings.firstIndex { $0.node.localName == "lem" } ?? 0
         }

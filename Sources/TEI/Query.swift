@@ -27,9 +27,11 @@ public struct Query: Sendable {
     ///   - policy: which text of the nodes is meant; by default all that stands in them.
     /// - Throws: ``XPath/XPathError`` with a static error.
     public init(
-        _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:], policy: Policy? = nil
+        _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:],
+        policy: Policy? = nil
     ) throws(XPathError) {
-        try self.init(expression, namespaces: namespaces.map { ($0, $1) }, variables: variables.map { ($0, $1) }, policy: policy)
+        try self.init(
+            expression, namespaces: namespaces.map { ($0, $1) }, variables: variables.map { ($0, $1) }, policy: policy)
     }
 
     /// With names that Swift may take for the same string. Of what is given twice the last counts.
@@ -88,9 +90,11 @@ private struct PolicyTexts {
     private static func texts(_ document: Node, _ policy: Policy, _ library: Library) -> [Node: String] {
         let reading = Transcription(of: document, library: library).reading(policy)
         let scalars = Array(reading.text.unicodeScalars)
-        return Dictionary(reading.spans.map { span in
-            (span.opening.node, String(scalars: scalars[span.range]))
-        }) { first, _ in first }
+        return Dictionary(
+            reading.spans.map { span in
+                (span.opening.node, String(scalars: scalars[span.range]))
+            }
+        ) { first, _ in first }
     }
 }
 

@@ -18,7 +18,8 @@ public struct Reading: Sendable {
         /// In scalars.
         public let length: Int
         public let node: Node
-        /// Offset of the first scalar in the text node; `nil` for characters that the program wrote, such as `[illegible]`.
+        /// Offset of the first scalar in the text node; `nil` for characters that the program wrote, such as
+        /// `[illegible]`.
         public let nodeOffset: Int?
         public let state: State
     }
@@ -75,7 +76,10 @@ public struct Reading: Sendable {
         var origins: [Origin] = []
         var places: (node: Node, list: [(scalar: Int, location: SourceLocation)])?
         func append(_ start: Int, _ place: SourceLocation, columns: Int = 0, isGenerated: Bool = false) {
-            origins.append(Origin(start: start, file: place.file, line: place.line, column: place.column + columns, isGenerated: isGenerated))
+            origins.append(
+                Origin(
+                    start: start, file: place.file, line: place.line, column: place.column + columns,
+                    isGenerated: isGenerated))
         }
         for segment in segments {
             guard let first = segment.nodeOffset else {
@@ -116,7 +120,8 @@ struct TextRanges {
         rangeOfNode = Dictionary(reading.spans.map { ($0.opening.node, $0.range) }) { first, _ in first }
         for segment in reading.segments where segment.nodeOffset != nil {
             for number in segment.state.interventions where transcription.interventions[number].isSpan {
-                rangeOfSpan[number] = (rangeOfSpan[number]?.lowerBound ?? segment.start)..<(segment.start + segment.length)
+                rangeOfSpan[number] =
+                    (rangeOfSpan[number]?.lowerBound ?? segment.start)..<(segment.start + segment.length)
             }
         }
     }
@@ -174,7 +179,8 @@ extension RandomAccessCollection where Index == Int {
 
 // MARK: - Building
 
-/// Collapses white space as TEI's users expect: runs to one space, none at the ends of a block (XPath's `normalize-space`, block by block).
+/// Collapses white space as TEI's users expect: runs to one space, none at the ends of a block (XPath's
+/// `normalize-space`, block by block).
 struct SpaceCollapser {
     /// Whether white space was read that may yet become a space.
     var isPending = false
@@ -293,7 +299,9 @@ private struct ReadingBuilder {
         case .note, .mark:
             guard !isInline(opening) else { return nil }
             let end = transcription.endOfElement(at: index)
-            guard selection.includes(opening.state), !isUnprintedMark(opening), selection.showsEditorsNotes || !isReported(opening) else { return end }
+            guard selection.includes(opening.state), !isUnprintedMark(opening),
+                selection.showsEditorsNotes || !isReported(opening)
+            else { return end }
             if isInTextBlock() {
                 waiting[waiting.count - 1].append(index..<(end + 1))
             } else {
@@ -304,14 +312,17 @@ private struct ReadingBuilder {
             return transcription.endOfElement(at: index)
         case .plain where opening.behaviour == .note:
             let end = transcription.endOfElement(at: index)
-            if selection.showsEditorsNotes, selection.includes(opening.state) { waiting[waiting.count - 1].append(index..<(end + 1)) }
+            if selection.showsEditorsNotes, selection.includes(opening.state) {
+                waiting[waiting.count - 1].append(index..<(end + 1))
+            }
             return end
         default:
             return nil
         }
     }
 
-    /// Page numbers, catchwords and signatures are of the page; other running lines, such as a classification, are text.
+    /// Page numbers, catchwords and signatures are of the page; other running lines, such as a classification, are
+    /// text.
     private func isPageFurniture(_ node: Node) -> Bool {
         node.tei == "fw" && !selection.isDiplomatic && ["pageNum", "catch", "sig"].contains(node.attribute("type"))
     }
@@ -320,7 +331,8 @@ private struct ReadingBuilder {
     private func isInline(_ opening: Opening) -> Bool {
         guard case .mark(let number) = opening.role else { return false }
         let mark = transcription.marks[number]
-        return mark.isAroundWords || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
+        return mark.isAroundWords
+            || (selection.isDiplomatic && mark.kind == .other && mark.node.localName == "metamark")
     }
 
     private func isReported(_ opening: Opening) -> Bool {
@@ -336,10 +348,14 @@ private struct ReadingBuilder {
 
     /// Whether what is read here stands among words: in a paragraph, and not between two.
     private mutating func isInTextBlock() -> Bool {
-        guard let block = open.last(where: { $0.opening.behaviour.isBlock || isNote($0.opening) })?.opening else { return false }
+        guard let block = open.last(where: { $0.opening.behaviour.isBlock || isNote($0.opening) })?.opening else {
+            return false
+        }
         if isNote(block) { return true }
         if let known = textBlocks[block.node] { return known }
-        let hasWords = block.node.children.contains { $0.kind == .text ? !$0.stringValue.utf8.allSatisfy(\.isXMLSpace) : isInline($0) }
+        let hasWords = block.node.children.contains {
+            $0.kind == .text ? !$0.stringValue.utf8.allSatisfy(\.isXMLSpace) : isInline($0)
+        }
         textBlocks[block.node] = hasWords
         return hasWords
     }
@@ -359,10 +375,12 @@ private struct ReadingBuilder {
         switch node.tei {
         // TEI P5, 3.3.3.
         case "q", "quote", "said", "soCalled":
-            let isPlain = !opening.behaviour.isBlock && !transcription.header.keepsQuotationMarks && !node.beginsWithQuotationMark
+            let isPlain =
+                !opening.behaviour.isBlock && !transcription.header.keepsQuotationMarks && !node.beginsWithQuotationMark
             return isPlain ? ("“", "”") : nil
         case "stage":
-            return opening.behaviour.isBlock || node.plainText.hasPrefix("(") || node.plainText.hasPrefix("[") ? nil : ("(", ")")
+            return opening.behaviour.isBlock || node.plainText.hasPrefix("(") || node.plainText.hasPrefix("[")
+                ? nil : ("(", ")")
         case "figDesc":
             return ("[\(words.interface(.figure)): ", "]")
         default:
@@ -373,7 +391,8 @@ private struct ReadingBuilder {
     private func isUnderlined(_ opening: Opening) -> Bool {
         guard case .mark(let number) = opening.role else { return false }
         let mark = transcription.marks[number]
-        return mark.kind == .underline && selection.includes(opening.state) && selection.includes(mark.act(opening.state))
+        return mark.kind == .underline && selection.includes(opening.state)
+            && selection.includes(mark.act(opening.state))
     }
 
     private mutating func begin(_ opening: Opening) {
@@ -384,7 +403,8 @@ private struct ReadingBuilder {
         switch behaviour {
         case .break: breakLine(opening)
         case .space where selection.includes(opening.state): writeBlank(opening)
-        case .cell where selection.includes(opening.state) && opening.node.precedingSiblings.contains { $0.tei == "cell" }:
+        case .cell
+        where selection.includes(opening.state) && opening.node.precedingSiblings.contains { $0.tei == "cell" }:
             writeOwn(" | ", opening.node, opening.state)
         default: break
         }
@@ -393,12 +413,15 @@ private struct ReadingBuilder {
             bracketed[opening.node.index] = marks.close
             pendingMarkers.append((opening.node, marks.open, opening.state))
         }
-        if opening.node.tei == "ptr", let target = opening.node.tokens("target").first, selection.includes(opening.state) {
+        if opening.node.tei == "ptr", let target = opening.node.tokens("target").first,
+            selection.includes(opening.state)
+        {
             writeOwn("[\(words.interface(.see)) \(target)]", opening.node, opening.state)
         }
         if isUnderlined(opening) { pendingMarkers.append((opening.node, "_", opening.state)) }
-        if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei), opening.node.child("speaker") == nil,
-           selection.namesSpeakers, selection.includes(opening.state)
+        if case .entity(let number) = opening.role, ["sp", "said"].contains(opening.node.tei),
+            opening.node.child("speaker") == nil,
+            selection.namesSpeakers, selection.includes(opening.state)
         {
             writeOwn("[\(transcription.entities[number].name):]", opening.node, opening.state)
             spaces.space()
@@ -413,7 +436,9 @@ private struct ReadingBuilder {
             if !open.contains(where: { isNote($0.opening) }) { underlined.append(number) }
         }
         if !bracketed.isEmpty, let mark = bracketed[opening.node.index] { close(mark, opening.node, opening.state) }
-        if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let words = cancelled[opening.node] { close(words, opening.node, opening.state) }
+        if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let words = cancelled[opening.node] {
+            close(words, opening.node, opening.state)
+        }
         let span = open.removeLast()
         let start = span.start ?? count
         spans.append(Reading.Span(opening: opening, range: start..<count))
@@ -444,8 +469,10 @@ private struct ReadingBuilder {
 
     /// Where the editors supplied lost words that this text does not have, it says that something is missing.
     private mutating func writeLost(_ opening: Opening) {
-        guard let outer = transcription.stateAround(supplied: opening), !selection.marksOmissions, !selection.includes(opening.state),
-              selection.includes(outer), let sign = words.lost(opening.node) else { return }
+        guard let outer = transcription.stateAround(supplied: opening), !selection.marksOmissions,
+            !selection.includes(opening.state),
+            selection.includes(outer), let sign = words.lost(opening.node)
+        else { return }
         writeOwn(sign, opening.node, outer)
     }
 
@@ -527,8 +554,8 @@ private struct ReadingBuilder {
         }
     }
 
-    /// A closing bracket stands before the white space that was read last; there is none if nothing was written since its
-    /// opening one.
+    /// A closing bracket stands before the white space that was read last; there is none if nothing was written since
+    /// its opening one.
     private mutating func close(_ marker: String, _ node: Node, _ state: State) {
         if let index = pendingMarkers.lastIndex(where: { $0.node == node }) {
             pendingMarkers.remove(at: index)
@@ -573,8 +600,8 @@ private struct ReadingBuilder {
         }
     }
 
-    /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand others' white space parts
-    /// its words.
+    /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
+    /// others' white space parts its words.
     private mutating func leaveOut(_ text: [UInt8]) {
         let isBlank = text.allSatisfy(\.isXMLSpace)
         if selection.marksOmissions {
@@ -640,16 +667,17 @@ private struct ReadingBuilder {
         }
         bytes.append(contentsOf: piece)
         if let last = segments.last, last.node == node, last.state == state,
-           let lastOffset = last.nodeOffset, lastOffset + last.length == offset
+            let lastOffset = last.nodeOffset, lastOffset + last.length == offset
         {
             segments[segments.count - 1] = Reading.Segment(
                 start: last.start, startUTF16: last.startUTF16, length: last.length + scalars, node: node,
                 nodeOffset: lastOffset, state: state
             )
         } else {
-            segments.append(Reading.Segment(
-                start: count, startUTF16: countUTF16, length: scalars, node: node, nodeOffset: offset, state: state
-            ))
+            segments.append(
+                Reading.Segment(
+                    start: count, startUTF16: countUTF16, length: scalars, node: node, nodeOffset: offset, state: state
+                ))
         }
         count += scalars
         countUTF16 += units

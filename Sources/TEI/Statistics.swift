@@ -1,6 +1,7 @@
 internal import XML
 
-/// How much there is of what in a document: words and marks by hand, gaps by kind, changes by hand, what the editors did, and places with several readings.
+/// How much there is of what in a document: words and marks by hand, gaps by kind, changes by hand, what the editors
+/// did, and places with several readings.
 ///
 ///     for count in Statistics(transcription, name: "memo").counts {
 ///         print(count.category, count.kind, count.hand, count.count)
@@ -61,16 +62,24 @@ public struct Statistics: Sendable {
         // Where no hand is described, the text is nobody's in particular.
         if transcription.hands.isEmpty { counter.add(.words, "", "", words[nil] ?? 0) }
         for kind in Mark.Kind.allCases {
-            for mark in transcription.marks where mark.kind == kind { counter.add(.marks, kind.rawValue, label(mark.hand)) }
+            for mark in transcription.marks where mark.kind == kind {
+                counter.add(.marks, kind.rawValue, label(mark.hand))
+            }
         }
-        for kind in Gap.Kind.allCases { counter.add(.gaps, kind.rawValue, "", transcription.gaps.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }) }
+        for kind in Gap.Kind.allCases {
+            counter.add(.gaps, kind.rawValue, "", transcription.gaps.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) })
+        }
         for kind in Intervention.Kind.allCases where kind != .reading && kind != .lacuna {
             for intervention in transcription.interventions where intervention.kind == kind {
-                counter.add(kind.isEditorial ? .editing : .changes, kind.rawValue, kind.isEditorial ? "" : label(intervention.hand))
+                counter.add(
+                    kind.isEditorial ? .editing : .changes, kind.rawValue,
+                    kind.isEditorial ? "" : label(intervention.hand))
             }
         }
         for kind in Alternative.Kind.allCases {
-            counter.add(.variants, kind.rawValue, "", transcription.alternatives.reduce(0) { $0 + ($1.kind == kind && $1.readings.count > 1 ? 1 : 0) })
+            counter.add(
+                .variants, kind.rawValue, "",
+                transcription.alternatives.reduce(0) { $0 + ($1.kind == kind && $1.readings.count > 1 ? 1 : 0) })
         }
         counts = counter.counts
     }
@@ -97,8 +106,10 @@ public struct Statistics: Sendable {
         }
 
         var counts: [Count] {
-            order.sorted { Category.allCases.firstIndex(of: $0.category)! < Category.allCases.firstIndex(of: $1.category)! }
-                .map { Count(category: $0.category, kind: $0.kind.string, hand: $0.hand.string, count: numbers[$0] ?? 0) }
+            order.sorted {
+                Category.allCases.firstIndex(of: $0.category)! < Category.allCases.firstIndex(of: $1.category)!
+            }
+            .map { Count(category: $0.category, kind: $0.kind.string, hand: $0.hand.string, count: numbers[$0] ?? 0) }
         }
     }
 }
@@ -137,21 +148,29 @@ public struct StatisticsTable: Sendable {
 
     public mutating func add(_ statistics: Statistics) {
         if let year = StatisticsTable.year(statistics.date) {
-            dated.append((statistics.title, year, statistics.counts.reduce(0) { $0 + ($1.category == .marks ? $1.count : 0) }))
+            dated.append(
+                (statistics.title, year, statistics.counts.reduce(0) { $0 + ($1.category == .marks ? $1.count : 0) }))
         }
         switch grouping {
         case .document: add(statistics.counts, to: statistics.name, statistics.date, isNew: true)
         case .period(let years):
-            let year = StatisticsTable.year(statistics.date).map { StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years) }
-            add(statistics.counts, to: year.map { years == 1 ? "\($0)" : "\($0)–\($0 + years - 1)" } ?? "undated", "", year: year)
+            let year = StatisticsTable.year(statistics.date).map {
+                StatisticsTable.first(ofPeriodWith: Int($0.rounded(.down)), years)
+            }
+            add(
+                statistics.counts, to: year.map { years == 1 ? "\($0)" : "\($0)–\($0 + years - 1)" } ?? "undated", "",
+                year: year)
         case .hand:
-            for hand in Set(statistics.counts.map { CodepointString($0.hand) }).sorted().map(\.string) where !hand.isEmpty {
+            for hand in Set(statistics.counts.map { CodepointString($0.hand) }).sorted().map(\.string)
+            where !hand.isEmpty {
                 add(statistics.counts.filter { $0.hand.isSame(as: hand) }, to: hand, "")
             }
         }
     }
 
-    private mutating func add(_ counts: [Statistics.Count], to label: String, _ date: String, year: Int? = nil, isNew: Bool = false) {
+    private mutating func add(
+        _ counts: [Statistics.Count], to label: String, _ date: String, year: Int? = nil, isNew: Bool = false
+    ) {
         let number = isNew ? groups.count : numbers[CodepointString(label)] ?? groups.count
         if number == groups.count {
             numbers[CodepointString(label)] = number
@@ -178,19 +197,26 @@ public struct StatisticsTable: Sendable {
 
     // MARK: Output
 
-    /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date, as ``CSVFormat`` writes cells.
+    /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date, as
+    /// ``CSVFormat`` writes cells.
     public var csv: [UInt8] {
-        let header: [String] = switch grouping {
-        case .document: ["document", "date", "category", "kind", "hand", "count"]
-        case .period: ["period", "category", "kind", "hand", "count"]
-        case .hand: ["hand", "category", "kind", "count"]
-        }
-        return CSVFormat.bytes([header] + ordered.flatMap { group in
-            group.counts.map { count in
-                let about = [count.category.rawValue, count.kind] + (grouping == .hand ? [] : [count.hand]) + ["\(group.numbers[count] ?? 0)"]
-                return (grouping == .document ? [group.label, group.date] : [group.label]) + about
+        let header: [String] =
+            switch grouping {
+            case .document: ["document", "date", "category", "kind", "hand", "count"]
+            case .period: ["period", "category", "kind", "hand", "count"]
+            case .hand: ["hand", "category", "kind", "count"]
             }
-        })
+        return CSVFormat.bytes(
+            [header]
+                + ordered.flatMap { group in
+                    group.counts.map { count in
+                        let about =
+                            [count.category.rawValue, count.kind] + (grouping == .hand ? [] : [count.hand]) + [
+                                "\(group.numbers[count] ?? 0)"
+                            ]
+                        return (grouping == .document ? [group.label, group.date] : [group.label]) + about
+                    }
+                })
     }
 
     /// The same as JSON, in UTF-8, ended by a line end.
@@ -216,16 +242,24 @@ public struct StatisticsTable: Sendable {
 
     /// A table for a terminal, printable: a row for each group, a column for each category, and a row of sums.
     public var text: String {
-        let (title, categories): (String, [Statistics.Category]) = switch grouping {
-        case .document: ("document", Statistics.Category.allCases)
-        case .period: ("period", Statistics.Category.allCases)
-        case .hand: ("hand", [.words, .marks, .changes])
-        }
+        let (title, categories): (String, [Statistics.Category]) =
+            switch grouping {
+            case .document: ("document", Statistics.Category.allCases)
+            case .period: ("period", Statistics.Category.allCases)
+            case .hand: ("hand", [.words, .marks, .changes])
+            }
         let ordered = ordered
-        func sum(_ group: Group, _ category: Statistics.Category) -> Int { group.numbers.reduce(0) { $0 + ($1.key.category == category ? $1.value : 0) } }
+        func sum(_ group: Group, _ category: Statistics.Category) -> Int {
+            group.numbers.reduce(0) { $0 + ($1.key.category == category ? $1.value : 0) }
+        }
         var rows = [[title, grouping == .document ? "date" : "documents"] + categories.map(\.rawValue)]
-        rows += ordered.map { group in [group.label, grouping == .document ? group.date : "\(group.documents)"] + categories.map { "\(sum(group, $0))" } }
-        rows.append(["all", grouping == .document || grouping == .hand ? "" : "\(ordered.reduce(0) { $0 + $1.documents })"] + categories.map { category in "\(ordered.reduce(0) { $0 + sum($1, category) })" })
+        rows += ordered.map { group in
+            [group.label, grouping == .document ? group.date : "\(group.documents)"]
+                + categories.map { "\(sum(group, $0))" }
+        }
+        rows.append(
+            ["all", grouping == .document || grouping == .hand ? "" : "\(ordered.reduce(0) { $0 + $1.documents })"]
+                + categories.map { category in "\(ordered.reduce(0) { $0 + sum($1, category) })" })
         return Words.printableColumns(rows).map { $0 + "\n" }.joined()
     }
 }

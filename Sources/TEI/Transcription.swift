@@ -66,7 +66,9 @@ public struct Transcription: Sendable {
 
     /// The sigla of the witnesses of a reading or lacuna.
     func witnesses(of intervention: Intervention) -> [String] {
-        intervention.lacking.map { [$0] } ?? intervention.alternative.map { alternatives[$0].readings[intervention.branch].witnesses } ?? []
+        intervention.lacking.map { [$0] } ?? intervention.alternative.map {
+            alternatives[$0].readings[intervention.branch].witnesses
+        } ?? []
     }
 }
 
@@ -80,7 +82,8 @@ public enum Event: Sendable {
     case text(Node, Range<Int>?, State)
     /// Index into ``Transcription/gaps``.
     case gap(Int)
-    /// A deletion or addition begins that ends elsewhere than at an end tag (`delSpan`, `addSpan`). Index into ``Transcription/interventions``.
+    /// A deletion or addition begins that ends elsewhere than at an end tag (`delSpan`, `addSpan`). Index into
+    /// ``Transcription/interventions``.
     case begin(Int)
     case end(Int)
 }
@@ -266,7 +269,8 @@ public struct Alternative: Sendable {
     public let node: Node
     /// In the order of the source; in an apparatus the text's own reading is the first.
     public internal(set) var readings: [Reading] = []
-    /// Whether the text says it in its place: not so, where an `app` stands elsewhere and what it is about is not found.
+    /// Whether the text says it in its place: not so, where an `app` stands elsewhere and what it is about is not
+    /// found.
     public internal(set) var isPlaced = true
 }
 
@@ -364,12 +368,16 @@ public struct Entity: Sendable {
 extension Entity {
     /// What the register says of it besides its name.
     package var description: String {
-        let parts = entry?.childElements.filter { !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei) }.map(\.plainNoteText) ?? []
+        let parts =
+            entry?.childElements.filter {
+                !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei)
+            }.map(\.plainNoteText) ?? []
         return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     private static let nameElements: Set<String> = [
-        "persName", "orgName", "placeName", "eventName", "label", "head", "name", "title", "geogName", "settlement", "country", "region",
+        "persName", "orgName", "placeName", "eventName", "label", "head", "name", "title", "geogName", "settlement",
+        "country", "region",
     ]
 
     /// The identifiers that it has elsewhere (`idno`), each with its type.

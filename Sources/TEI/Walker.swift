@@ -26,7 +26,8 @@ struct Walker {
     private var cancelled: Set<Node> = []
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
-    /// The element that named the hand in force, by its number in the document: of several that enclose a word, the nearest decides.
+    /// The element that named the hand in force, by its number in the document: of several that enclose a word, the
+    /// nearest decides.
     private var handSource = 0
     /// What an apparatus that stands elsewhere says of the text.
     var outside: [OutsideApparatus] = []
@@ -47,7 +48,8 @@ struct Walker {
         transpositions = relations.transpositions
         let list = Stage.list(of: tei)
         stages = list.map(\.stage)
-        stageIndexes = Dictionary(uniqueKeysWithValues: list.enumerated().compactMap { number, entry in entry.change.map { ($0, number) } })
+        stageIndexes = Dictionary(
+            uniqueKeysWithValues: list.enumerated().compactMap { number, entry in entry.change.map { ($0, number) } })
         witnesses = tei.descendants("witness").filter { $0.xmlID != nil }.map {
             Witness(id: $0.xmlID!, sigil: $0.attribute("n") ?? $0.xmlID!, description: $0.plainText)
         }
@@ -73,7 +75,8 @@ struct Walker {
             let transposition = transpositions[number]
             let passages = transposition.passages.map(\.node)
             let sign = marks.first { mark in
-                mark.subtype == "transpose" && mark.targets.contains { library.element($0, from: mark.node).map(passages.contains) == true }
+                mark.subtype == "transpose"
+                    && mark.targets.contains { library.element($0, from: mark.node).map(passages.contains) == true }
             }
             let own = stage(of: transposition.node) ?? transposition.node.parent.flatMap(stage)
             (transpositions[number].hand, transpositions[number].stage) = (sign?.hand, own ?? sign?.stage)
@@ -93,11 +96,14 @@ struct Walker {
     /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
     private func isBetweenParts(_ text: Node) -> Bool {
         guard let parent = text.parent, text.isBlank else { return false }
-        return ["subst", "choice", "app", "rdgGrp"].contains(parent.tei) || parent.tei == "mod" && Walker.isSubstitution(parent)
+        return ["subst", "choice", "app", "rdgGrp"].contains(parent.tei)
+            || parent.tei == "mod" && Walker.isSubstitution(parent)
     }
 
     /// Whether a `mod` stands for a substitution.
-    private static func isSubstitution(_ node: Node) -> Bool { node.childElements.contains { ["add", "del"].contains($0.tei) } }
+    private static func isSubstitution(_ node: Node) -> Bool {
+        node.childElements.contains { ["add", "del"].contains($0.tei) }
+    }
 
     /// The state with the last shift of hands and the spans that are in force here.
     private func current(_ state: State) -> State {
@@ -121,7 +127,9 @@ struct Walker {
         // An element that is not walked through ends spans as well.
         defer { endSpans(at: node) }
         let known = elementClass(of: node)
-        if known.name == "app", isOutside(node) { return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count) }
+        if known.name == "app", isOutside(node) {
+            return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count)
+        }
         let behaviour = model.behaviour(of: node, known.rows)
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer
@@ -158,12 +166,13 @@ struct Walker {
         beginSpan(at: node, state, hand: ownHand, stage: ownStage)
     }
 
-    /// Whether the hand that an element names wrote its words. Striking out, underlining, circling, going over in ink or damaging words is
-    /// something that a hand did to them: they stay the hand's that wrote them, and of its stage.
+    /// Whether the hand that an element names wrote its words. Striking out, underlining, circling, going over in ink
+    /// or damaging words is something that a hand did to them: they stay the hand's that wrote them, and of its stage.
     private static func writes(_ node: Node) -> Bool { !acts.contains(node.tei) }
 
     private static let acts: Set<String> = [
-        "del", "delSpan", "restore", "retrace", "secl", "subst", "mod", "hi", "emph", "seg", "damage", "damageSpan", "unclear", "supplied", "surplus", "undo",
+        "del", "delSpan", "restore", "retrace", "secl", "subst", "mod", "hi", "emph", "seg", "damage", "damageSpan",
+        "unclear", "supplied", "surplus", "undo",
         "redo",
     ]
 
@@ -174,7 +183,9 @@ struct Walker {
     private func stage(of node: Node) -> Int? {
         if let holder = relations.holder(of: "change", for: node) {
             for pointer in holder.tokens("change") {
-                if let change = library.element(pointer, from: holder), let stage = stageIndexes[change] { return stage }
+                if let change = library.element(pointer, from: holder), let stage = stageIndexes[change] {
+                    return stage
+                }
             }
         }
         guard stageIndexes.isEmpty, let sequence = sequence(of: node) else { return nil }
@@ -185,8 +196,8 @@ struct Walker {
         relations.holder(of: "seq", for: node).flatMap { $0.attribute("seq") }.flatMap { Int($0) }
     }
 
-    /// What is cancelled is the element itself, where it is an intervention or a substitution, else as much of the innermost
-    /// intervention as stands in it.
+    /// What is cancelled is the element itself, where it is an intervention or a substitution, else as much of the
+    /// innermost intervention as stands in it.
     private mutating func addCancellations(of node: Node, _ role: Opening.Role, _ state: inout State) {
         guard relations.cancellations[node] != nil else { return }
         switch role {
@@ -194,24 +205,28 @@ struct Walker {
         case .intervention(let number): appendCancellations(of: node, .intervention(number))
         default:
             guard let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial }) else { return }
-            state.cancellations += cancellations.count..<(cancellations.count + (relations.cancellations[node]?.count ?? 0))
+            state.cancellations +=
+                cancellations.count..<(cancellations.count + (relations.cancellations[node]?.count ?? 0))
             appendCancellations(of: node, .part(of: number))
         }
     }
 
     private mutating func appendCancellations(of node: Node, _ object: Cancellation.Object?) {
         for cancelling in relations.cancellations[node] ?? [] {
-            cancellations.append(Cancellation(
-                kind: cancelling.tei == "undo" ? .undo : .redo, node: cancelling, target: node, hand: hand(of: cancelling),
-                stage: stage(of: cancelling), sequence: sequence(of: cancelling), object: object
-            ))
+            cancellations.append(
+                Cancellation(
+                    kind: cancelling.tei == "undo" ? .undo : .redo, node: cancelling, target: node,
+                    hand: hand(of: cancelling),
+                    stage: stage(of: cancelling), sequence: sequence(of: cancelling), object: object
+                ))
         }
         cancelled.insert(node)
     }
 
     /// What was not met on the way: transpositions, substitutions by `substJoin`, and what is none of these.
     private mutating func appendOtherCancellations() {
-        for node in relations.cancellations.keys.filter({ !cancelled.contains($0) }).sorted(by: { $0.index < $1.index }) {
+        for node in relations.cancellations.keys.filter({ !cancelled.contains($0) }).sorted(by: { $0.index < $1.index })
+        {
             if let number = transpositions.firstIndex(where: { $0.node == node }) {
                 appendCancellations(of: node, .transposition(number))
             } else if node.tei == "substJoin", let number = alternatives.firstIndex(where: { $0.node == node }) {
@@ -220,7 +235,10 @@ struct Walker {
                 appendCancellations(of: node, nil)
             }
         }
-        for number in cancellations.indices where ["undo", "redo"].contains(cancellations[number].target.tei) && cancellations[number].target != cancellations[number].node {
+        for number in cancellations.indices
+        where ["undo", "redo"].contains(cancellations[number].target.tei)
+            && cancellations[number].target != cancellations[number].node
+        {
             cancellations[number].object = .cancellation(cancellations[number].target)
         }
     }
@@ -251,13 +269,16 @@ struct Walker {
         return found
     }
 
-    private mutating func role(of node: Node, _ known: ElementClass, hand: Int?, stage: Int?, state: inout State) -> Opening.Role {
+    private mutating func role(
+        of node: Node, _ known: ElementClass, hand: Int?, stage: Int?, state: inout State
+    ) -> Opening.Role {
         let name = known.name
         if let kind = known.alternative {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
         }
-        let act = MarkRecognizer.Act(hand: hand ?? state.hand, writer: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state))
+        let act = MarkRecognizer.Act(
+            hand: hand ?? state.hand, writer: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state))
         if known.mayBeMark, let found = MarkRecognizer(node, act).mark {
             if found.isReported { (state.hand, state.stage) = (nil, nil) }
             marks.append(mark(node, found, state, hand: found.isReported ? nil : act.hand, stage: stage))
@@ -276,7 +297,9 @@ struct Walker {
             state.interventions.append(index)
             return .intervention(index)
         }
-        if known.mayBeEntity, let index = entities.add(node, continuing: relations.first(of: node), library: library) { return .entity(index) }
+        if known.mayBeEntity, let index = entities.add(node, continuing: relations.first(of: node), library: library) {
+            return .entity(index)
+        }
         return .plain
     }
 
@@ -300,7 +323,8 @@ struct Walker {
         // Outside of a `choice`, an expansion is what stands in the text.
         case "abbr" where node.parent?.tei != "choice", "expan" where node.parent?.tei != "choice": nil
         case "unclear" where node.parent?.tei == "choice", "seg" where node.parent?.tei == "choice",
-            "supplied" where node.parent?.tei == "choice": .possibility
+            "supplied" where node.parent?.tei == "choice":
+            .possibility
         case "mod" where node.attribute("spanTo") != nil: nil
         case let name: Walker.interventionKinds[name]
         }
@@ -308,25 +332,31 @@ struct Walker {
 
     /// - Parameter number: the alternative of which it is a reading, where that is not around it.
     mutating func appendIntervention(
-        _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool, of number: Int? = nil
+        _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool,
+        of number: Int? = nil
     ) -> Int {
         let alternative = number ?? self.alternative(of: node)
         var branch = 0
         if let index = alternative {
             branch = alternatives[index].readings.count
-            alternatives[index].readings.append(Alternative.Reading(
-                kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
-                witnesses: witnessSigla(node), certainty: node.attribute("cert"), responsible: node.attribute("resp"), type: node.attribute("type"),
-                cause: node.attribute("cause"), sequence: node.attribute("varSeq").flatMap { Int($0) }, groups: groups(of: node)
-            ))
+            alternatives[index].readings.append(
+                Alternative.Reading(
+                    kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
+                    witnesses: witnessSigla(node), certainty: node.attribute("cert"),
+                    responsible: node.attribute("resp"), type: node.attribute("type"),
+                    cause: node.attribute("cause"), sequence: node.attribute("varSeq").flatMap { Int($0) },
+                    groups: groups(of: node)
+                ))
         }
-        interventions.append(Intervention(
-            kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand), stage: stage ?? state.stage,
-            sequence: sequence(of: node), certainty: node.attribute("cert"),
-            place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
-            isSpan: isSpan, alternative: alternative, branch: branch,
-            continued: relations.previous(node).flatMap { interventionOfNode[$0] }, lacking: nil
-        ))
+        interventions.append(
+            Intervention(
+                kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand),
+                stage: stage ?? state.stage,
+                sequence: sequence(of: node), certainty: node.attribute("cert"),
+                place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
+                isSpan: isSpan, alternative: alternative, branch: branch,
+                continued: relations.previous(node).flatMap { interventionOfNode[$0] }, lacking: nil
+            ))
         interventionOfNode[node] = interventions.count - 1
         return interventions.count - 1
     }
@@ -334,7 +364,7 @@ struct Walker {
     /// That around an element, or the substitution that it is joined to.
     private mutating func alternative(of node: Node) -> Int? {
         if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), Walker.alternativeKinds[parent.tei] != nil,
-           let index = alternatives.lastIndex(where: { $0.node == parent })
+            let index = alternatives.lastIndex(where: { $0.node == parent })
         {
             return index
         }
@@ -347,7 +377,6 @@ struct Walker {
         alternatives.append(Alternative(kind: .substitution, node: join))
         return alternatives.count - 1
     }
-
 
     /// - Parameters:
     ///   - hand: who made the mark, which need not be who wrote the words in it.
@@ -369,13 +398,15 @@ struct Walker {
     /// The words of a mark: its content, or what lies between it and its anchor.
     private func text(of node: Node) -> String {
         let end = node.attribute("spanTo").flatMap { library.element($0, from: node) }
-        let nodes = end.map { end in Array(node.following.prefix { $0.index < end.index }) } ?? Array(node.descendantsOrSelf)
+        let nodes =
+            end.map { end in Array(node.following.prefix { $0.index < end.index }) } ?? Array(node.descendantsOrSelf)
         return nodes.lazy.filter { $0.kind == .text }.map(\.stringValue).joined().collapsed
     }
 
     private func note(_ node: Node, _ state: State) -> Note {
         Note(
-            type: node.attribute("type"), isEditorial: Note.isEditorial(node), node: node, hand: state.hand, place: node.tokens("place"),
+            type: node.attribute("type"), isEditorial: Note.isEditorial(node), node: node, hand: state.hand,
+            place: node.tokens("place"),
             targets: node.tokens("target"), certainty: node.attribute("cert"), responsible: node.attribute("resp"),
             state: current(state)
         )
@@ -383,11 +414,12 @@ struct Walker {
 
     private mutating func appendGap(_ node: Node, _ state: State) {
         let reason = node.attribute("reason") ?? node.attribute("agent")
-        gaps.append(Gap(
-            kind: Gap.kind(of: node), reason: reason, extent: Gap.extent(of: node),
-            description: node.child("desc")?.plainText, node: node,
-            certainty: node.attribute("cert"), state: current(state)
-        ))
+        gaps.append(
+            Gap(
+                kind: Gap.kind(of: node), reason: reason, extent: Gap.extent(of: node),
+                description: node.child("desc")?.plainText, node: node,
+                certainty: node.attribute("cert"), state: current(state)
+            ))
         events.append(.gap(gaps.count - 1))
     }
 
@@ -411,17 +443,23 @@ struct Walker {
 
     /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
     private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
-        library.element(pointer, from: node).flatMap { $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil }
+        library.element(pointer, from: node).flatMap {
+            $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil
+        }
     }
 
     /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
     private mutating func beginCancellingSpan(at node: Node, _ state: State) {
-        guard ["undo", "redo"].contains(node.tei), let pointer = node.attribute("spanTo"), let end = Walker.end(ofSpan: pointer, at: node, library),
-              let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial }) else { return }
-        cancellations.append(Cancellation(
-            kind: node.tei == "undo" ? .undo : .redo, node: node, target: node, hand: hand(of: node), stage: stage(of: node),
-            sequence: sequence(of: node), object: .part(of: number)
-        ))
+        guard ["undo", "redo"].contains(node.tei), let pointer = node.attribute("spanTo"),
+            let end = Walker.end(ofSpan: pointer, at: node, library),
+            let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial })
+        else { return }
+        cancellations.append(
+            Cancellation(
+                kind: node.tei == "undo" ? .undo : .redo, node: node, target: node, hand: hand(of: node),
+                stage: stage(of: node),
+                sequence: sequence(of: node), object: .part(of: number)
+            ))
         cancellingSpans.append((cancellations.count - 1, end))
     }
 
@@ -434,8 +472,11 @@ struct Walker {
 }
 
 extension Node {
-    /// Where a span ends that points at this element: at a note that the element lies in, since its words are not in the flow, unless the span is within it.
-    func endOfSpan(from start: Node) -> Node { ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(start) }.last ?? self }
+    /// Where a span ends that points at this element: at a note that the element lies in, since its words are not in
+    /// the flow, unless the span is within it.
+    func endOfSpan(from start: Node) -> Node {
+        ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(start) }.last ?? self
+    }
 
     /// Whether a span that ends at this element takes in its content (TEI P5, att.spanning).
     var isTakenIntoSpans: Bool { firstChild != nil && tei != "note" }
@@ -455,7 +496,9 @@ struct Hands {
         self.library = library
         for node in tei.descendants("handNote") {
             // A description of a hand that is a hand already.
-            if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }), hand.tei == "handNote" {
+            if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }),
+                hand.tei == "handNote"
+            {
                 continue
             }
             indexes[node] = list.count
@@ -486,9 +529,10 @@ struct Hands {
         }
         if let known = undescribed[CodepointString(pointer)] { return known }
         let id = Reference(pointer).fragment ?? pointer
-        list.append(Hand(
-            id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
-        ))
+        list.append(
+            Hand(
+                id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
+            ))
         undescribed[CodepointString(pointer)] = list.count - 1
         return list.count - 1
     }
@@ -542,19 +586,26 @@ struct Entities {
         guard let byElement = Entities.kinds[node.tei] else { return nil }
         let isSpeech = node.tei == "sp" || node.tei == "said"
         guard !isSpeech || node.attribute("who") != nil else { return nil }
-        func pointer(_ node: Node) -> String? { node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first }
+        func pointer(_ node: Node) -> String? {
+            node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
+        }
         let reference = pointer(node) ?? pointer(first)
         let entry = reference.flatMap { library.element($0, from: node) }
         let byType = node.attribute("type").flatMap { Entities.types[$0] }
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
-        let key = entry.map(Key.entry) ?? reference.map { .pointer(CodepointString($0)) } ?? .name(kind, CodepointString(node.plainText))
+        let key =
+            entry.map(Key.entry) ?? reference.map { .pointer(CodepointString($0)) }
+            ?? .name(kind, CodepointString(node.plainText))
         if let known = indexes[key] {
             if !isSpeech { list[known].mentions.append(node) }
             return known
         }
-        let name = entry.flatMap(Entities.name) ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
+        let name =
+            entry.flatMap(Entities.name)
+            ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
         indexes[key] = list.count
-        list.append(Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))
+        list.append(
+            Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))
         return list.count - 1
     }
 

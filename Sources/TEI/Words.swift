@@ -14,7 +14,9 @@ package struct Words {
         switch opening.role {
         case .mark(let number):
             let mark = transcription.marks[number]
-            let isSign = !mark.isReported && ([.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2))
+            let isSign =
+                !mark.isReported
+                && ([.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2))
             return isSign ? ("[\(interface.name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
@@ -27,12 +29,15 @@ package struct Words {
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
     package func lead(_ mark: Mark, quotes: Bool = true) -> String {
-        (mark.isReported ? interface(.noteOn, interface.name(mark.kind)) : interface.name(mark.kind)) + attributes(mark, quotes: quotes)
+        (mark.isReported ? interface(.noteOn, interface.name(mark.kind)) : interface.name(mark.kind))
+            + attributes(mark, quotes: quotes)
     }
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
-        if mark.kind != .stamp, let hand = mark.hand { parts.append(interface(.handOf, transcription.hands[hand].label)) }
+        if mark.kind != .stamp, let hand = mark.hand {
+            parts.append(interface(.handOf, transcription.hands[hand].label))
+        }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
         if quotes, let passage = passage(mark) { parts.append(interface(.besidePassage, passage)) }
         if let certainty = interface.certainty(mark.certainty) { parts.append(certainty) }
@@ -41,28 +46,36 @@ package struct Words {
 
     package func lead(_ note: Note) -> String {
         let type = note.type.flatMap { $0 == "authorial" ? nil : $0 }
-        let name = note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
-        let hand = note.hand.flatMap { $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label) }
+        let name =
+            note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
+        let hand = note.hand.flatMap {
+            $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label)
+        }
         return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
     /// The passage that a mark points at where it is less than a division, shortened in its middle.
     private func passage(_ mark: Mark) -> String? {
-        guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first, ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei) else { return nil }
+        guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
+            ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei)
+        else { return nil }
         let text = target.plainText
         guard text.count > 72 else { return text }
         return text.prefix(40).collapsed + " … " + text.suffix(24).collapsed
     }
 
-    /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil` for any other.
+    /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil`
+    /// for any other.
     package func blank(_ node: Node) -> String? {
         let isOfCharacters = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
-        let said = [isOfCharacters ? "" : Gap.extent(of: node), node.child("desc")?.plainText ?? ""].filter { !$0.isEmpty }
+        let said = [isOfCharacters ? "" : Gap.extent(of: node), node.child("desc")?.plainText ?? ""].filter {
+            !$0.isEmpty
+        }
         return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
     }
 
-    /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of the document are lost; `nil`
-    /// where the writer left them out, or the editors explain something.
+    /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of
+    /// the document are lost; `nil` where the writer left them out, or the editors explain something.
     package func lost(_ supplied: Node) -> String? {
         switch Gap.kind(of: supplied) {
         case .illegible: "[\(interface(.gapIllegible))]"
@@ -94,17 +107,23 @@ package struct Words {
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
         if intervention.kind == .lacuna { return lacuna(intervention, isEnd: isEnd, selection) }
         if selection.isDiplomatic { return isEnd ? end(intervention) : begin(intervention) }
-        guard isEnd, intervention.kind == .addition, let certainty = interface.certainty(intervention.certainty) else { return nil }
+        guard isEnd, intervention.kind == .addition, let certainty = interface.certainty(intervention.certainty) else {
+            return nil
+        }
         return " [\(interface(.addition))\(hand(intervention)), \(certainty)]"
     }
 
     /// At the end of what a witness lacks, in its own text; in a diplomatic one, where it begins and where it ends.
     private func lacuna(_ intervention: Intervention, isEnd: Bool, _ selection: Selection) -> String? {
-        guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil.isSame(as: sigil) else { return nil }
+        guard let sigil = intervention.lacking, selection.isDiplomatic || selection.sigil.isSame(as: sigil) else {
+            return nil
+        }
         switch intervention.node.tei {
         case "witStart", "lacunaEnd": return isEnd ? "[\(interface(.beginsHere, sigil))]" : nil
         case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(interface(.endsHere, sigil))]"
-        default: return isEnd == selection.isDiplomatic ? isEnd ? "[\(interface(.endOfLacuna, sigil))]" : nil : "[\(interface(.lacunaIn, sigil))]"
+        default:
+            return isEnd == selection.isDiplomatic
+                ? isEnd ? "[\(interface(.endOfLacuna, sigil))]" : nil : "[\(interface(.lacunaIn, sigil))]"
         }
     }
 
@@ -161,7 +180,8 @@ package struct Words {
 
     func correspondence(_ action: Header.Correspondence) -> String {
         let names = action.names.map(\.name).joined(separator: "; ")
-        return [names, action.place?.name, action.date.map(interface.date)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+        return [names, action.place?.name, action.date.map(interface.date)].compactMap { $0 }.filter { !$0.isEmpty }
+            .joined(separator: ", ")
     }
 
     // MARK: Columns
@@ -171,7 +191,8 @@ package struct Words {
         guard let first = rows.first else { return [] }
         let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            let cells = zip(row, widths).filter { $1 > 0 }.map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+            let cells = zip(row, widths).filter { $1 > 0 }.map { $0 + String(repeating: " ", count: $1 - $0.count) }
+                .joined(separator: "  ")
             return String(cells.reversed().drop { $0 == " " }.reversed())
         }
     }
@@ -255,7 +276,8 @@ extension Words {
 // MARK: - What a text leaves out
 
 extension Words {
-    /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around it.
+    /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around
+    /// it.
     package func leftOut(_ opening: Opening) -> String? {
         switch opening.role {
         case .intervention(let number): return lead(transcription.interventions[number])
@@ -279,8 +301,12 @@ extension Words {
             return !selection.includes(alone)
         }
         if let reason { return lead(transcription.interventions[reason]) }
-        if let hand = state.hand, hand != transcription.mainHand { return interface(.writtenBy, transcription.hands[hand].label) }
-        if let stage = state.stage, case .stage = selection.policy { return interface(.ofLaterStage, transcription.stages[stage].description) }
+        if let hand = state.hand, hand != transcription.mainHand {
+            return interface(.writtenBy, transcription.hands[hand].label)
+        }
+        if let stage = state.stage, case .stage = selection.policy {
+            return interface(.ofLaterStage, transcription.stages[stage].description)
+        }
         return interface(.inMainHand)
     }
 }
@@ -294,7 +320,8 @@ extension Words {
     /// What a mark is on that is on more than a passage.
     package func onWhole(_ element: Node) -> String {
         let isDocument = ["text", "body", "TEI"].contains(element.tei)
-        return interface(.onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
+        return interface(
+            .onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
     }
 
     package func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
@@ -350,13 +377,15 @@ extension Words {
         case .reading: interface(.reading)
         case .diplomatic: interface(.diplomatic)
         case .hand(let id): handText(transcription.hands.first { $0.id.isSame(as: id) }.map(\.label) ?? id)
-        case .stage(let id): interface(.stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }?.description ?? id))
+        case .stage(let id):
+            interface(.stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }?.description ?? id))
         case .witness(let sigil): interface(.witnessText, sigil)
         }
     }
 
     private func firstSentence(_ text: String) -> String {
-        text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) } ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
+        text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) }
+            ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
     }
 
     private func handText(_ name: String) -> String {
@@ -388,23 +417,32 @@ extension Words {
     }
 
     private func remarks(on reading: Alternative.Reading, isAnonymous: Bool) -> [String] {
-        let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map { name(of: $0, from: reading.node) }
-        let isConjecture = isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
+        let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map {
+            name(of: $0, from: reading.node)
+        }
+        let isConjecture =
+            isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
         var said: [String] = []
         if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
-        if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil { said.append(interface(.handOf, transcription.hands[hand].label)) }
+        if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil {
+            said.append(interface(.handOf, transcription.hands[hand].label))
+        }
         if let cause = reading.cause { said.append(cause) }
         if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
         return said + limits.compactMap { Words.limits[$0].map { interface($0) } }
     }
 
-    private static let limits = ["witStart": Phrase.witnessBegins, "witEnd": .witnessEnds, "lacunaStart": .lacunaBegins, "lacunaEnd": .lacunaEnds]
+    private static let limits = [
+        "witStart": Phrase.witnessBegins, "witEnd": .witnessEnds, "lacunaStart": .lacunaBegins,
+        "lacunaEnd": .lacunaEnds,
+    ]
 
     /// Who is pointed at.
     private func name(of pointer: String, from node: Node) -> String {
         guard let target = node.target(pointer) else { return Reference(pointer).fragment ?? pointer }
-        return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText ?? target.plainText
+        return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText
+            ?? target.plainText
     }
 
     /// `3`, `page 2, line 5`
@@ -425,7 +463,8 @@ extension Words {
     /// `resolved] A; decided B; agreed C`
     func entry(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form) -> String {
         let parts = readings(entry)
-        return lemma(entry) + "] " + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
+        return lemma(entry) + "] "
+            + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
     }
 
     /// The words, the middle of many left out, or that behind which others stand.
@@ -452,7 +491,9 @@ extension Words {
         number == 0 ? "no place differs" : count(number, "place differs", "places differ")
     }
 
-    static func sameWords(_ number: Int, of all: Int) -> String { "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all" }
+    static func sameWords(_ number: Int, of all: Int) -> String {
+        "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all"
+    }
 
     package static let omitted = "(nothing)"
     /// As an apparatus says it.
@@ -494,13 +535,14 @@ extension Interface {
 
     /// `March 1993 (1993-03-01 to 1993-03-03)`
     package func date(_ date: Header.Date) -> String {
-        let range = switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
-        case (let when?, _, _): when
-        case (nil, let first?, let last?): self(.fromTo, first, last)
-        case (nil, let first?, nil): self(.fromDate, first)
-        case (nil, nil, let last?): self(.toDate, last)
-        case (nil, nil, nil): ""
-        }
+        let range =
+            switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
+            case (let when?, _, _): when
+            case (nil, let first?, let last?): self(.fromTo, first, last)
+            case (nil, let first?, nil): self(.fromDate, first)
+            case (nil, nil, let last?): self(.toDate, last)
+            case (nil, nil, nil): ""
+            }
         let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
         let uncertain = certainty(date.certainty).map { "[\($0)]" } ?? ""
         return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
@@ -508,7 +550,8 @@ extension Interface {
 
     /// `Clinton Presidential Library, 2015-0772-M`
     package func holding(_ holding: Header.Holding) -> String {
-        ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 } + holding.identifiers)
+        ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 }
+            + holding.identifiers)
             .joined(separator: ", ")
     }
 

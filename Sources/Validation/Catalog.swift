@@ -29,7 +29,8 @@ public struct Catalog: Sendable {
         let kind: Kind
         /// What is asked for, or its beginning or end; normalised.
         let match: String
-        /// A reference, its beginning for a rewriting; the catalog's path for a delegation, empty where it is not local.
+        /// A reference, its beginning for a rewriting; the catalog's path for a delegation, empty where it is not
+        /// local.
         let target: String
         /// Whether a public identifier counts although there is a system identifier.
         let prefersPublic: Bool
@@ -94,7 +95,9 @@ public struct Catalog: Sendable {
         return search { file in
             if asked.system, let system {
                 if let entry = file.first(.system, where: { $0 == system }) { return .found(entry.target) }
-                if let entry = file.longest(.rewriteSystem, where: system.hasPrefix) { return .found(entry.rewritten(system)) }
+                if let entry = file.longest(.rewriteSystem, where: system.hasPrefix) {
+                    return .found(entry.rewritten(system))
+                }
                 if let entry = file.longest(.systemSuffix, where: system.hasSuffix) { return .found(entry.target) }
                 let delegates = file.delegates(.delegateSystem, where: system.hasPrefix)
                 if !delegates.isEmpty {
@@ -104,7 +107,9 @@ public struct Catalog: Sendable {
             }
             guard asked.public, let publicID else { return .delegated([]) }
             let isPreferred = { (entry: Entry) in system == nil || entry.prefersPublic }
-            if let entry = file.entries.first(where: { $0.kind == .public && $0.match.isSame(as: publicID) && isPreferred($0) }) {
+            if let entry = file.entries.first(where: {
+                $0.kind == .public && $0.match.isSame(as: publicID) && isPreferred($0)
+            }) {
                 return .found(entry.target)
             }
             let delegates = file.delegates(.delegatePublic, where: { publicID.utf8.starts(with: $0.utf8) }, isPreferred)
@@ -125,7 +130,9 @@ public struct Catalog: Sendable {
         var asked = Set<CodepointString>()
         var delegations = 0
         while let path = waiting.popFirst() {
-            guard let file = files[CodepointString(path)], asked.insert(CodepointString(path)).inserted else { continue }
+            guard let file = files[CodepointString(path)], asked.insert(CodepointString(path)).inserted else {
+                continue
+            }
             switch ask(file) {
             case .found(let target):
                 return Reference(target).path(relativeTo: "")
@@ -158,7 +165,8 @@ extension Catalog.File {
 
     /// The catalogs of delegations, those first that say most.
     fileprivate func delegates(
-        _ kind: Catalog.Entry.Kind, where condition: (String) -> Bool, _ isAllowed: (Catalog.Entry) -> Bool = { _ in true }
+        _ kind: Catalog.Entry.Kind, where condition: (String) -> Bool,
+        _ isAllowed: (Catalog.Entry) -> Bool = { _ in true }
     ) -> [String] {
         let matching = entries.filter { $0.kind == kind && condition($0.match) && isAllowed($0) }
         return matching.enumerated().sorted { a, b in
@@ -199,7 +207,9 @@ private struct CatalogReader {
         }
     }
 
-    private mutating func entry(_ element: Node, _ base: String, _ prefersPublic: Bool) throws(Diagnostics) -> Catalog.Entry {
+    private mutating func entry(
+        _ element: Node, _ base: String, _ prefersPublic: Bool
+    ) throws(Diagnostics) -> Catalog.Entry {
         guard let kind = Catalog.Entry.Kind(rawValue: element.localName) else {
             throw Diagnostics([Messages.catalogElement(element)])
         }

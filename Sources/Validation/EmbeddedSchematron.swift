@@ -19,7 +19,8 @@ struct EmbeddedSchematron {
     private var text: [UInt8]? {
         guard !parts.isEmpty else { return nil }
         let binding = (self.binding ?? SchematronSchema.QueryBinding.xslt3.rawValue).escapedAsAttribute
-        return Array("<schema xmlns=\"\(SchematronSchema.namespace)\" queryBinding=\"\(binding)\">\(parts)</schema>".utf8)
+        return Array(
+            "<schema xmlns=\"\(SchematronSchema.namespace)\" queryBinding=\"\(binding)\">\(parts)</schema>".utf8)
     }
 
     /// Copies an element with what it contains.
@@ -50,7 +51,8 @@ struct EmbeddedSchematron {
 // MARK: - RELAX NG
 
 extension EmbeddedSchematron {
-    /// The rules in the files of a RELAX NG schema: patterns, rules without one, and what they need, wherever they stand.
+    /// The rules in the files of a RELAX NG schema: patterns, rules without one, and what they need, wherever they
+    /// stand.
     ///
     /// The expressions are those of XSLT 3.0 unless the outermost element says otherwise in `queryBinding`.
     ///
@@ -75,7 +77,9 @@ extension EmbeddedSchematron {
         }
         var last: Node?
         for node in document.documentNode.descendants where node.kind == .element {
-            guard isRule[node.nameIndex] || node.namespace == XSLT.namespace, last?.contains(node) != true else { continue }
+            guard isRule[node.nameIndex] || node.namespace == XSLT.namespace, last?.contains(node) != true else {
+                continue
+            }
             add(node)
             last = node
         }
@@ -88,20 +92,27 @@ extension EmbeddedSchematron {
 
     private mutating func collect(_ compact: DecodedSource, number: Int32) {
         guard let survey = AnnotationSurvey(compact, source: number) else { return }
-        let namespaces = Dictionary(survey.prefixes.map { (CodepointString($0.prefix), $0.namespace) }) { first, _ in first }
+        let namespaces = Dictionary(survey.prefixes.map { (CodepointString($0.prefix), $0.namespace) }) { first, _ in
+            first
+        }
         for element in survey.elements where element.isRule {
             add(element, namespaces, compact)
         }
     }
 
-    private mutating func add(_ element: AnnotationElement, _ namespaces: [CodepointString: String], _ compact: DecodedSource) {
+    private mutating func add(
+        _ element: AnnotationElement, _ namespaces: [CodepointString: String], _ compact: DecodedSource
+    ) {
         let location = compact.location(of: Int(element.position?.offset ?? 0))
         parts += SchemaOrigin.tag(location, base: compact.file.path, main: path, namespaces: namespaces, isNew: true)
         parts += "<\(element.name.localName) xmlns=\"\((element.name.namespace ?? "").escapedAsAttribute)\""
         for (index, attribute) in element.attributes.enumerated() {
             let prefix = attribute.name.namespace == Namespace.xml ? "xml" : "a\(index)"
-            if let namespace = attribute.name.namespace, prefix != "xml" { parts += " xmlns:\(prefix)=\"\(namespace.escapedAsAttribute)\"" }
-            let name = attribute.name.namespace == nil ? attribute.name.localName : "\(prefix):\(attribute.name.localName)"
+            if let namespace = attribute.name.namespace, prefix != "xml" {
+                parts += " xmlns:\(prefix)=\"\(namespace.escapedAsAttribute)\""
+            }
+            let name =
+                attribute.name.namespace == nil ? attribute.name.localName : "\(prefix):\(attribute.name.localName)"
             parts += " \(name)=\"\(attribute.value.escapedAsAttribute)\""
         }
         parts += ">"
@@ -128,9 +139,11 @@ extension EmbeddedSchematron {
     package static func text(inODD document: Document) -> [UInt8]? {
         guard document.root.namespace == Namespace.tei else { return nil }
         var rules = EmbeddedSchematron(document.files[0].path)
-        for specification in document.root.descendantsOrSelf where specification.isElement("constraintSpec", in: Namespace.tei) {
+        for specification in document.root.descendantsOrSelf
+        where specification.isElement("constraintSpec", in: Namespace.tei) {
             let scheme = specification.attribute("scheme")?.normalizedSpace
-            guard scheme == "schematron" || scheme == "isoschematron", specification.attribute("mode") != "delete" else { continue }
+            guard scheme == "schematron" || scheme == "isoschematron", specification.attribute("mode") != "delete"
+            else { continue }
             for constraint in specification.childElements where constraint.isElement("constraint", in: Namespace.tei) {
                 rules.collect(constraint, of: specification)
             }
@@ -139,16 +152,21 @@ extension EmbeddedSchematron {
     }
 
     private mutating func collect(_ constraint: Node, of specification: Node) {
-        let elements = constraint.childElements.filter { SchematronSchema.isSchematron($0.namespace) || $0.namespace == XSLT.namespace }
+        let elements = constraint.childElements.filter {
+            SchematronSchema.isSchematron($0.namespace) || $0.namespace == XSLT.namespace
+        }
         let loose = elements.filter { ["rule", "assert", "report", "let"].contains($0.localName) }
         for element in elements where !loose.contains(element) { add(element) }
         guard loose.contains(where: { $0.localName != "let" }) else { return loose.forEach { add($0) } }
         let id = specification.attribute("ident").map { " id=\"\($0.escapedAsAttribute)\"" } ?? ""
-        parts += SchemaOrigin.tag(constraint.location, base: constraint.baseURI, main: path, namespaces: [:], isNew: true) + "<pattern\(id)>"
+        parts +=
+            SchemaOrigin.tag(constraint.location, base: constraint.baseURI, main: path, namespaces: [:], isNew: true)
+            + "<pattern\(id)>"
         let context = EmbeddedSchematron.context(of: specification)
         let hasRule = loose.contains { $0.localName == "rule" }
         if !hasRule, let context {
-            parts += "<rule xmlns:odd=\"\(context.namespace.escapedAsAttribute)\" context=\"\(context.path.escapedAsAttribute)\">"
+            parts +=
+                "<rule xmlns:odd=\"\(context.namespace.escapedAsAttribute)\" context=\"\(context.path.escapedAsAttribute)\">"
         }
         for element in loose { add(element) }
         parts += (!hasRule && context != nil ? "</rule>" : "") + "</pattern></origin:mark>\n"
@@ -158,7 +176,8 @@ extension EmbeddedSchematron {
     private static func context(of specification: Node) -> (namespace: String, path: String)? {
         let around = specification.ancestors.first { $0.isElement("elementSpec", in: Namespace.tei) }
         guard let element = around, let name = element.attribute("ident") else { return nil }
-        let namespace = element.ancestorsOrSelf.lazy.compactMap { $0.attribute("ns") }.first { _ in true } ?? Namespace.tei
+        let namespace =
+            element.ancestorsOrSelf.lazy.compactMap { $0.attribute("ns") }.first { _ in true } ?? Namespace.tei
         let path = namespace.isEmpty ? name : "odd:" + name
         let attribute = specification.ancestors.first { $0.isElement("attDef", in: Namespace.tei) }?.attribute("ident")
         return (namespace.isEmpty ? "tag:marginalia:none" : namespace, attribute.map { "\(path)/@\($0)" } ?? path)

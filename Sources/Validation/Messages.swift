@@ -21,7 +21,8 @@ enum Messages {
         Diagnostic(
             rule: "file-outside-root",
             "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(reason.list[0].message)",
-            help: "name a folder that holds both by `--root`, or the schema itself by `--schema`", at: instruction.location
+            help: "name a folder that holds both by `--root`, or the schema itself by `--schema`",
+            at: instruction.location
         )
     }
 
@@ -29,13 +30,16 @@ enum Messages {
     static func unusedSchema(_ name: String, _ reason: String, _ instruction: Node) -> Diagnostic {
         Diagnostic(
             .warning, rule: "schema-unused", "\(name) is not used: \(reason)",
-            help: "name a schema in RELAX NG or Schematron, as <?xml-model href=\"letters.rng\"?>, or convert this one with Trang", at: instruction.location
+            help:
+                "name a schema in RELAX NG or Schematron, as <?xml-model href=\"letters.rng\"?>, or convert this one with Trang",
+            at: instruction.location
         )
     }
 
     // MARK: Reports
 
-    /// What a rule is about, and how one comes by a remedy: by the first word of its id, since each result says the particulars.
+    /// What a rule is about, and how one comes by a remedy: by the first word of its id, since each result says the
+    /// particulars.
     static func description(ofRule rule: String) -> (title: String, help: String) {
         let words = rule.split(separator: "-")
         let family = families[String(words.first ?? "")]
@@ -45,12 +49,22 @@ enum Messages {
     }
 
     private static let families: [String: (title: String, help: String)] = [
-        "xml": ("XML", "A document must be well-formed: every tag closed, every attribute quoted, every xml:id there once."),
-        "encoding": ("Encoding", "A file is stored in the encoding that its XML declaration names: UTF-8, UTF-16, ISO-8859-1, windows-1252 or US-ASCII."),
+        "xml": (
+            "XML", "A document must be well-formed: every tag closed, every attribute quoted, every xml:id there once."
+        ),
+        "encoding": (
+            "Encoding",
+            "A file is stored in the encoding that its XML declaration names: UTF-8, UTF-16, ISO-8859-1, windows-1252 or US-ASCII."
+        ),
         "file": ("File", "Files must be there, be readable, and lie below the root folder."),
-        "xinclude": ("XInclude", "An inclusion names a file below the root folder, or an element in one by its xml:id."),
+        "xinclude": (
+            "XInclude", "An inclusion names a file below the root folder, or an element in one by its xml:id."
+        ),
         "grammar": ("RELAX NG", "Elements, attributes and text must be those that the schema allows in their place."),
-        "schema": ("Schema", "A document is validated by the RELAX NG schemas that it or the command names, and they must be correct."),
+        "schema": (
+            "Schema",
+            "A document is validated by the RELAX NG schemas that it or the command names, and they must be correct."
+        ),
         "schematron": ("Schematron", "A rule of the schema says in its own words what must be so; see the schema."),
         "catalog": ("XML catalog", "An XML catalog maps addresses to local files (OASIS XML Catalogs 1.1)."),
         "pointer": ("Pointer", "What points at an element, such as hand=\"#id\", needs an element with that xml:id."),
@@ -63,7 +77,8 @@ enum Messages {
 
     static func notACatalog(_ root: Node) -> Diagnostic {
         Diagnostic(
-            rule: "catalog-root", "this is no XML catalog: its outermost element is <\(root.localName)> in the namespace ‘\(root.namespace ?? "")’",
+            rule: "catalog-root",
+            "this is no XML catalog: its outermost element is <\(root.localName)> in the namespace ‘\(root.namespace ?? "")’",
             help: "an XML catalog begins with <catalog xmlns=\"\(Catalog.namespace)\">", node: root
         )
     }
@@ -71,20 +86,23 @@ enum Messages {
     static func catalogElement(_ element: Node) -> Diagnostic {
         Diagnostic(
             rule: "catalog-element", "<\(element.localName)> is not an element of XML Catalogs 1.1",
-            help: "the entries are: " + Catalog.Entry.Kind.allCases.map(\.rawValue).joined(separator: ", ") + ", group, nextCatalog",
+            help: "the entries are: " + Catalog.Entry.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                + ", group, nextCatalog",
             node: element
         )
     }
 
     static func catalogAttribute(_ name: String, _ element: Node) -> Diagnostic {
         Diagnostic(
-            rule: "catalog-attribute", "<\(element.localName)> has no attribute ‘\(name)’", help: "write \(name)=\"…\"", node: element
+            rule: "catalog-attribute", "<\(element.localName)> has no attribute ‘\(name)’", help: "write \(name)=\"…\"",
+            node: element
         )
     }
 
     static func catalogPreference(_ value: String, _ element: Node) -> Diagnostic {
         Diagnostic(
-            rule: "catalog-attribute", "prefer=\"\(value)\" is not known", help: "write prefer=\"public\" or prefer=\"system\"",
+            rule: "catalog-attribute", "prefer=\"\(value)\" is not known",
+            help: "write prefer=\"public\" or prefer=\"system\"",
             node: element, attribute: element.attributeNode("prefer")
         )
     }
@@ -93,7 +111,8 @@ enum Messages {
         let first = reason.list[0]
         return Diagnostic(
             rule: first.rule, "the catalog ‘\(path)’ cannot be used: \(first.message)", help: first.help, node: element,
-            attribute: element.attributeNode("catalog"), notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+            attribute: element.attributeNode("catalog"),
+            notes: first.location.map { [.init(first.message, at: $0)] } ?? []
         )
     }
 
@@ -109,14 +128,16 @@ enum Messages {
     static func storeIndex(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "store-index", "the index of the stored schemas, ‘\(path)’, is damaged or of another program",
-            help: "remove the file, and add the schemas again by `marginalia schema add`; MARGINALIA_SCHEMAS names another folder"
+            help:
+                "remove the file, and add the schemas again by `marginalia schema add`; MARGINALIA_SCHEMAS names another folder"
         )
     }
 
     static func storeUnwritable(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "file-unwritable", "‘\(path)’ cannot be written, and the stored schemas are as they were",
-            help: "check that the folder may be written to and that the disk has room; MARGINALIA_SCHEMAS names another folder"
+            help:
+                "check that the folder may be written to and that the disk has room; MARGINALIA_SCHEMAS names another folder"
         )
     }
 
@@ -130,13 +151,15 @@ enum Messages {
     static func notAnAddress(_ string: String) -> Diagnostic {
         Diagnostic(
             rule: "store-address", "‘\(string)’ is not an absolute address",
-            help: "write the address that documents name, such as https://example.org/tei_all.rng; a file is stored under one by `--as URL`"
+            help:
+                "write the address that documents name, such as https://example.org/tei_all.rng; a file is stored under one by `--as URL`"
         )
     }
 
     static func notFetchable(_ address: String) -> Diagnostic {
         Diagnostic(
-            rule: "store-address", "‘\(address)’ is not fetched", help: "only http and https are, without a user name in the address"
+            rule: "store-address", "‘\(address)’ is not fetched",
+            help: "only http and https are, without a user name in the address"
         )
     }
 
@@ -162,12 +185,13 @@ enum Messages {
     }
 
     static func includedUnreadable(_ includer: String, reason: Diagnostics) -> Diagnostics {
-        Diagnostics(reason.list.map {
-            Diagnostic(
-                $0.severity, rule: $0.rule, $0.message, help: $0.help, at: $0.location, path: $0.path, id: $0.id,
-                notes: $0.notes + [.init("included by ‘\(includer)’; nothing was stored")]
-            )
-        })
+        Diagnostics(
+            reason.list.map {
+                Diagnostic(
+                    $0.severity, rule: $0.rule, $0.message, help: $0.help, at: $0.location, path: $0.path, id: $0.id,
+                    notes: $0.notes + [.init("included by ‘\(includer)’; nothing was stored")]
+                )
+            })
     }
 
     static func tooManyIncluded(_ address: String) -> Diagnostic {

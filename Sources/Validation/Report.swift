@@ -72,15 +72,19 @@ extension Report {
 
         /// Counts a file.
         ///
-        /// - Returns: what of its diagnostics was not found in a file before it: the same finding in the same place is told once,
-        ///   whichever document it was reached by.
+        /// - Returns: what of its diagnostics was not found in a file before it: the same finding in the same place is
+        ///   told once, whichever document it was reached by.
         public mutating func add(_ file: File) -> [Diagnostic] {
             files += 1
             if file.isValid { valid += 1 }
             if !file.wasRead { unread += 1 }
             let new = file.diagnostics.filter { told.insert($0.identity).inserted }
             for diagnostic in new {
-                if diagnostic.severity == .error { errors += diagnostic.occurrences } else { warnings += diagnostic.occurrences }
+                if diagnostic.severity == .error {
+                    errors += diagnostic.occurrences
+                } else {
+                    warnings += diagnostic.occurrences
+                }
             }
             return new
         }

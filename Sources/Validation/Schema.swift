@@ -9,8 +9,8 @@ public import XPath
 ///     let schema = try Schema(contentsOfFile: "Schemas/marginalia.rng")
 ///     for found in schema.validate(document) { print(found.message) }
 ///
-/// The language is told by the outermost element's namespace. The Schematron rules in a RELAX NG schema are run with its
-/// grammar, and those in the `constraintSpec`s of an ODD alone.
+/// The language is told by the outermost element's namespace. The Schematron rules in a RELAX NG schema are run with
+/// its grammar, and those in the `constraintSpec`s of an ODD alone.
 ///
 /// A compiled schema may be shared between threads; it becomes faster with each document.
 public struct Schema: Sendable {
@@ -18,8 +18,8 @@ public struct Schema: Sendable {
     private let pool: ValidatorPool?
     private let rules: SchematronRules?
 
-    /// What is doubtful about the schema, and keeps nobody from validating: that it contradicts itself in what identifies
-    /// an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
+    /// What is doubtful about the schema, and keeps nobody from validating: that it contradicts itself in what
+    /// identifies an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
     public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
     /// The grammar alone, without the Schematron rules.
@@ -44,26 +44,30 @@ public struct Schema: Sendable {
     ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in RELAX NG's compact syntax.
     ///   - resolver: finds what the schema includes, where that is not beside it.
     ///   - cache: where its grammar may lie compiled already, and is put if it does not.
-    ///   - phase: the Schematron phase to run: its id, `#ALL`, or `#DEFAULT` for the schema's own, which `nil` stands for too.
-    ///     Where a RELAX NG schema has rules and no phases, all rules are run.
+    ///   - phase: the Schematron phase to run: its id, `#ALL`, or `#DEFAULT` for the schema's own, which `nil` stands
+    ///     for too. Where a RELAX NG schema has rules and no phases, all rules are run.
     /// - Throws: ``XML/Diagnostics`` where a file cannot be read or is not a correct schema: all that is wrong with it.
     public init(
-        contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
+        contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil,
+        phase: String? = nil
     ) throws(Diagnostics) {
         try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache, phase: phase)
     }
 
-    /// Compiles a schema that a document names, which need not be trusted: a file that is no schema by its beginning and its name is refused, and
-    /// no message shows its content.
+    /// Compiles a schema that a document names, which need not be trusted: a file that is no schema by its beginning
+    /// and its name is refused, and no message shows its content.
     ///
     /// - Parameters:
     ///   - path: as ``SchemaResolver/path(of:within:)`` finds it.
     ///   - access: the folder below which what the schema includes must lie; `nil` if it may lie anywhere.
     /// - Throws: ``XML/Diagnostics``, as ``init(contentsOfFile:resolver:cache:phase:)`` does.
     public init(
-        namedByDocument path: String, resolver: SchemaResolver, within access: FileAccess?, cache: SchemaCache? = nil, phase: String? = nil
+        namedByDocument path: String, resolver: SchemaResolver, within access: FileAccess?, cache: SchemaCache? = nil,
+        phase: String? = nil
     ) throws(Diagnostics) {
-        try self.init(SchemaSyntax.fileBytes(path), path: path, loader: .files(resolver, within: access), cache: cache, phase: phase)
+        try self.init(
+            SchemaSyntax.fileBytes(path), path: path, loader: .files(resolver, within: access), cache: cache,
+            phase: phase)
     }
 
     /// Compiles the bytes of a schema.
@@ -71,12 +75,14 @@ public struct Schema: Sendable {
     /// - Parameter path: the name for diagnostics, and the base of relative references.
     /// - Throws: ``XML/Diagnostics``.
     public init(
-        _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil, phase: String? = nil
+        _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil,
+        phase: String? = nil
     ) throws(Diagnostics) {
         try self.init(bytes, path: path, loader: .files(resolver), cache: cache, phase: phase)
     }
 
-    init(_ bytes: [UInt8], path: String, loader: SchemaLoader, cache: SchemaCache?, phase: String?) throws(Diagnostics) {
+    init(_ bytes: [UInt8], path: String, loader: SchemaLoader, cache: SchemaCache?, phase: String?) throws(Diagnostics)
+    {
         let entry: SchemaCache.Entry
         do throws(Diagnostics) {
             if let known = cache?.entry(for: bytes, path: path, loader: loader) {
@@ -110,11 +116,15 @@ public struct Schema: Sendable {
     }
 
     /// Compiles a Schematron schema, or the rules in an ODD.
-    private static func rules(_ document: Document, _ loader: SchemaLoader, _ phase: String?) throws(Diagnostics) -> SchematronRules {
+    private static func rules(
+        _ document: Document, _ loader: SchemaLoader, _ phase: String?
+    ) throws(Diagnostics) -> SchematronRules {
         if SchematronSchema.isSchematron(document.root.namespace) {
             return try SchematronRules.compile(SchematronReader.read(document, loader: loader), phase: phase)
         }
-        guard let text = EmbeddedSchematron.text(inODD: document) else { throw Diagnostics([RelaxNGMessages.unknownLanguage(document.root)]) }
+        guard let text = EmbeddedSchematron.text(inODD: document) else {
+            throw Diagnostics([RelaxNGMessages.unknownLanguage(document.root)])
+        }
         return try embeddedRules(Document(text, path: document.files[0].path), loader, phase)
     }
 
@@ -158,24 +168,29 @@ public struct Schema: Sendable {
         public let rules: SchematronOutcome?
     }
 
-    /// What ``validate(_:resources:)`` finds, and what the Schematron rules found in their own order, for reports in SVRL.
+    /// What ``validate(_:resources:)`` finds, and what the Schematron rules found in their own order, for reports in
+    /// SVRL.
     ///
     /// - Parameter keepsFirings: whether rules are kept that apply somewhere and find nothing wrong there.
-    public func findings(in document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false) -> Findings {
-        let found: [Diagnostic] = pool?.withValidator { validator in
-            document.tell(validator)
-            return validator.finish()
-        } ?? []
+    public func findings(
+        in document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false
+    ) -> Findings {
+        let found: [Diagnostic] =
+            pool?.withValidator { validator in
+                document.tell(validator)
+                return validator.finish()
+            } ?? []
         guard let rules else { return Findings(diagnostics: found, rules: nil) }
         let outcome = rules.run(document, resources: resources, keepsFirings: keepsFirings)
         return Findings(diagnostics: (found + outcome.diagnostics).inSourceOrder, rules: outcome)
     }
 
-    /// Validates a file by the grammar while it is read, without holding it: what ``validate(_:resources:)`` finds in its
-    /// document, and the document's own diagnostics.
+    /// Validates a file by the grammar while it is read, without holding it: what ``validate(_:resources:)`` finds in
+    /// its document, and the document's own diagnostics.
     ///
     /// Inclusions are not resolved. Schematron rules need the whole document: that they were not run is among what is
-    /// found, and all that is found where the schema has no grammar. The memory does not depend on the length of the file, but for its `xml:id`s.
+    /// found, and all that is found where the schema has no grammar. The memory does not depend on the length of the
+    /// file, but for its `xml:id`s.
     ///
     /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.

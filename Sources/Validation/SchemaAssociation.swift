@@ -1,7 +1,8 @@
 internal import Schematron
 public import XML
 
-/// A schema in RELAX NG or Schematron that a document names by `<?xml-model?>` (Associating Schemas with XML documents 1.0).
+/// A schema in RELAX NG or Schematron that a document names by `<?xml-model?>` (Associating Schemas with XML documents
+/// 1.0).
 public struct SchemaAssociation: Sendable {
     /// The address as written.
     public let href: String
@@ -10,13 +11,14 @@ public struct SchemaAssociation: Sendable {
     /// The Schematron phase that is meant.
     public private(set) var phase: String?
 
-    /// The schemas that a document names, in its order, and warnings about those that are not used: in other languages, or that cannot be
-    /// understood.
+    /// The schemas that a document names, in its order, and warnings about those that are not used: in other languages,
+    /// or that cannot be understood.
     ///
     /// One that is named for its grammar and once more for its rules is one schema.
     public static func all(of document: Document) -> (used: [SchemaAssociation], unused: [Diagnostic]) {
         var (used, unused): ([SchemaAssociation], [Diagnostic]) = ([], [])
-        for child in document.documentNode.children where child.kind == .processingInstruction && child.localName == "xml-model" {
+        for child in document.documentNode.children
+        where child.kind == .processingInstruction && child.localName == "xml-model" {
             switch Result(catching: { () throws(Unused) in try SchemaAssociation(child) }) {
             case .success(let association):
                 if let index = used.firstIndex(where: { $0.href.isSame(as: association.href) }) {
@@ -38,16 +40,21 @@ public struct SchemaAssociation: Sendable {
 
     private init(_ instruction: Node) throws(Unused) {
         let values = SchemaAssociation.pseudoAttributes(instruction.stringValue)
-        guard let href = values["href"], !href.isEmpty else { throw Unused(schema: "this <?xml-model?>", why: "it names no schema by href=\"…\"") }
+        guard let href = values["href"], !href.isEmpty else {
+            throw Unused(schema: "this <?xml-model?>", why: "it names no schema by href=\"…\"")
+        }
         if let language = SchemaAssociation.foreignLanguage(href, values) {
-            throw Unused(schema: "the schema ‘\(href)’", why: "it is in \(language), and only RELAX NG and Schematron are known here")
+            throw Unused(
+                schema: "the schema ‘\(href)’",
+                why: "it is in \(language), and only RELAX NG and Schematron are known here")
         }
         self.href = href
         phase = values["phase"]
         self.instruction = instruction
     }
 
-    /// The language of a schema that is neither RELAX NG nor Schematron: by its namespace, else by its media type, else by the extension.
+    /// The language of a schema that is neither RELAX NG nor Schematron: by its namespace, else by its media type, else
+    /// by the extension.
     private static func foreignLanguage(_ href: String, _ values: [String: String]) -> String? {
         if let namespace = values["schematypens"] {
             if namespace == Namespace.relaxNG || SchematronSchema.isSchematron(namespace) { return nil }
@@ -58,11 +65,13 @@ public struct SchemaAssociation: Sendable {
         case "application/xml-dtd": return "the language of document types (DTD)"
         default:
             let name = Reference(href).resource.lowercased()
-            return name.hasSuffix(".dtd") ? "the language of document types (DTD)" : name.hasSuffix(".xsd") ? "XML Schema" : nil
+            return name.hasSuffix(".dtd")
+                ? "the language of document types (DTD)" : name.hasSuffix(".xsd") ? "XML Schema" : nil
         }
     }
 
-    /// `href="a.rng" type='application/xml'`, with references to characters and to the predefined entities (Associating Schemas, 3).
+    /// `href="a.rng" type='application/xml'`, with references to characters and to the predefined entities (Associating
+    /// Schemas, 3).
     private static func pseudoAttributes(_ string: String) -> [String: String] {
         var values: [String: String] = [:]
         var rest = string.unicodeScalars[...]
@@ -103,7 +112,9 @@ public struct SchemaAssociation: Sendable {
         default:
             guard name.utf8.first == UInt8(ascii: "#") else { return nil }
             let digits = name.dropFirst()
-            return (digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)).flatMap { Unicode.Scalar($0) }
+            return (digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)).flatMap {
+                Unicode.Scalar($0)
+            }
         }
     }
 }

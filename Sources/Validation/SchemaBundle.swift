@@ -2,9 +2,9 @@ internal import RelaxNG
 internal import Schematron
 public import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// A schema with all that it includes, as it goes into the store: the bytes, unchanged.
@@ -31,8 +31,8 @@ public struct SchemaBundle: Sendable {
 
     /// Reads a schema and what it includes, directly or through others.
     ///
-    /// What a file includes lies beside it or, for an address, is known to the resolver; what is fetched includes only what
-    /// can be fetched too.
+    /// What a file includes lies beside it or, for an address, is known to the resolver; what is fetched includes only
+    /// what can be fetched too.
     ///
     /// - Parameters:
     ///   - source: a path, `-` for standard input, or an address of the scheme http or https.
@@ -51,7 +51,8 @@ public struct SchemaBundle: Sendable {
             let references: [String]
             do throws(Diagnostics) {
                 part = try SchemaBundle.read(address, isIncluded: includer != nil, fetch)
-                references = try SchemaReferences.list(in: part.bytes, path: part.address.description, isIncluded: includer != nil)
+                references = try SchemaReferences.list(
+                    in: part.bytes, path: part.address.description, isIncluded: includer != nil)
             } catch {
                 guard let includer else { throw error }
                 throw Messages.includedUnreadable(includer.description, reason: error)
@@ -73,7 +74,8 @@ public struct SchemaBundle: Sendable {
             }
         }
         self.parts = parts
-        _ = try Schema(parts[0].bytes, path: parts[0].address.description, loader: loader(resolver), cache: nil, phase: nil)
+        _ = try Schema(
+            parts[0].bytes, path: parts[0].address.description, loader: loader(resolver), cache: nil, phase: nil)
     }
 
     /// Finds the parts by their addresses, and what else a file of this machine includes by the resolver.
@@ -95,15 +97,18 @@ public struct SchemaBundle: Sendable {
         case .file(let path):
             return Part(address: address, bytes: try FileAccess.bytes(ofFile: path))
         case .remote(let url):
-            guard ["http", "https"].contains(Reference(url).scheme), URL(string: url)?.user(percentEncoded: true) == nil else {
+            guard ["http", "https"].contains(Reference(url).scheme), URL(string: url)?.user(percentEncoded: true) == nil
+            else {
                 throw Diagnostics([Messages.notFetchable(url)])
             }
             let download = try fetch(url)
-            return Part(address: isIncluded ? address : .remote(Reference(download.url).resource), bytes: download.bytes)
+            return Part(
+                address: isIncluded ? address : .remote(Reference(download.url).resource), bytes: download.bytes)
         }
     }
 
-    /// Where the parts lie in a folder of their own: so that their relative references still lead from one to the other.
+    /// Where the parts lie in a folder of their own: so that their relative references still lead from one to the
+    /// other.
     func paths() throws(Diagnostics) -> [String] {
         var all: [[String]] = []
         for part in parts { all.append(try SchemaBundle.components(of: part.address)) }
@@ -127,7 +132,8 @@ public struct SchemaBundle: Sendable {
             if parts[0].hasSuffix("/") || components.count == 2 { components.append("schema.rng") }
             if parts.count > 1 { components[components.count - 1] += "?" + parts[1] }
             let isUsable = components.allSatisfy {
-                $0 != "." && $0 != ".." && $0.utf8.count <= 255 && !$0.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
+                $0 != "." && $0 != ".." && $0.utf8.count <= 255
+                    && !$0.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
             }
             guard isUsable else { throw Diagnostics([Messages.storePath(url)]) }
             return components
@@ -149,19 +155,25 @@ enum SchemaReferences {
         try references(in: bytes, path: path, isIncluded: isIncluded).map { reference in
             // Where xml:base leads elsewhere, the reference is told from there.
             let href = Reference(reference.href).resolved(against: reference.base)
-            return reference.base.isSame(as: path) ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
+            return reference.base.isSame(as: path)
+                ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)
         }
     }
 
-    private static func references(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [FileReference] {
+    private static func references(
+        in bytes: [UInt8], path: String, isIncluded: Bool
+    ) throws(Diagnostics) -> [FileReference] {
         var sources = SchemaSources()
         do throws(Diagnostics) {
-            return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references.map(\.reference.file)
+            return SyntaxSurvey(try SchemaSyntax.read(bytes, path: path, namespace: nil, into: &sources)).references
+                .map(\.reference.file)
         } catch {
             guard error.list.first?.rule == RelaxNGMessages.unknownLanguageRule else { throw error }
             let document = try Document(bytes, path: path)
             let namespace = document.root.namespace
-            guard SchematronSchema.isSchematron(namespace) || isIncluded && namespace == XSLT.namespace else { throw error }
+            guard SchematronSchema.isSchematron(namespace) || isIncluded && namespace == XSLT.namespace else {
+                throw error
+            }
             return SchematronReader.references(in: document)
         }
     }

@@ -1,19 +1,20 @@
 internal import RelaxNG
 internal import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// Compiled schemas on disk, by the addresses and the content of their files.
 ///
 ///     let schema = try Schema(contentsOfFile: "tei_all.rng", cache: SchemaCache(folder: "/home/ann/.cache/marginalia"))
 ///
-/// An entry is for one schema at one address: another copy of it may include other files, and an `.rnc` is read in another way than an `.rng`.
-/// It holds the files that it was made from, whole, each with its address: it is used if the schema still leads to these addresses and they
-/// hold the same bytes, and if all that it says makes sense. Otherwise the schema is compiled again, and the entry written anew. An entry that
-/// can't be read or written is no error.
+/// An entry is for one schema at one address: another copy of it may include other files, and an `.rnc` is read in
+/// another way than an `.rng`. It holds the files that it was made from, whole, each with its address: it is used if
+/// the schema still leads to these addresses and they hold the same bytes, and if all that it says makes sense.
+/// Otherwise the schema is compiled again, and the entry written anew. An entry that can't be read or written is no
+/// error.
 public struct SchemaCache: Sendable {
     private let folder: String
 
@@ -47,7 +48,9 @@ public struct SchemaCache: Sendable {
 
     func entry(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Entry? {
         let address = SchemaCache.address(of: path)
-        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.file(for: bytes, address)) }) else { return nil }
+        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.file(for: bytes, address)) }) else {
+            return nil
+        }
         var reader = GrammarReader(entry)
         guard reader.begins(), reader.string().isSame(as: address) else { return nil }
         let made = reader.bytes()
@@ -55,7 +58,9 @@ public struct SchemaCache: Sendable {
         for _ in 0..<reader.count() {
             let reference = FileReference(href: reader.string(), base: reader.string())
             let (path, content) = (reader.string(), reader.bytes())
-            guard let file = try? loader.load(reference), file.path.isSame(as: path), file.bytes.span.isEqual(to: content.span) else { return nil }
+            guard let file = try? loader.load(reference), file.path.isSame(as: path),
+                file.bytes.span.isEqual(to: content.span)
+            else { return nil }
         }
         guard reader.isWhole() else { return nil }
         let rules = Array(reader.bytes())
@@ -100,6 +105,8 @@ public struct SchemaCache: Sendable {
             (try? manager.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
         }
         let byAge = entries.map { (name: $0, age: age($0)) }.sorted { $0.age < $1.age }
-        for entry in byAge.prefix(entries.count - SchemaCache.limit + 1) { try? manager.removeItem(atPath: "\(folder)/\(entry.name)") }
+        for entry in byAge.prefix(entries.count - SchemaCache.limit + 1) {
+            try? manager.removeItem(atPath: "\(folder)/\(entry.name)")
+        }
     }
 }

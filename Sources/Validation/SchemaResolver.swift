@@ -1,9 +1,9 @@
 internal import RelaxNG
 public import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// Finds the files that addresses mean: by a catalog, in the store of schemas, or as they say themselves.
@@ -29,12 +29,15 @@ public struct SchemaResolver: Sendable {
         return Address(href, relativeTo: Address(base)).path
     }
 
-    /// The path that the catalog or the store gives; `nil` where they know neither the reference nor the address that it means.
+    /// The path that the catalog or the store gives; `nil` where they know neither the reference nor the address that
+    /// it means.
     public func mappedPath(of href: String, relativeTo base: String) -> String? {
         let address = Address(href, relativeTo: Address(base))
         for uri in [href, address.url].compactMap(\.self) {
             // Many catalogs have schemas as system identifiers, as if they were DTDs.
-            if let path = catalog?.resolve(uri: uri) ?? catalog?.resolve(publicID: nil, systemID: uri) ?? store?.path(of: uri) {
+            if let path = catalog?.resolve(uri: uri) ?? catalog?.resolve(publicID: nil, systemID: uri)
+                ?? store?.path(of: uri)
+            {
                 return path
             }
         }
@@ -43,24 +46,32 @@ public struct SchemaResolver: Sendable {
 
     /// The path of the schema that a document names.
     ///
-    /// - Parameter access: where the document may lead; `nil` for everywhere. The catalog and the store may lead everywhere.
-    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither knows, `file-outside-root` for
-    ///   a file that the document may not name.
+    /// - Parameter access: where the document may lead; `nil` for everywhere. The catalog and the store may lead
+    ///   everywhere.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither knows,
+    ///   `file-outside-root` for a file that the document may not name.
     public func path(of association: SchemaAssociation, within access: FileAccess?) throws(Diagnostics) -> String {
         let (href, instruction) = (association.href, association.instruction)
         let base = instruction.file.path
         if let mapped = mappedPath(of: href, relativeTo: base) { return mapped }
-        guard let path = path(of: href, relativeTo: base) else { throw Diagnostics([Messages.unknownSchema(href, instruction)]) }
-        if let access, !access.allows(path) { throw Diagnostics([Messages.schemaOutsideRoot(path, access.refusal(of: path), instruction)]) }
+        guard let path = path(of: href, relativeTo: base) else {
+            throw Diagnostics([Messages.unknownSchema(href, instruction)])
+        }
+        if let access, !access.allows(path) {
+            throw Diagnostics([Messages.schemaOutsideRoot(path, access.refusal(of: path), instruction)])
+        }
         return path
     }
 
     /// The path of a schema that a user names: by an address, or by its path as it is.
     ///
-    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither the catalog nor the store knows.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither the catalog nor the
+    ///   store knows.
     public func path(named name: String) throws(Diagnostics) -> String {
         guard Reference(name).isRemote, !FileAccess.exists(name) else { return name }
-        guard let path = mappedPath(of: name, relativeTo: "") else { throw Diagnostics([Messages.unknownSchema(name, nil)]) }
+        guard let path = mappedPath(of: name, relativeTo: "") else {
+            throw Diagnostics([Messages.unknownSchema(name, nil)])
+        }
         return path
     }
 }
@@ -109,20 +120,24 @@ extension Reference {
     func resolved(against base: String) -> String {
         if isAbsolute { return resource }
         if Reference(base).isRemote { return Address(resource, relativeTo: .remote(base)).description }
-        return resource.isAbsolutePath ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
+        return resource.isAbsolutePath
+            ? resource : resource.isEmpty ? base : Reference.folder(of: base, slash: true) + resource
     }
 }
 
 extension SchemaLoader {
     /// Files on this machine: found beside those that refer to them, or by the resolver; never from a network.
     ///
-    /// - Parameter access: the folder below which files must lie that neither the catalog nor the store names; `nil` if they may lie anywhere.
+    /// - Parameter access: the folder below which files must lie that neither the catalog nor the store names; `nil` if
+    ///   they may lie anywhere.
     static func files(_ resolver: SchemaResolver, within access: FileAccess? = nil) -> SchemaLoader {
         SchemaLoader { reference throws(Diagnostics) in
             guard let path = resolver.path(of: reference.href, relativeTo: reference.base) else {
                 throw Diagnostics([RelaxNGMessages.remoteReference(reference.href)])
             }
-            if let access, resolver.mappedPath(of: reference.href, relativeTo: reference.base) == nil { try access.check(path) }
+            if let access, resolver.mappedPath(of: reference.href, relativeTo: reference.base) == nil {
+                try access.check(path)
+            }
             return File(path: path, bytes: try SchemaSyntax.fileBytes(path))
         }
     }

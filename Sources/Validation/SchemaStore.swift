@@ -1,15 +1,15 @@
 public import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Schemas kept on this machine under the addresses that documents name them by.
@@ -17,8 +17,8 @@ internal import Darwin
 ///     var store = try SchemaStore(folder: SchemaStore.defaultFolder(ProcessInfo.processInfo.environment))
 ///     store.path(of: "https://example.org/letters.rng")
 ///
-/// A folder with an index, and a folder in it for each schema with all that it includes. The index is what counts: it is
-/// replaced as a whole, so that a schema is in the store wholly or not at all.
+/// A folder with an index, and a folder in it for each schema with all that it includes. The index is what counts: it
+/// is replaced as a whole, so that a schema is in the store wholly or not at all.
 public struct SchemaStore: Sendable {
     public struct Entry: Sendable, Hashable {
         /// The address under which it is stored.
@@ -29,7 +29,8 @@ public struct SchemaStore: Sendable {
         let parts: [CodepointString: String]
 
         public static func == (a: Entry, b: Entry) -> Bool {
-            a.url.isSame(as: b.url) && a.file.isSame(as: b.file) && a.parts.mapValues { CodepointString($0) } == b.parts.mapValues { CodepointString($0) }
+            a.url.isSame(as: b.url) && a.file.isSame(as: b.file)
+                && a.parts.mapValues { CodepointString($0) } == b.parts.mapValues { CodepointString($0) }
         }
 
         public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(url)) }
@@ -62,7 +63,9 @@ public struct SchemaStore: Sendable {
     /// The path of the schema that is stored under an address, or of a part of one; `nil` where there is none.
     public func path(of url: String) -> String? {
         let url = Reference(url).resource
-        let file = entries.first { $0.url.isSame(as: url) }?.file ?? entries.lazy.compactMap { $0.parts[CodepointString(url)] }.first
+        let file =
+            entries.first { $0.url.isSame(as: url) }?.file
+            ?? entries.lazy.compactMap { $0.parts[CodepointString(url)] }.first
         guard let file else { return nil }
         if FileAccess.exists(folder + "/" + file) { return folder + "/" + file }
         ReadLog.spoil()
@@ -85,10 +88,14 @@ public struct SchemaStore: Sendable {
             let name = try store.makeFolder(for: paths[0])
             do throws(Diagnostics) {
                 for (part, path) in zip(bundle.parts, paths) { try store.write(part.bytes, at: "\(name)/\(path)") }
-                let parts = zip(bundle.parts, paths).compactMap { part, path in part.address.url.map { (CodepointString($0), "\(name)/\(path)") } }
+                let parts = zip(bundle.parts, paths).compactMap { part, path in
+                    part.address.url.map { (CodepointString($0), "\(name)/\(path)") }
+                }
                 let entry = Entry(
                     url: reference.resource, file: "\(name)/\(paths[0])",
-                    parts: Dictionary(parts) { first, _ in first }.filter { $0.key != CodepointString(reference.resource) }
+                    parts: Dictionary(parts) { first, _ in first }.filter {
+                        $0.key != CodepointString(reference.resource)
+                    }
                 )
                 try store.replace(reference.resource, by: entry)
             } catch {
@@ -111,7 +118,8 @@ public struct SchemaStore: Sendable {
     /// Changes the store as it is now, while no other program does.
     private mutating func change(_ body: (inout SchemaStore) throws(Diagnostics) -> Void) throws(Diagnostics) {
         let path = folder + "/lock"
-        guard (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)) != nil else {
+        guard (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)) != nil
+        else {
             throw Diagnostics([Messages.storeUnwritable(folder)])
         }
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -144,7 +152,9 @@ public struct SchemaStore: Sendable {
         for number in 1...10_000 {
             let name = "\(stem)-\(number)"
             if FileAccess.exists("\(folder)/\(name)") { continue }
-            guard (try? FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: false)) != nil
+            guard
+                (try? FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)", withIntermediateDirectories: false)) != nil
             else { break }
             return name
         }
@@ -180,7 +190,11 @@ public struct SchemaStore: Sendable {
         guard let index = try? JSONDecoder().decode(Index.self, from: Data(bytes)), index.version == 1 else {
             throw Diagnostics([Messages.storeIndex(path)])
         }
-        entries = index.schemas.map { Entry(url: $0.url, file: $0.file, parts: Dictionary(($0.parts ?? [:]).map { (CodepointString($0), $1) }) { first, _ in first }) }
+        entries = index.schemas.map {
+            Entry(
+                url: $0.url, file: $0.file,
+                parts: Dictionary(($0.parts ?? [:]).map { (CodepointString($0), $1) }) { first, _ in first })
+        }
         guard entries.allSatisfy(\.isInside) else { throw Diagnostics([Messages.storeIndex(path)]) }
     }
 
@@ -193,7 +207,9 @@ public struct SchemaStore: Sendable {
                     writer.string("url", entry.url)
                     writer.string("file", entry.file)
                     writer.object("parts") { writer in
-                        for (url, file) in entry.parts.sorted(by: { $0.key < $1.key }) { writer.string(url.string, file) }
+                        for (url, file) in entry.parts.sorted(by: { $0.key < $1.key }) {
+                            writer.string(url.string, file)
+                        }
                     }
                 }
             }
@@ -209,8 +225,11 @@ extension SchemaStore.Entry {
     /// Whether all its files lie in its folder.
     fileprivate var isInside: Bool {
         ([file] + parts.values).allSatisfy { path in
-            let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Substring($0) }
-            return components.count > 1 && components[0].isSame(as: folder) && !components.contains { ["", ".", ".."].contains($0) }
+            let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+                Substring($0)
+            }
+            return components.count > 1 && components[0].isSame(as: folder)
+                && !components.contains { ["", ".", ".."].contains($0) }
         }
     }
 }

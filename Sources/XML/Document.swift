@@ -73,7 +73,9 @@ public final class Document: Sendable {
     /// The attributes besides `xml:id` that identify elements.
     package let declaredIDs: Set<DeclaredID>
     /// The paths of the elements in which an inclusion failed: of these nobody knows what they hold.
-    package var pathsOfGaps: Set<CodepointString> { Set(gaps.map { CodepointString(Node(document: self, index: $0).path) }) }
+    package var pathsOfGaps: Set<CodepointString> {
+        Set(gaps.map { CodepointString(Node(document: self, index: $0).path) })
+    }
     private let gaps: Set<Int>
     /// The file that was parsed, then those that XInclude brought in, in document order.
     public let files: [SourceFile]
@@ -164,7 +166,9 @@ public final class Document: Sendable {
     /// The bytes that the arrays of this document occupy, for measuring.
     public var memoryFootprint: Int {
         func size<T>(_ array: [T]) -> Int { array.capacity * MemoryLayout<T>.stride }
-        let lines = files.reduce(0) { $0 + $1.lines.memoryFootprint + size($1.storedLineStarts) + size($1.stored ?? []) }
+        let lines = files.reduce(0) {
+            $0 + $1.lines.memoryFootprint + size($1.storedLineStarts) + size($1.stored ?? [])
+        }
         return size(nodes) + size(attributes) + size(namespaces) + size(source) + size(strings) + size(pieces)
             + size(ids.slots) + lines
     }
@@ -184,12 +188,15 @@ struct Tree {
     var declaredIDs: Set<DeclaredID> = []
 }
 
-/// An attribute that the document type declares to identify an element (XML 1.0, 3.3.1), by the names as they are written.
+/// An attribute that the document type declares to identify an element (XML 1.0, 3.3.1), by the names as they are
+/// written.
 package struct DeclaredID: Sendable, Hashable {
     package let element: String
     package let attribute: String
 
-    package static func == (a: DeclaredID, b: DeclaredID) -> Bool { a.element.isSame(as: b.element) && a.attribute.isSame(as: b.attribute) }
+    package static func == (a: DeclaredID, b: DeclaredID) -> Bool {
+        a.element.isSame(as: b.element) && a.attribute.isSame(as: b.attribute)
+    }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(CodepointString(element))
@@ -212,7 +219,8 @@ package struct DeclaredID: Sendable, Hashable {
 
     package static let none = UInt32.max
 
-    init(_ kind: Node.Kind, name: UInt32 = 0, parent: UInt32, index: Int, payload: UInt32 = none, start: Int, end: Int) {
+    init(_ kind: Node.Kind, name: UInt32 = 0, parent: UInt32, index: Int, payload: UInt32 = none, start: Int, end: Int)
+    {
         kindAndName = UInt32(kind.rawValue) << 29 | name
         self.parent = parent
         subtreeEnd = UInt32(index + 1)
@@ -320,7 +328,8 @@ struct TextPiece {
         return slot
     }
 
-    /// Of a namespace its length is enough: a document has few, and names are asked for more often than they differ in it alone.
+    /// Of a namespace its length is enough: a document has few, and names are asked for more often than they differ in
+    /// it alone.
     private static func hash(_ localName: String, _ namespace: String?) -> UInt64 {
         fnv1a(localName.utf8, from: UInt64(namespace?.utf8.count ?? 0))
     }
@@ -394,7 +403,9 @@ struct IDTable: Sendable {
         for number in found.indices {
             let id = value(number)
             var slot = hash(id) & (size - 1)
-            while table.slots[slot] != NodeRecord.none, value(Int(table.slots[slot])) != id { slot = (slot + 1) & (size - 1) }
+            while table.slots[slot] != NodeRecord.none, value(Int(table.slots[slot])) != id {
+                slot = (slot + 1) & (size - 1)
+            }
             if table.slots[slot] == NodeRecord.none {
                 table.slots[slot] = UInt32(number)
             } else {
@@ -408,7 +419,8 @@ struct IDTable: Sendable {
             location(of: Int(tree.nodes[Int(found[number].node)].start), in: source, files: files)
         }
         let reports = duplicates.map { first, second in
-            Messages.duplicateID(String(decoding: value(second), as: UTF8.self), first: locate(first), at: locate(second))
+            Messages.duplicateID(
+                String(decoding: value(second), as: UTF8.self), first: locate(first), at: locate(second))
         }
         return (table, diagnostics + reports)
     }

@@ -50,9 +50,10 @@ struct EventStream {
         } else {
             siblings.append((name, 1))
         }
-        frames.append(Frame(
-            name: name, start: start, position: position, namespaces: namespaces.count, siblings: siblings.count
-        ))
+        frames.append(
+            Frame(
+                name: name, start: start, position: position, namespaces: namespaces.count, siblings: siblings.count
+            ))
     }
 
     mutating func declare(_ prefix: String?, _ namespace: String) {

@@ -17,8 +17,8 @@ package protocol ContentHandler: AnyObject {
     func locate(_ locator: some EventLocator)
 }
 
-/// A place that an event tells of, which its source can find again until the next event; a start tag until its element's
-/// end, and the first text behind a tag that is more than white space until the next tag has been told.
+/// A place that an event tells of, which its source can find again until the next event; a start tag until its
+/// element's end, and the first text behind a tag that is more than white space until the next tag has been told.
 package struct EventPlace: Sendable, Hashable {
     package enum Part: UInt8, Sendable {
         case startTag, attribute, text, endTag
@@ -47,8 +47,8 @@ package protocol EventLocator {
 }
 
 extension Document {
-    /// Tells a file to a handler while it is read. What is held is the open elements, one part of the file, and 32 bytes
-    /// for each `xml:id`; a file in another encoding than UTF-8 is read as a whole.
+    /// Tells a file to a handler while it is read. What is held is the open elements, one part of the file, and 32
+    /// bytes for each `xml:id`; a file in another encoding than UTF-8 is read as a whole.
     ///
     /// - Returns: the same as ``diagnostics`` of the document.
     /// - Throws: the same as ``init(contentsOfFile:)``.
@@ -115,9 +115,13 @@ private struct TreeTeller {
             var attribute = Int(record.payload)
             while true {
                 let record = document.attributes[attribute]
-                let (buffer, place) = (record.inStrings ? document.strings : document.source, EventPlace(.attribute, attribute))
+                let (buffer, place) = (
+                    record.inStrings ? document.strings : document.source, EventPlace(.attribute, attribute)
+                )
                 let value = buffer.span.extracting(record.start..<(record.start + Int(record.length)))
-                if handler.attribute(record.name, value, at: place, namespace: { namespace($0, index) }) { locate(index, handler) }
+                if handler.attribute(record.name, value, at: place, namespace: { namespace($0, index) }) {
+                    locate(index, handler)
+                }
                 if record.isLast { break }
                 attribute += 1
             }
@@ -135,13 +139,17 @@ private struct TreeTeller {
             return
         }
         for piece in document.pieces(of: record) {
-            let (buffer, range) = (piece.isLiteral ? document.source : document.strings, Int(piece.start)..<Int(piece.start + piece.length))
+            let (buffer, range) = (
+                piece.isLiteral ? document.source : document.strings, Int(piece.start)..<Int(piece.start + piece.length)
+            )
             if handler.characters(buffer.span.extracting(range), at: place) { locate(Int(element), handler) }
         }
     }
 
     private mutating func end(_ index: Int, _ handler: some ContentHandler) {
-        if handler.endElement(at: EventPlace(.endTag, index), namespace: { namespace($0, index) }) { locate(index, handler) }
+        if handler.endElement(at: EventPlace(.endTag, index), namespace: { namespace($0, index) }) {
+            locate(index, handler)
+        }
         open.removeLast()
     }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Reads a file part by part, and holds the part that is being worked on.
@@ -99,7 +99,11 @@ internal import Darwin
             while to > from, unsafe storage[to - 1] & 0xC0 == 0x80, count - to < 3 { to -= 1 }
             if to > from, unsafe storage[to - 1] >= 0xC0 { to -= 1 }
         }
-        if firstControl == nil { firstControl = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.firstControl.map { validated + $0 } }
+        if firstControl == nil {
+            firstControl = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.firstControl.map {
+                validated + $0
+            }
+        }
         if let invalid = unsafe UnsafeBufferPointer(rebasing: storage[from..<to]).span.invalidUTF8 {
             invalidByte = validated + invalid
         } else {

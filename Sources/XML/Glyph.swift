@@ -2,7 +2,8 @@
 ///
 ///     Glyph.text([Glyph("a"), Glyph("\u{202E}")])     // a<U+202E>
 ///
-/// All text for people goes through here: by ``Swift/String/printable``, or, where columns are counted, character by character.
+/// All text for people goes through here: by ``Swift/String/printable``, or, where columns are counted, character by
+/// character.
 package struct Glyph {
     private let scalar: Unicode.Scalar
     /// How many columns it takes: none where it combines with the one before.
@@ -21,16 +22,20 @@ package struct Glyph {
             if glyph.scalar.isASCII, isPlain(glyph.scalar) {
                 bytes.append(UInt8(truncatingIfNeeded: glyph.scalar.value))
             } else {
-                bytes += isPlain(glyph.scalar) ? Array(String(glyph.scalar).utf8) : Array(picture(of: glyph.scalar).utf8)
+                bytes +=
+                    isPlain(glyph.scalar) ? Array(String(glyph.scalar).utf8) : Array(picture(of: glyph.scalar).utf8)
             }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether it is shown as itself.
-    fileprivate static func isPlain(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCII ? (" "..<"\u{7F}").contains(scalar) : !isInvisible(scalar) }
+    fileprivate static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? (" "..<"\u{7F}").contains(scalar) : !isInvisible(scalar)
+    }
 
-    /// Tabs become blanks. Characters that a terminal would obey, and those that cannot be seen, become a picture or number.
+    /// Tabs become blanks. Characters that a terminal would obey, and those that cannot be seen, become a picture or
+    /// number.
     fileprivate static func picture(of scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\t": "    "
@@ -40,9 +45,9 @@ package struct Glyph {
         }
     }
 
-    /// Controls of the upper half, marks that turn the direction of writing, other format characters, line and paragraph
-    /// separators, private and unassigned ends of planes; not the joiners, which scripts are written with, nor signs about numbers and verses,
-    /// which are seen.
+    /// Controls of the upper half, marks that turn the direction of writing, other format characters, line and
+    /// paragraph separators, private and unassigned ends of planes; not the joiners, which scripts are written with,
+    /// nor signs about numbers and verses, which are seen.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         // From Latin to Hebrew all are seen but the soft hyphen.
         if (0xA0..<0x600).contains(scalar.value) { return scalar == "\u{AD}" }
@@ -53,7 +58,8 @@ package struct Glyph {
         }
     }
 
-    /// Whether it spans the characters that follow, as in Arabic, Syriac and Kaithi: Unicode's Prepended_Concatenation_Mark.
+    /// Whether it spans the characters that follow, as in Arabic, Syriac and Kaithi: Unicode's
+    /// Prepended_Concatenation_Mark.
     private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: true
@@ -75,7 +81,8 @@ package struct Glyph {
 
     /// What Unicode's EastAsianWidth.txt calls wide or full-width, in large blocks; emoji have a property of their own.
     private static let wide: [ClosedRange<UInt32>] = [
-        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F,
+        0xAC00...0xD7A3,
         0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,
         0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
     ]
@@ -92,7 +99,8 @@ extension Unicode.Scalar {
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }
 
-    /// Whether a reader would see nothing, or a blank that is not the usual one; a joiner is seen in the characters around it, and yet not itself.
+    /// Whether a reader would see nothing, or a blank that is not the usual one; a joiner is seen in the characters
+    /// around it, and yet not itself.
     package var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: true

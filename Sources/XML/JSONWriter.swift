@@ -1,4 +1,5 @@
-/// Writes JSON in the order in which it is told, indented by two spaces, small things on one line: the same calls, the same bytes.
+/// Writes JSON in the order in which it is told, indented by two spaces, small things on one line: the same calls, the
+/// same bytes.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private var depth = 0
@@ -32,7 +33,9 @@ package struct JSONWriter {
         container(key, UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
 
-    package mutating func array<T>(_ key: String? = nil, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void) {
+    package mutating func array<T>(
+        _ key: String? = nil, of items: some Sequence<T>, _ body: (inout JSONWriter, T) -> Void
+    ) {
         array(key) { writer in
             for item in items { body(&writer, item) }
         }
@@ -122,7 +125,9 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         let start = bytes.count
         bytes.append(contentsOf: string.utf8)
-        if bytes[start...].contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) { escape(from: start) }
+        if bytes[start...].contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            escape(from: start)
+        }
         bytes.append(UInt8(ascii: "\""))
     }
 

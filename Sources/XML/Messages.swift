@@ -101,7 +101,8 @@ enum Messages {
     static func encodingUnknown(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "encoding-unknown", "the encoding ‘\(name)’ is not read",
-            help: "UTF-8, UTF-16, ISO-8859-1, windows-1252 and US-ASCII are: convert the file, for example by `iconv -f \(name) -t UTF-8`, "
+            help:
+                "UTF-8, UTF-16, ISO-8859-1, windows-1252 and US-ASCII are: convert the file, for example by `iconv -f \(name) -t UTF-8`, "
                 + "and change its XML declaration", at: location
         )
     }
@@ -129,7 +130,9 @@ enum Messages {
     static func invalidByte(_ byte: UInt8, _ encoding: Encoding, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "encoding-invalid", "the byte \(hex(byte)) is no character of \(encoding.rawValue)",
-            help: encoding == .ascii ? "declare the encoding that the file has, as by encoding=\"UTF-8\"" : "correct the character, or declare the encoding that the file has",
+            help: encoding == .ascii
+                ? "declare the encoding that the file has, as by encoding=\"UTF-8\""
+                : "correct the character, or declare the encoding that the file has",
             at: location
         )
     }
@@ -138,9 +141,12 @@ enum Messages {
     static func control(_ control: UInt8, _ encoding: Encoding, at location: SourceLocation) -> Diagnostic {
         let meant = Encoding.windows1252.character(control).map { ": in windows-1252 that byte is ‘\($0)’" } ?? ""
         return Diagnostic(
-            .warning, rule: "control-character", "U+\(String(UInt32(control) + 0x1_0000, radix: 16, uppercase: true).dropFirst()) is a control character\(meant)",
-            help: encoding == .latin1 ? "declare encoding=\"windows-1252\", or convert the file: `iconv -f windows-1252 -t UTF-8`"
-                : "write the character that is meant; the file was probably converted from windows-1252 as if it were ISO-8859-1", at: location
+            .warning, rule: "control-character",
+            "U+\(String(UInt32(control) + 0x1_0000, radix: 16, uppercase: true).dropFirst()) is a control character\(meant)",
+            help: encoding == .latin1
+                ? "declare encoding=\"windows-1252\", or convert the file: `iconv -f windows-1252 -t UTF-8`"
+                : "write the character that is meant; the file was probably converted from windows-1252 as if it were ISO-8859-1",
+            at: location
         )
     }
 
@@ -148,8 +154,8 @@ enum Messages {
         Diagnostic(rule: "xml-character", "this character is not allowed in XML", help: characterHelp, at: location)
     }
 
-    private static let characterHelp
-        = "remove it, or write what was meant; control characters cannot be written even as a reference"
+    private static let characterHelp =
+        "remove it, or write what was meant; control characters cannot be written even as a reference"
 
     static func secondMark(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
@@ -160,7 +166,8 @@ enum Messages {
 
     static func invalidUTF16(_ encoding: Encoding, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "encoding-invalid", "half a character in \(encoding.rawValue): a surrogate without its pair, or an odd byte",
+            rule: "encoding-invalid",
+            "half a character in \(encoding.rawValue): a surrogate without its pair, or an odd byte",
             help: "store the file again, as UTF-8 if possible", at: location
         )
     }
@@ -215,7 +222,8 @@ enum Messages {
 
     private static func externalEntity(_ name: String) -> Row {
         Row(
-            rule: "xml-entity-external", message: "the entity ‘\(name)’ stands for another file, and such entities are not read",
+            rule: "xml-entity-external",
+            message: "the entity ‘\(name)’ stands for another file, and such entities are not read",
             help: "include the file by XInclude: <xi:include href=\"…\"/>"
         )
     }
@@ -225,67 +233,133 @@ enum Messages {
         let (first, second) = (error.words[0] ?? "", error.words[1] ?? "")
         switch error.code {
         case _ where ["too long", "too big", "too large"].contains(where: error.message.contains):
-            return Row(rule: "xml-too-long", message: "a value, comment, CDATA section or name is longer than libxml2 reads", help: "divide it: the limit is 10 MB, and 50,000 bytes for a name")
+            return Row(
+                rule: "xml-too-long", message: "a value, comment, CDATA section or name is longer than libxml2 reads",
+                help: "divide it: the limit is 10 MB, and 50,000 bytes for a name")
         case 4:
-            return Row(rule: "xml-empty", message: "there is no element: the file is empty, or is not XML", help: "a document begins with an element, such as <TEI xmlns=\"http://www.tei-c.org/ns/1.0\">")
+            return Row(
+                rule: "xml-empty", message: "there is no element: the file is empty, or is not XML",
+                help: "a document begins with an element, such as <TEI xmlns=\"http://www.tei-c.org/ns/1.0\">")
         case 5:
-            return Row(rule: "xml-content-after-end", message: "there is something behind the end of the outermost element", help: "only comments and processing instructions may stand there: remove it, or move it in")
+            return Row(
+                rule: "xml-content-after-end", message: "there is something behind the end of the outermost element",
+                help: "only comments and processing instructions may stand there: remove it, or move it in")
         case 9 where error.message.contains("xmlParseCharRef"):
-            return Row(rule: "xml-character-reference", message: "this reference names a character that is not allowed in XML", help: "remove it, or write what was meant")
+            return Row(
+                rule: "xml-character-reference", message: "this reference names a character that is not allowed in XML",
+                help: "remove it, or write what was meant")
         case 9, 81:
             return Row(rule: "xml-character", message: "this character is not allowed in XML", help: characterHelp)
         case 6, 7, 8:
-            return Row(rule: "xml-character-reference", message: "this character reference does not name a character of XML", help: "write &#x…; with the number in hexadecimal, or the character itself")
+            return Row(
+                rule: "xml-character-reference", message: "this character reference does not name a character of XML",
+                help: "write &#x…; with the number in hexadecimal, or the character itself")
         case 26, 27:
-            return Row(rule: "xml-entity-undeclared", message: "the entity ‘&\(first);’ is not declared", help: "write the character itself or its number, as &#xE9; for é; XML knows only &amp; &lt; &gt; &quot; and &apos; of its own")
+            return Row(
+                rule: "xml-entity-undeclared", message: "the entity ‘&\(first);’ is not declared",
+                help:
+                    "write the character itself or its number, as &#xE9; for é; XML knows only &amp; &lt; &gt; &quot; and &apos; of its own"
+            )
         case 28:
-            return Row(rule: "xml-entity-unparsed", message: "the entity ‘\(first)’ stands for a file that is not XML, and cannot be referred to in text", help: "name the file in an attribute, such as url of <graphic>")
+            return Row(
+                rule: "xml-entity-unparsed",
+                message: "the entity ‘\(first)’ stands for a file that is not XML, and cannot be referred to in text",
+                help: "name the file in an attribute, such as url of <graphic>")
         case 68 where error.message.contains("attribute name"):
-            return Row(rule: "xml-tag-unfinished", message: "this tag does not end where it should", help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
+            return Row(
+                rule: "xml-tag-unfinished", message: "this tag does not end where it should",
+                help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
         case 68 where error.message.contains("EntityRef"), 23:
-            return Row(rule: "xml-ampersand", message: "an ‘&’ that begins no reference", help: "write &amp; for the character itself; a reference ends with a semicolon")
+            return Row(
+                rule: "xml-ampersand", message: "an ‘&’ that begins no reference",
+                help: "write &amp; for the character itself; a reference ends with a semicolon")
         case 89:
-            return Row(rule: "xml-entity-expansion", message: "an entity contains itself, or expands to far more than the document", help: "write the text out")
+            return Row(
+                rule: "xml-entity-expansion",
+                message: "an entity contains itself, or expands to far more than the document",
+                help: "write the text out")
         case 1 where error.message.contains("depth"), 4 where error.message.contains("depth"):
-            return Row(rule: "xml-depth", message: "elements lie more than 256 deep in one another", help: "no edition needs that depth: look for end tags that were left out")
+            return Row(
+                rule: "xml-depth", message: "elements lie more than 256 deep in one another",
+                help: "no edition needs that depth: look for end tags that were left out")
         case 76:
             return mismatch(open: first, found: second)
         case 77:
-            return Row(rule: "xml-unclosed", message: "the file ends before </\(first)>", help: "write the end tag where the element ends, and see whether the file is whole", namesOpenElement: true)
+            return Row(
+                rule: "xml-unclosed", message: "the file ends before </\(first)>",
+                help: "write the end tag where the element ends, and see whether the file is whole",
+                namesOpenElement: true)
         case 42:
-            return Row(rule: "xml-attribute-twice", message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ stands twice in this tag", help: "remove one of the two")
+            return Row(
+                rule: "xml-attribute-twice",
+                message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ stands twice in this tag",
+                help: "remove one of the two")
         case 203:
-            return Row(rule: "xml-attribute-twice", message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ stands twice in this tag", help: "remove one of the two; their prefixes mean the same namespace")
+            return Row(
+                rule: "xml-attribute-twice",
+                message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ stands twice in this tag",
+                help: "remove one of the two; their prefixes mean the same namespace")
         case 39, 40:
-            return Row(rule: "xml-attribute-quote", message: "the value of an attribute begins or ends without its quotation mark", help: "write name=\"value\"")
+            return Row(
+                rule: "xml-attribute-quote",
+                message: "the value of an attribute begins or ends without its quotation mark",
+                help: "write name=\"value\"")
         case 41:
-            return Row(rule: "xml-attribute-value", message: "the attribute ‘\(first)’ has no value", help: "write \(first)=\"…\"")
+            return Row(
+                rule: "xml-attribute-value", message: "the attribute ‘\(first)’ has no value",
+                help: "write \(first)=\"…\"")
         case 38:
-            return Row(rule: "xml-attribute-less-than", message: "a ‘<’ in the value of an attribute", help: "write &lt;, or see whether a quotation mark is missing before it")
+            return Row(
+                rule: "xml-attribute-less-than", message: "a ‘<’ in the value of an attribute",
+                help: "write &lt;, or see whether a quotation mark is missing before it")
         case 68:
-            return Row(rule: "xml-name", message: "a name was expected here", help: "write &lt; for the character ‘<’ itself; a name begins with a letter or ‘_’")
+            return Row(
+                rule: "xml-name", message: "a name was expected here",
+                help: "write &lt; for the character ‘<’ itself; a name begins with a letter or ‘_’")
         case 73:
-            return Row(rule: "xml-tag-unfinished", message: "this tag does not end where it should", help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
+            return Row(
+                rule: "xml-tag-unfinished", message: "this tag does not end where it should",
+                help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
         case 65:
-            return Row(rule: "xml-space-required", message: "white space is missing between two attributes", help: "write a space between them")
+            return Row(
+                rule: "xml-space-required", message: "white space is missing between two attributes",
+                help: "write a space between them")
         case 45:
             return Row(rule: "xml-comment", message: "a comment has no end", help: "end it with -->")
         case 80:
-            return Row(rule: "xml-comment", message: "‘--’ within a comment", help: "write - - or a dash; a comment ends with -->")
+            return Row(
+                rule: "xml-comment", message: "‘--’ within a comment",
+                help: "write - - or a dash; a comment ends with -->")
         case 63:
             return Row(rule: "xml-cdata", message: "a CDATA section has no end", help: "end it with ]]>")
         case 62:
             return Row(rule: "xml-cdata", message: "‘]]>’ in text", help: "write ]]&gt;")
         case 64:
-            return Row(rule: "xml-declaration", message: "an XML declaration that is not at the very beginning, or an instruction named ‘xml’", help: "move <?xml …?> to the first character of the file; remove what stands before it")
+            return Row(
+                rule: "xml-declaration",
+                message: "an XML declaration that is not at the very beginning, or an instruction named ‘xml’",
+                help: "move <?xml …?> to the first character of the file; remove what stands before it")
         case 46, 47:
-            return Row(rule: "xml-instruction", message: "a processing instruction has no name, or no end", help: "write <?name …?>")
+            return Row(
+                rule: "xml-instruction", message: "a processing instruction has no name, or no end",
+                help: "write <?name …?>")
         case 1 where error.message.contains("InternalSubset"), 61:
-            return Row(rule: "xml-doctype", message: "a declaration in the document type cannot be read", help: "correct it, or remove the part between [ and ] if the document needs none of its entities and defaults")
+            return Row(
+                rule: "xml-doctype", message: "a declaration in the document type cannot be read",
+                help:
+                    "correct it, or remove the part between [ and ] if the document needs none of its entities and defaults"
+            )
         case 200, 202, 204, 205:
-            return Row(rule: "xml-namespace", message: nil, help: "a name has at most one colon, and a prefix is declared as xmlns:prefix=\"…\" with a namespace that is not empty")
+            return Row(
+                rule: "xml-namespace", message: nil,
+                help:
+                    "a name has at most one colon, and a prefix is declared as xmlns:prefix=\"…\" with a namespace that is not empty"
+            )
         case 201:
-            return Row(rule: "xml-namespace-prefix", message: "the prefix ‘\(first)’ of ‘\(first):\(second)’ is not bound to a namespace", help: "declare it on the outermost element, as xmlns:\(first)=\"…\"")
+            return Row(
+                rule: "xml-namespace-prefix",
+                message: "the prefix ‘\(first)’ of ‘\(first):\(second)’ is not bound to a namespace",
+                help: "declare it on the outermost element, as xmlns:\(first)=\"…\"")
         default:
             return Row(rule: "xml-syntax", message: nil, help: nil)
         }

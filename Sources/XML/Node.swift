@@ -170,7 +170,8 @@ extension Node {
     }
 }
 
-// The axes that are walked most have types of their own, since one that is not named is walked by way of its protocol in other modules.
+// The axes that are walked most have types of their own, since one that is not named is walked by way of its protocol
+// in other modules.
 
 /// Nodes with the same parent, one after the other.
 public struct NodeSiblings: Sequence, IteratorProtocol, Sendable {
@@ -230,7 +231,8 @@ public struct Attribute: Sendable {
     /// The value after normalisation (XML 1.0, 3.3.3).
     public var value: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// A number that is the same for all attributes and elements of the document with the same namespace and local name.
+    /// A number that is the same for all attributes and elements of the document with the same namespace and local
+    /// name.
     package var nameIndex: Int { Int(element.document.names.expanded[record.name]) }
 
     /// The value in UTF-8.
@@ -247,13 +249,14 @@ public struct Attribute: Sendable {
         element.document.location(of: sourceRange?.lowerBound ?? Int(element.record.start))
     }
 
-    /// The place of the Unicode scalar number `offset`, from 0, of the value. A reference counts as one character, and so
-    /// does a line end.
+    /// The place of the Unicode scalar number `offset`, from 0, of the value. A reference counts as one character, and
+    /// so does a line end.
     package func location(ofScalar offset: Int) -> SourceLocation {
         let source = element.document.source
         guard let range = sourceRange else { return location }
         var position = range.lowerBound
-        while position < range.upperBound, source[position] != UInt8(ascii: "\""), source[position] != UInt8(ascii: "'") { position += 1 }
+        while position < range.upperBound, source[position] != UInt8(ascii: "\""), source[position] != UInt8(ascii: "'")
+        { position += 1 }
         let end = range.upperBound - 1
         position = min(position + 1, end)
         for _ in 0..<offset where position < end {
@@ -341,7 +344,8 @@ extension Node {
     public var preservesSpace: Bool {
         // Most documents have no such attribute.
         guard let name = document.names.expandedName("space", namespace: Namespace.xml) else { return false }
-        return ancestorsOrSelf.lazy.compactMap { $0.attributeNode(named: name)?.value }.first { _ in true } == "preserve"
+        return ancestorsOrSelf.lazy.compactMap { $0.attributeNode(named: name)?.value }.first { _ in true }
+            == "preserve"
     }
 
     /// The base of relative references: the file, changed by each `xml:base` in scope within it.
@@ -361,7 +365,9 @@ extension Node {
     public func namespace(forPrefix prefix: String?) -> String? {
         if prefix == "xml" { return Namespace.xml }
         for node in ancestorsOrSelf {
-            if let declared = document.namespaceDeclarations(of: node.index).first(where: { $0.prefix.isSame(as: prefix) }) {
+            if let declared = document.namespaceDeclarations(of: node.index).first(where: {
+                $0.prefix.isSame(as: prefix)
+            }) {
                 return declared.namespace.isEmpty ? nil : declared.namespace
             }
         }
@@ -420,18 +426,21 @@ extension Node {
 
     /// The place of the Unicode scalar number `offset`, from 0, of a text node.
     ///
-    /// Exact through references, CDATA sections and line ends; every character of an internal entity is at its reference.
+    /// Exact through references, CDATA sections and line ends; every character of an internal entity is at its
+    /// reference.
     public func location(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
     }
 
-    /// The place right behind what stands for the Unicode scalar number `offset` of a text node: its character, its line end, or a reference.
+    /// The place right behind what stands for the Unicode scalar number `offset` of a text node: its character, its
+    /// line end, or a reference.
     public func endLocation(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceEnd(ofScalar: offset, inText: index))
     }
 
-    /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text begins, behind
-    /// line ends, and at what a reference stands for, of which every scalar has the place of the reference.
+    /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text
+    /// begins, behind line ends, and at what a reference stands for, of which every scalar has the place of the
+    /// reference.
     public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
 
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
@@ -457,12 +466,13 @@ extension Node {
                 steps.append("\(node.name?.description ?? "")[1]")
                 break
             }
-            let test = switch node.kind {
-            case .element, .document: node.name?.description ?? ""
-            case .text: "text()"
-            case .comment: "comment()"
-            case .processingInstruction: "processing-instruction(\(node.localName))"
-            }
+            let test =
+                switch node.kind {
+                case .element, .document: node.name?.description ?? ""
+                case .text: "text()"
+                case .comment: "comment()"
+                case .processingInstruction: "processing-instruction(\(node.localName))"
+                }
             steps.append("\(test)[\(document.siblingPosition(of: node))]")
         }
         return "/" + steps.reversed().joined(separator: "/")
@@ -503,7 +513,9 @@ extension Document {
         var found: [Node] = []
         for index in (node.index + 1)..<Int(node.record.subtreeEnd) {
             let record = nodes[index]
-            if record.kind == .element, numbers.contains(names.expanded[record.name]) { found.append(Node(document: self, index: index)) }
+            if record.kind == .element, numbers.contains(names.expanded[record.name]) {
+                found.append(Node(document: self, index: index))
+            }
         }
         return found
     }
@@ -515,8 +527,10 @@ extension Document {
             if let number = names.expandedName(name, namespace: nil) { flags[Int(number)] = 1 }
         }
         guard flags.contains(1) else { return [] }
-        return nodes.indices.lazy.filter { [self] in nodes[$0].kind == .element && attributeFlags(ofElementAt: $0, flags) != 0 }
-            .map { [self] in Node(document: self, index: $0) }
+        return nodes.indices.lazy.filter { [self] in
+            nodes[$0].kind == .element && attributeFlags(ofElementAt: $0, flags) != 0
+        }
+        .map { [self] in Node(document: self, index: $0) }
     }
 
     /// The first node below more than `limit` elements.
@@ -596,7 +610,10 @@ extension Document {
             let (start, end) = (Int(piece.start), Int(piece.start + piece.length))
             let count = scalarCount(piece.isLiteral ? source : strings, start, end)
             if remaining < count {
-                return (piece.isLiteral ? advance(start, by: remaining, in: source, limit: end) : Int(piece.source), piece.isLiteral)
+                return (
+                    piece.isLiteral ? advance(start, by: remaining, in: source, limit: end) : Int(piece.source),
+                    piece.isLiteral
+                )
             }
             remaining -= count
         }
@@ -682,7 +699,8 @@ package struct StartTag: Sendable {
         }
     }
 
-    private static func skip(_ source: Span<UInt8>, _ offset: inout Int, _ limit: Int, while condition: (UInt8) -> Bool) {
+    private static func skip(_ source: Span<UInt8>, _ offset: inout Int, _ limit: Int, while condition: (UInt8) -> Bool)
+    {
         while offset < limit, condition(source[offset]) { offset += 1 }
     }
 
@@ -690,28 +708,38 @@ package struct StartTag: Sendable {
     func attribute(named name: String, in source: Span<UInt8>) -> (name: Range<Int>, whole: Range<Int>)? {
         let lexical = Array(name.utf8)
         return attributes.first { attribute in
-            attribute.name.count == lexical.count && lexical.indices.allSatisfy { source[attribute.name.lowerBound + $0] == lexical[$0] }
+            attribute.name.count == lexical.count
+                && lexical.indices.allSatisfy { source[attribute.name.lowerBound + $0] == lexical[$0] }
         }
     }
 }
 
 extension UInt8 {
     /// `=`, `/` or `>`, which end the name of a tag or an attribute.
-    fileprivate var endsName: Bool { self == UInt8(ascii: "=") || self == UInt8(ascii: "/") || self == UInt8(ascii: ">") }
+    fileprivate var endsName: Bool {
+        self == UInt8(ascii: "=") || self == UInt8(ascii: "/") || self == UInt8(ascii: ">")
+    }
 }
 
 extension Span<UInt8> {
-    /// Whether the beginning of a file has no start tag: only a declaration, comments, instructions and a document type.
+    /// Whether the beginning of a file has no start tag: only a declaration, comments, instructions and a document
+    /// type.
     fileprivate var isProlog: Bool {
         var index = 0
         while let start = firstOffset(of: "<".utf8.span, from: index) {
             let rest = extracting(start..<count)
-            let end: StaticString = if rest.hasPrefix("<?".utf8.span) { "?>" } else if rest.hasPrefix("<!--".utf8.span) { "-->" } else { ">" }
+            let end: StaticString =
+                if rest.hasPrefix("<?".utf8.span) { "?>" } else if rest.hasPrefix("<!--".utf8.span) { "-->" } else {
+                    ">"
+                }
             guard start + 1 < count, self[start + 1] == UInt8(ascii: "?") || self[start + 1] == UInt8(ascii: "!"),
-                  let close = firstOffset(of: end.description.utf8.span, from: start) else { return false }
+                let close = firstOffset(of: end.description.utf8.span, from: start)
+            else { return false }
             index = close + 1
             // A document type may hold declarations in brackets.
-            if rest.hasPrefix("<!DOCTYPE".utf8.span), let bracket = firstOffset(of: "[".utf8.span, from: start), bracket < close {
+            if rest.hasPrefix("<!DOCTYPE".utf8.span), let bracket = firstOffset(of: "[".utf8.span, from: start),
+                bracket < close
+            {
                 guard let closing = firstOffset(of: "]".utf8.span, from: bracket) else { return false }
                 index = closing + 1
             }

@@ -96,7 +96,8 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
         unsafe install(sax)
         let options = XML_PARSE_NOENT.rawValue | XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue
         // By a callback, since libxml2 copies a whole buffer before it reads the first byte of it.
-        let document = unsafe xmlCtxtReadIO(context, read, nil, UnsafeMutableRawPointer(parser), nil, nil, Int32(options))
+        let document = unsafe xmlCtxtReadIO(
+            context, read, nil, UnsafeMutableRawPointer(parser), nil, nil, Int32(options))
         unsafe xmlFreeDoc(document ?? context.pointee.myDoc)
         unsafe context.pointee.myDoc = nil
         unsafe parser.pointee.finish(isWellFormed: context.pointee.wellFormed != 0)
@@ -111,12 +112,15 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
                 hasToldOfControl = true
                 stream.add(Messages.control(input[offset + 1], .utf8, at: location(of: offset)))
             }
-            if let offset = reader.invalidByte { report(Messages.invalidUTF8(byte: input[offset], at: location(of: offset))) }
+            if let offset = reader.invalidByte {
+                report(Messages.invalidUTF8(byte: input[offset], at: location(of: offset)))
+            }
         }
         if isFatal { return -1 }
         let count = min(buffer.count, input.end - delivered)
         let from = delivered - input.start
-        unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: input.bytes[from..<(from + count)])))
+        unsafe buffer.copyMemory(
+            from: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: input.bytes[from..<(from + count)])))
         delivered += count
         return Int32(count)
     }
@@ -165,7 +169,8 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
         // Called behind the internal subset. The external one is never loaded.
         unsafe sax.pointee.externalSubset = { context, _, _, _ in unsafe parser(context)?.pointee.endDTD() }
         unsafe sax.pointee.entityDecl = { context, name, type, publicID, systemID, content in
-            let isExternal = type == XML_EXTERNAL_GENERAL_PARSED_ENTITY.rawValue
+            let isExternal =
+                type == XML_EXTERNAL_GENERAL_PARSED_ENTITY.rawValue
                 || type == XML_EXTERNAL_PARAMETER_ENTITY.rawValue
             if isExternal, let name = unsafe name {
                 unsafe parser(context)?.pointee.externalEntities.insert(CodepointString(String(cString: name)))
@@ -179,7 +184,8 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
         }
         unsafe sax.pointee.attributeDecl = { context, element, name, type, occurrence, value, values in
             if type == XML_ATTRIBUTE_ID.rawValue, let element = unsafe element, let name = unsafe name {
-                unsafe parser(context)?.pointee.declare(id: DeclaredID(element: String(cString: element), attribute: String(cString: name)))
+                unsafe parser(context)?.pointee.declare(
+                    id: DeclaredID(element: String(cString: element), attribute: String(cString: name)))
             }
             unsafe xmlSAX2AttributeDecl(context, element, name, type, occurrence, value, values)
         }
@@ -194,13 +200,16 @@ func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(
 }
 
 private func read(_ raw: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointer<CChar>?, _ count: Int32) -> Int32 {
-    guard let parser = unsafe raw?.assumingMemoryBound(to: SAXParser.self), let buffer = unsafe buffer else { return -1 }
+    guard let parser = unsafe raw?.assumingMemoryBound(to: SAXParser.self), let buffer = unsafe buffer else {
+        return -1
+    }
     return unsafe parser.pointee.deliver(UnsafeMutableRawBufferPointer(start: buffer, count: Int(count)))
 }
 
 /// The parser behind a context. It stands still in memory until the call that made it returns.
 private func parser(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<SAXParser>? {
-    unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private?.assumingMemoryBound(to: SAXParser.self)
+    unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private?.assumingMemoryBound(
+        to: SAXParser.self)
 }
 
 // MARK: - Offsets
@@ -246,8 +255,8 @@ extension SAXParser {
         return end..<end
     }
 
-    /// Where the text of an event was written: at a reference that has just been read, or as it is. References that came
-    /// to nothing may stand before it.
+    /// Where the text of an event was written: at a reference that has just been read, or as it is. References that
+    /// came to nothing may stand before it.
     private func startOfText() -> (offset: Int, isReference: Bool) {
         let end = currentOffset
         var offset = position
@@ -284,9 +293,13 @@ extension SAXParser {
         var firstPiece: Int
     }
 
-    fileprivate mutating func characters(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32) {
+    fileprivate mutating func characters(
+        _ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32
+    ) {
         guard let start = unsafe start, count > 0 else { return }
-        if let handler { return unsafe tell(handler, UnsafeBufferPointer(start: start, count: Int(count)), isEntity: isEntity(raw)) }
+        if let handler {
+            return unsafe tell(handler, UnsafeBufferPointer(start: start, count: Int(count)), isEntity: isEntity(raw))
+        }
         if unsafe isEntity(raw) {
             return unsafe entityText(UnsafeBufferPointer(start: start, count: Int(count)))
         }
@@ -303,7 +316,8 @@ extension SAXParser {
         }
     }
 
-    fileprivate mutating func section(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32) {
+    fileprivate mutating func section(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32)
+    {
         if unsafe isEntity(raw) {
             guard let start = unsafe start, count > 0 else { return }
             let text = unsafe UnsafeBufferPointer(start: start, count: Int(count))
@@ -340,7 +354,8 @@ extension SAXParser {
                 offset += 1
                 guard offset < input.end && input[offset] == lf else {
                     unsafe withUnsafePointer(to: lf) { newline in
-                        unsafe appendPiece(UnsafeBufferPointer(start: newline, count: 1), source: offset - 1, end: offset)
+                        unsafe appendPiece(
+                            UnsafeBufferPointer(start: newline, count: 1), source: offset - 1, end: offset)
                     }
                     remaining -= 1
                     continue
@@ -365,10 +380,14 @@ extension SAXParser {
         if !pending.isLiteral || pending.end != start {
             divide(&pending)
             let last = tree.pieces.count - 1
-            if last >= pending.firstPiece, tree.pieces[last].isLiteral, Int(tree.pieces[last].source + tree.pieces[last].length) == start {
+            if last >= pending.firstPiece, tree.pieces[last].isLiteral,
+                Int(tree.pieces[last].source + tree.pieces[last].length) == start
+            {
                 tree.pieces[last].length += UInt32(end - start)
             } else {
-                tree.pieces.append(TextPiece(start: UInt32(start), length: UInt32(end - start), source: UInt32(start), isLiteral: true))
+                tree.pieces.append(
+                    TextPiece(start: UInt32(start), length: UInt32(end - start), source: UInt32(start), isLiteral: true)
+                )
             }
         }
         pending.end = end
@@ -383,9 +402,11 @@ extension SAXParser {
         if last >= pending.firstPiece, !tree.pieces[last].isLiteral, Int(tree.pieces[last].source) == source {
             tree.pieces[last].length += UInt32(bytes.count)
         } else {
-            tree.pieces.append(TextPiece(
-                start: UInt32(tree.strings.count), length: UInt32(bytes.count), source: UInt32(source), isLiteral: false
-            ))
+            tree.pieces.append(
+                TextPiece(
+                    start: UInt32(tree.strings.count), length: UInt32(bytes.count), source: UInt32(source),
+                    isLiteral: false
+                ))
         }
         unsafe tree.strings.append(contentsOf: bytes)
         checkExpansion()
@@ -405,15 +426,19 @@ extension SAXParser {
     private mutating func flushText() {
         guard let pending = text else { return }
         text = nil
-        appendCharacterData(.text, start: pending.start, end: pending.end, firstPiece: pending.isLiteral ? nil : pending.firstPiece)
+        appendCharacterData(
+            .text, start: pending.start, end: pending.end, firstPiece: pending.isLiteral ? nil : pending.firstPiece)
     }
 
-    private mutating func appendCharacterData(_ kind: Node.Kind, name: UInt32 = 0, start: Int, end: Int, firstPiece: Int?) {
+    private mutating func appendCharacterData(
+        _ kind: Node.Kind, name: UInt32 = 0, start: Int, end: Int, firstPiece: Int?
+    ) {
         if firstPiece != nil { tree.pieces[tree.pieces.count - 1].isLast = true }
-        tree.nodes.append(NodeRecord(
-            kind, name: name, parent: UInt32(open.last!), index: tree.nodes.count,
-            payload: firstPiece.map { UInt32($0) } ?? NodeRecord.none, start: start, end: end
-        ))
+        tree.nodes.append(
+            NodeRecord(
+                kind, name: name, parent: UInt32(open.last!), index: tree.nodes.count,
+                payload: firstPiece.map { UInt32($0) } ?? NodeRecord.none, start: start, end: end
+            ))
     }
 }
 
@@ -464,15 +489,18 @@ extension SAXParser {
         let index = tree.nodes.count
         let payload = attributeCount == 0 ? NodeRecord.none : UInt32(tree.attributes.count)
         tree.nodes.append(
-            NodeRecord(.element, name: name, parent: UInt32(open.last!), index: index, payload: payload, start: start, end: start)
+            NodeRecord(
+                .element, name: name, parent: UInt32(open.last!), index: index, payload: payload, start: start,
+                end: start)
         )
         open.append(index)
         if namespaceCount > 0, let namespaces = unsafe namespaces {
             for number in 0..<Int(namespaceCount) {
-                tree.namespaces.append(unsafe NamespaceRecord(
-                    node: UInt32(index), prefix: string(namespaces[2 * number]),
-                    namespace: string(namespaces[2 * number + 1]) ?? ""
-                ))
+                tree.namespaces.append(
+                    unsafe NamespaceRecord(
+                        node: UInt32(index), prefix: string(namespaces[2 * number]),
+                        namespace: string(namespaces[2 * number + 1]) ?? ""
+                    ))
             }
         }
         if attributeCount > 0, let attributes = unsafe attributes {
@@ -483,7 +511,9 @@ extension SAXParser {
         if !inEntity { passEndOfTag() }
     }
 
-    private mutating func append(_ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, inEntity: Bool, isLast: Bool) {
+    private mutating func append(
+        _ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, inEntity: Bool, isLast: Bool
+    ) {
         let name = unsafe names.intern(attribute[0], attribute[1], attribute[2], into: &tree.names)
         guard let value = unsafe attribute[3], let end = unsafe attribute[4] else { return }
         let count = unsafe end - value
@@ -533,9 +563,11 @@ extension SAXParser {
         var firstPiece: Int?
         if !isLiteral {
             firstPiece = tree.pieces.count
-            tree.pieces.append(TextPiece(
-                start: UInt32(tree.strings.count), length: UInt32(content.count), source: UInt32(start), isLiteral: false
-            ))
+            tree.pieces.append(
+                TextPiece(
+                    start: UInt32(tree.strings.count), length: UInt32(content.count), source: UInt32(start),
+                    isLiteral: false
+                ))
             unsafe tree.strings.append(contentsOf: content)
             checkExpansion()
         }
@@ -622,8 +654,8 @@ extension SAXParser: EventLocator {
     /// Notes an `xml:id`, before anything of its element is told.
     private mutating func identify(_ attribute: UnsafeMutablePointer<UnsafePointer<xmlChar>?>) {
         guard let name = unsafe attribute[0], unsafe name[0] == 0x69, unsafe name[1] == 0x64, unsafe name[2] == 0,
-              let prefix = unsafe attribute[1], unsafe xmlStrEqual(prefix, "xml") == 1,
-              let start = unsafe attribute[3], let end = unsafe attribute[4]
+            let prefix = unsafe attribute[1], unsafe xmlStrEqual(prefix, "xml") == 1,
+            let start = unsafe attribute[3], let end = unsafe attribute[4]
         else { return }
         unsafe stream.identify(UnsafeBufferPointer(start: start, count: end - start).span, in: input)
     }
@@ -635,7 +667,9 @@ extension SAXParser: EventLocator {
         let name = unsafe names.intern(attribute[0], attribute[1], attribute[2], into: &tree.names)
         declareNames(handler)
         let value = unsafe UnsafeBufferPointer(start: start, count: end - start)
-        let found = handler.attribute(Int(name), unsafe value.span, at: EventPlace(.attribute, Int(name))) { stream.namespace($0) }
+        let found = handler.attribute(Int(name), unsafe value.span, at: EventPlace(.attribute, Int(name))) {
+            stream.namespace($0)
+        }
         if found { handler.locate(self) }
     }
 
@@ -676,7 +710,9 @@ extension SAXParser: EventLocator {
     }
 
     func path(above levels: Int) -> String {
-        "/" + stream.frames.dropLast(levels).map { "\(tree.names.qnames[Int($0.name)])[\($0.position)]" }.joined(separator: "/")
+        "/"
+            + stream.frames.dropLast(levels).map { "\(tree.names.qnames[Int($0.name)])[\($0.position)]" }.joined(
+                separator: "/")
     }
 
     func nearestID(above levels: Int) -> String? { stream.frames.dropLast(levels).last { $0.id != nil }?.id }
@@ -710,7 +746,8 @@ extension SAXParser {
         guard !isFatal, errors.count < 100 else { return }
         let code = xmlParserErrors(UInt32(unsafe error.code))
         let isUndeclared = code == XML_WAR_UNDECLARED_ENTITY || code == XML_ERR_UNDECLARED_ENTITY
-        // That a document does not follow its own DTD, or that the name of a namespace is no URI, keeps nobody from reading it.
+        // That a document does not follow its own DTD, or that the name of a namespace is no URI, keeps nobody from
+        // reading it.
         let isNamespaceName = [XML_WAR_NS_URI, XML_WAR_NS_URI_RELATIVE].contains(code)
         let isValidity = unsafe [XML_FROM_VALID.rawValue, XML_FROM_DTD.rawValue].contains(UInt32(error.domain))
         guard unsafe error.level != XML_ERR_WARNING && !isValidity && !isNamespaceName || isUndeclared else { return }
@@ -738,14 +775,17 @@ extension SAXParser {
         if inEntity { return lastReference().lowerBound }
         switch code {
         case XML_ERR_TAG_NAME_MISMATCH, XML_ERR_ATTRIBUTE_REDEFINED, XML_NS_ERR_UNDEFINED_NAMESPACE,
-             XML_NS_ERR_ATTRIBUTE_REDEFINED, XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED,
-             XML_ERR_PI_NOT_FINISHED:
+            XML_NS_ERR_ATTRIBUTE_REDEFINED, XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED,
+            XML_ERR_PI_NOT_FINISHED:
             return startOfMarkup()
         case XML_WAR_UNDECLARED_ENTITY, XML_ERR_UNDECLARED_ENTITY, XML_ERR_UNPARSED_ENTITY:
             return lastReference().lowerBound
         case XML_ERR_MISPLACED_CDATA_END:
             var start = currentOffset
-            while start + 2 < input.end, !(input[start] == UInt8(ascii: "]") && input[start + 1] == UInt8(ascii: "]") && input[start + 2] == UInt8(ascii: ">")) { start += 1 }
+            while start + 2 < input.end,
+                !(input[start] == UInt8(ascii: "]") && input[start + 1] == UInt8(ascii: "]")
+                    && input[start + 2] == UInt8(ascii: ">"))
+            { start += 1 }
             return start
         default:
             return min(currentOffset, input.end)
@@ -755,7 +795,10 @@ extension SAXParser {
     private var openElement: (name: String, location: SourceLocation)? {
         if handler != nil {
             guard let frame = stream.frames.last else { return nil }
-            return (tree.names.qnames[Int(frame.name)].description, stream.location(ofFrame: stream.frames.count - 1, in: input))
+            return (
+                tree.names.qnames[Int(frame.name)].description,
+                stream.location(ofFrame: stream.frames.count - 1, in: input)
+            )
         }
         guard open.count > 1, let last = open.last else { return nil }
         let record = tree.nodes[last]
@@ -786,13 +829,15 @@ extension SAXParser {
         var slot = unsafe self.slot(localName, uri)
         while unsafe entries[slot].localName != nil {
             if unsafe entries[slot].localName == localName, unsafe entries[slot].prefix == prefix,
-               unsafe entries[slot].uri == uri
+                unsafe entries[slot].uri == uri
             {
                 return unsafe entries[slot].index
             }
             slot = unsafe (slot + 1) & (entries.count - 1)
         }
-        if unsafe uri != namespace.pointer { unsafe namespace = unsafe (uri, uri.map { unsafe Namespace.shared(String(cString: $0)) }) }
+        if unsafe uri != namespace.pointer {
+            unsafe namespace = unsafe (uri, uri.map { unsafe Namespace.shared(String(cString: $0)) })
+        }
         let name = unsafe QName(
             prefix: prefix.map { unsafe String(cString: $0) },
             localName: localName.map { unsafe String(cString: $0) } ?? "",
@@ -812,7 +857,8 @@ extension SAXParser {
 
     private mutating func grow() {
         let old = unsafe entries
-        unsafe entries = unsafe Array(repeating: Entry(localName: nil, prefix: nil, uri: nil, index: 0), count: old.count * 2)
+        unsafe entries = unsafe Array(
+            repeating: Entry(localName: nil, prefix: nil, uri: nil, index: 0), count: old.count * 2)
         for index in unsafe old.indices where unsafe old[index].localName != nil {
             let entry = unsafe old[index]
             var slot = unsafe self.slot(entry.localName, entry.uri)

@@ -13,10 +13,13 @@ extension Document {
 }
 
 extension Node {
-    /// The file of which this element is the outermost, as it was stored; `nil` for other elements, and where another file is included in it.
+    /// The file of which this element is the outermost, as it was stored; `nil` for other elements, and where another
+    /// file is included in it.
     package var storedFile: [UInt8]? {
         let (file, position) = (self.file, fileIndex(of: Int(record.start), files: document.files))
-        guard isOutermostOfFile, descendants.allSatisfy({ fileIndex(of: Int($0.record.start), files: document.files) == position }) else { return nil }
+        guard isOutermostOfFile,
+            descendants.allSatisfy({ fileIndex(of: Int($0.record.start), files: document.files) == position })
+        else { return nil }
         return document.bytes(of: file)
     }
 
@@ -87,7 +90,8 @@ private struct CanonicalWriter {
         let name = node.name!.description
         write("<\(name)")
         let namespaces = isTop || node.declaresNamespaces ? node.namespaceScope : inScope
-        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key }) where !inScope[prefix].isSame(as: namespace) {
+        for (prefix, namespace) in namespaces.sorted(by: { $0.key < $1.key })
+        where !inScope[prefix].isSame(as: namespace) {
             write(prefix.string.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
             write(namespace.escapedAsAttribute + "\"")
         }
@@ -113,7 +117,9 @@ private struct CanonicalWriter {
             }
         }
         return found.sorted {
-            (CodepointString($0.0.namespace ?? ""), CodepointString($0.0.localName)) < (CodepointString($1.0.namespace ?? ""), CodepointString($1.0.localName))
+            (CodepointString($0.0.namespace ?? ""), CodepointString($0.0.localName)) < (
+                CodepointString($1.0.namespace ?? ""), CodepointString($1.0.localName)
+            )
         }
     }
 }

@@ -26,7 +26,8 @@ extension Encoding {
     }
 
     /// The characters of windows-1252 that ISO-8859-1 does not have, from 0x80 on; `nil` where none is defined.
-    private static let extensions: [Unicode.Scalar?] = Array("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ".unicodeScalars).map { $0 == "\0" ? nil : $0 }
+    private static let extensions: [Unicode.Scalar?] = Array("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ".unicodeScalars).map
+    { $0 == "\0" ? nil : $0 }
 
     /// The character that a byte is, in an encoding of one byte for each; `nil` where the byte is none.
     package func character(_ byte: UInt8) -> Unicode.Scalar? {
@@ -37,11 +38,13 @@ extension Encoding {
         }
     }
 
-    /// The encoding of a file that begins with these bytes, and the length of its byte order mark; `nil` for one that is not read.
+    /// The encoding of a file that begins with these bytes, and the length of its byte order mark; `nil` for one that
+    /// is not read.
     package static func detect(_ head: [UInt8]) -> (encoding: Encoding, byteOrderMark: Int)? {
         let mark = ByteOrderMark(head)
         guard !ByteOrderMark.isUTF32(head),
-              let encoding = try? DecodedSource.encoding(mark: mark, declared: DeclaredEncoding(head, mark: mark), path: "")
+            let encoding = try? DecodedSource.encoding(
+                mark: mark, declared: DeclaredEncoding(head, mark: mark), path: "")
         else { return nil }
         return (encoding, mark.length)
     }
@@ -76,13 +79,14 @@ package struct DecodedSource: Sendable {
     /// The place of an offset into the text.
     package func location(of offset: Int) -> SourceLocation { file.location(at: offset, in: text) }
 
-    /// Whether a text begins as one may: without a second byte order mark, and without what libxml2 would take for another
-    /// encoding.
+    /// Whether a text begins as one may: without a second byte order mark, and without what libxml2 would take for
+    /// another encoding.
     static func mayBegin(_ text: ArraySlice<UInt8>) -> Bool {
         !text.starts(with: [0xEF, 0xBB, 0xBF]) && !text.prefix(4).contains(0)
     }
 
-    /// The encoding of a file and the length of its byte order mark, by the mark, else by the XML declaration, else UTF-8.
+    /// The encoding of a file and the length of its byte order mark, by the mark, else by the XML declaration, else
+    /// UTF-8.
     ///
     /// - Parameter bytes: the file, or its first 400 bytes or more.
     static func encoding(of bytes: [UInt8], path: String) throws(Diagnostics) -> (encoding: Encoding, mark: Int) {
@@ -106,7 +110,9 @@ package struct DecodedSource: Sendable {
         let lines = LineIndex(capacity: survey.lines)
         let file = SourceFile(
             path: path, encoding: encoding, byteOrderMark: mark, stored: stored, range: 0..<text.count,
-            lines: lines, storedLineStarts: encoding == .utf8 ? [] : encoding.storedLineStarts(of: text, lines.starts(in: text[...]), from: mark)
+            lines: lines,
+            storedLineStarts: encoding == .utf8
+                ? [] : encoding.storedLineStarts(of: text, lines.starts(in: text[...]), from: mark)
         )
         if text.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw Diagnostics([Messages.secondMark(at: file.location(at: 0, in: text))])
@@ -120,7 +126,10 @@ package struct DecodedSource: Sendable {
         }
         self.file = file
         self.text = text
-        warnings = text.span.firstControl.map { [Messages.control(text.span.control(at: $0), encoding, at: file.location(at: $0, in: text))] } ?? []
+        warnings =
+            text.span.firstControl.map {
+                [Messages.control(text.span.control(at: $0), encoding, at: file.location(at: $0, in: text))]
+            } ?? []
     }
 
     /// A text that need not be XML, in UTF-8, whose validity is not checked.
@@ -132,7 +141,9 @@ package struct DecodedSource: Sendable {
             return try transcode(bytes, from: mark, encoding: encoding, path: path)
         }
         guard let named = Encoding(name: name) else {
-            throw Diagnostics([Messages.encodingUnknown(name, at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))])
+            throw Diagnostics([
+                Messages.encodingUnknown(name, at: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))
+            ])
         }
         let mark = ByteOrderMark(bytes)
         let encoding = mark.length > 0 ? mark.encoding ?? named : named
@@ -171,7 +182,8 @@ package struct DecodedSource: Sendable {
         switch encoding {
         case .utf8: mark == 0 ? bytes : Array(bytes.dropFirst(mark))
         case .latin1, .windows1252, .ascii: try transcode(bytes, encoding: encoding, path: path)
-        case .utf16LittleEndian, .utf16BigEndian: try transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
+        case .utf16LittleEndian, .utf16BigEndian:
+            try transcode(utf16: bytes, from: mark, encoding: encoding, path: path)
         }
     }
 
@@ -186,7 +198,9 @@ package struct DecodedSource: Sendable {
             } else if let character = table[Int(byte)] {
                 text += character
             } else {
-                throw Diagnostics([Messages.invalidByte(byte, encoding, at: location(of: offset, in: bytes, path: path))])
+                throw Diagnostics([
+                    Messages.invalidByte(byte, encoding, at: location(of: offset, in: bytes, path: path))
+                ])
             }
         }
         return text
@@ -196,7 +210,8 @@ package struct DecodedSource: Sendable {
     private static func location(of offset: Int, in bytes: [UInt8], path: String) -> SourceLocation {
         let before = bytes[..<offset]
         let lines = before.indices.filter { before[$0] == 0x0A || before[$0] == 0x0D && bytes[$0 + 1] != 0x0A }
-        return SourceLocation(file: path, line: lines.count + 1, column: offset - (lines.last ?? -1), byteOffset: offset)
+        return SourceLocation(
+            file: path, line: lines.count + 1, column: offset - (lines.last ?? -1), byteOffset: offset)
     }
 
     private static func transcode(
@@ -338,9 +353,9 @@ private struct DeclaredEncoding {
         let beginning = bytes[min(mark.length, bytes.count)..<min(mark.length + 400, bytes.count)]
         let head = wide ? beginning.filter { $0 != 0 } : Array(beginning)
         guard head.span.hasPrefix("<?xml".utf8.span), let end = head.firstIndex(of: UInt8(ascii: ">")),
-              let key = head.span.extracting(0..<end).firstOffset(of: "encoding".utf8.span),
-              let open = head[key..<end].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }),
-              let close = head[(open + 1)..<end].firstIndex(of: head[open])
+            let key = head.span.extracting(0..<end).firstOffset(of: "encoding".utf8.span),
+            let open = head[key..<end].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }),
+            let close = head[(open + 1)..<end].firstIndex(of: head[open])
         else { return }
         name = String(decoding: head[(open + 1)..<close], as: UTF8.self)
         column = open + 2
@@ -384,7 +399,8 @@ struct Survey: Sendable {
 /// Where the lines of a file begin: found out when a place is first asked for, which of most documents it never is.
 final class LineIndex: Sendable {
     private let known = Mutex<[UInt32]?>(nil)
-    /// How many scalars the file has before each block of bytes; found out when a place in a long line is first asked for.
+    /// How many scalars the file has before each block of bytes; found out when a place in a long line is first asked
+    /// for.
     private let scalars = Mutex<[UInt32]?>(nil)
     private static let block = 4096
     private let capacity: Int
@@ -442,7 +458,9 @@ final class LineIndex: Sendable {
             let byte = text[index]
             index += 1
             guard byte <= 0x0D else { continue }
-            if byte == 0x0A || byte == 0x0D && !(index < text.count && text[index] == 0x0A) { starts.append(UInt32(index)) }
+            if byte == 0x0A || byte == 0x0D && !(index < text.count && text[index] == 0x0A) {
+                starts.append(UInt32(index))
+            }
         }
         return starts
     }
@@ -464,12 +482,15 @@ extension SourceFile {
         let start = Int(lineStarts[low])
         let scalars = lines.scalarCount(start, offset, in: text[range])
         let column = scalars + 1
-        let byteOffset = switch encoding {
-        case .utf8: byteOrderMark + offset
-        // Each scalar is a byte.
-        case .latin1, .windows1252, .ascii: Int(storedLineStarts[low]) + scalars
-        case .utf16LittleEndian, .utf16BigEndian: Int(storedLineStarts[low]) + encoding.storedLength(of: text, range.lowerBound + start, range.lowerBound + offset)
-        }
+        let byteOffset =
+            switch encoding {
+            case .utf8: byteOrderMark + offset
+            // Each scalar is a byte.
+            case .latin1, .windows1252, .ascii: Int(storedLineStarts[low]) + scalars
+            case .utf16LittleEndian, .utf16BigEndian:
+                Int(storedLineStarts[low])
+                    + encoding.storedLength(of: text, range.lowerBound + start, range.lowerBound + offset)
+            }
         return SourceLocation(file: path, line: low + 1, column: column, byteOffset: byteOffset)
     }
 }

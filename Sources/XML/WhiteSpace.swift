@@ -1,4 +1,5 @@
-// White space as XML knows it: space, tab, line feed and carriage return. Other spaces of Unicode are characters like others.
+// White space as XML knows it: space, tab, line feed and carriage return. Other spaces of Unicode are characters like
+// others.
 
 extension String {
     /// The parts between the white space of XML, of which the values of many attributes consist.
@@ -13,8 +14,8 @@ extension UInt8 {
 }
 
 extension String {
-    /// Without white space at the ends, and with one space for all that stands together elsewhere (XPath, fn:normalize-space; XML Schema,
-    /// `whiteSpace="collapse"`).
+    /// Without white space at the ends, and with one space for all that stands together elsewhere (XPath,
+    /// fn:normalize-space; XML Schema, `whiteSpace="collapse"`).
     package var normalizedSpace: String {
         let span = utf8.span
         var (isNormal, wasSpace) = (true, true)

@@ -9,17 +9,22 @@ extension Document {
     /// by `xi:fallback`. Included nodes report the file in which they stand; no `xml:base` is added for it.
     /// `xml:lang` is added where the language in scope would otherwise change (XInclude 4.5.6).
     ///
-    /// - Parameter skipsFailures: whether an inclusion that cannot be made is left out, and reported among the document's ``diagnostics``.
+    /// - Parameter skipsFailures: whether an inclusion that cannot be made is left out, and reported among the
+    ///   document's ``diagnostics``.
     /// - Throws: ``Diagnostics`` where an inclusion cannot be made: a loop, a file outside of the root, a file that is
-    ///   missing without a fallback or is not well-formed, an id that is not there. Where failures are skipped, only where a limit is reached, or no
-    ///   one outermost element is left.
+    ///   missing without a fallback or is not well-formed, an id that is not there. Where failures are skipped, only
+    ///   where a limit is reached, or no one outermost element is left.
     public func resolvingXInclude(_ access: FileAccess, skipsFailures: Bool = false) throws(Diagnostics) -> Document {
-        let isConcerned = ["include", "fallback"].contains { names.expandedName($0, namespace: Namespace.xinclude) != nil }
+        let isConcerned = ["include", "fallback"].contains {
+            names.expandedName($0, namespace: Namespace.xinclude) != nil
+        }
         guard isConcerned else { return self }
         var inclusion = Inclusion(access: access)
         inclusion.run(self)
         if inclusion.isStopped || !skipsFailures && !inclusion.errors.isEmpty { throw Diagnostics(inclusion.errors) }
-        return Document(inclusion.tree, source: inclusion.source, files: inclusion.files, diagnostics: inclusion.warnings + inclusion.errors)
+        return Document(
+            inclusion.tree, source: inclusion.source, files: inclusion.files,
+            diagnostics: inclusion.warnings + inclusion.errors)
     }
 }
 
@@ -52,7 +57,8 @@ private struct Inclusion {
     private var byteLimit = 16_000_000
     private var byteCount = 0
     private(set) var isStopped = false
-    /// How many of the errors are of inclusions that are done: of those in what another one includes, that one is not to blame.
+    /// How many of the errors are of inclusions that are done: of those in what another one includes, that one is not
+    /// to blame.
     private var errorsInside = 0
 
     init(access: FileAccess) {
@@ -119,7 +125,11 @@ private struct Inclusion {
         guard mayAdd(node.kind == .text ? Int(node.record.end - node.record.start) : 0, for: node) else { return }
         if node.namespace == Namespace.xinclude, node.kind == .element {
             let (before, inner) = (errors.count, errorsInside)
-            if node.localName == "include" { include(node, of: origin, parent: parent) } else { errors.append(Messages.xincludeElement(node)) }
+            if node.localName == "include" {
+                include(node, of: origin, parent: parent)
+            } else {
+                errors.append(Messages.xincludeElement(node))
+            }
             let new = errors.count - before
             if new > errorsInside - inner { tree.gaps.insert(parent) }
             errorsInside = inner + new
@@ -163,10 +173,11 @@ private struct Inclusion {
             tree.strings += value
         }
         for (number, record) in records.enumerated() {
-            tree.attributes.append(AttributeRecord(
-                name: record.name, start: record.start, length: record.length, inStrings: record.inStrings,
-                isLast: number + 1 == records.count
-            ))
+            tree.attributes.append(
+                AttributeRecord(
+                    name: record.name, start: record.start, length: record.length, inStrings: record.inStrings,
+                    isLast: number + 1 == records.count
+                ))
         }
         return records.isEmpty ? NodeRecord.none : UInt32(first)
     }
@@ -180,10 +191,13 @@ private struct Inclusion {
             return
         }
         var inScope = node.namespaceScope
-        if inScope[CodepointString("")] == nil, fixup.namespace(forPrefix: nil) != nil { inScope[CodepointString("")] = "" }
+        if inScope[CodepointString("")] == nil, fixup.namespace(forPrefix: nil) != nil {
+            inScope[CodepointString("")] = ""
+        }
         for (prefix, namespace) in inScope.sorted(by: { $0.key < $1.key }) {
             tree.namespaces.append(
-                NamespaceRecord(node: UInt32(index), prefix: prefix.string.isEmpty ? nil : prefix.string, namespace: namespace)
+                NamespaceRecord(
+                    node: UInt32(index), prefix: prefix.string.isEmpty ? nil : prefix.string, namespace: namespace)
             )
         }
     }
@@ -293,9 +307,10 @@ private struct Inclusion {
             warnings += decoded.warnings
         }
         guard let range = texts[key], !range.isEmpty, mayAdd(range.count, for: node) else { return }
-        tree.nodes.append(NodeRecord(
-            .text, parent: UInt32(parent), index: tree.nodes.count, start: range.lowerBound, end: range.upperBound
-        ))
+        tree.nodes.append(
+            NodeRecord(
+                .text, parent: UInt32(parent), index: tree.nodes.count, start: range.lowerBound, end: range.upperBound
+            ))
     }
 
     /// XML 1.0, 2.2: what no document may contain. Surrogates cannot come out of a decoded file.

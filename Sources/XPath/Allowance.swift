@@ -2,8 +2,8 @@ internal import XML
 
 /// The steps, which stand for time, and the bytes that one evaluation may use.
 ///
-/// A step is an item that a loop goes over, a call, sixteen nodes that an axis passes, or 64 bytes that a function reads. All limits grow
-/// with the document, so that no expression reaches one that goes over the document some times.
+/// A step is an item that a loop goes over, a call, sixteen nodes that an axis passes, or 64 bytes that a function
+/// reads. All limits grow with the document, so that no expression reaches one that goes over the document some times.
 ///
 ///     try context.allowance.take(1)
 struct Allowance: Sendable {
@@ -27,7 +27,8 @@ struct Allowance: Sendable {
     ///   - held: how many bytes the variables of the caller hold.
     ///   - steps: how many there are besides those of the document, and so of the others.
     init(
-        _ document: Document? = nil, held: Int = 0, steps: Int = Allowance.steps, stringLength: Int = Allowance.stringLength,
+        _ document: Document? = nil, held: Int = 0, steps: Int = Allowance.steps,
+        stringLength: Int = Allowance.stringLength,
         bytes: Int = Allowance.bytes
     ) {
         let size = document?.source.count ?? 0

@@ -136,7 +136,8 @@ extension AtomicValue {
         }
     }
 
-    /// The value; an untyped one as a double, and one of a derived type as what that is derived from (op:numeric-unary-plus).
+    /// The value; an untyped one as a double, and one of a derived type as what that is derived from
+    /// (op:numeric-unary-plus).
     ///
     /// - Throws: XPTY0004 for what is not a number, FORG0001 for an untyped value that is none.
     func unaryPlus() throws(XPathError) -> AtomicValue {
@@ -150,27 +151,29 @@ extension AtomicValue {
 
 extension ArithmeticOperator {
     private func times(_ a: AtomicValue, _ b: AtomicValue, implicitTimezone: Int) throws(XPathError) -> AtomicValue {
-        let result: AtomicValue? = switch (a.content, b.content) {
-        case (.duration(let x), .duration(let y)): try durations(x, a.type, y, b.type)
-        case (.calendar(let x), .duration(let y)):
-            switch self {
-            case .add: try ArithmeticOperator.sum(x, a.type, y, b.type)
-            case .subtract: try ArithmeticOperator.sum(x, a.type, -y, b.type)
+        let result: AtomicValue? =
+            switch (a.content, b.content) {
+            case (.duration(let x), .duration(let y)): try durations(x, a.type, y, b.type)
+            case (.calendar(let x), .duration(let y)):
+                switch self {
+                case .add: try ArithmeticOperator.sum(x, a.type, y, b.type)
+                case .subtract: try ArithmeticOperator.sum(x, a.type, -y, b.type)
+                default: nil
+                }
+            case (.duration(let x), .calendar(let y)):
+                self == .add ? try ArithmeticOperator.sum(y, b.type, x, a.type) : nil
+            case (.calendar(let x), .calendar(let y)):
+                difference(x, a.type, y, b.type, implicitTimezone: implicitTimezone)
+            case (.duration(let x), _) where b.type.isNumeric && a.type != .duration:
+                switch self {
+                case .multiply: AtomicValue(a.type, .duration(try x.multiplied(by: b)))
+                case .divide: AtomicValue(a.type, .duration(try x.divided(by: b)))
+                default: nil
+                }
+            case (_, .duration(let y)) where a.type.isNumeric && b.type != .duration && self == .multiply:
+                AtomicValue(b.type, .duration(try y.multiplied(by: a)))
             default: nil
             }
-        case (.duration(let x), .calendar(let y)): self == .add ? try ArithmeticOperator.sum(y, b.type, x, a.type) : nil
-        case (.calendar(let x), .calendar(let y)):
-            difference(x, a.type, y, b.type, implicitTimezone: implicitTimezone)
-        case (.duration(let x), _) where b.type.isNumeric && a.type != .duration:
-            switch self {
-            case .multiply: AtomicValue(a.type, .duration(try x.multiplied(by: b)))
-            case .divide: AtomicValue(a.type, .duration(try x.divided(by: b)))
-            default: nil
-            }
-        case (_, .duration(let y)) where a.type.isNumeric && b.type != .duration && self == .multiply:
-            AtomicValue(b.type, .duration(try y.multiplied(by: a)))
-        default: nil
-        }
         guard let result else { throw .wrongOperands(rawValue, a.type, b.type) }
         return result
     }
@@ -183,7 +186,8 @@ extension ArithmeticOperator {
         case .add: return AtomicValue(type, .duration(try a + b))
         case .subtract: return AtomicValue(type, .duration(try a + -b))
         case .divide:
-            return .decimal(try FixedDecimal(Int128(a.months) + a.nanoseconds) / FixedDecimal(Int128(b.months) + b.nanoseconds))
+            return .decimal(
+                try FixedDecimal(Int128(a.months) + a.nanoseconds) / FixedDecimal(Int128(b.months) + b.nanoseconds))
         default: return nil
         }
     }
@@ -195,7 +199,8 @@ extension ArithmeticOperator {
         guard base == .dateTime || base == .date || base == .time && other == .dayTimeDuration else { return nil }
         switch other {
         case .yearMonthDuration: return AtomicValue(base, .calendar(try a.adding(months: duration.months)))
-        case .dayTimeDuration: return AtomicValue(base, .calendar(try a.adding(nanoseconds: duration.nanoseconds, type: base)))
+        case .dayTimeDuration:
+            return AtomicValue(base, .calendar(try a.adding(nanoseconds: duration.nanoseconds, type: base)))
         default: return nil
         }
     }
@@ -204,7 +209,9 @@ extension ArithmeticOperator {
         _ a: CalendarContent, _ type: AtomicType, _ b: CalendarContent, _ other: AtomicType, implicitTimezone: Int
     ) -> AtomicValue? {
         let base = type.primitive
-        guard self == .subtract, base == other.primitive, base == .dateTime || base == .date || base == .time else { return nil }
+        guard self == .subtract, base == other.primitive, base == .dateTime || base == .date || base == .time else {
+            return nil
+        }
         let nanoseconds = a.instant(implicitTimezone: implicitTimezone) - b.instant(implicitTimezone: implicitTimezone)
         return AtomicValue(.dayTimeDuration, .duration(DurationContent(nanoseconds: nanoseconds)))
     }

@@ -38,7 +38,8 @@ public struct ArrayItem: Sendable {
     /// The function that it is: from positions to members.
     var function: FunctionItem {
         let array = self
-        var function = FunctionItem(name: nil, arity: 1, parameters: [.integer], result: .anything) { _, arguments throws(XPathError) in
+        var function = FunctionItem(name: nil, arity: 1, parameters: [.integer], result: .anything) {
+            _, arguments throws(XPathError) in
             try array.member(at: arguments[0].integer ?? 0)
         }
         function.depth = depth
@@ -191,13 +192,16 @@ final class LookupOperation: Operation {
 extension XPathError {
     static func itemsTooDeep(_ limit: Int) -> XPathError {
         XPathError(
-            "FOER0000", "arrays and functions hold one another more than \(limit) deep", help: "flatten the arrays, or call the functions earlier",
+            "FOER0000", "arrays and functions hold one another more than \(limit) deep",
+            help: "flatten the arrays, or call the functions earlier",
             isLimit: true
         )
     }
 
     static func noSuchPosition(_ position: Int128, _ count: Int) -> XPathError {
-        XPathError("FOAY0001", "an array of \(members(count)) has no position \(position)", help: "positions go from 1 to array:size(…)")
+        XPathError(
+            "FOAY0001", "an array of \(members(count)) has no position \(position)",
+            help: "positions go from 1 to array:size(…)")
     }
 
     private static func members(_ count: Int) -> String { count == 1 ? "1 member" : "\(count) members" }

@@ -118,8 +118,8 @@ public struct AtomicValue: Sendable {
 
 /// An integer of 128 bits that lies where a word may lie.
 ///
-/// An `Int128` lies at multiples of 16 bytes, so that values which hold one are larger, and Swift 6.3 loads enumerations that do
-/// from places where it does not lie.
+/// An `Int128` lies at multiples of 16 bytes, so that values which hold one are larger, and Swift 6.3 loads
+/// enumerations that do from places where it does not lie.
 struct PackedInteger: Sendable, Hashable {
     private let low: UInt64
     private let high: Int64

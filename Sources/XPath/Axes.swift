@@ -30,7 +30,8 @@ struct CompiledTest: Sendable {
     init(_ test: NodeTest, _ axis: Axis) {
         self.axis = axis
         self.test = CompiledTest.simplified(test, axis)
-        guard case .name(let name) = self.test, let local = name.localName, !name.hasAnyNamespace, axis != .namespace else {
+        guard case .name(let name) = self.test, let local = name.localName, !name.hasAnyNamespace, axis != .namespace
+        else {
             nameNumber = nil
             return
         }
@@ -44,7 +45,9 @@ struct CompiledTest: Sendable {
 
     /// `element(x)` on an axis of elements is the same as `x`.
     private static func simplified(_ test: NodeTest, _ axis: Axis) -> NodeTest {
-        guard case .type(.kind(let kind, let name)) = test, kind == axis.principalKind, kind != .namespace else { return test }
+        guard case .type(.kind(let kind, let name)) = test, kind == axis.principalKind, kind != .namespace else {
+            return test
+        }
         return .name(name ?? .any)
     }
 
@@ -72,7 +75,9 @@ struct NameNumbers {
 
     /// What a test has come to before; `nil` where it was not asked.
     func known(_ index: Int, in document: Document) -> ResolvedTest? {
-        guard self.document === document, index < numbers.count, numbers[index] != NameNumbers.unknown else { return nil }
+        guard self.document === document, index < numbers.count, numbers[index] != NameNumbers.unknown else {
+            return nil
+        }
         return numbers[index] == NameNumbers.absent ? ResolvedTest.none : .named(numbers[index])
     }
 
@@ -83,7 +88,8 @@ struct NameNumbers {
         }
         while numbers.count <= index { numbers.append(NameNumbers.unknown) }
         if numbers[index] == NameNumbers.unknown {
-            numbers[index] = document.names.expandedName(name.localName ?? "", namespace: name.namespace) ?? NameNumbers.absent
+            numbers[index] =
+                document.names.expandedName(name.localName ?? "", namespace: name.namespace) ?? NameNumbers.absent
         }
         return numbers[index] == NameNumbers.absent ? nil : numbers[index]
     }
@@ -111,8 +117,10 @@ extension Document {
 extension Document {
     /// The elements of a name that a node lies in, from the outside to the inside.
     func elements(around index: Int, named name: UInt32) -> [UInt32] {
-        Ancestors(nodes: nodes, current: Int(nodes[index].parent)).filter { nodes[$0].kind == .element && names.expanded[nodes[$0].name] == name }
-            .map { UInt32($0) }.reversed()
+        Ancestors(nodes: nodes, current: Int(nodes[index].parent)).filter {
+            nodes[$0].kind == .element && names.expanded[nodes[$0].name] == name
+        }
+        .map { UInt32($0) }.reversed()
     }
 }
 
@@ -138,14 +146,18 @@ extension ResolvedTest {
         }
     }
 
-    /// The name of all elements that pass, where they have one name. Attributes may bear the others: `ref` is both in TEI.
+    /// The name of all elements that pass, where they have one name. Attributes may bear the others: `ref` is both in
+    /// TEI.
     func onlyName(_ index: ElementIndex, _ document: Document) -> UInt32? {
         switch self {
         case .named(let name): return name
         case .anyNamed(let written):
             let expanded = document.names.expanded
             var only: UInt32?
-            for number in written.indices where written[number] && expanded[number] != only && !index.elements(named: expanded[number]).elements.isEmpty {
+            for number in written.indices
+            where written[number] && expanded[number] != only
+                && !index.elements(named: expanded[number]).elements.isEmpty
+            {
                 if only != nil { return nil }
                 only = expanded[number]
             }
@@ -205,7 +217,8 @@ struct AxisWalker {
         case .followingSibling:
             guard isNode, index > 0 else { return }
             collect(Siblings(nodes: document.nodes, current: end(index), end: end(Int(record(index).parent))), &keys)
-        case .precedingSibling: if isNode { collect(PrecedingSiblings(node: Node(document: document, index: index)), &keys) }
+        case .precedingSibling:
+            if isNode { collect(PrecedingSiblings(node: Node(document: document, index: index)), &keys) }
         // What follows an attribute are the children of its element, and what follows that.
         case .following: appendRange(isNode ? end(index) : index + 1, document.nodes.count, &keys)
         case .preceding: appendPreceding(index, &keys)
@@ -238,11 +251,13 @@ struct AxisWalker {
         case .kind(let kind):
             return switch (record.kind, kind) {
             case (.document, .document), (.element, .element), (.text, .text), (.comment, .comment),
-                (.processingInstruction, .processingInstruction): true
+                (.processingInstruction, .processingInstruction):
+                true
             default: false
             }
         case .name(let name):
-            return axis.principalKind == .element && record.kind == .element && name.allows(document.names.qnames[record.name])
+            return axis.principalKind == .element && record.kind == .element
+                && name.allows(document.names.qnames[record.name])
         case .item(let type): return type.matches(.node(TreeNode(document: document, index: index)))
         }
     }
@@ -252,7 +267,8 @@ struct AxisWalker {
         switch test {
         case .any: true
         case .none, .anyNamed: false
-        case .named(let number): axis.principalKind == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
+        case .named(let number):
+            axis.principalKind == .attribute && node.attribute.map { UInt32($0.nameIndex) == number } == true
         case .principal: node.kind == axis.principalKind
         case .kind(let kind): node.kind == kind
         case .name(let name): node.kind == axis.principalKind && name.allows(node.name)
@@ -292,7 +308,8 @@ struct AxisWalker {
         }
         visited += end(index) - index
         let (nodes, attributes, names) = (document.nodes, document.attributes, document.names.expanded)
-        for element in index..<end(index) where nodes[element].kind == .element && nodes[element].payload != NodeRecord.none {
+        for element in index..<end(index)
+        where nodes[element].kind == .element && nodes[element].payload != NodeRecord.none {
             var attribute = Int(nodes[element].payload)
             while names[attributes[attribute].name] != name, !attributes[attribute].isLast { attribute += 1 }
             guard names[attributes[attribute].name] == name else { continue }
@@ -309,7 +326,9 @@ struct AxisWalker {
 
     private mutating func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
-        if let elementName, isIndexed, last - first > ElementStretch.leastNodes, let index = document.elementIndex(forNodes: last - first) {
+        if let elementName, isIndexed, last - first > ElementStretch.leastNodes,
+            let index = document.elementIndex(forNodes: last - first)
+        {
             let elements = index.elements(named: elementName).elements[...].within(first..<last).prefix(limit)
             for element in elements { keys.append(UInt64(element) << 32) }
             visited += elements.count
@@ -319,7 +338,9 @@ struct AxisWalker {
     }
 
     private mutating func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
-        guard let elementName, isIndexed, index > ElementStretch.leastNodes, let lists = document.elementIndex(forNodes: index) else {
+        guard let elementName, isIndexed, index > ElementStretch.leastNodes,
+            let lists = document.elementIndex(forNodes: index)
+        else {
             return collect(Preceding(nodes: document.nodes, before: index), &keys)
         }
         for element in lists.elements(named: elementName).elements[...].within(0..<index).reversed() {
@@ -338,7 +359,8 @@ struct AxisWalker {
             return
         }
         switch test {
-        case .anyNamed(let names): visited += collect(indexes, &keys) { nodes[$0].kind == .element && names[nodes[$0].name] }
+        case .anyNamed(let names):
+            visited += collect(indexes, &keys) { nodes[$0].kind == .element && names[nodes[$0].name] }
         case .principal: visited += collect(indexes, &keys) { nodes[$0].kind == .element }
         default: visited += collect(indexes, &keys, passes)
         }

@@ -74,15 +74,20 @@ final class QuantifiedOperation: Operation {
         self.slot = slot
         self.items = items
         self.condition = condition
-        attribute = items is GlobalVariableOperation || items is SlotOperation ? AttributeComparison(condition, ofSlot: slot) : nil
+        attribute =
+            items is GlobalVariableOperation || items is SlotOperation
+            ? AttributeComparison(condition, ofSlot: slot) : nil
         traits = [items, condition].dependencies.union([.isBoolean, .isSingle, .usesSlots])
     }
 
-    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        ItemSequence(try boolean(&context))
+    }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         if let attribute, case .stretch(let document, let stretch) = try items.evaluate(&context).storage,
-           let found = try attribute.filter(stretch, document, &context) {
+            let found = try attribute.filter(stretch, document, &context)
+        {
             return isEvery ? found.count == stretch.count : found.count > 0
         }
         let wasHeldByAll = try items.forEach(&context) { item, context throws(XPathError) in
@@ -103,7 +108,8 @@ final class ConditionalOperation: Operation {
         self.condition = condition
         self.first = first
         self.second = second
-        traits = [condition, first, second].dependencies.union(first.traits.intersection(second.traits).subtracting(.uses))
+        traits = [condition, first, second].dependencies.union(
+            first.traits.intersection(second.traits).subtracting(.uses))
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
@@ -132,7 +138,9 @@ final class MapOperation: Operation {
         self.body = body
         var traits = items.traits.dependencies.union(body.traits.dependencies.subtracting(.usesFocus))
         traits.formUnion(body.traits.intersection(.isNodes))
-        if items.traits.contains(.isSingle) { traits.formUnion(body.traits.intersection([.isSingle, .isOrdered, .isDisjoint])) }
+        if items.traits.contains(.isSingle) {
+            traits.formUnion(body.traits.intersection([.isSingle, .isOrdered, .isDisjoint]))
+        }
         self.traits = traits
     }
 

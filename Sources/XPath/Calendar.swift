@@ -1,16 +1,17 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 // Dates, times and durations: their places on the time line and what is reckoned with them.
 // Years are those of the proleptic Gregorian calendar.
 
 extension CalendarContent {
-    /// The current date and time, in Coordinated Universal Time, so that what is reckoned with it does not depend on where.
+    /// The current date and time, in Coordinated Universal Time, so that what is reckoned with it does not depend on
+    /// where.
     static func now() -> CalendarContent {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
@@ -95,8 +96,8 @@ extension CalendarContent {
 // MARK: - Parts
 
 extension CalendarContent {
-    /// What a value keeps when it is cast to another type; the parts that the type lacks become those of a day that every
-    /// value shares.
+    /// What a value keeps when it is cast to another type; the parts that the type lacks become those of a day that
+    /// every value shares.
     func parts(of type: AtomicType) -> CalendarContent {
         var result = self
         switch type.primitive {
@@ -148,7 +149,8 @@ extension CalendarContent {
         return self
     }
 
-    /// The same instant in another timezone; without one before or after, the same local time (fn:adjust-dateTime-to-timezone).
+    /// The same instant in another timezone; without one before or after, the same local time
+    /// (fn:adjust-dateTime-to-timezone).
     ///
     /// - Parameter type: `dateTime`, `date` or `time`.
     func adjusted(to timezone: Int?, type: AtomicType) throws(XPathError) -> CalendarContent {
@@ -188,7 +190,8 @@ extension DurationContent {
         return try scaled { value throws(XPathError) in try value * number }
     }
 
-    /// - Throws: FODT0002 where the divisor is zero or the quotient too long; FOCA0005 where the divisor is not a number.
+    /// - Throws: FODT0002 where the divisor is zero or the quotient too long; FOCA0005 where the divisor is not a
+    ///   number.
     func divided(by divisor: AtomicValue) throws(XPathError) -> DurationContent {
         guard let divisor = try DurationContent.factor(divisor) else { return DurationContent() }
         guard divisor.mantissa != 0 else { throw .durationOverflow() }
@@ -202,7 +205,8 @@ extension DurationContent {
         return FixedDecimal(nearest: value.number)
     }
 
-    private func scaled(_ body: (FixedDecimal) throws(XPathError) -> FixedDecimal) throws(XPathError) -> DurationContent {
+    private func scaled(_ body: (FixedDecimal) throws(XPathError) -> FixedDecimal) throws(XPathError) -> DurationContent
+    {
         do throws(XPathError) {
             let months = try body(FixedDecimal(Int128(self.months))).rounded(.halfUp).integer
             let seconds = try body(FixedDecimal(mantissa: nanoseconds, scale: 9)).rounded(.halfUp, places: 9)

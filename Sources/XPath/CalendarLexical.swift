@@ -79,7 +79,8 @@ extension CalendarContent {
         case .gYearMonth: isReadable = result.readYear(&reader, &year) && reader.take("-") && result.readMonth(&reader)
         case .gYear: isReadable = result.readYear(&reader, &year)
         case .gMonthDay:
-            isReadable = reader.take("-") && reader.take("-") && result.readMonth(&reader) && reader.take("-")
+            isReadable =
+                reader.take("-") && reader.take("-") && result.readMonth(&reader) && reader.take("-")
                 && result.readDay(&reader)
         case .gDay: isReadable = reader.take("-") && reader.take("-") && reader.take("-") && result.readDay(&reader)
         default: isReadable = reader.take("-") && reader.take("-") && result.readMonth(&reader)
@@ -97,7 +98,8 @@ extension CalendarContent {
         var result = self
         result.hour = 0
         if type.primitive == .dateTime {
-            (result.year, result.month, result.day) = CalendarContent.date(ofDay: CalendarContent.days(year, month, day) + 1)
+            (result.year, result.month, result.day) = CalendarContent.date(
+                ofDay: CalendarContent.days(year, month, day) + 1)
         }
         return result
     }
@@ -140,16 +142,17 @@ extension CalendarContent {
     /// The canonical form, in the timezone that the value has.
     func string(_ type: AtomicType) -> String {
         let (month, day) = (CalendarContent.twoDigits(month), CalendarContent.twoDigits(day))
-        let text = switch type.primitive {
-        case .dateTime: "\(yearString)-\(month)-\(day)T\(timeString)"
-        case .date: "\(yearString)-\(month)-\(day)"
-        case .time: timeString
-        case .gYearMonth: "\(yearString)-\(month)"
-        case .gYear: yearString
-        case .gMonthDay: "--\(month)-\(day)"
-        case .gDay: "---\(day)"
-        default: "--\(month)"
-        }
+        let text =
+            switch type.primitive {
+            case .dateTime: "\(yearString)-\(month)-\(day)T\(timeString)"
+            case .date: "\(yearString)-\(month)-\(day)"
+            case .time: timeString
+            case .gYearMonth: "\(yearString)-\(month)"
+            case .gYear: yearString
+            case .gMonthDay: "--\(month)-\(day)"
+            case .gDay: "---\(day)"
+            default: "--\(month)"
+            }
         return text + timezoneString
     }
 
@@ -212,7 +215,8 @@ extension DurationContent {
         if years > 0 { text += "\(years)Y" }
         if rest > 0 { text += "\(rest)M" }
         if months == 0, nanoseconds == 0 { return text + (type == .yearMonthDuration ? "0M" : "T0S") }
-        let (days, time) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: CalendarContent.nanosecondsPerDay.magnitude)
+        let (days, time) = nanoseconds.magnitude.quotientAndRemainder(
+            dividingBy: CalendarContent.nanosecondsPerDay.magnitude)
         if days > 0 { text += "\(days)D" }
         guard time > 0 else { return text }
         let (minutes, seconds) = time.quotientAndRemainder(dividingBy: CalendarContent.nanosecondsPerMinute.magnitude)
@@ -245,7 +249,8 @@ private struct DurationTotal {
         for unit in units {
             var attempt = reader
             let digits = attempt.digits()
-            guard !digits.isEmpty, let fraction = unit.letter == "S" ? attempt.fraction() : 0, attempt.take(unit.letter) else {
+            guard !digits.isEmpty, let fraction = unit.letter == "S" ? attempt.fraction() : 0, attempt.take(unit.letter)
+            else {
                 continue
             }
             add(digits, unit, fraction)

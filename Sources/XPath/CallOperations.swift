@@ -41,14 +41,18 @@ final class FunctionCallOperation: Operation {
         }
     }
 
-    /// In XPath 1.0 compatibility mode the first item stands for all, and becomes a string or a number (XPath 2.0, 3.1.5).
-    private func convert(_ value: ItemSequence, _ type: SequenceType, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+    /// In XPath 1.0 compatibility mode the first item stands for all, and becomes a string or a number (XPath 2.0,
+    /// 3.1.5).
+    private func convert(
+        _ value: ItemSequence, _ type: SequenceType, _ context: inout DynamicContext
+    ) throws(XPathError) -> ItemSequence {
         guard site.statics.isCompatible, let item = type.item else {
             do throws(XPathError) {
                 return try type.convert(value, &context)
             } catch {
                 // Before 3.0 an untyped value for a name was any wrong type.
-                throw error.code == "XPTY0117" && site.statics.version < .xpath31 ? .wrongType(value, expected: type) : error
+                throw error.code == "XPTY0117" && site.statics.version < .xpath31
+                    ? .wrongType(value, expected: type) : error
             }
         }
         let isForOne = type.occurrence == .one || type.occurrence == .optional
@@ -56,7 +60,8 @@ final class FunctionCallOperation: Operation {
         switch item {
         case .atomic(.string) where isForOne: return ItemSequence(first.isEmpty ? "" : try first[0].string())
         case .atomic(.double) where isForOne, .numeric where isForOne:
-            return ItemSequence(first.isEmpty ? AtomicValue.double(.nan) : AtomicValue.double(try first[0].atomized().number))
+            return ItemSequence(
+                first.isEmpty ? AtomicValue.double(.nan) : AtomicValue.double(try first[0].atomized().number))
         default: return try type.convert(first, &context)
         }
     }
@@ -78,7 +83,8 @@ extension FunctionTable.Entry {
         let result = try FunctionTable.type(self.result)
         switch result.item {
         case .atomic(.boolean) where result.occurrence == .one: traits.insert(.isBoolean)
-        case .atomic(let type) where type.isString && result.occurrence != .any && result.occurrence != .some: traits.insert(.isString)
+        case .atomic(let type) where type.isString && result.occurrence != .any && result.occurrence != .some:
+            traits.insert(.isString)
         case .node, .kind, .document, .processingInstruction: traits.insert(.isNodes)
         default: break
         }
@@ -109,7 +115,9 @@ final class TestOperation: Operation {
         traits = argument.traits.dependencies.union([.isBoolean, .isSingle])
     }
 
-    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        ItemSequence(try boolean(&context))
+    }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         do throws(XPathError) {
@@ -134,8 +142,9 @@ extension TestOperation {
 
     /// `count(E) > 0` and the like, which need not count; `nil` for other comparisons.
     convenience init?(_ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int) {
-        guard let call = left as? FunctionCallOperation, call.entry.name.localName == "count", call.entry.name.namespace == Namespace.xpathFunctions,
-              let number = (right as? LiteralOperation)?.integer
+        guard let call = left as? FunctionCallOperation, call.entry.name.localName == "count",
+            call.entry.name.namespace == Namespace.xpathFunctions,
+            let number = (right as? LiteralOperation)?.integer
         else { return nil }
         switch (comparison, number) {
         case (.greater, 0), (.notEqual, 0), (.greaterOrEqual, 1): self.init(.exists, call.arguments[0], offset)
@@ -238,7 +247,9 @@ final class DynamicCallOperation: Operation {
             guard called.arity == arguments.count else { throw .wrongArity(called, count: arguments.count) }
             var values: [ItemSequence?] = []
             for argument in arguments { values.append(try argument?.evaluate(&context)) }
-            if values.contains(where: { $0 == nil }) { return ItemSequence(.function(try called.applied(to: values, &context))) }
+            if values.contains(where: { $0 == nil }) {
+                return ItemSequence(.function(try called.applied(to: values, &context)))
+            }
             return try called.call(&context, values.map { $0! })
         } catch {
             throw error.at(offset)
@@ -252,14 +263,17 @@ extension FunctionItem {
         var fixed: [ItemSequence?] = []
         var open: [SequenceType] = []
         for (argument, type) in zip(arguments, parameters) {
-            if let argument { fixed.append(try type.convert(argument, &context)) } else {
+            if let argument {
+                fixed.append(try type.convert(argument, &context))
+            } else {
                 fixed.append(nil)
                 open.append(type)
             }
         }
         let (whole, given) = (self, fixed)
         let depth = try Item.depth(holding: fixed.compactMap { $0 } + [ItemSequence(.function(self))])
-        return FunctionItem(name: nil, arity: open.count, parameters: open, result: result, depth: depth) { context, rest throws(XPathError) in
+        return FunctionItem(name: nil, arity: open.count, parameters: open, result: result, depth: depth) {
+            context, rest throws(XPathError) in
             var rest = rest[...]
             return try whole.body(&context, given.map { $0 ?? rest.removeFirst() })
         }
@@ -270,7 +284,8 @@ extension FunctionItem {
     /// Stands for a declared function that was not supplied.
     static func unknown(_ declaration: StaticContext.FunctionName) -> FunctionItem {
         let parameters = Array(repeating: SequenceType.anything, count: declaration.arity)
-        return FunctionItem(name: declaration.name, arity: declaration.arity, parameters: parameters, result: .anything) {
+        return FunctionItem(name: declaration.name, arity: declaration.arity, parameters: parameters, result: .anything)
+        {
             _, _ throws(XPathError) in throw .unknownFunction(declaration.name, arity: declaration.arity, known: [])
         }
     }
@@ -306,7 +321,9 @@ final class InlineFunctionOperation: Operation {
         let inner: Int
     }
 
-    init(_ parameters: [SequenceType], _ result: SequenceType, _ body: any Operation, frameSize: Int, captured: [Capture]) {
+    init(
+        _ parameters: [SequenceType], _ result: SequenceType, _ body: any Operation, frameSize: Int, captured: [Capture]
+    ) {
         self.parameters = parameters
         self.result = result
         self.body = body
@@ -319,13 +336,15 @@ final class InlineFunctionOperation: Operation {
         let outside = captured.map { (context.slots[$0.outer], $0.inner) }
         let (body, frameSize) = (body, frameSize)
         let depth = try Item.depth(holding: outside.map(\.0))
-        return ItemSequence(.function(FunctionItem(name: nil, arity: parameters.count, parameters: parameters, result: result, depth: depth) {
-            context, arguments throws(XPathError) in
-            var frame = arguments
-            frame.append(contentsOf: repeatElement(.empty, count: frameSize - frame.count))
-            for (value, slot) in outside { frame[slot] = value }
-            return try context.call(frame, body)
-        }))
+        return ItemSequence(
+            .function(
+                FunctionItem(name: nil, arity: parameters.count, parameters: parameters, result: result, depth: depth) {
+                    context, arguments throws(XPathError) in
+                    var frame = arguments
+                    frame.append(contentsOf: repeatElement(.empty, count: frameSize - frame.count))
+                    for (value, slot) in outside { frame[slot] = value }
+                    return try context.call(frame, body)
+                }))
     }
 }
 

@@ -6,8 +6,9 @@ extension AtomicValue {
     /// The value in another type.
     ///
     /// - Parameter namespaces: what a prefix means, for xs:QName; the empty one is that of elements.
-    /// - Throws: XPTY0004 where no value of this type can be cast; FORG0001 where this one is not in the value space, FOCA0001,
-    ///   FOCA0002, FOCA0003, FODT0001 and FODT0002 where it is too large, FONS0004 for a prefix that means nothing.
+    /// - Throws: XPTY0004 where no value of this type can be cast; FORG0001 where this one is not in the value space,
+    ///   FOCA0001, FOCA0002, FOCA0003, FODT0001 and FODT0002 where it is too large, FONS0004 for a prefix that means
+    ///   nothing.
     func cast(to target: AtomicType, namespaces: ((String) -> String?)? = nil) throws(XPathError) -> AtomicValue {
         if type == target { return self }
         if case .string(let text) = content {
@@ -17,7 +18,9 @@ extension AtomicValue {
             return AtomicValue(target, content)
         }
         guard AtomicValue.isCastPossible(from: type, to: target) else { throw .noCast(type, target) }
-        if target == .untypedAtomic || target.isString || target == .anyURI { return try AtomicValue.parse(string, target, nil) }
+        if target == .untypedAtomic || target.isString || target == .anyURI {
+            return try AtomicValue.parse(string, target, nil)
+        }
         return try AtomicValue(target, converted(to: target)).checked()
     }
 
@@ -61,9 +64,11 @@ extension AtomicValue {
         case (_, .decimal): return .decimal(try decimal(for: target))
         case (_, .integer): return .integer(PackedInteger(try decimal(for: target).integer))
         case (.duration(let value), _):
-            return .duration(DurationContent(
-                months: target == .dayTimeDuration ? 0 : value.months, nanoseconds: target == .yearMonthDuration ? 0 : value.nanoseconds
-            ))
+            return .duration(
+                DurationContent(
+                    months: target == .dayTimeDuration ? 0 : value.months,
+                    nanoseconds: target == .yearMonthDuration ? 0 : value.nanoseconds
+                ))
         case (.calendar(let value), _): return .calendar(value.parts(of: target))
         default: return content
         }
@@ -159,16 +164,17 @@ extension AtomicValue {
 
     private static func simple(_ text: String, _ target: AtomicType) throws(XPathError) -> Content {
         let trimmed = Lexical.trimmed(text)
-        let content: Content? = switch target.primitive {
-        case .double: Lexical.double(trimmed).map(Content.double)
-        case .float: Lexical.float(trimmed).map(Content.float)
-        case .decimal: try decimal(trimmed, target).map(Content.decimal)
-        case .boolean: Lexical.boolean(trimmed).map(Content.boolean)
-        case .duration: try DurationContent.parse(trimmed, target).map(Content.duration)
-        case .hexBinary: Lexical.hexadecimal(trimmed).map(Content.bytes)
-        case .base64Binary: Lexical.base64(trimmed).map(Content.bytes)
-        default: try CalendarContent.parse(trimmed, target).map(Content.calendar)
-        }
+        let content: Content? =
+            switch target.primitive {
+            case .double: Lexical.double(trimmed).map(Content.double)
+            case .float: Lexical.float(trimmed).map(Content.float)
+            case .decimal: try decimal(trimmed, target).map(Content.decimal)
+            case .boolean: Lexical.boolean(trimmed).map(Content.boolean)
+            case .duration: try DurationContent.parse(trimmed, target).map(Content.duration)
+            case .hexBinary: Lexical.hexadecimal(trimmed).map(Content.bytes)
+            case .base64Binary: Lexical.base64(trimmed).map(Content.bytes)
+            default: try CalendarContent.parse(trimmed, target).map(Content.calendar)
+            }
         guard let content else { throw .notInType(text, target) }
         return content
     }
@@ -200,13 +206,14 @@ extension AtomicValue {
         default: break
         }
         let collapsed = text.normalizedSpace
-        let isValid = switch target {
-        case .token: true
-        case .language: Lexical.isLanguage(collapsed)
-        case .NMTOKEN: Lexical.isNameToken(collapsed)
-        case .Name: Lexical.isName(collapsed)
-        default: NCName.isValid(collapsed)
-        }
+        let isValid =
+            switch target {
+            case .token: true
+            case .language: Lexical.isLanguage(collapsed)
+            case .NMTOKEN: Lexical.isNameToken(collapsed)
+            case .Name: Lexical.isName(collapsed)
+            default: NCName.isValid(collapsed)
+            }
         guard isValid else { throw .notInType(text, target) }
         return collapsed
     }

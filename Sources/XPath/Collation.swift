@@ -5,8 +5,8 @@ internal import XML
 ///     guard let collation = Collation(uri: "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive") else { … }
 ///     collation.equals("Recto", "recto")
 ///
-/// Of the Unicode collation algorithm there is what its fallback allows: the strengths are told apart, and letters have the
-/// order of their code points. Its address with `fallback=no` is refused.
+/// Of the Unicode collation algorithm there is what its fallback allows: the strengths are told apart, and letters have
+/// the order of their code points. Its address with `fallback=no` is refused.
 package struct Collation: Sendable, Hashable {
     private enum Kind: Hashable {
         case codepoint
@@ -54,7 +54,7 @@ package struct Collation: Sendable, Hashable {
         default:
             let parts = uri.split(separator: "?", maxSplits: 1)
             guard parts.first.map({ $0 == Collation.unicodeURI }) == true,
-                  let strength = Collation.strength(parts.count == 2 ? parts[1] : "")
+                let strength = Collation.strength(parts.count == 2 ? parts[1] : "")
             else { return nil }
             self.init(uri, .levels(strength))
         }
@@ -80,7 +80,7 @@ package struct Collation: Sendable, Hashable {
         if name == codepointURI { return .codepoint }
         if let collation = Collation(uri: name) { return collation }
         guard let base = site.statics.baseURI, let absolute = URIReference(name).resolved(against: URIReference(base)),
-              let collation = Collation(uri: absolute.description)
+            let collation = Collation(uri: absolute.description)
         else { throw .unknownCollation(name) }
         return collation
     }
@@ -140,7 +140,8 @@ extension Collation {
     func hasPrefix(_ string: String, _ part: String) -> Bool {
         switch kind {
         case .codepoint: string.utf8.span.hasPrefix(part.utf8.span)
-        case .asciiCaseInsensitive: Collation.lowercased(string).utf8.span.hasPrefix(Collation.lowercased(part).utf8.span)
+        case .asciiCaseInsensitive:
+            Collation.lowercased(string).utf8.span.hasPrefix(Collation.lowercased(part).utf8.span)
         case .levels(let strength): Collation.units(string, strength).starts(with: Collation.units(part, strength))
         }
     }
@@ -148,7 +149,8 @@ extension Collation {
     func hasSuffix(_ string: String, _ part: String) -> Bool {
         switch kind {
         case .codepoint: string.utf8.span.hasSuffix(part.utf8.span)
-        case .asciiCaseInsensitive: Collation.lowercased(string).utf8.span.hasSuffix(Collation.lowercased(part).utf8.span)
+        case .asciiCaseInsensitive:
+            Collation.lowercased(string).utf8.span.hasSuffix(Collation.lowercased(part).utf8.span)
         case .levels(let strength):
             Collation.units(string, strength).reversed().starts(with: Collation.units(part, strength).reversed())
         }
@@ -165,7 +167,9 @@ extension Collation {
         case .levels(let strength):
             let (units, wanted) = (Collation.units(string, strength), Collation.units(part, strength))
             guard !wanted.isEmpty else { return 0..<0 }
-            return units.firstRange(of: wanted).map { units[$0.lowerBound].range.lowerBound..<units[$0.upperBound - 1].range.upperBound }
+            return units.firstRange(of: wanted).map {
+                units[$0.lowerBound].range.lowerBound..<units[$0.upperBound - 1].range.upperBound
+            }
         }
     }
 
@@ -194,7 +198,10 @@ extension Collation {
                     units[units.count - 1].range = units[units.count - 1].range.lowerBound..<offset
                 } else {
                     let lower = Array(part.properties.lowercaseMapping.unicodeScalars)
-                    units.append(Unit(letter: lower, isUppercase: strength >= .tertiary && lower != [part], range: start..<offset))
+                    units.append(
+                        Unit(
+                            letter: lower, isUppercase: strength >= .tertiary && lower != [part], range: start..<offset)
+                    )
                 }
             }
         }

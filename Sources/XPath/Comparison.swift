@@ -24,12 +24,15 @@ enum ComparisonOperator: Sendable, Hashable {
     ///
     /// - Parameter implicitTimezone: of dates and times that have none, in minutes east of Greenwich.
     /// - Throws: XPTY0004 for types that are not compared.
-    func value(_ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int) throws(XPathError) -> Bool {
+    func value(
+        _ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int
+    ) throws(XPathError) -> Bool {
         switch (a.content, b.content) {
         case (.string(let x), .string(let y)): strings(x, y, collation)
         case (.integer(let x), .integer(let y)): holds(AtomicValue.order(x, y))
         default:
-            holds(try a.order(with: b, isEquality: isEquality, collation: collation, implicitTimezone: implicitTimezone))
+            holds(
+                try a.order(with: b, isEquality: isEquality, collation: collation, implicitTimezone: implicitTimezone))
         }
     }
 
@@ -51,7 +54,10 @@ enum ComparisonOperator: Sendable, Hashable {
             return try value(a, b, collation: collation, implicitTimezone: implicitTimezone)
         }
         if a.type.isNumeric || b.type.isNumeric {
-            let (x, y) = (try a.type == .untypedAtomic ? a.cast(to: .double) : a, try b.type == .untypedAtomic ? b.cast(to: .double) : b)
+            let (x, y) = (
+                try a.type == .untypedAtomic ? a.cast(to: .double) : a,
+                try b.type == .untypedAtomic ? b.cast(to: .double) : b
+            )
             return try value(x, y, collation: collation, implicitTimezone: implicitTimezone)
         }
         let x = try a.type == .untypedAtomic ? a.cast(to: b.type.comparisonType, namespaces: namespaces) : a
@@ -64,7 +70,9 @@ enum ComparisonOperator: Sendable, Hashable {
         if !isEquality || a.type.isNumeric || b.type.isNumeric {
             return numbers(a.number, b.number)
         }
-        guard a.type.isString || b.type.isString || a.type == .untypedAtomic && b.type == .untypedAtomic else { return nil }
+        guard a.type.isString || b.type.isString || a.type == .untypedAtomic && b.type == .untypedAtomic else {
+            return nil
+        }
         return strings(a.string, b.string, collation)
     }
 
@@ -104,7 +112,8 @@ extension AtomicValue {
             return isEquality ? collation.equals(x, y) ? 0 : 1 : collation.compare(x, y)
         case (.integer(let x), .integer(let y)): return AtomicValue.order(x, y)
         case (.boolean(let x), .boolean(let y)): return AtomicValue.order(x ? 1 : 0, y ? 1 : 0)
-        case (.calendar(let x), .calendar(let y)) where type.primitive == other.type.primitive && (isEquality || type.isOrdered):
+        case (.calendar(let x), .calendar(let y))
+        where type.primitive == other.type.primitive && (isEquality || type.isOrdered):
             return AtomicValue.order(
                 x.instant(implicitTimezone: implicitTimezone), y.instant(implicitTimezone: implicitTimezone)
             )
@@ -156,8 +165,8 @@ extension AtomicType {
 
 /// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
 ///
-/// Values of types that are not compared have different keys. What is not a number has the key of its like; ask ``isNaN``
-/// where it must be equal to nothing.
+/// Values of types that are not compared have different keys. What is not a number has the key of its like; ask
+/// ``isNaN`` where it must be equal to nothing.
 struct EqualityKey: Hashable, Sendable {
     private enum Content: Hashable {
         case string(CodepointString)
@@ -194,20 +203,24 @@ struct EqualityKey: Hashable, Sendable {
     private let content: Content
 
     init(_ value: AtomicValue, collation: Collation, implicitTimezone: Int) {
-        content = switch value.content {
-        case .string(let text): .string(CodepointString(collation.key(text)))
-        case .boolean(let value): .boolean(value)
-        case .duration(let value): .duration(value)
-        case .calendar(let part): 
-            .instant(value.type.primitive, PackedInteger(part.instant(implicitTimezone: implicitTimezone)))
-        case .bytes(let bytes): .bytes(value.type, bytes)
-        case .name(let name):
-            .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))
-        case .integer, .decimal, .double, .float:
-            value.number.isNaN ? .notANumber : .number(Number(
-                double: value.number, exact: value.exact, float: value.type == .float ? value.float : nil
-            ))
-        }
+        content =
+            switch value.content {
+            case .string(let text): .string(CodepointString(collation.key(text)))
+            case .boolean(let value): .boolean(value)
+            case .duration(let value): .duration(value)
+            case .calendar(let part):
+                .instant(value.type.primitive, PackedInteger(part.instant(implicitTimezone: implicitTimezone)))
+            case .bytes(let bytes): .bytes(value.type, bytes)
+            case .name(let name):
+                .name(value.type, CodepointString(name.localName), name.namespace.map(CodepointString.init))
+            case .integer, .decimal, .double, .float:
+                value.number.isNaN
+                    ? .notANumber
+                    : .number(
+                        Number(
+                            double: value.number, exact: value.exact, float: value.type == .float ? value.float : nil
+                        ))
+            }
     }
 
     var isNaN: Bool { content == .notANumber }

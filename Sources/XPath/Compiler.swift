@@ -19,13 +19,17 @@ struct Compiler {
 
     private init(_ statics: StaticContext) throws(XPathError) {
         self.statics = statics
-        guard let collation = Collation(uri: statics.defaultCollation) else { throw .unknownCollation(statics.defaultCollation) }
+        guard let collation = Collation(uri: statics.defaultCollation) else {
+            throw .unknownCollation(statics.defaultCollation)
+        }
         self.collation = collation
     }
 
     /// - Returns: the operation, and how many slots it needs.
     /// - Throws: static errors with their offsets.
-    static func compile(_ expression: Expression, _ statics: StaticContext) throws(XPathError) -> (operation: any Operation, slots: Int) {
+    static func compile(
+        _ expression: Expression, _ statics: StaticContext
+    ) throws(XPathError) -> (operation: any Operation, slots: Int) {
         var compiler = try Compiler(statics)
         let operation = try compiler.compile(expression)
         return (operation, compiler.frames[0].size)
@@ -52,14 +56,17 @@ struct Compiler {
         case .and(let a, let b): return LogicOperation(isAnd: true, try compile(a), try compile(b))
         case .or(let a, let b): return LogicOperation(isAnd: false, try compile(a), try compile(b))
         case .concatenation(let parts): return ConcatenationOperation(try compile(parts), offset)
-        case .nodes(let operation, let a, let b): return NodeSetOperation(operation, try compile(a), try compile(b), offset)
+        case .nodes(let operation, let a, let b):
+            return NodeSetOperation(operation, try compile(a), try compile(b), offset)
         case .path, .step, .filter, .map: return try path(expression)
         case .forEach, .bind, .quantified: return try binding(expression)
-        case .conditional(let a, let b, let c): return ConditionalOperation(try compile(a), try compile(b), try compile(c))
+        case .conditional(let a, let b, let c):
+            return ConditionalOperation(try compile(a), try compile(b), try compile(c))
         case .call, .dynamicCall, .functionReference, .inlineFunction: return try call(expression)
         case .array(let parts): return ArrayOperation(try compile(parts), isCurly: false)
         case .arrayOfItems(let items): return ArrayOperation([try compile(items)], isCurly: true)
-        case .lookup(let base, let key): return LookupOperation(try compile(base), try compile(key.map { [$0] } ?? []).first, offset)
+        case .lookup(let base, let key):
+            return LookupOperation(try compile(base), try compile(key.map { [$0] } ?? []).first, offset)
         default: return try value(expression)
         }
     }
@@ -84,7 +91,8 @@ struct Compiler {
                 ?? GeneralComparisonOperation(comparison, left, right, offset, collation, isCompatible: isCompatible)
         case .valueComparison(let comparison, let a, let b):
             let (left, right) = (try compile(a), try compile(b))
-            return TestOperation(comparison, left, right, offset) ?? ValueComparisonOperation(comparison, left, right, offset, collation)
+            return TestOperation(comparison, left, right, offset)
+                ?? ValueComparisonOperation(comparison, left, right, offset, collation)
         case .nodeComparison(let comparison, let a, let b):
             return NodeComparisonOperation(comparison, try compile(a), try compile(b), offset)
         case .instanceOf(let a, let type): return InstanceOfOperation(try compile(a), type)
@@ -153,7 +161,8 @@ struct Compiler {
 
     private mutating func path(_ expression: Expression) throws(XPathError) -> any Operation {
         let operation = try pathParts(expression)
-        guard expression.startsAtRoot, operation.traits.dependencies == .usesItem, operation.traits.contains(.isNodes) else {
+        guard expression.startsAtRoot, operation.traits.dependencies == .usesItem, operation.traits.contains(.isNodes)
+        else {
             return operation
         }
         return DocumentOperation(operation, expression.offset)
@@ -169,7 +178,9 @@ struct Compiler {
         case .map(let items, let body): return MapOperation(try compile(items), try compile(body))
         case .path(let left, let right):
             let step = try pathParts(right)
-            if let (before, descendant) = try descendants(left, right, step) { return PathOperation(before, descendant, offset) }
+            if let (before, descendant) = try descendants(left, right, step) {
+                return PathOperation(before, descendant, offset)
+            }
             return PathOperation(try pathParts(left), step, offset)
         default: return try compile(expression)
         }
@@ -177,7 +188,9 @@ struct Compiler {
 
     /// `(a | b)[p]` is `a[p] | b[p]`, unless the predicate counts.
     private func filter(_ base: any Operation, _ predicate: any Operation) -> any Operation {
-        guard !Predicate(predicate).isPositional, let steps = base.filtered(by: predicate) else { return FilterOperation(base, predicate) }
+        guard !Predicate(predicate).isPositional, let steps = base.filtered(by: predicate) else {
+            return FilterOperation(base, predicate)
+        }
         return steps
     }
 
@@ -186,8 +199,9 @@ struct Compiler {
         _ left: Expression, _ right: Expression, _ step: any Operation
     ) throws(XPathError) -> (any Operation, any Operation)? {
         guard case .step(let axis, let test, let predicates) = right.kind, let longer = axis.behindDescendants,
-              case .path(let before, let any) = left.kind, case .step(.descendantOrSelf, .any, let none) = any.kind, none.isEmpty,
-              let compiled = step as? StepOperation, !compiled.predicates.contains(where: \.isPositional)
+            case .path(let before, let any) = left.kind, case .step(.descendantOrSelf, .any, let none) = any.kind,
+            none.isEmpty,
+            let compiled = step as? StepOperation, !compiled.predicates.contains(where: \.isPositional)
         else { return nil }
         return (try pathParts(before), StepOperation(longer, test, try compile(predicates), right.offset))
     }
@@ -215,9 +229,12 @@ struct Compiler {
         return operations
     }
 
-    private mutating func call(_ name: QName, _ arguments: [Expression?], _ offset: Int) throws(XPathError) -> any Operation {
+    private mutating func call(
+        _ name: QName, _ arguments: [Expression?], _ offset: Int
+    ) throws(XPathError) -> any Operation {
         if arguments.contains(where: { $0 == nil }) {
-            return DynamicCallOperation(try reference(name, arity: arguments.count, offset), try compileOpen(arguments), offset)
+            return DynamicCallOperation(
+                try reference(name, arity: arguments.count, offset), try compileOpen(arguments), offset)
         }
         let operations = try compile(arguments.compactMap { $0 })
         if let special = special(name, operations, offset) { return special }
@@ -233,11 +250,15 @@ struct Compiler {
     private func unknownFunction(_ name: QName, arity: Int) -> XPathError {
         let table = FunctionTable.standard
         let names = table.names(statics)
-        let known = table.arities(of: name, statics) + statics.functions.filter { $0.name == name }.map { $0.arity...$0.arity }
+        let known =
+            table.arities(of: name, statics) + statics.functions.filter { $0.name == name }.map { $0.arity...$0.arity }
         // Names come without their prefixes from the parser.
-        let prefix = name.namespace == Namespace.xpathFunctions ? nil : statics.namespaces.filter { $0.value == name.namespace }.keys.min()
+        let prefix =
+            name.namespace == Namespace.xpathFunctions
+            ? nil : statics.namespaces.filter { $0.value == name.namespace }.keys.min()
         let written = QName(prefix: prefix, localName: name.localName, namespace: name.namespace)
-        return .unknownFunction(written, arity: arity, known: known, like: nearest(name.localName, names).map { names[$0] })
+        return .unknownFunction(
+            written, arity: arity, known: known, like: nearest(name.localName, names).map { names[$0] })
     }
 
     /// Functions that are operations of their own, since they need less than the values of their arguments.
@@ -260,7 +281,9 @@ struct Compiler {
     }
 
     /// `xs:date(…)` is a cast to `xs:date?`.
-    private func constructor(_ name: QName, _ arguments: [any Operation], _ offset: Int) throws(XPathError) -> (any Operation)? {
+    private func constructor(
+        _ name: QName, _ arguments: [any Operation], _ offset: Int
+    ) throws(XPathError) -> (any Operation)? {
         guard arguments.count == 1 else { return nil }
         if statics.version >= .xpath31, let item = ListCastOperation.itemType(name) {
             return ListCastOperation(arguments[0], listOf: item, offset)
@@ -280,7 +303,9 @@ struct Compiler {
     }
 
     /// A function of the language or of the caller as a value; `nil` where there is none.
-    static func reference(_ name: QName, arity: Int, _ statics: StaticContext, _ offset: Int) throws(XPathError) -> (any Operation)? {
+    static func reference(
+        _ name: QName, arity: Int, _ statics: StaticContext, _ offset: Int
+    ) throws(XPathError) -> (any Operation)? {
         if let entry = FunctionTable.standard.entry(name, arity: arity, statics) {
             return try reference(entry, arity: arity, CallSite(statics: statics, offset: offset))
         }
@@ -300,7 +325,9 @@ struct Compiler {
         return constructorReference(name, SequenceType(item: .atomic(type), occurrence: .optional), cast)
     }
 
-    private static func reference(_ entry: FunctionTable.Entry, arity: Int, _ site: CallSite) throws(XPathError) -> any Operation {
+    private static func reference(
+        _ entry: FunctionTable.Entry, arity: Int, _ site: CallSite
+    ) throws(XPathError) -> any Operation {
         let parameters = try entry.parameterTypes(count: arity)
         let result = try FunctionTable.type(entry.result)
         return FunctionReferenceOperation(usesFocus: entry.usesFocus(count: arity)) { context in
@@ -314,10 +341,13 @@ struct Compiler {
         }
     }
 
-    private static func constructorReference(_ name: QName, _ result: SequenceType, _ cast: any Operation) -> any Operation {
+    private static func constructorReference(
+        _ name: QName, _ result: SequenceType, _ cast: any Operation
+    ) -> any Operation {
         let one = SequenceType(item: .atomic(.anyAtomicType), occurrence: .optional)
         return FunctionReferenceOperation(usesFocus: false) { _ in
-            FunctionItem(name: name, arity: 1, parameters: [one], result: result) { context, arguments throws(XPathError) in
+            FunctionItem(name: name, arity: 1, parameters: [one], result: result) {
+                context, arguments throws(XPathError) in
                 try context.call(arguments, cast)
             }
         }
@@ -362,9 +392,12 @@ extension Operation {
     fileprivate func filtered(by predicate: any Operation) -> (any Operation)? {
         switch self {
         case let step as StepOperation:
-            return StepOperation(step.test.axis, step.test.test, step.predicates.map(\.operation) + [predicate], step.offset)
+            return StepOperation(
+                step.test.axis, step.test.test, step.predicates.map(\.operation) + [predicate], step.offset)
         case let nodes as NodeSetOperation where nodes.operation == .union:
-            guard let left = nodes.left.filtered(by: predicate), let right = nodes.right.filtered(by: predicate) else { return nil }
+            guard let left = nodes.left.filtered(by: predicate), let right = nodes.right.filtered(by: predicate) else {
+                return nil
+            }
             return NodeSetOperation(.union, left, right, nodes.offset)
         default: return nil
         }

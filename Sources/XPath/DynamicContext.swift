@@ -65,7 +65,8 @@ final class Environment {
         let document: Int
     }
 
-    /// The elements by the value of one attribute; made when as many nodes have been looked through as the document has.
+    /// The elements by the value of one attribute; made when as many nodes have been looked through as the document
+    /// has.
     private struct ValueIndex {
         var elements: [ByteString: [UInt32]]?
         /// Of the values that were asked for in elements of one name.
@@ -156,7 +157,8 @@ struct GlobalVariables {
     private var values: [ItemSequence?] = []
     /// How many bytes they take.
     private(set) var byteCount = 0
-    /// By number: the strings of a value that is asked for again and again whether it holds one; `nil` where not all are strings.
+    /// By number: the strings of a value that is asked for again and again whether it holds one; `nil` where not all
+    /// are strings.
     private var strings: [Int: Set<CodepointString>?] = [:]
     private static let numbers = Mutex<[QName: Int]>([:])
 

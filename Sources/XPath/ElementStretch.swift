@@ -2,8 +2,9 @@ internal import XML
 
 /// Elements that follow one another in a list of elements, but for a few.
 ///
-/// `following::l` of each verse of a poem is a stretch of one list. To make it, and to narrow it down by the place or by the value of an
-/// attribute, takes no copy: rules that look at everything that follows a node take as long for a long document as for a short one.
+/// `following::l` of each verse of a poem is a stretch of one list. To make it, and to narrow it down by the place or
+/// by the value of an attribute, takes no copy: rules that look at everything that follows a node take as long for a
+/// long document as for a short one.
 struct ElementStretch: Sendable {
     let list: ElementList
     /// The positions in the list.
@@ -96,7 +97,9 @@ extension ElementStretch {
         if other.range.isEmpty { return self }
         var both = self
         both.range = min(range.lowerBound, other.range.lowerBound)..<max(range.upperBound, other.range.upperBound)
-        let (end, start) = (min(range.upperBound, other.range.upperBound), max(range.lowerBound, other.range.lowerBound))
+        let (end, start) = (
+            min(range.upperBound, other.range.upperBound), max(range.lowerBound, other.range.lowerBound)
+        )
         let between = end..<max(start, end)
         guard between.count <= ElementStretch.gapLimit else { return nil }
         both.gaps = Set(gaps + other.gaps + between).filter { !contains($0) && !other.contains($0) }.sorted()

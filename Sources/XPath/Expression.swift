@@ -121,12 +121,16 @@ extension Expression.Kind {
     var parts: [Expression] {
         switch self {
         case .literal, .variable, .contextItem, .root, .functionReference: []
-        case .negate(let part), .number(let part), .arrayOfItems(let part), .instanceOf(let part, _), .treat(let part, _), .castable(let part, _),
-            .cast(let part, _), .inlineFunction(_, _, let part): [part]
+        case .negate(let part), .number(let part), .arrayOfItems(let part), .instanceOf(let part, _),
+            .treat(let part, _), .castable(let part, _),
+            .cast(let part, _), .inlineFunction(_, _, let part):
+            [part]
         case .range(let a, let b), .arithmetic(_, let a, let b), .generalComparison(_, let a, let b),
             .valueComparison(_, let a, let b), .nodeComparison(_, let a, let b), .and(let a, let b), .or(let a, let b),
-            .nodes(_, let a, let b), .path(let a, let b), .map(let a, let b), .filter(let a, let b), .forEach(_, let a, let b),
-            .bind(_, let a, let b), .quantified(_, _, let a, let b): [a, b]
+            .nodes(_, let a, let b), .path(let a, let b), .map(let a, let b), .filter(let a, let b),
+            .forEach(_, let a, let b),
+            .bind(_, let a, let b), .quantified(_, _, let a, let b):
+            [a, b]
         case .conditional(let a, let b, let c): [a, b, c]
         case .sequence(let parts), .array(let parts), .concatenation(let parts), .step(_, _, let parts): parts
         case .lookup(let base, let key): [base] + (key.map { [$0] } ?? [])

@@ -1,8 +1,8 @@
 /// A decimal (`xs:decimal`): `mantissa` divided by ten to the power of `scale`.
 ///
-/// Up to 38 digits, at most 38 of them after the point. Digits that do not fit there are rounded away; what does not fit
-/// before the point is FOAR0002. The mantissa does not end in a zero after the point, so that equal values are equal in
-/// their parts.
+/// Up to 38 digits, at most 38 of them after the point. Digits that do not fit there are rounded away; what does not
+/// fit before the point is FOAR0002. The mantissa does not end in a zero after the point, so that equal values are
+/// equal in their parts.
 struct FixedDecimal: Sendable, Hashable {
     private let digits: PackedInteger
     private let places: Int8
@@ -130,7 +130,8 @@ extension FixedDecimal {
             return
         }
         guard value.magnitude < 0x1p127 else { return nil }
-        // Not an integer: an odd mantissa divided by a power of two, which is that mantissa times a power of five over one of ten.
+        // Not an integer: an odd mantissa divided by a power of two, which is that mantissa times a power of five over
+        // one of ten.
         var significand = value.significandBitPattern
         var exponent = Int(value.exponentBitPattern)
         if exponent == 0 { exponent = 1 } else { significand |= 1 << 52 }
@@ -228,9 +229,11 @@ extension FixedDecimal {
         var (quotient, rest, digits) = try divide(a, b, scale: max(18, a.scale, b.scale))
         let divisor = b.mantissa.magnitude
         if rest >= divisor - rest { quotient += 1 }
-        guard let result = FixedDecimal(
-            isNegative: a.isNegative != b.isNegative, high: 0, low: quotient, scale: digits
-        ) else { throw .overflow(.decimal) }
+        guard
+            let result = FixedDecimal(
+                isNegative: a.isNegative != b.isNegative, high: 0, low: quotient, scale: digits
+            )
+        else { throw .overflow(.decimal) }
         return result
     }
 
@@ -241,7 +244,8 @@ extension FixedDecimal {
         let divisor = b.mantissa.magnitude
         var digits = a.scale - b.scale
         if scale - digits <= maximalScale {
-            let (dividend, over) = a.mantissa.magnitude.multipliedReportingOverflow(by: powers[scale - digits].magnitude)
+            let (dividend, over) = a.mantissa.magnitude.multipliedReportingOverflow(
+                by: powers[scale - digits].magnitude)
             if !over {
                 let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
                 return (quotient, rest, scale)
@@ -284,7 +288,9 @@ extension FixedDecimal {
     }
 
     /// The magnitudes as integers of the finer scale; no divisor where it would be more than any dividend.
-    private static func aligned(_ a: FixedDecimal, _ b: FixedDecimal) -> (high: UInt128, low: UInt128, divisor: UInt128?) {
+    private static func aligned(
+        _ a: FixedDecimal, _ b: FixedDecimal
+    ) -> (high: UInt128, low: UInt128, divisor: UInt128?) {
         let scale = max(a.scale, b.scale)
         let (high, low) = a.mantissa.magnitude.multipliedFullWidth(by: powers[scale - a.scale].magnitude)
         let (over, divisor) = b.mantissa.magnitude.multipliedFullWidth(by: powers[scale - b.scale].magnitude)
@@ -325,7 +331,8 @@ extension FixedDecimal {
         guard places < scale else { return self }
         // Where more than that is dropped, no mantissa is half of the unit rounded to.
         guard places >= scale - FixedDecimal.maximalScale else { return .zero }
-        return FixedDecimal(mantissa: try mantissa.rounded(rule, toMultipleOf: FixedDecimal.powers[scale - places]), scale: scale)
+        return FixedDecimal(
+            mantissa: try mantissa.rounded(rule, toMultipleOf: FixedDecimal.powers[scale - places]), scale: scale)
     }
 }
 
@@ -339,12 +346,13 @@ extension Int128 {
         guard rest != 0 else { return self }
         // How far it is from the multiple nearer to zero, and from the other.
         let (near, far) = (rest.magnitude, unit.magnitude - rest.magnitude)
-        let isAway = switch rule {
-        case .down: self < 0
-        case .up: self > 0
-        case .halfUp: self < 0 ? near > far : near >= far
-        case .halfToEven: near > far || near == far && (self / unit) % 2 != 0
-        }
+        let isAway =
+            switch rule {
+            case .down: self < 0
+            case .up: self > 0
+            case .halfUp: self < 0 ? near > far : near >= far
+            case .halfToEven: near > far || near == far && (self / unit) % 2 != 0
+            }
         guard isAway else { return self - rest }
         let (result, over) = (self - rest).addingReportingOverflow(self < 0 ? -unit : unit)
         guard !over else { throw .overflow(.integer) }

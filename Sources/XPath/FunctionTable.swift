@@ -30,22 +30,26 @@ struct FunctionTable: Sendable {
     }()
 
     /// - Parameters:
-    ///   - name: a local name in the namespace `http://www.w3.org/2005/xpath-functions`, or with the prefix `math:` or `array:`.
+    ///   - name: a local name in the namespace `http://www.w3.org/2005/xpath-functions`, or with the prefix `math:` or
+    ///     `array:`.
     ///   - arities: how many arguments it takes.
     mutating func add(
         _ name: String, _ arities: ClosedRange<Int>, _ parameters: [String], _ result: String, since: Int = 20,
         usesFocus: Bool = false, _ body: @escaping Body
     ) {
         let parts = name.split(separator: ":")
-        let namespace = switch parts.count == 2 ? parts[0] : "" {
-        case "math": Namespace.xpathMath
-        case "array": Namespace.xpathArray
-        default: Namespace.xpathFunctions
-        }
+        let namespace =
+            switch parts.count == 2 ? parts[0] : "" {
+            case "math": Namespace.xpathMath
+            case "array": Namespace.xpathArray
+            default: Namespace.xpathFunctions
+            }
         let qname = QName(localName: String(parts[parts.count - 1]), namespace: namespace)
-        entries[qname, default: []].append(Entry(
-            name: qname, arities: arities, parameters: parameters, result: result, since: since, usesFocus: usesFocus, body: body
-        ))
+        entries[qname, default: []].append(
+            Entry(
+                name: qname, arities: arities, parameters: parameters, result: result, since: since,
+                usesFocus: usesFocus, body: body
+            ))
     }
 
     mutating func add(

@@ -7,8 +7,8 @@ public struct TreeNode: Sendable {
     }
 
     public let document: Document
-    /// Ordered as the document is: the index of the node or of the element; in the lower half 0 for the node itself, else the
-    /// number of a namespace in scope, from 1, or the index of an attribute with the highest bit set.
+    /// Ordered as the document is: the index of the node or of the element; in the lower half 0 for the node itself,
+    /// else the number of a namespace in scope, from 1, or the index of an attribute with the highest bit set.
     let key: UInt64
 
     static let attributeBit: UInt64 = 1 << 31
@@ -114,7 +114,8 @@ extension TreeNode: Comparable {
 }
 
 extension Node {
-    /// The prefixes in scope with what they mean, in order; `xml` comes first and the default namespace has the empty prefix.
+    /// The prefixes in scope with what they mean, in order; `xml` comes first and the default namespace has the empty
+    /// prefix.
     var namespacesInScope: [(prefix: String, namespace: String)] {
         [("xml", Namespace.xml)] + namespaces.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
@@ -221,19 +222,21 @@ public struct ItemSequence: Sendable {
     }
 
     init(_ document: Document, _ keys: [UInt64]) {
-        storage = switch keys.count {
-        case 0: .empty
-        case 1: .one(.node(TreeNode(document: document, key: keys[0])))
-        default: .nodes(document, keys)
-        }
+        storage =
+            switch keys.count {
+            case 0: .empty
+            case 1: .one(.node(TreeNode(document: document, key: keys[0])))
+            default: .nodes(document, keys)
+            }
     }
 
     init(_ document: Document, _ stretch: ElementStretch) {
-        storage = switch stretch.count {
-        case 0: .empty
-        case 1: .one(.node(TreeNode(document: document, index: Int(stretch[0]))))
-        default: .stretch(document, stretch)
-        }
+        storage =
+            switch stretch.count {
+            case 0: .empty
+            case 1: .one(.node(TreeNode(document: document, index: Int(stretch[0]))))
+            default: .stretch(document, stretch)
+            }
     }
 
     /// The integers from `first` to `last`, none if that is less.
@@ -242,7 +245,10 @@ public struct ItemSequence: Sendable {
     init(from first: Int128, through last: Int128) throws(XPathError) {
         let (difference, isTooMuch) = last.subtractingReportingOverflow(first)
         guard !isTooMuch, difference < Int128(Int.max) else { throw .tooManyItems(Int.max) }
-        storage = last < first ? .empty : first == last ? .one(.atomic(.integer(first))) : .range(PackedInteger(first), Int(difference) + 1)
+        storage =
+            last < first
+            ? .empty
+            : first == last ? .one(.atomic(.integer(first))) : .range(PackedInteger(first), Int(difference) + 1)
     }
 
     init(_ value: Bool) { self = value ? .yes : .no }
@@ -274,7 +280,8 @@ extension ItemSequence: RandomAccessCollection {
             precondition(position == 0, "beyond the end of a sequence of one")
             return item
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
-        case .stretch(let document, let stretch): return .node(TreeNode(document: document, index: Int(stretch[position])))
+        case .stretch(let document, let stretch):
+            return .node(TreeNode(document: document, index: Int(stretch[position])))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
             return .atomic(.integer(first.value + Int128(position)))
@@ -323,13 +330,19 @@ extension ItemSequence {
         switch storage {
         case .empty: break
         case .nodes(let document, var keys):
-            guard case .nodes(let second, let more) = other.storage, document === second else { return storage = .many(Array(self) + Array(other)) }
+            guard case .nodes(let second, let more) = other.storage, document === second else {
+                return storage = .many(Array(self) + Array(other))
+            }
             storage = .empty
             keys.append(contentsOf: more)
             storage = .nodes(document, keys)
         case .many(var items):
             storage = .empty
-            if case .many(let more) = other.storage { items.append(contentsOf: more) } else { items.append(contentsOf: other) }
+            if case .many(let more) = other.storage {
+                items.append(contentsOf: more)
+            } else {
+                items.append(contentsOf: other)
+            }
             storage = .many(items)
         case .one, .range, .stretch: storage = .many(Array(self) + Array(other))
         }

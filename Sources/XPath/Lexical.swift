@@ -28,8 +28,12 @@ extension Lexical {
     /// Without white space at both ends.
     static func trimmed(_ text: String) -> Substring {
         let bytes = text.utf8
-        guard let first = bytes.first, let last = bytes.last, first.isXMLSpace || last.isXMLSpace else { return Substring(text) }
-        guard let start = bytes.firstIndex(where: { !$0.isXMLSpace }), let end = bytes.lastIndex(where: { !$0.isXMLSpace }) else {
+        guard let first = bytes.first, let last = bytes.last, first.isXMLSpace || last.isXMLSpace else {
+            return Substring(text)
+        }
+        guard let start = bytes.firstIndex(where: { !$0.isXMLSpace }),
+            let end = bytes.lastIndex(where: { !$0.isXMLSpace })
+        else {
             return ""
         }
         return text[start...end]
@@ -114,15 +118,20 @@ extension Lexical {
         if let integer = Int(exactly: value), integer.magnitude < 1_000_000 {
             return integer == 0 && value.sign == .minus ? "-0" : String(integer)
         }
-        return string(value.isNaN, value.isInfinite, value < 0, value.magnitude >= 1e-6 && value.magnitude < 1e6, value.magnitude.description)
+        return string(
+            value.isNaN, value.isInfinite, value < 0, value.magnitude >= 1e-6 && value.magnitude < 1e6,
+            value.magnitude.description)
     }
 
     static func string(_ value: Float) -> String {
         if value == 0 { return value.sign == .minus ? "-0" : "0" }
-        return string(value.isNaN, value.isInfinite, value < 0, value.magnitude >= 1e-6 && value.magnitude < 1e6, value.magnitude.description)
+        return string(
+            value.isNaN, value.isInfinite, value < 0, value.magnitude >= 1e-6 && value.magnitude < 1e6,
+            value.magnitude.description)
     }
 
-    /// - Parameter shortest: the fewest digits that are read as the same value again, with a point, an exponent or both.
+    /// - Parameter shortest: the fewest digits that are read as the same value again, with a point, an exponent or
+    ///   both.
     private static func string(
         _ isNaN: Bool, _ isInfinite: Bool, _ isNegative: Bool, _ isPlain: Bool, _ shortest: String
     ) -> String {
@@ -292,7 +301,8 @@ extension Lexical {
             let part = bytes[start..<min(start + 3, bytes.count)]
             let bits = part.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - part.count))
             for index in 0..<4 {
-                result.append(index <= part.count ? base64Digits[Int(bits >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
+                result.append(
+                    index <= part.count ? base64Digits[Int(bits >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
             }
         }
         return String(decoding: result, as: UTF8.self)

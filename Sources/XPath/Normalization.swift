@@ -36,7 +36,8 @@ package enum Normalization: String {
             let targets = after[0].split(separator: UInt8(ascii: ",")).map(hexadecimal)
             for step in 0..<(after.count == 2 ? hexadecimal(after[1]) : 1) {
                 found[code] = Decomposition(
-                    isCompatible: word[mark] == UInt8(ascii: "~"), scalars: targets.compactMap { Unicode.Scalar($0 + step) }
+                    isCompatible: word[mark] == UInt8(ascii: "~"),
+                    scalars: targets.compactMap { Unicode.Scalar($0 + step) }
                 )
                 code += 1
             }
@@ -90,7 +91,8 @@ package enum Normalization: String {
     /// From two characters, the first in the upper half, to the one that they make.
     private static let compositions: [UInt64: Unicode.Scalar] = {
         var found: [UInt64: Unicode.Scalar] = [:]
-        for (code, decomposition) in decompositions where !decomposition.isCompatible && decomposition.scalars.count == 2 {
+        for (code, decomposition) in decompositions
+        where !decomposition.isCompatible && decomposition.scalars.count == 2 {
             guard let scalar = Unicode.Scalar(code), !scalar.properties.isFullCompositionExclusion else { continue }
             found[pair(decomposition.scalars[0], decomposition.scalars[1])] = scalar
         }
@@ -108,7 +110,8 @@ package enum Normalization: String {
             let current = Int(combiningClass(scalar))
             // A mark is blocked from its starter by one of its own class, or by a starter between them.
             if starter >= 0, lastClass < current || end == starter + 1,
-               let composed = Hangul.composed(scalars[starter], scalar) ?? compositions[pair(scalars[starter], scalar)] {
+                let composed = Hangul.composed(scalars[starter], scalar) ?? compositions[pair(scalars[starter], scalar)]
+            {
                 scalars[starter] = composed
                 continue
             }
@@ -123,7 +126,9 @@ package enum Normalization: String {
 
 /// Syllables of Hangul, which are composed by arithmetic (Unicode, 3.12).
 private enum Hangul {
-    private static let (syllables, leading, vowels, trailing): (UInt32, UInt32, UInt32, UInt32) = (0xAC00, 0x1100, 0x1161, 0x11A7)
+    private static let (syllables, leading, vowels, trailing): (UInt32, UInt32, UInt32, UInt32) = (
+        0xAC00, 0x1100, 0x1161, 0x11A7
+    )
     private static let (vowelCount, trailingCount): (UInt32, UInt32) = (21, 28)
 
     static func parts(of scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
@@ -139,7 +144,9 @@ private enum Hangul {
         if (leading..<leading + 19).contains(a), (vowels..<vowels + vowelCount).contains(b) {
             return Unicode.Scalar(syllables + ((a - leading) * vowelCount + b - vowels) * trailingCount)
         }
-        if (syllables...0xD7A3).contains(a), (a - syllables) % trailingCount == 0, (trailing + 1..<trailing + trailingCount).contains(b) {
+        if (syllables...0xD7A3).contains(a), (a - syllables) % trailingCount == 0,
+            (trailing + 1..<trailing + trailingCount).contains(b)
+        {
             return Unicode.Scalar(a + b - trailing)
         }
         return nil

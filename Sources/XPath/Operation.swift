@@ -137,7 +137,9 @@ final class GlobalVariableOperation: Operation {
     }
 
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        guard let value = context.environment.variables[number] else { throw XPathError.variableWithoutValue(name).at(offset) }
+        guard let value = context.environment.variables[number] else {
+            throw XPathError.variableWithoutValue(name).at(offset)
+        }
         return value
     }
 }

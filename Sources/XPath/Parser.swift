@@ -26,7 +26,9 @@ struct Parser {
     }
 
     /// Reads a sequence type alone.
-    static func parseSequenceType(_ text: String, _ context: StaticContext = StaticContext()) throws(XPathError) -> SequenceType {
+    static func parseSequenceType(
+        _ text: String, _ context: StaticContext = StaticContext()
+    ) throws(XPathError) -> SequenceType {
         var parser = try Parser(text, context)
         let type = try parser.parseSequenceType()
         try parser.expectEnd()
@@ -98,7 +100,9 @@ struct Parser {
 
     private mutating func descend() throws(XPathError) {
         depth += 1
-        if depth > Parser.depthLimit || depth & 7 == 0 && stack.isLow { throw XPathError.expressionTooDeep().at(token.start) }
+        if depth > Parser.depthLimit || depth & 7 == 0 && stack.isLow {
+            throw XPathError.expressionTooDeep().at(token.start)
+        }
     }
 
     private func check(_ expression: Expression) throws(XPathError) {
@@ -226,7 +230,8 @@ struct Parser {
     ]
 
     private static let wordOperators: [String: Operator] = [
-        "or": .or, "and": .and, "eq": .value(.equal), "ne": .value(.notEqual), "lt": .value(.less), "le": .value(.lessOrEqual),
+        "or": .or, "and": .and, "eq": .value(.equal), "ne": .value(.notEqual), "lt": .value(.less),
+        "le": .value(.lessOrEqual),
         "gt": .value(.greater), "ge": .value(.greaterOrEqual), "is": .node(.same), "to": .range,
         "div": .arithmetic(.divide), "idiv": .arithmetic(.integerDivide), "mod": .arithmetic(.modulo),
         "union": .nodes(.union), "intersect": .nodes(.intersect), "except": .nodes(.except),
@@ -257,7 +262,9 @@ struct Parser {
         return left
     }
 
-    private mutating func parseRight(of operation: Operator, _ left: Expression, _ offset: Int) throws(XPathError) -> Expression.Kind {
+    private mutating func parseRight(
+        of operation: Operator, _ left: Expression, _ offset: Int
+    ) throws(XPathError) -> Expression.Kind {
         let tighter = operation.precedence + 1
         switch operation {
         case .or: return .or(left, try parseOperators(from: tighter))
@@ -363,7 +370,8 @@ struct Parser {
     private var startsStep: Bool {
         switch token.kind {
         case .end: false
-        case .symbol: ["*", "@", ".", "..", "(", "$"].contains(token.text) || isModern && ["[", "?"].contains(token.text)
+        case .symbol:
+            ["*", "@", ".", "..", "(", "$"].contains(token.text) || isModern && ["[", "?"].contains(token.text)
         default: true
         }
     }
@@ -411,13 +419,16 @@ struct Parser {
     private var isKindTest: Bool { Parser.kindTests.contains(token.text) || isModern && token.text == "namespace-node" }
 
     private static let kindTests: Set<String> = [
-        "node", "text", "comment", "processing-instruction", "element", "attribute", "schema-element", "schema-attribute",
+        "node", "text", "comment", "processing-instruction", "element", "attribute", "schema-element",
+        "schema-attribute",
         "document-node",
     ]
 
     /// Names that no function may have where it is called without a prefix.
     private static let reservedNames = kindTests.union(["if", "item", "typeswitch", "empty-sequence"])
-    private static let modernReservedNames = reservedNames.union(["namespace-node", "switch", "function", "map", "array"])
+    private static let modernReservedNames = reservedNames.union([
+        "namespace-node", "switch", "function", "map", "array",
+    ])
 
     private var defaultAxis: Axis {
         guard token.prefix == nil, token.namespace == nil, isSymbol("(", ahead: 1) else { return .child }
@@ -428,7 +439,9 @@ struct Parser {
         }
     }
 
-    private mutating func parsePredicates(_ axis: Axis, _ test: NodeTest, _ offset: Int) throws(XPathError) -> Expression {
+    private mutating func parsePredicates(
+        _ axis: Axis, _ test: NodeTest, _ offset: Int
+    ) throws(XPathError) -> Expression {
         var predicates: [Expression] = []
         while skipSymbol("[") {
             predicates.append(try parseExpression())
@@ -452,7 +465,9 @@ struct Parser {
         let name = token
         index += 1
         let local = name.text == "*" ? nil : name.text
-        if let namespace = name.namespace { return NameTest(localName: local, namespace: namespace.isEmpty ? nil : namespace) }
+        if let namespace = name.namespace {
+            return NameTest(localName: local, namespace: namespace.isEmpty ? nil : namespace)
+        }
         switch name.prefix {
         case "*": return NameTest(localName: local, namespace: nil, hasAnyNamespace: true)
         case let prefix?: return NameTest(localName: local, namespace: try namespace(prefix, name))
@@ -471,14 +486,18 @@ struct Parser {
         guard token.kind == .name, token.text != "*", token.prefix != "*" else { throw unexpected("a name") }
         let name = token
         index += 1
-        if let namespace = name.namespace { return QName(localName: name.text, namespace: namespace.isEmpty ? nil : namespace) }
+        if let namespace = name.namespace {
+            return QName(localName: name.text, namespace: namespace.isEmpty ? nil : namespace)
+        }
         guard let prefix = name.prefix else { return QName(localName: name.text, namespace: defaultNamespace) }
         return QName(localName: name.text, namespace: try namespace(prefix, name))
     }
 
     private mutating func parseFunctionName() throws(XPathError) -> QName {
         let reserved = isModern ? Parser.modernReservedNames : Parser.reservedNames
-        if token.prefix == nil, token.namespace == nil, reserved.contains(token.text) { throw unexpected("a function’s name") }
+        if token.prefix == nil, token.namespace == nil, reserved.contains(token.text) {
+            throw unexpected("a function’s name")
+        }
         return try parseQName(defaultNamespace: context.defaultFunctionNamespace)
     }
 
@@ -519,7 +538,8 @@ struct Parser {
         case .symbol where start.text == "[" && isModern: return try parseSquareArray()
         case .symbol where start.text == "?" && isModern:
             index += 1
-            return Expression(kind: .lookup(Expression(kind: .contextItem, offset: start.start), try parseKey()), offset: start.start)
+            return Expression(
+                kind: .lookup(Expression(kind: .contextItem, offset: start.start), try parseKey()), offset: start.start)
         case .symbol where start.text == ".":
             index += 1
             return Expression(kind: .contextItem, offset: start.start)
@@ -635,7 +655,8 @@ struct Parser {
             return .empty
         }
         let item = try parseItemType()
-        let occurrence: SequenceType.Occurrence = skipSymbol("?") ? .optional : skipSymbol("*") ? .any : skipSymbol("+") ? .some : .one
+        let occurrence: SequenceType.Occurrence =
+            skipSymbol("?") ? .optional : skipSymbol("*") ? .any : skipSymbol("+") ? .some : .one
         return SequenceType(item: item, occurrence: occurrence)
     }
 
@@ -712,7 +733,8 @@ struct Parser {
         case "attribute": test = .type(try parseElementTest(.attribute))
         case "document-node": test = .type(try parseDocumentTest())
         default:
-            let name = try parseQName(defaultNamespace: word == "schema-element" ? context.defaultElementNamespace : nil)
+            let name = try parseQName(
+                defaultNamespace: word == "schema-element" ? context.defaultElementNamespace : nil)
             throw XPathError.undeclaredName(name).at(start)
         }
         try expectSymbol(")")
@@ -740,13 +762,18 @@ struct Parser {
         let start = token.start
         let type = try parseQName(defaultNamespace: context.defaultElementNamespace)
         if kind == .element { _ = skipSymbol("?") }
-        guard type.namespace == Namespace.xmlSchema else { throw XPathError.unknownType(type, code: "XPST0008").at(start) }
+        guard type.namespace == Namespace.xmlSchema else {
+            throw XPathError.unknownType(type, code: "XPST0008").at(start)
+        }
         switch (type.localName, kind) {
         case ("anyType", _), ("untyped", .element): return .kind(kind, name)
-        case ("anySimpleType", .attribute), ("anyAtomicType", .attribute), ("untypedAtomic", .attribute): return .kind(kind, name)
+        case ("anySimpleType", .attribute), ("anyAtomicType", .attribute), ("untypedAtomic", .attribute):
+            return .kind(kind, name)
         case ("anySimpleType", _), ("untyped", _): return .annotated(kind, name, nil)
         default:
-            guard let atomic = AtomicType(rawValue: type.localName) else { throw XPathError.unknownType(type, code: "XPST0008").at(start) }
+            guard let atomic = AtomicType(rawValue: type.localName) else {
+                throw XPathError.unknownType(type, code: "XPST0008").at(start)
+            }
             return .annotated(kind, name, atomic)
         }
     }

@@ -36,10 +36,13 @@ final class StepOperation: Operation {
         traits.formUnion(predicates.dependencies.subtracting(.usesFocus))
         switch axis {
         case .`self`, .parent: traits.formUnion([.isSingle, .isDisjoint])
-        case .child, .attribute, .attributeBelow, .namespace, .followingSibling, .precedingSibling: traits.insert(.isDisjoint)
+        case .child, .attribute, .attributeBelow, .namespace, .followingSibling, .precedingSibling:
+            traits.insert(.isDisjoint)
         default: break
         }
-        if axis == .attribute, case .name(let name) = test, name.localName != nil, !name.hasAnyNamespace { traits.insert(.isSingle) }
+        if axis == .attribute, case .name(let name) = test, name.localName != nil, !name.hasAnyNamespace {
+            traits.insert(.isSingle)
+        }
         self.traits = traits
     }
 
@@ -49,7 +52,9 @@ final class StepOperation: Operation {
     }
 
     /// What is selected from one node, in document order.
-    func select(from key: UInt64, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+    func select(
+        from key: UInt64, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ItemSequence {
         let (test, rest) = try resolved(document, &context)
         var isIndexed = true
         if let found = try stretch(from: key, document, test, rest, &isIndexed, &context) { return found }
@@ -69,7 +74,9 @@ final class StepOperation: Operation {
     func value(_ context: inout DynamicContext, takesFirst: Bool) throws(XPathError) -> AtomicValue? {
         let node = try contextNode(context)
         if traits.contains(.isSingle), predicates.isEmpty, axis == .attribute {
-            guard node.kind == .element, case .named(let name) = test.resolved(node.document, &context) else { return nil }
+            guard node.kind == .element, case .named(let name) = test.resolved(node.document, &context) else {
+                return nil
+            }
             return node.node.attributeNode(named: name).map { .untyped($0.value) }
         }
         let found = try select(from: node.key, node.document, &context)
@@ -87,7 +94,8 @@ final class StepOperation: Operation {
     ///
     /// - Parameter limit: how many are enough.
     func append(
-        from key: UInt64, _ document: Document, to keys: inout [UInt64], limit: Int? = nil, _ context: inout DynamicContext
+        from key: UInt64, _ document: Document, to keys: inout [UInt64], limit: Int? = nil,
+        _ context: inout DynamicContext
     ) throws(XPathError) {
         let (test, rest) = try resolved(document, &context)
         try append(from: key, document, test, rest, to: &keys, limit: limit, &context)
@@ -97,7 +105,8 @@ final class StepOperation: Operation {
     ///   - test: the test, and `rest` the predicates, of this step in this document.
     ///   - isIndexed: whether an index of the names may be of use.
     private func append(
-        from key: UInt64, _ document: Document, _ test: ResolvedTest, _ rest: ArraySlice<Predicate>, to keys: inout [UInt64], limit: Int? = nil,
+        from key: UInt64, _ document: Document, _ test: ResolvedTest, _ rest: ArraySlice<Predicate>,
+        to keys: inout [UInt64], limit: Int? = nil,
         isIndexed: Bool = true, _ context: inout DynamicContext
     ) throws(XPathError) {
         // Most of what rules ask for above an element is not there.
@@ -134,7 +143,8 @@ extension Axis {
         }
     }
 
-    /// The indexes between which the nodes of a long axis lie; those around the node lie there as well on the preceding axis.
+    /// The indexes between which the nodes of a long axis lie; those around the node lie there as well on the preceding
+    /// axis.
     fileprivate func range(from index: Int, _ document: Document) -> Range<Int> {
         let end = Int(document.nodes[index].subtreeEnd)
         return switch self {
@@ -147,12 +157,15 @@ extension Axis {
 }
 
 extension StepOperation {
-    /// The test for the nodes of a document, and the predicates that are still to be asked: a long axis takes the names from the first one.
+    /// The test for the nodes of a document, and the predicates that are still to be asked: a long axis takes the names
+    /// from the first one.
     private func resolved(
         _ document: Document, _ context: inout DynamicContext
     ) throws(XPathError) -> (test: ResolvedTest, rest: ArraySlice<Predicate>) {
         let test = test.resolved(document, &context)
-        guard case .principal = test, axis.isLong, let name = predicates.first?.name, let names = try name.matches(document, &context) else {
+        guard case .principal = test, axis.isLong, let name = predicates.first?.name,
+            let names = try name.matches(document, &context)
+        else {
             return (test, predicates[...])
         }
         return (ResolvedTest(names, document), predicates.dropFirst())
@@ -162,10 +175,13 @@ extension StepOperation {
     ///
     /// - Parameter isIndexed: becomes `false` where the index was asked for and there is none yet.
     private func stretch(
-        from key: UInt64, _ document: Document, _ test: ResolvedTest, _ rest: ArraySlice<Predicate>, _ isIndexed: inout Bool,
+        from key: UInt64, _ document: Document, _ test: ResolvedTest, _ rest: ArraySlice<Predicate>,
+        _ isIndexed: inout Bool,
         _ context: inout DynamicContext
     ) throws(XPathError) -> ItemSequence? {
-        guard axis.isLong, key & 0xFFFF_FFFF == 0, !axis.isReverse || !rest.contains(where: \.isPositional), test.isForNames else { return nil }
+        guard axis.isLong, key & 0xFFFF_FFFF == 0, !axis.isReverse || !rest.contains(where: \.isPositional),
+            test.isForNames
+        else { return nil }
         let range = axis.range(from: Int(key >> 32), document)
         guard range.count > ElementStretch.leastNodes else { return nil }
         guard let index = document.elementIndex(forNodes: range.count) else {
@@ -173,8 +189,8 @@ extension StepOperation {
             return nil
         }
         guard let name = test.onlyName(index, document),
-              let stretch = ElementStretch(index.elements(named: name), in: range)
-                  .without(axis == .preceding ? document.elements(around: Int(key >> 32), named: name) : [])
+            let stretch = ElementStretch(index.elements(named: name), in: range)
+                .without(axis == .preceding ? document.elements(around: Int(key >> 32), named: name) : [])
         else { return nil }
         var found = ItemSequence(document, stretch)
         try context.allowance.take(1)
@@ -182,13 +198,15 @@ extension StepOperation {
         return found
     }
 
-    /// What is selected, where the first predicate asks for an attribute's value and the elements of that value are known.
+    /// What is selected, where the first predicate asks for an attribute's value and the elements of that value are
+    /// known.
     private func keysByValue(
         from key: UInt64, _ walker: AxisWalker, _ rest: ArraySlice<Predicate>, _ context: inout DynamicContext
     ) throws(XPathError) -> [UInt64]? {
         guard axis.isLong, let comparison = rest.first?.attribute, key & 0xFFFF_FFFF == 0,
-              !axis.isReverse || !rest.contains(where: \.isPositional),
-              let elements = try comparison.elements(in: axis.range(from: Int(key >> 32), walker.document), walker.document, &context)
+            !axis.isReverse || !rest.contains(where: \.isPositional),
+            let elements = try comparison.elements(
+                in: axis.range(from: Int(key >> 32), walker.document), walker.document, &context)
         else { return nil }
         let (document, index) = (walker.document, Int(key >> 32))
         var keys = elements.filter { element in
@@ -366,7 +384,9 @@ extension ItemSequence {
             }
             nodes.sort()
             var kept: [Item] = []
-            for (index, node) in nodes.enumerated() where index == 0 || nodes[index - 1] != node { kept.append(.node(node)) }
+            for (index, node) in nodes.enumerated() where index == 0 || nodes[index - 1] != node {
+                kept.append(.node(node))
+            }
             return ItemSequence(kept)
         }
     }
@@ -426,7 +446,8 @@ final class NodeSetOperation: Operation {
             return all.inDocumentOrder ?? .empty
         }
         let others = Set(second.lazy.compactMap(\.node))
-        return ItemSequence(first.filter { others.contains($0.node!) == (operation == .intersect) }).inDocumentOrder ?? .empty
+        return ItemSequence(first.filter { others.contains($0.node!) == (operation == .intersect) }).inDocumentOrder
+            ?? .empty
     }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
@@ -466,5 +487,7 @@ final class DocumentOperation: Operation {
         return value
     }
 
-    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool { try evaluate(&context).effectiveBooleanValue() }
+    func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
+        try evaluate(&context).effectiveBooleanValue()
+    }
 }

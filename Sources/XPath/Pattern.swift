@@ -24,7 +24,8 @@ package struct XPathPattern: Sendable {
         var last: (axis: Axis, test: NodeTest)?
 
         var isNameAlone: Bool {
-            guard !isAbsolute, steps.count == 1, steps[0].predicates.isEmpty, case .name(let name) = steps[0].test.test else { return false }
+            guard !isAbsolute, steps.count == 1, steps[0].predicates.isEmpty, case .name(let name) = steps[0].test.test
+            else { return false }
             // A target has no place for half a name.
             if case .any = name { return true }
             return name.localName != nil && !name.hasAnyNamespace
@@ -58,28 +59,39 @@ package struct XPathPattern: Sendable {
     /// - Throws: static errors with their offsets.
     package init(_ pattern: String, _ context: StaticContext) throws(XPathError) {
         var found: [Alternative] = []
-        for expression in try Parser.parse(pattern, context).unionParts { found.append(try XPathPattern.alternative(expression, context)) }
+        for expression in try Parser.parse(pattern, context).unionParts {
+            found.append(try XPathPattern.alternative(expression, context))
+        }
         alternatives = found
-        let required = Set(found.map { $0.steps.first?.predicates.lazy.compactMap(\.operation.requiredAttribute).first })
+        let required = Set(
+            found.map { $0.steps.first?.predicates.lazy.compactMap(\.operation.requiredAttribute).first })
         requiredAttribute = required.count == 1 ? required.first ?? nil : nil
-        isForOutermostElement = found.allSatisfy { $0.isAbsolute && $0.steps.count == 1 && !$0.steps[0].isBelow && $0.steps[0].axis == .child }
+        isForOutermostElement = found.allSatisfy {
+            $0.isAbsolute && $0.steps.count == 1 && !$0.steps[0].isBelow && $0.steps[0].axis == .child
+        }
         isNameAlone = found.count == 1 && found[0].isNameAlone
     }
 
-    private static func alternative(_ expression: Expression, _ context: StaticContext) throws(XPathError) -> Alternative {
+    private static func alternative(
+        _ expression: Expression, _ context: StaticContext
+    ) throws(XPathError) -> Alternative {
         var steps: [Step] = []
         var current = expression
         while true {
             switch current.kind {
             case .root: return Alternative(steps: steps, isAbsolute: true)
             case .step(let axis, let test, let predicates):
-                guard let step = try step(axis, test, predicates, isBelow: false, current.offset, context) else { break }
+                guard let step = try step(axis, test, predicates, isBelow: false, current.offset, context) else {
+                    break
+                }
                 steps.append(step)
                 return Alternative(steps: steps, isAbsolute: false)
             case .path(let before, let last):
                 guard case .step(let axis, let test, let predicates) = last.kind else { break }
                 let isBelow = before.endsBelow
-                guard let step = try step(axis, test, predicates, isBelow: isBelow != nil, last.offset, context) else { break }
+                guard let step = try step(axis, test, predicates, isBelow: isBelow != nil, last.offset, context) else {
+                    break
+                }
                 steps.append(step)
                 current = isBelow ?? before
                 continue
@@ -88,13 +100,15 @@ package struct XPathPattern: Sendable {
             if let part = expression.notOfPattern { throw XPathError.notAPattern().at(part.offset) }
             let (operation, slots) = try Compiler.compile(expression, context)
             return Alternative(
-                steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots), last: expression.lastStep
+                steps: [], isAbsolute: false, general: XPathParts(operation: operation, slots: slots),
+                last: expression.lastStep
             )
         }
     }
 
     private static func step(
-        _ axis: Axis, _ test: NodeTest, _ predicates: [Expression], isBelow: Bool, _ offset: Int, _ context: StaticContext
+        _ axis: Axis, _ test: NodeTest, _ predicates: [Expression], isBelow: Bool, _ offset: Int,
+        _ context: StaticContext
     ) throws(XPathError) -> Step? {
         guard axis == .child || axis == .attribute else { return nil }
         // The document node is a child of nothing: its test is on itself (XSLT 2.0, 5.5.3).
@@ -122,26 +136,30 @@ package struct XPathPattern: Sendable {
 
     /// The kinds and names of nodes of which one alternative or another can match.
     package var targets: Set<Target> {
-        Set(alternatives.map { alternative in
-            if alternative.general != nil, alternative.last?.axis.isForElements != true { return .anything }
-            guard let step = alternative.last ?? alternative.steps.first.map({ ($0.axis, $0.test.test) }) else { return .document }
-            switch (step.test, step.axis) {
-            case (.name(let name), .attribute):
-                guard let local = name.localName, !name.hasAnyNamespace else { return .anyAttribute }
-                return .attribute(localName: local, namespace: name.namespace)
-            case (_, .attribute): return .anyAttribute
-            case (.name(let name), _):
-                guard let local = name.localName, !name.hasAnyNamespace else { return .anyElement }
-                return .element(localName: local, namespace: name.namespace)
-            case (.any, _): return .anything
-            case (.type(let type), _):
-                return switch type {
-                case .kind(.text, _), .kind(.comment, _), .kind(.processingInstruction, _), .processingInstruction: .otherNodes
-                case .kind(.document, _), .document: .document
-                default: .anything
+        Set(
+            alternatives.map { alternative in
+                if alternative.general != nil, alternative.last?.axis.isForElements != true { return .anything }
+                guard let step = alternative.last ?? alternative.steps.first.map({ ($0.axis, $0.test.test) }) else {
+                    return .document
                 }
-            }
-        })
+                switch (step.test, step.axis) {
+                case (.name(let name), .attribute):
+                    guard let local = name.localName, !name.hasAnyNamespace else { return .anyAttribute }
+                    return .attribute(localName: local, namespace: name.namespace)
+                case (_, .attribute): return .anyAttribute
+                case (.name(let name), _):
+                    guard let local = name.localName, !name.hasAnyNamespace else { return .anyElement }
+                    return .element(localName: local, namespace: name.namespace)
+                case (.any, _): return .anything
+                case (.type(let type), _):
+                    return switch type {
+                    case .kind(.text, _), .kind(.comment, _), .kind(.processingInstruction, _), .processingInstruction:
+                        .otherNodes
+                    case .kind(.document, _), .document: .document
+                    default: .anything
+                    }
+                }
+            })
     }
 
     // MARK: - Matching
@@ -164,8 +182,10 @@ package struct XPathPattern: Sendable {
         guard try matches(node, step, &context) else { return false }
         let rest = steps.dropFirst()
         if rest.isEmpty, !isAbsolute { return true }
-        if step.isBelow, rest.count == 1, !isAbsolute, let outer = rest.first, outer.predicates.isEmpty, outer.axis == .child,
-           case .named(let name) = outer.test.resolved(node.document, &context) {
+        if step.isBelow, rest.count == 1, !isAbsolute, let outer = rest.first, outer.predicates.isEmpty,
+            outer.axis == .child,
+            case .named(let name) = outer.test.resolved(node.document, &context)
+        {
             return node.document.hasAncestor(of: node.key, named: name)
         }
         var above = node.parent
@@ -177,14 +197,17 @@ package struct XPathPattern: Sendable {
         return false
     }
 
-    private static func matches(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+    private static func matches(
+        _ node: TreeNode, _ step: Step, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
         switch step.axis {
         case .`self`: guard node.kind == .document else { return false }
         case .attribute: guard node.isAttribute else { return false }
         // The document node is no child, and attributes are none either.
         default: guard node.parent != nil, !node.isAttribute, !node.isNamespace else { return false }
         }
-        let walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
+        let walker = AxisWalker(
+            document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
         guard walker.passes(node) else { return false }
         if step.predicates.isEmpty { return true }
         if step.isPositional { return try isAmongSiblings(node, step, &context) }
@@ -198,23 +221,30 @@ package struct XPathPattern: Sendable {
     }
 
     /// Where a predicate counts, the step is taken from the parent.
-    private static func isAmongSiblings(_ node: TreeNode, _ step: Step, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+    private static func isAmongSiblings(
+        _ node: TreeNode, _ step: Step, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
         guard let parent = node.parent ?? (step.axis == .`self` ? node : nil) else { return false }
         var keys: [UInt64] = []
-        var walker = AxisWalker(document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
+        var walker = AxisWalker(
+            document: node.document, axis: step.axis, test: step.test.resolved(node.document, &context))
         walker.append(from: parent.key, to: &keys)
         try context.allowance.take(1 + walker.visited >> 4)
         for predicate in step.predicates where !keys.isEmpty { try predicate.filter(&keys, node.document, &context) }
         return keys.contains(node.key)
     }
 
-    private static func matches(_ node: TreeNode, _ general: XPathParts, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+    private static func matches(
+        _ node: TreeNode, _ general: XPathParts, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
         let outer = context.slots
         context.slots = Array(repeating: .empty, count: general.slots)
         defer { context.slots = outer }
         var start: TreeNode? = node
         while let ancestor = start {
-            let found = try context.withFocus(.node(ancestor)) { context throws(XPathError) in try context.value(of: general.operation) }
+            let found = try context.withFocus(.node(ancestor)) { context throws(XPathError) in
+                try context.value(of: general.operation)
+            }
             if found.contains(where: { $0.node == node }) { return true }
             start = ancestor.parent
         }
@@ -227,10 +257,12 @@ extension Operation {
     fileprivate var requiredAttribute: QName? {
         switch self {
         case let step as StepOperation:
-            guard step.test.axis == .attribute, case .name(let name) = step.test.test, let local = name.localName, !name.hasAnyNamespace
+            guard step.test.axis == .attribute, case .name(let name) = step.test.test, let local = name.localName,
+                !name.hasAnyNamespace
             else { return nil }
             return QName(localName: local, namespace: name.namespace)
-        case let logic as LogicOperation where logic.isAnd: return logic.left.requiredAttribute ?? logic.right.requiredAttribute
+        case let logic as LogicOperation where logic.isAnd:
+            return logic.left.requiredAttribute ?? logic.right.requiredAttribute
         case let comparison as GeneralComparisonOperation where !comparison.isCompatible:
             return comparison.left.requiredAttribute ?? comparison.right.requiredAttribute
         case let comparison as ValueComparisonOperation:
@@ -245,7 +277,7 @@ extension FunctionCallOperation {
     /// What is not there begins with nothing, holds nothing and ends with nothing.
     fileprivate var requiredAttribute: QName? {
         guard ["starts-with", "contains", "ends-with"].contains(entry.name.localName), arguments.count == 2,
-              let part = (arguments[1] as? LiteralOperation)?.value.string, !part.isEmpty
+            let part = (arguments[1] as? LiteralOperation)?.value.string, !part.isEmpty
         else { return nil }
         return arguments[0].requiredAttribute
     }
@@ -272,16 +304,19 @@ extension NodeTest {
 }
 
 extension Expression {
-    /// The part of an expression that no pattern has (XSLT 3.0, 5.5.2); `nil` for a pattern. Patterns select downwards, from a node, a variable or a call.
+    /// The part of an expression that no pattern has (XSLT 3.0, 5.5.2); `nil` for a pattern. Patterns select downwards,
+    /// from a node, a variable or a call.
     fileprivate var notOfPattern: Expression? {
         switch kind {
         case .root, .variable, .contextItem: return nil
         case .step(let axis, _, _):
-            return [.child, .attribute, .descendant, .`self`, .descendantOrSelf, .namespace, .attributeBelow].contains(axis) ? nil : self
+            return [.child, .attribute, .descendant, .`self`, .descendantOrSelf, .namespace, .attributeBelow].contains(
+                axis) ? nil : self
         case .path(let left, let right), .nodes(_, let left, let right): return left.notOfPattern ?? right.notOfPattern
         case .filter(let base, _): return base.notOfPattern
         case .sequence(let parts) where parts.count == 1: return parts[0].notOfPattern
-        case .call(let name, _): return ["id", "element-with-id", "key", "doc", "root"].contains(name.localName) ? nil : self
+        case .call(let name, _):
+            return ["id", "element-with-id", "key", "doc", "root"].contains(name.localName) ? nil : self
         default: return self
         }
     }
@@ -311,7 +346,8 @@ extension Expression {
 
     /// What stands before `//`, where the path ends with it.
     fileprivate var endsBelow: Expression? {
-        guard case .path(let before, let last) = kind, case .step(.descendantOrSelf, .any, let predicates) = last.kind, predicates.isEmpty
+        guard case .path(let before, let last) = kind, case .step(.descendantOrSelf, .any, let predicates) = last.kind,
+            predicates.isEmpty
         else { return nil }
         return before
     }

@@ -91,14 +91,18 @@ struct Predicate: Sendable {
         let bytes = context.allowance.bytes
         let value = try operation.evaluate(&context)
         context.allowance.free(since: bytes)
-        guard let number = value.atomic, value.count == 1, number.type.isNumeric else { return try value.effectiveBooleanValue() }
+        guard let number = value.atomic, value.count == 1, number.type.isNumeric else {
+            return try value.effectiveBooleanValue()
+        }
         if case .integer(let integer) = number.content { return integer.small == context.position }
         return number.number == Double(context.position)
     }
 
     /// Keeps the items of any sequence that it holds for.
     func filter(_ sequence: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
-        if let position { return position >= 1 && position <= sequence.count ? sequence.slice((position - 1)..<position) : .empty }
+        if let position {
+            return position >= 1 && position <= sequence.count ? sequence.slice((position - 1)..<position) : .empty
+        }
         if isLast { return sequence.isEmpty ? .empty : sequence.slice((sequence.count - 1)..<sequence.count) }
         if let constant = try constant(&context) { return sequence.slice(constant.range(of: sequence.count)) }
         switch sequence.storage {
@@ -141,9 +145,11 @@ private struct Equality {
 
     init?(_ operation: any Operation) {
         switch operation {
-        case let comparison as ValueComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
+        case let comparison as ValueComparisonOperation
+        where comparison.comparison == .equal && comparison.collation == .codepoint:
             (left, right) = (comparison.left.operation, comparison.right.operation)
-        case let comparison as GeneralComparisonOperation where comparison.comparison == .equal && comparison.collation == .codepoint:
+        case let comparison as GeneralComparisonOperation
+        where comparison.comparison == .equal && comparison.collation == .codepoint:
             (left, right) = (comparison.left, comparison.right)
         default: return nil
         }
@@ -156,10 +162,11 @@ struct NameComparison: Sendable {
     private let value: any Operation
 
     fileprivate init?(_ operation: any Operation) {
-        guard let sides = Equality(operation), let call = sides.left as? FunctionCallOperation, call.entry.name.namespace == Namespace.xpathFunctions,
-              call.arguments.isEmpty || call.arguments[0] is ContextItemOperation,
-              call.entry.name.localName == "name" || call.entry.name.localName == "local-name",
-              sides.right.traits.isDisjoint(with: .usesFocus)
+        guard let sides = Equality(operation), let call = sides.left as? FunctionCallOperation,
+            call.entry.name.namespace == Namespace.xpathFunctions,
+            call.arguments.isEmpty || call.arguments[0] is ContextItemOperation,
+            call.entry.name.localName == "name" || call.entry.name.localName == "local-name",
+            sides.right.traits.isDisjoint(with: .usesFocus)
         else { return nil }
         isLocal = call.entry.name.localName == "local-name"
         value = sides.right
@@ -170,8 +177,9 @@ struct NameComparison: Sendable {
         _ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext
     ) throws(XPathError) -> Bool {
         // Of a few nodes it is quicker to ask each for its name.
-        guard keys.count > 8, keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
-              let matches = try matches(document, &context)
+        guard keys.count > 8,
+            keys.allSatisfy({ $0 & 0xFFFF_FFFF == 0 && document.nodes[Int($0 >> 32)].kind == .element }),
+            let matches = try matches(document, &context)
         else { return false }
         keys.removeAll { !matches[document.nodes[Int($0 >> 32)].name] }
         return true
@@ -203,7 +211,9 @@ private struct OrderComparison: Sendable {
     }
 
     /// - Returns: `false` where the value is no node, so that it must be done otherwise.
-    func filter(_ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+    func filter(
+        _ keys: inout [UInt64], _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
         let values = try other.evaluate(&context)
         guard values.count < 2 else { return false }
         guard !values.isEmpty else {
@@ -223,7 +233,9 @@ private struct OrderComparison: Sendable {
     }
 
     /// - Returns: `nil` where the value is no node of the document, so that it must be done otherwise.
-    func filter(_ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ElementStretch? {
+    func filter(
+        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementStretch? {
         let values = try other.evaluate(&context)
         if values.isEmpty { return stretch.within(0..<0) }
         guard values.count == 1, let node = values.node, node.document === document else { return nil }
@@ -233,7 +245,8 @@ private struct OrderComparison: Sendable {
         case .same: return isElement ? stretch.within(node.index..<node.index + 1) : stretch.within(0..<0)
         case .before, .after:
             let isBefore = (comparison == .before) == isLeft
-            return stretch.within(isBefore ? 0..<(isElement ? node.index : node.index + 1) : node.index + 1..<document.nodes.count)
+            return stretch.within(
+                isBefore ? 0..<(isElement ? node.index : node.index + 1) : node.index + 1..<document.nodes.count)
         }
     }
 }
@@ -249,12 +262,13 @@ struct AttributeComparison: Sendable {
         for (side, value) in [(sides.left, sides.right), (sides.right, sides.left)] {
             var attribute = side
             if let slot {
-                guard let path = side as? PathOperation, (path.left as? SlotOperation)?.slot == slot, value.traits.isDisjoint(with: .usesSlots)
+                guard let path = side as? PathOperation, (path.left as? SlotOperation)?.slot == slot,
+                    value.traits.isDisjoint(with: .usesSlots)
                 else { continue }
                 attribute = path.right
             }
             guard let step = attribute as? StepOperation, step.predicates.isEmpty, step.test.axis == .attribute,
-                  step.traits.contains(.isSingle), value.traits.isDisjoint(with: .usesFocus)
+                step.traits.contains(.isSingle), value.traits.isDisjoint(with: .usesFocus)
             else { continue }
             (test, self.value) = (step.test, value)
             return
@@ -286,22 +300,26 @@ struct AttributeComparison: Sendable {
         return true
     }
 
-    /// The part of a stretch that has the value; `nil` where looking at each costs less than knowing them all, and where it must be done
-    /// otherwise.
-    func filter(_ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext) throws(XPathError) -> ElementStretch? {
+    /// The part of a stretch that has the value; `nil` where looking at each costs less than knowing them all, and
+    /// where it must be done otherwise.
+    func filter(
+        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementStretch? {
         guard let elementName = stretch.list.name, case .named(let name) = test.resolved(document, &context),
-              context.environment.hasElementsByValue(name, document, forNodes: stretch.count), let wanted = try wanted(&context)
+            context.environment.hasElementsByValue(name, document, forNodes: stretch.count),
+            let wanted = try wanted(&context)
         else { return nil }
         return stretch.narrowed(to: context.environment.elements(name, wanted, document, named: elementName))
     }
 
-    /// The elements of a range that have the value, in document order; `nil` where looking at each costs less than knowing them all, and
-    /// where it must be done otherwise.
+    /// The elements of a range that have the value, in document order; `nil` where looking at each costs less than
+    /// knowing them all, and where it must be done otherwise.
     func elements(
         in range: Range<Int>, _ document: Document, _ context: inout DynamicContext
     ) throws(XPathError) -> ArraySlice<UInt32>? {
         guard range.count > 64, case .named(let name) = test.resolved(document, &context),
-              context.environment.hasElementsByValue(name, document, forNodes: range.count), let wanted = try wanted(&context)
+            context.environment.hasElementsByValue(name, document, forNodes: range.count),
+            let wanted = try wanted(&context)
         else { return nil }
         return context.environment.elements(name, wanted, document)[...].within(range)
     }

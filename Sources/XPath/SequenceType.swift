@@ -22,7 +22,8 @@ public struct SequenceType: Sendable, Hashable {
         case function([SequenceType], SequenceType)
         /// With the type of its members; any array is `array(item()*)`.
         case array(SequenceType)
-        /// A kind of item that no value here has: elements and attributes that a schema declares, and other annotations.
+        /// A kind of item that no value here has: elements and attributes that a schema declares, and other
+        /// annotations.
         case annotated(TreeNode.Kind, NameTest?, AtomicType?)
     }
 
@@ -97,7 +98,8 @@ extension SequenceType.ItemType {
         case (.anyFunction, .function), (.anyFunction, .array): true
         case (.array(let type), .array(let array)): type == .anything || array.members.allSatisfy { type.matches($0) }
         case (.function(let parameters, let result), .array(let array)):
-            parameters.count == 1 && parameters[0].isSubtype(of: .integer) && array.members.allSatisfy { result.matches($0) }
+            parameters.count == 1 && parameters[0].isSubtype(of: .integer)
+                && array.members.allSatisfy { result.matches($0) }
         case (.function(let parameters, let result), .function(let function)):
             function.parameters.count == parameters.count && function.result.isSubtype(of: result)
                 && zip(parameters, function.parameters).allSatisfy { $0.isSubtype(of: $1) }
@@ -138,7 +140,8 @@ extension SequenceType.ItemType {
         case (.atomic(let type), .numeric): type.isNumeric
         case (.kind, .node), (.document, .node), (.processingInstruction, .node), (.annotated, .node): true
         case (.kind(let kind, let name), .kind(let base, let other)): kind == base && NameTest.isSubset(name, other)
-        case (.annotated(let kind, let name, _), .kind(let base, let other)): kind == base && NameTest.isSubset(name, other)
+        case (.annotated(let kind, let name, _), .kind(let base, let other)):
+            kind == base && NameTest.isSubset(name, other)
         case (.document, .kind(.document, nil)), (.processingInstruction, .kind(.processingInstruction, nil)): true
         case (.document(let name), .document(let other)): NameTest.isSubset(name, other)
         case (.function, .anyFunction), (.array, .anyFunction): true
@@ -179,9 +182,10 @@ extension SequenceType {
         case .atomic(let type): converted = try SequenceType.atomic(value, type, self, &context.allowance)
         case .numeric: converted = try SequenceType.atomic(value, nil, self, &context.allowance)
         case .function(let parameters, let result):
-            converted = try ItemSequence(value.map { item throws(XPathError) in
-                try SequenceType.coerce(item, parameters, result, self)
-            })
+            converted = try ItemSequence(
+                value.map { item throws(XPathError) in
+                    try SequenceType.coerce(item, parameters, result, self)
+                })
         default: break
         }
         guard matches(converted) else { throw .wrongType(value, expected: self) }
@@ -225,9 +229,12 @@ extension SequenceType {
             throw .wrongType(ItemSequence(item), expected: expected)
         }
         let depth = try Item.depth(holding: [ItemSequence(item)])
-        return .function(FunctionItem(name: function.name, arity: function.arity, parameters: parameters, result: result, depth: depth) {
-            context, arguments throws(XPathError) in try function.call(&context, arguments)
-        })
+        return .function(
+            FunctionItem(
+                name: function.name, arity: function.arity, parameters: parameters, result: result, depth: depth
+            ) {
+                context, arguments throws(XPathError) in try function.call(&context, arguments)
+            })
     }
 }
 
@@ -246,12 +253,13 @@ extension XPathError {
 extension SequenceType: CustomStringConvertible {
     public var description: String {
         guard let item else { return "empty-sequence()" }
-        let sign = switch occurrence {
-        case .one: ""
-        case .optional: "?"
-        case .any: "*"
-        case .some: "+"
-        }
+        let sign =
+            switch occurrence {
+            case .one: ""
+            case .optional: "?"
+            case .any: "*"
+            case .some: "+"
+            }
         return item.description + sign
     }
 

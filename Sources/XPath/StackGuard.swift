@@ -1,8 +1,8 @@
 #if canImport(Glibc)
-internal import CLibXML2
-internal import Glibc
+    internal import CLibXML2
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Says when recursion has used much of the stack, so that it ends with an error and not with a crash.

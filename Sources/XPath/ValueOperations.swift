@@ -15,7 +15,9 @@ final class LogicOperation: Operation {
         traits = [left, right].dependencies.union([.isBoolean, .isSingle])
     }
 
-    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        ItemSequence(try boolean(&context))
+    }
 
     /// An error of the left side does not matter where the right side decides (XPath 2.0, 3.6).
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
@@ -50,7 +52,10 @@ final class ArithmeticOperation: Operation {
     let offset: Int
     let traits: Traits
 
-    init(_ operation: ArithmeticOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, isCompatible: Bool) {
+    init(
+        _ operation: ArithmeticOperator, _ left: any Operation, _ right: any Operation, _ offset: Int,
+        isCompatible: Bool
+    ) {
         self.operation = operation
         self.left = Operand(operation: left, offset: offset, isCompatible: isCompatible)
         self.right = Operand(operation: right, offset: offset, isCompatible: isCompatible)
@@ -64,14 +69,17 @@ final class ArithmeticOperation: Operation {
             let second = try right.value(&context)
             if left.isCompatible, operation != .integerDivide { return try compatible(first, second, context) }
             guard let first, let second else { return .empty }
-            return ItemSequence(try operation.apply(first, second, implicitTimezone: context.environment.implicitTimezone))
+            return ItemSequence(
+                try operation.apply(first, second, implicitTimezone: context.environment.implicitTimezone))
         } catch {
             throw error.at(offset)
         }
     }
 
     /// In XPath 1.0 all numbers are doubles, and what is missing is not a number.
-    private func compatible(_ first: AtomicValue?, _ second: AtomicValue?, _ context: DynamicContext) throws(XPathError) -> ItemSequence {
+    private func compatible(
+        _ first: AtomicValue?, _ second: AtomicValue?, _ context: DynamicContext
+    ) throws(XPathError) -> ItemSequence {
         func number(_ value: AtomicValue?) -> AtomicValue {
             guard let value else { return .double(.nan) }
             if value.type.isDuration || value.type.isCalendar { return value }
@@ -115,7 +123,10 @@ final class ValueComparisonOperation: Operation {
     let collation: Collation
     let traits: Traits
 
-    init(_ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, _ collation: Collation) {
+    init(
+        _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int,
+        _ collation: Collation
+    ) {
         self.comparison = comparison
         self.left = Operand(operation: left, offset: offset, isCompatible: false)
         self.right = Operand(operation: right, offset: offset, isCompatible: false)
@@ -158,7 +169,8 @@ final class GeneralComparisonOperation: Operation {
     private let literal: [UInt8]?
 
     init(
-        _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int, _ collation: Collation,
+        _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int,
+        _ collation: Collation,
         isCompatible: Bool
     ) {
         self.comparison = comparison
@@ -173,7 +185,9 @@ final class GeneralComparisonOperation: Operation {
         literal = isString ? constant.map { Array($0.string.utf8) } : nil
     }
 
-    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence { ItemSequence(try boolean(&context)) }
+    func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
+        ItemSequence(try boolean(&context))
+    }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
         do throws(XPathError) {
@@ -219,12 +233,18 @@ final class GeneralComparisonOperation: Operation {
         return false
     }
 
-    private func compare(_ first: ItemSequence, _ second: ItemSequence, _ context: inout DynamicContext) throws(XPathError) -> Bool {
+    private func compare(
+        _ first: ItemSequence, _ second: ItemSequence, _ context: inout DynamicContext
+    ) throws(XPathError) -> Bool {
         if isCompatible, let result = try compareBooleans(first, second) { return result }
         if first.isEmpty || second.isEmpty { return false }
         let others = try second.atomized(&context.allowance)
         try context.allowance.take((first.readCount(isAtomic: true) + others.readCount(isAtomic: true)) >> 6)
-        if comparison == .equal, first.count > 4, others.count > 4, let result = try joinStrings(first, others, &context) { return result }
+        if comparison == .equal, first.count > 4, others.count > 4,
+            let result = try joinStrings(first, others, &context)
+        {
+            return result
+        }
         for item in first.mayHoldArrays ? try first.flattened() : first {
             let a = try item.atomized()
             try context.allowance.take(a.textLength >> 6)
@@ -232,7 +252,8 @@ final class GeneralComparisonOperation: Operation {
                 try context.allowance.take(1)
                 guard case .atomic(let b) = other else { continue }
                 let holds = try comparison.general(
-                    a, b, collation: collation, implicitTimezone: context.environment.implicitTimezone, isCompatible: isCompatible
+                    a, b, collation: collation, implicitTimezone: context.environment.implicitTimezone,
+                    isCompatible: isCompatible
                 )
                 if holds { return true }
             }
@@ -242,7 +263,8 @@ final class GeneralComparisonOperation: Operation {
 
     /// XPath 1.0 compares a boolean with the boolean value of anything (XPath 2.0, 3.5.2).
     private func compareBooleans(_ first: ItemSequence, _ second: ItemSequence) throws(XPathError) -> Bool? {
-        guard first.atomic?.type == .boolean && first.count == 1 || second.atomic?.type == .boolean && second.count == 1 else {
+        guard first.atomic?.type == .boolean && first.count == 1 || second.atomic?.type == .boolean && second.count == 1
+        else {
             return nil
         }
         let (a, b) = (try first.effectiveBooleanValue(), try second.effectiveBooleanValue())
@@ -480,7 +502,9 @@ final class CastableOperation: Operation {
     func evaluate(_ context: inout DynamicContext) throws(XPathError) -> ItemSequence {
         let values = try operand.evaluate(&context).atomized(&context.allowance)
         try context.allowance.take(values.readCount(isAtomic: true) >> 6)
-        guard let value = values.atomic, values.count == 1 else { return ItemSequence(values.isEmpty && target.isOptional) }
+        guard let value = values.atomic, values.count == 1 else {
+            return ItemSequence(values.isEmpty && target.isOptional)
+        }
         if target.type == .QName, !allowsNames, value.isStringLike { return .no }
         return ItemSequence((try? value.cast(to: target.type) { [namespaces] in namespaces[$0] }) != nil)
     }

@@ -17,7 +17,8 @@ public struct XPath: Sendable {
 
     /// Compiles an expression.
     ///
-    /// - Throws: ``XPathError`` with a static error, such as XPST0003 for the syntax and XPST0017 for an unknown function.
+    /// - Throws: ``XPathError`` with a static error, such as XPST0003 for the syntax and XPST0017 for an unknown
+    ///   function.
     public init(_ expression: String, _ context: StaticContext = StaticContext()) throws(XPathError) {
         self.expression = expression
         (operation, slotCount) = try Compiler.compile(Parser.parse(expression, context), context)

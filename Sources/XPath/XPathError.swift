@@ -21,7 +21,8 @@ public struct XPathError: Error, Sendable, Hashable {
     static let standardNamespace = "http://www.w3.org/2005/xqt-errors"
 
     init(
-        _ code: String, _ message: String, help: String? = nil, offset: Int? = nil, namespace: String = standardNamespace, isLimit: Bool = false
+        _ code: String, _ message: String, help: String? = nil, offset: Int? = nil,
+        namespace: String = standardNamespace, isLimit: Bool = false
     ) {
         self.code = code
         self.namespace = namespace
@@ -42,7 +43,9 @@ public struct XPathError: Error, Sendable, Hashable {
 // MARK: - Syntax
 
 extension XPathError {
-    private static func syntax(_ message: String, help: String? = nil) -> XPathError { XPathError("XPST0003", message, help: help) }
+    private static func syntax(_ message: String, help: String? = nil) -> XPathError {
+        XPathError("XPST0003", message, help: help)
+    }
 
     static func unexpectedCharacter(_ scalar: Unicode.Scalar) -> XPathError {
         syntax("‘\(scalar)’ has no meaning here")
@@ -50,13 +53,16 @@ extension XPathError {
 
     /// - Parameter found: `nil` at the end.
     static func unexpectedToken(_ found: String?, expected: String) -> XPathError {
-        syntax(found.map { "‘\($0)’ stands where \(expected) is expected" } ?? "the expression ends where \(expected) is expected")
+        syntax(
+            found.map { "‘\($0)’ stands where \(expected) is expected" }
+                ?? "the expression ends where \(expected) is expected")
     }
 
     static func notAPattern() -> XPathError {
         XPathError(
             "XTSE0340", "a context is a pattern, and this part selects something else than what lies below a node",
-            help: "write where the nodes are, as tei:p[tei:note] or /tei:TEI//tei:p; what lies above or beside goes into a predicate"
+            help:
+                "write where the nodes are, as tei:p[tei:note] or /tei:TEI//tei:p; what lies above or beside goes into a predicate"
         )
     }
 
@@ -65,7 +71,9 @@ extension XPathError {
     }
 
     static func unclosedString() -> XPathError {
-        syntax("this string does not end", help: "end it with the quotation mark that it begins with; within it that is written twice")
+        syntax(
+            "this string does not end",
+            help: "end it with the quotation mark that it begins with; within it that is written twice")
     }
 
     static func unclosedBrace() -> XPathError {
@@ -81,7 +89,11 @@ extension XPathError {
     }
 
     static func unknownAxis(_ name: String) -> XPathError {
-        syntax("there is no axis ‘\(name)’", help: "the axes are child, descendant, attribute, self, parent, ancestor and so on; a prefix is followed by one colon")
+        syntax(
+            "there is no axis ‘\(name)’",
+            help:
+                "the axes are child, descendant, attribute, self, parent, ancestor and so on; a prefix is followed by one colon"
+        )
     }
 
     static func instructionName(_ name: String) -> XPathError {
@@ -120,15 +132,22 @@ extension XPathError {
         XPathError("XPST0008", "no schema declares \(name)", help: "write element(\(name)) or attribute(\(name))")
     }
 
-    static func unknownFunction(_ name: QName, arity: Int, known: [ClosedRange<Int>], like: String? = nil) -> XPathError {
+    static func unknownFunction(_ name: QName, arity: Int, known: [ClosedRange<Int>], like: String? = nil) -> XPathError
+    {
         let arguments = arity == 1 ? "1 argument" : "\(arity) arguments"
-        let counts = known.map { $0.upperBound > 99 ? "\($0.lowerBound) or more" : $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
-        let help = counts.isEmpty ? like.map { "did you mean \($0)()?" } : "it takes " + counts.joined(separator: " or ")
+        let counts = known.map {
+            $0.upperBound > 99
+                ? "\($0.lowerBound) or more"
+                : $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)"
+        }
+        let help =
+            counts.isEmpty ? like.map { "did you mean \($0)()?" } : "it takes " + counts.joined(separator: " or ")
         return XPathError("XPST0017", "there is no function \(name)() of \(arguments)", help: help)
     }
 
     static func unknownType(_ name: QName, code: String) -> XPathError {
-        XPathError(code, "there is no type \(name)", help: "atomic types are written xs:string, xs:integer, xs:date and so on")
+        XPathError(
+            code, "there is no type \(name)", help: "atomic types are written xs:string, xs:integer, xs:date and so on")
     }
 
     static func abstractType(_ type: AtomicType) -> XPathError {
@@ -148,7 +167,9 @@ extension XPathError {
     }
 
     static func pathFromNoNode(_ value: ItemSequence) -> XPathError {
-        XPathError("XPTY0019", "\(SequenceType.describe(value)) stands before ‘/’, where nodes are expected", help: "write ‘!’ to go over other values")
+        XPathError(
+            "XPTY0019", "\(SequenceType.describe(value)) stands before ‘/’, where nodes are expected",
+            help: "write ‘!’ to go over other values")
     }
 
     static func mixedPath() -> XPathError {
@@ -202,12 +223,14 @@ extension XPathError {
 
 extension XPathError {
     static func tooManyItems(_ limit: Int) -> XPathError {
-        XPathError("FOER0000", "a sequence has more than \(limit) items", help: "select less, or in parts", isLimit: true)
+        XPathError(
+            "FOER0000", "a sequence has more than \(limit) items", help: "select less, or in parts", isLimit: true)
     }
 
     static func tooManySteps() -> XPathError {
         XPathError(
-            "FOER0000", "the expression takes more than \(Allowance.steps) steps, and \(Allowance.stepsOfNode) for each node of the document",
+            "FOER0000",
+            "the expression takes more than \(Allowance.steps) steps, and \(Allowance.stepsOfNode) for each node of the document",
             help: "see whether its loops and recursions end, or go over fewer items", isLimit: true
         )
     }
@@ -215,7 +238,8 @@ extension XPathError {
     /// - Parameter limit: how many times the steps of one evaluation all of a document may take together.
     package static func tooManyEvaluations(_ limit: Int) -> XPathError {
         XPathError(
-            "FOER0000", "the expression takes more steps at all nodes of the document together than \(limit) times as many as it may at one",
+            "FOER0000",
+            "the expression takes more steps at all nodes of the document together than \(limit) times as many as it may at one",
             help: "let it go over fewer items, or look them up by key()", isLimit: true
         )
     }
@@ -236,7 +260,8 @@ extension XPathError {
     }
 
     static func recursionTooDeep(_ limit: Int) -> XPathError {
-        XPathError("FOER0000", "functions call one another more than \(limit) deep", help: "see whether the recursion ends")
+        XPathError(
+            "FOER0000", "functions call one another more than \(limit) deep", help: "see whether the recursion ends")
     }
 }
 
@@ -273,7 +298,9 @@ extension XPathError {
     }
 
     static func overflow(_ type: AtomicType) -> XPathError {
-        XPathError("FOAR0002", "the result is too large for \(type), which has 38 digits here", help: "reckon with xs:double(…)")
+        XPathError(
+            "FOAR0002", "the result is too large for \(type), which has 38 digits here",
+            help: "reckon with xs:double(…)")
     }
 
     static func infiniteQuotient() -> XPathError {
@@ -317,11 +344,14 @@ extension XPathError {
 
 extension XPathError {
     static func notSummable(_ function: String, _ type: AtomicType) -> XPathError {
-        XPathError("FORG0006", "\(function)() does not take values of type \(type)", help: "give it numbers, or durations of one type")
+        XPathError(
+            "FORG0006", "\(function)() does not take values of type \(type)",
+            help: "give it numbers, or durations of one type")
     }
 
     static func mixedValues(_ function: String, _ a: AtomicType, _ b: AtomicType) -> XPathError {
-        XPathError("FORG0006", "\(function)() does not take \(a) and \(b) together", help: "cast all values to one type")
+        XPathError(
+            "FORG0006", "\(function)() does not take \(a) and \(b) together", help: "cast all values to one type")
     }
 
     static func unorderedValues(_ function: String, _ type: AtomicType) -> XPathError {
@@ -377,7 +407,8 @@ extension XPathError {
     static func unknownCollation(_ uri: String) -> XPathError {
         XPathError(
             "FOCH0002", "there is no collation ‘\(uri)’",
-            help: "there are \(Collation.codepoint.uri), that of HTML without ASCII case and, as far as fallback allows, UCA"
+            help:
+                "there are \(Collation.codepoint.uri), that of HTML without ASCII case and, as far as fallback allows, UCA"
         )
     }
 
@@ -394,15 +425,19 @@ extension XPathError {
 
 extension XPathError {
     static func notAnAddress(_ address: String) -> XPathError {
-        XPathError("FORG0002", "‘\(address)’ is not a URI reference", help: "escape what a URI may not hold with encode-for-uri(…)")
+        XPathError(
+            "FORG0002", "‘\(address)’ is not a URI reference",
+            help: "escape what a URI may not hold with encode-for-uri(…)")
     }
 
     static func notABase(_ address: String) -> XPathError {
-        XPathError("FORG0002", "nothing can be relative to ‘\(address)’", help: "a base is an absolute URI without fragment")
+        XPathError(
+            "FORG0002", "nothing can be relative to ‘\(address)’", help: "a base is an absolute URI without fragment")
     }
 
     static func noBaseAddress() -> XPathError {
-        XPathError("FONS0005", "the expression has no base URI", help: "give one to resolve-uri(…) as its second argument")
+        XPathError(
+            "FONS0005", "the expression has no base URI", help: "give one to resolve-uri(…) as its second argument")
     }
 
     static func notAName(_ name: String) -> XPathError {
@@ -426,13 +461,17 @@ extension XPathError {
     static func textNotDecoded(_ address: String, _ encoding: String?, reason: String?) -> XPathError {
         XPathError(
             encoding == nil && reason == nil ? "FOUT1200" : "FOUT1190",
-            "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")" + (reason.map { ": \($0)" } ?? ""),
+            "the text ‘\(address)’ is not in \(encoding ?? "UTF-8, UTF-16 or a declared encoding")"
+                + (reason.map { ": \($0)" } ?? ""),
             help: "UTF-8, UTF-16 and ISO-8859-1 can be read"
         )
     }
 
     static func notXMLText(_ address: String, _ scalar: Unicode.Scalar) -> XPathError {
-        XPathError("FOUT1190", "the text ‘\(address)’ has a character that XML does not allow, U+\(String(scalar.value, radix: 16, uppercase: true))")
+        XPathError(
+            "FOUT1190",
+            "the text ‘\(address)’ has a character that XML does not allow, U+\(String(scalar.value, radix: 16, uppercase: true))"
+        )
     }
 }
 
@@ -440,17 +479,18 @@ extension XPathError {
 
 extension XPathError {
     init(_ error: RegexError) {
-        self = switch error {
-        case .unknownFlag(let flag): .unknownFlag(flag)
-        case .syntax(let pattern, let error): .wrongPattern(pattern, error)
-        case .tooLarge: .patternTooLarge()
-        case .countTooLarge(let count): .countTooLarge(count)
-        case .tooSlow(let ways): .patternTooSlow(ways)
-        case .matchesEmptyString: .matchesEmptyString()
-        case .wrongReplacement(let replacement): .wrongReplacement(replacement)
-        case .tooManyParts(let count): .tooManyItems(count)
-        case .resultTooLong: .stringTooLong()
-        }
+        self =
+            switch error {
+            case .unknownFlag(let flag): .unknownFlag(flag)
+            case .syntax(let pattern, let error): .wrongPattern(pattern, error)
+            case .tooLarge: .patternTooLarge()
+            case .countTooLarge(let count): .countTooLarge(count)
+            case .tooSlow(let ways): .patternTooSlow(ways)
+            case .matchesEmptyString: .matchesEmptyString()
+            case .wrongReplacement(let replacement): .wrongReplacement(replacement)
+            case .tooManyParts(let count): .tooManyItems(count)
+            case .resultTooLong: .stringTooLong()
+            }
     }
 
     private static func unknownFlag(_ flag: Unicode.Scalar) -> XPathError {
@@ -459,19 +499,23 @@ extension XPathError {
 
     private static func wrongPattern(_ pattern: String, _ error: RegularExpressionError) -> XPathError {
         let characters = Array(pattern.unicodeScalars)
-        let place = error.offset < characters.count
-            ? "character \(error.offset + 1), ‘\(characters[error.offset])’" : characters.isEmpty ? "the beginning" : "its end"
+        let place =
+            error.offset < characters.count
+            ? "character \(error.offset + 1), ‘\(characters[error.offset])’"
+            : characters.isEmpty ? "the beginning" : "its end"
         return XPathError("FORX0002", "the regular expression ‘\(pattern)’ is wrong at \(place): \(error.reason)")
     }
 
     private static func patternTooLarge() -> XPathError {
         XPathError(
-            "FORX0002", "the regular expression becomes too large when its repetitions are written out", help: "repeat less, or use + and *"
+            "FORX0002", "the regular expression becomes too large when its repetitions are written out",
+            help: "repeat less, or use + and *"
         )
     }
 
     private static func countTooLarge(_ count: Int) -> XPathError {
-        XPathError("FORX0002", "the regular expression counts up to \(count), which is too far for a string of that length")
+        XPathError(
+            "FORX0002", "the regular expression counts up to \(count), which is too far for a string of that length")
     }
 
     private static func patternTooSlow(_ ways: Int) -> XPathError {
@@ -490,7 +534,8 @@ extension XPathError {
 
     private static func wrongReplacement(_ replacement: String) -> XPathError {
         XPathError(
-            "FORX0004", "‘\(replacement)’ is no replacement: a $ is followed by the number of a group, and a \\ by $ or \\",
+            "FORX0004",
+            "‘\(replacement)’ is no replacement: a $ is followed by the number of a group, and a \\ by $ or \\",
             help: "write \\$ and \\\\ for the characters themselves"
         )
     }

@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import ArgumentParser
 internal import Pages
@@ -57,7 +57,9 @@ struct Compare: ParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Which text; may be given several times, or be hands, stages, witnesses or all.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp(
+            "Which text; may be given several times, or be hands, stages, witnesses or all.", valueName: "policy"))
     var policy: [String] = []
 
     @Option(help: "What may differ in words that are taken for equal; may be given several times.")
@@ -104,8 +106,12 @@ struct Compare: ParsableCommand {
     }
 
     private func encodings() throws(Diagnostics) -> ([UInt8], isDifferent: Bool) {
-        guard texts.count == 2, policy.isEmpty, ignore.isEmpty, siglum.isEmpty else { throw Diagnostics([Messages.twoEncodings()]) }
-        guard let output = EncodingDifference.Output(rawValue: to.rawValue) else { throw Diagnostics([Messages.encodingOutput(to.rawValue)]) }
+        guard texts.count == 2, policy.isEmpty, ignore.isEmpty, siglum.isEmpty else {
+            throw Diagnostics([Messages.twoEncodings()])
+        }
+        guard let output = EncodingDifference.Output(rawValue: to.rawValue) else {
+            throw Diagnostics([Messages.encodingOutput(to.rawValue)])
+        }
         var transcriptions: [Transcription] = []
         for text in texts {
             let (path, part) = ComparedText.split(text)
@@ -120,7 +126,9 @@ struct Compare: ParsableCommand {
     private func witnesses() throws(Diagnostics) -> [Collation.Witness] {
         var (texts, wrong): ([ComparedText], [Diagnostic]) = ([], [])
         var run = try Run(self.texts, runs)
-        run.forEach { [policy, root] text in Result { () throws(Diagnostics) in try ComparedText.read(text, policies: policy, root: root) } } deliver: { _, read in
+        run.forEach { [policy, root] text in
+            Result { () throws(Diagnostics) in try ComparedText.read(text, policies: policy, root: root) }
+        } deliver: { _, read in
             switch read {
             case .success(let found): texts += found
             case .failure(let found): wrong += found.list
@@ -128,10 +136,14 @@ struct Compare: ParsableCommand {
             return 0
         }
         if !wrong.isEmpty { throw Diagnostics(wrong) }
-        guard siglum.isEmpty || siglum.count == texts.count, Set(siglum.map { CodepointString($0) }).count == siglum.count else {
+        guard siglum.isEmpty || siglum.count == texts.count,
+            Set(siglum.map { CodepointString($0) }).count == siglum.count
+        else {
             throw Diagnostics([Messages.sigla(siglum.count, texts.count)])
         }
-        if let wrong = siglum.first(where: { $0.isEmpty || $0.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 } }) {
+        if let wrong = siglum.first(where: {
+            $0.isEmpty || $0.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 }
+        }) {
             throw Diagnostics([Messages.siglum(wrong)])
         }
         if !policy.isEmpty, texts.allSatisfy(\.isPlain) { throw Diagnostics([Messages.plainTexts()]) }
@@ -169,13 +181,16 @@ private struct ComparedText: Sendable {
     }
 
     private static func plainText(_ path: String, root: String?) throws(Diagnostics) -> String {
-        let bytes = if let root { try FileAccess(root: root).bytes(of: path) } else { try FileAccess.bytes(ofFile: path) }
+        let bytes =
+            if let root { try FileAccess(root: root).bytes(of: path) } else { try FileAccess.bytes(ofFile: path) }
         // The mark that some programs set before UTF-8 is no part of the text.
         let own = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard let text = String(validating: own, as: UTF8.self) else { throw Diagnostics([Messages.notUTF8(path)]) }
         var (line, column) = (1, 1)
         for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 && !["\t", "\n", "\r"].contains(scalar) || scalar.value & 0xFFFE == 0xFFFE && scalar.value < 0x10000 {
+            if scalar.value < 0x20 && !["\t", "\n", "\r"].contains(scalar)
+                || scalar.value & 0xFFFE == 0xFFFE && scalar.value < 0x10000
+            {
                 throw Diagnostics([Messages.notXML(scalar, "\(path):\(line):\(column)")])
             }
             (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
@@ -185,7 +200,9 @@ private struct ComparedText: Sendable {
 
     /// A name with `#` may be a file’s own.
     static func split(_ argument: String) -> (path: String, part: String?) {
-        guard FileAccess.kind(of: argument) == nil, let sign = argument.utf8.lastIndex(of: UInt8(ascii: "#")), sign > argument.startIndex else { return (argument, nil) }
+        guard FileAccess.kind(of: argument) == nil, let sign = argument.utf8.lastIndex(of: UInt8(ascii: "#")),
+            sign > argument.startIndex
+        else { return (argument, nil) }
         return (String(argument[..<sign]), String(argument[argument.utf8.index(after: sign)...]))
     }
 
@@ -196,7 +213,8 @@ private struct ComparedText: Sendable {
             case "all": policies += transcription.policies
             case "hands": policies += transcription.policies.filter { if case .hand = $0 { true } else { false } }
             case "stages": policies += transcription.policies.filter { if case .stage = $0 { true } else { false } }
-            case "witnesses": policies += transcription.policies.filter { if case .witness = $0 { true } else { false } }
+            case "witnesses":
+                policies += transcription.policies.filter { if case .witness = $0 { true } else { false } }
             default:
                 let policy = try Policy(named: name, isList: true)
                 try transcription.check(policy)
@@ -210,9 +228,17 @@ private struct ComparedText: Sendable {
     static func sigla(of texts: [ComparedText]) -> [String] {
         let policies = texts.map { if case .document(_, _, let policy) = $0.content { policy.siglum } else { "" } }
         let (names, paths) = (texts.map(\.name), texts.map(\.path))
-        let choices = [Set(policies.map { CodepointString($0) }).count > 1 ? policies : names, names, paths, zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" }]
-        let sigla = choices.map { $0.map { String($0.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? "-" : Character($0) }) } }
-        return sigla.first { sigla in Set(sigla.map { CodepointString($0) }).count == sigla.count } ?? texts.indices.map { "\(sigla[1][$0])-\($0 + 1)" }
+        let choices = [
+            Set(policies.map { CodepointString($0) }).count > 1 ? policies : names, names, paths,
+            zip(names, policies).map { "\($0)-\($1)" }, zip(paths, policies).map { "\($0)-\($1)" },
+        ]
+        let sigla = choices.map {
+            $0.map {
+                String($0.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 0x20 ? "-" : Character($0) })
+            }
+        }
+        return sigla.first { sigla in Set(sigla.map { CodepointString($0) }).count == sigla.count }
+            ?? texts.indices.map { "\(sigla[1][$0])-\($0 + 1)" }
     }
 
     var isPlain: Bool { if case .plain = content { true } else { false } }
@@ -221,7 +247,8 @@ private struct ComparedText: Sendable {
         switch content {
         case .plain(let text): Collation.Witness(siglum: siglum, text: text, file: path, tokenizer: tokenizer)
         case .document(let transcription, let element, let policy):
-            try Collation.Witness(siglum: siglum, of: transcription, policy: policy, element: element, tokenizer: tokenizer)
+            try Collation.Witness(
+                siglum: siglum, of: transcription, policy: policy, element: element, tokenizer: tokenizer)
         }
     }
 }

@@ -1,12 +1,12 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 internal import Validation
 internal import XML
@@ -18,8 +18,10 @@ enum Download {
 
     static func fetch(_ url: String) throws(Diagnostics) -> SchemaBundle.Download {
         let arguments = [
-            "curl", "--disable", "--silent", "--fail", "--globoff", "--location", "--max-redirs", "10", "--proto", "=http,https",
-            "--proto-redir", "=http,https", "--connect-timeout", "20", "--max-time", "120", "--max-filesize", String(limit),
+            "curl", "--disable", "--silent", "--fail", "--globoff", "--location", "--max-redirs", "10", "--proto",
+            "=http,https",
+            "--proto-redir", "=http,https", "--connect-timeout", "20", "--max-time", "120", "--max-filesize",
+            String(limit),
             "--write-out", "\\n%{http_code} %{url_effective}", "--", url,
         ]
         let (status, output) = try run(arguments, url)
@@ -34,7 +36,9 @@ enum Download {
     }
 
     /// Runs curl and reads what it writes, up to the limit.
-    private static func run(_ arguments: [String], _ url: String) throws(Diagnostics) -> (status: Int32, output: [UInt8]) {
+    private static func run(
+        _ arguments: [String], _ url: String
+    ) throws(Diagnostics) -> (status: Int32, output: [UInt8]) {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw Diagnostics([Messages.noCurl()]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -52,9 +56,9 @@ enum Download {
 
     private static func spawn(_ arguments: [String], output: Int32) -> pid_t? {
         #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
+            var actions: posix_spawn_file_actions_t?
         #else
-        var actions = unsafe posix_spawn_file_actions_t()
+            var actions = unsafe posix_spawn_file_actions_t()
         #endif
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -63,7 +67,7 @@ enum Download {
         unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         let environment = ProcessInfo.processInfo.environment.map { "\($0)=\($1)" }
         var (words, variables) = unsafe (cStrings(arguments), cStrings(environment))
-        defer { for unsafe string in unsafe words + variables { unsafe free(string) } }
+        defer { for unsafestring in unsafe words + variables { unsafe free(string) } }
         var child: pid_t = 0
         return unsafe posix_spawnp(&child, arguments[0], &actions, nil, &words, &variables) == 0 ? child : nil
     }
@@ -87,9 +91,9 @@ enum Download {
 
     private static func readSome(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
         #else
-        unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
         #endif
     }
 }

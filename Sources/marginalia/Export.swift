@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import ArgumentParser
 internal import Pages
@@ -45,7 +45,8 @@ struct Export: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD), tables (CSV) or a critical apparatus.",
+        abstract:
+            "Writes documents as text, JSON, HTML, Web Annotations (JSON-LD), tables (CSV) or a critical apparatus.",
         discussion: """
             ‘html’ is one page for each document, with all its texts to choose from, or those of --policy; for several documents there \
             are an index, pages of people, organisations, places and events, and a search. \
@@ -74,13 +75,19 @@ struct Export: ParsableCommand {
     @Option(help: "In an apparatus, whether those are named who agree with the text (positive).")
     var apparatus: ApparatusForm = .positive
 
-    @Option(help: ArgumentHelp("The language of the controls on pages: en, de, fr or es; by default the document’s.", valueName: "language"))
+    @Option(
+        help: ArgumentHelp(
+            "The language of the controls on pages: en, de, fr or es; by default the document’s.", valueName: "language"
+        ))
     var interface: InterfaceLanguage?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?
 
-    @Flag(help: "Only as text, part by part: for documents larger than the memory. Inclusions are not followed, and nothing is noted for the next run.")
+    @Flag(
+        help:
+            "Only as text, part by part: for documents larger than the memory. Inclusions are not followed, and nothing is noted for the next run."
+    )
     var stream = false
 
     @OptionGroup var runs: RunOptions
@@ -91,15 +98,29 @@ struct Export: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try chosenPolicies()
             let files = try stream ? input.files() : input.documents()
-            if stream, to != [.text] || renewal.watch { throw Diagnostics([Messages.usage("--stream writes text alone, once", help: "write --to text, without --watch")]) }
-            if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
-            if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) { throw Diagnostics([Messages.needsFolder()]) }
-            if renewal.watch, output == nil { throw Diagnostics([Messages.usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")]) }
+            if stream, to != [.text] || renewal.watch {
+                throw Diagnostics([
+                    Messages.usage("--stream writes text alone, once", help: "write --to text, without --watch")
+                ])
+            }
+            if output == "" {
+                throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")])
+            }
+            if output == nil, files.count > 1 || to.count > 1 || (policies?.count != 1 && to != [.html]) {
+                throw Diagnostics([Messages.needsFolder()])
+            }
+            if renewal.watch, output == nil {
+                throw Diagnostics([Messages.usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")])
+            }
             if stream {
                 var export = StreamedExport(policies: policies, output: output, root: input.root, runs)
                 return try export.run(over: files)
             }
-            let manifest = output.flatMap { Manifest<ExportRecord>(command(in: $0), root: input.root, configuration: ReadLog(), force: renewal.force, isWatched: renewal.watch) }
+            let manifest = output.flatMap {
+                Manifest<ExportRecord>(
+                    command(in: $0), root: input.root, configuration: ReadLog(), force: renewal.force,
+                    isWatched: renewal.watch)
+            }
             if renewal.watch { try watch(policies, manifest ?? Manifest(root: input.root)) }
             return try run(over: files, policies, manifest)
         }
@@ -107,13 +128,18 @@ struct Export: ParsableCommand {
 
     /// All on which what is exported depends besides the documents.
     private func command(in output: String) -> [String] {
-        ["export", output, FileAccess.canonical(output), apparatus.rawValue, interface?.rawValue ?? ""] + to.map(\.rawValue) + ["for"] + policy
+        ["export", output, FileAccess.canonical(output), apparatus.rawValue, interface?.rawValue ?? ""]
+            + to.map(\.rawValue) + ["for"] + policy
     }
 
-    private func run(over files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>?) throws(Diagnostics) -> Int32 {
+    private func run(
+        over files: [String], _ policies: [Policy]?, _ manifest: Manifest<ExportRecord>?
+    ) throws(Diagnostics) -> Int32 {
         let exporter = Exporter(
-            isSingle: files.count == 1, root: input.root, formats: to.compactMap { $0.format(apparatus) }, hasPages: to.contains(.html),
-            policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface, output: output
+            isSingle: files.count == 1, root: input.root, formats: to.compactMap { $0.format(apparatus) },
+            hasPages: to.contains(.html),
+            policies: policies, pagePolicies: policy.isEmpty ? nil : policies, interface: interface?.interface,
+            output: output
         )
         if output != nil { try exporter.checkNames(of: files) }
         var writer = ExportWriter(output: output, interface: interface?.interface)
@@ -145,7 +171,9 @@ struct Export: ParsableCommand {
             manifest.begin(ReadLog())
             let files = inclusions.documents(of: named)
             let code = try run(over: files, policies, manifest)
-            if code == 0 { Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error) }
+            if code == 0 {
+                Terminal.write("\(files.count == 1 ? "1 file" : "\(files.count) files"): exported\n", to: .error)
+            }
             named = Watch.wait(for: named, manifest.inputs) { try? input.files() }
         }
     }
@@ -214,15 +242,16 @@ final class Exporter: Sendable {
 
     /// - Parameter isSingle: whether there is one file, which is no part of a site.
     init(
-        isSingle: Bool, root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?, pagePolicies: [Policy]?,
+        isSingle: Bool, root: String?, formats: [any Format], hasPages: Bool, policies: [Policy]?,
+        pagePolicies: [Policy]?,
         interface: Interface?, output: String?
     ) {
         (self.isSingle, reader, self.formats, self.hasPages) = (isSingle, Edition.Reader(root: root), formats, hasPages)
         (self.policies, self.pagePolicies, self.interface, self.output) = (policies, pagePolicies, interface, output)
     }
 
-    /// Looks for documents that would be written to the same files, before any is written. Only files of one name are read for it: of others it is
-    /// known when their turn comes.
+    /// Looks for documents that would be written to the same files, before any is written. Only files of one name are
+    /// read for it: of others it is known when their turn comes.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `export-name`.
     func checkNames(of files: [String]) throws(Diagnostics) {
@@ -231,8 +260,12 @@ final class Exporter: Sendable {
         var (outputs, wrong) = (OutputFiles(), [Diagnostic]())
         for file in files where byName[CodepointString(Edition.stem(file))] != nil {
             // What keeps a file from being read is reported when its turn comes.
-            guard let (document, library) = try? ReadLog.pausing({ Result { () throws(Diagnostics) in try reader.read(file) } }).get(),
-                  let items = try? Edition.items(in: document, library: library) else { continue }
+            guard
+                let (document, library) = try? ReadLog.pausing({
+                    Result { () throws(Diagnostics) in try reader.read(file) }
+                }).get(),
+                let items = try? Edition.items(in: document, library: library)
+            else { continue }
             for item in items {
                 do throws(Diagnostics) {
                     try outputs.claim([item.name], for: item.name, at: item.element.location)
@@ -261,7 +294,8 @@ final class Exporter: Sendable {
             if output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
             let isAlone = isSingle && items.count == 1
             return FileExport(
-                documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) } },
+                documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) }
+                },
                 edition: document.root.localName == "teiCorpus" ? document.root : nil
             )
         } catch {
@@ -272,27 +306,43 @@ final class Exporter: Sendable {
     private func export(_ item: Edition.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
         let transcription = Transcription(of: item.element, library: item.library)
         for policy in policies ?? [] { try transcription.check(policy) }
-        if hasPages, !isAlone, HTMLFormat.siteNames.contains(item.name) { throw Diagnostics([Messages.reservedName(item.name, item.element)]) }
-        var files = output.map { texts(of: transcription, item.name, in: $0) } ?? [(item.name, "", only(transcription, item.name))]
+        if hasPages, !isAlone, HTMLFormat.siteNames.contains(item.name) {
+            throw Diagnostics([Messages.reservedName(item.name, item.element)])
+        }
+        var files =
+            output.map { texts(of: transcription, item.name, in: $0) } ?? [
+                (item.name, "", only(transcription, item.name))
+            ]
         var entry: HTMLSite.Entry?
         if hasPages, let output {
             let address = item.name + ".html"
             let offered = files.map { HTMLFormat.File(label: $0.label, address: $0.address.percentEncodedPath) }
-            let format = HTMLFormat(interface: interface, base: Exporter.wayBack(from: "\(output)/\(address)"), isInSite: !isAlone, files: offered)
-            files.append((address, "", format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)))
+            let format = HTMLFormat(
+                interface: interface, base: Exporter.wayBack(from: "\(output)/\(address)"), isInSite: !isAlone,
+                files: offered)
+            files.append(
+                (
+                    address, "",
+                    format.page(transcription, policies: pagePolicies ?? transcription.policies, name: item.name)
+                ))
             if !isAlone { entry = HTMLSite.Entry(transcription, address: address.percentEncodedPath) }
         }
-        let record = ExportRecord.Document(name: item.name, place: item.element.location, addresses: files.map(\.address), entry: entry)
+        let record = ExportRecord.Document(
+            name: item.name, place: item.element.location, addresses: files.map(\.address), entry: entry)
         return FileExport.Document(record: record, files: files.map { ($0.address, $0.bytes) })
     }
 
     /// The texts in their formats, each with what a page calls it.
-    private func texts(of transcription: Transcription, _ name: String, in folder: String) -> [(address: String, label: String, bytes: [UInt8])] {
+    private func texts(
+        of transcription: Transcription, _ name: String, in folder: String
+    ) -> [(address: String, label: String, bytes: [UInt8])] {
         (policies ?? transcription.policies).flatMap { policy in
             formats.map { format in
                 let address = Exporter.address(of: name, policy, isOnly: policies?.count == 1, format)
                 let text = address.dropLast(format.fileExtension.utf8.count) + "txt"
-                let placed = format is AnnotationsFormat ? Exporter.annotations(at: "\(folder)/\(address)", of: String(text)) : format
+                let placed =
+                    format is AnnotationsFormat
+                    ? Exporter.annotations(at: "\(folder)/\(address)", of: String(text)) : format
                 return (address, "\(policy) (\(format.fileExtension))", placed.export(transcription, policy: policy))
             }
         }
@@ -308,7 +358,8 @@ final class Exporter: Sendable {
     /// The only result of the only document.
     private func only(_ transcription: Transcription, _ name: String) -> [UInt8] {
         if let format = formats.first { return format.export(transcription, policy: policies?.first ?? .reading) }
-        return HTMLFormat(interface: interface).page(transcription, policies: pagePolicies ?? transcription.policies, name: name)
+        return HTMLFormat(interface: interface).page(
+            transcription, policies: pagePolicies ?? transcription.policies, name: name)
     }
 
     /// Annotations as they are in a file, of a text in a file beside it.
@@ -340,7 +391,8 @@ private struct ExportWriter {
     /// What can be noted of a file, with what was written for it.
     typealias Note = (record: ExportRecord, outputs: FileStamps)
 
-    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, and for an edition.
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, and for
+    ///   an edition.
     mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
@@ -360,7 +412,9 @@ private struct ExportWriter {
     }
 
     /// - Returns: what is noted of the document.
-    private mutating func write(_ document: FileExport.Document, _ outputs: inout FileStamps) throws(Diagnostics) -> ExportRecord.Document {
+    private mutating func write(
+        _ document: FileExport.Document, _ outputs: inout FileStamps
+    ) throws(Diagnostics) -> ExportRecord.Document {
         guard let output else {
             for file in document.files { Terminal.write(file.bytes, to: .output) }
             return document.record
@@ -372,7 +426,9 @@ private struct ExportWriter {
             try Terminal.save(file.bytes, at: path)
             outputs[CodepointString(path)] = FileStamp(ofFile: path, file.bytes)
         }
-        return ExportRecord.Document(name: record.name, place: record.place, addresses: record.addresses, entry: record.entry.map { site.add($0) })
+        return ExportRecord.Document(
+            name: record.name, place: record.place, addresses: record.addresses,
+            entry: record.entry.map { site.add($0) })
     }
 
     /// The pages that lead to those of the documents, where there are several.

@@ -23,9 +23,11 @@ struct IndexCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The index.", valueName: "file"))
     var output = CorpusIndex.defaultPath
 
-    @Option(help: ArgumentHelp(
-        "Which text; may be given several times. By default those that the index holds, and in a new one the reading text.", valueName: "policy"
-    ))
+    @Option(
+        help: ArgumentHelp(
+            "Which text; may be given several times. By default those that the index holds, and in a new one the reading text.",
+            valueName: "policy"
+        ))
     var policy: [String] = []
 
     @Flag(help: "Make the index anew.")
@@ -38,7 +40,11 @@ struct IndexCommand: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let policies = try policy.map { name throws(Diagnostics) in try Policy(named: name) }
             let (named, files) = (try input.files(), try input.documents())
-            if files.contains("-") { throw Diagnostics([Messages.usage("standard input cannot be found again", help: "name files or folders")]) }
+            if files.contains("-") {
+                throw Diagnostics([
+                    Messages.usage("standard input cannot be found again", help: "name files or folders")
+                ])
+            }
             let index = try CorpusIndex(updating: output, policies: policies.isEmpty ? nil : policies, isNew: force)
             let indexer = CorpusIndexer(root: input.root, policies: index.policies)
             // Whether a file is current is asked of the index, which belongs to this thread.
@@ -51,7 +57,9 @@ struct IndexCommand: ParsableCommand {
             var (wrong, documents): ([Diagnostic], Int) = ([], 0)
             var unwritable: Diagnostics?
             var run = try Run(changed, runs)
-            run.forEach { file in Result { () throws(Diagnostics) in try indexer.read(file) } } deliver: { file, read in
+            run.forEach { file in
+                Result { () throws(Diagnostics) in try indexer.read(file) }
+            } deliver: { file, read in
                 guard unwritable == nil else { return 0 }
                 switch read {
                 case .failure(let found):
@@ -74,7 +82,8 @@ struct IndexCommand: ParsableCommand {
             let removed = try index.removeMissing()
             try index.finish()
             Terminal.report(wrong)
-            Terminal.write(Words.indexed(documents, unchanged: files.count - changed.count, removed: removed), to: .error)
+            Terminal.write(
+                Words.indexed(documents, unchanged: files.count - changed.count, removed: removed), to: .error)
             return wrong.isEmpty ? 0 : 2
         }
     }
@@ -87,8 +96,12 @@ extension CorpusIndex {
 
 private enum Words {
     static func indexed(_ documents: Int, unchanged: Int, removed: Int) -> String {
-        let others = [unchanged > 0 ? "\(count(unchanged, "file")) unchanged" : nil, removed > 0 ? "\(count(removed, "file")) taken out" : nil].compactMap(\.self)
-        return "\(count(documents, "document")) indexed" + (others.isEmpty ? "" : ", " + others.joined(separator: ", ")) + "\n"
+        let others = [
+            unchanged > 0 ? "\(count(unchanged, "file")) unchanged" : nil,
+            removed > 0 ? "\(count(removed, "file")) taken out" : nil,
+        ].compactMap(\.self)
+        return "\(count(documents, "document")) indexed" + (others.isEmpty ? "" : ", " + others.joined(separator: ", "))
+            + "\n"
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

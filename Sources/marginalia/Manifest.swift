@@ -4,9 +4,9 @@ internal import TEI
 internal import Validation
 internal import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// How a command goes about what it did before.
@@ -18,11 +18,11 @@ struct RenewalOptions: ParsableArguments {
     var watch = false
 }
 
-/// What earlier runs of a command have made of which files: as long as the files that were read for it, those that were written, the program and
-/// the options are the same, it need not be made again.
+/// What earlier runs of a command have made of which files: as long as the files that were read for it, those that were
+/// written, the program and the options are the same, it need not be made again.
 ///
-/// It lies in the folder of the cache, one file for each command, folder and options, and grows by a line for each document as the run goes on:
-/// what a killed run has done is not done again.
+/// It lies in the folder of the cache, one file for each command, folder and options, and grows by a line for each
+/// document as the run goes on: what a killed run has done is not done again.
 final class Manifest<Result: Codable & Sendable>: Sendable {
     private struct State {
         /// By the path of the document.
@@ -54,11 +54,17 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     ///   - configuration: the files that were read for all documents.
     ///   - force: whether everything is done again.
     ///   - isWatched: whether the files are watched.
-    init?(in folder: String = "runs", _ command: [String], root: String?, configuration: ReadLog, force: Bool = false, isWatched: Bool = false) {
+    init?(
+        in folder: String = "runs", _ command: [String], root: String?, configuration: ReadLog, force: Bool = false,
+        isWatched: Bool = false
+    ) {
         let environment = ProcessInfo.processInfo.environment
-        guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty, !configuration.isSpoilt else { return nil }
+        guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty,
+            !configuration.isSpoilt
+        else { return nil }
         let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
-        let key = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)", root ?? ""] + command + read
+        let key =
+            [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)", root ?? ""] + command + read
         let path = "\(cache)/\(folder)/\(String(fnv1a(key), radix: 16)).run"
         if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/\(folder)") }
         guard let file = Journal(path) else { return nil }
@@ -96,9 +102,12 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
 
     /// What was made of a document, where that holds still.
     func result(for path: String) -> Result? {
-        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }), let fields = ManifestLine(line, of: path),
-              fields.root.isSame(as: Edition.root(of: path, named: root)), fields.inputs.areCurrent, fields.outputs.areCurrent,
-              let result = try? JSONDecoder().decode(Result.self, from: Data(fields.result)) else { return nil }
+        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }),
+            let fields = ManifestLine(line, of: path),
+            fields.root.isSame(as: Edition.root(of: path, named: root)), fields.inputs.areCurrent,
+            fields.outputs.areCurrent,
+            let result = try? JSONDecoder().decode(Result.self, from: Data(fields.result))
+        else { return nil }
         watch(fields.inputs)
         return result
     }
@@ -111,9 +120,13 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     /// Notes what was made of a document, where that depends on files alone.
     func add(_ result: Result, for path: String, _ log: ReadLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
-        guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else { return }
+        guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else {
+            return
+        }
         let key = ManifestLine.key(path)
-        let fields = ManifestLine(root: Edition.root(of: path, named: root), inputs: inputs, outputs: outputs, result: Array(json)[...]).bytes(of: path)[...]
+        let fields = ManifestLine(
+            root: Edition.root(of: path, named: root), inputs: inputs, outputs: outputs, result: Array(json)[...]
+        ).bytes(of: path)[...]
         state.withLock { state in
             // Only what watches the files asks for it again.
             if isWatched { state.lines[key] = fields }
@@ -132,8 +145,9 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     }
 }
 
-/// What a manifest says of a document, in fields after tabs: a checksum of the others and of the document's path, the root folder, the files that
-/// were read and written for the document, and the result. A line whose checksum is wrong says nothing.
+/// What a manifest says of a document, in fields after tabs: a checksum of the others and of the document's path, the
+/// root folder, the files that were read and written for the document, and the result. A line whose checksum is wrong
+/// says nothing.
 private struct ManifestLine {
     /// Below which the document could read.
     let root: String
@@ -149,9 +163,12 @@ private struct ManifestLine {
     /// - Parameter path: the document's.
     init?(_ bytes: ArraySlice<UInt8>, of path: String) {
         let fields = bytes.split(separator: 0x09, maxSplits: 4, omittingEmptySubsequences: false)
-        guard fields.count == 5, String(decoding: fields[0], as: UTF8.self) == ManifestLine.checksum(bytes[fields[1].startIndex...], of: path),
-              let inputs = FileStamps(line: String(decoding: fields[2], as: UTF8.self)),
-              let outputs = FileStamps(line: String(decoding: fields[3], as: UTF8.self)) else { return nil }
+        guard fields.count == 5,
+            String(decoding: fields[0], as: UTF8.self)
+                == ManifestLine.checksum(bytes[fields[1].startIndex...], of: path),
+            let inputs = FileStamps(line: String(decoding: fields[2], as: UTF8.self)),
+            let outputs = FileStamps(line: String(decoding: fields[3], as: UTF8.self))
+        else { return nil }
         self.init(root: FileStamps.path(ofEscaped: fields[1]), inputs: inputs, outputs: outputs, result: fields[4])
     }
 

@@ -3,9 +3,9 @@ internal import Synchronization
 internal import TEI
 internal import XML
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 @main
@@ -27,7 +27,8 @@ struct Marginalia: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self, Stats.self, Worker.self, Show.self, Where.self, New.self, SchemaCommand.self,
+            Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self,
+            Stats.self, Worker.self, Show.self, Where.self, New.self, SchemaCommand.self,
         ]
     )
 
@@ -52,15 +53,18 @@ extension Marginalia {
     private static var arguments: [String] {
         (1..<max(1, Int(CommandLine.argc))).compactMap { number in
             guard let argument = unsafe CommandLine.unsafeArgv[number] else { return nil }
-            return unsafe String(path: UnsafeBufferPointer(start: argument, count: strlen(argument)).map(UInt8.init(bitPattern:)))
+            return unsafe String(
+                path: UnsafeBufferPointer(start: argument, count: strlen(argument)).map(UInt8.init(bitPattern:)))
         }
     }
 }
 
-/// Runs of thousands of paths, as a shell makes them of `*.xml`, are handed to the parser as one argument each: its time grows with the square of
-/// their number.
+/// Runs of thousands of paths, as a shell makes them of `*.xml`, are handed to the parser as one argument each: its
+/// time grows with the square of their number.
 enum LongArguments {
-    private static let commands: Set = ["validate", "query", "export", "compare", "index", "search", "stats", "show", "where"]
+    private static let commands: Set = [
+        "validate", "query", "export", "compare", "index", "search", "stats", "show", "where",
+    ]
     private static let runs = Mutex<[[String]]>([])
     /// No argument of a command line can hold a NUL.
     private static let mark = "\u{0}"
@@ -106,7 +110,9 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
     var root: String?
 
-    @Flag(name: .customLong("from0"), help: "The paths come from standard input, with a NUL behind each, as ‘find -print0’ writes them.")
+    @Flag(
+        name: .customLong("from0"),
+        help: "The paths come from standard input, with a NUL behind each, as ‘find -print0’ writes them.")
     var isList = false
 
     @Argument(help: "Files, folders, or - for standard input.")
@@ -118,9 +124,17 @@ struct InputOptions: ParsableArguments {
     func files() throws(Diagnostics) -> [String] {
         let named = isList ? try FileAccess.bytes(ofFile: "-").split(separator: 0).map { String(path: $0) } : paths
         if isList, !paths.isEmpty || named.contains("-") {
-            throw Diagnostics([Messages.usage("with --from0 the paths come from standard input", help: "name none on the command line, and not ‘-’")])
+            throw Diagnostics([
+                Messages.usage(
+                    "with --from0 the paths come from standard input",
+                    help: "name none on the command line, and not ‘-’")
+            ])
         }
-        if named.isEmpty { throw Diagnostics([Messages.usage("no file is named", help: "name files or folders, or - for standard input")]) }
+        if named.isEmpty {
+            throw Diagnostics([
+                Messages.usage("no file is named", help: "name files or folders, or - for standard input")
+            ])
+        }
         return try Edition.files(at: named)
     }
 
@@ -129,7 +143,10 @@ struct InputOptions: ParsableArguments {
         let files = try files()
         let documents = Inclusions(root: root, isNoted: isNoted).documents(of: files)
         let included = files.count - documents.count
-        if included > 0 { Terminal.write("\(included) of \(files.count) files: read as parts of the others, which include them\n", to: .error) }
+        if included > 0 {
+            Terminal.write(
+                "\(included) of \(files.count) files: read as parts of the others, which include them\n", to: .error)
+        }
         return documents
     }
 }

@@ -17,7 +17,8 @@ struct New: ParsableCommand {
     @Argument(help: ArgumentHelp("What kind of document: letter, memo, cable or conversation.", valueName: "kind"))
     var kind: Skeleton
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; by default standard output.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; by default standard output.", valueName: "file"))
     var output: String?
 
     @Flag(help: "Write over a file that is there.")

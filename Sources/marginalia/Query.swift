@@ -44,7 +44,9 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A prefix; may be given several times.", valueName: "prefix=namespace"))
     var namespace: [String] = []
 
-    @Option(help: ArgumentHelp("Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp(
+            "Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
     var policy: String?
 
     @OptionGroup var runs: RunOptions
@@ -94,9 +96,12 @@ struct QueryCommand: ParsableCommand {
     private func pairs(_ options: [String], _ option: String) throws(Diagnostics) -> [(String, String)] {
         var pairs: [(String, String)] = []
         for text in options {
-            let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map { String(Substring($0)) }
+            let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String(Substring($0)) }
             guard parts.count == 2, !parts[0].isEmpty else {
-                throw Diagnostics([Messages.usage("‘\(text)’ has no name or no value", help: "write \(option) name=value")])
+                throw Diagnostics([
+                    Messages.usage("‘\(text)’ has no name or no value", help: "write \(option) name=value")
+                ])
             }
             pairs.append((parts[0], parts[1]))
         }

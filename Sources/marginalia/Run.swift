@@ -4,28 +4,36 @@ internal import Synchronization
 internal import Validation
 internal import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// How a command goes about many files.
 struct RunOptions: ParsableArguments {
-    @Option(name: [.customShort("j"), .long], help: ArgumentHelp("How many files are worked on at once; by default, as many as there are cores.", valueName: "number"))
+    @Option(
+        name: [.customShort("j"), .long],
+        help: ArgumentHelp(
+            "How many files are worked on at once; by default, as many as there are cores.", valueName: "number"))
     var jobs: Int?
 
-    @Flag(help: "Say at the end which files took longest and in which most was found; after a minute that is said anyway.")
+    @Flag(
+        help: "Say at the end which files took longest and in which most was found; after a minute that is said anyway."
+    )
     var summary = false
 
     /// How many are worked on at once.
     func threads() throws(Diagnostics) -> Int {
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        guard jobs > 0 else { throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")]) }
+        guard jobs > 0 else {
+            throw Diagnostics([Messages.usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")])
+        }
         return jobs
     }
 }
 
-/// A run over files, or over parts of one: some are worked on at once, and what comes of them is handed on in their order.
+/// A run over files, or over parts of one: some are worked on at once, and what comes of them is handed on in their
+/// order.
 struct Run<Item: Sendable> {
     private let items: [Item]
     private let name: (Item) -> String
@@ -39,9 +47,12 @@ struct Run<Item: Sendable> {
     ///   - noun: what they are.
     ///   - size: how much there is to read of one, in bytes.
     init(
-        _ items: [Item], called noun: String, _ options: RunOptions, name: @escaping (Item) -> String, size: @escaping (Item) -> Int
+        _ items: [Item], called noun: String, _ options: RunOptions, name: @escaping (Item) -> String,
+        size: @escaping (Item) -> Int
     ) throws(Diagnostics) {
-        (self.items, self.name, jobs, isSummarised) = (items, name, min(try options.threads(), items.count), options.summary)
+        (self.items, self.name, jobs, isSummarised) = (
+            items, name, min(try options.threads(), items.count), options.summary
+        )
         progress = Progress(items, called: noun, size)
     }
 
@@ -159,7 +170,9 @@ private struct Progress<Item> {
         count += 1
         bytes += size(item)
         let now = ContinuousClock.now
-        guard now - last > (isTerminal ? .milliseconds(100) : .seconds(30)), now - start > .seconds(1), count < items.count else { return }
+        guard now - last > (isTerminal ? .milliseconds(100) : .seconds(30)), now - start > .seconds(1),
+            count < items.count
+        else { return }
         last = now
         let total = self.total ?? bytes + items[count...].reduce(0) { $0 + size($1) }
         self.total = total
@@ -173,9 +186,13 @@ private struct Progress<Item> {
 
 private enum Words {
     /// `1200 of 80000 files, 236 MB of 15.8 GB, 45.1 MB/s, 4 min left`
-    static func progress(_ count: Int, of all: Int, _ noun: String, bytes: Int, of allBytes: Int, time: Duration) -> String {
-        let left = bytes > 0 ? time * (Double(allBytes - bytes) / Double(bytes)) : time * (Double(all - count) / Double(count))
-        return "\(count) of \(all) \(noun), \(size(bytes)) of \(size(allBytes)), \(size(Int(Double(bytes) / time.seconds)))/s, \(span(left)) left"
+    static func progress(
+        _ count: Int, of all: Int, _ noun: String, bytes: Int, of allBytes: Int, time: Duration
+    ) -> String {
+        let left =
+            bytes > 0 ? time * (Double(allBytes - bytes) / Double(bytes)) : time * (Double(all - count) / Double(count))
+        return
+            "\(count) of \(all) \(noun), \(size(bytes)) of \(size(allBytes)), \(size(Int(Double(bytes) / time.seconds)))/s, \(span(left)) left"
     }
 
     static func slowest(_ list: [(file: String, value: Duration)]) -> String {
@@ -194,7 +211,8 @@ private enum Words {
         let units = ["B", "kB", "MB", "GB", "TB"]
         var (value, unit) = (Double(bytes), 0)
         while value >= 1000, unit + 1 < units.count { (value, unit) = (value / 1000, unit + 1) }
-        return (unit == 0 || value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)") + " " + units[unit]
+        return (unit == 0 || value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)") + " "
+            + units[unit]
     }
 
     private static func span(_ time: Duration) -> String {

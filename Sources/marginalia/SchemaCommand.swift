@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 internal import ArgumentParser
 internal import RelaxNG
@@ -41,7 +41,9 @@ struct SchemaCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("An address of http or https, or a file.", valueName: "url-or-file"))
         var source: String
 
-        @Option(name: .customLong("as"), help: ArgumentHelp("The address to store it under; by default its own.", valueName: "url"))
+        @Option(
+            name: .customLong("as"),
+            help: ArgumentHelp("The address to store it under; by default its own.", valueName: "url"))
         var address: String?
 
         @OptionGroup var catalogs: CatalogOptions
@@ -70,7 +72,9 @@ struct SchemaCommand: ParsableCommand {
         func run() throws {
             try Terminal.run { () throws(Diagnostics) in
                 let store = try SchemaStore(folder: CatalogOptions.storeFolder)
-                Terminal.write(store.entries.map { "\($0.url.printable)\t\(store.path(of: $0).printable)\n" }.joined(), to: .output)
+                Terminal.write(
+                    store.entries.map { "\($0.url.printable)\t\(store.path(of: $0).printable)\n" }.joined(), to: .output
+                )
                 return 0
             }
         }
@@ -122,7 +126,9 @@ extension SchemaCommand {
         func run() throws {
             try Terminal.run { () throws(Diagnostics) in
                 guard let form = SchemaConversion.Form(path: output) else {
-                    throw Diagnostics([Messages.usage("‘\(output)’ does not say in which syntax", help: "end the name in .rng or .rnc")])
+                    throw Diagnostics([
+                        Messages.usage("‘\(output)’ does not say in which syntax", help: "end the name in .rng or .rnc")
+                    ])
                 }
                 let files = try SchemaConversion(contentsOfFile: input).files(to: form, output: output)
                 for file in files { try Terminal.save(file.bytes, at: file.path) }
@@ -134,10 +140,11 @@ extension SchemaCommand {
 
 /// Where addresses are looked up.
 struct CatalogOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(
-        "An XML catalog; may be given several times. By default those of the environment variable XML_CATALOG_FILES.",
-        valueName: "file"
-    ))
+    @Option(
+        help: ArgumentHelp(
+            "An XML catalog; may be given several times. By default those of the environment variable XML_CATALOG_FILES.",
+            valueName: "file"
+        ))
     var catalog: [String] = []
 
     /// The named catalogs and then those of the environment.
@@ -157,5 +164,7 @@ struct CatalogOptions: ParsableArguments {
 
     static var storeFolder: String { SchemaStore.defaultFolder(ProcessInfo.processInfo.environment) }
 
-    static var cache: SchemaCache? { SchemaCache.defaultFolder(ProcessInfo.processInfo.environment).map(SchemaCache.init) }
+    static var cache: SchemaCache? {
+        SchemaCache.defaultFolder(ProcessInfo.processInfo.environment).map(SchemaCache.init)
+    }
 }

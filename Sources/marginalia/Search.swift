@@ -65,7 +65,10 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What stands in marks at a place, as their @place says it.", valueName: "place"))
     var at: String?
 
-    @Option(help: ArgumentHelp("Documents that name a person: an id, or words of a name; may be given several times, as may the next three.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Documents that name a person: an id, or words of a name; may be given several times, as may the next three.",
+            valueName: "name"))
     var person: [String] = []
 
     @Option(help: ArgumentHelp("Documents that name an organisation.", valueName: "name"))
@@ -77,7 +80,9 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Documents that name an event.", valueName: "name"))
     var event: [String] = []
 
-    @Option(help: ArgumentHelp("Documents of this year, month or day or later: 1994, 1994-07, 1994-07-13.", valueName: "date"))
+    @Option(
+        help: ArgumentHelp(
+            "Documents of this year, month or day or later: 1994, 1994-07, 1994-07-13.", valueName: "date"))
     var from: String?
 
     @Option(help: ArgumentHelp("Documents of this year, month or day or earlier.", valueName: "date"))
@@ -95,7 +100,9 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many hits are passed over.", valueName: "number"))
     var skip = 0
 
-    @Option(name: .customLong("each"), help: ArgumentHelp("How many hits of one document are shown at most.", valueName: "number"))
+    @Option(
+        name: .customLong("each"),
+        help: ArgumentHelp("How many hits of one document are shown at most.", valueName: "number"))
     var limitOfDocument: Int?
 
     @Option(help: ArgumentHelp("How many characters are shown on each side.", valueName: "number"))
@@ -115,27 +122,37 @@ struct SearchCommand: ParsableCommand {
             let result = try CorpusIndex(reading: index).search(search)
             let hasColour = format == .lines && Terminal.Stream.output.hasColour
             let folder = FileAccess.canonical(".")
-            let lines = format == .json ? result.json(search, relativeTo: folder) : result.lines(relativeTo: folder) { hasColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
+            let lines =
+                format == .json
+                ? result.json(search, relativeTo: folder)
+                : result.lines(relativeTo: folder) { hasColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
             Terminal.write(lines, to: .output, isPrintable: format == .lines)
             return 0
         }
     }
 
     private func search() throws(Diagnostics) -> Search {
-        for (number, option, least) in [(limit, "--limit", 1), (skip, "--skip", 0), (limitOfDocument ?? 1, "--each", 1), (context, "--context", 0)] where number < least || number > 1_000_000 {
-            throw Diagnostics([Messages.usage("\(option) \(number) cannot be", help: "write a number from \(least) to 1000000")])
+        for (number, option, least) in [
+            (limit, "--limit", 1), (skip, "--skip", 0), (limitOfDocument ?? 1, "--each", 1), (context, "--context", 0),
+        ] where number < least || number > 1_000_000 {
+            throw Diagnostics([
+                Messages.usage("\(option) \(number) cannot be", help: "write a number from \(least) to 1000000")
+            ])
         }
         var search = Search()
         if !words.isEmpty { search.expression = try SearchExpression(words.joined(separator: " ")) }
         search.policy = try policy.map { name throws(Diagnostics) in try Policy(named: name) }
         (search.hand, search.mark, search.markPlace) = (hand, type?.kind, at)
-        search.entities = person.map { (.person, $0) } + organisation.map { (.organisation, $0) } + place.map { (.place, $0) } + event.map { (.event, $0) }
+        search.entities =
+            person.map { (.person, $0) } + organisation.map { (.organisation, $0) } + place.map { (.place, $0) }
+            + event.map { (.event, $0) }
         (search.from, search.to, search.language) = (from, to, language)
-        search.order = switch order {
-        case .index: .index
-        case .date: .date
-        case .relevance: .relevance
-        }
+        search.order =
+            switch order {
+            case .index: .index
+            case .date: .date
+            case .relevance: .relevance
+            }
         (search.limit, search.skipped, search.context, search.hasFacets) = (limit, skip, context, facets)
         if let limitOfDocument { search.limitOfDocument = limitOfDocument }
         return search

@@ -62,7 +62,9 @@ struct StreamedExport {
     }
 
     /// - Returns: what kept the part from being written.
-    private mutating func deliver(_ step: Step, _ texts: Result<[(policy: Policy, text: String)], Diagnostics>) -> [Diagnostic] {
+    private mutating func deliver(
+        _ step: Step, _ texts: Result<[(policy: Policy, text: String)], Diagnostics>
+    ) -> [Diagnostic] {
         do throws(Diagnostics) {
             if step.isFirst { try writer.begin(step.document) }
             // What kept one part from being written is said once.
@@ -109,7 +111,9 @@ private struct TextWriter {
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {
         guard let name else { return }
         // Of two hands of one name, the last.
-        let placed = Dictionary(parts.map { (CodepointString(Exporter.address(of: name, $0.policy, isOnly: isOnly, .text)), $0.text) }) { $1 }
+        let placed = Dictionary(
+            parts.map { (CodepointString(Exporter.address(of: name, $0.policy, isOnly: isOnly, .text)), $0.text) }
+        ) { $1 }
         for (address, text) in placed {
             var open = if let open = texts[address] { open } else { try begin(address.string) }
             if !text.isEmpty {

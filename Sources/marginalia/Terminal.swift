@@ -1,12 +1,12 @@
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 internal import ArgumentParser
 internal import Synchronization
@@ -37,9 +37,14 @@ enum Terminal {
 
     /// Writes the bytes of a format, as they are to a file or another program; on a terminal they are text for people.
     ///
-    /// - Parameter isPrintable: whether the format has made visible what a terminal would obey, and its own colours are all that is left.
+    /// - Parameter isPrintable: whether the format has made visible what a terminal would obey, and its own colours are
+    ///   all that is left.
     static func write(_ bytes: [UInt8], to stream: Stream, isPrintable: Bool = false) {
-        if isPrintable || !stream.isTerminal { put(bytes, to: stream) } else { write(String(decoding: bytes, as: UTF8.self), to: stream) }
+        if isPrintable || !stream.isTerminal {
+            put(bytes, to: stream)
+        } else {
+            write(String(decoding: bytes, as: UTF8.self), to: stream)
+        }
     }
 
     /// All output goes through here. A full disk ends the program with 2; a closed pipe ends it as pipes end programs.
@@ -60,20 +65,28 @@ enum Terminal {
     }
 
     static func clear() {
-        guard hasStatus.withLock({ has in defer { has = false }; return has }) else { return }
+        guard
+            hasStatus.withLock({ has in
+                defer { has = false }; return has
+            })
+        else { return }
         put(Array("\r\u{1B}[K".utf8), to: .error)
     }
 
-    /// Writes a file whole or not at all, with the folders that it is in. Where a link stands, it is that to which it leads; a device or pipe is
-    /// written to.
+    /// Writes a file whole or not at all, with the folders that it is in. Where a link stands, it is that to which it
+    /// leads; a device or pipe is written to.
     static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
         try uninterrupted { () throws(Diagnostics) in
-            guard FileAccess.replace(target(of: path), with: bytes) else { throw Diagnostics([Messages.cannotWrite(path)]) }
+            guard FileAccess.replace(target(of: path), with: bytes) else {
+                throw Diagnostics([Messages.cannotWrite(path)])
+            }
         }
     }
 
     /// Where a file is to be written: that to which a link leads.
-    static func target(of path: String) -> String { FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path) }
+    static func target(of path: String) -> String {
+        FileAccess.kind(of: path) == nil ? path : FileAccess.canonical(path)
+    }
 
     private static let interruptions = [SIGINT, SIGTERM, SIGHUP]
 
@@ -92,7 +105,8 @@ enum Terminal {
     /// - Parameter clear: takes away what is half done.
     static func endIfInterrupted(_ clear: () -> Void) {
         var pending = sigset_t()
-        guard unsafe sigpending(&pending) == 0, interruptions.contains(where: { unsafe sigismember(&pending, $0) == 1 }) else { return }
+        guard unsafe sigpending(&pending) == 0, interruptions.contains(where: { unsafe sigismember(&pending, $0) == 1 })
+        else { return }
         clear()
         unsafe pthread_sigmask(SIG_UNBLOCK, &pending, nil)
     }
@@ -114,7 +128,9 @@ enum Terminal {
     /// Diagnostics, to the error stream unless they are the result.
     static func report(_ diagnostics: [Diagnostic], to stream: Stream = .error) {
         guard !diagnostics.isEmpty else { return }
-        write(TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream, isPrintable: true)
+        write(
+            TextReport(colour: stream.hasColour).export(Report(diagnostics: diagnostics)), to: stream, isPrintable: true
+        )
     }
 }
 
@@ -133,7 +149,9 @@ extension Transcription {
     ///
     /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` where there is but one.
     /// - Returns: the element, where that is what was named.
-    static func chosen(_ name: String?, in file: String, root: String?) throws(Diagnostics) -> (transcription: Transcription, element: String?) {
+    static func chosen(
+        _ name: String?, in file: String, root: String?
+    ) throws(Diagnostics) -> (transcription: Transcription, element: String?) {
         let (document, library) = try Edition.read(file, root: root)
         let items = try Edition.items(in: document, library: library)
         guard !items.isEmpty else { throw Diagnostics([Messages.noText(file)]) }
@@ -142,8 +160,12 @@ extension Transcription {
             return (Transcription(of: items[0].element, library: library), nil)
         }
         let byNumber = Int(name).flatMap { items.indices.contains($0 - 1) ? items[$0 - 1] : nil }
-        if let item = items.first(where: { $0.element.xmlID?.isSame(as: name) == true }) ?? byNumber { return (Transcription(of: item.element, library: library), nil) }
-        guard let element = document.element(withID: name), let item = items.last(where: { $0.element.contains(element) }) else {
+        if let item = items.first(where: { $0.element.xmlID?.isSame(as: name) == true }) ?? byNumber {
+            return (Transcription(of: item.element, library: library), nil)
+        }
+        guard let element = document.element(withID: name),
+            let item = items.last(where: { $0.element.contains(element) })
+        else {
             throw Diagnostics([Messages.noSuchDocument(name, items)])
         }
         return (Transcription(of: item.element, library: library), name)
@@ -153,7 +175,8 @@ extension Transcription {
 enum Messages {
     static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
         let last = isList ? ", witness:SIGIL or all" : " or witness:SIGIL"
-        return usage("‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID" + last)
+        return usage(
+            "‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID" + last)
     }
 
     static func notEvaluated(_ error: XPathError, _ file: String) -> Diagnostic {
@@ -163,7 +186,8 @@ enum Messages {
     static func cannotWrite(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "file-unwritable", "‘\(path)’ cannot be written",
-            help: "check that its folder may be written to and that the disk has room; what stood there before is untouched"
+            help:
+                "check that its folder may be written to and that the disk has room; what stood there before is untouched"
         )
     }
 
@@ -172,15 +196,21 @@ enum Messages {
     }
 
     static func oneText() -> Diagnostic {
-        usage("one text alone cannot be compared", help: "name another file, or several texts of this one: --policy typed --policy revised")
+        usage(
+            "one text alone cannot be compared",
+            help: "name another file, or several texts of this one: --policy typed --policy revised")
     }
 
     static func twoEncodings() -> Diagnostic {
-        usage("--encoding compares two documents, whole", help: "name the file before and the file after, without --policy, --ignore and --siglum")
+        usage(
+            "--encoding compares two documents, whole",
+            help: "name the file before and the file after, without --policy, --ignore and --siglum")
     }
 
     static func siglum(_ name: String) -> Diagnostic {
-        usage("‘\(name.unicodeScalars.filter { $0.value >= 0x20 })’ is no name for a text", help: "write one word after --siglum")
+        usage(
+            "‘\(name.unicodeScalars.filter { $0.value >= 0x20 })’ is no name for a text",
+            help: "write one word after --siglum")
     }
 
     static func plainTexts() -> Diagnostic {
@@ -190,7 +220,8 @@ enum Messages {
     static func notXML(_ scalar: Unicode.Scalar, _ place: String) -> Diagnostic {
         let code = String(scalar.value, radix: 16, uppercase: true)
         return Diagnostic(
-            rule: "character", "\(place): U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is no character of a text",
+            rule: "character",
+            "\(place): U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is no character of a text",
             help: "take it out, or see whether the file is a text at all"
         )
     }
@@ -200,7 +231,9 @@ enum Messages {
     }
 
     static func sigla(_ names: Int, _ texts: Int) -> Diagnostic {
-        usage("\(names) names by --siglum for \(texts) texts", help: "give each text a name of its own, in their order, or none")
+        usage(
+            "\(names) names by --siglum for \(texts) texts",
+            help: "give each text a name of its own, in their order, or none")
     }
 
     static func notUTF8(_ path: String) -> Diagnostic {
@@ -217,12 +250,15 @@ enum Messages {
 
     static func noText(_ path: String) -> Diagnostic {
         Diagnostic(
-            rule: "no-text", "‘\(path)’ holds no document with a text", help: "name a TEI file with <text> or <sourceDoc>"
+            rule: "no-text", "‘\(path)’ holds no document with a text",
+            help: "name a TEI file with <text> or <sourceDoc>"
         )
     }
 
     static func noAddress(_ text: String) -> Diagnostic {
-        usage("‘\(text)’ is no address", help: "write an offset (120), several (120-130), a line and column (17:5) or an xml:id (#p-3)")
+        usage(
+            "‘\(text)’ is no address",
+            help: "write an offset (120), several (120-130), a line and column (17:5) or an xml:id (#p-3)")
     }
 
     static func noSuchDocument(_ id: String, _ items: [Edition.Item]) -> Diagnostic {
@@ -259,14 +295,16 @@ enum Messages {
         let first = reason.list[0]
         return Diagnostic(
             rule: first.rule, "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(first.message)",
-            help: first.help, at: instruction.location, notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+            help: first.help, at: instruction.location,
+            notes: first.location.map { [.init(first.message, at: $0)] } ?? []
         )
     }
 
     static func noCurl() -> Diagnostic {
         Diagnostic(
             rule: "fetch-curl", "curl is not installed, by which schemas are fetched",
-            help: "type: apt-get install curl (as root), or your system's like; or save the schema yourself, and store it by "
+            help:
+                "type: apt-get install curl (as root), or your system's like; or save the schema yourself, and store it by "
                 + "`marginalia schema add FILE --as URL`"
         )
     }
@@ -280,20 +318,22 @@ enum Messages {
 
     /// By curl's exit codes, which are part of its interface.
     static func notFetched(_ url: String, curl: Int32, http: Int) -> Diagnostic {
-        let reason = switch curl {
-        case 3: "it is not an address"
-        case 5, 6: "its server's name is not known"
-        case 7: "its server does not answer"
-        case 22: "its server says \(http)"
-        case 28: "it took too long"
-        case 35, 51, 53, 54, 58, 59, 60, 66, 77, 80, 82, 83, 90, 91: "there is no safe connection to its server"
-        case 1, 47: "it is redirected too often, or to what is neither http nor https"
-        case 63: "it is too large"
-        default: "curl ended with \(curl)"
-        }
+        let reason =
+            switch curl {
+            case 3: "it is not an address"
+            case 5, 6: "its server's name is not known"
+            case 7: "its server does not answer"
+            case 22: "its server says \(http)"
+            case 28: "it took too long"
+            case 35, 51, 53, 54, 58, 59, 60, 66, 77, 80, 82, 83, 90, 91: "there is no safe connection to its server"
+            case 1, 47: "it is redirected too often, or to what is neither http nor https"
+            case 63: "it is too large"
+            default: "curl ended with \(curl)"
+            }
         return Diagnostic(
             rule: "fetch-failed", "‘\(url)’ cannot be fetched: \(reason)",
-            help: "check the address, and try it in a browser; `marginalia schema add FILE --as URL` stores a copy that you have"
+            help:
+                "check the address, and try it in a browser; `marginalia schema add FILE --as URL` stores a copy that you have"
         )
     }
 }

@@ -43,7 +43,9 @@ struct Validate: ParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("A schema for all documents, in RELAX NG or Schematron; may be given several times.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A schema for all documents, in RELAX NG or Schematron; may be given several times.", valueName: "file"))
     var schema: [String] = []
 
     @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
@@ -52,7 +54,10 @@ struct Validate: ParsableCommand {
     @Option(help: "How the diagnostics are written.")
     var format: Output = .text
 
-    @Flag(help: "Only check the grammar, file by file while it is read: for documents larger than the memory. Inclusions stay as they are.")
+    @Flag(
+        help:
+            "Only check the grammar, file by file while it is read: for documents larger than the memory. Inclusions stay as they are."
+    )
     var stream = false
 
     @Flag(help: "Compile schemas anew, validate all, and note nothing in the cache.")
@@ -66,24 +71,38 @@ struct Validate: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             if stream, schema.isEmpty || schema.count > 1 && input.paths.contains("-") {
-                throw Diagnostics([Messages.usage(
-                    "--stream follows no <?xml-model?>, and reads standard input once", help: "name one schema by `--schema FILE`"
-                )])
+                throw Diagnostics([
+                    Messages.usage(
+                        "--stream follows no <?xml-model?>, and reads standard input once",
+                        help: "name one schema by `--schema FILE`"
+                    )
+                ])
             }
             // What is streamed is not seen with what it includes.
             let files = try stream ? input.files() : input.documents(isNoted: !noCache)
             let standardInput = files.contains("-") && !stream ? try FileAccess.bytes(ofFile: "-") : []
-            if renewal.watch, stream { throw Diagnostics([Messages.usage("--stream holds nothing that could be watched", help: "leave out --stream or --watch")]) }
+            if renewal.watch, stream {
+                throw Diagnostics([
+                    Messages.usage(
+                        "--stream holds nothing that could be watched", help: "leave out --stream or --watch")
+                ])
+            }
             let (validator, configuration) = try validator(standardInput)
             if stream, !validator.hasGrammar {
-                throw Diagnostics([Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")])
+                throw Diagnostics([
+                    Messages.usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")
+                ])
             }
             Terminal.report(validator.warnings)
             // What is streamed is not held, nor is what rules did besides finding something.
-            let manifest = stream || noCache || format == .svrl ? nil : Manifest<StoredDiagnostics>(
-                ["validate", phase ?? ""] + schema + ["by"] + catalogs.paths, root: input.root, configuration: configuration,
-                force: renewal.force, isWatched: renewal.watch
-            )
+            let manifest =
+                stream || noCache || format == .svrl
+                ? nil
+                : Manifest<StoredDiagnostics>(
+                    ["validate", phase ?? ""] + schema + ["by"] + catalogs.paths, root: input.root,
+                    configuration: configuration,
+                    force: renewal.force, isWatched: renewal.watch
+                )
             if renewal.watch { try watch(validator, configuration, manifest ?? Manifest(root: input.root)) }
             let tally = try run(over: files, validator, manifest, standardInput)
             return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
@@ -102,13 +121,16 @@ struct Validate: ParsableCommand {
 
     /// - Parameter isShown: whether what is known from before is reported too.
     private func run(
-        over files: [String], _ validator: Validator, _ manifest: Manifest<StoredDiagnostics>?, _ standardInput: [UInt8] = [], isShown: Bool = true
+        over files: [String], _ validator: Validator, _ manifest: Manifest<StoredDiagnostics>?,
+        _ standardInput: [UInt8] = [], isShown: Bool = true
     ) throws(Diagnostics) -> Report.Tally {
         var run = try Run(files, runs)
         var report = try RunningReport(format, standardInput)
         run.forEach { [stream] file -> (file: Report.File, isShown: Bool) in
             if stream { return (validator.stream(file), true) }
-            if let known = manifest?.result(for: file)?.list { return (Report.File(path: file, diagnostics: known), isShown) }
+            if let known = manifest?.result(for: file)?.list {
+                return (Report.File(path: file, diagnostics: known), isShown)
+            }
             let found = Recorded { validator.validate(file) }
             manifest?.watch(found.log.stamps)
             manifest?.add(StoredDiagnostics(found.value.diagnostics), for: file, found.log)
@@ -128,7 +150,9 @@ struct Validate: ParsableCommand {
         _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<StoredDiagnostics>
     ) throws(Diagnostics) -> Never {
         let inclusions = Inclusions(root: input.root, isNoted: false)
-        var (named, validator, configuration, manifest, isFirst) = (try input.files(), validator, configuration, manifest, true)
+        var (named, validator, configuration, manifest, isFirst) = (
+            try input.files(), validator, configuration, manifest, true
+        )
         while true {
             manifest.begin(configuration)
             _ = try run(over: inclusions.documents(of: named), validator, manifest, isShown: isFirst)
@@ -144,13 +168,14 @@ struct Validate: ParsableCommand {
     }
 }
 
-/// Diagnostics as a manifest keeps them. Thousands of them share a few rules, messages and lists: each string is there once, and a diagnostic is a row
-/// of numbers.
+/// Diagnostics as a manifest keeps them. Thousands of them share a few rules, messages and lists: each string is there
+/// once, and a diagnostic is a row of numbers.
 struct StoredDiagnostics: Codable, Sendable {
     private var strings: [String] = []
     /// Which strings each list of expectations has, as numbers with blanks between.
     private var lists: [String] = []
-    /// As numbers with blanks between, one after the other: the fields of each diagnostic, and those of each of its notes. A string that is missing is -1.
+    /// As numbers with blanks between, one after the other: the fields of each diagnostic, and those of each of its
+    /// notes. A string that is missing is -1.
     private var fields = ""
 
     init(_ diagnostics: [Diagnostic]) {
@@ -178,7 +203,9 @@ struct StoredDiagnostics: Codable, Sendable {
                 known[Expectations(list: diagnostic.expected)] = list
                 lists.append(diagnostic.expected.map { "\(number($0))" }.joined(separator: " "))
             }
-            add(number(diagnostic.severity.rawValue), number(diagnostic.rule), number(diagnostic.message), number(diagnostic.help))
+            add(
+                number(diagnostic.severity.rawValue), number(diagnostic.rule), number(diagnostic.message),
+                number(diagnostic.help))
             add(diagnostic.location)
             add(number(diagnostic.path), number(diagnostic.id), list, diagnostic.occurrences, diagnostic.notes.count)
             for note in diagnostic.notes {
@@ -199,19 +226,27 @@ struct StoredDiagnostics: Codable, Sendable {
             return file.map { SourceLocation(file: $0, line: line, column: column, byteOffset: offset) }
         }
         while !rest.isEmpty {
-            guard let severity = string(next()).flatMap(Diagnostic.Severity.init), let rule = string(next()), let message = string(next()) else { return nil }
-            let (help, location, path, id, expected, occurrences) = (string(next()), place(), string(next()), string(next()), next(), next())
+            guard let severity = string(next()).flatMap(Diagnostic.Severity.init), let rule = string(next()),
+                let message = string(next())
+            else { return nil }
+            let (help, location, path, id, expected, occurrences) = (
+                string(next()), place(), string(next()), string(next()), next(), next()
+            )
             guard expectations.indices.contains(expected) else { return nil }
             let notes = (0..<max(0, next())).map { _ in Diagnostic.Note(string(next()) ?? "", at: place()) }
-            found.append(Diagnostic(
-                severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes, expected: expectations[expected],
-                occurrences: occurrences
-            ))
+            found.append(
+                Diagnostic(
+                    severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
+                    expected: expectations[expected],
+                    occurrences: occurrences
+                ))
         }
         return found
     }
 
-    private static func numbers(_ list: String) -> [Int] { list.utf8.split(separator: UInt8(ascii: " ")).map { Int(Substring($0)) ?? -1 } }
+    private static func numbers(_ list: String) -> [Int] {
+        list.utf8.split(separator: UInt8(ascii: " ")).map { Int(Substring($0)) ?? -1 }
+    }
 
     private func string(_ number: Int) -> String? { strings.indices.contains(number) ? strings[number] : nil }
 
@@ -230,7 +265,8 @@ struct StoredDiagnostics: Codable, Sendable {
     }
 }
 
-/// A report that is written as far as it goes; what can only be said behind what tells how much it was waits on the disk.
+/// A report that is written as far as it goes; what can only be said behind what tells how much it was waits on the
+/// disk.
 private struct RunningReport {
     private var writer: any ReportWriter
     private let source: SourceReader
@@ -284,7 +320,8 @@ final class Validator: Sendable {
     private let schemas: SchemaTable
 
     init(
-        schemas: [String], phase: String?, resolver: SchemaResolver, cache: SchemaCache?, root: String?, standardInput: [UInt8],
+        schemas: [String], phase: String?, resolver: SchemaResolver, cache: SchemaCache?, root: String?,
+        standardInput: [UInt8],
         keepsFirings: Bool
     ) throws(Diagnostics) {
         (self.resolver, self.root) = (resolver, root)
@@ -295,13 +332,17 @@ final class Validator: Sendable {
         self.schemas = SchemaTable(resolver, cache)
         var (named, found): ([SchemaTable.Key], [Schema]) = ([], [])
         for name in schemas {
-            named.append(.file(CodepointString(try resolver.path(named: name)), phase: phase.map { CodepointString($0) }))
+            named.append(
+                .file(CodepointString(try resolver.path(named: name)), phase: phase.map { CodepointString($0) }))
             found.append(try self.schemas.schema(named[named.count - 1]))
         }
         self.named = named
         (warnings, hasGrammar) = (found.flatMap(\.warnings), found.contains(where: \.hasGrammar))
         if let phase, !named.isEmpty, !found.contains(where: \.hasRules) {
-            throw Diagnostics([Messages.usage("--phase \(phase) means nothing: the schemas have no Schematron rules", help: "leave it out")])
+            throw Diagnostics([
+                Messages.usage(
+                    "--phase \(phase) means nothing: the schemas have no Schematron rules", help: "leave it out")
+            ])
         }
     }
 
@@ -315,7 +356,8 @@ final class Validator: Sendable {
     func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             // What an inclusion that fails would have brought in is not checked; all else is.
-            let (document, library) = try reader.read(file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
+            let (document, library) = try reader.read(
+                file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
             return validate(document, library, path: file)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
@@ -328,7 +370,8 @@ final class Validator: Sendable {
             var found = document.diagnostics
             var outcomes: [SchematronOutcome] = []
             func run(_ schema: Schema) -> [Diagnostic] {
-                let findings = schema.findings(in: document, resources: .files(within: library.access), keepsFirings: keepsFirings)
+                let findings = schema.findings(
+                    in: document, resources: .files(within: library.access), keepsFirings: keepsFirings)
                 if keepsFirings, let outcome = findings.rules { outcomes.append(outcome) }
                 return findings.diagnostics
             }
@@ -336,7 +379,9 @@ final class Validator: Sendable {
             // Where an inclusion failed nobody knows whether something is missing.
             let gaps = document.pathsOfGaps
             for schema in schemas {
-                found += run(schema).filter { $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true }
+                found += run(schema).filter {
+                    $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true
+                }
             }
             // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
             let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
@@ -345,7 +390,8 @@ final class Validator: Sendable {
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
             let checked = (ours + Check.run(document, library)).filter {
-                !places.contains($0.location) && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
+                !places.contains($0.location)
+                    && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
             }
             return Report.File(path: file, diagnostics: (found + checked).inSourceOrder, rules: outcomes)
         } catch {
@@ -357,15 +403,17 @@ final class Validator: Sendable {
     func stream(_ file: String) -> Report.File {
         do throws(Diagnostics) {
             var found: [Diagnostic] = []
-            for key in named { found += try schemas.schema(key).validate(streaming: file).filter { !found.contains($0) } }
+            for key in named {
+                found += try schemas.schema(key).validate(streaming: file).filter { !found.contains($0) }
+            }
             return Report.File(path: file, diagnostics: found.inSourceOrder)
         } catch {
             return Report.File(path: file, diagnostics: error.list)
         }
     }
 
-    /// The schemas for a document, and those of our rules that hold for it. A schema that cannot be used is a finding in the
-    /// document that names it.
+    /// The schemas for a document, and those of our rules that hold for it. A schema that cannot be used is a finding
+    /// in the document that names it.
     private func schemas(
         for document: Document, _ library: Library, _ found: inout [Diagnostic]
     ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
@@ -387,7 +435,10 @@ final class Validator: Sendable {
             do throws(Diagnostics) {
                 let path = try resolver.path(of: association, within: access)
                 do throws(Diagnostics) {
-                    let schema = try schemas.schema(.association(CodepointString(path), phase: (phase ?? association.phase).map { CodepointString($0) }, access))
+                    let schema = try schemas.schema(
+                        .association(
+                            CodepointString(path), phase: (phase ?? association.phase).map { CodepointString($0) },
+                            access))
                     found += schema.warnings
                     usable.append(schema)
                 } catch {
@@ -443,9 +494,11 @@ private final class SchemaTable: Sendable {
 
     private func compile(_ key: Key) throws(Diagnostics) -> Schema {
         switch key {
-        case .file(let path, let phase): try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase?.string)
+        case .file(let path, let phase):
+            try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase?.string)
         case .association(let path, let phase, let access):
-            try Schema(namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase?.string)
+            try Schema(
+                namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase?.string)
         case .own: try Schema.marginalia(cache: cache)
         case .practice: try Schema.marginaliaRules(phase: "practice")
         }

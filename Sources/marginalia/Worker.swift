@@ -3,9 +3,9 @@ internal import TEI
 internal import Validation
 internal import XML
 #if canImport(FoundationEssentials)
-internal import FoundationEssentials
+    internal import FoundationEssentials
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 struct Worker: ParsableCommand {
@@ -30,16 +30,21 @@ struct Worker: ParsableCommand {
     @Flag(help: "Validate: ‘valid’ and ‘diagnostics’.")
     var validate = false
 
-    @Option(help: ArgumentHelp("Export in a format; may be given several times: ‘files’ with names and contents.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "Export in a format; may be given several times: ‘files’ with names and contents.", valueName: "format"))
     var export: [Export.Target] = []
 
-    @Option(help: ArgumentHelp("The text that is exported; may be given several times, or be ‘all’.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp("The text that is exported; may be given several times, or be ‘all’.", valueName: "policy"))
     var policy: [String] = []
 
     @Flag(help: "Count: ‘statistics’, as ‘marginalia stats’ does.")
     var stats = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A folder for the files; their contents are then not in the lines.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A folder for the files; their contents are then not in the lines.", valueName: "folder"))
     var output: String?
 
     @Option(help: ArgumentHelp("A schema for all documents; may be given several times.", valueName: "file"))
@@ -52,9 +57,17 @@ struct Worker: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            if !validate, export.isEmpty, !stats { throw Diagnostics([Messages.usage("nothing is to be done", help: "say --validate, --export FORMAT or --stats")]) }
-            if output == "" { throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")]) }
-            if output != nil, export.isEmpty { throw Diagnostics([Messages.usage("-o is for --export", help: "leave it out, or say which format")]) }
+            if !validate, export.isEmpty, !stats {
+                throw Diagnostics([
+                    Messages.usage("nothing is to be done", help: "say --validate, --export FORMAT or --stats")
+                ])
+            }
+            if output == "" {
+                throw Diagnostics([Messages.usage("-o has no name", help: "name a folder by `-o FOLDER`")])
+            }
+            if output != nil, export.isEmpty {
+                throw Diagnostics([Messages.usage("-o is for --export", help: "leave it out, or say which format")])
+            }
             var task = try DocumentTask(self)
             var lines = LineReader()
             while let line = lines.next() {
@@ -80,18 +93,29 @@ private struct DocumentTask {
     private var outputs = OutputFiles()
 
     init(_ worker: Worker) throws(Diagnostics) {
-        validator = worker.validate ? try Validator(
-            schemas: worker.schema, phase: nil, resolver: worker.catalogs.resolver(), cache: CatalogOptions.cache, root: worker.root, standardInput: [], keepsFirings: false
-        ) : nil
-        var policies: [Policy]? = try worker.policy.contains("all") ? nil : worker.policy.map { name throws(Diagnostics) in try Policy(named: name, isList: true) }
+        validator =
+            worker.validate
+            ? try Validator(
+                schemas: worker.schema, phase: nil, resolver: worker.catalogs.resolver(), cache: CatalogOptions.cache,
+                root: worker.root, standardInput: [], keepsFirings: false
+            ) : nil
+        var policies: [Policy]? =
+            try worker.policy.contains("all")
+            ? nil : worker.policy.map { name throws(Diagnostics) in try Policy(named: name, isList: true) }
         if policies == [] { policies = [.reading] }
         // Without a folder the addresses are those in the lines.
-        exporter = worker.export.isEmpty ? nil : Exporter(
-            isSingle: true, root: worker.root, formats: worker.export.compactMap { $0.format(.positive) }, hasPages: worker.export.contains(.html), policies: policies,
-            pagePolicies: worker.policy.isEmpty ? nil : policies, interface: nil, output: worker.output ?? "."
-        )
+        exporter =
+            worker.export.isEmpty
+            ? nil
+            : Exporter(
+                isSingle: true, root: worker.root, formats: worker.export.compactMap { $0.format(.positive) },
+                hasPages: worker.export.contains(.html), policies: policies,
+                pagePolicies: worker.policy.isEmpty ? nil : policies, interface: nil, output: worker.output ?? "."
+            )
         (isCounting, root, output) = (worker.stats, worker.root, worker.output)
-        (reader, handedOn) = (Edition.Reader(root: root), root == nil ? Edition.Reader.readingNothing : Edition.Reader(root: root))
+        (reader, handedOn) = (
+            Edition.Reader(root: root), root == nil ? Edition.Reader.readingNothing : Edition.Reader(root: root)
+        )
     }
 
     private struct Input: Decodable {
@@ -106,14 +130,22 @@ private struct DocumentTask {
         var bytes: [UInt8]?
         if line.first == UInt8(ascii: "{") {
             guard let input = try? JSONDecoder().decode(Input.self, from: Data(line)) else {
-                return DocumentTask.line(String(path.prefix(200)), isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) }
+                return DocumentTask.line(String(path.prefix(200)), isRead: false) {
+                    $0.diagnostics("diagnostics", [Messages.noInput()])
+                }
             }
             path = input.path
-            bytes = input.document.map { Array($0.utf8) } ?? input.base64.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
-            if bytes == nil, input.base64 != nil { return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) } }
+            bytes =
+                input.document.map { Array($0.utf8) }
+                ?? input.base64.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+            if bytes == nil, input.base64 != nil {
+                return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) }
+            }
         }
         // Standard input has the other lines.
-        if path == "-", bytes == nil { return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) } }
+        if path == "-", bytes == nil {
+            return DocumentTask.line(path, isRead: false) { $0.diagnostics("diagnostics", [Messages.noInput()]) }
+        }
         return answer(path, bytes)
     }
 
@@ -154,12 +186,16 @@ private struct DocumentTask {
     }
 
     /// The files that are made of a document; with a folder they are written.
-    private mutating func export(_ document: Document, _ library: Library, _ wrong: inout [Diagnostic]) -> [(address: String, bytes: [UInt8])] {
+    private mutating func export(
+        _ document: Document, _ library: Library, _ wrong: inout [Diagnostic]
+    ) -> [(address: String, bytes: [UInt8])] {
         var files: [(address: String, bytes: [UInt8])] = []
         for item in exporter?.export(document, library).documents ?? [] {
             do throws(Diagnostics) {
                 let made = try item.get()
-                if output != nil { try outputs.claim(made.record.addresses, for: made.record.name, at: made.record.place) }
+                if output != nil {
+                    try outputs.claim(made.record.addresses, for: made.record.name, at: made.record.place)
+                }
                 files += made.files
                 guard let output else { continue }
                 for file in made.files { try Terminal.save(file.bytes, at: "\(output)/\(file.address)") }

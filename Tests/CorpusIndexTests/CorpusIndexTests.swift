@@ -5,7 +5,8 @@ import TEI
 import Testing
 import XML
 
-private let documents = Edition.documents(among: try! Edition.files(at: [Repository.path("TEI")])) { Edition.inclusions(in: $0, root: nil) }
+private let documents =
+    Edition.documents(among: try! Edition.files(at: [Repository.path("TEI")])) { Edition.inclusions(in: $0, root: nil) }
     + [Repository.path("Tests/Everything.xml")]
 
 /// A folder with an index and files of the test's own.
@@ -16,7 +17,9 @@ private final class Scratch {
     init() throws { folder = try TemporaryFolder() }
 
     @discardableResult func write(_ name: String, _ body: String, header: String = "") throws -> String {
-        try folder.write(name, """
+        try folder.write(
+            name,
+            """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>\(name)</title></titleStmt>\
             <publicationStmt><p>x</p></publicationStmt><sourceDesc><p>y</p></sourceDesc></fileDesc>\(header)</teiHeader><text><body>
             \(body)
@@ -55,10 +58,13 @@ private final class Scratch {
 
     // MARK: Words
 
-    @Test("words are found whatever their capitals and accents, and as wholes", arguments: [
-        ("elysee", "Élysée"), ("Élysée", "E\u{301}LYSE\u{301}E"), ("strasse", "Straße"), ("STRASSE", "ſtraße"), ("don't", "don’t"), ("οδος", "ΟΔΌΣ"), ("dated", "da\u{AD}ted"),
-        ("東", "東京"), ("1994", "1994"), ("ё", "Е\u{308}"), ("well known", "well-known"),
-    ])
+    @Test(
+        "words are found whatever their capitals and accents, and as wholes",
+        arguments: [
+            ("elysee", "Élysée"), ("Élysée", "E\u{301}LYSE\u{301}E"), ("strasse", "Straße"), ("STRASSE", "ſtraße"),
+            ("don't", "don’t"), ("οδος", "ΟΔΌΣ"), ("dated", "da\u{AD}ted"),
+            ("東", "東京"), ("1994", "1994"), ("ё", "Е\u{308}"), ("well known", "well-known"),
+        ])
     func folding(_ asked: String, _ written: String) throws {
         try scratch.update([scratch.write("a.xml", "<p>before \(written), behind</p>")])
         let found = try scratch.search(asked.contains(" ") ? "\"\(asked)\"" : asked).hits
@@ -67,23 +73,33 @@ private final class Scratch {
         #expect(try scratch.search("efor").hits.isEmpty)
     }
 
-    @Test("phrases, beginnings, and what joins them", arguments: [
-        ("winter", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("\"winter ferry\"", ["a.xml:2"]), ("“winter ferry”", ["a.xml:2"]), ("ferr*", ["a.xml:2", "b.xml:3"]),
-        ("\"winter f\"*", ["a.xml:2", "a.xml:3"]), ("winter AND commission", ["b.xml:2", "b.xml:3"]), ("winter commission", ["b.xml:2", "b.xml:3"]),
-        ("fog OR commission", ["a.xml:3", "b.xml:3"]), ("winter NOT commission", ["a.xml:2", "a.xml:3"]), ("(fog OR commission) NOT ice", ["a.xml:3"]),
-        ("winter AND NOT commission", ["a.xml:2", "a.xml:3"]), ("\"ferry winter\"", []), ("nothing", []), ("winter -- !", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("not and", []),
-    ])
+    @Test(
+        "phrases, beginnings, and what joins them",
+        arguments: [
+            ("winter", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("\"winter ferry\"", ["a.xml:2"]),
+            ("“winter ferry”", ["a.xml:2"]), ("ferr*", ["a.xml:2", "b.xml:3"]),
+            ("\"winter f\"*", ["a.xml:2", "a.xml:3"]), ("winter AND commission", ["b.xml:2", "b.xml:3"]),
+            ("winter commission", ["b.xml:2", "b.xml:3"]),
+            ("fog OR commission", ["a.xml:3", "b.xml:3"]), ("winter NOT commission", ["a.xml:2", "a.xml:3"]),
+            ("(fog OR commission) NOT ice", ["a.xml:3"]),
+            ("winter AND NOT commission", ["a.xml:2", "a.xml:3"]), ("\"ferry winter\"", []), ("nothing", []),
+            ("winter -- !", ["a.xml:2", "a.xml:3", "b.xml:2"]), ("not and", []),
+        ])
     func expressions(_ words: String, _ lines: [String]) throws {
         try scratch.update([
-            scratch.write("a.xml", "<p>The winter ferry.</p>\n<p>Winter fog.</p>"), scratch.write("b.xml", "<p>In winter, ice.</p>\n<p>The commission on ferries.</p>"),
+            scratch.write("a.xml", "<p>The winter ferry.</p>\n<p>Winter fog.</p>"),
+            scratch.write("b.xml", "<p>In winter, ice.</p>\n<p>The commission on ferries.</p>"),
         ])
         #expect(try scratch.lines(words) == lines)
     }
 
-    @Test("what is no expression is told with its place", arguments: [
-        ("", 1), ("  ", 1), ("!", 1), ("\"winter", 1), ("a AND", 6), ("AND a", 1), ("(a", 1), ("a)", 2), ("* a", 1), ("NOT a", 1), ("a OR OR b", 6),
-        (String(repeating: "a ", count: 65), 129), (String(repeating: "(", count: 10_000), 65),
-    ])
+    @Test(
+        "what is no expression is told with its place",
+        arguments: [
+            ("", 1), ("  ", 1), ("!", 1), ("\"winter", 1), ("a AND", 6), ("AND a", 1), ("(a", 1), ("a)", 2), ("* a", 1),
+            ("NOT a", 1), ("a OR OR b", 6),
+            (String(repeating: "a ", count: 65), 129), (String(repeating: "(", count: 10_000), 65),
+        ])
     func wrongExpressions(_ words: String, _ column: Int) throws {
         let error = try #require(throws: Diagnostics.self) { try SearchExpression(words) }
         #expect(error.list[0].location?.column == column)
@@ -92,7 +108,9 @@ private final class Scratch {
 
     // MARK: Places
 
-    @Test("each word of each text is found at each of its places, and nowhere else", arguments: [Policy.reading, .diplomatic])
+    @Test(
+        "each word of each text is found at each of its places, and nowhere else",
+        arguments: [Policy.reading, .diplomatic])
     func offsets(_ policy: Policy) throws {
         try scratch.update(documents, [policy])
         var expected: [String: [String]] = [:]
@@ -102,22 +120,32 @@ private final class Scratch {
                 let reading = Transcription(of: item.element, library: library).reading(policy)
                 let scalars = Array(reading.text.unicodeScalars)
                 var start = 0
-                for end in 0...scalars.count where end == scalars.count || !(scalars[end].properties.isAlphabetic || scalars[end].properties.numericType != nil) {
+                for end in 0...scalars.count
+                where end == scalars.count
+                    || !(scalars[end].properties.isAlphabetic || scalars[end].properties.numericType != nil)
+                {
                     if end > start, reading.segment(at: start)?.nodeOffset != nil {
                         let word = String(String.UnicodeScalarView(scalars[start..<end]))
-                        expected[word.lowercased(), default: []].append("\(item.name) \(start) \(try #require(reading.location(at: start)))")
+                        expected[word.lowercased(), default: []].append(
+                            "\(item.name) \(start) \(try #require(reading.location(at: start)))")
                     }
                     start = end + 1
                 }
             }
         }
-        // Every seventh word of several thousand, and those that are beyond doubt: the rest would be found in the same way.
+        // Every seventh word of several thousand, and those that are beyond doubt: the rest would be found in the same
+        // way.
         let words = expected.keys.filter { $0.utf8.count > 2 && $0.utf8.allSatisfy { $0 < 0x80 } }.sorted()
         #expect(words.count > 800)
         for (number, word) in words.enumerated() where number % 7 == 0 {
             let hits = try scratch.search(word).hits.filter { $0.text.lowercased() == word }
-            #expect(hits.map { "\($0.document.name) \($0.range!.lowerBound) \($0.location)" }.sorted() == expected[word]!.sorted(), "\(word)")
-            for hit in hits.prefix(3) { #expect(hit.rangeUTF16!.count == hit.text.utf16.count && hit.range!.count == hit.text.unicodeScalars.count) }
+            #expect(
+                hits.map { "\($0.document.name) \($0.range!.lowerBound) \($0.location)" }.sorted()
+                    == expected[word]!.sorted(), "\(word)")
+            for hit in hits.prefix(3) {
+                #expect(
+                    hit.rangeUTF16!.count == hit.text.utf16.count && hit.range!.count == hit.text.unicodeScalars.count)
+            }
         }
     }
 
@@ -134,24 +162,33 @@ private final class Scratch {
     @Test("hands, marks, their places, names and dates choose")
     func filters() throws {
         try scratch.update(documents)
-        func names(_ words: String?, _ change: (inout Search) -> Void) throws -> Set<String> { Set(try scratch.search(words, change).hits.map(\.document.name)) }
+        func names(_ words: String?, _ change: (inout Search) -> Void) throws -> Set<String> {
+            Set(try scratch.search(words, change).hits.map(\.document.name))
+        }
         let clinton = try scratch.search(nil) { $0.hand = "clinton" }.hits
         #expect(!clinton.isEmpty && clinton.allSatisfy { $0.hand == "Bill Clinton" && $0.mark != nil })
         #expect(try names("europeans") { $0.hand = "Bill Clinton" } == ["07-lake-memo-enlargement"])
         #expect(try names("nato") { $0.hand = "Bill Clinton" }.isEmpty)
-        #expect(try scratch.search(nil) { ($0.mark, $0.markPlace) = (.stamp, "top") }.hits.allSatisfy { $0.mark == "stamp" })
+        #expect(
+            try scratch.search(nil) { ($0.mark, $0.markPlace) = (.stamp, "top") }.hits.allSatisfy { $0.mark == "stamp" }
+        )
         let congress = try names(nil) { $0.entities = [(.organisation, "congress")] }
         #expect(congress.contains("07-lake-memo-enlargement") && congress.count < documents.count)
-        #expect(try names(nil) { ($0.from, $0.to) = ("1994", "1994") }.isSubset(of: names(nil) { $0.to = "1994-12-31" }))
+        #expect(
+            try names(nil) { ($0.from, $0.to) = ("1994", "1994") }.isSubset(of: names(nil) { $0.to = "1994-12-31" }))
         #expect(try names(nil) { $0.from = "2100" }.isSubset(of: names(nil) { $0.from = "1994" }))
         let result = try scratch.search("nato") { $0.hasFacets = true }
-        #expect(result.facets.first { $0.name == "period" }?.values.map(\.documents).reduce(0, +) ?? 0 > result.documents / 2)
+        #expect(
+            result.facets.first { $0.name == "period" }?.values.map(\.documents).reduce(0, +) ?? 0 > result.documents
+                / 2)
     }
 
     @Test("what stands in a mark within a mark stands in both, and in the hand that wrote it")
     func nestedMarks() throws {
-        let header = "<profileDesc><handNotes><handNote xml:id=\"a\" scope=\"major\">main</handNote><handNote xml:id=\"b\" scribe=\"Bea\">other</handNote></handNotes></profileDesc>"
-        let body = "<p>main words <note type=\"remark\" hand=\"#b\" place=\"top right\">how we <hi rend=\"underline\" hand=\"#b\">feel</hi> now</note></p>"
+        let header =
+            "<profileDesc><handNotes><handNote xml:id=\"a\" scope=\"major\">main</handNote><handNote xml:id=\"b\" scribe=\"Bea\">other</handNote></handNotes></profileDesc>"
+        let body =
+            "<p>main words <note type=\"remark\" hand=\"#b\" place=\"top right\">how we <hi rend=\"underline\" hand=\"#b\">feel</hi> now</note></p>"
         try scratch.update([scratch.write("a.xml", body, header: header)])
         for (mark, isFound) in [(Mark.Kind.remark, true), (.underline, true), (.stamp, false)] {
             #expect(try scratch.lines("feel") { $0.mark = mark } == (isFound ? ["a.xml:2"] : []))
@@ -167,37 +204,58 @@ private final class Scratch {
 
     @Test("no phrase reaches over words of the program or into another paragraph")
     func barriers() throws {
-        try scratch.update([scratch.write("a.xml", "<p>one <gap reason=\"illegible\"/> two <hi rend=\"underline\">three</hi> four</p>\n<p>five</p>")])
+        try scratch.update([
+            scratch.write(
+                "a.xml",
+                "<p>one <gap reason=\"illegible\"/> two <hi rend=\"underline\">three</hi> four</p>\n<p>five</p>")
+        ])
         for (words, isFound) in [("one two", false), ("two three four", true), ("four five", false)] {
             #expect(try scratch.search("\"\(words)\"").hits.isEmpty != isFound, "\(words)")
         }
     }
 
-    @Test("a date that is open at an end may be any day there", arguments: [
-        ("notBefore=\"1994\"", "1999", nil, true), ("notBefore=\"1994\"", nil, "1993", false), ("notAfter=\"1994\"", nil, "1900", true), ("notAfter=\"1994\"", "1995", nil, false),
-        ("when=\"1994-07-13Z\"", "1994-07-13", "1994-07-13", true), ("when=\"1994-07-13T10:00:00+02:00\"", "1994-07-14", nil, false), ("when=\"nan\"", nil, "2000", false),
-    ] as [(String, String?, String?, Bool)])
+    @Test(
+        "a date that is open at an end may be any day there",
+        arguments: [
+            ("notBefore=\"1994\"", "1999", nil, true), ("notBefore=\"1994\"", nil, "1993", false),
+            ("notAfter=\"1994\"", nil, "1900", true), ("notAfter=\"1994\"", "1995", nil, false),
+            ("when=\"1994-07-13Z\"", "1994-07-13", "1994-07-13", true),
+            ("when=\"1994-07-13T10:00:00+02:00\"", "1994-07-14", nil, false), ("when=\"nan\"", nil, "2000", false),
+        ] as [(String, String?, String?, Bool)])
     func openDates(_ date: String, _ from: String?, _ to: String?, _ isFound: Bool) throws {
-        try scratch.update([scratch.write("a.xml", "<p>word</p>", header: "<profileDesc><creation><date \(date)>x</date></creation></profileDesc>")])
+        try scratch.update([
+            scratch.write(
+                "a.xml", "<p>word</p>", header: "<profileDesc><creation><date \(date)>x</date></creation></profileDesc>"
+            )
+        ])
         #expect(try scratch.lines("word") { ($0.from, $0.to) = (from, to) } == (isFound ? ["a.xml:2"] : []))
     }
 
     @Test("all periods are told, in their order")
     func periods() throws {
         let years = ["-0044", "0800", "0995", "1005", "1094", "1994", "2003"]
-        try scratch.update(years.enumerated().map { number, year in
-            try scratch.write("\(number).xml", "<p>word</p>", header: "<profileDesc><creation><date when=\"\(year)\">x</date></creation></profileDesc>")
-        })
+        try scratch.update(
+            years.enumerated().map { number, year in
+                try scratch.write(
+                    "\(number).xml", "<p>word</p>",
+                    header: "<profileDesc><creation><date when=\"\(year)\">x</date></creation></profileDesc>")
+            })
         let facet = try scratch.search("word") { $0.hasFacets = true }.facets.first { $0.name == "period" }
         #expect(facet?.values.map(\.value) == ["-50s", "800s", "990s", "1000s", "1090s", "1990s", "2000s"])
     }
 
-    @Test("dates mean all of their days", arguments: [
-        ("1994", "1994", true), ("1994-07-14", "1994", true), ("1994-07", "1994-07", true), ("1994-07-15", nil, false), (nil, "1994-07-12", false), (nil, "1994-07-13", true),
-    ] as [(String?, String?, Bool)])
+    @Test(
+        "dates mean all of their days",
+        arguments: [
+            ("1994", "1994", true), ("1994-07-14", "1994", true), ("1994-07", "1994-07", true),
+            ("1994-07-15", nil, false), (nil, "1994-07-12", false), (nil, "1994-07-13", true),
+        ] as [(String?, String?, Bool)])
     func dates(_ from: String?, _ to: String?, _ isFound: Bool) throws {
-        let header = "<profileDesc><creation><date notBefore=\"1994-07-13\" notAfter=\"1994-07-14\">July</date></creation></profileDesc>"
-        try scratch.update([scratch.write("a.xml", "<p>word</p>", header: header), scratch.write("b.xml", "<p>word</p>")])
+        let header =
+            "<profileDesc><creation><date notBefore=\"1994-07-13\" notAfter=\"1994-07-14\">July</date></creation></profileDesc>"
+        try scratch.update([
+            scratch.write("a.xml", "<p>word</p>", header: header), scratch.write("b.xml", "<p>word</p>"),
+        ])
         #expect(try scratch.lines("word") { ($0.from, $0.to) = (from, to) } == (isFound ? ["a.xml:2"] : []))
         #expect(throws: Diagnostics.self) { try scratch.search("word") { $0.from = "July 1994" } }
     }
@@ -215,26 +273,36 @@ private final class Scratch {
             #expect(page.hits.count == 30)
         }
         #expect(found == all)
-        #expect(try scratch.search("the") { $0.limitOfDocument = 1 }.hits.count == Set(try scratch.search("the").hits.map(\.document.name)).count)
-        for order in Search.Order.allCases { #expect(try scratch.lines("the") { $0.order = order }.sorted() == all.sorted()) }
+        #expect(
+            try scratch.search("the") { $0.limitOfDocument = 1 }.hits.count
+                == Set(try scratch.search("the").hits.map(\.document.name)).count)
+        for order in Search.Order.allCases {
+            #expect(try scratch.lines("the") { $0.order = order }.sorted() == all.sorted())
+        }
     }
 
     // MARK: Again
 
     @Test("what has not changed is not read again; what has is found as it is now; what is gone is found no more")
     func incremental() throws {
-        let files = try [scratch.write("a.xml", "<p>first</p>"), scratch.write("b.xml", "<p>second <hi>old</hi></p>"), scratch.write("c.xml", "<p>third</p>")]
+        let files = try [
+            scratch.write("a.xml", "<p>first</p>"), scratch.write("b.xml", "<p>second <hi>old</hi></p>"),
+            scratch.write("c.xml", "<p>third</p>"),
+        ]
         #expect(try scratch.update(files) == 3)
         #expect(try scratch.update(files) == 0)
         try scratch.write("b.xml", "<p>second <hi>new</hi></p>")
         try FileManager.default.removeItem(atPath: files[2])
         #expect(try scratch.update(Array(files[..<2])) == 1)
-        for (word, lines) in [("old", []), ("new", ["b.xml:2"]), ("second", ["b.xml:2"]), ("third", []), ("first", ["a.xml:2"])] as [(String, [String])] {
+        for (word, lines) in [
+            ("old", []), ("new", ["b.xml:2"]), ("second", ["b.xml:2"]), ("third", []), ("first", ["a.xml:2"]),
+        ] as [(String, [String])] {
             #expect(try scratch.lines(word) == lines)
         }
         #expect(try scratch.search(nil).documents == 2)
         // However a file is named, it is one.
-        #expect(try scratch.update([scratch.folder.path + "/../" + scratch.folder.url.lastPathComponent + "/a.xml"]) == 0)
+        #expect(
+            try scratch.update([scratch.folder.path + "/../" + scratch.folder.url.lastPathComponent + "/a.xml"]) == 0)
         // Other texts are another index.
         #expect(try scratch.update(Array(files[..<2]), [.diplomatic]) == 2)
         #expect(try scratch.search("new").policy == .diplomatic)
@@ -246,7 +314,8 @@ private final class Scratch {
         let text = try scratch.write("index", "<p>no database</p>")
         let before = try Data(contentsOf: URL(filePath: text))
         for error in [
-            #expect(throws: Diagnostics.self) { try scratch.update([text]) }, #expect(throws: Diagnostics.self) { try scratch.search("word") },
+            #expect(throws: Diagnostics.self) { try scratch.update([text]) },
+            #expect(throws: Diagnostics.self) { try scratch.search("word") },
             #expect(throws: Diagnostics.self) { try CorpusIndex(reading: text + "-missing") },
         ] { #expect(error?.list[0].help != nil) }
         #expect(try Data(contentsOf: URL(filePath: text)) == before)

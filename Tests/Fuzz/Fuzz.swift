@@ -9,14 +9,15 @@ import Foundation
 import XML
 
 #if FUZZER
-/// libFuzzer's own loop, which calls back with each input.
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
+    /// libFuzzer's own loop, which calls back with each input.
+    @_silgen_name("LLVMFuzzerRunDriver")
+    private func runDriver(
+        _ count: UnsafeMutablePointer<Int32>,
+        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+        _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+    ) -> Int32
 
-nonisolated(unsafe) private var target = Target.rng
+    nonisolated(unsafe) private var target = Target.rng
 #endif
 
 @main
@@ -29,15 +30,20 @@ struct Fuzz {
             exit(2)
         }
         #if FUZZER
-        unsafe target = chosen
-        var count = CommandLine.argc
-        var pointer = unsafe CommandLine.unsafeArgv
-        exit(unsafe runDriver(&count, &pointer) { bytes, count in
-            do { try unsafe target.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch { fatalError("\(error)") }
-            return 0
-        })
+            unsafe target = chosen
+            var count = CommandLine.argc
+            var pointer = unsafe CommandLine.unsafeArgv
+            exit(
+                unsafe runDriver(&count, &pointer) { bytes, count in
+                    do { try unsafe target.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch {
+                        fatalError("\(error)")
+                    }
+                    return 0
+                })
         #else
-        for file in arguments.dropFirst() where !file.hasPrefix("--") { try chosen.run(FileAccess.bytes(ofFile: file)) }
+            for file in arguments.dropFirst() where !file.hasPrefix("--") {
+                try chosen.run(FileAccess.bytes(ofFile: file))
+            }
         #endif
     }
 }

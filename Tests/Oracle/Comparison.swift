@@ -53,8 +53,12 @@ struct Engine {
 
     func verdict(_ mutant: Mutant) throws -> Verdict? {
         let document = try Document(mutant.text, path: "\(mutant.number).xml")
-        let errors = (schema.validate(document) + (checksIDs ? document.diagnostics : [])).filter { $0.severity == .error }
-        return errors.map { Verdict(line: $0.location?.line ?? 0, message: "\($0.message) [\($0.rule)]") }.min { $0.line < $1.line }
+        let errors = (schema.validate(document) + (checksIDs ? document.diagnostics : [])).filter {
+            $0.severity == .error
+        }
+        return errors.map { Verdict(line: $0.location?.line ?? 0, message: "\($0.message) [\($0.rule)]") }.min {
+            $0.line < $1.line
+        }
     }
 }
 
@@ -64,14 +68,17 @@ struct KnownDifference: Sendable {
     let isMeant: @Sendable (Difference) -> Bool
 
     static let all = [
-        // `[^\p{C}\p{Z}]` takes U+200B by Jing, and `[^\p{C}]` does not: beside another escape, a category that it writes
-        // as the complement of others is lost.
+        // `[^\p{C}\p{Z}]` takes U+200B by Jing, and `[^\p{C}]` does not: beside another escape, a category that it
+        // writes as the complement of others is lost.
         KnownDifference(reason: "a negated group with two categories, one of them \\p{C}") { difference in
             guard let ours = difference.second, ours.line < difference.first?.line ?? .max else { return false }
             // The message has the code points of characters that nobody would see.
-            let points = ours.message.matches(of: /<U\+([0-9A-F]+)>/).compactMap { UInt32($0.1, radix: 16).flatMap(Unicode.Scalar.init) }
-            return ours.message.hasSuffix("[grammar-value]") && points.contains { Self.others.contains($0.properties.generalCategory) }
-        },
+            let points = ours.message.matches(of: /<U\+([0-9A-F]+)>/).compactMap {
+                UInt32($0.1, radix: 16).flatMap(Unicode.Scalar.init)
+            }
+            return ours.message.hasSuffix("[grammar-value]")
+                && points.contains { Self.others.contains($0.properties.generalCategory) }
+        }
     ]
 
     private static let others: Set<Unicode.GeneralCategory> = [.format, .control, .unassigned, .privateUse]

@@ -12,13 +12,16 @@ struct Jing {
         let messages: [String]
     }
 
-    private static let classPath = ["jing", "xercesImpl", "xml-apis", "xml-resolver"].map { "/usr/share/java/\($0).jar" }
+    private static let classPath = ["jing", "xercesImpl", "xml-apis", "xml-resolver"].map {
+        "/usr/share/java/\($0).jar"
+    }
 
     static var isInstalled: Bool {
         (classPath + ["/usr/bin/java"]).allSatisfy { FileManager.default.fileExists(atPath: $0) }
     }
 
-    /// Whether Jing finds the types of IDs in the schema consistent (RELAX NG DTD Compatibility), and so can check them.
+    /// Whether Jing finds the types of IDs in the schema consistent (RELAX NG DTD Compatibility), and so can check
+    /// them.
     ///
     /// - Throws: ``Refusal`` where the schema is not correct at all.
     static func acceptsIDs(of schema: String, in folder: URL) throws -> Bool {
@@ -43,7 +46,10 @@ struct Jing {
         output = folder.appending(path: "jing.out")
         try Data().write(to: output)
         process.executableURL = URL(filePath: "/usr/bin/java")
-        var arguments = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", Jing.classPath.joined(separator: ":")]
+        var arguments = [
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp",
+            Jing.classPath.joined(separator: ":"),
+        ]
         arguments.append("com.thaiopensource.relaxng.util.Driver")
         if !checksIDs { arguments.append("-i") }
         if schema.hasSuffix(".rnc") { arguments.append("-c") }
@@ -68,7 +74,9 @@ struct Jing {
             found[finding.file, default: []].append(Finding(line: finding.line, message: finding.message))
         }
         // IDREFs without an ID are told at the end.
-        return found.mapValues { list in list.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element) }
+        return found.mapValues { list in
+            list.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+        }
     }
 
     /// `folder/17.xml:3:12: error: message`

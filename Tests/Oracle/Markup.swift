@@ -70,7 +70,8 @@ final class Element {
 
     /// Of many children with the same name only `count` stay, here and below.
     func thin(to count: Int, using generator: inout Generator) {
-        for (_, like) in Dictionary(grouping: childElements, by: \.name).sorted(by: { $0.key < $1.key }) where like.count > count {
+        for (_, like) in Dictionary(grouping: childElements, by: \.name).sorted(by: { $0.key < $1.key })
+        where like.count > count {
             for element in like.shuffled(using: &generator).dropFirst(count) {
                 position(of: element).map { _ = children.remove(at: $0) }
             }
@@ -81,9 +82,9 @@ final class Element {
 
 /// A document in the form in which line numbers compare.
 ///
-/// Jing gives an error the line that the parser has reached: for a start tag that of the tag's end, for text that of the
-/// tag behind it, for what is missing that of the end tag. Here each line ends directly behind a tag, and nowhere else: a
-/// line is a tag with the text before it, and the line of a place is the line of that tag.
+/// Jing gives an error the line that the parser has reached: for a start tag that of the tag's end, for text that of
+/// the tag behind it, for what is missing that of the end tag. Here each line ends directly behind a tag, and nowhere
+/// else: a line is a tag with the text before it, and the line of a place is the line of that tag.
 struct NormalForm {
     enum Tag {
         case start(Element)

@@ -16,12 +16,15 @@ struct Mutation {
         let count = Int.random(in: 1...3, using: &self.generator)
         // An operation that finds nothing to work on leaves its turn to another.
         for _ in 0..<20 where recipe.count < count {
-            if let done = Operation.allCases.randomElement(using: &self.generator).flatMap({ perform($0) }) { recipe.append(done) }
+            if let done = Operation.allCases.randomElement(using: &self.generator).flatMap({ perform($0) }) {
+                recipe.append(done)
+            }
         }
     }
 
     private enum Operation: CaseIterable {
-        case renameToKnown, renameToNear, renameToUnknown, delete, unwrap, wrap, duplicate, move, swap, empty, insertElement
+        case renameToKnown, renameToNear, renameToUnknown, delete, unwrap, wrap, duplicate, move, swap, empty,
+            insertElement
         case changeNamespace, changePrefix
         case dropAttribute, addAttribute, copyAttribute, otherNamespaceAttribute, corruptValue, exchangeValue, spoilID
         case insertText, deleteText, replaceText, insertComment
@@ -64,21 +67,26 @@ struct Mutation {
     private mutating func anyPlace() -> (parent: Element, position: Int, element: Element)? {
         let parents = root.all.filter { !$0.childElements.isEmpty }
         guard let parent = parents.randomElement(using: &generator),
-              let element = parent.childElements.randomElement(using: &generator), let position = parent.position(of: element)
+            let element = parent.childElements.randomElement(using: &generator),
+            let position = parent.position(of: element)
         else { return nil }
         return (parent, position, element)
     }
 
     private mutating func anyAttribute() -> (element: Element, name: String, value: String)? {
         let all = root.all.flatMap { element in
-            element.attributes.filter { !$0.name.hasPrefix("xmlns") }.map { (element: element, name: $0.name, value: $0.value) }
+            element.attributes.filter { !$0.name.hasPrefix("xmlns") }.map {
+                (element: element, name: $0.name, value: $0.value)
+            }
         }
         return all.randomElement(using: &generator)
     }
 
     private mutating func anyText() -> (element: Element, position: Int)? {
         let all = root.all.flatMap { element in
-            element.children.indices.filter { if case .text = element.children[$0] { true } else { false } }.map { (element: element, position: $0) }
+            element.children.indices.filter { if case .text = element.children[$0] { true } else { false } }.map {
+                (element: element, position: $0)
+            }
         }
         return all.randomElement(using: &generator)
     }
@@ -98,8 +106,9 @@ struct Mutation {
 
     private mutating func renameToUnknown() -> String? {
         let name = anyElement().name
-        return rename(to: [name.lowercased(), name.uppercased(), name + "s", String(name.dropLast()), "nonsense"]
-            .filter { !$0.isEmpty && !$0.hasSuffix(":") }.randomElement(using: &generator))
+        return rename(
+            to: [name.lowercased(), name.uppercased(), name + "s", String(name.dropLast()), "nonsense"]
+                .filter { !$0.isEmpty && !$0.hasSuffix(":") }.randomElement(using: &generator))
     }
 
     private mutating func delete() -> String? {
@@ -138,8 +147,8 @@ struct Mutation {
 
     private mutating func swap() -> String? {
         guard let (parent, position, element) = anyPlace(),
-              let other = parent.childElements.filter({ $0 !== element }).randomElement(using: &generator),
-              let otherPosition = parent.position(of: other)
+            let other = parent.childElements.filter({ $0 !== element }).randomElement(using: &generator),
+            let otherPosition = parent.position(of: other)
         else { return nil }
         parent.children.swapAt(position, otherPosition)
         return "swap <\(element.name)> and <\(other.name)> in <\(parent.name)>"
@@ -164,7 +173,8 @@ struct Mutation {
         let element = anyElement()
         guard !element.name.contains(":") else { return nil }
         let namespace = [
-            "", "http://www.tei-c.org/ns/1.1", "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://www.tei-c.org/ns/Examples",
+            "", "http://www.tei-c.org/ns/1.1", "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg",
+            "http://www.tei-c.org/ns/Examples",
             "http://www.w3.org/1998/Math/MathML",
         ].randomElement(using: &generator)!
         element.set("xmlns", namespace)
@@ -174,7 +184,8 @@ struct Mutation {
     /// Another prefix for the same namespace: no mistake at all.
     private mutating func changePrefix() -> String? {
         let element = anyElement()
-        guard !element.name.contains(":"), let namespace = root.attribute("xmlns"), element.attribute("xmlns") == nil else { return nil }
+        guard !element.name.contains(":"), let namespace = root.attribute("xmlns"), element.attribute("xmlns") == nil
+        else { return nil }
         element.set("xmlns:t", namespace)
         element.name = "t:" + element.name
         return "give <\(element.name)> a prefix"
@@ -191,15 +202,20 @@ struct Mutation {
     private mutating func addAttribute() -> String? {
         let element = anyElement()
         let value = vocabulary.value(using: &generator)
-        let name = generator.chance(1, in: 10) ? "nonsense" : vocabulary.attributes.filter { !$0.contains(":") || $0.hasPrefix("xml:") }
-            .randomElement(using: &generator)
+        let name =
+            generator.chance(1, in: 10)
+            ? "nonsense"
+            : vocabulary.attributes.filter { !$0.contains(":") || $0.hasPrefix("xml:") }
+                .randomElement(using: &generator)
         guard let name, name != "xmlns" else { return nil }
         element.set(name, value)
         return "give <\(element.name)> @\(name)='\(value)'"
     }
 
     private mutating func copyAttribute() -> String? {
-        guard let (element, name, value) = anyAttribute(), let (other, otherName, _) = anyAttribute() else { return nil }
+        guard let (element, name, value) = anyAttribute(), let (other, otherName, _) = anyAttribute() else {
+            return nil
+        }
         let target = generator.chance(1, in: 2) ? element : other
         let newName = generator.chance(1, in: 2) ? name : otherName
         guard !newName.contains(":") || newName.hasPrefix("xml:") else { return nil }
@@ -216,18 +232,21 @@ struct Mutation {
 
     private mutating func corruptValue() -> String? {
         guard let (element, name, old) = anyAttribute() else { return nil }
-        let value = switch Int.random(in: 0..<6, using: &generator) {
-        case 0: old + "x"
-        case 1: String(old.dropLast())
-        case 2: " \(old)  "
-        default: vocabulary.value(using: &generator)
-        }
+        let value =
+            switch Int.random(in: 0..<6, using: &generator) {
+            case 0: old + "x"
+            case 1: String(old.dropLast())
+            case 2: " \(old)  "
+            default: vocabulary.value(using: &generator)
+            }
         element.set(name, value)
         return "make @\(name)='\(old)' of <\(element.name)> '\(value)'"
     }
 
     private mutating func exchangeValue() -> String? {
-        guard let (element, name, old) = anyAttribute(), let (_, otherName, value) = anyAttribute(), value != old else { return nil }
+        guard let (element, name, old) = anyAttribute(), let (_, otherName, value) = anyAttribute(), value != old else {
+            return nil
+        }
         element.set(name, value)
         return "make @\(name)='\(old)' of <\(element.name)> the '\(value)' of an @\(otherName)"
     }
@@ -235,7 +254,8 @@ struct Mutation {
     private mutating func spoilID() -> String? {
         let ids = root.all.compactMap { $0.attribute("xml:id") }
         let element = anyElement()
-        let value = (generator.chance(1, in: 3) ? ["1a", "a b", "", " x ", "a:b", "é"] : ids).randomElement(using: &generator)
+        let value = (generator.chance(1, in: 3) ? ["1a", "a b", "", " x ", "a:b", "é"] : ids).randomElement(
+            using: &generator)
         guard let value, value != element.attribute("xml:id") else { return nil }
         element.set("xml:id", value)
         return "give <\(element.name)> @xml:id='\(value)'"
@@ -265,7 +285,8 @@ struct Mutation {
 
     private mutating func insertComment() -> String? {
         let element = anyElement()
-        let comment = ["<!--c-->", "<?i c?>", "<![CDATA[]]>", "<![CDATA[ ]]>", "<![CDATA[x]]>", "&#32;", "&#x41;"].randomElement(using: &generator)!
+        let comment = ["<!--c-->", "<?i c?>", "<![CDATA[]]>", "<![CDATA[ ]]>", "<![CDATA[x]]>", "&#32;", "&#x41;"]
+            .randomElement(using: &generator)!
         element.children.insert(.other(comment), at: Int.random(in: 0...element.children.count, using: &generator))
         return "insert \(comment) into <\(element.name)>"
     }

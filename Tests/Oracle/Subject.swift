@@ -7,7 +7,9 @@ struct Subject {
     let schema: String
     let documents: [String]
 
-    private static let (edition, plays, volume) = (["TEI", "Tests/Everything.xml"], ["../shared/data/gerdracor"], "../shared/data/sga/tei/ox/ox-ms_abinger_c56")
+    private static let (edition, plays, volume) = (
+        ["TEI", "Tests/Everything.xml"], ["../shared/data/gerdracor"], "../shared/data/sga/tei/ox/ox-ms_abinger_c56"
+    )
 
     static let all = [
         Subject(schema: "Schemas/marginalia.rng", documents: edition),
@@ -32,7 +34,8 @@ struct Subject {
     func files() throws -> [[String]] {
         try documents.map { path in
             if path.hasSuffix(".xml") { return [path] }
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".xml") }.sorted().map { "\(path)/\($0)" }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".xml") }.sorted()
+                .map { "\(path)/\($0)" }
         }
     }
 }
@@ -55,8 +58,8 @@ struct Base {
         root = thinned
     }
 
-    /// Bases for a schema, always the same for a seed: from real documents, cut, and changed by Jing's own advice until it
-    /// finds nothing, for most documents follow another schema than the one that is to be tested.
+    /// Bases for a schema, always the same for a seed: from real documents, cut, and changed by Jing's own advice until
+    /// it finds nothing, for most documents follow another schema than the one that is to be tested.
     static func all(for subject: Subject, count: Int, checksIDs: Bool, seed: String, in folder: URL) throws -> [Base] {
         let files = try subject.files()
         var generators = (0..<count).map { Generator(seed, subject.schema, "base", String($0)) }
@@ -71,7 +74,9 @@ struct Base {
             for (index, form) in zip(open, forms) {
                 try Data(form.text.utf8).write(to: folder.appending(path: "base-\(index).xml"))
             }
-            let found = try Jing(schema: subject.schema, checksIDs: checksIDs, files: open.map { "base-\($0).xml" }, in: folder).findings()
+            let found = try Jing(
+                schema: subject.schema, checksIDs: checksIDs, files: open.map { "base-\($0).xml" }, in: folder
+            ).findings()
             for (index, form) in zip(open, forms) {
                 guard let findings = found["base-\(index).xml"] else {
                     valid.append(index)
@@ -109,26 +114,34 @@ private struct Repair {
         let sides = message.split(separator: " (with xmlns:ns=", maxSplits: 1)
         let namespace = sides.count > 1 ? [(name: "xmlns", value: Repair.quoted(String(sides[1])).first ?? "")] : []
         let advice = sides[0].split(separator: "; ", maxSplits: 1).dropFirst().joined()
-        let expected = message.contains("regular expression") ? [] : Repair.quoted(advice).map { $0.replacing("ns:", with: "", maxReplacements: 1) }
-            .filter { !$0.contains { ":/ ".contains($0) } }
+        let expected =
+            message.contains("regular expression")
+            ? []
+            : Repair.quoted(advice).map { $0.replacing("ns:", with: "", maxReplacements: 1) }
+                .filter { !$0.contains { ":/ ".contains($0) } }
         if message.contains("missing required attribute") {
             element.set(Repair.quoted(message).last ?? "n", anyValue())
         } else if message.hasPrefix("value of attribute"), generator.chance(1, in: 2) {
             element.set(named, expected.randomElement(using: &generator) ?? anyValue())
         } else if message.hasPrefix("value of attribute") || message.hasPrefix("attribute") {
             element.removeAttribute(named)
-        } else if message.contains("not allowed yet"), let (parent, position) = parent(of: element), let name = expected.first {
+        } else if message.contains("not allowed yet"), let (parent, position) = parent(of: element),
+            let name = expected.first
+        {
             parent.children.insert(.element(Element(name, attributes: namespace)), at: position)
         } else if message.hasPrefix("ID") {
             element.removeAttribute("xml:id")
         } else if message.hasPrefix("text not allowed") {
             removeText(before: tag)
-        } else if message.contains("incomplete"), let name = expected.randomElement(using: &generator), !generator.chance(1, in: 8) {
+        } else if message.contains("incomplete"), let name = expected.randomElement(using: &generator),
+            !generator.chance(1, in: 8)
+        {
             element.children.append(.element(Element(name, attributes: namespace)))
         } else if message.contains("invalid"), !generator.chance(1, in: 4) {
             element.children = [.text(expected.randomElement(using: &generator) ?? anyValue())]
         } else if message.hasPrefix("element"), !message.contains("incomplete"),
-                  let name = expected.randomElement(using: &generator), generator.chance(1, in: 2) {
+            let name = expected.randomElement(using: &generator), generator.chance(1, in: 2)
+        {
             element.name = name
             if let namespace = namespace.first { element.set(namespace.name, namespace.value) }
         } else {
@@ -136,11 +149,14 @@ private struct Repair {
         }
     }
 
-    private mutating func anyValue() -> String { ["x", "1999-01-01", "1", "en", "#x"].randomElement(using: &generator)! }
+    private mutating func anyValue() -> String {
+        ["x", "1999-01-01", "1", "en", "#x"].randomElement(using: &generator)!
+    }
 
     /// `"a", "b"` in a message.
     private static func quoted(_ message: String) -> [String] {
-        message.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        message.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map
+        { String($0.element) }
     }
 
     private func parent(of element: Element) -> (Element, Int)? {
@@ -157,7 +173,8 @@ private struct Repair {
         case .end(let element):
             element.children.removeAll { if case .text = $0 { true } else { false } }
         case .start(let element), .empty(let element):
-            guard let (parent, position) = parent(of: element), position > 0, case .text = parent.children[position - 1] else { return }
+            guard let (parent, position) = parent(of: element), position > 0, case .text = parent.children[position - 1]
+            else { return }
             parent.children.remove(at: position - 1)
         }
     }

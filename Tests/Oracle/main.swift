@@ -1,8 +1,8 @@
 // Compares the engine with Jing, the reference: verdict, and line of the first error.
 //
 // Real documents are cut to a few hundred elements and made valid for a schema, then changed in one to three ways
-// (Mutation.swift), and written in a form in which line numbers compare (Markup.swift). Everything follows from the seed:
-// a mutant is named by seed, schema and number, and comes out the same wherever it is made.
+// (Mutation.swift), and written in a form in which line numbers compare (Markup.swift). Everything follows from the
+// seed: a mutant is named by seed, schema and number, and comes out the same wherever it is made.
 //
 //     make oracle                                                   10,000 mutants and more over all schemas
 //     jing-oracle --mutants 500 --schema teisimple.rng              of one schema
@@ -18,7 +18,8 @@ import XML
 
 struct Oracle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jing-oracle", abstract: "Compares verdict and line of the first error with Jing's, on mutants of real documents."
+        commandName: "jing-oracle",
+        abstract: "Compares verdict and line of the first error with Jing's, on mutants of real documents."
     )
 
     @Option(help: "Mutants for each schema.") var mutants = 850
@@ -28,7 +29,8 @@ struct Oracle: ParsableCommand {
     @Option(help: "Only the mutant with this number.") var only: Int?
     @Option(help: "A folder in which the mutants are kept that differ, or the one that --only names.") var keep: String?
     @Option(help: "How many differences of a schema are told.") var tell = 10
-    @Option(parsing: .upToNextOption, help: "Two schemas that must accept the same mutants, in place of Jing.") var same: [String] = []
+    @Option(parsing: .upToNextOption, help: "Two schemas that must accept the same mutants, in place of Jing.")
+    var same: [String] = []
 
     func validate() throws {
         guard mutants > 0, bases > 0 else { throw ValidationError("--mutants and --bases are at least 1") }
@@ -77,14 +79,18 @@ struct Oracle: ParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "oracle-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let absolute = Subject(schema: URL(filePath: subject.schema).standardizedFileURL.path(percentEncoded: false), documents: subject.documents)
+        let absolute = Subject(
+            schema: URL(filePath: subject.schema).standardizedFileURL.path(percentEncoded: false),
+            documents: subject.documents)
         let checksIDs = try Jing.acceptsIDs(of: absolute.schema, in: folder)
         let bases = try Base.all(for: absolute, count: bases, checksIDs: checksIDs, seed: seed, in: folder)
         let vocabulary = try Vocabulary(schema: absolute.schema)
         let made = (only.map { $0...$0 } ?? 0...(mutants - 1)).compactMap {
             Mutant($0, of: bases, vocabulary: vocabulary, seed: seed, schema: subject.name)
         }
-        print("\(subject.name): \(bases.count) bases" + (checksIDs ? "" : ", without ID and IDREF: Jing finds the schema's types of IDs in conflict"))
+        print(
+            "\(subject.name): \(bases.count) bases"
+                + (checksIDs ? "" : ", without ID and IDREF: Jing finds the schema's types of IDs in conflict"))
         if let keep, only != nil { for mutant in made { try write(mutant, to: keep) } }
         let (first, second): ([Verdict?], [Verdict?])
         do {
@@ -109,16 +115,24 @@ struct Oracle: ParsableCommand {
     }
 
     /// Jing validates beside us, in a process of its own.
-    private func withJing(_ subject: Subject, _ checksIDs: Bool, _ mutants: [Mutant], _ folder: URL) throws -> ([Verdict?], [Verdict?]) {
+    private func withJing(
+        _ subject: Subject, _ checksIDs: Bool, _ mutants: [Mutant], _ folder: URL
+    ) throws -> ([Verdict?], [Verdict?]) {
         for mutant in mutants { try write(mutant, to: folder.path(percentEncoded: false)) }
-        let jing = try Jing(schema: subject.schema, checksIDs: checksIDs, files: mutants.map { "\($0.number).xml" }, in: folder)
+        let jing = try Jing(
+            schema: subject.schema, checksIDs: checksIDs, files: mutants.map { "\($0.number).xml" }, in: folder)
         let ours = try verdicts(Engine(subject.schema, checksIDs: checksIDs), mutants)
         let found = try jing.findings()
-        return (mutants.map { found["\($0.number).xml"]?.first.map { Verdict(line: $0.line, message: $0.message) } }, ours)
+        return (
+            mutants.map { found["\($0.number).xml"]?.first.map { Verdict(line: $0.line, message: $0.message) } }, ours
+        )
     }
 
     private func withEachOther(_ mutants: [Mutant]) throws -> ([Verdict?], [Verdict?]) {
-        (try verdicts(Engine(same[0], checksIDs: true), mutants), try verdicts(Engine(same[1], checksIDs: true), mutants))
+        (
+            try verdicts(Engine(same[0], checksIDs: true), mutants),
+            try verdicts(Engine(same[1], checksIDs: true), mutants)
+        )
     }
 
     private func verdicts(_ engine: Engine, _ mutants: [Mutant]) throws -> [Verdict?] {
@@ -132,12 +146,16 @@ struct Oracle: ParsableCommand {
 
     private func tell(_ difference: Difference, _ subject: Subject) {
         let names = same.isEmpty ? ["Jing", "ours"] : same.map { URL(filePath: $0).lastPathComponent }
-        print("  \(difference.mutant.number) of \(difference.mutant.document): \(difference.mutant.recipe.joined(separator: "; "))")
+        print(
+            "  \(difference.mutant.number) of \(difference.mutant.document): \(difference.mutant.recipe.joined(separator: "; "))"
+        )
         for (name, verdict) in zip(names, [difference.first, difference.second]) {
             print("    \(name): \(verdict.map { "line \($0.line): \($0.message.prefix(300))" } ?? "valid")")
         }
         let mode = same.isEmpty ? "--schema \(subject.name)" : "--same \(same.joined(separator: " "))"
-        print("    .build/release/jing-oracle --seed \(seed) --bases \(bases) \(mode) --only \(difference.mutant.number) --keep mutants")
+        print(
+            "    .build/release/jing-oracle --seed \(seed) --bases \(bases) \(mode) --only \(difference.mutant.number) --keep mutants"
+        )
     }
 }
 

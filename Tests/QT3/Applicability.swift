@@ -27,9 +27,13 @@ enum Applicability: Sendable {
             return
         }
         let selection: Selection = versions.contains(20) ? .xpath2 : Scope.named.contains(test.set) ? .xpath3 : .besides
-        let reason = versions == [30] ? "XPath 3.0 and not 3.1"
+        let reason =
+            versions == [30]
+            ? "XPath 3.0 and not 3.1"
             : test.unmetDependency ?? test.unmetEnvironment ?? (selection == .xpath2 ? nil : test.outOfScope)
-        self = reason.map { .passedOver(selection, reason: $0) } ?? .applies(selection, versions.contains(31) ? .xpath31 : .xpath2)
+        self =
+            reason.map { .passedOver(selection, reason: $0) }
+            ?? .applies(selection, versions.contains(31) ? .xpath31 : .xpath2)
     }
 
     /// The versions of XPath, times ten, that all of a test's dependencies name; all of them where there is none.
@@ -37,7 +41,9 @@ enum Applicability: Sendable {
         test.dependencies.filter { $0.type == "spec" }.reduce([20, 30, 31]) { versions, dependency in
             versions.filter { version in
                 dependency.value.tokens.contains { token in
-                    token == "XP\(version)" || token.hasPrefix("XP") && token.hasSuffix("+") && version >= Int(token.dropFirst(2).dropLast()) ?? 99
+                    token == "XP\(version)"
+                        || token.hasPrefix("XP") && token.hasSuffix("+")
+                            && version >= Int(token.dropFirst(2).dropLast()) ?? 99
                 }
             }
         }
@@ -69,7 +75,8 @@ extension TestCase {
         if environment.hasQuery { return "a collection of atomic values" }
         if environment.hasDecimalFormat { return "uses a decimal format" }
         guard environment.absentFile == nil, let expression else { return "a file that it needs is absent" }
-        // Environments offer collations to tests that do not use them, and a base to those that name them by their last part.
+        // Environments offer collations to tests that do not use them, and a base to those that name them by their last
+        // part.
         let collation = environment.collations.first { uri in
             !Claims.knows(collation: uri) && expression.contains(uri.split(separator: "/").last ?? "")
         }
@@ -79,10 +86,13 @@ extension TestCase {
     /// What of XPath 3.1 the test uses that the project does not have.
     fileprivate var outOfScope: String? {
         if let subject = Scope.absent[set] { return "about \(subject)" }
-        let texts = [expression ?? ""] + (assertion?.descendantsOrSelf.filter {
-            ["assert", "assert-eq", "assert-deep-eq", "assert-permutation", "assert-type"].contains($0.localName)
-        }.map(\.stringValue) ?? [])
-        return texts.lazy.compactMap { Scope.reason(for: ExpressionText($0), looksUp: set == "fn-function-lookup") }.first
+        let texts =
+            [expression ?? ""]
+            + (assertion?.descendantsOrSelf.filter {
+                ["assert", "assert-eq", "assert-deep-eq", "assert-permutation", "assert-type"].contains($0.localName)
+            }.map(\.stringValue) ?? [])
+        return texts.lazy.compactMap { Scope.reason(for: ExpressionText($0), looksUp: set == "fn-function-lookup") }
+            .first
     }
 }
 
@@ -90,7 +100,8 @@ extension TestCase {
 enum Claims {
     private static let values: [String: Set<String>] = [
         "feature": [
-            "higherOrderFunctions", "namespace-axis", "xpath-1.0-compatibility", "non_empty_sequence_collection", "non_unicode_codepoint_collation",
+            "higherOrderFunctions", "namespace-axis", "xpath-1.0-compatibility", "non_empty_sequence_collection",
+            "non_unicode_codepoint_collation",
             "collection-stability", "simple-uca-fallback",
         ],
         // XML 1.0 in its fifth edition, which changed the names.
@@ -106,7 +117,9 @@ enum Claims {
 
     static func knows(collation: String) -> Bool {
         collation.hasPrefix("http://www.w3.org/2013/collation/UCA")
-            || ["codepoint", "html-ascii-case-insensitive"].contains { collation == "\(Namespace.xpathFunctions)/collation/\($0)" }
+            || ["codepoint", "html-ascii-case-insensitive"].contains {
+                collation == "\(Namespace.xpathFunctions)/collation/\($0)"
+            }
     }
 
     static func meets(_ type: String, _ value: String) -> Bool { values[type]?.contains(value) == true }
@@ -117,11 +130,14 @@ package enum Scope {
     /// The test sets of the parts that were asked for.
     static let named: Set<String> = [
         // let, ||, !, =>, Q{}, inline functions, named function references and calls of function items.
-        "prod-LetClause", "op-concat", "op-bang", "prod-ArrowPostfix", "prod-EQName", "prod-InlineFunctionExpr", "prod-NamedFunctionRef",
+        "prod-LetClause", "op-concat", "op-bang", "prod-ArrowPostfix", "prod-EQName", "prod-InlineFunctionExpr",
+        "prod-NamedFunctionRef",
         "prod-FunctionCall", "misc-HigherOrderFunctions",
-        "fn-for-each", "fn-filter", "fn-fold-left", "fn-fold-right", "fn-for-each-pair", "fn-apply", "fn-sort", "fn-function-lookup",
+        "fn-for-each", "fn-filter", "fn-fold-left", "fn-fold-right", "fn-for-each-pair", "fn-apply", "fn-sort",
+        "fn-function-lookup",
         "fn-function-arity", "fn-function-name",
-        "prod-ArrayTest", "prod-CurlyArrayConstructor", "prod-SquareArrayConstructor", "prod-Lookup", "prod-UnaryLookup",
+        "prod-ArrayTest", "prod-CurlyArrayConstructor", "prod-SquareArrayConstructor", "prod-Lookup",
+        "prod-UnaryLookup",
         "fn-head", "fn-tail", "fn-has-children", "fn-innermost", "fn-outermost", "fn-path",
         "fn-analyze-string", "fn-contains-token", "fn-tokenize", "fn-matches.re",
         "fn-unparsed-text", "fn-unparsed-text-available", "fn-unparsed-text-lines",
@@ -131,9 +147,11 @@ package enum Scope {
     /// The test sets of what the project does not have, with their subjects.
     static let absent = [
         "prod-MapConstructor": "maps", "prod-MapTest": "maps", "op-same-key": "maps",
-        "fn-json-doc": "fn:json-doc", "fn-json-to-xml": "fn:json-to-xml", "fn-parse-json": "fn:parse-json", "fn-xml-to-json": "fn:xml-to-json",
+        "fn-json-doc": "fn:json-doc", "fn-json-to-xml": "fn:json-to-xml", "fn-parse-json": "fn:parse-json",
+        "fn-xml-to-json": "fn:xml-to-json",
         "fn-load-xquery-module": "fn:load-xquery-module", "fn-parse-xml-fragment": "fn:parse-xml-fragment",
-        "fn-random-number-generator": "fn:random-number-generator", "fn-serialize": "fn:serialize", "fn-transform": "fn:transform",
+        "fn-random-number-generator": "fn:random-number-generator", "fn-serialize": "fn:serialize",
+        "fn-transform": "fn:transform",
     ]
 
     /// Functions that the project does not have, in the namespace of functions.
@@ -145,7 +163,9 @@ package enum Scope {
     private static let mapNamespace = "http://www.w3.org/2005/xpath-functions/map"
 
     /// What a text uses that the project does not have: constructors and types of maps, and functions.
-    package static func reason(for expression: String) -> String? { reason(for: ExpressionText(expression), looksUp: false) }
+    package static func reason(for expression: String) -> String? {
+        reason(for: ExpressionText(expression), looksUp: false)
+    }
 
     /// - Parameter looksUp: whether the strings are names of functions that are looked up.
     fileprivate static func reason(for text: ExpressionText, looksUp: Bool) -> String? {
@@ -154,7 +174,8 @@ package enum Scope {
             let next = index + 1 < text.tokens.count ? text.tokens[index + 1] : nil
             switch token.kind {
             case .name where next?.text == "{" && token.text == "map": return "uses a constructor of maps"
-            case .name where next?.text == "(" && previous?.text != "$" && token.text == "map" && !text.isEmptyCall(at: index):
+            case .name
+            where next?.text == "(" && previous?.text != "$" && token.text == "map" && !text.isEmptyCall(at: index):
                 return "uses the type of maps"
             case .name where previous?.text != "$" && (next?.text == "(" || next?.text == "#"):
                 if let function = absentFunction(token.text) { return "uses \(function)" }
@@ -169,7 +190,10 @@ package enum Scope {
 
     /// The function that is meant, if it is one of those that the project does not have.
     private static func absentFunction(_ name: String) -> String? {
-        let local = ["fn:", "Q{\(Namespace.xpathFunctions)}"].first { name.hasPrefix($0) }.map { String(name.dropFirst($0.count)) } ?? name
+        let local =
+            ["fn:", "Q{\(Namespace.xpathFunctions)}"].first { name.hasPrefix($0) }.map {
+                String(name.dropFirst($0.count))
+            } ?? name
         if functions.contains(local) { return "fn:" + local }
         return name.hasPrefix("map:") || name.hasPrefix("Q{\(mapNamespace)}") ? name : nil
     }

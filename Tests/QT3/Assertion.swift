@@ -68,7 +68,9 @@ struct Judge {
         }
     }
 
-    private func evaluate(_ expression: String, _ value: ItemSequence, _ other: ItemSequence? = nil) throws(XPathError) -> ItemSequence {
+    private func evaluate(
+        _ expression: String, _ value: ItemSequence, _ other: ItemSequence? = nil
+    ) throws(XPathError) -> ItemSequence {
         var setting = setting
         setting.statics.version = .xpath31
         setting.statics.isCompatible = false
@@ -83,7 +85,9 @@ struct Judge {
             var rest = Array(try evaluate("(\(text)\n)", value))
             guard rest.count == value.count else { return Judge.describe(value) }
             for item in value {
-                let equal = rest.firstIndex { fault(of: "deep-equal($result, $other)", ItemSequence(item), ItemSequence($0)) == nil }
+                let equal = rest.firstIndex {
+                    fault(of: "deep-equal($result, $other)", ItemSequence(item), ItemSequence($0)) == nil
+                }
                 guard let equal else { return Judge.describe(value) }
                 rest.remove(at: equal)
             }
@@ -108,8 +112,10 @@ struct Judge {
 
     private func xmlFault(_ assertion: Node, _ value: ItemSequence) -> String? {
         do {
-            let expected = try assertion.attribute("file")
-                .map { try String(decoding: FileAccess.bytes(ofFile: folder + $0), as: UTF8.self) } ?? assertion.stringValue
+            let expected =
+                try assertion.attribute("file")
+                .map { try String(decoding: FileAccess.bytes(ofFile: folder + $0), as: UTF8.self) }
+                ?? assertion.stringValue
             let wanted = try Serialization.parts(of: expected)
             guard case .parts(let parts) = Serialization(value) else { return "SENR0001" }
             let ignoring = assertion.attribute("ignore-prefixes") == "true"
@@ -123,7 +129,8 @@ struct Judge {
         guard case .parts(let parts) = Serialization(value) else { return "SENR0001" }
         let text = parts.map(\.written).joined()
         let expression = "matches($result, $other, '\(assertion.attribute("flags") ?? "")')"
-        return fault(of: expression, ItemSequence(.atomic(.string(text))), ItemSequence(.atomic(.string(assertion.stringValue))))
+        return fault(
+            of: expression, ItemSequence(.atomic(.string(text))), ItemSequence(.atomic(.string(assertion.stringValue))))
     }
 
     // MARK: Words
@@ -134,7 +141,8 @@ struct Judge {
         let items = value.prefix(12).map { item in
             switch item {
             case .atomic(let atomic): "\(atomic.type) \(atomic.string.debugDescription)"
-            case .node(let node): node.kind == .element ? node.node.canonical : "\(node.kind) \(node.stringValue.debugDescription)"
+            case .node(let node):
+                node.kind == .element ? node.node.canonical : "\(node.kind) \(node.stringValue.debugDescription)"
             case .function(let function): "function \(function.name?.localName ?? "")#\(function.arity)"
             case .array(let array): "[\(array.members.map(describe).joined(separator: ", "))]"
             }
@@ -209,7 +217,11 @@ enum Serialization {
     }
 
     private static func append(_ text: String, to parts: inout [Part]) {
-        if case .text(let before)? = parts.last { parts[parts.count - 1] = .text(before + text) } else { parts.append(.text(text)) }
+        if case .text(let before)? = parts.last {
+            parts[parts.count - 1] = .text(before + text)
+        } else {
+            parts.append(.text(text))
+        }
     }
 
     // MARK: Comparison
@@ -217,13 +229,14 @@ enum Serialization {
     /// Compares as XML: references, quotes and the order of attributes do not matter, nor does white space at the ends.
     static func areEqual(_ a: [Part], _ b: [Part], ignoringPrefixes: Bool) -> Bool {
         let (a, b) = (trimmed(a), trimmed(b))
-        return a.count == b.count && zip(a, b).allSatisfy { pair in
-            switch pair {
-            case (.text(let x), .text(let y)): x.utf8.elementsEqual(y.utf8)
-            case (.node(let x), .node(let y)): areEqual(x, y, ignoringPrefixes)
-            default: false
+        return a.count == b.count
+            && zip(a, b).allSatisfy { pair in
+                switch pair {
+                case (.text(let x), .text(let y)): x.utf8.elementsEqual(y.utf8)
+                case (.node(let x), .node(let y)): areEqual(x, y, ignoringPrefixes)
+                default: false
+                }
             }
-        }
     }
 
     private static func trimmed(_ parts: [Part]) -> [Part] {
@@ -235,16 +248,23 @@ enum Serialization {
 
     private static func areEqual(_ a: Node, _ b: Node, _ ignoringPrefixes: Bool) -> Bool {
         guard a.kind == b.kind else { return false }
-        guard a.kind == .element else { return a.localName == b.localName && a.stringValue.utf8.elementsEqual(b.stringValue.utf8) }
+        guard a.kind == .element else {
+            return a.localName == b.localName && a.stringValue.utf8.elementsEqual(b.stringValue.utf8)
+        }
         let (first, second) = (Array(a.children), Array(b.children))
-        return areEqual(a.name, b.name, ignoringPrefixes) && areEqual(Array(a.attributes), Array(b.attributes), ignoringPrefixes)
+        return areEqual(a.name, b.name, ignoringPrefixes)
+            && areEqual(Array(a.attributes), Array(b.attributes), ignoringPrefixes)
             && first.count == second.count && zip(first, second).allSatisfy { areEqual($0, $1, ignoringPrefixes) }
     }
 
     private static func areEqual(_ a: [Attribute], _ b: [Attribute], _ ignoringPrefixes: Bool) -> Bool {
-        a.count == b.count && a.allSatisfy { attribute in
-            b.contains { areEqual(attribute.name, $0.name, ignoringPrefixes) && attribute.value.utf8.elementsEqual($0.value.utf8) }
-        }
+        a.count == b.count
+            && a.allSatisfy { attribute in
+                b.contains {
+                    areEqual(attribute.name, $0.name, ignoringPrefixes)
+                        && attribute.value.utf8.elementsEqual($0.value.utf8)
+                }
+            }
     }
 
     private static func areEqual(_ a: QName?, _ b: QName?, _ ignoringPrefixes: Bool) -> Bool {

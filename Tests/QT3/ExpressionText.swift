@@ -77,7 +77,9 @@ struct ExpressionText {
         }
         while position < scalars.count {
             let scalar = scalars[position]
-            let isColon = scalar == ":" && position + 1 < scalars.count && startsName(scalars, position + 1) && !content.contains(":")
+            let isColon =
+                scalar == ":" && position + 1 < scalars.count && startsName(scalars, position + 1)
+                && !content.contains(":")
             guard scalar.properties.isIDContinue || scalar == "-" || scalar == "." || isColon else { break }
             content.append(scalar)
             position += 1

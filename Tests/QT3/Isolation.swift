@@ -3,8 +3,8 @@ import Synchronization
 
 /// Runs tests in processes of their own, one for each test set: a test that crashes costs itself alone.
 ///
-/// The child writes a line for each test that it begins, `> number`, and one for each that ends, `< verdict`. A child that
-/// dies is followed by another one, which begins behind the test that was running.
+/// The child writes a line for each test that it begins, `> number`, and one for each that ends, `< verdict`. A child
+/// that dies is followed by another one, which begins behind the test that was running.
 struct Isolation {
     let suite: Suite
     let jobs: Int
@@ -35,11 +35,13 @@ struct Isolation {
         let found = verdicts.withLock { $0 }
         return zip(tests.indices, runs).map { number, applicability in
             switch applicability {
-            case .passedOver(let selection, let reason): Outcome(test: tests[number], selection: selection, verdict: .passedOver(reason: reason))
+            case .passedOver(let selection, let reason):
+                Outcome(test: tests[number], selection: selection, verdict: .passedOver(reason: reason))
             case .applies(let selection, _):
                 Outcome(
                     test: tests[number], selection: selection,
-                    verdict: found[number] ?? .failed(expected: "a verdict", got: "none from the process that ran the set")
+                    verdict: found[number]
+                        ?? .failed(expected: "a verdict", got: "none from the process that ran the set")
                 )
             }
         }
@@ -64,14 +66,17 @@ struct Isolation {
         var found: [Int: Verdict] = [:]
         var first = 0
         while first < tests.count {
-            guard let output = try? child(["--set", tests[range.lowerBound].set, "--skip", String(first)]) else { return found }
+            guard let output = try? child(["--set", tests[range.lowerBound].set, "--skip", String(first)]) else {
+                return found
+            }
             var running: Int?
             for line in output.text.split(separator: "\n") {
                 if line.hasPrefix("> ") {
                     if let number = running { found[range.lowerBound + number] = Isolation.overdue }
                     running = Int(line.dropFirst(2))
                 } else if line.hasPrefix("< "), let number = running {
-                    found[range.lowerBound + number] = try? JSONDecoder().decode(Verdict.self, from: Data(line.dropFirst(2).utf8))
+                    found[range.lowerBound + number] = try? JSONDecoder().decode(
+                        Verdict.self, from: Data(line.dropFirst(2).utf8))
                     running = nil
                 }
             }

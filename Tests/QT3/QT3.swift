@@ -14,7 +14,8 @@ import XML
 
 @main
 struct QT3: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "qt3", abstract: "Runs the W3C's test suite for XPath.")
+    static let configuration = CommandConfiguration(
+        commandName: "qt3", abstract: "Runs the W3C's test suite for XPath.")
 
     @Option(help: "The folder of the suite.") var suite = "../shared/data/qt3"
     @Option(help: "Only this test set; repeatable.") var set: [String] = []
@@ -34,17 +35,21 @@ struct QT3: ParsableCommand {
             throw ExitCode(2)
         }
         let suite = try Suite(at: suite, sets: Set(set))
-        let tests = suite.cases.filter { (test.isEmpty || test.contains($0.name)) && (only == nil || $0.selection == only) }
+        let tests = suite.cases.filter {
+            (test.isEmpty || test.contains($0.name)) && (only == nil || $0.selection == only)
+        }
         let runner = Runner(suite, jobs: child ? 1 : jobs, limit: limit)
         if child { return Isolation.serve(runner, tests, skipping: skip) }
-        let outcomes = isolated ? Isolation(suite: suite, jobs: jobs, arguments: childArguments).run(tests) : runner.run(tests)
+        let outcomes =
+            isolated ? Isolation(suite: suite, jobs: jobs, arguments: childArguments).run(tests) : runner.run(tests)
         let report = Report(outcomes, try Exclusions(contentsOfFile: Exclusions.file))
         tell(report, absent: suite.absentSets)
         if !report.failures.isEmpty || !report.needlessExclusions.isEmpty { throw ExitCode(1) }
     }
 
     private var childArguments: [String] {
-        ["--suite", suite, "--limit", String(limit)] + test.flatMap { ["--test", $0] } + (only.map { ["--only", $0.rawValue] } ?? [])
+        ["--suite", suite, "--limit", String(limit)] + test.flatMap { ["--test", $0] }
+            + (only.map { ["--only", $0.rawValue] } ?? [])
     }
 
     private func tell(_ report: Report, absent: [String]) {

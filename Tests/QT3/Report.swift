@@ -8,9 +8,12 @@ package struct Exclusions: Sendable {
     /// - Throws: where the file cannot be read, or has a line without a reason or a name twice.
     package init(contentsOfFile path: String) throws {
         var reasons: [String: String] = [:]
-        for line in try String(decoding: FileAccess.bytes(ofFile: path), as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
+        for line in try String(decoding: FileAccess.bytes(ofFile: path), as: UTF8.self).split(separator: "\n")
+        where !line.hasPrefix("#") {
             let parts = line.split(separator: "\t").map(String.init)
-            guard parts.count == 2, reasons.updateValue(parts[1], forKey: parts[0]) == nil else { throw Malformed(line: String(line)) }
+            guard parts.count == 2, reasons.updateValue(parts[1], forKey: parts[0]) == nil else {
+                throw Malformed(line: String(line))
+            }
         }
         self.reasons = reasons
     }
@@ -22,7 +25,9 @@ package struct Exclusions: Sendable {
 
     struct Malformed: Error, CustomStringConvertible {
         let line: String
-        var description: String { "\(Exclusions.file): neither name, tab and reason, nor the only line of that name: \(line)" }
+        var description: String {
+            "\(Exclusions.file): neither name, tab and reason, nor the only line of that name: \(line)"
+        }
     }
 }
 
@@ -99,7 +104,9 @@ extension Report {
         for selection in Selection.allCases {
             lines.append(Report.row(selection.rawValue, ["passed", "failed", "excluded", "passed over", "%"]))
             for set in sets {
-                if let count = set.counts[selection], count.passed + count.failed + count.excluded > 0 { lines.append(Report.row(set.name, count)) }
+                if let count = set.counts[selection], count.passed + count.failed + count.excluded > 0 {
+                    lines.append(Report.row(set.name, count))
+                }
             }
             if let total = totals[selection] { lines.append(Report.row("all of \(selection.rawValue)", total)) }
             lines.append("")
@@ -109,7 +116,8 @@ extension Report {
 
     /// Why tests were passed over, the most frequent reason first.
     var passedOver: String {
-        let groups: [(String, Selection?)] = Selection.allCases.map { ("passed over of \($0.rawValue)", $0) } + [("passed over of the rest", nil)]
+        let groups: [(String, Selection?)] =
+            Selection.allCases.map { ("passed over of \($0.rawValue)", $0) } + [("passed over of the rest", nil)]
         return groups.flatMap { title, selection -> [String] in
             let found = (reasons[selection] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             return [title + ":"] + found.map { "  \($0.value) \($0.key)" }
@@ -131,7 +139,8 @@ extension Report {
 extension Report.Failure: CustomStringConvertible {
     package var description: String {
         let lines = [("", test.expression ?? ""), ("expected ", expected), ("got      ", got)]
-        return "\(test.set) \(test.name)\n" + lines.map { "    \($0)\(Report.Failure.shortened($1))" }.joined(separator: "\n")
+        return "\(test.set) \(test.name)\n"
+            + lines.map { "    \($0)\(Report.Failure.shortened($1))" }.joined(separator: "\n")
     }
 
     private static func shortened(_ text: String) -> String {

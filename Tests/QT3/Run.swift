@@ -34,7 +34,8 @@ package struct Runner: Sendable {
     /// - Parameter willRun: is told the number of each test that is about to run, before `didRun` is told its verdict.
     /// - Returns: the outcomes, in the order of the tests.
     package func run(
-        _ tests: [TestCase], willRun: @escaping @Sendable (Int) -> Void = { _ in }, didRun: @escaping @Sendable (Int, Verdict) -> Void = { _, _ in }
+        _ tests: [TestCase], willRun: @escaping @Sendable (Int) -> Void = { _ in },
+        didRun: @escaping @Sendable (Int, Verdict) -> Void = { _, _ in }
     ) -> [Outcome] {
         let queue = Queue(tests.map(Applicability.init), limit: limit)
         queue.wait(jobs: jobs) { [self] queue, worker in
@@ -69,7 +70,8 @@ package struct Runner: Sendable {
     /// An assertion in one line: `any-of(error XPST0003, assert-eq 1)`.
     private static func describe(_ assertion: Node) -> String {
         let children = Array(assertion.childElements)
-        let content = children.isEmpty
+        let content =
+            children.isEmpty
             ? assertion.attribute("code") ?? assertion.attribute("file") ?? assertion.stringValue
             : "(" + children.map(describe).joined(separator: ", ") + ")"
         return content.isEmpty ? assertion.localName : "\(assertion.localName) \(content)"

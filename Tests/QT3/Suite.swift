@@ -33,7 +33,9 @@ package struct Suite: Sendable {
         (self.cases, absentSets) = (cases, absent)
     }
 
-    private static func cases(of set: String, at path: String, _ environments: [String: TestEnvironment]) throws -> [TestCase] {
+    private static func cases(
+        of set: String, at path: String, _ environments: [String: TestEnvironment]
+    ) throws -> [TestCase] {
         let root = try Document(contentsOfFile: path).root
         let folder = Reference.folder(of: path, slash: true)
         let known = environments.merging(TestEnvironment.named(in: root, folder: folder)) { $1 }
@@ -65,7 +67,9 @@ package struct TestCase: Sendable {
     var expression: String? {
         guard let test = element.elements("test").first else { return nil }
         guard let file = test.attribute("file") else { return test.stringValue }
-        return (try? FileAccess.bytes(ofFile: Reference.folder(of: self.file, slash: true) + file)).map { String(decoding: $0, as: UTF8.self) }
+        return (try? FileAccess.bytes(ofFile: Reference.folder(of: self.file, slash: true) + file)).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The assertion, which may be made of others.

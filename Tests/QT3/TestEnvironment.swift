@@ -13,7 +13,9 @@ struct TestEnvironment: Sendable {
         init(_ element: Node, folder: String) {
             file = FileAccess.canonical(folder + (element.attribute("file") ?? ""))
             let given = element.attribute("uri")
-            uri = given.flatMap { Reference($0).scheme == nil ? nil : $0 } ?? "file://" + (given.map { folder + $0 } ?? file)
+            uri =
+                given.flatMap { Reference($0).scheme == nil ? nil : $0 } ?? "file://"
+                + (given.map { folder + $0 } ?? file)
         }
     }
 
@@ -43,7 +45,9 @@ struct TestEnvironment: Sendable {
                 if child.attribute("validation") != nil { hasSchema = true }
             case "resource": resources.append(Resource(child, folder: folder))
             case "collection":
-                collections[child.attribute("uri") ?? "", default: []] += child.elements("source").map { Resource($0, folder: folder) }
+                collections[child.attribute("uri") ?? "", default: []] += child.elements("source").map {
+                    Resource($0, folder: folder)
+                }
                 if !child.elements("query").isEmpty { hasQuery = true }
             case "param": parameters.append((child.attribute("name") ?? "", child.attribute("select") ?? "()"))
             case "namespace": namespaces[child.attribute("prefix") ?? ""] = child.attribute("uri")
@@ -84,7 +88,11 @@ struct Setting: Sendable {
         statics.isCompatible = test.dependencies.contains { $0.value == "xpath-1.0-compatibility" && $0.isSatisfied }
         statics.baseURI = environment.baseURI ?? "file://" + test.file
         for (prefix, namespace) in environment.namespaces {
-            if prefix.isEmpty { statics.defaultElementNamespace = namespace } else { statics.namespaces[prefix] = namespace }
+            if prefix.isEmpty {
+                statics.defaultElementNamespace = namespace
+            } else {
+                statics.namespaces[prefix] = namespace
+            }
         }
         resources = Setting.resources(of: environment, below: suite.folder, library)
         for (role, source) in environment.sources {
@@ -98,7 +106,8 @@ struct Setting: Sendable {
 
     mutating func bind(_ name: String, to value: ItemSequence) {
         let parts = name.split(separator: ":").map(String.init)
-        let qname = parts.count == 2
+        let qname =
+            parts.count == 2
             ? QName(localName: parts[1], namespace: statics.namespaces[parts[0]]) : QName(localName: name)
         statics.variables.insert(qname)
         variables[qname] = value
@@ -109,7 +118,9 @@ struct Setting: Sendable {
     }
 
     /// What the environment gives an address, and the other files of the suite by their own.
-    private static func resources(of environment: TestEnvironment, below folder: String, _ library: Library) -> XPath.Resources {
+    private static func resources(
+        of environment: TestEnvironment, below folder: String, _ library: Library
+    ) -> XPath.Resources {
         let named = Dictionary(environment.everything.map { ($0.uri, $0) }) { first, _ in first }
         let find = { @Sendable (uri: String) throws(Diagnostics) -> TestEnvironment.Resource in
             if let resource = named[uri] { return resource }

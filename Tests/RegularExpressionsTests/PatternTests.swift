@@ -49,15 +49,20 @@ private indirect enum Tree {
     typealias Captures = [Int: Range<Int>]
 
     /// Tries what may follow with each place where a match may end, in order.
-    func match(_ string: [Character], _ at: Int, _ captures: Captures, _ then: (Int, Captures) -> (Int, Captures)?) -> (Int, Captures)? {
+    func match(
+        _ string: [Character], _ at: Int, _ captures: Captures, _ then: (Int, Captures) -> (Int, Captures)?
+    ) -> (Int, Captures)? {
         switch self {
-        case .character(let character): return at < string.count && string[at] == character ? then(at + 1, captures) : nil
+        case .character(let character):
+            return at < string.count && string[at] == character ? then(at + 1, captures) : nil
         case .any: return at < string.count && string[at] != "\n" ? then(at + 1, captures) : nil
         case .start: return at == 0 || string[at - 1] == "\n" && at < string.count ? then(at, captures) : nil
         case .end: return at == string.count || string[at] == "\n" ? then(at, captures) : nil
         case .sequence(let parts):
             guard let first = parts.first else { return then(at, captures) }
-            return first.match(string, at, captures) { Tree.sequence(Array(parts.dropFirst())).match(string, $0, $1, then) }
+            return first.match(string, at, captures) {
+                Tree.sequence(Array(parts.dropFirst())).match(string, $0, $1, then)
+            }
         case .choice(let parts):
             for part in parts { if let found = part.match(string, at, captures, then) { return found } }
             return nil
@@ -105,7 +110,8 @@ private indirect enum Tree {
         func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
         return try XPathRegularExpression(pattern, flags: flags).segments(string).map { segment in
             let groups = segment.groups.map { $0.map(text) ?? "-" }.joined(separator: ",")
-            return segment.isMatch ? "[\(text(segment.range))\(groups.isEmpty ? "" : ":" + groups)]" : text(segment.range)
+            return segment.isMatch
+                ? "[\(text(segment.range))\(groups.isEmpty ? "" : ":" + groups)]" : text(segment.range)
         }.joined()
     }
 
@@ -128,7 +134,9 @@ private indirect enum Tree {
                 guard let expected, let first, !tree.repeatsNothing else { continue }
                 let offset = { (index: Int) in String(characters[..<index]).utf8.count }
                 var ranges = [offset(expected.0.lowerBound)..<offset(expected.0.upperBound)] as [Range<Int>?]
-                for group in 0..<groups { ranges.append(expected.1[group + 1].map { offset($0.lowerBound)..<offset($0.upperBound) }) }
+                for group in 0..<groups {
+                    ranges.append(expected.1[group + 1].map { offset($0.lowerBound)..<offset($0.upperBound) })
+                }
                 #expect(first == ranges, "\(tree.pattern) ‘\(string)’")
             }
         }
@@ -147,17 +155,25 @@ private indirect enum Tree {
             #expect(try expression.matchesByThreads(in: string) == found, "\(tree.pattern) ‘\(string)’")
             // A reference to nothing lets it be matched by backtracking.
             let other = try XPathRegularExpression("(?:\(tree.pattern))(z?)\\\(groups + 1)", flags: "m")
-            #expect(try other.segments(string).filter(\.isMatch).map { [$0.range] + $0.groups.dropLast() } == found, "\(tree.pattern) ‘\(string)’")
+            #expect(
+                try other.segments(string).filter(\.isMatch).map { [$0.range] + $0.groups.dropLast() } == found,
+                "\(tree.pattern) ‘\(string)’")
         }
     }
 
     @Test(arguments: [
-        ("banana", "an?", "", "b[an][an][a]"), ("banana", "(a)(n)?", "", "b[an:a,n][an:a,n][a:a,-]"), ("aaa", "a+?", "", "[a][a][a]"),
-        ("12-34", #"(\d+)-(\d+)"#, "", "[12-34:12,34]"), ("a.b", ".", "q", "a[.]b"), ("aXbx", "x", "i", "a[X]b[x]"), ("ab ab", "^ab", "", "[ab] ab"),
-        ("a\nb", "^.", "m", "[a]\n[b]"), ("a\nb\n", ".$", "m", "[a]\n[b]\n"), ("a\nb", "a.b", "s", "[a\nb]"), ("ab", " a b ", "x", "[ab]"),
-        ("a b", "a[ ]b", "x", "[a b]"), ("abab", #"(ab)\1"#, "", "[abab:ab]"), ("abAB", #"(ab)\1"#, "i", "[abAB:ab]"), ("ſtraße", "S|ẞ", "i", "[ſ]tra[ß]e"),
-        ("\u{212A}", "[a-z]", "i", "[\u{212A}]"), ("xX", "[^x]", "i", "xX"), ("é e\u{301}", "é", "", "[é] e\u{301}"), ("a$b", #"\$"#, "", "a[$]b"),
-        ("a-b", "[a-]+", "", "[a-]b"), ("a-b", "[-b]+", "", "a[-b]"), ("ab", "(x)?ab", "", "[ab:-]"), ("aab", "(?:a|(b))+", "", "[aab:b]"),
+        ("banana", "an?", "", "b[an][an][a]"), ("banana", "(a)(n)?", "", "b[an:a,n][an:a,n][a:a,-]"),
+        ("aaa", "a+?", "", "[a][a][a]"),
+        ("12-34", #"(\d+)-(\d+)"#, "", "[12-34:12,34]"), ("a.b", ".", "q", "a[.]b"), ("aXbx", "x", "i", "a[X]b[x]"),
+        ("ab ab", "^ab", "", "[ab] ab"),
+        ("a\nb", "^.", "m", "[a]\n[b]"), ("a\nb\n", ".$", "m", "[a]\n[b]\n"), ("a\nb", "a.b", "s", "[a\nb]"),
+        ("ab", " a b ", "x", "[ab]"),
+        ("a b", "a[ ]b", "x", "[a b]"), ("abab", #"(ab)\1"#, "", "[abab:ab]"), ("abAB", #"(ab)\1"#, "i", "[abAB:ab]"),
+        ("ſtraße", "S|ẞ", "i", "[ſ]tra[ß]e"),
+        ("\u{212A}", "[a-z]", "i", "[\u{212A}]"), ("xX", "[^x]", "i", "xX"), ("é e\u{301}", "é", "", "[é] e\u{301}"),
+        ("a$b", #"\$"#, "", "a[$]b"),
+        ("a-b", "[a-]+", "", "[a-]b"), ("a-b", "[-b]+", "", "a[-b]"), ("ab", "(x)?ab", "", "[ab:-]"),
+        ("aab", "(?:a|(b))+", "", "[aab:b]"),
         ("\u{1F600}!", #"\p{IsEmoticons}"#, "", "[\u{1F600}]!"), ("foobar", "(foo|foob)(.*)", "", "[foobar:foo,bar]"),
     ])
     func matching(_ string: String, _ pattern: String, _ flags: String, _ expected: String) throws {
@@ -167,8 +183,10 @@ private indirect enum Tree {
     // MARK: Replacing
 
     @Test(arguments: [
-        ("abc", "b", "[$0]", "a[b]c"), ("abc", "(a)(b)", "$2$1", "bac"), ("abc", "(a)", "$12", "a2bc"), ("abc", "b", "$1", "ac"),
-        ("abc", "b", #"\$\\"#, #"a$\c"#), ("abc", "x", "y", "abc"), ("aaa", "a", "bb", "bbbbbb"), ("abc", "c$", "", "ab"),
+        ("abc", "b", "[$0]", "a[b]c"), ("abc", "(a)(b)", "$2$1", "bac"), ("abc", "(a)", "$12", "a2bc"),
+        ("abc", "b", "$1", "ac"),
+        ("abc", "b", #"\$\\"#, #"a$\c"#), ("abc", "x", "y", "abc"), ("aaa", "a", "bb", "bbbbbb"),
+        ("abc", "c$", "", "ab"),
     ])
     func replacing(_ string: String, _ pattern: String, _ replacement: String, _ expected: String) throws {
         #expect(try XPathRegularExpression(pattern).replace(string, with: replacement) == expected)
@@ -183,37 +201,57 @@ private indirect enum Tree {
     // MARK: Errors
 
     @Test(arguments: [
-        ("a**", "", "FORX0002"), ("(a", "", "FORX0002"), ("[a", "", "FORX0002"), ("(?=a)", "", "FORX0002"), (#"\1(a)"#, "", "FORX0002"), (#"(a\1)"#, "", "FORX0002"),
-        (#"(a)[\1]"#, "", "FORX0002"), ("a{2,1}", "", "FORX0002"), ("[a--]", "", "FORX0002"), (#"\b"#, "", "FORX0002"), ("((a{900}){900}){900}", "", "FORX0002"),
+        ("a**", "", "FORX0002"), ("(a", "", "FORX0002"), ("[a", "", "FORX0002"), ("(?=a)", "", "FORX0002"),
+        (#"\1(a)"#, "", "FORX0002"), (#"(a\1)"#, "", "FORX0002"),
+        (#"(a)[\1]"#, "", "FORX0002"), ("a{2,1}", "", "FORX0002"), ("[a--]", "", "FORX0002"), (#"\b"#, "", "FORX0002"),
+        ("((a{900}){900}){900}", "", "FORX0002"),
         ("a", "y", "FORX0001"), ("a", " ", "FORX0001"), (String(repeating: "(", count: 1000), "", "FORX0002"),
     ])
     func errors(_ pattern: String, _ flags: String, _ code: String) {
-        #expect(#expect(throws: RegexError.self) { try XPathRegularExpression(pattern, flags: flags) }.map { XPathError($0).code } == code)
+        #expect(
+            #expect(throws: RegexError.self) { try XPathRegularExpression(pattern, flags: flags) }.map {
+                XPathError($0).code
+            } == code)
     }
 
     @Test func versions() throws {
-        #expect(#expect(throws: RegexError.self) { try XPathRegularExpression("(?:a)", hasXPath3: false) }.map { XPathError($0).code } == "FORX0002")
-        #expect(#expect(throws: RegexError.self) { try XPathRegularExpression("a", flags: "q", hasXPath3: false) }.map { XPathError($0).code } == "FORX0001")
+        #expect(
+            #expect(throws: RegexError.self) { try XPathRegularExpression("(?:a)", hasXPath3: false) }.map {
+                XPathError($0).code
+            } == "FORX0002")
+        #expect(
+            #expect(throws: RegexError.self) { try XPathRegularExpression("a", flags: "q", hasXPath3: false) }.map {
+                XPathError($0).code
+            } == "FORX0001")
     }
 
     @Test(arguments: ["a*", "^", "$", "(a|)", "a{0,2}", "()"]) func emptyMatches(_ pattern: String) throws {
         let expression = try XPathRegularExpression(pattern)
-        #expect(#expect(throws: RegexError.self) { try expression.split("b") }.map { XPathError($0).code } == "FORX0003")
-        #expect(#expect(throws: RegexError.self) { try expression.replace("b", with: "") }.map { XPathError($0).code } == "FORX0003")
+        #expect(
+            #expect(throws: RegexError.self) { try expression.split("b") }.map { XPathError($0).code } == "FORX0003")
+        #expect(
+            #expect(throws: RegexError.self) { try expression.replace("b", with: "") }.map { XPathError($0).code }
+                == "FORX0003")
         #expect(try expression.matches(""))
     }
 
     @Test(arguments: ["$", "$a", #"\"#, #"\a"#, "a$"]) func wrongReplacements(_ replacement: String) throws {
         let expression = try XPathRegularExpression("a")
-        #expect(#expect(throws: RegexError.self) { try expression.replace("a", with: replacement) }.map { XPathError($0).code } == "FORX0004")
+        #expect(
+            #expect(throws: RegexError.self) { try expression.replace("a", with: replacement) }.map {
+                XPathError($0).code
+            } == "FORX0004")
     }
 
     // MARK: Limits
 
     /// Expressions on which backtracking takes exponential time, or trying each place quadratic time.
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 2_000), ("(a+)+$", 1), ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 10),
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("(a*)*b", 0), ("(a|a)*b", 0), (#"(\w+\s?)*!"#, 0), ("a.*b|a", 2_000), ("(a+)+$", 1),
+            ("((a{1,20}){1,20}){1,20}b", 0), ("(a?){100}a{100}", 10),
+        ])
     func noBlowUp(_ pattern: String, _ count: Int) throws {
         let string = String(repeating: "a", count: 2_000)
         let found = try XPathRegularExpression(pattern).segments(string).count { $0.isMatch }
@@ -222,7 +260,9 @@ private indirect enum Tree {
 
     @Test(.timeLimit(.minutes(1))) func referencesHaveALimit() throws {
         let expression = try XPathRegularExpression(#"(a*)*(a*)*\1b"#)
-        #expect(throws: RegexError.tooSlow(ways: RegexBacktracker.limit)) { try expression.matches(String(repeating: "a", count: 200)) }
+        #expect(throws: RegexError.tooSlow(ways: RegexBacktracker.limit)) {
+            try expression.matches(String(repeating: "a", count: 200))
+        }
     }
 
     @Test func largeCounts() throws {
@@ -256,7 +296,8 @@ private indirect enum Tree {
                 group.addTask {
                     try (0..<500).allSatisfy { step in
                         let string = "\(number)-\(step)"
-                        return try XPathRegularExpression.cached(#"^(\d+)-(\d+)$"#).replace(string, with: "$2-$1") == "\(step)-\(number)"
+                        return try XPathRegularExpression.cached(#"^(\d+)-(\d+)$"#).replace(string, with: "$2-$1")
+                            == "\(step)-\(number)"
                     }
                 }
             }
@@ -296,6 +337,8 @@ extension XPathRegularExpression {
     }
 
     private static func ranges(_ captures: [Int]) -> [Range<Int>?] {
-        stride(from: 0, to: captures.count, by: 2).map { captures[$0] < 0 || captures[$0 + 1] < captures[$0] ? nil : captures[$0]..<captures[$0 + 1] }
+        stride(from: 0, to: captures.count, by: 2).map {
+            captures[$0] < 0 || captures[$0 + 1] < captures[$0] ? nil : captures[$0]..<captures[$0 + 1]
+        }
     }
 }

@@ -54,7 +54,8 @@ private indirect enum Expression {
         case .repetition(let part, 0, nil): "(\(part.pattern))*"
         case .repetition(let part, 1, nil): "(\(part.pattern))+"
         case .repetition(let part, 0, 1): "(\(part.pattern))?"
-        case .repetition(let part, let minimum, let maximum): "(\(part.pattern)){\(minimum),\(maximum.map(String.init) ?? "")}"
+        case .repetition(let part, let minimum, let maximum):
+            "(\(part.pattern)){\(minimum),\(maximum.map(String.init) ?? "")}"
         }
     }
 
@@ -107,9 +108,12 @@ private indirect enum Expression {
     }
 
     @Test(arguments: [
-        ("a**", 2), ("?", 0), ("(a", 0), ("a)", 1), ("a]", 1), ("a}", 1), ("[", 0), ("[]", 1), ("[a", 0), ("[a-]", 3), ("[-a]", 1),
-        ("[b-a]", 3), (#"[a-\d]"#, 3), ("[a-[b]c]", 6), ("[a-b-c]", 5), ("a{", 2), ("a{,2}", 2), ("a{2,1}", 1), ("a{2", 3), ("a{1, 2}", 4),
-        (#"\"#, 1), (#"\$"#, 1), (#"\p"#, 2), (#"\pL"#, 2), (#"\p{"#, 2), (#"\p{}"#, 3), (#"\p{Xx}"#, 3), (#"é\p{IsNowhere}"#, 4), ("x{3000000000,2999999999}", 1),
+        ("a**", 2), ("?", 0), ("(a", 0), ("a)", 1), ("a]", 1), ("a}", 1), ("[", 0), ("[]", 1), ("[a", 0), ("[a-]", 3),
+        ("[-a]", 1),
+        ("[b-a]", 3), (#"[a-\d]"#, 3), ("[a-[b]c]", 6), ("[a-b-c]", 5), ("a{", 2), ("a{,2}", 2), ("a{2,1}", 1),
+        ("a{2", 3), ("a{1, 2}", 4),
+        (#"\"#, 1), (#"\$"#, 1), (#"\p"#, 2), (#"\pL"#, 2), (#"\p{"#, 2), (#"\p{}"#, 3), (#"\p{Xx}"#, 3),
+        (#"é\p{IsNowhere}"#, 4), ("x{3000000000,2999999999}", 1),
     ])
     func errors(_ pattern: String, _ offset: Int) throws {
         let error = #expect(throws: RegularExpressionError.self) { try Matcher(pattern) }
@@ -138,11 +142,13 @@ private indirect enum Expression {
     }
 
     /// Expressions on which backtracking takes exponential time, or writing repetitions out exponential space.
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        ("(a*)*b", "a", false), ("(a|aa)+", "a", true), ("(a|a)*b", "a", false), ("(a?){500}a{500}", "a", false),
-        ("((a{0,1000}){0,1000}){0,1000}", "a", true), ("a{0,2147483648}", "a", true), ("a{2147483648}", "a", false),
-        ("(.*)(.*)(.*)(.*)(.*)x", "a", false), (#"(\w+\s?)*!"#, "a", false), ("(a{1,30}){1,30}b?", "a", false),
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("(a*)*b", "a", false), ("(a|aa)+", "a", true), ("(a|a)*b", "a", false), ("(a?){500}a{500}", "a", false),
+            ("((a{0,1000}){0,1000}){0,1000}", "a", true), ("a{0,2147483648}", "a", true), ("a{2147483648}", "a", false),
+            ("(.*)(.*)(.*)(.*)(.*)x", "a", false), (#"(\w+\s?)*!"#, "a", false), ("(a{1,30}){1,30}b?", "a", false),
+        ])
     func noBlowUp(_ pattern: String, _ string: String, _ isMatch: Bool) throws {
         let expression = try Matcher(pattern)
         #expect(expression.matches(String(repeating: string, count: 3000)) == isMatch)
@@ -153,9 +159,12 @@ private indirect enum Expression {
         let nested = try Matcher(String(repeating: "(", count: count) + "a" + String(repeating: ")?", count: count))
         #expect(nested.matches("a") && nested.matches("") && !nested.matches("aa"))
         let optional = try Matcher(String(repeating: "a?", count: 500))
-        #expect(optional.matches(String(repeating: "a", count: 500)) && !optional.matches(String(repeating: "a", count: 501)))
+        #expect(
+            optional.matches(String(repeating: "a", count: 500))
+                && !optional.matches(String(repeating: "a", count: 501)))
         #expect(throws: RegularExpressionError.self) { try Matcher(String(repeating: "(", count: count)) }
-        let subtractions = try Matcher(String(repeating: "[a-z-", count: count) + "[b]" + String(repeating: "]", count: count))
+        let subtractions = try Matcher(
+            String(repeating: "[a-z-", count: count) + "[b]" + String(repeating: "]", count: count))
         #expect(subtractions.matches("a") == subtractions.matches("c"))
     }
 

@@ -10,7 +10,8 @@ package struct Execution {
 
     /// Runs a program and waits for its end.
     package init(
-        of program: String, _ arguments: [String], in folder: String = Repository.root, input: Data = Data(), environment: [String: String] = [:]
+        of program: String, _ arguments: [String], in folder: String = Repository.root, input: Data = Data(),
+        environment: [String: String] = [:]
     ) throws {
         let (process, files) = (Process(), try TemporaryFolder(["out": "", "err": ""]))
         try input.write(to: files.url("in"))

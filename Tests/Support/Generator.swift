@@ -6,7 +6,9 @@ package struct Generator: RandomNumberGenerator {
 
     /// - Parameter seeds: anything that tells this sequence from others.
     package init(_ seeds: String...) {
-        state = seeds.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        state = seeds.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
     }
 
     package mutating func next() -> UInt64 {

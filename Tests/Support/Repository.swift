@@ -3,7 +3,8 @@ package import Foundation
 /// Where the files lie that the tests use.
 package enum Repository {
     /// The folder of the repository.
-    package static let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    package static let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Its path, without a slash at the end.
     package static let root = String(url.path(percentEncoded: false).dropLast())

@@ -2,7 +2,8 @@ package import Foundation
 
 /// A folder of one test's own, which is removed when the value is.
 package final class TemporaryFolder: Sendable {
-    package let url = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString)", directoryHint: .notDirectory)
+    package let url = FileManager.default.temporaryDirectory.appending(
+        path: "marginalia-\(UUID().uuidString)", directoryHint: .notDirectory)
 
     package init(_ files: [String: String] = [:]) throws {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -25,7 +26,8 @@ package final class TemporaryFolder: Sendable {
 
     @discardableResult
     package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-        try FileManager.default.createDirectory(at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url(name))
         return path(name)
     }

@@ -25,23 +25,31 @@ import XPath
                 return String(view)
             }
             let annotations = try AnnotationTests.annotations(found, policy)
-            #expect(annotations.count == found.marks.count + found.notes.count + found.gaps.count + found.interventions.count + mentions)
+            #expect(
+                annotations.count == found.marks.count + found.notes.count + found.gaps.count
+                    + found.interventions.count + mentions)
             for annotation in annotations {
                 let targets = try #require(annotation["target"] as? [[String: Any]])
                 for target in targets where target["source"] as? String == "text.txt" {
                     let selectors = try #require(target["selector"] as? [[String: Any]])
-                    let (start, end) = (try #require(selectors[0]["start"] as? Int), try #require(selectors[0]["end"] as? Int))
+                    let (start, end) = (
+                        try #require(selectors[0]["start"] as? Int), try #require(selectors[0]["end"] as? Int)
+                    )
                     #expect(selectors[1]["exact"] as? String == words(start..<end))
                     #expect(selectors[1]["prefix"] as? String == words((start - 32)..<start))
                     #expect(selectors[1]["suffix"] as? String == words(end..<(end + 32)))
                 }
                 let last = try #require(targets.last?["selector"] as? [String: Any])
-                #expect(try found.element.document.select("//*[@xml:id = '\(last["value"] as? String ?? "")']").count == 1 || last["type"] as? String == "XPathSelector")
+                #expect(
+                    try found.element.document.select("//*[@xml:id = '\(last["value"] as? String ?? "")']").count == 1
+                        || last["type"] as? String == "XPathSelector")
             }
         }
     }
 
-    @Test(arguments: Repository.documents) func quotations(_ name: String) throws { try check(try transcription("TEI/" + name)) }
+    @Test(arguments: Repository.documents) func quotations(_ name: String) throws {
+        try check(try transcription("TEI/" + name))
+    }
 
     @Test func quotationsOfEverything() throws { try check(try transcription("Tests/Everything.xml")) }
 
@@ -60,7 +68,10 @@ import XPath
             """##
         let found = try AnnotationTests.annotations(try transcription(body: body, header: hands), .revised)
         #expect(found.map { $0["motivation"] as? String } == ["assessing", "editing", "identifying"])
-        #expect(found.map { ($0["creator"] as? [[String: String]])?.map { $0["id"] } } == [["memory.xml#b"], ["memory.xml#b"], nil])
+        #expect(
+            found.map { ($0["creator"] as? [[String: String]])?.map { $0["id"] } } == [
+                ["memory.xml#b"], ["memory.xml#b"], nil,
+            ])
         let mark = try #require((found[0]["target"] as? [[String: Any]])?.first?["selector"] as? [[String: Any]])
         #expect(mark[1]["exact"] as? String == "Go now.")
         #expect(found[1]["tei:place"] as? [String] == ["above", "margin"])
@@ -76,14 +87,18 @@ import XPath
         let found = try transcription(body: body, header: hands)
         let bytes = AnnotationsFormat(base: "../").export(found, policy: .hand("b"))
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.contains(##"{"id": "../memory.xml#x", "name": "x"}"##) && text.contains(##"{"id": "../team.xml#y", "name": "y"}"##))
+        #expect(
+            text.contains(##"{"id": "../memory.xml#x", "name": "x"}"##)
+                && text.contains(##"{"id": "../team.xml#y", "name": "y"}"##))
         #expect(text.contains(##"{"label": "Bill"}"##))
-        #expect(text.contains(##"{"name": "unknown"}"##) && text.contains(##"{"id": "../memory.xml#b", "name": "Bea"}"##))
+        #expect(
+            text.contains(##"{"name": "unknown"}"##) && text.contains(##"{"id": "../memory.xml#b", "name": "Bea"}"##))
         #expect(text.contains(##""source": "hand-b.txt""##) && text.contains(##""source": "../memory.xml""##))
     }
 
     @Test func theWayBackIsAnAddressToo() throws {
-        let bytes = AnnotationsFormat(base: "/home/a b/").export(try transcription(body: "<p><add>a</add></p>"), policy: .revised)
+        let bytes = AnnotationsFormat(base: "/home/a b/").export(
+            try transcription(body: "<p><add>a</add></p>"), policy: .revised)
         #expect(String(decoding: bytes, as: UTF8.self).contains(##""source": "/home/a%20b/memory.xml""##))
     }
 
@@ -91,7 +106,8 @@ import XPath
     @Test func targetsInOtherFiles() throws {
         let body = ##"<p xml:id="p1">a</p><note type="mark" target="other.xml#p1">b</note>"##
         #expect(rows(try transcription(body: body), .marks)[0]["target_start"] == "")
-        let two = ##"<p><seg xml:id="s1">a</seg> <seg xml:id="s2">b</seg></p><note type="mark" target="#s1 #s2">c</note>"##
+        let two =
+            ##"<p><seg xml:id="s1">a</seg> <seg xml:id="s2">b</seg></p><note type="mark" target="#s1 #s2">c</note>"##
         #expect(rows(try transcription(body: two), .marks)[0]["target_start"] == "0 2")
     }
 
@@ -112,7 +128,9 @@ import XPath
             case ",", "\n":
                 if isQuoted { cell.unicodeScalars.append(character); continue }
                 let isEnclosed = cell.hasPrefix("\"")
-                rows[rows.count - 1].append((isEnclosed ? String(cell.dropFirst().dropLast()) : cell).replacingOccurrences(of: "\"\"", with: "\""))
+                rows[rows.count - 1].append(
+                    (isEnclosed ? String(cell.dropFirst().dropLast()) : cell).replacingOccurrences(
+                        of: "\"\"", with: "\""))
                 cell = ""
                 if character == "\n" { rows.append([]) }
             default: cell.unicodeScalars.append(character)
@@ -122,11 +140,15 @@ import XPath
     }
 
     @Test func marksAsATable() throws {
-        let body = ##"<p xml:id="p1">a "b"</p><note type="query" hand="#b" target="#p1" place="left bottom">what, "exactly"?</note>"##
+        let body =
+            ##"<p xml:id="p1">a "b"</p><note type="query" hand="#b" target="#p1" place="left bottom">what, "exactly"?</note>"##
         let rows = rows(try transcription(body: body, header: hands), .marks)
         #expect(rows.count == 1)
-        #expect(rows[0]["kind"] == "query" && rows[0]["text"] == "what, \"exactly\"?" && rows[0]["place"] == "left bottom")
-        #expect(rows[0]["hand"] == "b" && rows[0]["hand_label"] == "Bea" && rows[0]["target_start"] == "0" && rows[0]["target_end"] == "5")
+        #expect(
+            rows[0]["kind"] == "query" && rows[0]["text"] == "what, \"exactly\"?" && rows[0]["place"] == "left bottom")
+        #expect(
+            rows[0]["hand"] == "b" && rows[0]["hand_label"] == "Bea" && rows[0]["target_start"] == "0"
+                && rows[0]["target_end"] == "5")
     }
 
     @Test func variantsAsATable() throws {

@@ -28,7 +28,9 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
         """
 
     fileprivate func findings(_ example: String) throws -> [Diagnostic] {
-        if isInHeader { return try CheckTests.findings("<profileDesc>\(example)</profileDesc>", "<p/>", CheckTests.all) }
+        if isInHeader {
+            return try CheckTests.findings("<profileDesc>\(example)</profileDesc>", "<p/>", CheckTests.all)
+        }
         // The second hand of the header writes somewhere.
         let (header, use) = header.isEmpty ? (Self.hands, ##"<p hand="#clinton"/>"##) : (header, "")
         return try CheckTests.findings("<profileDesc>\(header)</profileDesc>", example + use, CheckTests.all)
@@ -44,7 +46,8 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             failing: ##"<p><add hand="#clintn">OK</add></p>"##, passing: ##"<p><add hand="#clinton">OK</add></p>"##
         ),
         CheckExample(
-            rule: "pointer-witness", says: "A witness that is named is a `witness`, or the description or bibliography of one.",
+            rule: "pointer-witness",
+            says: "A witness that is named is a `witness`, or the description or bibliography of one.",
             header: ##"<listWit><witness xml:id="A"/></listWit>"##,
             failing: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##,
             passing: ##"<p><app><lem wit="#A">forced</lem><rdg>false</rdg></app></p>"##
@@ -55,7 +58,8 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             failing: ##"<p change="#final"/>"##, passing: ##"<p change="#draft"/>"##
         ),
         CheckExample(
-            rule: "pointer-register", says: "A name points at the entry of a register of its kind; so does whoever speaks.",
+            rule: "pointer-register",
+            says: "A name points at the entry of a register of its kind; so does whoever speaks.",
             failing: ##"<p><orgName ref="TEI/people.xml#clinton">Clinton</orgName></p>"##,
             passing: ##"<p><persName ref="TEI/people.xml#clinton">Clinton</persName></p>"##
         ),
@@ -70,11 +74,15 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             passing: ##"<p><ref target="TEI/05-memo-gore-debriefing.xml">the other memo</ref></p>"##
         ),
         CheckExample(
-            rule: "pointer-image", says: "An image or recording that `@facs` or `@url` names is there. It is never opened.",
-            failing: ##"<p><graphic url="TEI/page-3.png"/></p>"##, passing: ##"<p><graphic url="docs/marginalia.png"/></p>"##
+            rule: "pointer-image",
+            says: "An image or recording that `@facs` or `@url` names is there. It is never opened.",
+            failing: ##"<p><graphic url="TEI/page-3.png"/></p>"##,
+            passing: ##"<p><graphic url="docs/marginalia.png"/></p>"##
         ),
         CheckExample(
-            rule: "pointer-span", says: "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
+            rule: "pointer-span",
+            says:
+                "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
             failing: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
             passing: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##
         ),
@@ -95,7 +103,8 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
 
     static let practice = [
         CheckExample(
-            rule: "date-order", says: "A date does not begin after it ends; nor does `@when` lie outside of its limits.",
+            rule: "date-order",
+            says: "A date does not begin after it ends; nor does `@when` lie outside of its limits.",
             failing: ##"<p><date notBefore="1994-11" notAfter="1994-09">autumn</date></p>"##,
             passing: ##"<p><date notBefore="1994-09" notAfter="1994-11">autumn</date></p>"##
         ),
@@ -104,7 +113,9 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             failing: "<p>Classified by: <gap/></p>", passing: ##"<p>Classified by: <gap reason="withheld"/></p>"##
         ),
         CheckExample(
-            rule: "unused-hand", says: "A hand writes somewhere; the main hand, which is the only one or has the scope `sole` or `major`, does so anyway.",
+            rule: "unused-hand",
+            says:
+                "A hand writes somewhere; the main hand, which is the only one or has the scope `sole` or `major`, does so anyway.",
             header: ##"<handNotes><handNote xml:id="typist" scope="major"/><handNote xml:id="lake"/></handNotes>"##,
             failing: "<p>Copies to all</p>", passing: ##"<p>Copies to all <add hand="#lake">but two</add></p>"##
         ),
@@ -115,12 +126,15 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
             passing: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##
         ),
         CheckExample(
-            rule: "unused-entry", says: "A person, organisation, place or event of a register is mentioned in the text beside it.",
+            rule: "unused-entry",
+            says: "A person, organisation, place or event of a register is mentioned in the text beside it.",
             header: ##"<particDesc><listPerson><person xml:id="lake"/></listPerson></particDesc>"##,
-            failing: "<p><persName>Lake</persName> agrees.</p>", passing: ##"<p><persName ref="#lake">Lake</persName> agrees.</p>"##
+            failing: "<p><persName>Lake</persName> agrees.</p>",
+            passing: ##"<p><persName ref="#lake">Lake</persName> agrees.</p>"##
         ),
         CheckExample(
-            rule: "witness-twice", says: "A witness has one reading of a passage, but for layers that `@varSeq` or `@hand` tells apart.",
+            rule: "witness-twice",
+            says: "A witness has one reading of a passage, but for layers that `@varSeq` or `@hand` tells apart.",
             header: ##"<listWit><witness xml:id="A"/><witness xml:id="B"/></listWit>"##,
             failing: ##"<p><app><lem wit="#A #B">forced</lem><rdg wit="#B">false</rdg></app></p>"##,
             passing: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##
@@ -131,17 +145,20 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
         CheckExample(
             rule: "mark-sign", says: "A note of a mark holds its sign.",
             failing: ##"<note type="mark" subtype="checkmark" hand="#clinton" place="left">a check mark</note>"##,
-            passing: ##"<note type="mark" subtype="checkmark" hand="#clinton" place="left"><metamark function="flag">✓</metamark></note>"##
+            passing:
+                ##"<note type="mark" subtype="checkmark" hand="#clinton" place="left"><metamark function="flag">✓</metamark></note>"##
         ),
         CheckExample(
             rule: "stamp-words", says: "A note of a stamp holds the words of the stamp.",
             failing: ##"<note type="stamp" hand="#clinton" place="top right">President Has Seen</note>"##,
-            passing: ##"<note type="stamp" hand="#clinton" place="top right"><stamp type="seen">President Has Seen</stamp></note>"##
+            passing:
+                ##"<note type="stamp" hand="#clinton" place="top right"><stamp type="seen">President Has Seen</stamp></note>"##
         ),
         CheckExample(
             rule: "query-target", says: "A query says which passage is queried.",
             failing: ##"<p><seg xml:id="s1">by the end of 1996</seg> <note type="query" hand="#clinton">?</note></p>"##,
-            passing: ##"<p><seg xml:id="s1">by the end of 1996</seg> <note type="query" hand="#clinton" target="#s1">?</note></p>"##
+            passing:
+                ##"<p><seg xml:id="s1">by the end of 1996</seg> <note type="query" hand="#clinton" target="#s1">?</note></p>"##
         ),
         CheckExample(
             rule: "editorial-resp", says: "Somebody answers for an editorial note.",
@@ -151,17 +168,22 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
         CheckExample(
             rule: "supplied-resp", says: "Somebody answers for supplied words.",
             failing: ##"<p>I told <supplied reason="editorial">the President</supplied> so.</p>"##,
-            passing: ##"<p>I told <supplied reason="editorial" resp="TEI/edition.xml#marginalia-editors">the President</supplied> so.</p>"##
+            passing:
+                ##"<p>I told <supplied reason="editorial" resp="TEI/edition.xml#marginalia-editors">the President</supplied> so.</p>"##
         ),
         CheckExample(
-            rule: "intervention-hand", says: "Where several hands write, each addition and deletion is somebody’s: by `@hand` on it or around it, or by a `handShift` before it.",
-            failing: "<p>no <del>later</del> than May</p>", passing: ##"<p>no <del hand="#clinton">later</del> than May</p>"##
+            rule: "intervention-hand",
+            says:
+                "Where several hands write, each addition and deletion is somebody’s: by `@hand` on it or around it, or by a `handShift` before it.",
+            failing: "<p>no <del>later</del> than May</p>",
+            passing: ##"<p>no <del hand="#clinton">later</del> than May</p>"##
         ),
         CheckExample(
             rule: "date-evidence", says: "The date of the document within limits says by what it is known.",
             isInHeader: true,
             failing: ##"<creation><date notBefore="1995-06" notAfter="1995-08">summer of 1995</date></creation>"##,
-            passing: ##"<creation><date notBefore="1995-06" notAfter="1995-08" evidence="conjecture">summer of 1995</date></creation>"##
+            passing:
+                ##"<creation><date notBefore="1995-06" notAfter="1995-08" evidence="conjecture">summer of 1995</date></creation>"##
         ),
         CheckExample(
             rule: "bracket", says: "An editor’s bracket is markup, and is not transcribed.",
@@ -216,8 +238,10 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
     private func section(_ example: CheckExample) throws -> String {
         let found = try #require(try example.findings(example.failing).first)
         // Where the repository lies is nobody's business.
-        let message = found.message.replacing(Repository.root + "/memory.xml", with: "memo.xml").replacing(Repository.root, with: "edition")
-            .replacing(Reference.folder(of: Repository.root, slash: true) + "elsewhere.xml", with: "../elsewhere.xml")
+        let message = found.message.replacing(Repository.root + "/memory.xml", with: "memo.xml").replacing(
+            Repository.root, with: "edition"
+        )
+        .replacing(Reference.folder(of: Repository.root, slash: true) + "elsewhere.xml", with: "../elsewhere.xml")
         return """
 
             ### `\(example.rule)`

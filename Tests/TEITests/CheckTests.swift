@@ -11,7 +11,8 @@ import XML
 
     /// What is found in a document of a header and a body.
     static func findings(_ header: String, _ body: String, _ schema: Schema) throws -> [Diagnostic] {
-        let document = try Document("""
+        let document = try Document(
+            """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text><body>\(body)</body></text></TEI>
             """, path: Repository.root + "/memory.xml")
         let checks = Check.run(document, Library(access: FileAccess(root: Repository.root)))
@@ -80,7 +81,8 @@ import XML
     }
 
     @Test func nearIDsAreSuggested() throws {
-        let document = try Document("""
+        let document = try Document(
+            """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><handNote xml:id="clinton" scope="sole"/></teiHeader>
             <text><body><p hand="#clintn"/></body></text></TEI>
             """, path: Repository.root + "/memory.xml")
@@ -90,7 +92,9 @@ import XML
 
     /// The edition is without a finding, each document for itself and all together: ids, unused entries.
     @Test func theEditionIsClean() throws {
-        for name in Repository.documents + ["edition.xml", "people.xml", "organisations.xml", "places.xml", "events.xml"] {
+        for name in Repository.documents + [
+            "edition.xml", "people.xml", "organisations.xml", "places.xml", "events.xml",
+        ] {
             let (document, library) = try Edition.read(Repository.root + "/TEI/" + name, root: nil)
             #expect(document.diagnostics.isEmpty)
             #expect(Check.run(document, library).isEmpty, "\(name)")

@@ -19,10 +19,14 @@ import XML
         for part in tei.childElements where part.localName == "text" || part.localName == "sourceDoc" {
             for node in part.descendantsOrSelf where node.kind == .element {
                 for name in ["hand", "new"] {
-                    if let value = node.attribute(name) { count.hands[Reference(value).fragment ?? value, default: 0] += 1 }
+                    if let value = node.attribute(name) {
+                        count.hands[Reference(value).fragment ?? value, default: 0] += 1
+                    }
                 }
                 let isEmptyUnclear = ["unclear", "damage"].contains(node.localName) && node.firstChild == nil
-                if node.localName == "gap" || isEmptyUnclear { count.gaps[node.attribute("reason") ?? "", default: 0] += 1 }
+                if node.localName == "gap" || isEmptyUnclear {
+                    count.gaps[node.attribute("reason") ?? "", default: 0] += 1
+                }
                 if let element = markElement(node) { count.marks[element, default: 0] += 1 }
             }
         }
@@ -34,11 +38,14 @@ import XML
         let types: Set<String> = ["mark", "stamp", "query", "marginalia"]
         let isNoteMark = { (node: Node) in node.localName == "note" && types.contains(node.attribute("type") ?? "") }
         if isNoteMark(node) { return "note" }
-        if ["metamark", "stamp"].contains(node.localName), !node.ancestors.contains(where: isNoteMark) { return node.localName }
+        if ["metamark", "stamp"].contains(node.localName), !node.ancestors.contains(where: isNoteMark) {
+            return node.localName
+        }
         return nil
     }
 
-    /// Counted in the JSON alone: of an object's element nothing is known but the place at which the JSON says that it stands.
+    /// Counted in the JSON alone: of an object's element nothing is known but the place at which the JSON says that it
+    /// stands.
     static func json(_ found: Transcription, _ policy: Policy, _ elements: [String: Node]) throws -> Count {
         let bytes = JSONFormat().export(found, policy: policy)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
@@ -60,17 +67,22 @@ import XML
             if let element = markElement(node) { count.marks[element, default: 0] += 1 }
         }
         let kinds = list("marks").map { "\($0["kind"] ?? "") \($0["hand"] ?? "")" }
-        #expect(kinds == found.marks.map { "\($0.kind.rawValue) \($0.hand.map { found.hands[$0].id } ?? "")" }, "\(policy)")
+        #expect(
+            kinds == found.marks.map { "\($0.kind.rawValue) \($0.hand.map { found.hands[$0].id } ?? "")" }, "\(policy)")
         return count
     }
 
-    private static func place(_ file: Any?, _ line: Any?, _ column: Any?) -> String { "\(file ?? "") \(line ?? "") \(column ?? "")" }
+    private static func place(_ file: Any?, _ line: Any?, _ column: Any?) -> String {
+        "\(file ?? "") \(line ?? "") \(column ?? "")"
+    }
 
     /// The elements of a document by their places.
     private static func elements(of document: Document) -> [String: Node] {
-        Dictionary(document.root.descendantsOrSelf.lazy.filter { $0.kind == .element }.map { node in
-            (place(node.location.file, node.location.line, node.location.column), node)
-        }) { first, _ in first }
+        Dictionary(
+            document.root.descendantsOrSelf.lazy.filter { $0.kind == .element }.map { node in
+                (place(node.location.file, node.location.line, node.location.column), node)
+            }
+        ) { first, _ in first }
     }
 
     @Test(arguments: Repository.documents) func edition(_ name: String) throws {

@@ -9,13 +9,19 @@ import XML
 @Suite struct EditionTests {
     /// Variables that look the same are two.
     @Test func variablesOfQueries() throws {
-        let query = try Query("($\u{E9}, $e\u{301})", namespaces: [], variables: [("\u{E9}", "1"), ("e\u{301}", "2")], policy: nil)
+        let query = try Query(
+            "($\u{E9}, $e\u{301})", namespaces: [], variables: [("\u{E9}", "1"), ("e\u{301}", "2")], policy: nil)
         let document = try Document("<a/>")
-        #expect(try query.run(on: document, library: Library(access: FileAccess(root: Repository.root))).map(\.text) == ["1", "2"])
+        #expect(
+            try query.run(on: document, library: Library(access: FileAccess(root: Repository.root))).map(\.text) == [
+                "1", "2",
+            ])
     }
 
     private func exports(_ found: Transcription, _ policy: Policy) -> (text: String, json: String, html: String) {
-        func string(_ format: some Format) -> String { String(decoding: format.export(found, policy: policy), as: UTF8.self) }
+        func string(_ format: some Format) -> String {
+            String(decoding: format.export(found, policy: policy), as: UTF8.self)
+        }
         return (string(.text), string(.json), string(.html))
     }
 
@@ -64,8 +70,12 @@ import XML
         #expect(found.label(mark) == "Strobe Talbott")
         let pointer = try #require(mark.targets.first)
         let target = try #require(found.element.document.element(withID: String(pointer.dropFirst())))
-        #expect(target.stringValue.split { $0.isWhitespace }.joined(separator: " ").hasPrefix("the 1991 promise to transform NATO"))
-        #expect(exports(found, .revised).text.contains("[question mark ?, hand of Strobe Talbott, beside “the 1991 promise"))
+        #expect(
+            target.stringValue.split { $0.isWhitespace }.joined(separator: " ").hasPrefix(
+                "the 1991 promise to transform NATO"))
+        #expect(
+            exports(found, .revised).text.contains("[question mark ?, hand of Strobe Talbott, beside “the 1991 promise")
+        )
     }
 
     @Test func document13HasTheAdditionOfSolana() throws {
@@ -74,7 +84,9 @@ import XML
         #expect(!found.reading(.typed).text.contains(words))
         #expect(found.reading(.revised).text.contains(words))
         #expect(found.reading(.revised).text.contains("[addition, hand of Javier Solana, uncertain]"))
-        #expect(exports(found, .revised).json.contains(#""hand": "d13-solana", "stage": "d13-stage-solana", "rend": "bold italic", "cert": "low""#))
+        #expect(
+            exports(found, .revised).json.contains(
+                #""hand": "d13-solana", "stage": "d13-stage-solana", "rend": "bold italic", "cert": "low""#))
         #expect(exports(found, .typed).json.contains(#""kind": "addition""#))
         #expect(exports(found, .revised).html.contains(words))
     }
@@ -90,7 +102,9 @@ import XML
     }
 
     /// Nothing is invented: each run of transcribed words stands in the seed.
-    @Test(.enabled("../shared/seed is absent") { FileManager.default.fileExists(atPath: Seed.folder) }, arguments: Repository.documents)
+    @Test(
+        .enabled("../shared/seed is absent") { FileManager.default.fileExists(atPath: Seed.folder) },
+        arguments: Repository.documents)
     func everyQuotationStandsInTheSeed(_ name: String) throws {
         let seed = try FileManager.default.contentsOfDirectory(atPath: Seed.folder).sorted().map {
             try String(contentsOfFile: Seed.folder + "/" + $0, encoding: .utf8)

@@ -17,7 +17,8 @@ import XML
     // MARK: Stages
 
     @Test(arguments: [
-        ("", ["a b", "a b c"]), ("ordered='true'", ["a b", "a b c"]), ("ordered='false'", ["a b", "a c"]), ("ordered='0'", ["a b", "a c"]),
+        ("", ["a b", "a b c"]), ("ordered='true'", ["a b", "a b c"]), ("ordered='false'", ["a b", "a c"]),
+        ("ordered='0'", ["a b", "a c"]),
     ])
     func orderOfStages(_ attributes: String, _ expected: [String]) throws {
         let header = stages(attributes, "<change xml:id='x'>x</change><change xml:id='y'>y</change>")
@@ -27,7 +28,9 @@ import XML
 
     /// The order of two stages is that of the list that holds both.
     @Test func nestedLists() throws {
-        let header = stages("", """
+        let header = stages(
+            "",
+            """
             <listChange ordered="false"><change xml:id="x">x</change><change xml:id="y">y</change></listChange><change xml:id="z">z</change>
             """)
         let found = try transcription(body: "<p/>", header: header)
@@ -89,14 +92,16 @@ import XML
     }
 
     @Test func fragmentsOfAName() throws {
-        let body = "<p><persName xml:id='n1' ref='people.xml#x' next='#n2'>Boris</persName> said <persName xml:id='n2'>Yeltsin</persName></p>"
+        let body =
+            "<p><persName xml:id='n1' ref='people.xml#x' next='#n2'>Boris</persName> said <persName xml:id='n2'>Yeltsin</persName></p>"
         let entities = try transcription(body: body).entities
         #expect(entities.map { $0.mentions.count } == [2])
     }
 
     // MARK: Undo and redo
 
-    /// The example of the Guidelines, with the space that is kept in the part that is: parts of a deletion are cancelled.
+    /// The example of the Guidelines, with the space that is kept in the part that is: parts of a deletion are
+    /// cancelled.
     @Test func partsOfADeletion() throws {
         let header = stages("", "<change xml:id='s2'>struck out</change><change xml:id='s3'>underdotted</change>")
         let body = ##"""
@@ -104,13 +109,18 @@ import XML
             <add change="#s2">not</add> a real example.</p><p><undo target="#undo-a #undo-b" change="#s3"/></p>
             """##
         let expected = [
-            "This is just some sample text, we need a real example.", "This is not a real example.", "This is just some text not a real example.",
+            "This is just some sample text, we need a real example.", "This is not a real example.",
+            "This is just some text not a real example.",
         ]
-        #expect(try texts(body, header: header, [.typed, .stage("s2"), .stage("s3")]).map { $0.split(separator: " ").joined(separator: " ") } == expected)
+        #expect(
+            try texts(body, header: header, [.typed, .stage("s2"), .stage("s3")]).map {
+                $0.split(separator: " ").joined(separator: " ")
+            } == expected)
     }
 
     @Test(arguments: [
-        ("<undo target='#x'/>", "a"), ("<undo target='#x'/><redo target='#x'/>", "a b"), ("<redo target='#x'/><undo target='#x'/>", "a"),
+        ("<undo target='#x'/>", "a"), ("<undo target='#x'/><redo target='#x'/>", "a b"),
+        ("<redo target='#x'/><undo target='#x'/>", "a"),
         ("<undo target='#x' seq='2'/><redo target='#x' seq='1'/>", "a"),
         ("<undo target='#x' change='#s2'/><redo target='#x' change='#s1'/>", "a"),
         ("<undo target='#nowhere'/>", "a b"),
@@ -126,16 +136,31 @@ import XML
 
     @Test(arguments: [
         // A substitution in two places; spans; all fragments of one.
-        (##"aa <del xml:id="x1">old</del> mid <add xml:id="x2">new</add> zz<substJoin xml:id="sj" target="#x1 #x2"/><undo target="#sj"/>"##, "aa old mid zz"),
+        (
+            ##"aa <del xml:id="x1">old</del> mid <add xml:id="x2">new</add> zz<substJoin xml:id="sj" target="#x1 #x2"/><undo target="#sj"/>"##,
+            "aa old mid zz"
+        ),
         (##"aa <delSpan xml:id="ds" spanTo="#e"/>gone<anchor xml:id="e"/> zz<undo target="#ds"/>"##, "aa gone zz"),
         (##"aa <addSpan xml:id="as" spanTo="#e"/>new<anchor xml:id="e"/> zz<undo target="#as"/>"##, "aa zz"),
-        (##"aa <del xml:id="f1" next="#f2">one</del> b <del xml:id="f2">two</del> zz<undo target="#f1"/>"##, "aa one b two zz"),
-        (##"aa <del xml:id="f1" next="#f2">one</del> b <del xml:id="f2">two</del> zz<undo target="#f2"/>"##, "aa one b two zz"),
+        (
+            ##"aa <del xml:id="f1" next="#f2">one</del> b <del xml:id="f2">two</del> zz<undo target="#f1"/>"##,
+            "aa one b two zz"
+        ),
+        (
+            ##"aa <del xml:id="f1" next="#f2">one</del> b <del xml:id="f2">two</del> zz<undo target="#f2"/>"##,
+            "aa one b two zz"
+        ),
         // What was undone in its turn.
         (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><undo target="#u"/>"##, "a b"),
-        (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><undo xml:id="v" target="#u"/><undo target="#v"/>"##, "a"),
+        (
+            ##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><undo xml:id="v" target="#u"/><undo target="#v"/>"##,
+            "a"
+        ),
         (##"a <add xml:id="x">b</add><undo xml:id="u" target="#x"/><redo target="#u"/>"##, "a"),
-        (##"a <add xml:id="x">b</add> <add xml:id="y">c</add><undo xml:id="u" target="#x #y"/><undo target="#u"/>"##, "a b c"),
+        (
+            ##"a <add xml:id="x">b</add> <add xml:id="y">c</add><undo xml:id="u" target="#x #y"/><undo target="#u"/>"##,
+            "a b c"
+        ),
     ])
     func whatIsUndone(_ body: String, _ expected: String) throws {
         #expect(try texts("<p>\(body)</p>", [.revised]) == [expected])
@@ -143,12 +168,17 @@ import XML
 
     /// What names no stage was done at the last, if it is not the main hand's: the order and the text agree.
     @Test func whatNamesNoStageComesLast() throws {
-        let body = ##"<p>aa <del xml:id="f1" change="#s1">one</del><redo target="#f1" change="#s2"/><undo target="#f1" hand="#b"/> zz</p>"##
-        #expect(try texts(body, [.revised, .stage("s1"), .diplomatic]) == ["aa one zz", "aa zz", "aa ⟦one⟧ [redone, undone] zz"])
+        let body =
+            ##"<p>aa <del xml:id="f1" change="#s1">one</del><redo target="#f1" change="#s2"/><undo target="#f1" hand="#b"/> zz</p>"##
+        #expect(
+            try texts(body, [.revised, .stage("s1"), .diplomatic]) == [
+                "aa one zz", "aa zz", "aa ⟦one⟧ [redone, undone] zz",
+            ])
     }
 
     @Test func undoneTranspositions() throws {
-        let list = ##"<listTranspose><transpose xml:id="t"><ptr target="#t2"/><ptr target="#t1"/></transpose></listTranspose>"##
+        let list =
+            ##"<listTranspose><transpose xml:id="t"><ptr target="#t2"/><ptr target="#t1"/></transpose></listTranspose>"##
         let body = ##"<p><seg xml:id="t1">a</seg> <seg xml:id="t2">b</seg><undo target="#t" change="#s2"/></p>"## + list
         #expect(try texts(body, [.stage("s1"), .stage("s2")]) == ["b a", "a b"])
     }
@@ -171,7 +201,8 @@ import XML
         """##
 
     @Test(arguments: [
-        (Policy.typed, "a one & two z"), (.stage("s1"), "a one & two z"), (.stage("s2"), "a two & one z"), (.revised, "a two & one z"),
+        (Policy.typed, "a one & two z"), (.stage("s1"), "a one & two z"), (.stage("s2"), "a two & one z"),
+        (.revised, "a two & one z"),
         (.hand("a"), "a one & two z"),
     ])
     func transpositions(_ policy: Policy, _ expected: String) throws {
@@ -217,7 +248,8 @@ import XML
         #expect(try texts(body, [.revised, .typed]) == ["3 21 54", "12 3 45"])
     }
 
-    /// Long chains and many transpositions take no more time than they have parts. The work is timed, not the wait for a thread.
+    /// Long chains and many transpositions take no more time than they have parts. The work is timed, not the wait for
+    /// a thread.
     @Test func manyOfEach() throws {
         let chain = (0..<20_000).map { "<add xml:id='f\($0)' next='#f\($0 + 1)'>a</add>" }.joined()
         let pairs = (0..<2_000).map { "<seg xml:id='a\($0)'>1</seg><seg xml:id='b\($0)'>2</seg>" }.joined()

@@ -10,7 +10,8 @@ import XML
     static let everything = try! read()
 
     private static func read() throws -> Transcription {
-        let document = try Document(FileAccess.bytes(ofFile: Repository.path("Tests/Everything.xml")), path: "Everything.xml")
+        let document = try Document(
+            FileAccess.bytes(ofFile: Repository.path("Tests/Everything.xml")), path: "Everything.xml")
         return Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
     }
 
@@ -18,7 +19,9 @@ import XML
         let formats: [any Format] = [.text, .json, .html]
         for format in formats {
             let name = policy.description.replacingOccurrences(of: ":", with: "-")
-            try expectGolden(format.export(Self.everything, policy: policy), Repository.path("Tests/TEITests/Goldens/\(name).\(format.fileExtension)"))
+            try expectGolden(
+                format.export(Self.everything, policy: policy),
+                Repository.path("Tests/TEITests/Goldens/\(name).\(format.fileExtension)"))
         }
     }
 
@@ -26,7 +29,8 @@ import XML
         try expectGolden(Summary(Self.everything).text(), Repository.path("Tests/TEITests/Goldens/summary.txt"))
     }
 
-    /// The law of the index: every scalar of the text maps back to the same scalar in the source, or to the words of ours.
+    /// The law of the index: every scalar of the text maps back to the same scalar in the source, or to the words of
+    /// ours.
     @Test(arguments: everything.policies) func offsetsMapBack(_ policy: Policy) throws {
         let reading = Self.everything.reading(policy)
         let scalars = Array(reading.text.unicodeScalars)
@@ -56,7 +60,8 @@ import XML
         #expect((place.line, place.column) == (2, 11))
     }
 
-    /// One transcription that many threads read, each another text at a time, gives the bytes of one that is read for each text alone.
+    /// One transcription that many threads read, each another text at a time, gives the bytes of one that is read for
+    /// each text alone.
     @Test func sameBytesOnManyThreads() async throws {
         let policies = Self.everything.policies
         let expected = try policies.map { JSONFormat().export(try Self.read(), policy: $0) }

@@ -9,8 +9,9 @@ import XML
 struct HTMLTests {
     // MARK: What goes in comes out
 
-    @Test("every page of a document has its marks, hands and gaps, and sound links; one of all texts shows each as its own page does",
-          arguments: Repository.documents.map { "TEI/" + $0 } + ["Tests/Everything.xml"])
+    @Test(
+        "every page of a document has its marks, hands and gaps, and sound links; one of all texts shows each as its own page does",
+        arguments: Repository.documents.map { "TEI/" + $0 } + ["Tests/Everything.xml"])
     func pages(of file: String) throws {
         let transcription = try TEITests.transcription(file)
         try expectSoundPages(transcription, transcription.policies)
@@ -20,18 +21,21 @@ struct HTMLTests {
     @Test("so have those of a volume of drafts", .inRelease, .hasData("sga"))
     func pagesOfDrafts() throws {
         // Of the ids of the source three are not on the page of the typed text.
-        try expectSoundPages(try ConservationTests.shelley(), [.reading, .diplomatic, .typed, .revised, .hand("pbs")], ids: [])
+        try expectSoundPages(
+            try ConservationTests.shelley(), [.reading, .diplomatic, .typed, .revised, .hand("pbs")], ids: [])
     }
 
     // MARK: Several texts on a page
 
-    @Test("white space is that of each text", arguments: [
-        (##"<p>a <del hand="#reader">b</del>, c</p>"##, ["a b, c", "a, c"]),
-        (##"<p>a <add hand="#reader">b</add> c</p>"##, ["a c", "a b c"]),
-        (##"<p>a<add hand="#reader"> b</add>c</p>"##, ["ac", "a bc"]),
-        (##"<p><add hand="#reader">b</add> c</p>"##, ["c", "b c"]),
-        (##"<p>a <del hand="#reader">b</del> <add hand="#reader">c</add> d</p>"##, ["a b d", "a c d"]),
-    ])
+    @Test(
+        "white space is that of each text",
+        arguments: [
+            (##"<p>a <del hand="#reader">b</del>, c</p>"##, ["a b, c", "a, c"]),
+            (##"<p>a <add hand="#reader">b</add> c</p>"##, ["a c", "a b c"]),
+            (##"<p>a<add hand="#reader"> b</add>c</p>"##, ["ac", "a bc"]),
+            (##"<p><add hand="#reader">b</add> c</p>"##, ["c", "b c"]),
+            (##"<p>a <del hand="#reader">b</del> <add hand="#reader">c</add> d</p>"##, ["a b d", "a c d"]),
+        ])
     func spaces(_ body: String, _ expected: [String]) throws {
         let transcription = try transcribe(body: body)
         #expect(try Page(transcription, [.typed, .revised]).texts() == expected)
@@ -61,11 +65,15 @@ struct HTMLTests {
         _ = try Document(html)
     }
 
-    @Test("only addresses on the web, of mail and in the page are links", arguments: [
-        ("javascript:alert(1)", false), ("JavaScript:alert(1)", false), ("data:text/html,x", false), ("vbscript:x", false),
-        ("other.xml#x", false), ("#nosuch", false), ("https://example.org/?a=1&amp;b=2", true), ("http://example.org", true),
-        ("mailto:a@example.org", true), ("#there", true),
-    ])
+    @Test(
+        "only addresses on the web, of mail and in the page are links",
+        arguments: [
+            ("javascript:alert(1)", false), ("JavaScript:alert(1)", false), ("data:text/html,x", false),
+            ("vbscript:x", false),
+            ("other.xml#x", false), ("#nosuch", false), ("https://example.org/?a=1&amp;b=2", true),
+            ("http://example.org", true),
+            ("mailto:a@example.org", true), ("#there", true),
+        ])
     func links(target: String, isLink: Bool) throws {
         let html = try page("<p xml:id=\"there\"><ref target=\"\(target)\">words</ref> <ptr target=\"\(target)\"/></p>")
         #expect(html.contains("href=\"\(target)\"") == isLink)
@@ -127,11 +135,17 @@ struct HTMLTests {
     @Test("blocks never stand in paragraphs, lists hold items, tables rows")
     func nesting() throws {
         let document = try Document(page(Samples.nested))
-        let phrasing: Set<String> = ["p", "span", "i", "em", "b", "q", "cite", "h1", "h2", "h3", "h4", "h5", "h6", "sup"]
-        let blocks: Set<String> = ["p", "div", "ul", "ol", "dl", "table", "section", "blockquote", "figure", "h3", "h4"]
+        let phrasing: Set<String> = [
+            "p", "span", "i", "em", "b", "q", "cite", "h1", "h2", "h3", "h4", "h5", "h6", "sup",
+        ]
+        let blocks: Set<String> = [
+            "p", "div", "ul", "ol", "dl", "table", "section", "blockquote", "figure", "h3", "h4",
+        ]
         for element in document.root.descendants where element.kind == .element {
             let parent = element.parent?.localName ?? ""
-            if phrasing.contains(parent) { #expect(!blocks.contains(element.localName), "\(element.localName) in \(parent)") }
+            if phrasing.contains(parent) {
+                #expect(!blocks.contains(element.localName), "\(element.localName) in \(parent)")
+            }
             if ["ul", "ol"].contains(parent) { #expect(element.localName == "li") }
             if parent == "dl" { #expect(["dt", "dd"].contains(element.localName)) }
             if parent == "table" { #expect(["caption", "tr"].contains(element.localName)) }
@@ -141,7 +155,8 @@ struct HTMLTests {
 
     @Test("languages and directions are passed on")
     func languages() throws {
-        let html = try page("<p>Hebrew <foreign xml:lang=\"he\">נמל</foreign>, <foreign xml:lang=\"he-Latn\">namal</foreign></p>")
+        let html = try page(
+            "<p>Hebrew <foreign xml:lang=\"he\">נמל</foreign>, <foreign xml:lang=\"he-Latn\">namal</foreign></p>")
         #expect(html.contains("<i class=\"tei-foreign\" lang=\"he\" dir=\"rtl\">נמל</i>"))
         #expect(html.contains("<i class=\"tei-foreign\" lang=\"he-Latn\">namal</i>"))
         #expect(html.contains("<html lang=\"en\">"))
@@ -211,11 +226,15 @@ struct HTMLTests {
             <profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='h' scribe='\u{E9}'/><handNote xml:id='i' scribe='e\u{301}'/></handNotes>
             <particDesc><listPerson><person xml:id='\u{E9}'><persName>Ann</persName></person><person xml:id='e\u{301}'><persName>Bea</persName></person></listPerson></particDesc></profileDesc>
             """
-        let body = "<p><persName ref='#\u{E9}'>A.</persName> <persName ref='#e\u{301}'>B.</persName> <add hand='#h'>c</add> <add hand='#i'>d</add></p>"
+        let body =
+            "<p><persName ref='#\u{E9}'>A.</persName> <persName ref='#e\u{301}'>B.</persName> <add hand='#h'>c</add> <add hand='#i'>d</add></p>"
         var site = HTMLSite()
         site.add(HTMLSite.Entry(try TEITests.transcription(body: body, header: header), address: "a.html"))
         let parsed = try site.pages.map { try Document($0.bytes, path: $0.name).root }
-        #expect(parsed[0].descendants.first { $0.attribute("class") == "readers" }?.childElements.reduce(0) { count, _ in count + 1 } == 2)
+        #expect(
+            parsed[0].descendants.first { $0.attribute("class") == "readers" }?.childElements.reduce(0) { count, _ in
+                count + 1
+            } == 2)
         let cards = try #require(parsed.last).descendants.filter { $0.attribute("class") == "card" }
         #expect(cards.map { $0.attribute("id")?.unicodeScalars.count } == [1, 2])
     }
@@ -224,9 +243,11 @@ struct HTMLTests {
     func cards() throws {
         let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
         let transcription = Transcription(of: document.root, library: library)
-        let page = try Document(HTMLFormat(isInSite: true).page(transcription, policies: [.reading]), path: "page.html").root
+        let page = try Document(HTMLFormat(isInSite: true).page(transcription, policies: [.reading]), path: "page.html")
+            .root
         let mention = try #require(page.descendants.first { $0.attribute("data-ref") == "organisations.xml#nato" })
-        let card = try #require(page.descendants.first { "#" + ($0.attribute("id") ?? "") == mention.attribute("href") })
+        let card = try #require(
+            page.descendants.first { "#" + ($0.attribute("id") ?? "") == mention.attribute("href") })
         #expect(card.descendants.contains { $0.attribute("href") == "organisations.html#nato" })
         #expect(card.descendants.contains { $0.attribute("href") == "#" + (mention.attribute("id") ?? "") })
     }
@@ -236,22 +257,29 @@ struct HTMLTests {
     @Test("a citation names author, title, date and holding, and TeX takes its characters as themselves")
     func citations() throws {
         let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
-        let page = try Document(HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]), path: "page.html").root
+        let page = try Document(
+            HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]),
+            path: "page.html"
+        ).root
         let words = page.descendants.filter { $0.classes.first == "words" }.map(\.stringValue)
-        #expect(words[0] == """
-            Anthony Lake, “Memorandum of the national security adviser to the President on NATO enlargement,” about July 1995, \
-            Clinton Presidential Library, 2015-0772-M, ed. the Marginalia editors (Marginalia).
-            """)
+        #expect(
+            words[0] == """
+                Anthony Lake, “Memorandum of the national security adviser to the President on NATO enlargement,” about July 1995, \
+                Clinton Presidential Library, 2015-0772-M, ed. the Marginalia editors (Marginalia).
+                """)
         #expect(words[1].hasPrefix("@misc{07-lake-memo-enlargement,\n  author = {Anthony Lake},\n"))
         let items = try #require(try JSONSerialization.jsonObject(with: Data(words[2].utf8)) as? [[String: Any]])
         #expect(items[0]["archive"] as? String == "Clinton Presidential Library")
         #expect((items[0]["issued"] as? [String: [[Int]]])?["date-parts"] == [[1995, 6], [1995, 8]])
 
-        let odd = try Document("""
+        let odd = try Document(
+            """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>R&amp;D_50% {#1} \\ ~</title></titleStmt></fileDesc></teiHeader>\
             <text><body><p>x</p></body></text></TEI>
             """)
-        let bibTeX = try Document(HTMLFormat.html.page(Transcription(of: odd.root, library: library), policies: [.reading]), path: "page.html").root
+        let bibTeX = try Document(
+            HTMLFormat.html.page(Transcription(of: odd.root, library: library), policies: [.reading]), path: "page.html"
+        ).root
             .descendants.filter { $0.classes.first == "words" }[1].stringValue
         #expect(bibTeX.contains(##"title = {R\&D\_50\% \{\#1\} \textbackslash{} \textasciitilde{}}"##))
     }
@@ -260,31 +288,45 @@ struct HTMLTests {
     func download() throws {
         let path = Repository.root + "/TEI/07-lake-memo-enlargement.xml"
         let (document, library) = try Edition.read(path, root: nil)
-        let page = try Document(HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]), path: "page.html").root
+        let page = try Document(
+            HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]),
+            path: "page.html"
+        ).root
         let links = page.descendants.filter { $0.attribute("download") != nil }
         let contents = try links.map { link -> Data in
             let encoded = try #require(link.attribute("href")?.split(separator: ",").last)
             return try #require(Data(base64Encoded: String(encoded)))
         }
         #expect(try contents[0] == Data(FileAccess.bytes(ofFile: path)))
-        #expect(contents[1] == Data(TextFormat.text.export(Transcription(of: document.root, library: library), policy: .reading)))
+        #expect(
+            contents[1]
+                == Data(TextFormat.text.export(Transcription(of: document.root, library: library), policy: .reading)))
     }
 
     // MARK: Images
 
-    @Test("images are named and not fetched; zones and words lead to one another", arguments: [
-        ("https://example.org/iiif/image/abc", "https://example.org/iiif/image/abc/full/!1600,1600/0/default.jpg"),
-        ("https://example.org/iiif/2/abc/info.json", "https://example.org/iiif/2/abc/full/!1600,1600/0/default.jpg"),
-        ("https://example.org/1.jpg", "https://example.org/1.jpg"), ("images/1.jpg", "../images/1.jpg"), ("javascript:alert(1)", nil),
-    ])
+    @Test(
+        "images are named and not fetched; zones and words lead to one another",
+        arguments: [
+            ("https://example.org/iiif/image/abc", "https://example.org/iiif/image/abc/full/!1600,1600/0/default.jpg"),
+            (
+                "https://example.org/iiif/2/abc/info.json",
+                "https://example.org/iiif/2/abc/full/!1600,1600/0/default.jpg"
+            ),
+            ("https://example.org/1.jpg", "https://example.org/1.jpg"), ("images/1.jpg", "../images/1.jpg"),
+            ("javascript:alert(1)", nil),
+        ])
     func images(_ address: String, _ expected: String?) throws {
-        let document = try Document("""
+        let document = try Document(
+            """
             <TEI xmlns="http://www.tei-c.org/ns/1.0">\(Samples.header)<facsimile><surface xml:id="s" ulx="0" uly="0" lrx="200" lry="100">\
             <graphic url="\(address)"/><zone xml:id="z" ulx="20" uly="10" lrx="120" lry="60"/></surface></facsimile>\
             <text><body><pb n="1" facs="#s"/><p facs="#z">words</p></body></text></TEI>
             """)
         let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
-        let page = try Document(HTMLFormat(base: "../").page(transcription, policies: [.reading, .diplomatic]), path: "page.html").root
+        let page = try Document(
+            HTMLFormat(base: "../").page(transcription, policies: [.reading, .diplomatic]), path: "page.html"
+        ).root
         let sheet = try #require(page.descendants.first { $0.classes.first == "sheet" })
         #expect(sheet.attribute("data-image") == expected)
         #expect(sheet.attribute("style") == "aspect-ratio:2")
@@ -298,11 +340,17 @@ struct HTMLTests {
         #expect(policy.contains("https://example.org") == (expected?.hasPrefix("https") ?? false))
     }
 
-    @Test("the controls speak the language that is asked for, else that of the document", arguments: [
-        (Interface?.some(.german), "Daneben"), (.some(.french), "En regard"), (.some(.spanish), "Al lado"), (nil, "Beside it"),
-    ])
+    @Test(
+        "the controls speak the language that is asked for, else that of the document",
+        arguments: [
+            (Interface?.some(.german), "Daneben"), (.some(.french), "En regard"), (.some(.spanish), "Al lado"),
+            (nil, "Beside it"),
+        ])
     func interface(_ interface: Interface?, _ expected: String) throws {
-        let page = try Document(HTMLFormat(interface: interface).page(try transcribe(body: "<p/>"), policies: [.reading, .typed]), path: "page.html").root
+        let page = try Document(
+            HTMLFormat(interface: interface).page(try transcribe(body: "<p/>"), policies: [.reading, .typed]),
+            path: "page.html"
+        ).root
         let summaries = page.descendants.filter { $0.localName == "summary" }.map(\.stringValue)
         #expect(summaries.contains(expected))
     }
@@ -314,8 +362,12 @@ struct HTMLTests {
         let style = try wholePage("<p/>").style
         let part = theme == "light" ? style.prefix { $0 != "@" } : style.drop { $0 != "@" }
         func colour(_ name: String) throws -> [Double] {
-            let value = try #require(part.firstRange(of: "--\(name): #").map { part[$0.upperBound...].prefix { $0.isHexDigit } })
-            let digits = value.count == 3 ? value.map { "\($0)\($0)" } : stride(from: 0, to: 6, by: 2).map { String(value.dropFirst($0).prefix(2)) }
+            let value = try #require(
+                part.firstRange(of: "--\(name): #").map { part[$0.upperBound...].prefix { $0.isHexDigit } })
+            let digits =
+                value.count == 3
+                ? value.map { "\($0)\($0)" }
+                : stride(from: 0, to: 6, by: 2).map { String(value.dropFirst($0).prefix(2)) }
             return digits.map { Double(Int($0, radix: 16)!) / 255 }
         }
         func luminance(_ colour: [Double]) -> Double {
@@ -408,8 +460,8 @@ private struct Page {
         elements.filter(condition).compactMap { $0.attribute(name) }.sorted()
     }
 
-    /// The words of each text of a page as its style shows them, white space collapsed, and behind them those of the margin, sorted; without the
-    /// numbers of notes and what leads to them.
+    /// The words of each text of a page as its style shows them, white space collapsed, and behind them those of the
+    /// margin, sorted; without the numbers of notes and what leads to them.
     func texts() -> [String] {
         let body = root.child("body")!
         let flows = body.descendants.filter { $0.classes.first == "flow" }
@@ -422,8 +474,14 @@ private struct Page {
             var isInEntry = false
             func append(_ node: Node) {
                 let classes = node.classes
-                let isHidden = classes.contains { name in name.first == "v" && Int(name.dropFirst()).map { !views[$0].contains(number) } ?? false }
-                guard !isHidden, Set(classes).isDisjoint(with: ["sign-number", "number", "zone-sign", "facsimile", "heard", "letter", "lead"]) else { return }
+                let isHidden = classes.contains { name in
+                    name.first == "v" && Int(name.dropFirst()).map { !views[$0].contains(number) } ?? false
+                }
+                guard !isHidden,
+                    Set(classes).isDisjoint(with: [
+                        "sign-number", "number", "zone-sign", "facsimile", "heard", "letter", "lead",
+                    ])
+                else { return }
                 if classes.first == "entry", !isInEntry {
                     let outer = words
                     (words, isInEntry) = ("", true)
@@ -432,7 +490,10 @@ private struct Page {
                     (words, isInEntry) = (outer, false)
                     return
                 }
-                let isBlock = ["p", "div", "li", "br", "h3", "h4", "h5", "tr", "td", "th", "dd", "dt", "caption", "blockquote", "section"].contains(node.localName)
+                let isBlock = [
+                    "p", "div", "li", "br", "h3", "h4", "h5", "tr", "td", "th", "dd", "dt", "caption", "blockquote",
+                    "section",
+                ].contains(node.localName)
                 if isBlock { words += " " }
                 for child in node.children {
                     if child.kind == .text { words += child.stringValue } else { append(child) }
@@ -440,7 +501,8 @@ private struct Page {
                 if isBlock { words += " " }
             }
             for flow in flows { append(flow) }
-            return ([words] + margin.sorted()).joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            return ([words] + margin.sorted()).joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(
+                separator: " ")
         }
     }
 }
@@ -467,8 +529,11 @@ private struct Conserved {
         func pointers(_ nodes: [Node], _ attribute: String) -> [String] {
             nodes.compactMap { $0.attribute(attribute) }.map { Reference($0).fragment ?? $0 }.sorted()
         }
-        let others = openings.filter { if case .mark = $0.role { false } else { true } }.map(\.node) + transcription.gaps.map(\.node)
-        marks = transcription.marks.map { "\($0.kind.rawValue) \($0.hand.map { transcription.hands[$0].id } ?? "")" }.sorted()
+        let others =
+            openings.filter { if case .mark = $0.role { false } else { true } }.map(\.node)
+            + transcription.gaps.map(\.node)
+        marks = transcription.marks.map { "\($0.kind.rawValue) \($0.hand.map { transcription.hands[$0].id } ?? "")" }
+            .sorted()
         gaps = transcription.gaps.map(\.kind.rawValue).sorted()
         hands = transcription.hands.filter(\.isDescribed).map(\.id).sorted()
         otherHands = pointers(others, "hand")
@@ -491,7 +556,9 @@ private func expectSoundPages(_ transcription: Transcription, _ policies: [Polic
 }
 
 private func expectConservation(of conserved: Conserved, on page: Page) {
-    let marks = page.elements.filter { $0.attribute("data-mark") != nil }.map { "\($0.attribute("data-mark")!) \($0.attribute("data-hand") ?? "")" }
+    let marks = page.elements.filter { $0.attribute("data-mark") != nil }.map {
+        "\($0.attribute("data-mark")!) \($0.attribute("data-hand") ?? "")"
+    }
     #expect(marks.sorted() == conserved.marks, "\(page.policies)")
     #expect(page.values("data-gap") == conserved.gaps, "\(page.policies)")
     #expect(page.values("data-described") == conserved.hands, "\(page.policies)")
@@ -517,6 +584,8 @@ private func expectSameTexts(_ all: Page, _ single: [Page]) {
         let alone = page.texts()[0]
         guard shown != alone else { continue }
         let common = zip(shown, alone).prefix { $0 == $1 }.count
-        Issue.record("\(page.policies): “\(shown.dropFirst(max(0, common - 60)).prefix(140))” is not “\(alone.dropFirst(max(0, common - 60)).prefix(140))”")
+        Issue.record(
+            "\(page.policies): “\(shown.dropFirst(max(0, common - 60)).prefix(140))” is not “\(alone.dropFirst(max(0, common - 60)).prefix(140))”"
+        )
     }
 }

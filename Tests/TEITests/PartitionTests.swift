@@ -10,7 +10,9 @@ import XML
     ///
     /// - Returns: how many parts there were.
     @discardableResult
-    private func check(_ path: String, _ content: String = "", root: String? = nil, policies: [Policy]? = nil) throws -> Int {
+    private func check(
+        _ path: String, _ content: String = "", root: String? = nil, policies: [Policy]? = nil
+    ) throws -> Int {
         let (document, library) = try Edition.read(path, root: root)
         let items = try Edition.items(in: document, library: library)
         let partition = try Partition(path, root: root, size: 1)
@@ -71,12 +73,17 @@ import XML
     func pages() throws {
         let folder = Repository.data + "/sga/tei/ox"
         let notebook = "\(folder)/ox-ms_abinger_c56"
-        let names = try FileManager.default.contentsOfDirectory(atPath: notebook).filter { $0.hasSuffix(".xml") }.sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: notebook).filter { $0.hasSuffix(".xml") }
+            .sorted()
         #expect(names.count > 100)
-        for name in names.prefix(40) { try check("\(notebook)/\(name)", root: Repository.data + "/sga/tei", policies: [.reading, .diplomatic, .revised]) }
+        for name in names.prefix(40) {
+            try check(
+                "\(notebook)/\(name)", root: Repository.data + "/sga/tei", policies: [.reading, .diplomatic, .revised])
+        }
     }
 
-    /// What there can be between the paragraphs of a document, each divided into at least as many parts as there are paragraphs.
+    /// What there can be between the paragraphs of a document, each divided into at least as many parts as there are
+    /// paragraphs.
     @Test(arguments: [
         "<p>one</p><p>two</p><p>three</p>",
         "<div><head>A</head><p>one</p><div><p>two</p></div></div><div hand='#b'><p>three</p></div>",
@@ -99,8 +106,11 @@ import XML
         "<p>one</p><linkGrp><link target='#p #q'/></linkGrp><p xml:id='p'>two</p><p xml:id='q'>three</p><p>four</p>",
         "<p xml:space='preserve'>  one\n  two </p><div xml:space='preserve'><p> three</p>\n<p> four </p></div>",
     ]) func between(_ body: String) throws {
-        let prolog = "<?xml version='1.0'?>\n<!DOCTYPE TEI [<!ENTITY euml '&#xEB;'><!ENTITY both '<hi>a</hi><hi>b</hi>'>]>\n"
-        let parts = try withFile(book(body, prolog: prolog, rest: "<facsimile><graphic url='a.png'/></facsimile>")) { try check($0) }
+        let prolog =
+            "<?xml version='1.0'?>\n<!DOCTYPE TEI [<!ENTITY euml '&#xEB;'><!ENTITY both '<hi>a</hi><hi>b</hi>'>]>\n"
+        let parts = try withFile(book(body, prolog: prolog, rest: "<facsimile><graphic url='a.png'/></facsimile>")) {
+            try check($0)
+        }
         #expect(parts >= body.split(separator: "<p").count / 2 && parts > 1)
     }
 
@@ -108,17 +118,22 @@ import XML
         for prolog in ["\u{FEFF}", "<!-- a -->\n", "<?xml version='1.0' encoding='UTF-8'?>"] {
             #expect(try withFile(book("<p>one</p><p>two</p>", prolog: prolog)) { try check($0) } > 2)
         }
-        let prefixed = "<t:TEI xmlns:t='http://www.tei-c.org/ns/1.0' n='>'><t:text><t:body><t:p>one</t:p><t:p>two<t:handShift new='#b'/></t:p><t:p>x</t:p></t:body></t:text></t:TEI>"
+        let prefixed =
+            "<t:TEI xmlns:t='http://www.tei-c.org/ns/1.0' n='>'><t:text><t:body><t:p>one</t:p><t:p>two<t:handShift new='#b'/></t:p><t:p>x</t:p></t:body></t:text></t:TEI>"
         #expect(try withFile(prefixed) { try check($0) } > 3)
-        #expect(try withFile("<div xmlns='http://www.tei-c.org/ns/1.0'><p>one</p><p>two</p></div>") { try check($0) } > 1)
+        #expect(
+            try withFile("<div xmlns='http://www.tei-c.org/ns/1.0'><p>one</p><p>two</p></div>") { try check($0) } > 1)
         #expect(try withFile("<p xmlns='http://www.tei-c.org/ns/1.0'>one</p>") { try check($0) } == 1)
         // Images are no part of a text, however many they are; who has a speech with a label may be described anywhere.
-        let images = "<TEI xmlns='http://www.tei-c.org/ns/1.0'><facsimile>\(String(repeating: "<surface/>", count: 50))</facsimile><text><front><castList>"
+        let images =
+            "<TEI xmlns='http://www.tei-c.org/ns/1.0'><facsimile>\(String(repeating: "<surface/>", count: 50))</facsimile><text><front><castList>"
             + "<castItem><role xml:id='r'>He</role></castItem></castList><p>one</p></front><body><sp who='#r'><speaker>He</speaker><p>two</p></sp><p>three</p></body></text></TEI>"
         #expect(try withFile(images) { try check($0) } > 3)
         #expect(try withFile(images) { try Partition($0, root: nil, size: 1, limit: 200).documents.count } == 1)
-        let stages = book("<p>a <add seq='1'>b</add></p><p>c <add seq='2'>d</add></p>").replacing("</teiHeader>", with: "<revisionDesc><listChange><change/></listChange></revisionDesc></teiHeader>")
-            .replacing("<change xml:id=", with: "<change n=")
+        let stages = book("<p>a <add seq='1'>b</add></p><p>c <add seq='2'>d</add></p>").replacing(
+            "</teiHeader>", with: "<revisionDesc><listChange><change/></listChange></revisionDesc></teiHeader>"
+        )
+        .replacing("<change xml:id=", with: "<change n=")
         #expect(try withFile(stages) { try check($0) } == 1)
     }
 
@@ -126,12 +141,15 @@ import XML
         let documents = (1...3).map { number in
             "<TEI\(number == 2 ? " xml:id='second'" : "")>\(number == 1 ? Self.header : "<teiHeader/>")<text><body><sp who='#ada'><p>\(number)</p></sp><p>two</p></body></text></TEI>"
         }
-        let content = "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><person xml:id='ada'><persName>Ada</persName></person></teiHeader>"
+        let content =
+            "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><person xml:id='ada'><persName>Ada</persName></person></teiHeader>"
             + "<TEI><teiHeader/></TEI>\(documents.joined())<teiCorpus><teiHeader/>\(documents[2])</teiCorpus></teiCorpus>"
         try withFile(content) { path in
             let partition = try Partition(path, root: nil)
             #expect(partition.documents.map(\.name) == ["book-1", "book-second", "book-3", "book-4"])
-            #expect(try partition.texts(of: partition.documents[1].parts[0], [.reading]).first?.text.contains("[Ada:]") == true)
+            #expect(
+                try partition.texts(of: partition.documents[1].parts[0], [.reading]).first?.text.contains("[Ada:]")
+                    == true)
             #expect(try check(path) > 8)
         }
     }
@@ -156,7 +174,9 @@ import XML
             case 1: return "<note\(hand)>\(words(&random))</note>"
             case 2: return "<pb n='\(random.number(below: 9))'/>"
             case 3: return "<handShift new='#\(["a", "b"][random.number(below: 2)])'/>"
-            case 4: return "<sp who='#lake'\(hand)>\(["", "<speaker>L.</speaker>"][random.number(below: 2)])<p>\(words(&random))</p></sp>"
+            case 4:
+                return
+                    "<sp who='#lake'\(hand)>\(["", "<speaker>L.</speaker>"][random.number(below: 2)])<p>\(words(&random))</p></sp>"
             case 5: return "<fw>\(words(&random))</fw>"
             case 6 where random.number(below: 4) == 0: return "<hi>\(words(&random))</hi>"
             case 7:
@@ -187,10 +207,14 @@ import XML
 
     // MARK: What cannot be divided
 
-    /// What reaches from one part into another is refused in a document that is too large to be held, and told by its place.
+    /// What reaches from one part into another is refused in a document that is too large to be held, and told by its
+    /// place.
     @Test(arguments: [
         ("<p><seg xml:id='x'>one</seg></p><note target='#x'>two</note>", "‘#x’ leads from another part"),
-        ("<note target='#x'>two</note><p xml:id='y'>one</p><p><seg xml:id='x'>one</seg></p>", "‘x’ is pointed at from another part"),
+        (
+            "<note target='#x'>two</note><p xml:id='y'>one</p><p><seg xml:id='x'>one</seg></p>",
+            "‘x’ is pointed at from another part"
+        ),
         ("<p>one</p><witEnd wit='#A'/><p>two</p>", "<witEnd> says of all that follows"),
         ("<p>one</p><p>two</p>words<p>three</p>", "words stand beside paragraphs"),
         ("<p>one</p><hi>two</hi><p>three</p>", "words stand beside paragraphs"),
@@ -200,16 +224,30 @@ import XML
         ("<p>one</p><p><add hand='#b'>two <handShift new='#a'/></add></p>", "the hand changes within"),
         ("<p>one</p><p hand='hands.xml#c'>two</p>", "‘hands.xml#c’ is described in another file"),
         ("<p>one</p><sp who='#nobody'><p>two</p></sp>", "whoever speaks here"),
-        ("<p><persName ref='people.xml#x'>The Prince</persName></p><sp who='people.xml#x'><p>two</p></sp>", "whoever speaks here"),
-        ("<div xml:id='x' next='#y'><p>one</p></div><div xml:id='y' prev='#x'><p>two</p><p>three</p></div>", "a division that is pointed at"),
+        (
+            "<p><persName ref='people.xml#x'>The Prince</persName></p><sp who='people.xml#x'><p>two</p></sp>",
+            "whoever speaks here"
+        ),
+        (
+            "<div xml:id='x' next='#y'><p>one</p></div><div xml:id='y' prev='#x'><p>two</p><p>three</p></div>",
+            "a division that is pointed at"
+        ),
         ("<undo target='#y'/><div xml:id='y'><p>two</p><p>three</p></div>", "a division that is pointed at"),
-        ("<div xml:id='y'><p>two</p><p>three</p></div><p>x<app from='#y'><lem>x</lem><rdg>y</rdg></app></p>", "a division that is pointed at"),
+        (
+            "<div xml:id='y'><p>two</p><p>three</p></div><p>x<app from='#y'><lem>x</lem><rdg>y</rdg></app></p>",
+            "a division that is pointed at"
+        ),
         ("<div xml:base='sub/'><p>one</p></div><p>two</p>", "xml:base changes"),
-        ("<p>one <handShift new='#b'/></p><p next='#x'>two</p><p>three</p><p xml:id='x'>four</p>", "the hand changes within"),
+        (
+            "<p>one <handShift new='#b'/></p><p next='#x'>two</p><p>three</p><p xml:id='x'>four</p>",
+            "the hand changes within"
+        ),
     ]) func obstacles(_ body: String, _ words: String) throws {
         try withFile(book(body)) { path in
             try check(path)
-            let error = try #require(throws: Diagnostics.self) { _ = try Partition(path, root: nil, size: 1, limit: 30) }
+            let error = try #require(throws: Diagnostics.self) {
+                _ = try Partition(path, root: nil, size: 1, limit: 30)
+            }
             #expect(error.list.count == 1 && error.list[0].rule == "not-streamed")
             #expect(error.list[0].message.contains(words), "\(error.list[0].message)")
             #expect(error.list[0].location?.line == 4)
@@ -219,26 +257,42 @@ import XML
     @Test func refused() throws {
         func rule(_ content: String, limit: Int = 16 << 20) throws -> String? {
             try withFile(content) { path in
-                (#expect(throws: Diagnostics.self) { _ = try Partition(path, root: nil, size: 1, limit: limit) })?.list.first?.message
+                (#expect(throws: Diagnostics.self) { _ = try Partition(path, root: nil, size: 1, limit: limit) })?.list
+                    .first?.message
             }
         }
-        #expect(try rule(book("<p>\(String(repeating: "one ", count: 500_000))</p>"), limit: 1 << 20)?.contains("2 MB that is not parted") == true)
-        #expect(try rule(book("<p>one</p><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='a.xml'/>"))?.contains("is not followed") == true)
+        #expect(
+            try rule(book("<p>\(String(repeating: "one ", count: 500_000))</p>"), limit: 1 << 20)?.contains(
+                "2 MB that is not parted") == true)
+        #expect(
+            try rule(book("<p>one</p><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='a.xml'/>"))?.contains(
+                "is not followed") == true)
         #expect(try rule(book("<TEI><text/></TEI>"))?.contains("a document stands within another") == true)
         #expect(try rule("<?xml version='1.0' encoding='ISO-8859-1'?><TEI/>")?.contains("not in UTF-8") == true)
-        #expect(try rule(book("<p>one</p><p>two</p>", prolog: "<!DOCTYPE TEI [<!ATTLIST p id ID #IMPLIED>]>"), limit: 30)?.contains("may make ids of them") == true)
-        #expect(try rule("<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body hand='#a'><p>a</p><p>b</p></body><back><p>c</p></back></text></TEI>", limit: 30)?
-            .contains("the hand of the text is named in one part") == true)
+        #expect(
+            try rule(book("<p>one</p><p>two</p>", prolog: "<!DOCTYPE TEI [<!ATTLIST p id ID #IMPLIED>]>"), limit: 30)?
+                .contains("may make ids of them") == true)
+        #expect(
+            try rule(
+                "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body hand='#a'><p>a</p><p>b</p></body><back><p>c</p></back></text></TEI>",
+                limit: 30)?
+                .contains("the hand of the text is named in one part") == true)
         let tei = "<TEI xmlns='http://www.tei-c.org/ns/1.0'>"
-        #expect(try rule("\(tei)<sourceDoc hand='#a'><surface/><surface/></sourceDoc><text><body><p>a</p><p>b</p></body></text></TEI>", limit: 30)?
-            .contains("the hand of the text is named in one part") == true)
+        #expect(
+            try rule(
+                "\(tei)<sourceDoc hand='#a'><surface/><surface/></sourceDoc><text><body><p>a</p><p>b</p></body></text></TEI>",
+                limit: 30)?
+                .contains("the hand of the text is named in one part") == true)
         #expect(try rule(book("<p>one</q>"))?.contains("q") == true)
         let linked = "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p xml:id='x'>a</p></body></text></TEI>"
-        let corpus = "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>\(linked)\(linked.replacing("xml:id='x'", with: "change='#x'"))</teiCorpus>"
+        let corpus =
+            "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>\(linked)\(linked.replacing("xml:id='x'", with: "change='#x'"))</teiCorpus>"
         #expect(try rule(corpus)?.contains("leads from another document") == true)
         #expect(throws: Diagnostics.self) { _ = try Partition("-", root: nil) }
         #expect(throws: Diagnostics.self) { _ = try Partition("/dev/null", root: nil) }
-        #expect(throws: Diagnostics.self) { _ = try Partition(Repository.root + "/Tests/Everything.xml", root: Repository.root + "/TEI") }
+        #expect(throws: Diagnostics.self) {
+            _ = try Partition(Repository.root + "/Tests/Everything.xml", root: Repository.root + "/TEI")
+        }
     }
 
     @Test func unknownPolicy() throws {
@@ -247,10 +301,13 @@ import XML
             let part = try #require(partition.documents.first?.parts.last)
             for policy in [Policy.hand("c"), .hand("nobody"), .stage("s9")] {
                 let error = try #require(throws: Diagnostics.self) { _ = try partition.texts(of: part, [policy]) }
-                #expect(error.list[0].rule == "policy-unknown" && error.list[0].help?.contains("hand:b") == true && error.list[0].location?.line == 1)
+                #expect(
+                    error.list[0].rule == "policy-unknown" && error.list[0].help?.contains("hand:b") == true
+                        && error.list[0].location?.line == 1)
             }
             // What has been written to meanwhile is not what was divided.
-            try Data(String(contentsOfFile: path, encoding: .utf8).replacing("one", with: "three").utf8).write(to: URL(filePath: path))
+            try Data(String(contentsOfFile: path, encoding: .utf8).replacing("one", with: "three").utf8).write(
+                to: URL(filePath: path))
             let error = try #require(throws: Diagnostics.self) { _ = try partition.texts(of: part, [.reading]) }
             #expect(error.list[0].rule == "file-changed")
         }

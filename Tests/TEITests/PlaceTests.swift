@@ -6,7 +6,8 @@ import XML
 
 /// Characters of a text map back to the source, and places of the source to the text.
 @Suite struct PlaceTests {
-    /// There and back: every character that is not the program's own is found again at its place, and has that place by the origins too.
+    /// There and back: every character that is not the program's own is found again at its place, and has that place by
+    /// the origins too.
     private func checkEveryOffset(_ found: Transcription, every step: Int = 1) {
         for policy in found.policies {
             let reading = found.reading(policy)
@@ -26,18 +27,24 @@ import XML
                     while origin + 1 < origins.count, origins[origin + 1].start <= offset { origin += 1 }
                     let (line, column) = (origins[origin].line, origins[origin].column + offset - origins[origin].start)
                     guard (line, column) == (place.line, place.column), !origins[origin].isGenerated else {
-                        Issue.record("\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), by its origin at \(line):\(column)")
+                        Issue.record(
+                            "\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), by its origin at \(line):\(column)"
+                        )
                         return
                     }
                     // The characters of an entity share the place of its reference.
-                    guard let back, back.isThere, back.offset == offset || reading.location(at: back.offset) == place else {
-                        Issue.record("\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), where \(String(describing: back)) is found")
+                    guard let back, back.isThere, back.offset == offset || reading.location(at: back.offset) == place
+                    else {
+                        Issue.record(
+                            "\(policy): \(offset) ‘\(scalars[offset])’ is at \(place), where \(String(describing: back)) is found"
+                        )
                         return
                     }
                 }
             }
             #expect(position == reading.length && position == scalars.count)
-            #expect(zip(origins, origins.dropFirst()).allSatisfy { $0.start < $1.start } && origins.first?.start ?? 0 == 0)
+            #expect(
+                zip(origins, origins.dropFirst()).allSatisfy { $0.start < $1.start } && origins.first?.start ?? 0 == 0)
         }
     }
 
@@ -71,22 +78,27 @@ import XML
         }
     }
 
-    /// Markup within a text, and what is behind the end of a line, are no characters of it. Of two characters that end a line the
-    /// second is it.
+    /// Markup within a text, and what is behind the end of a line, are no characters of it. Of two characters that end
+    /// a line the second is it.
     @Test func betweenCharacters() throws {
         let found = try transcription(body: "<p>a<![CDATA[b]]>c\r\nd</p>")
         let reading = found.reading(.revised)
         #expect(reading.text == "abc d")
         let a = try #require(reading.location(at: 0))
         func offset(_ column: Int) -> String {
-            reading.offset(line: a.line, column: a.column + column, file: "memory.xml").map { "\($0.offset) \($0.isThere)" } ?? "none"
+            reading.offset(line: a.line, column: a.column + column, file: "memory.xml").map {
+                "\($0.offset) \($0.isThere)"
+            } ?? "none"
         }
-        #expect((0..<16).map(offset) == ["0 true"] + Array(repeating: "1 false", count: 9) + ["1 true"] + Array(repeating: "2 false", count: 3) + ["2 true", "3 false"])
+        #expect(
+            (0..<16).map(offset) == ["0 true"] + Array(repeating: "1 false", count: 9) + ["1 true"]
+                + Array(repeating: "2 false", count: 3) + ["2 true", "3 false"])
         #expect([offset(16), offset(17)] == ["3 true", "4 false"])
     }
 
     @Test(arguments: [
-        ("120", Place.Address.offsets(120..<121)), ("120-130", .offsets(120..<131)), ("17:5", .place(file: nil, line: 17, column: 5)),
+        ("120", Place.Address.offsets(120..<121)), ("120-130", .offsets(120..<131)),
+        ("17:5", .place(file: nil, line: 17, column: 5)),
         ("a:b.xml:17:5", .place(file: "a:b.xml", line: 17, column: 5)), ("#p-3", .element("p-3")),
     ])
     func addresses(_ text: String, _ expected: Place.Address) {
@@ -94,13 +106,17 @@ import XML
         #expect(expected.description == text)
     }
 
-    @Test(arguments: ["", "x", "-", "1-", "-1", "3-2", "1-2-3", "0:1", "1:0", "1:", ":1", "#", "1.5", "9999999999", "+1", "１２"])
+    @Test(arguments: [
+        "", "x", "-", "1-", "-1", "3-2", "1-2-3", "0:1", "1:0", "1:", ":1", "#", "1.5", "9999999999", "+1", "１２",
+    ])
     func noAddresses(_ text: String) {
         #expect(Place.Address(text) == nil)
     }
 
     @Test func stretches() throws {
-        let found = try transcription(body: ##"<p xml:id="p1">a <add hand="#b" change="#s2">b c</add> <gap reason="illegible"/></p>"##, header: hands)
+        let found = try transcription(
+            body: ##"<p xml:id="p1">a <add hand="#b" change="#s2">b c</add> <gap reason="illegible"/></p>"##,
+            header: hands)
         let reading = found.reading(.revised)
         let places = try found.places(of: .element("p1"), in: reading)
         #expect(places.map(\.text) == ["a ", "b c", " ", "[illegible]"])
@@ -112,8 +128,10 @@ import XML
     }
 
     @Test(arguments: [
-        (Place.Address.offsets(99..<100), "offset-beyond-text", "0 to 2"), (.element("nowhere"), "not-in-text", "diplomatic"),
-        (.place(file: nil, line: 99, column: 1), "not-in-text", "--policy"), (.place(file: nil, line: 1, column: 1), "not-in-text", "next character of this text is 0"),
+        (Place.Address.offsets(99..<100), "offset-beyond-text", "0 to 2"),
+        (.element("nowhere"), "not-in-text", "diplomatic"),
+        (.place(file: nil, line: 99, column: 1), "not-in-text", "--policy"),
+        (.place(file: nil, line: 1, column: 1), "not-in-text", "next character of this text is 0"),
         (.place(file: "other.xml", line: 1, column: 1), "not-in-text", "memory.xml"),
     ])
     func nothingThere(_ address: Place.Address, _ rule: String, _ help: String) throws {

@@ -9,7 +9,9 @@ import XML
         (.diplomatic, #"I ⟦must⟧\Bea: should/ go."#), (.hand("b"), "should"), (.hand("a"), "I ⟦must⟧ … go."),
     ])
     func substitution(_ policy: Policy, _ expected: String) throws {
-        #expect(try text(policy, ##"<p>I <subst><del hand="#b">must</del><add hand="#b">should</add></subst> go.</p>"##) == expected)
+        #expect(
+            try text(policy, ##"<p>I <subst><del hand="#b">must</del><add hand="#b">should</add></subst> go.</p>"##)
+                == expected)
     }
 
     @Test(arguments: [
@@ -52,9 +54,10 @@ import XML
     }
 
     @Test func sigilsAndDescriptionsAreNoWords() throws {
-        let found = try transcription(body: """
-            <p>a <app><lem wit="#A">b</lem><wit>B</wit></app> <space><desc>room</desc></space> <gap reason="redacted"><desc>a name</desc></gap></p>
-            """)
+        let found = try transcription(
+            body: """
+                <p>a <app><lem wit="#A">b</lem><wit>B</wit></app> <space><desc>room</desc></space> <gap reason="redacted"><desc>a name</desc></gap></p>
+                """)
         #expect(found.reading(.revised).text == "a b [redacted]")
         #expect(found.gaps.map(\.description) == ["a name"])
     }
@@ -65,14 +68,19 @@ import XML
         ("none", "<said>go</said>", "“go”"),
     ])
     func quotationMarks(_ marks: String, _ body: String, _ expected: String) throws {
-        let header = marks.isEmpty ? "" : "<encodingDesc><editorialDecl><quotation marks=\"\(marks)\"/></editorialDecl></encodingDesc>"
+        let header =
+            marks.isEmpty
+            ? "" : "<encodingDesc><editorialDecl><quotation marks=\"\(marks)\"/></editorialDecl></encodingDesc>"
         #expect(try transcription(body: "<p>\(body)</p>", header: header).reading(.revised).text == expected)
     }
 
     /// What editors say is never printed as words of the document.
     @Test(arguments: [
         ("<p>a <witDetail wit=\"#A\">b</witDetail></p>", "a\n\n[note on a witness: b]", "a"),
-        ("<p>a</p><note>A stamped notation reads “b”.</note>", "a\n\n[note on a stamp: A stamped notation reads “b”.]", "a"),
+        (
+            "<p>a</p><note>A stamped notation reads “b”.</note>",
+            "a\n\n[note on a stamp: A stamped notation reads “b”.]", "a"
+        ),
         ("<figure><figDesc>b</figDesc></figure>", "[figure: b]", "[figure: b]"),
         ("<sp who=\"#x\"><p>a</p></sp>", "[x:]\n\na", "a"),
         ("<p>a <stage>b</stage> c</p>", "a (b) c", "a (b) c"),
@@ -98,7 +106,9 @@ import XML
         #expect(try text(.revised, "<p><restore><del>kept</del></restore> <del>gone</del></p>") == "kept")
     }
 
-    @Test(arguments: [(Policy.typed, "one four two three"), (.revised, "one four three"), (.diplomatic, "one four ⟦two⟧ three")])
+    @Test(arguments: [
+        (Policy.typed, "one four two three"), (.revised, "one four three"), (.diplomatic, "one four ⟦two⟧ three"),
+    ])
     func spansCrossParagraphs(_ policy: Policy, _ expected: String) throws {
         let body = ##"<p>one four <delSpan spanTo="#end"/>two</p><p><anchor xml:id="end"/>three</p>"##
         #expect(try text(policy, body).split { $0.isWhitespace }.joined(separator: " ") == expected)
@@ -109,17 +119,22 @@ import XML
         (##"<p>one <delSpan spanTo="#e"/>two <seg xml:id="e">three</seg> four</p>"##, "one four"),
         (##"<p>one <delSpan spanTo="#e"/>two</p><p xml:id="e">three</p><p>four</p>"##, "one four"),
         (##"<p>one <delSpan spanTo="#e"/>two <del xml:id="e">three</del> four</p>"##, "one four"),
-        (##"<p>one <delSpan spanTo="#e"/>two <seg>three <seg xml:id="e"><hi>four</hi></seg> five</seg></p>"##, "one five"),
+        (
+            ##"<p>one <delSpan spanTo="#e"/>two <seg>three <seg xml:id="e"><hi>four</hi></seg> five</seg></p>"##,
+            "one five"
+        ),
         (##"<p>one <delSpan spanTo="#e"/>two <gap xml:id="e"/>three</p>"##, "one [omitted]three"),
     ]) func spansEndWithContent(_ body: String, _ expected: String) throws {
         #expect(try text(.revised, body).split { $0.isWhitespace }.joined(separator: " ") == expected)
     }
 
     /// A note is printed beside the flow: a span that ends in it ends where it is.
-    @Test(arguments: [##"<note xml:id="e">a note</note>"##, ##"<note>a <seg xml:id="e">note</seg></note>"##]) func spansEndBeforeNotes(_ note: String) throws {
+    @Test(arguments: [##"<note xml:id="e">a note</note>"##, ##"<note>a <seg xml:id="e">note</seg></note>"##])
+    func spansEndBeforeNotes(_ note: String) throws {
         let diplomatic = try text(.diplomatic, ##"<p>one <delSpan spanTo="#e"/>two \##(note) four</p>"##)
         #expect(diplomatic.hasPrefix("one ⟦two⟧ four") || diplomatic.hasPrefix("one ⟦two ⟧four"), "\(diplomatic)")
-        #expect(try text(.hand("b"), ##"<p>one <addSpan hand="#b" spanTo="#e"/>two \##(note) four</p>"##).hasPrefix("two"))
+        #expect(
+            try text(.hand("b"), ##"<p>one <addSpan hand="#b" spanTo="#e"/>two \##(note) four</p>"##).hasPrefix("two"))
     }
 
     @Test func additionsBetweenMilestones() throws {
@@ -129,16 +144,21 @@ import XML
     }
 
     @Test func handsShift() throws {
-        let body = ##"<p>one <handShift new="#b"/>two</p><p>three <seg hand="#a">four</seg> five <handShift new="#a"/>six</p>"##
+        let body =
+            ##"<p>one <handShift new="#b"/>two</p><p>three <seg hand="#a">four</seg> five <handShift new="#a"/>six</p>"##
         #expect(try text(.hand("b"), body) == "two\n\nthree four five")
         #expect(try text(.typed, body) == "one\n\nsix")
     }
 
     @Test func witnesses() throws {
-        let header = #"<fileDesc><sourceDesc><listWit><witness xml:id="A" n="A1"/><witness xml:id="B"/></listWit></sourceDesc></fileDesc>"#
+        let header =
+            #"<fileDesc><sourceDesc><listWit><witness xml:id="A" n="A1"/><witness xml:id="B"/></listWit></sourceDesc></fileDesc>"#
         let body = ##"<p>we <app><lem wit="#A">may</lem><rdg wit="#B">might</rdg></app> go</p>"##
         let found = try transcription(body: body, header: header)
-        #expect(found.policies.map(\.description) == ["typed", "revised", "reading", "diplomatic", "witness:A1", "witness:B"])
+        #expect(
+            found.policies.map(\.description) == [
+                "typed", "revised", "reading", "diplomatic", "witness:A1", "witness:B",
+            ])
         #expect(found.reading(.witness("A1")).text == "we may go")
         #expect(found.reading(.witness("B")).text == "we might go")
         #expect(found.reading(.revised).text == "we may go")
@@ -161,7 +181,9 @@ import XML
 }
 
 extension Policy {
-    fileprivate static let allNames = ["typed", "revised", "reading", "diplomatic", "hand:a", "stage:b:c", "witness:W 1"]
+    fileprivate static let allNames = [
+        "typed", "revised", "reading", "diplomatic", "hand:a", "stage:b:c", "witness:W 1",
+    ]
 }
 
 @Suite struct WhiteSpaceTests {
@@ -216,7 +238,10 @@ extension Policy {
 
 @Suite struct MarkTests {
     @Test(arguments: [
-        (##"<note type="mark" subtype="checkmark" hand="#b" place="left"><metamark function="flag">✓</metamark></note>"##, Mark.Kind.check),
+        (
+            ##"<note type="mark" subtype="checkmark" hand="#b" place="left"><metamark function="flag">✓</metamark></note>"##,
+            Mark.Kind.check
+        ),
         (##"<note type="stamp" hand="#b" place="top right"><stamp type="seen">Seen</stamp></note>"##, .stamp),
         (##"<note type="query" hand="#b">?</note>"##, .query),
         (##"<note type="marginalia" hand="#b">OK</note>"##, .remark),
@@ -246,7 +271,8 @@ extension Policy {
     }
 
     @Test func whoWhereWhatWhen() throws {
-        let body = ##"<p xml:id="p">a <add hand="#b" place="left" change="#s2"><metamark target="#p">✓</metamark></add></p>"##
+        let body =
+            ##"<p xml:id="p">a <add hand="#b" place="left" change="#s2"><metamark target="#p">✓</metamark></add></p>"##
         let found = try transcription(body: body, header: hands)
         let mark = try #require(found.marks.first)
         #expect(found.label(mark) == "Bea")
@@ -259,7 +285,9 @@ extension Policy {
 
 @Suite struct ModelTests {
     @Test func rowsOfOnesOwnComeFirst() throws {
-        let document = try Document("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>a<seg type=\"x\">b</seg></p></body></text></TEI>")
+        let document = try Document(
+            "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>a<seg type=\"x\">b</seg></p></body></text></TEI>"
+        )
         let library = Library(access: FileAccess(root: Repository.root))
         let model = Model(rows: [.init("seg", .attribute("type", "x"), .paragraph)] + Model.tei.rows)
         #expect(Transcription(of: document.root, library: library).reading(.revised).text == "ab")
@@ -267,7 +295,8 @@ extension Policy {
     }
 
     @Test func unknownElementsAreCarried() throws {
-        let found = try transcription(body: "<p>a <nosuch>b</nosuch> <x:y xmlns:x=\"urn:x\">c</x:y></p><nosuch><p>d</p></nosuch>")
+        let found = try transcription(
+            body: "<p>a <nosuch>b</nosuch> <x:y xmlns:x=\"urn:x\">c</x:y></p><nosuch><p>d</p></nosuch>")
         #expect(found.reading(.revised).text == "a b c\n\nd")
         let json = String(decoding: JSONFormat().export(found, policy: .revised), as: UTF8.self)
         #expect(json.contains(#"{"type": "nosuch", "behaviour": "inline""#))
@@ -285,7 +314,9 @@ extension Policy {
             """
         let statistics = Statistics(try transcription(body: body, header: hands), name: "memo")
         func count(_ category: Statistics.Category, _ kind: String, _ hand: String) -> Int {
-            statistics.counts.filter { ($0.category, $0.kind, $0.hand) == (category, kind, hand) }.reduce(0) { $0 + $1.count }
+            statistics.counts.filter { ($0.category, $0.kind, $0.hand) == (category, kind, hand) }.reduce(0) {
+                $0 + $1.count
+            }
         }
         #expect(count(.words, "", "main hand") == 4)
         #expect(count(.words, "", "Bea") == 3)
@@ -298,7 +329,8 @@ extension Policy {
 
     @Test("hands that look the same are two")
     func codePoints() throws {
-        let header = "<profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>"
+        let header =
+            "<profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>"
         let body = "<p>one <add hand='#\u{E9}'>two</add> <add hand='#e\u{301}'>three four</add></p>"
         let transcription = try transcription(body: body, header: header)
         #expect(["\u{E9}", "e\u{301}"].map { transcription.reading(.hand($0)).text.contains("two") } == [true, false])
@@ -313,7 +345,8 @@ extension Policy {
     func groups() throws {
         let all = try Repository.documents.indices.map { Statistics(try document($0 + 1), name: "\($0)") }
         let sum = all.reduce(0) { $0 + $1.counts.reduce(0) { $0 + $1.count } }
-        for grouping in [StatisticsTable.Grouping.document, .period(years: 1), .period(years: 10), .period(years: 100)] {
+        for grouping in [StatisticsTable.Grouping.document, .period(years: 1), .period(years: 10), .period(years: 100)]
+        {
             var table = StatisticsTable(by: grouping)
             for statistics in all { table.add(statistics) }
             let rows = String(decoding: table.csv, as: UTF8.self).split(separator: "\n").dropFirst()

@@ -30,7 +30,8 @@ extension Transcription {
 
 /// A document with this body, in memory.
 func transcription(body: String, header: String = "", text: String = "") throws -> Transcription {
-    let document = try Document("""
+    let document = try Document(
+        """
         <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text \(text)><body>\(body)</body></text></TEI>
         """, path: "memory.xml")
     return Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))

@@ -7,10 +7,14 @@ import XML
 
 private let xmlSchema = "http://www.w3.org/2001/XMLSchema-datatypes"
 
-private func datatype(_ name: String, _ parameters: (String, String)..., library: String = xmlSchema) throws(DatatypeError) -> Datatype {
-    try Datatype(DatatypeDescription(
-        name: DatatypeName(library: library, name: name), parameters: parameters.map { .init(name: $0.0, value: $0.1) }
-    ))
+private func datatype(
+    _ name: String, _ parameters: (String, String)..., library: String = xmlSchema
+) throws(DatatypeError) -> Datatype {
+    try Datatype(
+        DatatypeDescription(
+            name: DatatypeName(library: library, name: name),
+            parameters: parameters.map { .init(name: $0.0, value: $0.1) }
+        ))
 }
 
 extension Datatype {
@@ -37,19 +41,28 @@ extension Datatype {
     @Test func libraries() throws {
         #expect(try datatype("token", library: "").allows(" a  b "))
         #expect(throws: DatatypeError.unknownLibrary("urn:x")) { try datatype("token", library: "urn:x") }
-        #expect(throws: DatatypeError.unknownType(DatatypeName(library: "", name: "integer"))) { try datatype("integer", library: "") }
+        #expect(throws: DatatypeError.unknownType(DatatypeName(library: "", name: "integer"))) {
+            try datatype("integer", library: "")
+        }
         #expect(throws: DatatypeError.unknownParameter("length", DatatypeName(library: "", name: "token"))) {
             try datatype("token", ("length", "1"), library: "")
         }
         let compatibility = "http://relaxng.org/ns/compatibility/datatypes/1.0"
         #expect(try datatype("IDREFS", library: compatibility).idType == .idrefs)
         #expect(throws: DatatypeError.self) { try datatype("NCName", library: compatibility) }
-        #expect(try ["ID", "IDREF", "IDREFS", "NCName"].map { try datatype($0).idType } == [.id, .idref, .idrefs, .none])
+        #expect(
+            try ["ID", "IDREF", "IDREFS", "NCName"].map { try datatype($0).idType } == [.id, .idref, .idrefs, .none])
     }
 
     @Test(arguments: [
-        ("dateTime", "1818-03-12T09:30:00Z 1818-03-12T09:30:60. -0001-02-29T00:00:00+14:00", "1818-03-12T24:00:00 0000-01-01T00:00:00 1819-02-29T00:00:00"),
-        ("date", "1818-03-12 12345-01-01 2000-02-29-13:00", "1900-02-29 1818-3-12 01818-03-12 2000-01-01-14:00 +2000-01-01"),
+        (
+            "dateTime", "1818-03-12T09:30:00Z 1818-03-12T09:30:60. -0001-02-29T00:00:00+14:00",
+            "1818-03-12T24:00:00 0000-01-01T00:00:00 1819-02-29T00:00:00"
+        ),
+        (
+            "date", "1818-03-12 12345-01-01 2000-02-29-13:00",
+            "1900-02-29 1818-3-12 01818-03-12 2000-01-01-14:00 +2000-01-01"
+        ),
         ("gMonthDay", "--02-29 --12-31Z", "--02-30 02-29"),
         ("duration", "P1Y PT.5S -P1Y2M3DT4H5M6.7S P0D", "P PT P1YT P1S 1Y P-1Y P1.5Y PT1S1M"),
         ("decimal", "1 -.5 5. +007.100 123456789012345678901234567890", ". + 1e5 1,5 1.2.3 --1"),
@@ -101,10 +114,17 @@ extension Datatype {
         ("decimal", "totalDigits", "3", "123 0.012 1.23 000123", "1234 12.30 1.234"),
         ("decimal", "fractionDigits", "1", "12.3 12", "12.30"),
         ("decimal", "minExclusive", "-1.50", "-1.49 0", "-1.5 -2 -1.51"),
-        ("integer", "maxInclusive", "100000000000000000000000000000", "99999999999999999999999999999 100000000000000000000000000000", "100000000000000000000000000001"),
+        (
+            "integer", "maxInclusive", "100000000000000000000000000000",
+            "99999999999999999999999999999 100000000000000000000000000000", "100000000000000000000000000001"
+        ),
         ("float", "minInclusive", "0", "-0 1 INF", "-1 NaN"),
         ("date", "minInclusive", "1818-03-12", "1818-03-12 1818-03-13 1818-03-14Z", "1818-03-11 1818-03-12Z"),
-        ("dateTime", "maxExclusive", "2000-01-01T00:00:00Z", "1999-12-31T23:59:59.9Z 1999-12-31T23:59:60Z 1999-12-31T09:59:59", "2000-01-01T00:00:00Z 1999-12-31T10:00:00"),
+        (
+            "dateTime", "maxExclusive", "2000-01-01T00:00:00Z",
+            "1999-12-31T23:59:59.9Z 1999-12-31T23:59:60Z 1999-12-31T09:59:59",
+            "2000-01-01T00:00:00Z 1999-12-31T10:00:00"
+        ),
         ("duration", "minExclusive", "P1M", "P32D P2M P1MT1S", "P30D P31D P28D P1M"),
         ("token", "pattern", #"\i\c*"#, "a1", "1a"),
     ])
@@ -132,7 +152,8 @@ extension Datatype {
         ("boolean", "length", "1"), ("decimal", "length", "1"), ("QName", "length", "1"), ("date", "minLength", "1"),
         ("string", "length", "-1"), ("string", "length", "1.0"), ("string", "length", "x"),
         ("string", "minInclusive", "a"), ("token", "totalDigits", "1"), ("float", "fractionDigits", "1"),
-        ("decimal", "totalDigits", "0"), ("decimal", "minInclusive", "x"), ("byte", "maxInclusive", "128"), ("date", "maxExclusive", "2000-13-01"),
+        ("decimal", "totalDigits", "0"), ("decimal", "minInclusive", "x"), ("byte", "maxInclusive", "128"),
+        ("date", "maxExclusive", "2000-13-01"),
         ("token", "enumeration", "a"), ("string", "whiteSpace", "collapse"), ("token", "pattern", "a**"),
     ])
     func badParameters(_ name: String, _ facet: String, _ value: String) throws {
@@ -155,13 +176,15 @@ extension Datatype {
 
     @Test(arguments: [
         ("decimal", "1.0", "+01", true), ("decimal", "-0.0", "0", true), ("decimal", "1", "-1", false),
-        ("float", "NaN", "NaN", true), ("float", "0", "-0", true), ("float", "16777217", "16777216", true), ("double", "16777217", "16777216", false),
+        ("float", "NaN", "NaN", true), ("float", "0", "-0", true), ("float", "16777217", "16777216", true),
+        ("double", "16777217", "16777216", false),
         ("boolean", "1", "true", true), ("hexBinary", "aF", "Af", true), ("base64Binary", "A A = =", "AA==", true),
         ("dateTime", "2000-01-01T00:00:00Z", "2000-01-01T05:00:00+05:00", true),
         ("dateTime", "2000-01-01T00:00:00Z", "2000-01-01T00:00:00", false),
         ("time", "10:00:00.5", "10:00:00.500", true), ("date", "2000-01-01Z", "2000-01-01+00:00", true),
         ("duration", "P1Y", "P12M", false), ("duration", "-P0D", "PT0S", true), ("duration", "P01Y", "P1Y", true),
-        ("QName", "p:a", "q:a", true), ("QName", "p:a", "a", false), ("token", " a  b", "a b", true), ("string", " a", "a", false),
+        ("QName", "p:a", "q:a", true), ("QName", "p:a", "a", false), ("token", " a  b", "a b", true),
+        ("string", " a", "a", false),
         ("NMTOKENS", "a  b", "a b", true), ("NMTOKENS", "a b", "b a", false), ("anyURI", "a%2D", "a-", false),
     ])
     func equality(_ name: String, _ first: String, _ second: String, _ areEqual: Bool) throws {
@@ -179,7 +202,8 @@ extension Datatype {
     @Test func decimalsAreOrderedLikeIntegers() throws {
         var random = Generator(seed: 1)
         for _ in 0..<2000 {
-            let range: ClosedRange<Int128> = random.chance(1, in: 2) ? -120...120 : Int128.min / 1000...Int128.max / 1000
+            let range: ClosedRange<Int128> =
+                random.chance(1, in: 2) ? -120...120 : Int128.min / 1000...Int128.max / 1000
             let (a, b) = (Int128.random(in: range, using: &random), Int128.random(in: range, using: &random))
             let x = try decimal(a, scale: 2, &random)
             let y = try decimal(b, scale: 2, &random)
@@ -190,7 +214,9 @@ extension Datatype {
     /// Of a number of hundredths, written in one of the possible ways.
     private func decimal(_ number: Int128, scale: Int, _ random: inout Generator) throws -> DecimalNumber {
         let digits = String(repeating: "0", count: 3 + random.number(below: 4)) + String(number.magnitude)
-        let text = (number < 0 ? "-" : "") + digits.dropLast(scale) + "." + digits.suffix(scale) + String(repeating: "0", count: random.number(below: 3))
+        let text =
+            (number < 0 ? "-" : "") + digits.dropLast(scale) + "." + digits.suffix(scale)
+            + String(repeating: "0", count: random.number(below: 3))
         let number = DecimalNumber(Array(text.utf8).span)
         return try #require(number)
     }
@@ -198,7 +224,10 @@ extension Datatype {
     @Test func bigNumbersCalculateLikeIntegers() {
         var random = Generator(seed: 2)
         for _ in 0..<2000 {
-            let (a, b) = (UInt128.random(in: 0...(.max >> UInt128.random(in: 40...120, using: &random)), using: &random), UInt128.random(in: 0...(.max >> 40), using: &random))
+            let (a, b) = (
+                UInt128.random(in: 0...(.max >> UInt128.random(in: 40...120, using: &random)), using: &random),
+                UInt128.random(in: 0...(.max >> 40), using: &random)
+            )
             let (x, y) = (BigNatural(digits: Array("00\(a)".utf8)), BigNatural(digits: Array("\(b)".utf8)))
             #expect(x + y == BigNatural(digits: Array("\(a + b)".utf8)))
             #expect(x * 86_400 == BigNatural(digits: Array("\(a * 86_400)".utf8)))
@@ -237,7 +266,10 @@ extension Datatype {
     }
 
     @Test func durationsAreOrderedInPart() {
-        let texts = ["P1M", "P28D", "P30D", "P31D", "P32D", "P1Y", "P365D", "P366D", "P367D", "-P1M", "PT0S", "P400Y", "P146097D", "P1DT.5S"]
+        let texts = [
+            "P1M", "P28D", "P30D", "P31D", "P32D", "P1Y", "P365D", "P366D", "P367D", "-P1M", "PT0S", "P400Y",
+            "P146097D", "P1DT.5S",
+        ]
         let values = texts.compactMap { DurationValue(Array($0.utf8).span) }
         for (i, a) in values.enumerated() {
             for (j, b) in values.enumerated() {
@@ -246,7 +278,9 @@ extension Datatype {
                 if i == j { #expect(!a.precedes(b)) }
             }
         }
-        #expect(values[0].precedes(values[4]) && values[1] != values[0] && !values[2].precedes(values[0]) && !values[0].precedes(values[2]))
+        #expect(
+            values[0].precedes(values[4]) && values[1] != values[0] && !values[2].precedes(values[0])
+                && !values[0].precedes(values[2]))
         #expect(values[9].precedes(values[10]) && !values[11].precedes(values[12]) && !values[12].precedes(values[11]))
     }
 
@@ -267,7 +301,10 @@ extension Datatype {
         ("gMonthDay", "--02-30", "there is no day 30: February has 29 days"),
         ("time", "9:30", "times are written hours:minutes:seconds: 09:30:00"),
         ("time", "24:00:00", "the end of a day is written as the beginning of the next: 00:00:00"),
-        ("dateTime", "1818-03-12 9:30Z", "dates with times are written year-month-dayThours:minutes:seconds: 1818-03-12T09:30:00Z"),
+        (
+            "dateTime", "1818-03-12 9:30Z",
+            "dates with times are written year-month-dayThours:minutes:seconds: 1818-03-12T09:30:00Z"
+        ),
         ("boolean", "Yes", "it is written true"),
         ("decimal", "1,5", "numbers are written with a point: 1.5"),
         ("integer", "12 000", "numbers are written without a mark or space between their digits: 12000"),
@@ -291,7 +328,9 @@ extension Datatype {
         #expect(try datatype("token", ("pattern", "[A-Z]+")).expectation == "a token that matches [A-Z]+")
         #expect(try datatype("anyURI", ("pattern", #"\S+"#)).expectation == "a URI reference without white space")
         #expect(try datatype("nonNegativeInteger").expectation == "a whole number from 0")
-        #expect(try datatype("integer", ("minExclusive", "0"), ("maxInclusive", "12")).expectation == "a whole number from 1 to 12")
+        #expect(
+            try datatype("integer", ("minExclusive", "0"), ("maxInclusive", "12")).expectation
+                == "a whole number from 1 to 12")
         #expect(try datatype("string", ("length", "1")).expectation == "text of 1 character")
         for name in XMLSchemaType.all.keys.sorted() { #expect(try !datatype(name).expectation.isEmpty) }
     }

@@ -13,7 +13,9 @@ private let corpus = Repository.url.appending(path: "Tests/ValidationTests/Fuzz"
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         #expect(!files.isEmpty)
         for file in files {
-            #expect(throws: Never.self, "\(target) \(file.lastPathComponent)") { try target.run(Array(Data(contentsOf: file))) }
+            #expect(throws: Never.self, "\(target) \(file.lastPathComponent)") {
+                try target.run(Array(Data(contentsOf: file)))
+            }
         }
     }
 }

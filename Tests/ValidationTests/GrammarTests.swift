@@ -37,32 +37,59 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
 
     @Test(arguments: [
         ("<head>h</head><p>x</p>", []),
-        ("<head>h</head><para>x</para>", ["1:37 the schema has no element <para> | use <opener>, <p> or <list>, or remove it"]),
+        (
+            "<head>h</head><para>x</para>",
+            ["1:37 the schema has no element <para> | use <opener>, <p> or <list>, or remove it"]
+        ),
         ("<haed>h</haed><p>x</p>", ["1:23 the schema has no element <haed> | did you mean <head>?"]),
         ("<p>x</p>", ["1:23 <head> is missing before <p> | add it here: <letter> must have it at this place"]),
         ("<head>h</head>", ["1:37 <letter> ends too early: <p> or <list> is missing | add it before </letter>"]),
-        ("<head>h</head><p>x</p><opener><date when='1999-01-01'/></opener>", [
-            "1:45 <opener> is not allowed at this place in <letter> | move it up, or remove it: from here on <p>, <list> or <closer> may stand",
-        ]),
-        ("<head>h</head><p>x<p>y</p></p>", ["1:41 <p> is not allowed in <p> | end <p> before it: <p> is allowed behind </p>"]),
-        ("<head>h</head><p>x</p><name ref='#a'>y</name>", ["1:45 <name> is not allowed in <letter> | put it into <p>, which may stand here"]),
+        (
+            "<head>h</head><p>x</p><opener><date when='1999-01-01'/></opener>",
+            [
+                "1:45 <opener> is not allowed at this place in <letter> | move it up, or remove it: from here on <p>, <list> or <closer> may stand"
+            ]
+        ),
+        (
+            "<head>h</head><p>x<p>y</p></p>",
+            ["1:41 <p> is not allowed in <p> | end <p> before it: <p> is allowed behind </p>"]
+        ),
+        (
+            "<head>h</head><p>x</p><name ref='#a'>y</name>",
+            ["1:45 <name> is not allowed in <letter> | put it into <p>, which may stand here"]
+        ),
         ("<head>h</head><p>x</p>words", ["1:45 text is not allowed here in <letter> | put it into <p>"]),
-        ("<head n='1'>h</head><p>x</p>", ["1:29 @n is not allowed on <head> | <head> may have no further attribute; @n is for <list>"]),
+        (
+            "<head n='1'>h</head><p>x</p>",
+            ["1:29 @n is not allowed on <head> | <head> may have no further attribute; @n is for <list>"]
+        ),
         ("<head>h</head><p><name rfe='#a'>y</name></p>", ["1:46 @rfe is not allowed on <name> | did you mean @ref?"]),
         ("<head>h</head><p><name>y</name></p>", ["1:40 <name> needs @ref | add it to the start tag"]),
         ("<head>h</head><p id='a'>y</p>", ["1:40 @id is not allowed on <p> | did you mean @xml:id?"]),
-        ("<head>h</head><list n='-1'><item/></list>", ["1:43 @n=\"-1\" is not allowed on <list> | it must be at least 0"]),
-        ("<head>h</head><opener><date when='1999-02-30'>x</date></opener><p/>", [
-            "1:51 @when=\"1999-02-30\" is not allowed on <date> | there is no day 30: February 1999 has 28 days",
-        ]),
-        ("<head>h</head><list/><list/>", [
-            "1:37 <list> ends too early: <item> is missing | add it before </list>",
-            "1:44 <list> ends too early: <item> is missing | add it before </list>",
-        ]),
-        ("<head>h</head><strange><item>x</item><p n='1'>y</p></strange><p/>", [
-            "1:37 the schema has no element <strange> | use <opener>, <p> or <list>, or remove it",
-            "1:63 @n is not allowed on <p> | <p> may have @xml:id; @n is for <list>",
-        ]),
+        (
+            "<head>h</head><list n='-1'><item/></list>",
+            ["1:43 @n=\"-1\" is not allowed on <list> | it must be at least 0"]
+        ),
+        (
+            "<head>h</head><opener><date when='1999-02-30'>x</date></opener><p/>",
+            [
+                "1:51 @when=\"1999-02-30\" is not allowed on <date> | there is no day 30: February 1999 has 28 days"
+            ]
+        ),
+        (
+            "<head>h</head><list/><list/>",
+            [
+                "1:37 <list> ends too early: <item> is missing | add it before </list>",
+                "1:44 <list> ends too early: <item> is missing | add it before </list>",
+            ]
+        ),
+        (
+            "<head>h</head><strange><item>x</item><p n='1'>y</p></strange><p/>",
+            [
+                "1:37 the schema has no element <strange> | use <opener>, <p> or <list>, or remove it",
+                "1:63 @n is not allowed on <p> | <p> may have @xml:id; @n is for <list>",
+            ]
+        ),
     ])
     func mistakes(_ content: String, _ expected: [String]) throws {
         #expect(try brief(found(Self.letter, "<letter xmlns='urn:l'>\(content)</letter>")) == expected)
@@ -83,7 +110,9 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func whatWasExpectedIsInTheSchemasOrder() throws {
-        let found = try found("start = element a { (element z { empty } | element b { empty } | text), element c { empty } }", "<a><q/></a>")
+        let found = try found(
+            "start = element a { (element z { empty } | element b { empty } | text), element c { empty } }",
+            "<a><q/></a>")
         #expect(found.first?.expected == ["<z>", "<b>", "<c>", "text"])
     }
 
@@ -95,7 +124,8 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     /// Text that would be a value if no child followed is where it is written, and of its own element.
     @Test func aChildBehindAValue() throws {
         let found = try found(
-            "start = element a { attribute xml:id { xsd:ID }, element v { xsd:int } }", "<a xml:id='i'><v>\n 1 <a xml:id='i'><v>2</v></a></v></a>"
+            "start = element a { attribute xml:id { xsd:ID }, element v { xsd:int } }",
+            "<a xml:id='i'><v>\n 1 <a xml:id='i'><v>2</v></a></v></a>"
         )
         #expect(found.map(\.rule) == ["grammar-text", "grammar-element"])
         #expect(found.map { $0.location?.line } == [2, 2])
@@ -108,12 +138,16 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(try brief(found("start = element a { xsd:int }", "<a>\n  x</a>")).first?.hasPrefix("2:3 ") == true)
         #expect(try brief(found("start = element a { xsd:int }", "<a>\n</a>")).first?.hasPrefix("2:1 ") == true)
         let long = String(repeating: " ", count: 100_000)
-        #expect(try found("start = element a { xsd:int }", "<a>\n\(long)x\(long)</a>").map { $0.location?.column } == [100_001])
+        #expect(
+            try found("start = element a { xsd:int }", "<a>\n\(long)x\(long)</a>").map { $0.location?.column } == [
+                100_001
+            ])
         #expect(try found("start = element a { xsd:int }", "<a>\nx\(long)</a>").map { $0.location?.column } == [1])
     }
 
     @Test func placesOfAMistake() throws {
-        let found = try found(Self.letter, "<letter xmlns='urn:l'><head/><p xml:id='p1'>\n<name ref='a'><p/></name></p></letter>")
+        let found = try found(
+            Self.letter, "<letter xmlns='urn:l'><head/><p xml:id='p1'>\n<name ref='a'><p/></name></p></letter>")
         #expect(found.map(\.path) == ["/letter[1]/p[1]/name[1]/p[1]"])
         #expect(found.map(\.id) == ["p1"])
     }
@@ -135,7 +169,10 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let elements = (0..<20).map { "element e\($0) { empty }" }.joined(separator: " & ")
         let content = (0..<20).reversed().map { "<e\($0)/>" }
         #expect(try found("start = element a { \(elements) }", "<a>\(content.joined())</a>").isEmpty)
-        #expect(try found("start = element a { \(elements) }", "<a>\(content.dropLast().joined())</a>").map(\.rule) == ["grammar-element-missing"])
+        #expect(
+            try found("start = element a { \(elements) }", "<a>\(content.dropLast().joined())</a>").map(\.rule) == [
+                "grammar-element-missing"
+            ])
     }
 
     /// A definition that is used twice by the next, forty times over, is walked once and not 2^40 times.
@@ -145,8 +182,13 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let start = ContinuousClock.now
         #expect(try found(grammar, "<a><b/><b/><b/></a>").isEmpty)
         #expect(try found(grammar, "<a/>").map(\.rule) == ["grammar-element-missing"])
-        let attributes = (1...40).map { "d\($0) = d\($0 - 1) | (d\($0 - 1), e\($0))\ne\($0) = attribute e\($0) { text }" }.joined(separator: "\n")
-        #expect(try found("start = element a { d40 }\nd0 = attribute b { text }\n\(attributes)", "<a/>").map(\.rule) == ["grammar-attribute-missing"])
+        let attributes = (1...40).map {
+            "d\($0) = d\($0 - 1) | (d\($0 - 1), e\($0))\ne\($0) = attribute e\($0) { text }"
+        }.joined(separator: "\n")
+        #expect(
+            try found("start = element a { d40 }\nd0 = attribute b { text }\n\(attributes)", "<a/>").map(\.rule) == [
+                "grammar-attribute-missing"
+            ])
         #expect(start.duration(to: .now) < .seconds(20))
     }
 
@@ -155,14 +197,16 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let document = "<a>" + String(repeating: "<bad/>\n", count: 12_000) + "</a>"
         let diagnostics = try found("start = element a { text }", document)
         #expect(diagnostics.count == 10_001)
-        #expect(diagnostics.last.map { brief([$0]) } == [
-            "10001:1 2000 more errors of the schema from here on are not listed: of one file 10000 are | correct those before, and validate again",
-        ])
+        #expect(
+            diagnostics.last.map { brief([$0]) } == [
+                "10001:1 2000 more errors of the schema from here on are not listed: of one file 10000 are | correct those before, and validate again"
+            ])
         #expect(Report(diagnostics: diagnostics).summary == "1 file: 12000 errors, 0 warnings")
         #expect(try found("start = element a { text }", document).count == 10_001)
         // So is what points at nothing.
         let pointers = "<a>" + (0..<12_000).map { "<b r='x\($0)'/>" }.joined(separator: "\n") + "</a>"
-        let dangling = try found("start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREF } }* }", pointers)
+        let dangling = try found(
+            "start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREF } }* }", pointers)
         #expect(dangling.count == 10_001 && Report(diagnostics: dangling).summary == "1 file: 12000 errors, 0 warnings")
     }
 
@@ -171,43 +215,70 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let elements = (0..<8_000).map { "<p\($0):b xmlns:p\($0)='urn:\($0)'/>" }.joined()
         let start = ContinuousClock.now
         #expect(try found("start = element a { element * { empty }* }", "<a>\(elements)</a>").isEmpty)
-        #expect(try found("start = element a { element * { empty }* }", "<a>\(elements)<b x='1'/></a>").map(\.rule) == ["grammar-attribute"])
+        #expect(
+            try found("start = element a { element * { empty }* }", "<a>\(elements)<b x='1'/></a>").map(\.rule) == [
+                "grammar-attribute"
+            ])
         #expect(start.duration(to: .now) < .seconds(90))
     }
 
     /// The same mistake is explained in the same words in each element and document, whatever was explained before.
     @Test func explanationsDependOnTheDocument() throws {
-        let schema = try schema("""
+        let schema = try schema(
+            """
             namespace s = "urn:s"
             start = element a { (element s:b { empty } | element c { empty })* }
             """)
-        let plain = try Document("<a><x/></a>", path: "memory.xml"), prefixed = try Document("<a xmlns:p='urn:s'><p:b/><x/></a>", path: "memory.xml")
+        let plain = try Document("<a><x/></a>", path: "memory.xml"),
+            prefixed = try Document("<a xmlns:p='urn:s'><p:b/><x/></a>", path: "memory.xml")
         let expected = [["<Q{urn:s}b>", "<c>"], ["<p:b>", "<c>"]]
         for _ in 0..<2 { #expect([plain, prefixed].map { schema.validate($0)[0].expected } == expected) }
         // Among those that would do, the ones that the document has already are named.
-        let grammar = "start = element a { (p | q)* }\np = element p { text }\nq = element q { r* }\nr = element r { text }"
+        let grammar =
+            "start = element a { (p | q)* }\np = element p { text }\nq = element q { r* }\nr = element r { text }"
         #expect(try found(grammar, "<a>text</a>").map(\.help) == ["put it into <p>"])
-        let wrappers = "start = element a { (p | q)* }\np = element p { r* }\nq = element q { r* }\nr = element r { text }"
+        let wrappers =
+            "start = element a { (p | q)* }\np = element p { r* }\nq = element q { r* }\nr = element r { text }"
         #expect(try found(wrappers, "<a><q/><r/></a>").map(\.help) == ["put it into <q>, which may stand here"])
         #expect(try found(wrappers, "<a><p/><r/></a>").map(\.help) == ["put it into <p>, which may stand here"])
     }
 
     /// Unseen characters are named, and so are the code points of words that look alike.
     @Test(arguments: [
-        ("element a { attribute t { string \"p q\" } }", "<a t='p&#10;q'/>", "1:4 @t=\"p<U+000A>q\" is not allowed on <a> | did you mean \"p q\"?"),
-        ("element a { xsd:NCName }", "<a/>", "1:1 <a> must not be empty | it is empty: give it a value, or leave it out"),
-        ("element a { xsd:NCName }", "<a>p\u{A0}q</a>", "1:4 <a> cannot hold \"p<U+00A0>q\" | there is white space within it"),
-        ("element a { xsd:NCName }", "<a>p\u{AD}q</a>", "1:4 <a> cannot hold \"p<U+00AD>q\" | U+00AD (SOFT HYPHEN) may not stand in a name"),
-        ("element a { xsd:token { pattern = \"\\P{C}+\" } }", "<a>x\u{200D}</a>",
-         "1:4 <a> cannot hold \"x<U+200D>\" | its character 2, U+200D (ZERO WIDTH JOINER), does not fit: it must match \\P{C}+"),
-        ("element a { attribute \u{E9} { text }? }", "<a e\u{301}='x'/>",
-         "1:4 @e\u{301} is not allowed on <a> | did you mean @\u{E9} with U+00E9, and not with U+0301?"),
-        ("element a { element b { empty } | element c { empty } }", "<a/>", "1:1 <a> ends too early: <b> or <c> is missing | add it before </a>"),
+        (
+            "element a { attribute t { string \"p q\" } }", "<a t='p&#10;q'/>",
+            "1:4 @t=\"p<U+000A>q\" is not allowed on <a> | did you mean \"p q\"?"
+        ),
+        (
+            "element a { xsd:NCName }", "<a/>",
+            "1:1 <a> must not be empty | it is empty: give it a value, or leave it out"
+        ),
+        (
+            "element a { xsd:NCName }", "<a>p\u{A0}q</a>",
+            "1:4 <a> cannot hold \"p<U+00A0>q\" | there is white space within it"
+        ),
+        (
+            "element a { xsd:NCName }", "<a>p\u{AD}q</a>",
+            "1:4 <a> cannot hold \"p<U+00AD>q\" | U+00AD (SOFT HYPHEN) may not stand in a name"
+        ),
+        (
+            "element a { xsd:token { pattern = \"\\P{C}+\" } }", "<a>x\u{200D}</a>",
+            "1:4 <a> cannot hold \"x<U+200D>\" | its character 2, U+200D (ZERO WIDTH JOINER), does not fit: it must match \\P{C}+"
+        ),
+        (
+            "element a { attribute \u{E9} { text }? }", "<a e\u{301}='x'/>",
+            "1:4 @e\u{301} is not allowed on <a> | did you mean @\u{E9} with U+00E9, and not with U+0301?"
+        ),
+        (
+            "element a { element b { empty } | element c { empty } }", "<a/>",
+            "1:1 <a> ends too early: <b> or <c> is missing | add it before </a>"
+        ),
     ]) func unseen(_ grammar: String, _ document: String, _ expected: String) throws {
         #expect(brief(try found("start = \(grammar)", document)) == [expected])
     }
 
-    /// Names, values and ids are the same if their code points are: a letter with its accent is not the letter and an accent.
+    /// Names, values and ids are the same if their code points are: a letter with its accent is not the letter and an
+    /// accent.
     @Test func codePoints() throws {
         let grammar = "start = element a { element \u{E9} { attribute i { xsd:ID }, (\"\u{E9}\" | \"x\") }* }"
         #expect(try found(grammar, "<a><\u{E9} i='\u{E9}'>\u{E9}</\u{E9}><\u{E9} i='e\u{301}'>x</\u{E9}></a>").isEmpty)
@@ -215,12 +286,25 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(try found(grammar, "<a><e\u{301} i='p'>x</e\u{301}></a>").map(\.rule) == ["grammar-element-unknown"])
     }
 
-    /// The same is so of values, facets, prefixes and entities: two that look the same are two, each with its own meaning.
+    /// The same is so of values, facets, prefixes and entities: two that look the same are two, each with its own
+    /// meaning.
     @Test(arguments: [
-        ("attribute v { \"\u{E9}\" }, attribute w { \"e\u{301}\" }", "v='\u{E9}' w='e\u{301}'", "v='\u{E9}' w='\u{E9}'"),
-        ("attribute v { xsd:token { pattern = \"\u{E9}\" } }, attribute w { xsd:token { pattern = \"e\u{301}\" } }", "v='\u{E9}' w='e\u{301}'", "v='\u{E9}' w='\u{E9}'"),
-        ("attribute v { xsd:QName \"\u{E9}:x\" }, attribute w { xsd:QName \"e\u{301}:x\" }", "v='p:x' w='q:x'", "v='p:x' w='p:x'"),
-        ("attribute v { xsd:QName \"p:\u{E9}\" }, attribute w { xsd:QName \"q:x\" }", "v='\u{E9}:\u{E9}' w='e\u{301}:x'", "v='\u{E9}:e\u{301}' w='e\u{301}:x'"),
+        (
+            "attribute v { \"\u{E9}\" }, attribute w { \"e\u{301}\" }", "v='\u{E9}' w='e\u{301}'",
+            "v='\u{E9}' w='\u{E9}'"
+        ),
+        (
+            "attribute v { xsd:token { pattern = \"\u{E9}\" } }, attribute w { xsd:token { pattern = \"e\u{301}\" } }",
+            "v='\u{E9}' w='e\u{301}'", "v='\u{E9}' w='\u{E9}'"
+        ),
+        (
+            "attribute v { xsd:QName \"\u{E9}:x\" }, attribute w { xsd:QName \"e\u{301}:x\" }", "v='p:x' w='q:x'",
+            "v='p:x' w='p:x'"
+        ),
+        (
+            "attribute v { xsd:QName \"p:\u{E9}\" }, attribute w { xsd:QName \"q:x\" }",
+            "v='\u{E9}:\u{E9}' w='e\u{301}:x'", "v='\u{E9}:e\u{301}' w='e\u{301}:x'"
+        ),
         ("attribute \u{E9}:v { text }, attribute e\u{301}:w { text }", "p:v='' q:w=''", "p:v='' p:w=''"),
         ("attribute v { xsd:ENTITY }", "v='\u{E9}'", "v='e\u{301}'"),
     ]) func codePointsOfValues(_ attributes: String, _ valid: String, _ invalid: String) throws {
@@ -245,10 +329,11 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let grammar = "start = element a { element b { attribute i { xsd:ID }?, attribute r { xsd:IDREFS }? }* }"
         #expect(try found(grammar, "<a><b i='x'/><b r='y x'/><b i='y'/></a>").isEmpty)
         let broken = try found(grammar, "<a><b i='x'/>\n<b i='x'/>\n<b r='x z'/></a>")
-        #expect(brief(broken) == [
-            "2:4 the id ‘x’ stands twice | give one of the two another id, and change what points at it",
-            "3:4 ‘z’ is the id of no element of this document | correct it, or give an element that id",
-        ])
+        #expect(
+            brief(broken) == [
+                "2:4 the id ‘x’ stands twice | give one of the two another id, and change what points at it",
+                "3:4 ‘z’ is the id of no element of this document | correct it, or give an element that id",
+            ])
         #expect(broken[0].notes.map(\.location?.line) == [1])
     }
 
@@ -269,11 +354,15 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         ("03-missing-publicationStmt", "8 grammar-element-missing"), ("04-bad-when", "26 grammar-value"),
         ("07-p-in-p", "33 grammar-element"), ("08-add-wrong-place", "33 grammar-element"),
         ("10-wrong-namespace", "2 grammar-namespace"), ("12-missing-teiHeader", "3 grammar-element-missing"),
-        ("13-text-in-div", "33 grammar-text"), ("14-bad-child-in-app", "32 grammar-element"), ("15-empty-target", "33 grammar-value"),
+        ("13-text-in-div", "33 grammar-text"), ("14-bad-child-in-app", "32 grammar-element"),
+        ("15-empty-target", "33 grammar-value"),
         ("00-valid", ""), ("05-unknown-hand", ""), ("06-duplicate-id", ""),
-        ("16-six-mistakes", """
+        (
+            "16-six-mistakes",
+            """
             24 grammar-element-unknown, 26 grammar-value, 32 grammar-element, 33 grammar-attribute, 34 grammar-element, 35 grammar-value
-            """),
+            """
+        ),
     ])
     func mistakes(_ name: String, _ expected: String) throws {
         let found = try Self.tei.validate(Document(contentsOfFile: "\(Repository.data)/mistakes/\(name).xml"))
@@ -285,7 +374,9 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let folders = ["mistakes", "sga/tei/ox/ox-ms_abinger_c56", "gerdracor"]
         let other = try Schema(contentsOfFile: Repository.data + "/sga/schemata/shelley-godwin-page.rng").withoutRules
         for folder in folders {
-            let files = try FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)").filter { $0.hasSuffix(".xml") }
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)").filter {
+                $0.hasSuffix(".xml")
+            }
             for file in files.sorted().prefix(20) {
                 let path = "\(Repository.data)/\(folder)/\(file)"
                 guard let document = try? Document(contentsOfFile: path) else { continue }
@@ -324,7 +415,8 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func aBrokenEntryIsMadeAnew() throws {
-        let path = try folder.write("a.rnc", "start = element a { element b { attribute x { xsd:int } }, d }  d = element d { empty }")
+        let path = try folder.write(
+            "a.rnc", "start = element a { element b { attribute x { xsd:int } }, d }  d = element d { empty }")
         let expected = try validate(path)
         #expect(!expected.isEmpty)
         let entry = try #require(try entries().first)
@@ -353,7 +445,8 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
     }
 
     @Test func aFolderThatCannotBeWrittenIsNoError() throws {
-        let path = try folder.write("a.rnc", "start = element a { element b { attribute x { xsd:int } }, element c { empty } }")
+        let path = try folder.write(
+            "a.rnc", "start = element a { element b { attribute x { xsd:int } }, element c { empty } }")
         let schema = try Schema(contentsOfFile: path, cache: SchemaCache(folder: path + "/nowhere"))
         #expect(schema.validate(document).isEmpty)
     }

@@ -6,11 +6,14 @@ import XML
 
 /// What would do harm in one format or another.
 private let attacks = [
-    "two\nlines\r\n::error file=x::forged", "50% of %0A, a:b", "\"quoted\" 'text' <b>&amp;</b> ]]> --", "\u{1B}[31mred\u{9B}31m\u{7}",
+    "two\nlines\r\n::error file=x::forged", "50% of %0A, a:b", "\"quoted\" 'text' <b>&amp;</b> ]]> --",
+    "\u{1B}[31mred\u{9B}31m\u{7}",
     "\u{0}\u{1}\u{B}\u{FFFE}\u{FFFF}\u{7F}\u{85}\u{2028}", "\u{202E}turned\u{2066}", "",
 ]
 
-private func location(_ file: String = "a.xml", line: Int = 1, column: Int = 1, byteOffset: Int = 0) -> XML.SourceLocation {
+private func location(
+    _ file: String = "a.xml", line: Int = 1, column: Int = 1, byteOffset: Int = 0
+) -> XML.SourceLocation {
     XML.SourceLocation(file: file, line: line, column: column, byteOffset: byteOffset)
 }
 
@@ -26,17 +29,20 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
     private let warning = Diagnostic(.warning, rule: "w", "warning", at: location())
 
     @Test func text() {
-        #expect(string(.text, Report(diagnostics: [diagnostic])) == """
-            a.xml:2:3: error: a “message” [r]
-              help: help
-              note: b.xml:1:1: note
+        #expect(
+            string(.text, Report(diagnostics: [diagnostic])) == """
+                a.xml:2:3: error: a “message” [r]
+                  help: help
+                  note: b.xml:1:1: note
 
-            """)
+                """)
         #expect(string(.text(colour: true), Report(diagnostics: [diagnostic])).contains("\u{1B}[1;31merror:\u{1B}[0m"))
     }
 
     @Test func json() throws {
-        let object = try JSONSerialization.jsonObject(with: Data(JSONReport().export(Report(diagnostics: [diagnostic])))) as? [String: Any]
+        let object =
+            try JSONSerialization.jsonObject(with: Data(JSONReport().export(Report(diagnostics: [diagnostic]))))
+            as? [String: Any]
         let first = try #require((object?["diagnostics"] as? [[String: Any]])?.first)
         #expect(object?["version"] as? Int == 1)
         #expect(first["message"] as? String == "a “message”")
@@ -46,13 +52,17 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     @Test func summaries() {
         #expect(Report(diagnostics: [diagnostic]).summary == "1 file: 1 error, 0 warnings")
-        let files = [[diagnostic], [diagnostic, warning], [warning], []].enumerated().map { Report.File(path: "\($0)", diagnostics: $1) }
+        let files = [[diagnostic], [diagnostic, warning], [warning], []].enumerated().map {
+            Report.File(path: "\($0)", diagnostics: $1)
+        }
         #expect(Report(files: files).summary == "4 files, 2 valid: 1 error, 1 warning")
     }
 
     /// An included file's mistakes are told once, and make every document invalid that includes it.
     @Test func eachThingOnce() {
-        let report = Report(files: [Report.File(path: "a", diagnostics: [diagnostic]), Report.File(path: "b", diagnostics: [diagnostic])])
+        let report = Report(files: [
+            Report.File(path: "a", diagnostics: [diagnostic]), Report.File(path: "b", diagnostics: [diagnostic]),
+        ])
         #expect(report.diagnostics == [diagnostic])
         #expect(report.files.allSatisfy { !$0.isValid && $0.wasRead })
     }
@@ -60,10 +70,14 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
     // MARK: What people write into documents and file names
 
     @Test(arguments: attacks) func nothingIsObeyedByATerminal(_ attack: String) {
-        let hostile = Diagnostic(rule: "r", attack, help: attack, at: location(attack), notes: [.init(attack, at: location(attack))])
+        let hostile = Diagnostic(
+            rule: "r", attack, help: attack, at: location(attack), notes: [.init(attack, at: location(attack))])
         for format: any ReportFormat in [.text, .junit] {
-            for scalar in string(format, Report(diagnostics: [hostile], path: attack)).unicodeScalars where scalar != "\n" {
-                #expect(![.control, .lineSeparator, .paragraphSeparator, .format].contains(scalar.properties.generalCategory))
+            for scalar in string(format, Report(diagnostics: [hostile], path: attack)).unicodeScalars
+            where scalar != "\n" {
+                #expect(
+                    ![.control, .lineSeparator, .paragraphSeparator, .format].contains(
+                        scalar.properties.generalCategory))
             }
         }
         #expect(string(.text, Report(diagnostics: [hostile])).split(separator: "\n").count == 3)
@@ -79,16 +93,21 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
         let suite = try Document(JUnitReport().export(report), path: "junit.xml").root.childElements.first { _ in true }
         let cases = try #require(suite).childElements.map { $0 }
         #expect(cases.map { $0.childElements.map(\.localName) } == [["failure"], [], ["system-out"], ["error"]])
-        #expect(suite?.attribute("tests") == "4" && suite?.attribute("failures") == "1" && suite?.attribute("errors") == "1")
+        #expect(
+            suite?.attribute("tests") == "4" && suite?.attribute("failures") == "1" && suite?.attribute("errors") == "1"
+        )
         #expect(cases[1].attribute("name") == "valid.xml")
     }
 
     @Test(arguments: attacks) func gitHubReadsOneCommandForEachDiagnostic(_ attack: String) {
-        let hostile = Diagnostic(rule: attack, attack, help: attack, at: location(attack, line: 3, column: 4, byteOffset: 9))
+        let hostile = Diagnostic(
+            rule: attack, attack, help: attack, at: location(attack, line: 3, column: 4, byteOffset: 9))
         let text = string(.github, Report(diagnostics: [hostile, warning]))
         let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map(String.init)
         #expect(lines.count == 2)
-        #expect(lines.first?.hasPrefix("::error file=") == true && lines.last == "::warning file=a.xml,line=1,col=1,title=w::warning")
+        #expect(
+            lines.first?.hasPrefix("::error file=") == true
+                && lines.last == "::warning file=a.xml,line=1,col=1,title=w::warning")
         // Of a property's value nothing can be taken for another property or the message.
         let properties = lines[0].dropFirst("::error ".count).firstRange(of: "::").map { lines[0][..<$0.lowerBound] }
         #expect(properties?.split(separator: ",").count == 4)
@@ -96,7 +115,9 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     @Test(arguments: attacks) func sarifIsJSONWithRelativeReferences(_ attack: String) throws {
         let hostile = Diagnostic(rule: "r", attack, help: attack, at: location("a b/ä:\(attack)"), path: attack)
-        let object = try JSONSerialization.jsonObject(with: Data(SARIFReport().export(Report(diagnostics: [hostile], path: attack)))) as? [String: Any]
+        let object =
+            try JSONSerialization.jsonObject(
+                with: Data(SARIFReport().export(Report(diagnostics: [hostile], path: attack)))) as? [String: Any]
         let run = try #require((object?["runs"] as? [[String: Any]])?.first)
         let result = try #require((run["results"] as? [[String: Any]])?.first)
         let place = (result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]
@@ -107,8 +128,12 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     /// Rules that look the same are two.
     @Test func rulesOfSARIF() throws {
-        let found = ["\u{E9}", "e\u{301}", "\u{E9}"].enumerated().map { Diagnostic(rule: $1, "m", at: location(line: $0 + 1)) }
-        let object = try JSONSerialization.jsonObject(with: Data(SARIFReport().export(Report(diagnostics: found, path: "a.xml")))) as? [String: Any]
+        let found = ["\u{E9}", "e\u{301}", "\u{E9}"].enumerated().map {
+            Diagnostic(rule: $1, "m", at: location(line: $0 + 1))
+        }
+        let object =
+            try JSONSerialization.jsonObject(
+                with: Data(SARIFReport().export(Report(diagnostics: found, path: "a.xml")))) as? [String: Any]
         let run = try #require((object?["runs"] as? [[String: Any]])?.first)
         #expect((run["results"] as? [[String: Any]])?.map { $0["ruleIndex"] as? Int } == [0, 1, 0])
     }
@@ -117,7 +142,9 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
     @Test func fingerprints() throws {
         func prints(_ lines: [Int]) throws -> [String] {
             let found = lines.map { Diagnostic(rule: "r", "m", at: location(line: $0, byteOffset: $0)) }
-            let object = try JSONSerialization.jsonObject(with: Data(SARIFReport().export(Report(diagnostics: found)))) as? [String: Any]
+            let object =
+                try JSONSerialization.jsonObject(with: Data(SARIFReport().export(Report(diagnostics: found))))
+                as? [String: Any]
             let results = ((object?["runs"] as? [[String: Any]])?.first?["results"] as? [[String: Any]]) ?? []
             return results.compactMap { ($0["partialFingerprints"] as? [String: String])?["marginalia/v1"] }
         }
@@ -133,7 +160,8 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
         // In compact syntax by its name: of other files that are not XML no line is shown.
         let folder = try TemporaryFolder()
         let place = location(try folder.write("excerpt.rnc", bytes), line: line, column: column, byteOffset: byteOffset)
-        let lines = string(.text, Report(diagnostics: [Diagnostic(rule: "r", "m", at: place)])).split(separator: "\n").map(String.init)
+        let lines = string(.text, Report(diagnostics: [Diagnostic(rule: "r", "m", at: place)])).split(separator: "\n")
+            .map(String.init)
         return lines.dropFirst().map { String($0.drop { $0 != "|" }.dropFirst(2)) }
     }
 
@@ -148,7 +176,8 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     @Test(arguments: [
         ("one\ntw^o\nthree", "two", 2), ("^one\r\n", "one", 0), ("one^", "one", 3), ("\ta\t^b", "    a    b", 9),
-        ("漢字^x", "漢字x", 4), ("e\u{301}^x", "e\u{301}x", 1), ("🙂^x", "🙂x", 2), ("각\u{1100}\u{1161}^x", "각\u{1100}\u{1161}x", 4),
+        ("漢字^x", "漢字x", 4), ("e\u{301}^x", "e\u{301}x", 1), ("🙂^x", "🙂x", 2),
+        ("각\u{1100}\u{1161}^x", "각\u{1100}\u{1161}x", 4),
         ("a\u{1B}[1m^x", "a␛[1mx", 5), ("a\u{202E}^x", "a<U+202E>x", 9), ("ﬁ^x", "ﬁx", 1),
     ])
     func theCaretStandsRight(_ text: String, _ line: String, _ columns: Int) throws {
@@ -177,11 +206,17 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     @Test func everyEncoding() throws {
         let text = "<?xml version=\"1.0\" encoding=\"ENCODING\"?>\n<p>é𝔄漢x</p>"
-        let little = Array(text.replacing("ENCODING", with: "UTF-16").utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-        let big = Array(text.replacing("ENCODING", with: "UTF-16").utf16).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        let little = Array(text.replacing("ENCODING", with: "UTF-16").utf16).flatMap {
+            [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        let big = Array(text.replacing("ENCODING", with: "UTF-16").utf16).flatMap {
+            [UInt8($0 >> 8), UInt8($0 & 0xFF)]
+        }
         for bytes in [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big, little, big] {
             let units = text.replacing("ENCODING", with: "UTF-16").utf16
-            let offset = 2 * Array(units).lastIndex(of: UInt16(UInt8(ascii: "x")))! + (bytes[0] == 0xFF || bytes[0] == 0xFE ? 2 : 0)
+            let offset =
+                2 * Array(units).lastIndex(of: UInt16(UInt8(ascii: "x")))!
+                + (bytes[0] == 0xFF || bytes[0] == 0xFE ? 2 : 0)
             #expect(try excerpt(bytes, line: 2, column: 7, byteOffset: offset) == ["<p>é𝔄漢x</p>", "       ^"])
         }
         let latin = Array("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<p>".utf8) + [0xE9] + Array("x</p>".utf8)
@@ -195,8 +230,12 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
     @Test func whatIsNoFileOrTooShortIsNotShown() throws {
         #expect(try excerpt(Array("short".utf8), line: 3, column: 1, byteOffset: 400).isEmpty)
         #expect(try excerpt(Array("one\ntwo".utf8), line: 2, column: 1, byteOffset: 0).isEmpty)
-        for path in ["/nosuch", "/", "/dev/zero", "/dev/stdin"] where FileManager.default.fileExists(atPath: path) || path == "/nosuch" {
-            #expect(string(.text, Report(diagnostics: [Diagnostic(rule: "r", "m", at: location(path))])).split(separator: "\n").count == 1)
+        for path in ["/nosuch", "/", "/dev/zero", "/dev/stdin"]
+        where FileManager.default.fileExists(atPath: path) || path == "/nosuch" {
+            #expect(
+                string(.text, Report(diagnostics: [Diagnostic(rule: "r", "m", at: location(path))])).split(
+                    separator: "\n"
+                ).count == 1)
         }
     }
 

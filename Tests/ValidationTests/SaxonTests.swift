@@ -14,7 +14,11 @@ private func output(of arguments: [String]) throws -> String {
 }
 
 /// The rules that `tei_all.rng` embeds, beside Saxon: node for node and word for word.
-@Suite(.inRelease, .hasData("tei/tei_all.rng"), .enabled("Saxon is absent: run `make peers`") { (try? Execution(of: Repository.python, ["-c", "import saxonche"]).code) == 0 })
+@Suite(
+    .inRelease, .hasData("tei/tei_all.rng"),
+    .enabled("Saxon is absent: run `make peers`") {
+        (try? Execution(of: Repository.python, ["-c", "import saxonche"]).code) == 0
+    })
 struct SaxonTests {
     private static let schema = try! Schema(contentsOfFile: Repository.data + "/tei/tei_all.rng")
 
@@ -25,8 +29,10 @@ struct SaxonTests {
 
     /// One line for each finding: file, path and message. Names in no namespace are written alike.
     private static func expected(_ files: [String]) throws -> [String] {
-        try output(of: [Repository.path("Tests/Saxon/saxon.py"), "rules", Repository.data + "/tei/tei_all.rng"] + files)
-            .split(separator: "\n").map { String($0).replacing("Q{}", with: "") }.sorted()
+        try output(
+            of: [Repository.path("Tests/Saxon/saxon.py"), "rules", Repository.data + "/tei/tei_all.rng"] + files
+        )
+        .split(separator: "\n").map { String($0).replacing("Q{}", with: "") }.sorted()
     }
 
     private static func found(_ files: [String]) throws -> [String] {
@@ -38,7 +44,8 @@ struct SaxonTests {
     }
 
     private static let folders = [
-        "Tests/ValidationTests/TEIRules": Repository.path("Tests/ValidationTests/TEIRules"), "TEI": Repository.path("TEI"),
+        "Tests/ValidationTests/TEIRules": Repository.path("Tests/ValidationTests/TEIRules"),
+        "TEI": Repository.path("TEI"),
         "sga": Repository.data + "/sga/tei/ox/ox-ms_abinger_c56", "gerdracor": Repository.data + "/gerdracor",
     ]
 
@@ -56,14 +63,18 @@ struct SaxonTests {
     /// The documents break each of the rules, but where the prefix of their context means nothing in tei_all.
     @Test func everyRuleIsBroken() throws {
         let files = Self.files(in: try #require(Self.folders["Tests/ValidationTests/TEIRules"]))
-        let tests = try Set(files.flatMap { file in
-            let findings = Self.schema.findings(in: try Document(contentsOfFile: file), keepsFirings: true)
-            return try #require(findings.rules).patterns.flatMap(\.firings).flatMap(\.findings).map { "\($0.isReport) \($0.test.normalizedSpace)" }
-        })
+        let tests = try Set(
+            files.flatMap { file in
+                let findings = Self.schema.findings(in: try Document(contentsOfFile: file), keepsFirings: true)
+                return try #require(findings.rules).patterns.flatMap(\.firings).flatMap(\.findings).map {
+                    "\($0.isReport) \($0.test.normalizedSpace)"
+                }
+            })
         let grammar = try Document(contentsOfFile: Repository.data + "/tei/tei_all.rng")
         var context = StaticContext()
         context.namespaces["sch"] = "http://purl.oclc.org/dsdl/schematron"
-        let all = try grammar.select("//(sch:assert | sch:report)/concat(exists(self::sch:report), ' ', normalize-space(@test))", context)
+        let all = try grammar.select(
+            "//(sch:assert | sch:report)/concat(exists(self::sch:report), ' ', normalize-space(@test))", context)
         #expect(all.count == 121)
         for test in Set(all.strings).subtracting(tests).sorted() { Issue.record("never broken: \(test)") }
     }

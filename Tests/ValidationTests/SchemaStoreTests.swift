@@ -5,7 +5,8 @@ import Validation
 import XML
 
 private let namespace = "xmlns='http://relaxng.org/ns/structure/1.0'"
-private let plain = "<grammar \(namespace)><start combine='choice'><element name='p'><empty/></element></start></grammar>"
+private let plain =
+    "<grammar \(namespace)><start combine='choice'><element name='p'><empty/></element></start></grammar>"
 
 private func including(_ hrefs: String...) -> String {
     "<grammar \(namespace)>" + hrefs.map { "<include href='\($0)'/>" }.joined() + "</grammar>"
@@ -35,23 +36,28 @@ private struct Network {
     /// Adds to the store as it is on the disk, and reads it again.
     private func add(_ source: String, as url: String? = nil, _ pages: [String: String] = [:]) throws -> SchemaStore {
         var store = try SchemaStore(folder: folder)
-        let bundle = try SchemaBundle(reading: source, resolver: SchemaResolver(store: store), fetch: Network(pages: pages).fetch)
+        let bundle = try SchemaBundle(
+            reading: source, resolver: SchemaResolver(store: store), fetch: Network(pages: pages).fetch)
         try store.add(bundle, as: url ?? source)
         return try SchemaStore(folder: folder)
     }
 
     /// Stylesheets that Schematron includes are stored with it; alone they are no schema.
     @Test func stylesheets() throws {
-        let xsl = { (content: String) in "<xsl:stylesheet version='2.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:f='urn:f'>\(content)</xsl:stylesheet>" }
+        let xsl = { (content: String) in
+            "<xsl:stylesheet version='2.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:f='urn:f'>\(content)</xsl:stylesheet>"
+        }
         let pages = [
             "https://a.org/a.sch": """
-                <schema xmlns='http://purl.oclc.org/dsdl/schematron' queryBinding='xslt2' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
-                <ns prefix='f' uri='urn:f'/><xsl:include href='l.xsl'/><pattern><rule context='/*'><report test='f:one() = 1'>one</report></rule></pattern></schema>
-                """,
-            "https://a.org/l.xsl": xsl("<xsl:import href='m.xsl'/>"), "https://a.org/m.xsl": xsl("<xsl:function name='f:one'><xsl:sequence select='1'/></xsl:function>"),
+            <schema xmlns='http://purl.oclc.org/dsdl/schematron' queryBinding='xslt2' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+            <ns prefix='f' uri='urn:f'/><xsl:include href='l.xsl'/><pattern><rule context='/*'><report test='f:one() = 1'>one</report></rule></pattern></schema>
+            """,
+            "https://a.org/l.xsl": xsl("<xsl:import href='m.xsl'/>"),
+            "https://a.org/m.xsl": xsl("<xsl:function name='f:one'><xsl:sequence select='1'/></xsl:function>"),
         ]
         let store = try add("https://a.org/a.sch", pages)
-        let schema = try Schema(contentsOfFile: #require(store.path(of: "https://a.org/a.sch")), resolver: SchemaResolver(store: store))
+        let schema = try Schema(
+            contentsOfFile: #require(store.path(of: "https://a.org/a.sch")), resolver: SchemaResolver(store: store))
         #expect(try schema.validate(Document("<r/>")).map(\.message) == ["one"])
         #expect(throws: Diagnostics.self) { try add("https://a.org/m.xsl", pages) }
     }
@@ -66,7 +72,8 @@ private struct Network {
     }
 
     private var files: [String] {
-        (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.contains(".") }.sorted()
+        (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.contains(".") }
+            .sorted()
     }
 
     @Test func aSchemaIsStoredReplacedAndRemoved() throws {
@@ -102,23 +109,30 @@ private struct Network {
     @Test func whatASchemaIncludesIsStoredBesideIt() throws {
         let pages = [
             "https://x.org/s/a.rng": including("../t/b%20c.rng", "d.rng?v=1", "https://y.org/e.rng"),
-            "https://x.org/t/b%20c.rng": including("../s/d.rng?v=1"), "https://x.org/s/d.rng?v=1": plain, "https://y.org/e.rng": including("f.rng"),
+            "https://x.org/t/b%20c.rng": including("../s/d.rng?v=1"), "https://x.org/s/d.rng?v=1": plain,
+            "https://y.org/e.rng": including("f.rng"),
             "https://y.org/f.rng": plain,
         ]
         let store = try add("https://x.org/s/a.rng", pages)
         let path = try #require(store.path(of: "https://x.org/s/a.rng"))
         let resolver = SchemaResolver(store: store)
-        for (href, page) in [("../t/b%20c.rng", "https://x.org/t/b%20c.rng"), ("d.rng?v=1", "https://x.org/s/d.rng?v=1"), ("https://y.org/e.rng", "https://y.org/e.rng")] {
+        for (href, page) in [
+            ("../t/b%20c.rng", "https://x.org/t/b%20c.rng"), ("d.rng?v=1", "https://x.org/s/d.rng?v=1"),
+            ("https://y.org/e.rng", "https://y.org/e.rng"),
+        ] {
             let found = try #require(resolver.path(of: href, relativeTo: path))
             #expect(try String(contentsOfFile: found, encoding: .utf8) == pages[page])
         }
         let other = try #require(resolver.path(of: "https://y.org/e.rng", relativeTo: path))
-        #expect(try String(contentsOfFile: #require(resolver.path(of: "f.rng", relativeTo: other)), encoding: .utf8) == plain)
+        #expect(
+            try String(contentsOfFile: #require(resolver.path(of: "f.rng", relativeTo: other)), encoding: .utf8)
+                == plain)
     }
 
     @Test func redirectionsMoveTheBase() throws {
         let pages = [
-            "http://x.org/latest": "-> https://x.org/s/v2/a.rng", "https://x.org/s/v2/a.rng": including("b.rng"), "https://x.org/s/v2/b.rng": plain,
+            "http://x.org/latest": "-> https://x.org/s/v2/a.rng", "https://x.org/s/v2/a.rng": including("b.rng"),
+            "https://x.org/s/v2/b.rng": plain,
         ]
         let store = try add("http://x.org/latest", pages)
         #expect(try text(store, "http://x.org/latest") == including("b.rng"))
@@ -143,20 +157,29 @@ private struct Network {
         #expect(try add(scratch.path("c.rng"), as: "urn:x:c").entries.count == 4)
     }
 
-    @Test(arguments: [
-        ("https://x.org/a.rng", [:], "not-there"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": "<html/>"], "schema-language"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar"], "xml-tag-unfinished"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": including("b.rng")], "not-there"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": including("b.rng"), "https://x.org/b.rng": including("a.rng")], "schema-inclusion-loop"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar \(namespace)/>"], "schema-start-missing"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": including("file:///etc/passwd")], "store-include"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": including("ftp://x.org/b.rng")], "store-address"),
-        ("https://x.org/a.rng", ["https://x.org/a.rng": including("%2E%2E/%2E%2E/b.rng"), "https://x.org/%2E%2E/%2E%2E/b.rng": plain], "store-address"),
-        ("https://x.org/a%2Fb.rng", ["https://x.org/a%2Fb.rng": plain], "store-address"),
-        ("https://me:secret@x.org/a.rng", [:], "store-address"),
-        ("ftp://x.org/a.rng", [:], "store-address"),
-    ] as [(String, [String: String], String)])
+    @Test(
+        arguments: [
+            ("https://x.org/a.rng", [:], "not-there"),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": "<html/>"], "schema-language"),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar"], "xml-tag-unfinished"),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": including("b.rng")], "not-there"),
+            (
+                "https://x.org/a.rng",
+                ["https://x.org/a.rng": including("b.rng"), "https://x.org/b.rng": including("a.rng")],
+                "schema-inclusion-loop"
+            ),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": "<grammar \(namespace)/>"], "schema-start-missing"),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": including("file:///etc/passwd")], "store-include"),
+            ("https://x.org/a.rng", ["https://x.org/a.rng": including("ftp://x.org/b.rng")], "store-address"),
+            (
+                "https://x.org/a.rng",
+                ["https://x.org/a.rng": including("%2E%2E/%2E%2E/b.rng"), "https://x.org/%2E%2E/%2E%2E/b.rng": plain],
+                "store-address"
+            ),
+            ("https://x.org/a%2Fb.rng", ["https://x.org/a%2Fb.rng": plain], "store-address"),
+            ("https://me:secret@x.org/a.rng", [:], "store-address"),
+            ("ftp://x.org/a.rng", [:], "store-address"),
+        ] as [(String, [String: String], String)])
     func nothingIsStoredByHalves(_ url: String, _ pages: [String: String], _ expected: String) throws {
         _ = try add("https://kept.org/a.rng", ["https://kept.org/a.rng": plain])
         let before = files
@@ -216,7 +239,8 @@ private struct Network {
 
     @Test func theFolderIsThatOfTheEnvironment() {
         #expect(SchemaStore.defaultFolder(["MARGINALIA_SCHEMAS": "a", "XDG_DATA_HOME": "/b"]) == "a")
-        #expect(SchemaStore.defaultFolder(["MARGINALIA_SCHEMAS": "", "XDG_DATA_HOME": "/b"]) == "/b/marginalia/schemas")
+        #expect(
+            SchemaStore.defaultFolder(["MARGINALIA_SCHEMAS": "", "XDG_DATA_HOME": "/b"]) == "/b/marginalia/schemas")
         #expect(SchemaStore.defaultFolder(["XDG_DATA_HOME": "b"]).hasSuffix("/.local/share/marginalia/schemas"))
     }
 }

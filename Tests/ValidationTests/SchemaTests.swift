@@ -5,7 +5,8 @@ import Validation
 import XML
 
 private func document(header: String = "", body: String) throws -> Document {
-    try Document("""
+    try Document(
+        """
         <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>t</title></titleStmt>
         <publicationStmt><publisher>p</publisher></publicationStmt><sourceDesc><p>s</p></sourceDesc></fileDesc>\(header)</teiHeader>
         <text><body>\(body)</body></text></TEI>
@@ -77,7 +78,8 @@ private func document(header: String = "", body: String) throws -> Document {
     }
 
     @Test(arguments: [
-        ("<p/>", "schema-language"), ("<grammar xmlns='http://relaxng.org/ns/structure/1.0'/>", "schema-start-missing"), ("<p>", "xml-unclosed"),
+        ("<p/>", "schema-language"), ("<grammar xmlns='http://relaxng.org/ns/structure/1.0'/>", "schema-start-missing"),
+        ("<p>", "xml-unclosed"),
     ])
     func incorrectSchemas(_ text: String, _ rule: String) throws {
         let folder = try TemporaryFolder(["schema.rng": text])

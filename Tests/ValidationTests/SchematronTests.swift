@@ -18,7 +18,8 @@ private let svrl = try! Schema(contentsOfFile: Repository.path("Tests/Validation
 
 private func report(_ schema: Schema, _ document: Document) throws -> Document {
     let findings = schema.findings(in: document, keepsFirings: true)
-    let file = Report.File(path: document.files[0].path, diagnostics: findings.diagnostics, rules: findings.rules.map { [$0] } ?? [])
+    let file = Report.File(
+        path: document.files[0].path, diagnostics: findings.diagnostics, rules: findings.rules.map { [$0] } ?? [])
     return try Document(SVRLReport().export(Report(files: [file])), path: "report.svrl")
 }
 
@@ -42,12 +43,14 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
         var testDescription: String { "\(name) \(instance?.split(separator: "/").last ?? "")" }
     }
 
-    static let rows = ((try? String(contentsOfFile: Repository.data + "/schematron/manifest.tsv", encoding: .utf8)) ?? "")
+    static let rows =
+        ((try? String(contentsOfFile: Repository.data + "/schematron/manifest.tsv", encoding: .utf8)) ?? "")
         .split(separator: "\n").dropFirst().map(Row.init)
 
     /// The cases that are not followed, and why.
     static let excluded = [
-        "conformance/let-scope-pattern-01": "lets a pattern hide a variable of the schema, which let-name-collision-error-05 and -06 forbid",
+        "conformance/let-scope-pattern-01":
+            "lets a pattern hide a variable of the schema, which let-name-collision-error-05 and -06 forbid",
         "conformance/let-value-element-content-01.1": "asserts that the document holds an html:p, which it does not",
     ]
 
@@ -75,7 +78,8 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
         let document = try Document(contentsOfFile: "\(folder)/\(instance)")
         let found = schema.validate(document, resources: .files(within: FileAccess(root: folder)))
         // XPath 2 has errors where XPath 1 has NaN.
-        #expect(name != "schema.sch" || !found.contains { $0.rule == SchematronMessages.notRun }, "\(found.map(\.message))")
+        #expect(
+            name != "schema.sch" || !found.contains { $0.rule == SchematronMessages.notRun }, "\(found.map(\.message))")
         #expect(found.isEmpty == (row.expected == "valid"), "\(found.map(\.message))")
         guard row.expected != "error" else { return }
         let report = try report(schema, document)
@@ -86,7 +90,9 @@ private func report(_ schema: Schema, _ document: Document) throws -> Document {
 
 private let xmlns = #"xmlns="http://purl.oclc.org/dsdl/schematron""#
 
-private func schema(_ content: String, _ attributes: String = #"queryBinding="xslt2""#, phase: String? = nil) throws -> Schema {
+private func schema(
+    _ content: String, _ attributes: String = #"queryBinding="xslt2""#, phase: String? = nil
+) throws -> Schema {
     try Schema(Array("<schema \(xmlns) \(attributes)>\(content)</schema>".utf8), path: "memory.sch", phase: phase)
 }
 
@@ -102,15 +108,21 @@ private func rule(_ context: String, _ content: String) -> String {
     @Test func findingsHavePlaceAndPath() throws {
         let schema = try schema(rule("p", #"<assert id="no-n" test="@n" role="warning">A <name/>  has no n</assert>"#))
         let found = schema.validate(try Document("<text xml:id='t'>\n <p n='1'/>\n <p/></text>", path: "memory.xml"))
-        #expect(found == [Diagnostic(
-            .warning, rule: "no-n", "A p has no n", at: SourceLocation(file: "memory.xml", line: 3, column: 2, byteOffset: 31), path: "/text[1]/p[2]",
-            id: "t"
-        )])
+        #expect(
+            found == [
+                Diagnostic(
+                    .warning, rule: "no-n", "A p has no n",
+                    at: SourceLocation(file: "memory.xml", line: 3, column: 2, byteOffset: 31), path: "/text[1]/p[2]",
+                    id: "t"
+                )
+            ])
     }
 
     @Test func attributesAndOtherNodes() throws {
-        let content = rule("@n", "<report test='true()'>n</report>") + rule("text()", "<report test='true()'>text</report>")
-            + rule("comment()", "<report test='true()'>comment</report>") + rule("/", "<report test='true()'>document</report>")
+        let content =
+            rule("@n", "<report test='true()'>n</report>") + rule("text()", "<report test='true()'>text</report>")
+            + rule("comment()", "<report test='true()'>comment</report>")
+            + rule("/", "<report test='true()'>document</report>")
         let schema = try schema(content)
         let found = schema.validate(try Document("<a n='1'>x<b n='2'/><!--y--></a>", path: "memory.xml"))
         #expect(found.map(\.path) == ["/", "/a[1]/@n", "/a[1]/text()[1]", "/a[1]/b[1]/@n", "/a[1]/comment()[1]"])
@@ -119,14 +131,21 @@ private func rule(_ context: String, _ content: String) -> String {
 
     /// Which nodes are tried: by whole names, half names, attributes, and at the top.
     @Test(arguments: [
-        ("a:*", ["r", "x", "p"]), ("*:p", ["p", "q:p"]), ("*", ["r", "x", "p", "q:p"]), ("a:p", ["p"]), ("/*", ["r"]), ("/a:r", ["r"]), ("/a:p", []),
-        ("a:*[@n]", ["x", "p"]), ("*[@n = '2']", ["p"]), ("a:x//*:p", ["p", "q:p"]), ("a:r//a:p", ["p"]), ("/*[count(//@n) gt 1]", ["r"]),
-        ("@n", ["n", "n"]), ("@*", ["n", "n", "m"]), ("a:x/@*", ["n"]), ("node()[self::a:x]", ["x"]), ("/node()", ["r", "comment"]), ("text()", ["t"]),
+        ("a:*", ["r", "x", "p"]), ("*:p", ["p", "q:p"]), ("*", ["r", "x", "p", "q:p"]), ("a:p", ["p"]), ("/*", ["r"]),
+        ("/a:r", ["r"]), ("/a:p", []),
+        ("a:*[@n]", ["x", "p"]), ("*[@n = '2']", ["p"]), ("a:x//*:p", ["p", "q:p"]), ("a:r//a:p", ["p"]),
+        ("/*[count(//@n) gt 1]", ["r"]),
+        ("@n", ["n", "n"]), ("@*", ["n", "n", "m"]), ("a:x/@*", ["n"]), ("node()[self::a:x]", ["x"]),
+        ("/node()", ["r", "comment"]), ("text()", ["t"]),
     ])
     func contexts(_ context: String, _ expected: [String]) throws {
-        let name = "<value-of select=\"if (self::text()) then 't' else if (self::comment()) then 'comment' else name()\"/>"
-        let content = "<ns prefix='a' uri='urn:a'/>" + rule(context.replacing("'", with: "&apos;"), "<report test='true()'>\(name)</report>")
-        let found = try messages(content, "<r xmlns='urn:a'><x n='1'><p n='2'>t</p><q:p xmlns:q='urn:q' m='3'/></x></r><!--c-->")
+        let name =
+            "<value-of select=\"if (self::text()) then 't' else if (self::comment()) then 'comment' else name()\"/>"
+        let content =
+            "<ns prefix='a' uri='urn:a'/>"
+            + rule(context.replacing("'", with: "&apos;"), "<report test='true()'>\(name)</report>")
+        let found = try messages(
+            content, "<r xmlns='urn:a'><x n='1'><p n='2'>t</p><q:p xmlns:q='urn:q' m='3'/></x></r><!--c-->")
         #expect(found == expected)
     }
 
@@ -136,11 +155,16 @@ private func rule(_ context: String, _ content: String) -> String {
             <rule context="p[@n]"><report test="true()">with n</report></rule>
             <rule context="*"><report test="true()">other</report></rule></pattern>
             """
-        #expect(try messages(pattern, "<r><a><p n='1'/></a><p n='1'/><p/></r>") == ["other", "other", "in a", "with n", "other"])
+        #expect(
+            try messages(pattern, "<r><a><p n='1'/></a><p n='1'/><p/></r>") == [
+                "other", "other", "in a", "with n", "other",
+            ])
     }
 
     @Test func ruleVariablesAreOfTheirNode() throws {
-        let content = rule("p", """
+        let content = rule(
+            "p",
+            """
             <let name="number" value="count(preceding-sibling::p)"/><let name="next" value="$number + 1"/>
             <report test="true()"><value-of select="$number"/>, <value-of select="$next"/></report>
             """)
@@ -148,7 +172,9 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     @Test func whatIsNotUsedIsNotEvaluated() throws {
-        let content = rule("p", """
+        let content = rule(
+            "p",
+            """
             <let name="bad" value="xs:integer(@n)"/><report test="@n = 'x' and @m">m</report><report test="$bad gt 1">$bad</report>
             """)
         let found = try schema(content).validate(Document("<r><p n='2'/><p n='x' m=''/></r>", path: "memory.xml"))
@@ -157,31 +183,54 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     @Test func diagnosticsAndPropertiesAreNotes() throws {
-        let content = rule("p", "<assert test='@n' diagnostics='d' properties='e'>no n</assert>") + """
-            <diagnostics><diagnostic id="d">add <emph>n</emph> to <value-of select="name()"/></diagnostic></diagnostics>
-            <properties><property id="e">here</property></properties>
-            """
+        let content =
+            rule("p", "<assert test='@n' diagnostics='d' properties='e'>no n</assert>") + """
+                <diagnostics><diagnostic id="d">add <emph>n</emph> to <value-of select="name()"/></diagnostic></diagnostics>
+                <properties><property id="e">here</property></properties>
+                """
         let found = try schema(content).validate(Document("<p/>", path: "memory.xml"))
         #expect(found.map { $0.notes.map(\.message) } == [["add n to p", "e: here"]])
     }
 
     /// Names are the same if their code points are: a letter with its accent is not the letter and an accent.
     @Test(arguments: [
-        ("<let name='\u{E9}' value='1'/><let name='e\u{301}' value='2'/>" + rule("p", "<report test='true()'><value-of select='$\u{E9}, $e\u{301}'/></report>"), ["1 2"]),
-        ("<pattern><let name='\u{E9}' value='1'/><rule context='p'><let name='e\u{301}' value='2'/><report test='$\u{E9} + $e\u{301} = 3'>3</report></rule></pattern>", ["3"]),
-        ("<pattern id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern><pattern id='e\u{301}'><rule context='p'><report test='true()'>2</report></rule></pattern>"
-            + "<phase id='\u{E9}'><active pattern='\u{E9}'/></phase><phase id='e\u{301}'><active pattern='e\u{301}'/></phase>", ["2"]),
-        (rule("p", "<assert test='false()' diagnostics='e\u{301}' properties='\u{E9}'>m</assert>")
-            + "<diagnostics><diagnostic id='\u{E9}'>1</diagnostic><diagnostic id='e\u{301}'>2</diagnostic></diagnostics>"
-            + "<properties><property id='\u{E9}'>1</property><property id='e\u{301}'>2</property></properties>", ["m", "2", "\u{E9}: 1"]),
-        ("<pattern><rule abstract='true' id='\u{E9}'><report test='true()'>1</report></rule><rule abstract='true' id='e\u{301}'><extends rule='\u{E9}'/><report test='true()'>2</report></rule>"
-            + "<rule context='p'><extends rule='e\u{301}'/></rule></pattern>", ["1", "2"]),
-        ("<pattern abstract='true' id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern>"
-            + "<pattern abstract='true' id='e\u{301}'><rule context='p'><report test='true()'>$\u{E9} $e\u{301}</report></rule></pattern>"
-            + "<pattern is-a='e\u{301}'><param name='\u{E9}' value='x'/><param name='e\u{301}' value='y'/></pattern>", ["x y"]),
-        ("<ns prefix='f' uri='urn:f'/><xsl:key name='\u{E9}' match='p' use='1'/><xsl:key name='e\u{301}' match='p' use='2'/>"
-            + "<xsl:function name='f:\u{E9}'><xsl:sequence select='3'/></xsl:function><xsl:function name='f:e\u{301}'><xsl:sequence select='4'/></xsl:function>"
-            + rule("p", "<report test='true()'><value-of select='count(key(\"\u{E9}\", 1)), count(key(\"e\u{301}\", 1)), f:\u{E9}(), f:e\u{301}()'/></report>"), ["1 0 3 4"]),
+        (
+            "<let name='\u{E9}' value='1'/><let name='e\u{301}' value='2'/>"
+                + rule("p", "<report test='true()'><value-of select='$\u{E9}, $e\u{301}'/></report>"), ["1 2"]
+        ),
+        (
+            "<pattern><let name='\u{E9}' value='1'/><rule context='p'><let name='e\u{301}' value='2'/><report test='$\u{E9} + $e\u{301} = 3'>3</report></rule></pattern>",
+            ["3"]
+        ),
+        (
+            "<pattern id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern><pattern id='e\u{301}'><rule context='p'><report test='true()'>2</report></rule></pattern>"
+                + "<phase id='\u{E9}'><active pattern='\u{E9}'/></phase><phase id='e\u{301}'><active pattern='e\u{301}'/></phase>",
+            ["2"]
+        ),
+        (
+            rule("p", "<assert test='false()' diagnostics='e\u{301}' properties='\u{E9}'>m</assert>")
+                + "<diagnostics><diagnostic id='\u{E9}'>1</diagnostic><diagnostic id='e\u{301}'>2</diagnostic></diagnostics>"
+                + "<properties><property id='\u{E9}'>1</property><property id='e\u{301}'>2</property></properties>",
+            ["m", "2", "\u{E9}: 1"]
+        ),
+        (
+            "<pattern><rule abstract='true' id='\u{E9}'><report test='true()'>1</report></rule><rule abstract='true' id='e\u{301}'><extends rule='\u{E9}'/><report test='true()'>2</report></rule>"
+                + "<rule context='p'><extends rule='e\u{301}'/></rule></pattern>", ["1", "2"]
+        ),
+        (
+            "<pattern abstract='true' id='\u{E9}'><rule context='p'><report test='true()'>1</report></rule></pattern>"
+                + "<pattern abstract='true' id='e\u{301}'><rule context='p'><report test='true()'>$\u{E9} $e\u{301}</report></rule></pattern>"
+                + "<pattern is-a='e\u{301}'><param name='\u{E9}' value='x'/><param name='e\u{301}' value='y'/></pattern>",
+            ["x y"]
+        ),
+        (
+            "<ns prefix='f' uri='urn:f'/><xsl:key name='\u{E9}' match='p' use='1'/><xsl:key name='e\u{301}' match='p' use='2'/>"
+                + "<xsl:function name='f:\u{E9}'><xsl:sequence select='3'/></xsl:function><xsl:function name='f:e\u{301}'><xsl:sequence select='4'/></xsl:function>"
+                + rule(
+                    "p",
+                    "<report test='true()'><value-of select='count(key(\"\u{E9}\", 1)), count(key(\"e\u{301}\", 1)), f:\u{E9}(), f:e\u{301}()'/></report>"
+                ), ["1 0 3 4"]
+        ),
     ]) func codePoints(_ content: String, _ expected: [String]) throws {
         let phase = content.contains("<phase") ? "e\u{301}" : nil
         let attributes = #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#
@@ -190,7 +239,8 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     @Test func subjects() throws {
-        let found = try schema(rule("p", "<assert test='false()' subject='@n'>n</assert>")).validate(Document("<p n='1'/>", path: "memory.xml"))
+        let found = try schema(rule("p", "<assert test='false()' subject='@n'>n</assert>")).validate(
+            Document("<p n='1'/>", path: "memory.xml"))
         #expect(found.map(\.path) == ["/p[1]/@n"])
         #expect(found.map(\.location?.column) == [4])
     }
@@ -229,12 +279,17 @@ private func rule(_ context: String, _ content: String) -> String {
             <xsl:function name="f:sum" as="xs:integer"><xsl:param name="n" as="xs:integer"/>
               <xsl:choose><xsl:when test="$n eq 0"><xsl:sequence select="0"/></xsl:when><xsl:otherwise><xsl:sequence select="$n + f:sum($n - 1)"/></xsl:otherwise></xsl:choose>
             </xsl:function>
-            """ + rule("ref", """
-            <report test="true()"><value-of select="count(key('by-id', @to)), f:double(4), f:sign(3), f:sign(-3), f:sum(10)"/></report>
-            <report test="count(//item[@n = current()/@to]) = 1">current</report>
-            """)
-        let found = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
-            .validate(Document("<r><item n='1'/><item n='2'/><ref to='2'/></r>", path: "memory.xml"))
+            """
+            + rule(
+                "ref",
+                """
+                <report test="true()"><value-of select="count(key('by-id', @to)), f:double(4), f:sign(3), f:sign(-3), f:sum(10)"/></report>
+                <report test="count(//item[@n = current()/@to]) = 1">current</report>
+                """)
+        let found = try schema(
+            content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#
+        )
+        .validate(Document("<r><item n='1'/><item n='2'/><ref to='2'/></r>", path: "memory.xml"))
         #expect(found.map(\.message) == ["1 8 plus 3 minus 55", "current"])
     }
 
@@ -242,21 +297,29 @@ private func rule(_ context: String, _ content: String) -> String {
         let content = """
             <xsl:template name="unused"/><ns prefix="x" uri="urn:x"/><ns prefix="f" uri="urn:f"/>
             <xsl:function name="f:g"><xsl:apply-templates/></xsl:function>
-            """ + rule("p", """
-            <report test="x:evaluate('1')">x</report><report test="f:g()">g</report><report test="true()">the rest is run</report>
-            """)
-        let schema = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
+            """
+            + rule(
+                "p",
+                """
+                <report test="x:evaluate('1')">x</report><report test="f:g()">g</report><report test="true()">the rest is run</report>
+                """)
+        let schema = try schema(
+            content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
         #expect(schema.warnings.map(\.rule) == Array(repeating: SchematronMessages.notRun, count: 4))
         #expect(schema.warnings.allSatisfy { $0.location != nil })
         #expect(schema.validate(try Document("<p/>", path: "memory.xml")).map(\.message) == ["the rest is run"])
     }
 
-    /// What a later standard has and this engine has not keeps one assertion from being run; a mistake keeps the schema from being used.
+    /// What a later standard has and this engine has not keeps one assertion from being run; a mistake keeps the schema
+    /// from being used.
     @Test(arguments: [
-        ("map { 'a': 1 }?a", true), ("map{}", true), ("@a instance of map(*)", true), ("map:size(())", true), ("parse-json('1')", true), ("fn:serialize(.)", true), ("$phase = 'a'", true),
-        ("string-lenght(.)", false), ("$phases = 'a'", false), ("count(. = 'map (' ", false), ("1 +", false), ("xs:string? 1", false), ("array:siz([1])", false),
+        ("map { 'a': 1 }?a", true), ("map{}", true), ("@a instance of map(*)", true), ("map:size(())", true),
+        ("parse-json('1')", true), ("fn:serialize(.)", true), ("$phase = 'a'", true),
+        ("string-lenght(.)", false), ("$phases = 'a'", false), ("count(. = 'map (' ", false), ("1 +", false),
+        ("xs:string? 1", false), ("array:siz([1])", false),
     ]) func beyondOrWrong(_ expression: String, _ isBeyond: Bool) throws {
-        let content = #"<ns prefix="map" uri="http://www.w3.org/2005/xpath-functions/map"/>"#
+        let content =
+            #"<ns prefix="map" uri="http://www.w3.org/2005/xpath-functions/map"/>"#
             + rule("p", "<report test=\"\(expression)\">x</report><report test=\"true()\">the rest is run</report>")
         guard isBeyond else {
             #expect(throws: Diagnostics.self) { try schema(content, #"queryBinding="xslt3""#) }
@@ -270,9 +333,18 @@ private func rule(_ context: String, _ content: String) -> String {
     /// Functions and keys of stylesheets, by prefixes that only `ns` declares; `xsl` need not be declared.
     @Test func stylesheetsAreIncluded() throws {
         let folder = try TemporaryFolder()
-        let opening = #"<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f">"#
-        try folder.write("a.xsl", opening + #"<xsl:include href="b.xsl"/><xsl:function name="f:one"><xsl:sequence select="1"/></xsl:function></xsl:stylesheet>"#)
-        try folder.write("b.xsl", opening + #"<xsl:include href="a.xsl"/><xsl:key name="k" match="p" use="@n"/><xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function></xsl:stylesheet>"#)
+        let opening =
+            #"<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f">"#
+        try folder.write(
+            "a.xsl",
+            opening
+                + #"<xsl:include href="b.xsl"/><xsl:function name="f:one"><xsl:sequence select="1"/></xsl:function></xsl:stylesheet>"#
+        )
+        try folder.write(
+            "b.xsl",
+            opening
+                + #"<xsl:include href="a.xsl"/><xsl:key name="k" match="p" use="@n"/><xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function></xsl:stylesheet>"#
+        )
         let rules = """
             <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
             <x:include href="FILE"/><x:function name="g:three"><x:sequence select="3"/></x:function><ns prefix="f" uri="urn:f"/><ns prefix="g" uri="urn:g"/>
@@ -280,17 +352,28 @@ private func rule(_ context: String, _ content: String) -> String {
             """
         let document = try Document("<p n='1'/>", path: "memory.xml")
         try folder.write("circle.sch", rules.replacing("FILE", with: "b.xsl"))
-        #expect { try Schema(contentsOfFile: folder.path("circle.sch")) } throws: { ($0 as? Diagnostics)?.list.map(\.rule) == ["schema-inclusion-loop"] }
-        try folder.write("b.xsl", opening + #"<xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function><xsl:key name="k" match="p" use="@n"/></xsl:stylesheet>"#)
+        #expect { try Schema(contentsOfFile: folder.path("circle.sch")) } throws: {
+            ($0 as? Diagnostics)?.list.map(\.rule) == ["schema-inclusion-loop"]
+        }
+        try folder.write(
+            "b.xsl",
+            opening
+                + #"<xsl:function name="f:two"><xsl:sequence select="2"/></xsl:function><xsl:key name="k" match="p" use="@n"/></xsl:stylesheet>"#
+        )
         try folder.write("rules.sch", rules.replacing("FILE", with: "a.xsl"))
         #expect(try Schema(contentsOfFile: folder.path("rules.sch")).validate(document).map(\.message) == ["1 2 3 1"])
-        // A variable of the stylesheet that imports another comes first; one library may be imported by two; names mean what they mean there.
-        let library = #"<x:stylesheet version="2.0" xmlns:x="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f" xmlns:o="urn:o" xpath-default-namespace="urn:o">"#
+        // A variable of the stylesheet that imports another comes first; one library may be imported by two; names mean
+        // what they mean there.
+        let library =
+            #"<x:stylesheet version="2.0" xmlns:x="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f" xmlns:o="urn:o" xpath-default-namespace="urn:o">"#
             + #"<x:variable name="v" select="1"/><x:function name="f:one"><x:param name="n"/><x:sequence select="count($n//p), count($n//o:p), $v" xmlns:q="urn:o"/></x:function></x:stylesheet>"#
         try folder.write("l.xsl", library)
-        try folder.write("m.xsl", opening + #"<xsl:import href="l.xsl"/><xsl:variable name="v" select="2"/></xsl:stylesheet>"#)
+        try folder.write(
+            "m.xsl", opening + #"<xsl:import href="l.xsl"/><xsl:variable name="v" select="2"/></xsl:stylesheet>"#)
         try folder.write("n.xsl", opening + #"<xsl:import href="l.xsl"/></xsl:stylesheet>"#)
-        try folder.write("names.sch", """
+        try folder.write(
+            "names.sch",
+            """
             <schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2" xmlns:x="http://www.w3.org/1999/XSL/Transform">
             <x:include href="n.xsl"/><x:include href="m.xsl"/><ns prefix="f" uri="urn:f"/><ns prefix="o" uri="urn:other"/>
             <pattern><rule context="/*"><report test="true()"><value-of select="f:one(/)"/></report></rule></pattern></schema>
@@ -298,21 +381,30 @@ private func rule(_ context: String, _ content: String) -> String {
         let named = try Document("<p xmlns='urn:o'/>", path: "memory.xml")
         #expect(try Schema(contentsOfFile: folder.path("names.sch")).validate(named).map(\.message) == ["1 1 2"])
         try folder.write("none.sch", rules.replacing("FILE", with: "rules.sch"))
-        #expect { try Schema(contentsOfFile: folder.path("none.sch")) } throws: { ($0 as? Diagnostics)?.list.first?.rule == "schema-include" }
+        #expect { try Schema(contentsOfFile: folder.path("none.sch")) } throws: {
+            ($0 as? Diagnostics)?.list.first?.rule == "schema-include"
+        }
     }
 
     @Test func endlessRecursionEnds() throws {
         let content = """
             <xsl:function name="f:f"><xsl:param name="n"/><xsl:sequence select="f:f($n + 1)"/></xsl:function>
             """ + "<ns prefix='f' uri='urn:f'/>" + rule("p", "<report test='f:f(1)'>f</report>")
-        let found = try schema(content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#)
-            .validate(Document("<p/>", path: "memory.xml"))
+        let found = try schema(
+            content, #"queryBinding="xslt2" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:f="urn:f""#
+        )
+        .validate(Document("<p/>", path: "memory.xml"))
         #expect(found.map(\.rule) == [SchematronMessages.notRun])
     }
 
     @Test func arrays() throws {
-        let content = "<ns prefix='array' uri='http://www.w3.org/2005/xpath-functions/array'/>" + rule("p", "<let name='a' value=\"[@n, ('x', 'y')]\"/>"
-            + "<report test='@n = [1]'><value-of select='array:size($a)'/> <value-of select='$a'/> <value-of select='$a?2'/></report>")
+        let content =
+            "<ns prefix='array' uri='http://www.w3.org/2005/xpath-functions/array'/>"
+            + rule(
+                "p",
+                "<let name='a' value=\"[@n, ('x', 'y')]\"/>"
+                    + "<report test='@n = [1]'><value-of select='array:size($a)'/> <value-of select='$a'/> <value-of select='$a?2'/></report>"
+            )
         let found = try schema(content, #"queryBinding="xslt3""#).validate(Document("<p n='1'/>", path: "memory.xml"))
         #expect(found.map(\.message) == ["2 1 x y x y"])
     }
@@ -320,19 +412,29 @@ private func rule(_ context: String, _ content: String) -> String {
     /// An assertion that reaches a limit is reported once for a document, and all others are run.
     @Test func limits() throws {
         let doubled = "fold-left(1 to 60, 'x', function($a, $b) { concat($a, $a) })"
-        let content = "<pattern><rule context='p'><assert test=\"string-length(\(doubled)) = 1\">x</assert><report test='@n = 2'>second</report></rule></pattern>"
-            + rule("p[@n > string-length(\(doubled))]", "<report test='true()'>x</report>") + rule("p", "<let name='d' value=\"\(doubled)\"/><report test='$d'>x</report><report test='@n = 1'>first</report>")
+        let content =
+            "<pattern><rule context='p'><assert test=\"string-length(\(doubled)) = 1\">x</assert><report test='@n = 2'>second</report></rule></pattern>"
+            + rule("p[@n > string-length(\(doubled))]", "<report test='true()'>x</report>")
+            + rule(
+                "p",
+                "<let name='d' value=\"\(doubled)\"/><report test='$d'>x</report><report test='@n = 1'>first</report>")
         let schema = try schema(content, #"queryBinding="xslt3""#)
         for _ in 1...2 {
             let found = schema.validate(try Document("<r><p n='1'/>\n<p n='2'/>\n<p n='3'/></r>", path: "memory.xml"))
             #expect(found.map(\.message).filter { $0.count < 10 } == ["first", "second"])
             let limits = found.filter { $0.rule == SchematronMessages.notRun }
-            #expect(limits.count == 3 && limits.allSatisfy { $0.location?.line == 1 && $0.message.contains("longer than 64 MB") && $0.message.hasSuffix("not tried again in this document") })
+            #expect(
+                limits.count == 3
+                    && limits.allSatisfy {
+                        $0.location?.line == 1 && $0.message.contains("longer than 64 MB")
+                            && $0.message.hasSuffix("not tried again in this document")
+                    })
         }
     }
 
     @Test func otherFilesAreReadOnlyWhereThatIsAllowed() throws {
-        let found = try schema(rule("p", "<assert test=\"doc('/etc/passwd')\">x</assert>")).validate(Document("<p/>", path: "memory.xml"))
+        let found = try schema(rule("p", "<assert test=\"doc('/etc/passwd')\">x</assert>")).validate(
+            Document("<p/>", path: "memory.xml"))
         #expect(found.map(\.rule) == [SchematronMessages.notRun])
     }
 
@@ -347,12 +449,19 @@ private func rule(_ context: String, _ content: String) -> String {
     }
 
     @Test func reports() throws {
-        let content = "<title>T</title><ns prefix='p' uri='urn:p'/>" + rule("p:a", """
-            <assert id="n" test="@n" role="warn" flag="f" diagnostics="d" see="http://example.org/">a <emph>b</emph> <span class="c">d</span> <dir value="ltr">e</dir></assert>
-            """) + "<diagnostics><diagnostic id='d' xml:lang='en'>x &amp; y</diagnostic></diagnostics>"
+        let content =
+            "<title>T</title><ns prefix='p' uri='urn:p'/>"
+            + rule(
+                "p:a",
+                """
+                <assert id="n" test="@n" role="warn" flag="f" diagnostics="d" see="http://example.org/">a <emph>b</emph> <span class="c">d</span> <dir value="ltr">e</dir></assert>
+                """) + "<diagnostics><diagnostic id='d' xml:lang='en'>x &amp; y</diagnostic></diagnostics>"
         let report = try report(schema(content), Document("<r xmlns='urn:p'><a/><a n=''/><a/></r>", path: "memory.xml"))
         #expect(svrl.validate(report).map(\.message) == [])
-        #expect(try holds("count(//svrl:fired-rule) = 3 and count(//svrl:failed-assert[@id = 'n' and @role = 'warn' and @flag = 'f']) = 2", report))
+        #expect(
+            try holds(
+                "count(//svrl:fired-rule) = 3 and count(//svrl:failed-assert[@id = 'n' and @role = 'warn' and @flag = 'f']) = 2",
+                report))
         #expect(try holds("//svrl:failed-assert[2]/@location = '/Q{urn:p}r[1]/Q{urn:p}a[3]'", report))
         #expect(try holds("//svrl:ns-prefix-in-attribute-values[@prefix = 'p' and @uri = 'urn:p']", report))
     }
@@ -380,7 +489,9 @@ private func rule(_ context: String, _ content: String) -> String {
         """
 
     private static func messages(_ schema: Schema) throws -> [String] {
-        schema.validate(try Document("<a xmlns='urn:e'><b/><b n='1'/><c/></a>", path: "memory.xml")).map { "\($0.rule) \($0.location!.column)" }
+        schema.validate(try Document("<a xmlns='urn:e'><b/><b n='1'/><c/></a>", path: "memory.xml")).map {
+            "\($0.rule) \($0.location!.column)"
+        }
     }
 
     private static let expected = ["schematron-report 1", "schematron-assert 18", "grammar-element-unknown 32"]
@@ -424,16 +535,21 @@ private func rule(_ context: String, _ content: String) -> String {
             <sch:assert test="true()"/><empty/></element>
             """
         let schema = try Schema(Array(text.utf8), path: "memory.rng")
-        #expect(schema.warnings.map { "\($0.severity) \($0.rule) \($0.location!.line):\($0.location!.column)" } == [
-            "warning schema-attribute 2:14", "warning schema-inclusion 2:89", "warning schema-reference 3:49", "warning schematron-not-run 4:1",
-        ])
+        #expect(
+            schema.warnings.map { "\($0.severity) \($0.rule) \($0.location!.line):\($0.location!.column)" } == [
+                "warning schema-attribute 2:14", "warning schema-inclusion 2:89", "warning schema-reference 3:49",
+                "warning schematron-not-run 4:1",
+            ])
         #expect(schema.validate(try Document("<a/>", path: "memory.xml")).map(\.message) == ["run"])
     }
 
     @Test func streaming() throws {
         let schema = try Schema(Array(Self.grammar.utf8), path: "memory.rng")
         let folder = try TemporaryFolder(["a.xml": "<a xmlns='urn:e'><b/><b n='1'/><c/></a>"])
-        #expect(try schema.validate(streaming: folder.path("a.xml")).map(\.rule) == [SchematronMessages.notRun, "grammar-element-unknown"])
+        #expect(
+            try schema.validate(streaming: folder.path("a.xml")).map(\.rule) == [
+                SchematronMessages.notRun, "grammar-element-unknown",
+            ])
     }
 
     @Test func customizations() throws {
@@ -446,16 +562,24 @@ private func rule(_ context: String, _ content: String) -> String {
             </elementSpec></schemaSpec></TEI>
             """
         let schema = try Schema(Array(text.utf8), path: "memory.odd")
-        let found = schema.validate(try Document("<p m='' xmlns='http://www.tei-c.org/ns/1.0'><q/></p>", path: "memory.xml"))
-        #expect(Set(found.map { "\($0.rule) \($0.message)" }) == ["schematron-c no n", "schematron-d q", "schematron-e empty"])
+        let found = schema.validate(
+            try Document("<p m='' xmlns='http://www.tei-c.org/ns/1.0'><q/></p>", path: "memory.xml"))
+        #expect(
+            Set(found.map { "\($0.rule) \($0.message)" }) == [
+                "schematron-c no n", "schematron-d q", "schematron-e empty",
+            ])
     }
 
     /// TEI's own rules are all run.
-    @Test(.inRelease, .hasData("tei"), arguments: [
-        "tei/tei_all.rng", "tei/tei_all-3.1.0.rng", "tei/tei_all-3.1.0.rnc", "tei/eltec-1.rng", "tei/teisimple.rng", "tei/msdesc.rng", "sga/schemata/shelley_godwin_Pgh_odd.rng",
-        "sga/schemata/shelley_godwin_odd.rng", "sga/schemata/shelley-godwin-page.rng", "sga/schemata/brown_odds.rnc",
-        "sga/schemata/brown_odds.isosch", "sga/schemata/shelley-godwin-page-verify_ptr_targets.isosch",
-    ])
+    @Test(
+        .inRelease, .hasData("tei"),
+        arguments: [
+            "tei/tei_all.rng", "tei/tei_all-3.1.0.rng", "tei/tei_all-3.1.0.rnc", "tei/eltec-1.rng", "tei/teisimple.rng",
+            "tei/msdesc.rng", "sga/schemata/shelley_godwin_Pgh_odd.rng",
+            "sga/schemata/shelley_godwin_odd.rng", "sga/schemata/shelley-godwin-page.rng",
+            "sga/schemata/brown_odds.rnc",
+            "sga/schemata/brown_odds.isosch", "sga/schemata/shelley-godwin-page-verify_ptr_targets.isosch",
+        ])
     func realSchemas(_ path: String) throws {
         let schema = try Schema(contentsOfFile: "\(Repository.data)/\(path)")
         #expect(schema.hasRules)

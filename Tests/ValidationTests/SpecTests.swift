@@ -31,7 +31,9 @@ import XML
     }
 
     private static func compile(_ path: String, cache: SchemaCache? = nil) -> Result<Schema, Diagnostics> {
-        Result { () throws(Diagnostics) in try Schema(contentsOfFile: "\(Repository.data)/relaxng/\(path)", cache: cache) }
+        Result { () throws(Diagnostics) in
+            try Schema(contentsOfFile: "\(Repository.data)/relaxng/\(path)", cache: cache)
+        }
     }
 
     @Test(arguments: [("spectest", 965), ("compacttest", 199), ("xsdtest", 1283), ("regextest", 120), ("hardregex", 6)])
@@ -63,7 +65,9 @@ import XML
             for row in rows {
                 let file = "\(Repository.data)/relaxng/\(row.name)"
                 let found = schema.validate(try Document(contentsOfFile: file))
-                #expect(found.isEmpty == (row.expected == "valid"), "\(row.name) is \(row.expected): \(found.map(\.message))")
+                #expect(
+                    found.isEmpty == (row.expected == "valid"),
+                    "\(row.name) is \(row.expected): \(found.map(\.message))")
                 #expect(try schema.validate(streaming: file) == found, "\(row.name)")
             }
         }
@@ -83,7 +87,9 @@ extension SpecTests {
                 let schema = Self.compile(row.schema, cache: cache)
                 let verdict: String
                 if case .success(let schema) = schema, let instance = row.instance {
-                    verdict = try schema.validate(Document(contentsOfFile: "\(Repository.data)/relaxng/\(instance)")).isEmpty ? "valid" : "invalid"
+                    verdict =
+                        try schema.validate(Document(contentsOfFile: "\(Repository.data)/relaxng/\(instance)")).isEmpty
+                        ? "valid" : "invalid"
                 } else if case .success = schema {
                     verdict = "correct"
                 } else {
@@ -97,10 +103,13 @@ extension SpecTests {
 
 /// Other people's schemas, as they are.
 @Suite(.inRelease, .hasData("tei")) struct RealSchemaTests {
-    static let paths: [String] = ["tei", "sga/schemata"].flatMap { folder in
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)")) ?? []
-        return names.sorted().filter { $0.hasSuffix(".rng") || $0.hasSuffix(".rnc") }.map { "\(Repository.data)/\(folder)/\($0)" }
-    } + ["marginalia.rnc", "marginalia.rng"].map { Repository.path("Schemas/\($0)") }
+    static let paths: [String] =
+        ["tei", "sga/schemata"].flatMap { folder in
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Repository.data)/\(folder)")) ?? []
+            return names.sorted().filter { $0.hasSuffix(".rng") || $0.hasSuffix(".rnc") }.map {
+                "\(Repository.data)/\(folder)/\($0)"
+            }
+        } + ["marginalia.rnc", "marginalia.rng"].map { Repository.path("Schemas/\($0)") }
 
     @Test(arguments: paths)
     func compiles(_ path: String) throws {
@@ -120,12 +129,14 @@ extension SpecTests {
         let schema = Result { () throws(Diagnostics) in
             try Schema(contentsOfFile: "\(Self.folder)/\(name)")
         }
-        let diagnostics = switch schema {
-        case .success(let schema): schema.warnings
-        case .failure(let error): error.list
-        }
+        let diagnostics =
+            switch schema {
+            case .success(let schema): schema.warnings
+            case .failure(let error): error.list
+            }
         #expect(!diagnostics.isEmpty)
-        let found = String(decoding: TextReport().export(Report(diagnostics: diagnostics)), as: UTF8.self).replacing(Self.folder + "/", with: "")
+        let found = String(decoding: TextReport().export(Report(diagnostics: diagnostics)), as: UTF8.self).replacing(
+            Self.folder + "/", with: "")
         try expectGolden(found, "\(Self.folder)/\(name.dropLast(4)).expected")
     }
 }
@@ -136,8 +147,12 @@ extension SpecTests {
         let rules = Mutex<[String]>([])
     }
 
-    private func rules(_ definitions: String, start: String = #"<element name="p"><ref name="a0"/></element>"#) throws -> [String] {
-        rules("<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start>\(start)</start>\(definitions)</grammar>", .files(SchemaResolver()))
+    private func rules(
+        _ definitions: String, start: String = #"<element name="p"><ref name="a0"/></element>"#
+    ) throws -> [String] {
+        rules(
+            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start>\(start)</start>\(definitions)</grammar>",
+            .files(SchemaResolver()))
     }
 
     /// On a thread of 512 KB.
@@ -175,21 +190,25 @@ extension SpecTests {
     }
 
     @Test func deepPatterns() throws {
-        let deep = chain(10_000, last: "<text/>") { "<choice><empty/><group><element name='e'><empty/></element>\(ref($0))</group></choice>" }
+        let deep = chain(10_000, last: "<text/>") {
+            "<choice><empty/><group><element name='e'><empty/></element>\(ref($0))</group></choice>"
+        }
         #expect(try rules(deep) == ["schema-depth"])
         let written = String(repeating: "<group>", count: 120) + "<text/>" + String(repeating: "</group>", count: 120)
         #expect(try rules(define(0, written)) == [])
     }
 
     @Test func deepNameClasses() throws {
-        let deep = String(repeating: "<choice>", count: 120) + "<name>e</name>" + String(repeating: "</choice>", count: 120)
+        let deep =
+            String(repeating: "<choice>", count: 120) + "<name>e</name>" + String(repeating: "</choice>", count: 120)
         #expect(try rules("", start: "<element>\(deep)<empty/></element>") == [])
     }
 
     /// Each file is named after the depth at which it stands.
     private func deep(_ depth: Int) -> String {
         let groups = (String(repeating: "<group>", count: 80), String(repeating: "</group>", count: 80))
-        return "<element name='e' xmlns='http://relaxng.org/ns/structure/1.0'>\(groups.0)<externalRef href='\(depth + 1)'/>\(groups.1)</element>"
+        return
+            "<element name='e' xmlns='http://relaxng.org/ns/structure/1.0'>\(groups.0)<externalRef href='\(depth + 1)'/>\(groups.1)</element>"
     }
 
     @Test func deepExternalReferences() {
@@ -202,15 +221,19 @@ extension SpecTests {
     @Test func manyInclusions() {
         let doubling = SchemaLoader { reference in
             let next = (Int(reference.href) ?? 0) + 1
-            let text = "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><include href='\(next)'/><include href='\(next)'/></grammar>"
+            let text =
+                "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><include href='\(next)'/><include href='\(next)'/></grammar>"
             return .init(path: reference.href, bytes: Array(text.utf8))
         }
-        let text = "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><include href='0'/><start><element name='p'><empty/></element></start></grammar>"
+        let text =
+            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><include href='0'/><start><element name='p'><empty/></element></start></grammar>"
         #expect(Set(rules(text, doubling)) == ["schema-depth", "schema-too-large"])
     }
 
     @Test func doubling() throws {
-        #expect(try rules(chain(60, last: "<element name='e'><empty/></element>") { "<group>\(ref($0))\(ref($0))</group>" }) == ["schema-too-large"])
+        #expect(
+            try rules(chain(60, last: "<element name='e'><empty/></element>") { "<group>\(ref($0))\(ref($0))</group>" })
+                == ["schema-too-large"])
         let shared = chain(60, last: "<empty/>") { index in
             let parts = ["x", "y"].map { "<group><attribute name='\($0)\(index)'/>\(ref(index))</group>" }
             return "<choice>\(parts.joined())</choice>"

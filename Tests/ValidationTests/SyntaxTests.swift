@@ -16,7 +16,9 @@ private func read(_ path: String) throws -> SchemaSyntax {
     try read(FileAccess.bytes(ofFile: path), path: path)
 }
 
-private func read(compact: String) throws(Diagnostics) -> SchemaSyntax { try read(Array(compact.utf8), path: "memory.rnc") }
+private func read(compact: String) throws(Diagnostics) -> SchemaSyntax {
+    try read(Array(compact.utf8), path: "memory.rnc")
+}
 
 private func read(xml: String) throws(Diagnostics) -> SchemaSyntax {
     let namespaces = #"xmlns="http://relaxng.org/ns/structure/1.0" xmlns:x="http://example.com/x""#
@@ -41,21 +43,24 @@ private struct Dump {
 
     func callAsFunction(_ schema: SchemaSyntax) -> String { pattern(schema.pattern, 0) }
 
-    private func lines(_ indent: Int, _ head: String, _ annotation: AnnotationsSyntax?, _ children: [String]) -> String {
+    private func lines(_ indent: Int, _ head: String, _ annotation: AnnotationsSyntax?, _ children: [String]) -> String
+    {
         let pad = String(repeating: " ", count: indent)
         return ([pad + head + notes(annotation)] + children).joined(separator: "\n")
     }
 
     private func notes(_ found: AnnotationsSyntax?) -> String {
         guard let found else { return "" }
-        let attributes = found.attributes.map { "@\(name($0.name))=\($0.value.debugDescription)" }.sorted().joined(separator: " ")
+        let attributes = found.attributes.map { "@\(name($0.name))=\($0.value.debugDescription)" }.sorted().joined(
+            separator: " ")
         return " [\(attributes) | \(found.elements.map(element).joined()) | \(found.following.map(element).joined())]"
     }
 
     private func name(_ name: QName) -> String { "{\(name.namespace ?? "")}\(name.localName)" }
 
     private func element(_ element: AnnotationElement) -> String {
-        let attributes = element.attributes.map { "\(name($0.name))=\($0.value.debugDescription)" }.sorted().joined(separator: " ")
+        let attributes = element.attributes.map { "\(name($0.name))=\($0.value.debugDescription)" }.sorted().joined(
+            separator: " ")
         let content = element.content.compactMap { part in
             switch part {
             case .element(let child): return self.element(child)
@@ -71,37 +76,45 @@ private struct Dump {
     private func type(_ type: DatatypeName) -> String { "{\(type.library)}\(type.name)" }
 
     private func reference(_ reference: ReferenceSyntax) -> String {
-        let href = reference.href.hasSuffix(".rng") || reference.href.hasSuffix(".rnc") ? String(reference.href.dropLast(4)) : reference.href
+        let href =
+            reference.href.hasSuffix(".rng") || reference.href.hasSuffix(".rnc")
+            ? String(reference.href.dropLast(4)) : reference.href
         return "\(href) \(reference.namespace ?? "inherit")"
     }
 
     private func patterns(_ list: [PatternSyntax], _ indent: Int) -> [String] { list.map { pattern($0, indent + 1) } }
 
     private func pattern(_ syntax: PatternSyntax, _ indent: Int) -> String {
-        let (head, children): (String, [String]) = switch syntax.kind {
-        case .element(let name, let list): ("element", [nameClass(name, indent + 1)] + patterns(list, indent))
-        case .attribute(let name, let list): ("attribute", [nameClass(name, indent + 1)] + patterns(list, indent))
-        case .group(let list): ("group", patterns(list, indent))
-        case .interleave(let list): ("interleave", patterns(list, indent))
-        case .choice(let list): ("choice", patterns(list, indent))
-        case .optional(let list): ("optional", patterns(list, indent))
-        case .zeroOrMore(let list): ("zeroOrMore", patterns(list, indent))
-        case .oneOrMore(let list): ("oneOrMore", patterns(list, indent))
-        case .list(let list): ("list", patterns(list, indent))
-        case .mixed(let list): ("mixed", patterns(list, indent))
-        case .ref(let name): ("ref \(name)", [])
-        case .parentRef(let name): ("parentRef \(name)", [])
-        case .empty: ("empty", [])
-        case .text: ("text", [])
-        case .notAllowed: ("notAllowed", [])
-        case .value(let value): (self.value(value), [])
-        case .data(let data):
-            ("data \(type(data.type))", data.parameters.map {
-                lines(indent + 1, "\($0.name)=\($0.value.debugDescription)", $0.annotations, [])
-            } + (data.except.isEmpty ? [] : [lines(indent + 1, "except", nil, patterns(data.except, indent + 1))]))
-        case .externalRef(let reference): ("externalRef \(self.reference(reference))", [])
-        case .grammar(let grammar): ("grammar", grammar.components.map { component($0, indent + 1) })
-        }
+        let (head, children): (String, [String]) =
+            switch syntax.kind {
+            case .element(let name, let list): ("element", [nameClass(name, indent + 1)] + patterns(list, indent))
+            case .attribute(let name, let list): ("attribute", [nameClass(name, indent + 1)] + patterns(list, indent))
+            case .group(let list): ("group", patterns(list, indent))
+            case .interleave(let list): ("interleave", patterns(list, indent))
+            case .choice(let list): ("choice", patterns(list, indent))
+            case .optional(let list): ("optional", patterns(list, indent))
+            case .zeroOrMore(let list): ("zeroOrMore", patterns(list, indent))
+            case .oneOrMore(let list): ("oneOrMore", patterns(list, indent))
+            case .list(let list): ("list", patterns(list, indent))
+            case .mixed(let list): ("mixed", patterns(list, indent))
+            case .ref(let name): ("ref \(name)", [])
+            case .parentRef(let name): ("parentRef \(name)", [])
+            case .empty: ("empty", [])
+            case .text: ("text", [])
+            case .notAllowed: ("notAllowed", [])
+            case .value(let value): (self.value(value), [])
+            case .data(let data):
+                (
+                    "data \(type(data.type))",
+                    data.parameters.map {
+                        lines(indent + 1, "\($0.name)=\($0.value.debugDescription)", $0.annotations, [])
+                    }
+                        + (data.except.isEmpty
+                            ? [] : [lines(indent + 1, "except", nil, patterns(data.except, indent + 1))])
+                )
+            case .externalRef(let reference): ("externalRef \(self.reference(reference))", [])
+            case .grammar(let grammar): ("grammar", grammar.components.map { component($0, indent + 1) })
+            }
         return lines(indent, head, syntax.annotations, children)
     }
 
@@ -109,30 +122,36 @@ private struct Dump {
     private func value(_ value: ValueSyntax) -> String {
         let parts = value.string.split(separator: ":")
         guard value.type.name == "QName" else { return "value \(type(value.type)) \(value.string.debugDescription)" }
-        let name = parts.count == 2 ? "{\(value.prefixes[CodepointString(String(parts[0]))] ?? "?")}\(parts[1])" : "{\(value.namespace)}\(value.string)"
+        let name =
+            parts.count == 2
+            ? "{\(value.prefixes[CodepointString(String(parts[0]))] ?? "?")}\(parts[1])"
+            : "{\(value.namespace)}\(value.string)"
         return "value \(type(value.type)) \(name)"
     }
 
     private func nameClass(_ syntax: NameClassSyntax, _ indent: Int) -> String {
-        let (head, children): (String, [NameClassSyntax]) = switch syntax.kind {
-        case .name(let qname): ("name {\(qname.namespace ?? "inherit")}\(qname.localName)", [])
-        case .anyName(let except): ("anyName", except)
-        case .nsName(let namespace, let prefix, let except):
-            ("nsName {\(namespace.isEmpty && prefix == nil ? "inherit" : namespace)}", except)
-        case .choice(let classes): ("choice", classes)
-        }
+        let (head, children): (String, [NameClassSyntax]) =
+            switch syntax.kind {
+            case .name(let qname): ("name {\(qname.namespace ?? "inherit")}\(qname.localName)", [])
+            case .anyName(let except): ("anyName", except)
+            case .nsName(let namespace, let prefix, let except):
+                ("nsName {\(namespace.isEmpty && prefix == nil ? "inherit" : namespace)}", except)
+            case .choice(let classes): ("choice", classes)
+            }
         return lines(indent, head, syntax.annotations, children.map { nameClass($0, indent + 1) })
     }
 
     private func component(_ syntax: ComponentSyntax, _ indent: Int) -> String {
-        let (head, children): (String, [String]) = switch syntax.kind {
-        case .start(let combine, let list): ("start \(combine?.rawValue ?? "")", patterns(list, indent))
-        case .define(let name, let combine, let list): ("define \(name) \(combine?.rawValue ?? "")", patterns(list, indent))
-        case .div(let components): ("div", components.map { component($0, indent + 1) })
-        case .include(let reference, let overrides):
-            ("include \(self.reference(reference))", overrides.map { component($0, indent + 1) })
-        case .annotation(let element): (self.element(element), [])
-        }
+        let (head, children): (String, [String]) =
+            switch syntax.kind {
+            case .start(let combine, let list): ("start \(combine?.rawValue ?? "")", patterns(list, indent))
+            case .define(let name, let combine, let list):
+                ("define \(name) \(combine?.rawValue ?? "")", patterns(list, indent))
+            case .div(let components): ("div", components.map { component($0, indent + 1) })
+            case .include(let reference, let overrides):
+                ("include \(self.reference(reference))", overrides.map { component($0, indent + 1) })
+            case .annotation(let element): (self.element(element), [])
+            }
         return lines(indent, head, syntax.annotations, children)
     }
 }
@@ -142,7 +161,9 @@ private struct Dump {
 @Suite(.hasData("relaxng"))
 struct SyntaxConformanceTests {
     static let cases = ((try? String(contentsOfFile: data + "relaxng/manifest.tsv", encoding: .utf8)) ?? "")
-        .split(separator: "\n").dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+        .split(separator: "\n").dropFirst().map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        }
 
     /// Section 3 is the reader's own; what else it refuses must be wrong.
     @Test func specification() throws {
@@ -162,7 +183,8 @@ struct SyntaxConformanceTests {
 
     /// Correct as syntax, and refused later.
     static let refusedLater: [String: String] = [
-        "053": "anyName in the except of anyName: RELAX NG, 4.16", "054": "the same", "055": "anyName in the except of nsName",
+        "053": "anyName in the except of anyName: RELAX NG, 4.16", "054": "the same",
+        "055": "anyName in the except of nsName",
         "056": "the same", "057": "nsName in the except of nsName", "058": "the same", "059": "the same",
         "085": "no start, and a QName whose prefix is not declared: the datatype's matter",
     ]
@@ -180,8 +202,8 @@ struct SyntaxConformanceTests {
 
 // MARK: - Translation
 
-/// A schema in XML syntax as a text without comments, blanks and prefixes, in which `ns` and `datatypeLibrary` stand where
-/// they mean something, and every name is a child.
+/// A schema in XML syntax as a text without comments, blanks and prefixes, in which `ns` and `datatypeLibrary` stand
+/// where they mean something, and every name is a child.
 private struct Resolved {
     private let rng = "http://relaxng.org/ns/structure/1.0"
 
@@ -189,7 +211,9 @@ private struct Resolved {
         guard node.namespace == rng else { return foreign(node) }
         let ns = node.attribute("ns") ?? ns
         let library = node.attribute("datatypeLibrary") ?? library
-        let kept = node.attributes.filter { !["ns", "datatypeLibrary", "name"].contains($0.name.localName) || $0.name.namespace != nil }
+        let kept = node.attributes.filter {
+            !["ns", "datatypeLibrary", "name"].contains($0.name.localName) || $0.name.namespace != nil
+        }
         var parts = kept.map { "\($0.name.namespace ?? "")@\($0.name.localName)=\($0.value)" }.sorted()
         switch node.localName {
         case "element", "attribute":
@@ -212,7 +236,8 @@ private struct Resolved {
 
     private func name(_ string: String, _ node: Node, _ ns: String) -> String {
         let parts = string.split(separator: ":")
-        return parts.count == 2 ? "{\(node.namespace(forPrefix: String(parts[0])) ?? "?")}\(parts[1])" : "{\(ns)}\(string)"
+        return parts.count == 2
+            ? "{\(node.namespace(forPrefix: String(parts[0])) ?? "?")}\(parts[1])" : "{\(ns)}\(string)"
     }
 
     private func foreign(_ node: Node) -> String {
@@ -284,7 +309,8 @@ struct SyntaxRoundTripTests {
                     let again = Dump()(try read(bytes, path: name))
                     if again != expected { Issue.record("\(path) \(name): \(difference(expected, again))") }
                 } catch {
-                    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+                    let lines = String(decoding: bytes, as: UTF8.self).split(
+                        separator: "\n", omittingEmptySubsequences: false)
                     let first = error.list[0]
                     let line = first.location.map { lines[$0.line - 1] } ?? ""
                     Issue.record("\(path) \(name): \(first.location!) \(first.message) in \(line)")
@@ -303,7 +329,9 @@ private func difference(_ a: String, _ b: String) -> String {
 
 // MARK: - Trang
 
-@Suite(.inRelease, .hasData("tei"), .enabled("trang is absent") { FileManager.default.isExecutableFile(atPath: "/usr/bin/trang") })
+@Suite(
+    .inRelease, .hasData("tei"),
+    .enabled("trang is absent") { FileManager.default.isExecutableFile(atPath: "/usr/bin/trang") })
 struct TrangTests {
     private func trang(_ input: String, _ output: String) throws {
         #expect(try Execution(of: "/usr/bin/trang", [input, output]).code == 0, "\(input)")
@@ -319,7 +347,8 @@ struct TrangTests {
         try trang(data + name, folder.path("theirs.\(other)"))
         let theirs = try Dump(keepsSpace: false)(read(folder.path("theirs.\(other)")))
         if theirs != expected { Issue.record("\(difference(expected, theirs))") }
-        let ours = try SchemaConversion(contentsOfFile: data + name).files(to: isCompact ? .xml : .compact, output: folder.path("ours.\(other)"))
+        let ours = try SchemaConversion(contentsOfFile: data + name).files(
+            to: isCompact ? .xml : .compact, output: folder.path("ours.\(other)"))
         try Data(ours[0].bytes).write(to: URL(filePath: ours[0].path))
         try trang(ours[0].path, folder.path("back.\(same)"))
         let back = try Dump(keepsSpace: false)(read(folder.path("back.\(same)")))
@@ -340,15 +369,16 @@ struct TrangTests {
     private func compact(_ text: String) -> [String] { mistakes { () throws(Diagnostics) in try read(compact: text) } }
 
     @Test func allMistakesOfAFileAreFound() {
-        #expect(xml(
-            #"<start combine="both"><ref/><empty/></start>"#,
-            #"<define name="a b"><elemnt/></define>"#,
-            #"<define name="c"><element name="y:d"><data type="token" tpye="x"/></element></define>"#,
-            #"<start>text</start>"#
-        ) == [
-            "2:8 schema-attribute", "2:23 schema-attribute", "3:9 schema-name", "3:20 schema-element",
-            "4:27 schema-prefix", "4:57 schema-attribute", "5:8 schema-text",
-        ])
+        #expect(
+            xml(
+                #"<start combine="both"><ref/><empty/></start>"#,
+                #"<define name="a b"><elemnt/></define>"#,
+                #"<define name="c"><element name="y:d"><data type="token" tpye="x"/></element></define>"#,
+                #"<start>text</start>"#
+            ) == [
+                "2:8 schema-attribute", "2:23 schema-attribute", "3:9 schema-name", "3:20 schema-element",
+                "4:27 schema-prefix", "4:57 schema-attribute", "5:8 schema-text",
+            ])
     }
 
     @Test(arguments: [
@@ -399,11 +429,21 @@ struct TrangTests {
         let expected = try Dump()(read(compact: text))
         let units = Array(text.utf16)
         #expect(try Dump()(read([0xEF, 0xBB, 0xBF] + Array(text.utf8), path: "memory.rnc")) == expected)
-        #expect(try Dump()(read([0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, path: "memory.rnc")) == expected)
-        #expect(try Dump()(read([0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }, path: "memory.rnc")) == expected)
-        #expect(mistakes { () throws(Diagnostics) in try read(Array("start = '".utf8) + [0xE4], path: "memory.rnc") } == ["1:10 encoding-invalid"])
+        #expect(
+            try Dump()(read([0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, path: "memory.rnc"))
+                == expected)
+        #expect(
+            try Dump()(read([0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }, path: "memory.rnc"))
+                == expected)
+        #expect(
+            mistakes { () throws(Diagnostics) in try read(Array("start = '".utf8) + [0xE4], path: "memory.rnc") } == [
+                "1:10 encoding-invalid"
+            ])
         // In the second, the byte order of the first character is lost.
-        #expect(mistakes { () throws(Diagnostics) in try read([0xFF, 0xFE, 0x61], path: "memory.rnc") } == ["1:1 encoding-invalid"])
+        #expect(
+            mistakes { () throws(Diagnostics) in try read([0xFF, 0xFE, 0x61], path: "memory.rnc") } == [
+                "1:1 encoding-invalid"
+            ])
     }
 
     /// A place behind an escape is that of the source.
@@ -427,7 +467,7 @@ struct TrangTests {
     func inheritance(_ text: String, _ expected: String) throws {
         let text = text.replacing("b:c", with: "empty")
         guard case .element(let name, _) = try read(Array(text.utf8), path: "memory.rnc", namespace: "x").pattern.kind,
-              case .name(let qname) = name.kind
+            case .name(let qname) = name.kind
         else {
             Issue.record("no element")
             return
@@ -454,23 +494,25 @@ struct TrangTests {
             done.signal()
         }
         #if DEBUG
-        thread.stackSize = 4 << 20
+            thread.stackSize = 4 << 20
         #else
-        thread.stackSize = 512 << 10
+            thread.stackSize = 512 << 10
         #endif
         thread.start()
         done.wait()
     }
 
     @Test(arguments: [
-        ("start = ", "(", "a", ")"), ("start = ", "element a { ", "a", " }"), ("start = ", "grammar { start = ", "a", " }"),
+        ("start = ", "(", "a", ")"), ("start = ", "element a { ", "a", " }"),
+        ("start = ", "grammar { start = ", "a", " }"),
         ("", "div { ", "start = a", " }"), ("start = element ", "(", "a", ")"), ("a [ ", "b [ ", "", " ]"),
         ("start = string - ", "(string - ", "'a'", ")"), ("start = element * - ", "(* - ", "a", ")"),
     ])
     func depth(_ head: String, _ open: String, _ middle: String, _ close: String) {
         @Sendable func text(_ depth: Int) -> String {
             head + String(repeating: open, count: depth) + middle + String(repeating: close, count: depth)
-                + (head.hasSuffix("element ") || head.hasSuffix("- ") && head.contains("element") ? " { a }" : "") + (head == "a [ " ? " ]" : "")
+                + (head.hasSuffix("element ") || head.hasSuffix("- ") && head.contains("element") ? " { a }" : "")
+                + (head == "a [ " ? " ]" : "")
         }
         onSmallStack {
             let few = mistakes { () throws(Diagnostics) in try read(compact: text(60)) }
@@ -483,12 +525,15 @@ struct TrangTests {
     @Test func depthInXML() {
         let namespace = #"xmlns="http://relaxng.org/ns/structure/1.0""#
         @Sendable func text(_ depth: Int) -> String {
-            "<group \(namespace)>" + String(repeating: "<group><empty/>", count: depth) + String(repeating: "</group>", count: depth) + "</group>"
+            "<group \(namespace)>" + String(repeating: "<group><empty/>", count: depth)
+                + String(repeating: "</group>", count: depth) + "</group>"
         }
         onSmallStack {
             #expect(mistakes { () throws(Diagnostics) in try read(Array(text(120).utf8), path: "memory.rng") }.isEmpty)
-            #expect(mistakes { () throws(Diagnostics) in try read(Array(text(250).utf8), path: "memory.rng") }.count == 1)
-            #expect(mistakes { () throws(Diagnostics) in try read(Array(text(300).utf8), path: "memory.rng") }.count == 1)
+            #expect(
+                mistakes { () throws(Diagnostics) in try read(Array(text(250).utf8), path: "memory.rng") }.count == 1)
+            #expect(
+                mistakes { () throws(Diagnostics) in try read(Array(text(300).utf8), path: "memory.rng") }.count == 1)
         }
     }
 
@@ -506,7 +551,9 @@ struct TrangTests {
     /// Whatever the bytes are, they are read or refused, and in no time.
     @Test(.hasData("relaxng"), arguments: ["rnc", "rng"])
     func mutations(_ suffix: String) throws {
-        let inputs = try schemas.filter { $0.hasSuffix(suffix) }.map { try FileAccess.bytes(ofFile: $0) }.filter { $0.count < 20_000 }
+        let inputs = try schemas.filter { $0.hasSuffix(suffix) }.map { try FileAccess.bytes(ofFile: $0) }.filter {
+            $0.count < 20_000
+        }
         var random = Generator(seed: 2002)
         for round in 0..<1000 {
             var bytes = random.pick(inputs)
@@ -552,10 +599,12 @@ extension Generator {
 
 @Suite struct SchemaConversionTests {
     private func folder(_ files: [String: String]) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path(percentEncoded: false) + "/"
+        let folder =
+            FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path(percentEncoded: false) + "/"
         for (name, text) in files {
             let path = folder + name
-            try FileManager.default.createDirectory(atPath: Reference.folder(of: path), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: Reference.folder(of: path), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: URL(filePath: path))
         }
         return folder
@@ -563,25 +612,31 @@ extension Generator {
 
     @Test func filesAreConvertedWithWhatTheyReferTo() throws {
         let folder = try folder([
-            "in/main.rnc": "include 'parts/a.rnc' { start = element b { external 'c.rnc' } }", "in/parts/a.rnc": "include '../d.rnc' start = empty",
+            "in/main.rnc": "include 'parts/a.rnc' { start = element b { external 'c.rnc' } }",
+            "in/parts/a.rnc": "include '../d.rnc' start = empty",
             "in/c.rnc": "## c\nelement c { empty }", "in/d.rnc": "d = text",
         ])
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try SchemaConversion(contentsOfFile: folder + "in/main.rnc").files(to: .xml, output: folder + "out/whole.rng")
-        #expect(files.map { $0.path.dropFirst(folder.count) } == ["out/whole.rng", "out/parts/a.rng", "out/c.rng", "out/d.rng"])
-        #expect(String(decoding: files[0].bytes, as: UTF8.self) == """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <grammar xmlns="http://relaxng.org/ns/structure/1.0">
-              <include href="parts/a.rng">
-                <start>
-                  <element name="b">
-                    <externalRef href="c.rng"/>
-                  </element>
-                </start>
-              </include>
-            </grammar>
+        let files = try SchemaConversion(contentsOfFile: folder + "in/main.rnc").files(
+            to: .xml, output: folder + "out/whole.rng")
+        #expect(
+            files.map { $0.path.dropFirst(folder.count) } == [
+                "out/whole.rng", "out/parts/a.rng", "out/c.rng", "out/d.rng",
+            ])
+        #expect(
+            String(decoding: files[0].bytes, as: UTF8.self) == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <grammar xmlns="http://relaxng.org/ns/structure/1.0">
+                  <include href="parts/a.rng">
+                    <start>
+                      <element name="b">
+                        <externalRef href="c.rng"/>
+                      </element>
+                    </start>
+                  </include>
+                </grammar>
 
-            """)
+                """)
         #expect(String(decoding: files[1].bytes, as: UTF8.self).contains(#"href="../d.rng""#))
         #expect(String(decoding: files[2].bytes, as: UTF8.self).contains("<a:documentation>c</a:documentation>"))
     }
@@ -590,62 +645,70 @@ extension Generator {
     @Test func codePoints() throws {
         let folder = try folder([
             "in/main.rnc": """
-                namespace \u{E9} = "urn:1"
-                namespace e\u{301} = "urn:2"
-                datatypes \u{E9} = "http://www.w3.org/2001/XMLSchema-datatypes"
-                datatypes e\u{301} = "http://www.w3.org/2001/XMLSchema-datatypes"
-                [\u{E9}:\u{E9} = "" \u{E9}:e\u{301} = ""] start = element \u{E9}:a { \u{E9}:token }
-                start |= element e\u{301}:a { e\u{301}:QName "e\u{301}:x" }
-                include "\u{E9}.rnc" { e\u{301} = empty }
-                include "e\u{301}.rnc"
-                """,
+            namespace \u{E9} = "urn:1"
+            namespace e\u{301} = "urn:2"
+            datatypes \u{E9} = "http://www.w3.org/2001/XMLSchema-datatypes"
+            datatypes e\u{301} = "http://www.w3.org/2001/XMLSchema-datatypes"
+            [\u{E9}:\u{E9} = "" \u{E9}:e\u{301} = ""] start = element \u{E9}:a { \u{E9}:token }
+            start |= element e\u{301}:a { e\u{301}:QName "e\u{301}:x" }
+            include "\u{E9}.rnc" { e\u{301} = empty }
+            include "e\u{301}.rnc"
+            """
         ])
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try Data("\u{E9} = element one { empty } e\u{301} = element two { empty } start |= \u{E9}".utf8).write(to: URL(filePath: folder + "in/\u{E9}.rnc"))
+        try Data("\u{E9} = element one { empty } e\u{301} = element two { empty } start |= \u{E9}".utf8).write(
+            to: URL(filePath: folder + "in/\u{E9}.rnc"))
         try Data("start |= element three { empty }".utf8).write(to: URL(filePath: folder + "in/e\u{301}.rnc"))
         var main = folder + "in/main.rnc"
         for (form, to) in [(SchemaConversion.Form.xml, "a/main.rng"), (.compact, "b/main.rnc")] {
             let files = try SchemaConversion(contentsOfFile: main).files(to: form, output: folder + to)
             #expect(files.count == 3)
             for file in files {
-                try FileManager.default.createDirectory(atPath: Reference.folder(of: file.path), withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: Reference.folder(of: file.path), withIntermediateDirectories: true)
                 try Data(file.bytes).write(to: URL(filePath: file.path))
             }
             main = folder + to
             let schema = try Schema(contentsOfFile: main)
             for (document, isValid) in [
-                ("<a xmlns='urn:1'/>", true), ("<a xmlns='urn:2' xmlns:p='urn:2'>p:x</a>", true), ("<a xmlns='urn:2' xmlns:p='urn:1'>p:x</a>", false),
+                ("<a xmlns='urn:1'/>", true), ("<a xmlns='urn:2' xmlns:p='urn:2'>p:x</a>", true),
+                ("<a xmlns='urn:2' xmlns:p='urn:1'>p:x</a>", false),
                 ("<one/>", true), ("<two/>", false), ("<three/>", true),
             ] { #expect(schema.validate(try Document(document)).isEmpty == isValid, "\(document) by \(to)") }
         }
     }
 
     @Test func readableCompactSyntax() throws {
-        let schema = try read(xml: #"""
-            <grammar ns="http://example.com/x" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes"             xmlns:a="http://relaxng.org/ns/compatibility/annotations/1.0"><start><ref name="text"/></start>
-            <define name="text"><a:documentation>One.
-            Two.</a:documentation><element name="y"><optional><attribute name="z"><choice><value>it's</value><value type="token">"</value>
-            </choice></attribute></optional><data type="string"><param name="pattern">\d</param></data><zeroOrMore><ref name="aRatherLongName"/>
-            <ref name="anotherRatherLongName"/></zeroOrMore></element></define></grammar>
-            """#)
-        #expect(String(decoding: CompactSyntaxWriter.write(schema) { $0.href }, as: UTF8.self) == #"""
-            default namespace x = "http://example.com/x"
-            namespace a = "http://relaxng.org/ns/compatibility/annotations/1.0"
+        let schema = try read(
+            xml: #"""
+                <grammar ns="http://example.com/x" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes"             xmlns:a="http://relaxng.org/ns/compatibility/annotations/1.0"><start><ref name="text"/></start>
+                <define name="text"><a:documentation>One.
+                Two.</a:documentation><element name="y"><optional><attribute name="z"><choice><value>it's</value><value type="token">"</value>
+                </choice></attribute></optional><data type="string"><param name="pattern">\d</param></data><zeroOrMore><ref name="aRatherLongName"/>
+                <ref name="anotherRatherLongName"/></zeroOrMore></element></define></grammar>
+                """#)
+        #expect(
+            String(decoding: CompactSyntaxWriter.write(schema) { $0.href }, as: UTF8.self) == #"""
+                default namespace x = "http://example.com/x"
+                namespace a = "http://relaxng.org/ns/compatibility/annotations/1.0"
 
-            start = \text
-            ## One.
-            ## Two.
-            \text =
-              element y {
-                attribute z { "it's" | xsd:token '"' }?,
-                xsd:string { pattern = "\d" },
-                (aRatherLongName, anotherRatherLongName)*
-              }
+                start = \text
+                ## One.
+                ## Two.
+                \text =
+                  element y {
+                    attribute z { "it's" | xsd:token '"' }?,
+                    xsd:string { pattern = "\d" },
+                    (aRatherLongName, anotherRatherLongName)*
+                  }
 
-            """#)
+                """#)
     }
 
-    @Test(arguments: [("external 'https://example.org/a.rnc'", "1:1"), ("start = external '../a.rnc'", "1:9"), ("include '/a.rnc'", "1:1")])
+    @Test(arguments: [
+        ("external 'https://example.org/a.rnc'", "1:1"), ("start = external '../a.rnc'", "1:9"),
+        ("include '/a.rnc'", "1:1"),
+    ])
     func referencesElsewhereAreRefused(_ text: String, _ place: String) throws {
         let folder = try folder(["main.rnc": text])
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -655,7 +718,10 @@ extension Generator {
     }
 
     @Test func noFileIsWrittenOverAnother() throws {
-        let folder = try folder(["main.rnc": "include 'a.rnc' include 'a.rng'", "a.rnc": "", "a.rng": "<grammar xmlns='http://relaxng.org/ns/structure/1.0'/>"])
+        let folder = try folder([
+            "main.rnc": "include 'a.rnc' include 'a.rng'", "a.rnc": "",
+            "a.rng": "<grammar xmlns='http://relaxng.org/ns/structure/1.0'/>",
+        ])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let conversion = try SchemaConversion(contentsOfFile: folder + "main.rnc")
         #expect(throws: Diagnostics.self) { try conversion.files(to: .xml, output: folder + "main.rng") }

@@ -11,13 +11,17 @@ import XML
     static func files(_ folder: String) -> [URL] {
         switch folder {
         case "own": Folder.own
-        default: Folder.documents(of: folder).enumerated().filter { folder != "gerdracor" || $0.offset % 7 == 0 }.map(\.element)
+        default:
+            Folder.documents(of: folder).enumerated().filter { folder != "gerdracor" || $0.offset % 7 == 0 }.map(
+                \.element)
         }
     }
 
     @Test func ownDocuments() throws { try check("own") }
 
-    @Test(.inRelease, .hasData("sga"), arguments: others) func othersDocuments(_ folder: String) throws { try check(folder) }
+    @Test(.inRelease, .hasData("sga"), arguments: others) func othersDocuments(_ folder: String) throws {
+        try check(folder)
+    }
 
     private func check(_ folder: String) throws {
         let files = CorpusTests.files(folder)
@@ -33,7 +37,8 @@ import XML
             }
             #expect(document.serialized == bytes, "\(file.lastPathComponent)")
             #expect(document.files[0].encoding == .utf8)
-            let wrong = document.documentNode.descendants.lazy.compactMap { CorpusTests.wrongPlace(of: $0, in: bytes) }.first
+            let wrong = document.documentNode.descendants.lazy.compactMap { CorpusTests.wrongPlace(of: $0, in: bytes) }
+                .first
             #expect(wrong == nil, "\(file.lastPathComponent)")
             let step = max(1, document.nodeCount / 5)
             checkAxes(of: document, at: document.documentNode.descendantsOrSelf.filter { $0.index % step == 1 })
@@ -50,7 +55,9 @@ import XML
             return nil
         case .element:
             let name = node.name!.description
-            let ends = slice.suffix(2).elementsEqual("/>".utf8) || slice.suffix(name.utf8.count + 3).elementsEqual("</\(name)>".utf8)
+            let ends =
+                slice.suffix(2).elementsEqual("/>".utf8)
+                || slice.suffix(name.utf8.count + 3).elementsEqual("</\(name)>".utf8)
             guard starts("<\(name)", at: slice.startIndex), ends else { return "\(node.location): <\(name)>" }
             let wrong = node.attributes.first { !starts("\($0.name)", at: $0.location.byteOffset) }
             return wrong.map { "\(node.location): @\($0.name)" }
@@ -62,7 +69,8 @@ import XML
             }
             return wrong.map { "\(node.location): character \($0) of a text" }
         case .comment:
-            return starts("<!--", at: slice.startIndex) && slice.suffix(3).elementsEqual("-->".utf8) ? nil : "\(node.location)"
+            return starts("<!--", at: slice.startIndex) && slice.suffix(3).elementsEqual("-->".utf8)
+                ? nil : "\(node.location)"
         case .processingInstruction:
             return starts("<?\(node.localName)", at: slice.startIndex) && slice.suffix(2).elementsEqual("?>".utf8)
                 ? nil : "\(node.location)"
@@ -70,10 +78,14 @@ import XML
     }
 
     /// Canonical XML 1.1 as libxml2 writes it; of the golden cases too, which hold the odd constructs.
-    @Test(.inRelease, .enabled(if: Xmllint.isInstalled, "xmllint is not installed"), arguments: ["own", "cases"] + others)
+    @Test(
+        .inRelease, .enabled(if: Xmllint.isInstalled, "xmllint is not installed"), arguments: ["own", "cases"] + others)
     func canonicalFormIsThatOfXmllint(_ folder: String) throws {
-        let cases = GoldenTests.names.filter { !$0.hasPrefix("error-") && !CorpusTests.loadsExternalSubset.contains($0) }
-        let files = folder == "cases" ? cases.map { Folder.cases.appending(path: "\($0).xml") } : CorpusTests.files(folder)
+        let cases = GoldenTests.names.filter {
+            !$0.hasPrefix("error-") && !CorpusTests.loadsExternalSubset.contains($0)
+        }
+        let files =
+            folder == "cases" ? cases.map { Folder.cases.appending(path: "\($0).xml") } : CorpusTests.files(folder)
         for file in files {
             guard let document = try? Document(contentsOfFile: file.path) else { continue }
             let found = try Xmllint.run(["--nonet", "--c14n11", file.path])

@@ -43,7 +43,8 @@ private final class Recorder: ContentHandler {
 
     func locate(_ locator: some EventLocator) {
         let location = place.map { locator.location(of: $0) }
-        lines[lines.count - 1] += " \(location.map { "\($0) \($0.byteOffset)" } ?? "") \(locator.path(above: 0)) \(locator.nearestID(above: 0) ?? "")"
+        lines[lines.count - 1] +=
+            " \(location.map { "\($0) \($0.byteOffset)" } ?? "") \(locator.path(above: 0)) \(locator.nearestID(above: 0) ?? "")"
     }
 
     private func note(_ line: String, _ place: EventPlace?) -> Bool {
@@ -91,7 +92,9 @@ private final class Recorder: ContentHandler {
 
     @Test(.inRelease, .hasData("sga")) func othersDocuments() throws {
         let plays = Folder.documents(of: "gerdracor").prefix(3)
-        for file in Folder.documents(of: "sga/tei") + plays + Folder.documents(of: "mistakes") { try compare(file.path) }
+        for file in Folder.documents(of: "sga/tei") + plays + Folder.documents(of: "mistakes") {
+            try compare(file.path)
+        }
     }
 
     @Test func goldenCases() throws {
@@ -99,7 +102,10 @@ private final class Recorder: ContentHandler {
     }
 
     /// Also where a byte order mark, or what begins like one, is all there is.
-    @Test(arguments: [[], [0x0A], [0xEF], [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF, 0xBF], [0xEF, 0xBB, 0xBF, 0xFF], [0xFE, 0xFF], [0xFF, 0xFE, 0x3C]])
+    @Test(arguments: [
+        [], [0x0A], [0xEF], [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF, 0xBF], [0xEF, 0xBB, 0xBF, 0xFF], [0xFE, 0xFF],
+        [0xFF, 0xFE, 0x3C],
+    ])
     func hardlyAFile(_ bytes: [UInt8]) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -144,14 +150,19 @@ private final class Recorder: ContentHandler {
         }
     }
 
-    /// The first control character of a file is reported, with the encoding that was probably meant: in a tree and while it is read.
-    @Test(arguments: [("<a>\n<b>x\u{92}s</b> \u{93}</a>", "2:5"), ("<a>é\u{85}</a>", "1:5"), (String(repeating: " ", count: 70_000) + "<a>\u{9F}</a>", "1:70004")])
+    /// The first control character of a file is reported, with the encoding that was probably meant: in a tree and
+    /// while it is read.
+    @Test(arguments: [
+        ("<a>\n<b>x\u{92}s</b> \u{93}</a>", "2:5"), ("<a>é\u{85}</a>", "1:5"),
+        (String(repeating: " ", count: 70_000) + "<a>\u{9F}</a>", "1:70004"),
+    ])
     func controls(_ text: String, _ place: String) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "marginalia-\(UUID().uuidString).xml")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(text.utf8).write(to: file)
         let found = try Document(contentsOfFile: file.path).diagnostics
-        #expect(found.map { "\($0.rule) \($0.location?.description ?? "")" } == ["control-character \(file.path):\(place)"])
+        #expect(
+            found.map { "\($0.rule) \($0.location?.description ?? "")" } == ["control-character \(file.path):\(place)"])
         #expect(try Document.stream(file.path, to: Recorder()) == found)
     }
 }

@@ -18,7 +18,9 @@ import XML
         let file = try folder.write("a.xml", "<a/>")
         try folder.link("nowhere.xml", to: "missing.xml")
         try folder.link("circle.xml", to: "circle.xml")
-        func rule(_ path: String) -> String? { self.rule { () throws(Diagnostics) in _ = try Document(contentsOfFile: path) } }
+        func rule(_ path: String) -> String? {
+            self.rule { () throws(Diagnostics) in _ = try Document(contentsOfFile: path) }
+        }
         #expect(rule(file) == nil)
         #expect(rule("\(folder.path)/missing.xml") == "file-missing")
         #expect(rule("\(folder.path)/a.xml/b.xml") == "file-missing")
@@ -71,7 +73,9 @@ import XML
         #expect(include(secret, from: path) == "file-outside-root")
         #expect(include("file://\(secret)", from: path) == "file-outside-root")
         #expect(include("%2E%2E/%2E%2E/\(other.url.lastPathComponent)/secret.xml", from: path) == "file-outside-root")
-        #expect(include("../../\(other.url.lastPathComponent)/secret.xml", from: path, root: folder.path) == "file-outside-root")
+        #expect(
+            include("../../\(other.url.lastPathComponent)/secret.xml", from: path, root: folder.path)
+                == "file-outside-root")
         #expect(include(secret, from: path, root: "/") == nil)
     }
 
@@ -107,8 +111,10 @@ import XML
         try folder.link("linked", to: "real/deep")
         let root = FileAccess.canonical(folder.path)
         for (path, expected) in [
-            ("linked/a.xml", "/real/deep/a.xml"), ("linked/../a.xml", "/real/a.xml"), ("real/./deep//a.xml", "/real/deep/a.xml"), ("real/", "/real"),
-            ("missing/./b/../c.xml", "/missing/c.xml"), ("linked/missing", "/real/deep/missing"), ("real/deep/a.xml/x", "/real/deep/a.xml/x"),
+            ("linked/a.xml", "/real/deep/a.xml"), ("linked/../a.xml", "/real/a.xml"),
+            ("real/./deep//a.xml", "/real/deep/a.xml"), ("real/", "/real"),
+            ("missing/./b/../c.xml", "/missing/c.xml"), ("linked/missing", "/real/deep/missing"),
+            ("real/deep/a.xml/x", "/real/deep/a.xml/x"),
         ] {
             #expect(FileAccess.canonical("\(folder.path)/\(path)") == root + expected)
         }
@@ -148,12 +154,15 @@ import XML
 
     // MARK: References
 
-    @Test(arguments: [
-        ("people.xml#x", "TEI/07.xml", "TEI/people.xml"), ("#x", "TEI/07.xml", "TEI/07.xml"), ("../b.xml", "a/c.xml", "b.xml"),
-        ("./b//c.xml", "a.xml", "b/c.xml"), ("../../b.xml", "a/c.xml", "../b.xml"), ("/b.xml", "a/c.xml", "/b.xml"),
-        ("file:///b.xml", "a.xml", "/b.xml"), ("a%20b.xml", "c.xml", "a b.xml"), ("sub/", "a/c.xml", "a/sub/"),
-        ("https://example.org/a.xml", "c.xml", nil), ("mailto:x", "c.xml", nil), ("b.xml", "-", "b.xml"),
-    ] as [(String, String, String?)]) func references(_ reference: String, _ base: String, _ expected: String?) {
+    @Test(
+        arguments: [
+            ("people.xml#x", "TEI/07.xml", "TEI/people.xml"), ("#x", "TEI/07.xml", "TEI/07.xml"),
+            ("../b.xml", "a/c.xml", "b.xml"),
+            ("./b//c.xml", "a.xml", "b/c.xml"), ("../../b.xml", "a/c.xml", "../b.xml"), ("/b.xml", "a/c.xml", "/b.xml"),
+            ("file:///b.xml", "a.xml", "/b.xml"), ("a%20b.xml", "c.xml", "a b.xml"), ("sub/", "a/c.xml", "a/sub/"),
+            ("https://example.org/a.xml", "c.xml", nil), ("mailto:x", "c.xml", nil), ("b.xml", "-", "b.xml"),
+        ] as [(String, String, String?)]) func references(_ reference: String, _ base: String, _ expected: String?)
+    {
         #expect(Reference(reference).path(relativeTo: base) == expected)
     }
 }
@@ -163,12 +172,16 @@ import XML
         let folder = try TemporaryFolder()
         try folder.write("part", text)
         let include = "<xi:include href='part' \(attributes)/>"
-        let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(String(repeating: include, count: count))</r>")
+        let main = try folder.write(
+            "r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(String(repeating: include, count: count))</r>")
         return try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.path))
     }
 
     /// What is made of a file again and again has a limit, in bytes of text as in nodes.
-    @Test(arguments: [("parse='text'", String(repeating: "A", count: 1_000_000)), ("", "<a>" + String(repeating: "A", count: 1_000_000) + "</a>")])
+    @Test(arguments: [
+        ("parse='text'", String(repeating: "A", count: 1_000_000)),
+        ("", "<a>" + String(repeating: "A", count: 1_000_000) + "</a>"),
+    ])
     func bytes(_ attributes: String, _ text: String) throws {
         #expect(try include(20, attributes, of: text).root.stringValue.utf8.count == 20_000_000)
         let error = #expect(throws: Diagnostics.self) { try include(3_000, attributes, of: text) }
@@ -180,22 +193,29 @@ import XML
         let folder = try TemporaryFolder()
         try folder.write("a.xml", "<a/>")
         try folder.write("b.xml", "<b")
-        let parts = ["nowhere.xml", "a.xml", "b.xml", "../outside.xml", "r.xml"].map { "<xi:include href='\($0)'/>" }.joined(separator: "<p/>")
+        let parts = ["nowhere.xml", "a.xml", "b.xml", "../outside.xml", "r.xml"].map { "<xi:include href='\($0)'/>" }
+            .joined(separator: "<p/>")
         let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'>\(parts)</r>")
         let document = try Document(contentsOfFile: main)
         let access = FileAccess(root: folder.path)
         #expect(throws: Diagnostics.self) { try document.resolvingXInclude(access) }
         let resolved = try document.resolvingXInclude(access, skipsFailures: true)
         #expect(resolved.root.childElements.map(\.localName) == ["p", "a", "p", "p", "p"])
-        #expect(resolved.diagnostics.count == 4 && Set(resolved.diagnostics.map(\.rule)).isSuperset(of: ["file-missing", "file-outside-root", "xinclude-loop"]))
+        #expect(
+            resolved.diagnostics.count == 4
+                && Set(resolved.diagnostics.map(\.rule)).isSuperset(of: [
+                    "file-missing", "file-outside-root", "xinclude-loop",
+                ]))
     }
 
     // MARK: Text for people
 
     @Test(arguments: [
-        ("plain", "plain", "plain"), ("a\tb\nc", "a    b␊c", "a\tb\nc"), ("\u{1B}[31m\r\n", "␛[31m␍␊", "␛[31m␍\n"), ("\u{9B}1m\u{202E}x", "<U+009B>1m<U+202E>x", "<U+009B>1m<U+202E>x"),
+        ("plain", "plain", "plain"), ("a\tb\nc", "a    b␊c", "a\tb\nc"), ("\u{1B}[31m\r\n", "␛[31m␍␊", "␛[31m␍\n"),
+        ("\u{9B}1m\u{202E}x", "<U+009B>1m<U+202E>x", "<U+009B>1m<U+202E>x"),
         // Scripts are written with the joiners; signs about numbers and verses are seen.
-        ("\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}"), ("\u{61C}\u{E0001}", "<U+061C><U+E0001>", "<U+061C><U+E0001>"),
+        ("\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}", "\u{6A9}\u{200C}\u{6DD}\u{661}"),
+        ("\u{61C}\u{E0001}", "<U+061C><U+E0001>", "<U+061C><U+E0001>"),
     ])
     func printable(_ text: String, _ line: String, _ lines: String) {
         #expect(Array(text.printable.unicodeScalars) == Array(line.unicodeScalars))

@@ -11,7 +11,8 @@ import XML
     @Test(arguments: names) func golden(_ name: String) throws {
         let source = Folder.cases.appending(path: "\(name).xml")
         let found = GoldenTests.result(of: source.path).replacing(Folder.cases.path + "/", with: "")
-            .replacing(Folder.cases.path, with: ".").replacing(Folder.cases.deletingLastPathComponent().path, with: "..")
+            .replacing(Folder.cases.path, with: ".").replacing(
+                Folder.cases.deletingLastPathComponent().path, with: "..")
         try expectGolden(found, Folder.cases.appending(path: "\(name).expected").path)
     }
 
@@ -38,7 +39,8 @@ func dump(_ diagnostic: Diagnostic) -> String {
         "  \(note.location.map { "\($0): " } ?? "")note: \(note.message)\n"
     }
     let help = diagnostic.help.map { "  help: \($0)\n" } ?? ""
-    return "\(place)\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]\n\(notes.joined())\(help)"
+    return
+        "\(place)\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]\n\(notes.joined())\(help)"
 }
 
 /// The tree, one node a line: kind, name, place, bytes, value.
@@ -73,12 +75,14 @@ private func dump(_ node: Node, indent: String) -> String {
         let declarations = own.sorted { $0.key < $1.key }.map { "\(indent)  xmlns:\($0.key)=\(quoted($0.value))\n" }
         let attributes = node.attributes.map { attribute in
             let namespace = attribute.name.namespace.map { " {\($0)}" } ?? ""
-            let place = attribute.location == location ? "defaulted" : "\(attribute.location.line):\(attribute.location.column)"
+            let place =
+                attribute.location == location ? "defaulted" : "\(attribute.location.line):\(attribute.location.column)"
             return "\(indent)  @\(attribute.name)=\(quoted(attribute.value))\(namespace) \(place)\n"
         }
         let scope = [
             node.language == node.parent?.language ? nil : "language \(node.language ?? "none")",
-            node.preservesSpace == node.parent?.preservesSpace ? nil : "space \(node.preservesSpace ? "preserved" : "default")",
+            node.preservesSpace == node.parent?.preservesSpace
+                ? nil : "space \(node.preservesSpace ? "preserved" : "default")",
             node.baseURI == node.parent?.baseURI ? nil : "base \(node.baseURI)",
         ].compactMap { $0 }.map { "\(indent)  in scope: \($0)\n" }
         return "\(indent)element \(node.name!)\(namespace) \(place), tag ..<\(tag.upperBound)\n"

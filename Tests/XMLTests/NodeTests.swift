@@ -4,17 +4,21 @@ import Testing
 import XML
 
 @Suite struct NodeTests {
-    private let document = try! Document("""
+    private let document = try! Document(
+        """
         <?pi?><TEI xmlns="urn:t" xmlns:p="urn:p" xml:id="top" xml:lang="en"><!-- c -->\
         <p>a<p:hi p:rend="x" rend="y">b</p:hi><?pi d?>c<hi xml:id=" h " xmlns="">d</hi></p><p>e</p></TEI>
         """)
 
     @Test func paths() {
-        #expect(document.documentNode.descendants.map(\.path) == [
-            "/processing-instruction(pi)[1]", "/TEI[1]", "/TEI[1]/comment()[1]", "/TEI[1]/p[1]", "/TEI[1]/p[1]/text()[1]",
-            "/TEI[1]/p[1]/p:hi[1]", "/TEI[1]/p[1]/p:hi[1]/text()[1]", "/TEI[1]/p[1]/processing-instruction(pi)[1]",
-            "/TEI[1]/p[1]/text()[2]", "/TEI[1]/p[1]/hi[1]", "/TEI[1]/p[1]/hi[1]/text()[1]", "/TEI[1]/p[2]", "/TEI[1]/p[2]/text()[1]",
-        ])
+        #expect(
+            document.documentNode.descendants.map(\.path) == [
+                "/processing-instruction(pi)[1]", "/TEI[1]", "/TEI[1]/comment()[1]", "/TEI[1]/p[1]",
+                "/TEI[1]/p[1]/text()[1]",
+                "/TEI[1]/p[1]/p:hi[1]", "/TEI[1]/p[1]/p:hi[1]/text()[1]", "/TEI[1]/p[1]/processing-instruction(pi)[1]",
+                "/TEI[1]/p[1]/text()[2]", "/TEI[1]/p[1]/hi[1]", "/TEI[1]/p[1]/hi[1]/text()[1]", "/TEI[1]/p[2]",
+                "/TEI[1]/p[2]/text()[1]",
+            ])
         #expect(document.documentNode.path == "/")
     }
 
@@ -53,7 +57,8 @@ import XML
 
     /// Names, prefixes, ids and entities are the same if their code points are.
     @Test func codePoints() throws {
-        let document = try Document("""
+        let document = try Document(
+            """
             <!DOCTYPE a [<!ENTITY \u{E9} "1"><!ENTITY e\u{301} "2">]><a xmlns:\u{E9}="urn:1" xmlns:e\u{301}="urn:2" \u{E9}="3" e\u{301}="4" \
             ><\u{E9}:b xml:id="\u{E9}">&\u{E9};</\u{E9}:b><e\u{301}:b xml:id="e\u{301}">&e\u{301};</e\u{301}:b></a>
             """)
@@ -62,12 +67,15 @@ import XML
         #expect(["\u{E9}", "e\u{301}"].map { root.attribute($0) } == ["3", "4"])
         #expect(["\u{E9}", "e\u{301}"].map { document.element(withID: $0)?.stringValue } == ["1", "2"])
         #expect(root.childElements.map(\.namespace) == ["urn:1", "urn:2"])
-        #expect(try ["\u{E9}", "e\u{301}"].map { try Document("<e\u{301}/>").root.isElement($0, in: nil) } == [false, true])
+        #expect(
+            try ["\u{E9}", "e\u{301}"].map { try Document("<e\u{301}/>").root.isElement($0, in: nil) } == [false, true])
         #expect(root.canonical.contains(" xmlns:e\u{301}=\"urn:2\" xmlns:\u{E9}=\"urn:1\""))
         #expect(root.canonical.contains(" e\u{301}=\"4\" \u{E9}=\"3\""))
         // An entity that is another file is reported in another way than one that is not declared at all.
         let rules = ["\u{E9}", "e\u{301}"].map { name in
-            #expect(throws: Diagnostics.self) { try Document("<!DOCTYPE a [<!ENTITY \u{E9} SYSTEM 'x'>]><a>&\(name);</a>") }?.list.first?.rule
+            #expect(throws: Diagnostics.self) {
+                try Document("<!DOCTYPE a [<!ENTITY \u{E9} SYSTEM 'x'>]><a>&\(name);</a>")
+            }?.list.first?.rule
         }
         #expect(rules[0] != nil && rules[0] != rules[1])
     }
@@ -82,10 +90,13 @@ import XML
         let hi = try #require(document.element(withID: "h"))
         #expect(hi.canonical == "<hi xmlns:p=\"urn:p\" xml:id=\" h \" xml:lang=\"en\">d</hi>")
         let other = try #require(hi.parent?.childElements.first { _ in true })
-        #expect(other.canonical == "<p:hi xmlns=\"urn:t\" xmlns:p=\"urn:p\" rend=\"y\" xml:lang=\"en\" p:rend=\"x\">b</p:hi>")
+        #expect(
+            other.canonical
+                == "<p:hi xmlns=\"urn:t\" xmlns:p=\"urn:p\" rend=\"y\" xml:lang=\"en\" p:rend=\"x\">b</p:hi>")
         #expect(try Document("<p b='2' a='1'>x<lb/></p>").root.canonical == "<p a=\"1\" b=\"2\">x<lb></lb></p>")
-        #expect(try Document("<a>&lt;&gt;&amp;\"&#13;<b c='&lt;&gt;&#10;&quot;'/></a>").root.canonical
-            == "<a>&lt;&gt;&amp;\"&#xD;<b c=\"&lt;>&#xA;&quot;\"></b></a>")
+        #expect(
+            try Document("<a>&lt;&gt;&amp;\"&#13;<b c='&lt;&gt;&#10;&quot;'/></a>").root.canonical
+                == "<a>&lt;&gt;&amp;\"&#xD;<b c=\"&lt;>&#xA;&quot;\"></b></a>")
     }
 
     @Test func nodesOfDifferentDocuments() throws {
@@ -101,7 +112,9 @@ import XML
     @Test(arguments: ["a", "é", "漢", "𝄞", "aé漢𝄞"]) func columnsOfALongLine(_ letters: String) throws {
         for encoding in ["UTF-8", "ISO-8859-1"] where encoding == "UTF-8" || letters == "a" || letters == "é" {
             let part = String(repeating: letters, count: 3_001)
-            let text = "<?xml version='1.0' encoding='\(encoding)'?>\n<r>" + (0..<20).map { "\(part)<p n='\($0)'/>" }.joined() + "\n\(part)<q/></r>"
+            let text =
+                "<?xml version='1.0' encoding='\(encoding)'?>\n<r>" + (0..<20).map { "\(part)<p n='\($0)'/>" }.joined()
+                + "\n\(part)<q/></r>"
             let bytes = encoding == "UTF-8" ? Array(text.utf8) : text.unicodeScalars.map { UInt8($0.value) }
             let document = try Document(bytes, path: "a.xml")
             let lines = text.split(separator: "\n")
@@ -117,10 +130,13 @@ import XML
 
     @Test func pathsInAWideElement() throws {
         let names = ["p", "q", "p", "a:p", "q"]
-        let document = try Document("<r xmlns:a='urn:a'>" + (0..<2_000).map { "x<!--c--><\(names[$0 % 5])/><?i?>" }.joined() + "</r>")
+        let document = try Document(
+            "<r xmlns:a='urn:a'>" + (0..<2_000).map { "x<!--c--><\(names[$0 % 5])/><?i?>" }.joined() + "</r>")
         var counts: [String: Int] = [:]
         for child in document.root.children {
-            let name = child.kind == .element || child.kind == .processingInstruction ? "\(child.kind) \(child.name?.description ?? child.localName)" : "\(child.kind)"
+            let name =
+                child.kind == .element || child.kind == .processingInstruction
+                ? "\(child.kind) \(child.name?.description ?? child.localName)" : "\(child.kind)"
             counts[name, default: 0] += 1
             #expect(child.path.hasSuffix("[\(counts[name]!)]"))
         }
@@ -129,10 +145,19 @@ import XML
     /// The path in a file that was included whole begins at its outermost element.
     @Test func pathsInIncludedFiles() throws {
         let folder = try TemporaryFolder()
-        try folder.write("a.xml", "<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a ANY><!-- > -->]><!-- <x> --><a><b/><b xml:id='two'><c/></b></a>")
-        let main = try folder.write("r.xml", "<r xmlns:xi='http://www.w3.org/2001/XInclude'><x/><xi:include href='a.xml'/><xi:include href='a.xml' xpointer='two'/></r>")
+        try folder.write(
+            "a.xml",
+            "<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a ANY><!-- > -->]><!-- <x> --><a><b/><b xml:id='two'><c/></b></a>"
+        )
+        let main = try folder.write(
+            "r.xml",
+            "<r xmlns:xi='http://www.w3.org/2001/XInclude'><x/><xi:include href='a.xml'/><xi:include href='a.xml' xpointer='two'/></r>"
+        )
         let document = try Document(contentsOfFile: main).resolvingXInclude(FileAccess(root: folder.path))
         let paths = document.root.descendants.filter { $0.kind == .element }.map(\.pathInFile)
-        #expect(paths == ["/r[1]/x[1]", "/a[1]", "/a[1]/b[1]", "/a[1]/b[2]", "/a[1]/b[2]/c[1]", "/r[1]/b[1]", "/r[1]/b[1]/c[1]"])
+        #expect(
+            paths == [
+                "/r[1]/x[1]", "/a[1]", "/a[1]/b[1]", "/a[1]/b[2]", "/a[1]/b[2]/c[1]", "/r[1]/b[1]", "/r[1]/b[1]/c[1]",
+            ])
     }
 }

@@ -36,14 +36,17 @@ import XML
             do {
                 document = try Document(encoded.bytes, path: "\(form.rawValue)-\(seed)")
             } catch {
-                Issue.record("seed \(seed): \(error.list.map(dump).joined()) in \(String(String.UnicodeScalarView(made.source)))")
+                Issue.record(
+                    "seed \(seed): \(error.list.map(dump).joined()) in \(String(String.UnicodeScalarView(made.source)))"
+                )
                 continue
             }
             let found = Array(document.documentNode.descendants)
             #expect(found.count == made.nodes.count, "seed \(seed)")
             for (node, expected) in zip(found, made.nodes) {
                 if let difference = difference(node, expected, encoded) {
-                    Issue.record("seed \(seed), \(node.path): \(difference)\n\(String(String.UnicodeScalarView(made.source)))")
+                    Issue.record(
+                        "seed \(seed), \(node.path): \(difference)\n\(String(String.UnicodeScalarView(made.source)))")
                     break
                 }
             }
@@ -52,14 +55,19 @@ import XML
         }
     }
 
-    /// Bytes of every kind in every order: what is no UTF-8 for the standard library is none here, from the same byte on.
+    /// Bytes of every kind in every order: what is no UTF-8 for the standard library is none here, from the same byte
+    /// on.
     @Test func malformedUTF8() throws {
         var generator = Generator(seed: 8)
         let bytes: [UInt8] = [
-            0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3,
+            0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+            0xF0, 0xF1, 0xF3,
             0xF4, 0xF5, 0xFF,
         ]
-        let characters = ["a", "abcdefgh", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{10000}", "\u{10FFFF}"]
+        let characters = [
+            "a", "abcdefgh", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{10000}",
+            "\u{10FFFF}",
+        ]
         for _ in 0..<20_000 {
             var text: [UInt8] = []
             for _ in 0..<generator.number(below: 12) { text += Array(generator.pick(characters).utf8) }
@@ -82,14 +90,16 @@ import XML
     }
 
     /// The first thing in which a node is not what it must be.
-    private func difference(_ node: Node, _ expected: RandomDocument.ExpectedNode, _ encoded: EncodedSource) -> String? {
+    private func difference(_ node: Node, _ expected: RandomDocument.ExpectedNode, _ encoded: EncodedSource) -> String?
+    {
         func check<T: Equatable>(_ what: String, _ found: T, _ expected: T) -> String? {
             found == expected ? nil : "\(what) is \(found), not \(expected)"
         }
         func check(_ what: String, _ found: XML.SourceLocation, _ offset: Int) -> String? {
             let place = encoded.places[offset]
             return check("\(what): byte", found.byteOffset, encoded.offsets[offset])
-                ?? check("\(what): line", found.line, place.line) ?? check("\(what): column", found.column, place.column)
+                ?? check("\(what): line", found.line, place.line)
+                ?? check("\(what): column", found.column, place.column)
         }
         if let wrong = check("kind", node.kind, expected.kind) ?? check("start", node.location, expected.start)
             ?? check("end", node.byteRange.upperBound, encoded.offsets[expected.end])
@@ -137,10 +147,14 @@ func checkAxes(of document: Document, at nodes: [Node]) {
             node.descendants.map(\.index), node.following.map(\.index),
         ]
         #expect(parts.flatMap { $0 }.sorted() == all, "\(node.location): the five axes are not the document")
-        #expect(node.nextSibling.map { $0.previousSibling == node } ?? true, "\(node.location): next and previous sibling")
-        #expect(node.previousSibling.map { $0.nextSibling == node } ?? true, "\(node.location): previous and next sibling")
+        #expect(
+            node.nextSibling.map { $0.previousSibling == node } ?? true, "\(node.location): next and previous sibling")
+        #expect(
+            node.previousSibling.map { $0.nextSibling == node } ?? true, "\(node.location): previous and next sibling")
         #expect(node.children.allSatisfy { $0.parent == node }, "\(node.location): parent of its children")
-        #expect(node.children.map(\.index) == node.descendants.filter { $0.parent == node }.map(\.index), "\(node.location): children")
+        #expect(
+            node.children.map(\.index) == node.descendants.filter { $0.parent == node }.map(\.index),
+            "\(node.location): children")
         #expect(node.children.first { _ in true } == node.firstChild)
         let before: [Int] = node.precedingSiblings.map(\.index).reversed()
         let siblings = before + [node.index] + node.followingSiblings.map(\.index)
@@ -158,6 +172,7 @@ func checkCanonical(_ document: Document) {
         #expect(again.documentNode.canonical == canonical, "\(document.files[0].path)")
         #expect(again.nodeCount == document.nodeCount, "\(document.files[0].path)")
     } catch {
-        Issue.record("\(document.files[0].path): the canonical form is not well-formed: \(error.list.map(dump).joined())")
+        Issue.record(
+            "\(document.files[0].path): the canonical form is not well-formed: \(error.list.map(dump).joined())")
     }
 }

@@ -38,15 +38,18 @@ struct RandomDocument {
     init(seed: Int, encoding: Encoding?, breadth: Int) {
         self.breadth = breadth
         random = Generator(seed: UInt64(seed))
-        let letters = switch encoding {
-        case .windows1252: "abc xyz.,;]>'\"é ß\u{A0}\t€“”—Ž…"
-        case .latin1: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t"
-        case .utf8, .utf16LittleEndian, .utf16BigEndian, .ascii, nil: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t𝄞💩ſ—\u{2028}中"
-        }
+        let letters =
+            switch encoding {
+            case .windows1252: "abc xyz.,;]>'\"é ß\u{A0}\t€“”—Ž…"
+            case .latin1: "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t"
+            case .utf8, .utf16LittleEndian, .utf16BigEndian, .ascii, nil:
+                "abc xyz.,;]>'\"é ß\u{85}\u{A0}\t𝄞💩ſ—\u{2028}中"
+            }
         self.letters = Array(letters.unicodeScalars)
         if let encoding {
             let declared = encoding == .utf16LittleEndian || encoding == .utf16BigEndian ? "UTF-16" : encoding.rawValue
-            write("<?xml version=\"1.0\" encoding='\(declared)'\(random.chance(1, in: 2) ? " standalone=\"yes\"" : "")?>")
+            write(
+                "<?xml version=\"1.0\" encoding='\(declared)'\(random.chance(1, in: 2) ? " standalone=\"yes\"" : "")?>")
             if random.chance(1, in: 2) { write("\r\n") }
         }
         miscellany()
@@ -197,7 +200,8 @@ struct RandomDocument {
             value = ["v"] + remark()
         }
         write("?>")
-        nodes.append(ExpectedNode(kind: .processingInstruction, name: name, value: value, start: start, end: source.count))
+        nodes.append(
+            ExpectedNode(kind: .processingInstruction, name: name, value: value, start: start, end: source.count))
     }
 
     /// Something that may stand in comments and instructions.
@@ -285,7 +289,8 @@ struct RandomDocument {
             write(random.chance(1, in: 2) ? "&#\(scalar.value);" : "&#x\(String(scalar.value, radix: 16));")
             value = [scalar]
         default:
-            let (name, scalar) = random.pick([("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")] as [(String, Unicode.Scalar)])
+            let (name, scalar) = random.pick(
+                [("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")] as [(String, Unicode.Scalar)])
             write("&\(name);")
             value = [scalar]
         }
@@ -339,7 +344,9 @@ struct EncodedSource {
         switch encoding {
         case .utf8: Array(UTF8.encode(scalar)!)
         case .latin1, .ascii: [UInt8(scalar.value)]
-        case .windows1252: scalar.value < 0x100 ? [UInt8(scalar.value)] : (0x80...0x9F).filter { Encoding.windows1252.character($0) == scalar }
+        case .windows1252:
+            scalar.value < 0x100
+                ? [UInt8(scalar.value)] : (0x80...0x9F).filter { Encoding.windows1252.character($0) == scalar }
         case .utf16LittleEndian: UTF16.encode(scalar)!.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         case .utf16BigEndian: UTF16.encode(scalar)!.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
         }

@@ -124,7 +124,9 @@ import XML
         guard let folder else { return }
         let rejected = try RobustnessTests.rejectedByXmllint(verdicts.count, in: folder)
         for (number, verdict) in verdicts.enumerated() where !RobustnessTests.isStricter(verdict.rules) {
-            #expect(rejected.contains(number) == !verdict.rules.isEmpty, """
+            #expect(
+                rejected.contains(number) == !verdict.rules.isEmpty,
+                """
                 mutation \(number): \(verdict.rules), and xmllint \(rejected.contains(number) ? "rejects" : "accepts") it:
                 \(String(decoding: verdict.bytes, as: UTF8.self))
                 """)
@@ -143,7 +145,9 @@ import XML
     }
 
     private static func sources() throws -> [[UInt8]] {
-        let cases = GoldenTests.names.filter { !$0.hasPrefix("error-") && !$0.hasPrefix("encoding-") && $0 != "text-long" }
+        let cases = GoldenTests.names.filter {
+            !$0.hasPrefix("error-") && !$0.hasPrefix("encoding-") && $0 != "text-long"
+        }
         let files = cases.map { Folder.cases.appending(path: "\($0).xml") } + Folder.own.dropLast()
         return try files.map { Array(try Data(contentsOf: $0).prefix(20_000)) }.filter { !$0.isEmpty }
     }
@@ -171,8 +175,10 @@ import XML
             let paths = (start..<min(start + 1000, count)).map { folder.path("\($0).xml") }
             let errors = try Xmllint.run(["--noout", "--nonet"] + paths).errors
             // Validity errors, such as an xml:id that stands twice, are none of the parser's.
-            for line in errors.split(separator: "\n") where line.contains("parser error :") || line.contains("namespace error :") {
-                // Namespaces in XML has no constraint that a namespace's name must be a URI: Xerces, and so Jing, reads on.
+            for line in errors.split(separator: "\n")
+            where line.contains("parser error :") || line.contains("namespace error :") {
+                // Namespaces in XML has no constraint that a namespace's name must be a URI: Xerces, and so Jing, reads
+                // on.
                 if line.contains("is not a valid URI") { continue }
                 let name = line.split(separator: ":").first?.split(separator: "/").last?.split(separator: ".").first
                 if let number = name.flatMap({ Int($0) }) { rejected.insert(number) }
@@ -200,7 +206,9 @@ import XML
         let expected = document.documentNode.descendants.map { "\($0.location) \($0.path) \($0.stringValue)" }
         await withTaskGroup(of: [String].self) { group in
             for _ in 0..<8 {
-                group.addTask { document.documentNode.descendants.map { "\($0.location) \($0.path) \($0.stringValue)" } }
+                group.addTask {
+                    document.documentNode.descendants.map { "\($0.location) \($0.path) \($0.stringValue)" }
+                }
             }
             for await found in group { #expect(found == expected) }
         }

@@ -13,10 +13,15 @@ enum Folder {
     }
 
     /// Those of other people.
-    static func documents(of corpus: String) -> [URL] { documents(below: URL(filePath: Repository.data).appending(path: corpus)) }
+    static func documents(of corpus: String) -> [URL] {
+        documents(below: URL(filePath: Repository.data).appending(path: corpus))
+    }
 
     /// The edition of this repository and Everything.xml.
-    static let own = documents(below: Repository.url.appending(path: "TEI")) + [Repository.url.appending(path: "Tests/Everything.xml")]
+    static let own =
+        documents(below: Repository.url.appending(path: "TEI")) + [
+            Repository.url.appending(path: "Tests/Everything.xml")
+        ]
 }
 
 /// libxml2's own program: the second opinion.

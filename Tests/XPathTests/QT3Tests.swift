@@ -37,8 +37,11 @@ struct QT3Tests {
     func isOutOfScope(_ expression: String) { #expect(Scope.reason(for: expression) != nil) }
 
     @Test(arguments: [
-        "array { 1 }", "[1, 2]", "$m?1", "$x instance of array(*)", "array:head#1", "'map { }'", "(: map { (: [1] :) } :) 1", "$map[1]", "a[1]/b[2]", "(1, 2)[2]", "map", "child::map/array", "*[1]", "$f[1](2)", "f(?, 1)", "f(?)",
-        "$x cast as xs:integer?", "$x instance of item()?", "function($a as xs:string?) as xs:integer? {1}", "$map", "parse-json", "\"it's [1]\"",
+        "array { 1 }", "[1, 2]", "$m?1", "$x instance of array(*)", "array:head#1", "'map { }'",
+        "(: map { (: [1] :) } :) 1", "$map[1]", "a[1]/b[2]", "(1, 2)[2]", "map", "child::map/array", "*[1]", "$f[1](2)",
+        "f(?, 1)", "f(?)",
+        "$x cast as xs:integer?", "$x instance of item()?", "function($a as xs:string?) as xs:integer? {1}", "$map",
+        "parse-json", "\"it's [1]\"",
         "'a''b' ! tokenize(., '[a]')", "for $map in 1 return $map", "@map[. = 1]", "$array(1)", "map()",
     ])
     func isInScope(_ expression: String) { #expect(Scope.reason(for: expression) == nil) }

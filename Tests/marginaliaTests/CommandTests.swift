@@ -10,9 +10,11 @@ enum Program {
 
     /// Runs the program in a folder (by default the repository) and waits for it.
     static func run(
-        _ arguments: [String], in folder: String = Repository.root, input: Data = Data(), environment: [String: String] = [:]
+        _ arguments: [String], in folder: String = Repository.root, input: Data = Data(),
+        environment: [String: String] = [:]
     ) throws -> Execution {
-        try shell(([path] + arguments).map(quote).joined(separator: " "), in: folder, input: input, environment: environment)
+        try shell(
+            ([path] + arguments).map(quote).joined(separator: " "), in: folder, input: input, environment: environment)
     }
 
     /// Runs a line of shell, in which `$M` is the program; one that hangs fails after ten minutes.
@@ -44,8 +46,10 @@ struct CommandTests {
         let folder = script.deletingLastPathComponent().path(percentEncoded: false)
         let result = try Program.shell(try String(contentsOf: script, encoding: .utf8), in: folder)
         let found = "exit \(result.code)\n--- output\n\(result.output)--- diagnostics\n\(result.errors)"
-            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(of: Repository.root + "/", with: "ROOT/")
-        try expectGolden(found, script.deletingPathExtension().appendingPathExtension("expected").path(percentEncoded: false))
+            .replacingOccurrences(of: folder.dropLast(), with: "FOLDER").replacingOccurrences(
+                of: Repository.root + "/", with: "ROOT/")
+        try expectGolden(
+            found, script.deletingPathExtension().appendingPathExtension("expected").path(percentEncoded: false))
     }
 
     // MARK: Streams and exit codes
@@ -54,7 +58,9 @@ struct CommandTests {
         let result = try Program.run(["validate", "TEI"])
         #expect(result.code == 0)
         #expect(result.output.isEmpty)
-        #expect(result.errors == "22 of 23 files: read as parts of the others, which include them\n1 file: 0 errors, 0 warnings\n")
+        #expect(
+            result.errors
+                == "22 of 23 files: read as parts of the others, which include them\n1 file: 0 errors, 0 warnings\n")
     }
 
     /// From within a folder the documents find what lies beside it.
@@ -74,7 +80,8 @@ struct CommandTests {
 
     @Test func standardInputIsExported() throws {
         let file = try Data(contentsOf: URL(filePath: Repository.path("TEI/13-draft-charter.xml")))
-        let result = try Program.run(["export", "--to", "text", "--policy", "revised", "-"], in: Repository.path("TEI"), input: file)
+        let result = try Program.run(
+            ["export", "--to", "text", "--policy", "revised", "-"], in: Repository.path("TEI"), input: file)
         #expect(result.code == 0)
         #expect(result.output.contains("no intention, no plan and no reason"))
     }
@@ -112,7 +119,9 @@ struct CommandTests {
     @Test(.enabled("script(1) is absent") { FileManager.default.fileExists(atPath: "/usr/bin/script") })
     func colourOnATerminalUnlessUnwanted() throws {
         let line = "script -qec \"echo '<p>' | $M validate -\" /dev/null"
-        #expect(try Program.shell(line, environment: ["TERM": "xterm", "NO_COLOR": ""]).output.contains("\u{1B}[1;31merror:"))
+        #expect(
+            try Program.shell(line, environment: ["TERM": "xterm", "NO_COLOR": ""]).output.contains(
+                "\u{1B}[1;31merror:"))
         #expect(!(try Program.shell(line, environment: ["TERM": "xterm", "NO_COLOR": "1"]).output.contains("\u{1B}")))
     }
 
@@ -127,7 +136,11 @@ struct CommandTests {
     /// In CI nothing that needs another program may be passed over.
     @Test(.enabled("this is not CI") { ProcessInfo.processInfo.environment["CI"] != nil })
     func peersArePresent() throws {
-        for line in ["command -v jing", "command -v tidy", "command -v xmllint", "command -v curl", "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", "command -v chromium", "command -v java", Self.r] {
+        for line in [
+            "command -v jing", "command -v tidy", "command -v xmllint", "command -v curl",
+            "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", "command -v chromium",
+            "command -v java", Self.r,
+        ] {
             #expect(Program.hasPeer(line), "\(line)")
         }
     }
@@ -151,13 +164,18 @@ struct CommandTests {
             """
         let result = try Program.shell(line)
         #expect(result.code == 0, "\(result.errors)")
-        #expect(Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 100, "\(result.output.prefix(2000))")
+        #expect(
+            Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 100,
+            "\(result.output.prefix(2000))")
     }
 
     private static let r = "Rscript -e 'library(jsonlite)'"
 
     /// The examples of `docs/json.md` print what stands behind them.
-    @Test(.enabled("python3, R or its jsonlite is absent: run `make peers`") { Program.hasPeer("test -x /usr/bin/python3 && " + r) })
+    @Test(
+        .enabled("python3, R or its jsonlite is absent: run `make peers`") {
+            Program.hasPeer("test -x /usr/bin/python3 && " + r)
+        })
     func examplesForPythonAndR() throws {
         let page = try String(contentsOf: URL(filePath: Repository.path("docs/json.md")), encoding: .utf8)
         let examples = page.matches(of: /```(python|r)\n((?:.|\n)*?)```\n\nprints\n\n```\n((?:.|\n)*?)```/)
@@ -178,19 +196,27 @@ struct CommandTests {
 
     @Test(.enabled("tidy is absent") { Program.hasPeer("command -v tidy") })
     func htmlIsWhatTidyAccepts() throws {
-        let result = try Program.shell("tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/collations/*.html Exports/*/reading.html Exports/*/diplomatic.html")
+        let result = try Program.shell(
+            "tidy -q -e -utf8 --custom-tags blocklevel Exports/index.html Exports/collations/*.html Exports/*/reading.html Exports/*/diplomatic.html"
+        )
         #expect(result.code <= 1, "\(result.errors.prefix(2000))")
         #expect(!result.errors.contains("Error:"), "\(result.errors.prefix(2000))")
     }
 
     /// Every document that our schema accepts is accepted by TEI's.
-    @Test(.enabled("jing or ../shared/data/tei is absent") {
-        Program.hasPeer("command -v jing && test -f ../shared/data/tei/tei_all.rng")
-    })
+    @Test(
+        .enabled("jing or ../shared/data/tei is absent") {
+            Program.hasPeer("command -v jing && test -f ../shared/data/tei/tei_all.rng")
+        })
     func teiAllAcceptsTheEditionAndTheTestDocuments() throws {
-        let result = try Program.shell("jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml")
+        let result = try Program.shell(
+            "jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml"
+        )
         #expect(result.code == 0, "\(result.output.prefix(2000))")
-        #expect(try Program.shell("jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml").code == 0)
+        #expect(
+            try Program.shell(
+                "jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Skeletons/*.xml Exports/collations/*.xml"
+            ).code == 0)
     }
 
     // MARK: Exports
@@ -200,12 +226,18 @@ struct CommandTests {
         let scratch = try TemporaryFolder()
         let target = scratch.path("Exports")
         try scratch.link("TEI", to: Repository.path("TEI"))
-        for options in ["--to text --to json --to html --policy all", "--to annotations --to marks --to variants --policy reading --policy diplomatic"] {
-            let result = try Program.run(["export"] + options.split(separator: " ").map(String.init) + ["-o", "Exports", "TEI"], in: scratch.path(""))
+        for options in [
+            "--to text --to json --to html --policy all",
+            "--to annotations --to marks --to variants --policy reading --policy diplomatic",
+        ] {
+            let result = try Program.run(
+                ["export"] + options.split(separator: " ").map(String.init) + ["-o", "Exports", "TEI"],
+                in: scratch.path(""))
             #expect(result.code == 0, "\(result.errors)")
         }
         for (format, ending) in [("lines", "txt"), ("json", "json"), ("csv", "csv"), ("html", "html"), ("tei", "xml")] {
-            let result = try Program.shell("""
+            let result = try Program.shell(
+                """
                 $M compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to \(format) -o Exports/collations/papers-3-and-6.\(ending) && \
                 $M compare TEI/14-*.xml --policy witnesses --to \(format) -o Exports/collations/quotations-in-14.\(ending)
                 """, in: scratch.path(""))
@@ -218,9 +250,11 @@ struct CommandTests {
     /// Each process has other hash values: an order that came from them would be another one in the next run.
     @Test func eachProcessGivesTheSameBytes() throws {
         let scratch = try TemporaryFolder()
-        let formats = ["text", "json", "html", "annotations", "marks", "variants", "apparatus"].map { "--to \($0)" }.joined(separator: " ")
+        let formats = ["text", "json", "html", "annotations", "marks", "variants", "apparatus"].map { "--to \($0)" }
+            .joined(separator: " ")
         for run in 1...4 {
-            let result = try Program.shell("""
+            let result = try Program.shell(
+                """
                 unset SWIFT_DETERMINISTIC_HASHING; F=\(Program.quote(scratch.path("\(run)"))); mkdir $F; $M export \(formats) --policy all -o $F Tests/Everything.xml || exit
                 for as in lines json csv html tei; do $M compare Tests/Everything.xml --policy all --to $as -o $F/collation.$as || exit; done
                 for as in csv json svg; do $M stats --by hand --format $as Tests/Everything.xml >$F/statistics.$as || exit; done
@@ -235,12 +269,18 @@ struct CommandTests {
         let file = "TEI/14-conversation-helsinki.xml"
         let positive = try Program.run(["export", "--to", "apparatus", file])
         #expect(positive.output == "¶ 1  a forced step.] Q1 Q2 Q3; forced step, Q4; forced step Q5\n")
-        #expect(try Program.run(["export", "--to", "apparatus", "--apparatus", "negative", file]).output == "¶ 1  a forced step.] forced step, Q4; forced step Q5\n")
-        #expect(try Program.run(["export", "--to", "apparatus", "--policy", "witness:Q4", file]).output == "¶ 1  forced step,] Q4; a forced step. Q1 Q2 Q3; forced step Q5\n")
+        #expect(
+            try Program.run(["export", "--to", "apparatus", "--apparatus", "negative", file]).output
+                == "¶ 1  a forced step.] forced step, Q4; forced step Q5\n")
+        #expect(
+            try Program.run(["export", "--to", "apparatus", "--policy", "witness:Q4", file]).output
+                == "¶ 1  forced step,] Q4; a forced step. Q1 Q2 Q3; forced step Q5\n")
     }
 
     @Test func severalResultsNeedAFolder() throws {
-        for arguments in [["--policy", "all", "TEI/13-draft-charter.xml"], ["TEI"], ["--to", "json", "TEI/13-draft-charter.xml"]] {
+        for arguments in [
+            ["--policy", "all", "TEI/13-draft-charter.xml"], ["TEI"], ["--to", "json", "TEI/13-draft-charter.xml"],
+        ] {
             let result = try Program.run(["export", "--to", "text"] + arguments)
             #expect(result.code == 2)
             #expect(result.output.isEmpty)
@@ -271,7 +311,8 @@ struct CommandTests {
         let scratch = try TemporaryFolder()
         try scratch.write("07.txt", "before")
         // A limit on the size of files stands for a full disk.
-        let line = "cp TEI/*.xml \(scratch.path("")); cd \(scratch.path("")); mv 07-lake-memo-enlargement.xml 07.xml; "
+        let line =
+            "cp TEI/*.xml \(scratch.path("")); cd \(scratch.path("")); mv 07-lake-memo-enlargement.xml 07.xml; "
             + "trap '' XFSZ; ulimit -f 1; $M export --to json -o . 07.xml; echo $?; $M export --to text -o . 07.xml; echo $?; cat 07.txt; ls *.json .*json* 2>/dev/null"
         let result = try Program.shell(line)
         #expect(result.output.hasPrefix("2\n"))
@@ -280,7 +321,8 @@ struct CommandTests {
     }
 
     @Test func aClosedPipeEndsTheProgramQuietly() throws {
-        let result = try Program.shell("$M export --to json TEI/07-lake-memo-enlargement.xml | head -c 10; echo; echo ${PIPESTATUS[0]}")
+        let result = try Program.shell(
+            "$M export --to json TEI/07-lake-memo-enlargement.xml | head -c 10; echo; echo ${PIPESTATUS[0]}")
         #expect(result.output.hasSuffix("\n141\n") || result.output.hasSuffix("\n0\n"))
         #expect(result.errors.isEmpty)
     }
@@ -288,7 +330,8 @@ struct CommandTests {
     @Test func anInterruptionLeavesNoHalfAFile() throws {
         for delay in ["0.005", "0.02", "0.05", "0.1", "0.2"] {
             let scratch = try TemporaryFolder()
-            let line = "$M export --to json --to html --policy all -o \(Program.quote(scratch.path("out"))) TEI & sleep \(delay); kill -INT $!; wait $!; true"
+            let line =
+                "$M export --to json --to html --policy all -o \(Program.quote(scratch.path("out"))) TEI & sleep \(delay); kill -INT $!; wait $!; true"
             _ = try Program.shell(line)
             guard let files = FileManager.default.enumerator(atPath: scratch.path("out")) else { continue }
             for case let name as String in files where name.contains(".") {
@@ -302,7 +345,8 @@ struct CommandTests {
 
     @Test func foldersWithLoopsOfLinksAreWalkedOnce() throws {
         let scratch = try TemporaryFolder()
-        try scratch.write("a/b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
+        try scratch.write(
+            "a/b.xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
         try scratch.link("a/loop", to: "..")
         let result = try Program.run(["validate", "."], in: scratch.path)
         #expect(result.errors.hasPrefix("1 file:"))
@@ -310,10 +354,15 @@ struct CommandTests {
 
     @Test func aDocumentMayNotHaveTheNameOfAPageOfTheSite() throws {
         let scratch = try TemporaryFolder()
-        for name in ["index", "letter"] { try scratch.write("in/\(name).xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>") }
+        for name in ["index", "letter"] {
+            try scratch.write(
+                "in/\(name).xml", "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>b</p></body></text></TEI>")
+        }
         let result = try Program.run(["export", "--to", "html", "-o", "out", "in"], in: scratch.path)
         #expect(result.code == 2)
-        #expect(result.errors.contains("in/index.xml:1:1: error: ‘index.html’ is a page of the site itself, and no document’s [export-name]"))
+        #expect(
+            result.errors.contains(
+                "in/index.xml:1:1: error: ‘index.html’ is a page of the site itself, and no document’s [export-name]"))
         #expect(FileManager.default.fileExists(atPath: scratch.path("out/letter.html")))
     }
 }

@@ -12,22 +12,31 @@ import Testing
 
     @Test func countsAndVariables() throws {
         let file = "TEI/07-lake-memo-enlargement.xml"
-        #expect(try Program.run(["query", "--format", "count", "//gap[@reason = 'not-in-source']", file]).output == "\(file): 7\n")
-        let named = try Program.run(["query", "--format", "count", "--variable", "why=not-in-source", "//tei:gap[@reason = $why]", file])
+        #expect(
+            try Program.run(["query", "--format", "count", "//gap[@reason = 'not-in-source']", file]).output
+                == "\(file): 7\n")
+        let named = try Program.run([
+            "query", "--format", "count", "--variable", "why=not-in-source", "//tei:gap[@reason = $why]", file,
+        ])
         #expect(named.output == "\(file): 7\n")
-        let prefixed = try Program.run(["query", "--format", "count", "--namespace", "t=http://www.tei-c.org/ns/1.0", "//t:gap", file])
+        let prefixed = try Program.run([
+            "query", "--format", "count", "--namespace", "t=http://www.tei-c.org/ns/1.0", "//t:gap", file,
+        ])
         #expect(prefixed.output == "\(file): 7\n")
     }
 
     /// Variables that look the same are two, and a value may begin with any character.
     @Test func codePoints() throws {
         let variables = ["--variable", "\u{E9}=1", "--variable", "e\u{301}=\u{301}2"]
-        let result = try Program.run(["query", "--format", "json"] + variables + ["($\u{E9}, $e\u{301})", "TEI/people.xml"])
+        let result = try Program.run(
+            ["query", "--format", "json"] + variables + ["($\u{E9}, $e\u{301})", "TEI/people.xml"])
         #expect(result.output.unicodeScalars.contains("\u{301}") && result.output.contains("\"1\""))
     }
 
     @Test func jsonIsJSON() throws {
-        let result = try Program.run(["query", "--format", "json", "(//note[@hand], 2)", "TEI/05-memo-gore-debriefing.xml"])
+        let result = try Program.run([
+            "query", "--format", "json", "(//note[@hand], 2)", "TEI/05-memo-gore-debriefing.xml",
+        ])
         let found = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
         let items = try #require(found.first?["items"] as? [[String: Any]])
         #expect(items.map { $0["text"] as? String } == ["President Has\n          Seen", "2"])
@@ -43,8 +52,12 @@ import Testing
     /// The same bytes, however many files are searched at once, and what is wrong in the order of the files.
     @Test func numberOfThreads() throws {
         let scratch = try TemporaryFolder()
-        for number in 0..<80 { try Data((number % 9 == 4 ? "<a" : "<a n='\(number)'/>").utf8).write(to: scratch.url("\(number + 10).xml")) }
-        let results = try ["1", "2", "7"].map { try Program.run(["query", "-j", $0, "//@n", "."], in: scratch.path("")) }
+        for number in 0..<80 {
+            try Data((number % 9 == 4 ? "<a" : "<a n='\(number)'/>").utf8).write(to: scratch.url("\(number + 10).xml"))
+        }
+        let results = try ["1", "2", "7"].map {
+            try Program.run(["query", "-j", $0, "//@n", "."], in: scratch.path(""))
+        }
         #expect(results[0].output.split(separator: "\n").count == 71)
         #expect(results[0].code == 2)
         for result in results {
@@ -55,9 +68,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (["query", "//p[", "TEI"], "xpath:1:5: error:"), (["query", "nofunction(1)", "TEI"], "XPST0017"), (["query", "//p", "nosuch.xml"], "file-missing"),
+        (["query", "//p[", "TEI"], "xpath:1:5: error:"), (["query", "nofunction(1)", "TEI"], "XPST0017"),
+        (["query", "//p", "nosuch.xml"], "file-missing"),
         (["query", "--variable", "a", "//p", "TEI"], "usage"), (["query", "1 div 0", "TEI/people.xml"], "FOAR0001"),
-        (["query", "--policy", "nosuch", "//p", "TEI"], "is not a policy"), (["query", "doc('/etc/passwd')", "TEI/people.xml"], "FODC0002"),
+        (["query", "--policy", "nosuch", "//p", "TEI"], "is not a policy"),
+        (["query", "doc('/etc/passwd')", "TEI/people.xml"], "FODC0002"),
         (["query", "count((1 to 30000000)[. ge 0])", "TEI/people.xml"], "FOER0000"),
     ])
     func mistakes(_ arguments: [String], _ expected: String) throws {

@@ -26,7 +26,8 @@ struct ValidateTests {
 
     private func run(_ line: String, _ environment: [String: String] = [:]) throws -> Execution {
         try Program.shell(
-            line, in: scratch.path(""), environment: ["MARGINALIA_SCHEMAS": scratch.path("store")].merging(environment) { $1 }
+            line, in: scratch.path(""),
+            environment: ["MARGINALIA_SCHEMAS": scratch.path("store")].merging(environment) { $1 }
         )
     }
 
@@ -57,7 +58,8 @@ struct ValidateTests {
     @Test func catalogsByOptionAndEnvironment() throws {
         try scratch.write("p.rng", schema("p"))
         try scratch.write("a.xml", "<?xml-model href='https://example.org/a.rng'?><p/>")
-        let catalog = "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'><uri name='https://example.org/a.rng' uri='../p.rng'/></catalog>"
+        let catalog =
+            "<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'><uri name='https://example.org/a.rng' uri='../p.rng'/></catalog>"
         try scratch.write("sub dir/c.xml", catalog)
         #expect(try run("$M validate --catalog 'sub dir/c.xml' a.xml").code == 0)
         #expect(try run("$M validate a.xml", ["XML_CATALOG_FILES": " sub%20dir/c.xml "]).code == 0)
@@ -70,9 +72,13 @@ struct ValidateTests {
 
     @Test func filesAreStoredListedAndRemoved() throws {
         try scratch.write("p.rng", schema("p", includes: "sub/c.rng"))
-        try scratch.write("sub/c.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
+        try scratch.write(
+            "sub/c.rng",
+            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
         try scratch.write("a.xml", "<?xml-model href='https://example.org/a.rng'?><p/>")
-        let added = try run("$M schema add p.rng --as https://example.org/a.rng && rm -r p.rng sub && $M validate a.xml && $M schema list")
+        let added = try run(
+            "$M schema add p.rng --as https://example.org/a.rng && rm -r p.rng sub && $M validate a.xml && $M schema list"
+        )
         #expect(added.code == 0, "\(added)")
         #expect(added.output == "https://example.org/a.rng\t\(scratch.path("store"))/schema-p-1/p.rng\n")
         #expect(try run("$M schema remove https://example.org/a.rng && $M schema list").output.isEmpty)
@@ -83,9 +89,12 @@ struct ValidateTests {
 
     @Test(arguments: [
         ("$M schema add nosuch.rng --as https://x.org/a", "file-missing"), ("$M schema add p.rng", "store-address"),
-        ("$M schema add a.xml --as https://x.org/a", "schema-language"), ("PATH=/nosuch $M schema add https://127.0.0.1:1/a.rng", "fetch-curl"),
-        ("$M schema add ftp://127.0.0.1/a.rng", "store-address"), ("mkdir store; echo x > store/index.json; $M schema list", "store-index"),
-        ("mkdir store; echo x > store/index.json; $M validate a.xml", "store-index"), ("echo x > store; $M schema add p.rng --as urn:x:y", "file-unwritable"),
+        ("$M schema add a.xml --as https://x.org/a", "schema-language"),
+        ("PATH=/nosuch $M schema add https://127.0.0.1:1/a.rng", "fetch-curl"),
+        ("$M schema add ftp://127.0.0.1/a.rng", "store-address"),
+        ("mkdir store; echo x > store/index.json; $M schema list", "store-index"),
+        ("mkdir store; echo x > store/index.json; $M validate a.xml", "store-index"),
+        ("echo x > store; $M schema add p.rng --as urn:x:y", "file-unwritable"),
     ])
     func whatGoesWrong(_ line: String, _ rule: String) throws {
         try scratch.write("p.rng", schema("p"))
@@ -99,10 +108,14 @@ struct ValidateTests {
     @Test(.enabled("curl or python3 is absent") { Program.hasPeer("command -v curl && test -x /usr/bin/python3") })
     func schemasAreFetchedOnceAndWhole() throws {
         try scratch.write("www/s/a.rng", schema("p", includes: "../t/c.rng"))
-        try scratch.write("www/t/c.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
+        try scratch.write(
+            "www/t/c.rng",
+            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><define name='content'><empty/></define></grammar>")
         try scratch.write("www/broken.rng", schema("p", includes: "nosuch.rng"))
         try scratch.write("www/page.rng", "<html/>")
-        try scratch.write("server.py", """
+        try scratch.write(
+            "server.py",
+            """
             import http.server, threading, sys
             class Handler(http.server.SimpleHTTPRequestHandler):
                 def do_GET(self):
@@ -123,7 +136,8 @@ struct ValidateTests {
             print(server.server_port, flush=True)
             server.serve_forever()
             """)
-        let result = try run(#"""
+        let result = try run(
+            #"""
             coproc SERVER { exec /usr/bin/python3 server.py; }
             read -r port <&${SERVER[0]}; url=http://127.0.0.1:$port
             unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -136,17 +150,22 @@ struct ValidateTests {
             $M schema list | wc -l
             """#)
         let found = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        #expect(found == [
-            "broken.rng 2", "page.rng 2", "nosuch.rng 2", "loop 2", "file 2", "endless 2", "0", "latest 0", "valid 0", "invalid 1", "1",
-        ], "\(result)")
-        for reason in ["its server says 404", "redirected too often", "larger than 64 MB", "included by", "[schema-language]"] {
+        #expect(
+            found == [
+                "broken.rng 2", "page.rng 2", "nosuch.rng 2", "loop 2", "file 2", "endless 2", "0", "latest 0",
+                "valid 0", "invalid 1", "1",
+            ], "\(result)")
+        for reason in [
+            "its server says 404", "redirected too often", "larger than 64 MB", "included by", "[schema-language]",
+        ] {
             #expect(result.errors.contains(reason), "\(reason): \(result.errors)")
         }
     }
 
     // MARK: Formats
 
-    @Test(arguments: ["text", "json", "sarif", "github", "junit"]) func validFilesAndExitCodes(_ format: String) throws {
+    @Test(arguments: ["text", "json", "sarif", "github", "junit"]) func validFilesAndExitCodes(_ format: String) throws
+    {
         try scratch.write("valid.xml", valid)
         try scratch.write("broken.xml", "<p>")
         // Not even root can read it.
@@ -166,12 +185,19 @@ struct ValidateTests {
 
     /// Names that no encoding explains: nothing crashes, and what is written is UTF-8.
     @Test func namesThatAreNotUTF8() throws {
-        let result = try run("mkdir d; printf '<p>' > d/$'a\\xff\\xe9.xml' && printf '<p>' > d/$'b\\n::error::x.xml'; for f in text json sarif github junit; do $M validate --format $f d d/*; echo $?; done")
-        #expect(result.code == 0 && !result.errors.contains("Fatal") && !result.output.contains("\n::error::x"), "\(result)")
+        let result = try run(
+            "mkdir d; printf '<p>' > d/$'a\\xff\\xe9.xml' && printf '<p>' > d/$'b\\n::error::x.xml'; for f in text json sarif github junit; do $M validate --format $f d d/*; echo $?; done"
+        )
+        #expect(
+            result.code == 0 && !result.errors.contains("Fatal") && !result.output.contains("\n::error::x"), "\(result)"
+        )
     }
 
     /// SARIF's JSON Schema as Python's classes, which refuse what the schema does not allow.
-    @Test(.enabled("pydantic-sarif is absent: run `make peers`") { Program.hasPeer("\(Program.python) -c 'import pydantic_sarif'") })
+    @Test(
+        .enabled("pydantic-sarif is absent: run `make peers`") {
+            Program.hasPeer("\(Program.python) -c 'import pydantic_sarif'")
+        })
     func sarifIsValid() throws {
         try scratch.write("valid.xml", valid)
         let line = """

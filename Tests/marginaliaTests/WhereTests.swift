@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test func theTextIsThatOfTheExport() throws {
-        let text = Array(try Program.run(["export", "--to", "text", "--policy", "typed", WhereTests.file]).output.unicodeScalars)
+        let text = Array(
+            try Program.run(["export", "--to", "text", "--policy", "typed", WhereTests.file]).output.unicodeScalars)
         let result = try Program.run(["where", "--format", "json", "--policy", "typed", WhereTests.file, "90-115"])
         let places = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
         var found = String.UnicodeScalarView()
@@ -24,10 +25,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (["where", file, "x"], "is no address"), (["where", file, "99999999"], "offset-beyond-text"), (["where", file, "1:1"], "not-in-text"),
-        (["where", file, "#nowhere"], "not-in-text"), (["where", file, "1", "--policy", "hand:nobody"], "policy-unknown"),
-        (["where", "TEI/edition.xml", "1"], "holds 18 documents"), (["where", "TEI/edition.xml", "1", "--document", "x"], "there is no document"),
-        (["where", "TEI/people.xml", "1"], "no-text"), (["where", "nosuch.xml", "1"], "file-missing"), (["where", file], "Missing expected argument"),
+        (["where", file, "x"], "is no address"), (["where", file, "99999999"], "offset-beyond-text"),
+        (["where", file, "1:1"], "not-in-text"),
+        (["where", file, "#nowhere"], "not-in-text"),
+        (["where", file, "1", "--policy", "hand:nobody"], "policy-unknown"),
+        (["where", "TEI/edition.xml", "1"], "holds 18 documents"),
+        (["where", "TEI/edition.xml", "1", "--document", "x"], "there is no document"),
+        (["where", "TEI/people.xml", "1"], "no-text"), (["where", "nosuch.xml", "1"], "file-missing"),
+        (["where", file], "Missing expected argument"),
     ])
     func mistakes(_ arguments: [String], _ expected: String) throws {
         let result = try Program.run(arguments)

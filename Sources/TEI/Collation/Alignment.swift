@@ -1,9 +1,10 @@
 internal import XML
 
-/// Aligns the tokens of several witnesses: progressively, the most similar first, each by Needleman and Wunsch's method with affine gaps
-/// (Gotoh) against all that are aligned already, and then each once more against all the others.
+/// Aligns the tokens of several witnesses: progressively, the most similar first, each by Needleman and Wunsch's method
+/// with affine gaps (Gotoh) against all that are aligned already, and then each once more against all the others.
 ///
-/// Of long texts, sequences of tokens that occur but once in each are aligned first, and what lies between them after that.
+/// Of long texts, sequences of tokens that occur but once in each are aligned first, and what lies between them after
+/// that.
 struct Alignment {
     /// For each column of the table and each witness, the number of its token; `nil` where it has none.
     private(set) var table: [[Int?]]
@@ -30,10 +31,15 @@ struct Alignment {
     private static func order(_ keys: [[Int]]) -> [Int] {
         guard keys.count > 2 else { return Array(keys.indices) }
         let pairs = keys.map(Alignment.pairs)
-        var (similarity, best): ([[Double]], (Int, Int)) = (pairs.map { _ in Array(repeating: 0, count: pairs.count) }, (0, 1))
+        var (similarity, best): ([[Double]], (Int, Int)) = (
+            pairs.map { _ in Array(repeating: 0, count: pairs.count) }, (0, 1)
+        )
         for a in pairs.indices {
             for b in (a + 1)..<max(a + 1, pairs.count) {
-                let shared = pairs[a].isEmpty && pairs[b].isEmpty ? 1 : Double(pairs[a].intersection(pairs[b]).count) / Double(max(1, pairs[a].count + pairs[b].count))
+                let shared =
+                    pairs[a].isEmpty && pairs[b].isEmpty
+                    ? 1
+                    : Double(pairs[a].intersection(pairs[b]).count) / Double(max(1, pairs[a].count + pairs[b].count))
                 (similarity[a][b], similarity[b][a]) = (shared, shared)
                 if shared > similarity[best.0][best.1] { best = (a, b) }
             }
@@ -55,7 +61,8 @@ struct Alignment {
 
     // MARK: Refinement
 
-    /// Aligns each witness once more with all the others, between the columns in which all agree; up to four times, while that changes anything.
+    /// Aligns each witness once more with all the others, between the columns in which all agree; up to four times,
+    /// while that changes anything.
     private mutating func refine(_ vocabulary: Vocabulary, _ aligner: inout Aligner) {
         var refined: [[Int?]] = []
         var part: [[Int?]] = []
@@ -78,7 +85,9 @@ struct Alignment {
             for witness in vocabulary.keys.indices {
                 let tokens = part.compactMap { $0[witness] }
                 guard let first = tokens.first else { continue }
-                let others = part.map { column in column.indices.map { $0 == witness ? nil : column[$0] } }.filter { $0.contains { $0 != nil } }
+                let others = part.map { column in column.indices.map { $0 == witness ? nil : column[$0] } }.filter {
+                    $0.contains { $0 != nil }
+                }
                 part = aligner.add(witness, tokens: first..<(first + tokens.count), to: others)
             }
             if part == before { break }
@@ -101,11 +110,12 @@ struct Vocabulary {
             kind = token.kind
             letters = Array(token.normalized.unicodeScalars)
             classes = letters.reduce(0) { $0 | 1 << UInt64($1.value % 64) }
-            weight = switch kind {
-            case .word: 8 + min(letters.count, 8)
-            case .gap: 10
-            case .punctuation: 4
-            }
+            weight =
+                switch kind {
+                case .word: 8 + min(letters.count, 8)
+                case .gap: 10
+                case .punctuation: 4
+                }
         }
 
         /// How many letters differ; all, where more than half of them do.
@@ -126,12 +136,13 @@ struct Vocabulary {
     init(_ witnesses: [[Token]], by form: KeyPath<Token, String> = \.normalized) {
         var numbers: [String: Int] = [:]
         for tokens in witnesses {
-            keys.append(tokens.map { token in
-                if let known = numbers[token[keyPath: form]] { return known }
-                numbers[token[keyPath: form]] = entries.count
-                entries.append(Entry(token))
-                return entries.count - 1
-            })
+            keys.append(
+                tokens.map { token in
+                    if let known = numbers[token[keyPath: form]] { return known }
+                    numbers[token[keyPath: form]] = entries.count
+                    entries.append(Entry(token))
+                    return entries.count - 1
+                })
         }
     }
 
@@ -141,8 +152,8 @@ struct Vocabulary {
         return column.indices.allSatisfy { witness in column[witness].map { keys[witness][$0] == first } ?? false }
     }
 
-    /// What it costs to have one in the place of the other: less than to leave out both where they are of one kind, the less the more
-    /// they are alike.
+    /// What it costs to have one in the place of the other: less than to leave out both where they are of one kind, the
+    /// less the more they are alike.
     func substitution(_ a: Int, _ b: Int) -> Int {
         let (first, second) = (entries[a], entries[b])
         let both = first.weight + second.weight
@@ -242,7 +253,8 @@ struct Aligner {
         }
         if let run = runs.first {
             for anchor in anchors(columns, tokens, run: run) {
-                align(columns.lowerBound..<anchor.column, tokens.lowerBound..<anchor.token, runs: Array(runs.dropFirst()))
+                align(
+                    columns.lowerBound..<anchor.column, tokens.lowerBound..<anchor.token, runs: Array(runs.dropFirst()))
                 steps.append((anchor.column, anchor.token))
                 (columns, tokens) = ((anchor.column + 1)..<columns.upperBound, (anchor.token + 1)..<tokens.upperBound)
             }
@@ -257,18 +269,22 @@ struct Aligner {
         profile[column].keys.count == 1 && profile[column].keys[0] == (key, members)
     }
 
-    /// Tokens of sequences that occur once in the part of the witness and once in that of another, in one order in both.
+    /// Tokens of sequences that occur once in the part of the witness and once in that of another, in one order in
+    /// both.
     private func anchors(_ columns: Range<Int>, _ tokens: Range<Int>, run: Int) -> [(column: Int, token: Int)] {
         let own = Aligner.unique(keys[tokens], run: run)
         var found = Set<Int>()
         for member in rows.indices {
-            let part = rows[member].boundary { $0 >= columns.lowerBound }..<rows[member].boundary { $0 >= columns.upperBound }
+            let part =
+                rows[member].boundary { $0 >= columns.lowerBound }..<rows[member].boundary { $0 >= columns.upperBound }
             for (sequence, start) in Aligner.unique(rowKeys[member][part], run: run) {
                 guard let token = own[sequence] else { continue }
                 for offset in 0..<run { found.insert(rows[member][start + offset] << 32 | token + offset) }
             }
         }
-        let pairs = found.map { (column: $0 >> 32, token: $0 & 0xFFFF_FFFF) }.sorted { ($0.column, -$0.token) < ($1.column, -$1.token) }
+        let pairs = found.map { (column: $0 >> 32, token: $0 & 0xFFFF_FFFF) }.sorted {
+            ($0.column, -$0.token) < ($1.column, -$1.token)
+        }
         return Aligner.longestChain(pairs)
     }
 
@@ -283,7 +299,8 @@ struct Aligner {
         return starts.filter { $0.value >= 0 }
     }
 
-    /// The most pairs of which each is behind the last in both; they come sorted by column, and within one by falling token.
+    /// The most pairs of which each is behind the last in both; they come sorted by column, and within one by falling
+    /// token.
     private static func longestChain(_ pairs: [(column: Int, token: Int)]) -> [(column: Int, token: Int)] {
         var (ends, before): ([Int], [Int?]) = ([], [])
         for (index, pair) in pairs.enumerated() {
@@ -309,7 +326,8 @@ struct Aligner {
 
     /// Looks at all cells, or, where those are too many, at those near the diagonal.
     private mutating func alignCells(_ columns: Range<Int>, _ tokens: Range<Int>) {
-        var half = max(64, tokens.count / max(1, columns.count) + 1, Aligner.limit / max(1, columns.count + tokens.count))
+        var half = max(
+            64, tokens.count / max(1, columns.count) + 1, Aligner.limit / max(1, columns.count + tokens.count))
         while true {
             let (found, isAtBorder) = steps(columns, tokens, half: half)
             half *= 4
@@ -317,15 +335,23 @@ struct Aligner {
         }
     }
 
-    private mutating func steps(_ columns: Range<Int>, _ tokens: Range<Int>, half: Int) -> (steps: [(column: Int?, token: Int?)], isAtBorder: Bool) {
+    private mutating func steps(
+        _ columns: Range<Int>, _ tokens: Range<Int>, half: Int
+    ) -> (steps: [(column: Int?, token: Int?)], isAtBorder: Bool) {
         let ways = cells(columns, tokens, half: half)
         var (row, cell, way) = (columns.count, tokens.count, ways.last)
         var (found, isAtBorder): ([(column: Int?, token: Int?)], Bool) = ([], false)
         while row > 0 || cell > 0 {
             let window = ways.windows[row]
-            if cell == window.lowerBound && cell > 0 || cell == window.upperBound - 1 && cell < tokens.count { isAtBorder = true }
+            if cell == window.lowerBound && cell > 0 || cell == window.upperBound - 1 && cell < tokens.count {
+                isAtBorder = true
+            }
             let before = ways[row, cell, way]
-            found.append((way == .token ? nil : columns.lowerBound + row - 1, way == .column ? nil : tokens.lowerBound + cell - 1))
+            found.append(
+                (
+                    way == .token ? nil : columns.lowerBound + row - 1,
+                    way == .column ? nil : tokens.lowerBound + cell - 1
+                ))
             if way != .token { row -= 1 }
             if way != .column { cell -= 1 }
             way = before
@@ -359,7 +385,9 @@ struct Aligner {
 
     /// - Parameter half: how far from the diagonal, where there are too many.
     private func windows(_ rows: Int, _ cells: Int, half: Int) -> [Range<Int>] {
-        guard (rows + 1) * (cells + 1) > Aligner.limit else { return Array(repeating: 0..<(cells + 1), count: rows + 1) }
+        guard (rows + 1) * (cells + 1) > Aligner.limit else {
+            return Array(repeating: 0..<(cells + 1), count: rows + 1)
+        }
         let slope = Double(cells) / Double(max(1, rows))
         return (0...rows).map { row in
             let centre = Int(Double(row) * slope)
@@ -379,13 +407,18 @@ struct Aligner {
 
         /// With what a gap costs that begins here, where it does not go on.
         func entering(_ way: Way, opening: Int) -> (cost: Int, way: Way) {
-            Cost(both: both + opening, column: column + (way == .column ? 0 : opening), token: token + (way == .token ? 0 : opening)).best
+            Cost(
+                both: both + opening, column: column + (way == .column ? 0 : opening),
+                token: token + (way == .token ? 0 : opening)
+            ).best
         }
     }
 
     private mutating func cells(_ columns: Range<Int>, _ tokens: Range<Int>, half: Int) -> Ways {
         var ways = Ways(windows(columns.count, tokens.count, half: half))
-        let (weights, opening) = (keys[tokens].map { vocabulary.entries[$0].weight * members }, Aligner.opening * members)
+        let (weights, opening) = (
+            keys[tokens].map { vocabulary.entries[$0].weight * members }, Aligner.opening * members
+        )
         var (before, costs): ([Cost], [Cost]) = ([], [])
         for row in 0...columns.count {
             let (window, above) = (ways.windows[row], row > 0 ? ways.windows[row - 1] : 0..<0)

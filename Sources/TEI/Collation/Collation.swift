@@ -33,16 +33,26 @@ public struct Collation: Sendable {
         ///
         /// - Throws: ``XML/Diagnostics`` where the text has nothing of the element.
         public init(
-            siglum: String, of transcription: Transcription, policy: Policy, element: String? = nil, tokenizer: Tokenizer = Tokenizer()
+            siglum: String, of transcription: Transcription, policy: Policy, element: String? = nil,
+            tokenizer: Tokenizer = Tokenizer()
         ) throws(Diagnostics) {
             let reading = transcription.reading(policy)
-            let range = try element.map { id throws(Diagnostics) in try transcription.range(of: .element(id), in: reading) }
-            let label = [transcription.header.titles.first ?? transcription.element.file.path, Words(transcription).name(policy)]
-            self.init(siglum: siglum, label: label.joined(separator: ". "), reading, transcription, range: range, tokenizer: tokenizer)
+            let range = try element.map { id throws(Diagnostics) in
+                try transcription.range(of: .element(id), in: reading)
+            }
+            let label = [
+                transcription.header.titles.first ?? transcription.element.file.path, Words(transcription).name(policy),
+            ]
+            self.init(
+                siglum: siglum, label: label.joined(separator: ". "), reading, transcription, range: range,
+                tokenizer: tokenizer)
         }
 
         /// A text that was read already.
-        init(siglum: String, label: String = "", _ reading: Reading, _ transcription: Transcription, range: Range<Int>? = nil, tokenizer: Tokenizer = Tokenizer()) {
+        init(
+            siglum: String, label: String = "", _ reading: Reading, _ transcription: Transcription,
+            range: Range<Int>? = nil, tokenizer: Tokenizer = Tokenizer()
+        ) {
             self.siglum = siglum
             self.label = label
             source = .document(reading, transcription)
@@ -54,7 +64,9 @@ public struct Collation: Sendable {
         public init(siglum: String, text: String, file: String? = nil, tokenizer: Tokenizer = Tokenizer()) {
             self.siglum = siglum
             label = file ?? ""
-            source = .plain(file: file, lines: [0] + text.unicodeScalars.enumerated().lazy.filter { $0.element == "\n" }.map { $0.offset + 1 })
+            source = .plain(
+                file: file,
+                lines: [0] + text.unicodeScalars.enumerated().lazy.filter { $0.element == "\n" }.map { $0.offset + 1 })
             ignored = tokenizer.ignored
             tokens = tokenizer.tokens(of: text)
         }
@@ -133,7 +145,9 @@ public struct Collation: Sendable {
     var exact: Collation {
         var exact = self
         let ignored = witnesses.contains { !$0.ignored.isEmpty }
-        if ignored { exact.segments = Collation.segments(of: table, witnesses, Vocabulary(witnesses.map(\.tokens), by: \.text)) }
+        if ignored {
+            exact.segments = Collation.segments(of: table, witnesses, Vocabulary(witnesses.map(\.tokens), by: \.text))
+        }
         return exact
     }
 
@@ -167,9 +181,13 @@ public struct Collation: Sendable {
         var (start, groups): (Int, [[Int]]) = (0, [])
         func end(_ column: Int) {
             guard start < column else { return }
-            segments.append(Segment(columns: start..<column, readings: groups.map { group in
-                Segment.Reading(witnesses: group, isOmission: table[start..<column].allSatisfy { $0[group[0]] == nil })
-            }))
+            segments.append(
+                Segment(
+                    columns: start..<column,
+                    readings: groups.map { group in
+                        Segment.Reading(
+                            witnesses: group, isOmission: table[start..<column].allSatisfy { $0[group[0]] == nil })
+                    }))
         }
         for (index, column) in table.enumerated() {
             let own = vocabulary.groups(column)
@@ -186,7 +204,9 @@ public struct Collation: Sendable {
     package func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
 
     /// Whether a paragraph begins with a segment.
-    package func beginsParagraph(_ segment: Segment) -> Bool { Collation.beginsParagraph(table[segment.columns.lowerBound], witnesses) }
+    package func beginsParagraph(_ segment: Segment) -> Bool {
+        Collation.beginsParagraph(table[segment.columns.lowerBound], witnesses)
+    }
 
     /// Whether the first witness that has anything here begins a paragraph.
     private static func beginsParagraph(_ column: [Int?], _ witnesses: [Witness]) -> Bool {
@@ -248,24 +268,33 @@ private struct Transpositions {
                 for move in moves(first, second) {
                     let pair = [(first, move.first), (second, move.second)].map { witness, tokens in
                         Collation.Transposition.Place(
-                            columns: columns[witness][tokens.lowerBound]..<(columns[witness][tokens.upperBound - 1] + 1), witnesses: [witness]
+                            columns: columns[witness][
+                                tokens.lowerBound]..<(columns[witness][tokens.upperBound - 1] + 1), witnesses: [witness]
                         )
                     }.sorted { $0.columns.lowerBound < $1.columns.lowerBound }
-                    let key = pair.flatMap { [$0.columns.lowerBound, $0.columns.upperBound] } + vocabulary.keys[first][move.first]
+                    let key =
+                        pair.flatMap { [$0.columns.lowerBound, $0.columns.upperBound] }
+                        + vocabulary.keys[first][move.first]
                     var known = places[key] ?? pair
-                    for side in 0..<2 where !known[side].witnesses.contains(pair[side].witnesses[0]) { known[side].witnesses.append(pair[side].witnesses[0]) }
+                    for side in 0..<2 where !known[side].witnesses.contains(pair[side].witnesses[0]) {
+                        known[side].witnesses.append(pair[side].witnesses[0])
+                    }
                     places[key] = known
                 }
             }
         }
         list = places.values.map { places in
             let cells = table[places[0].columns].compactMap { $0[places[0].witnesses[0]] }
-            return Collation.Transposition(text: witnesses[places[0].witnesses[0]].tokens[cells[0]...cells[cells.count - 1]].text, places: places.map { place in
-                Collation.Transposition.Place(columns: place.columns, witnesses: place.witnesses.sorted())
-            })
+            return Collation.Transposition(
+                text: witnesses[places[0].witnesses[0]].tokens[cells[0]...cells[cells.count - 1]].text,
+                places: places.map { place in
+                    Collation.Transposition.Place(columns: place.columns, witnesses: place.witnesses.sorted())
+                })
         }.sorted { a, b in
             let (first, second) = (a.places.map(\.columns), b.places.map(\.columns))
-            return (first[0].lowerBound, first[1].lowerBound, first[0].upperBound, a.text) < (second[0].lowerBound, second[1].lowerBound, second[0].upperBound, b.text)
+            return (first[0].lowerBound, first[1].lowerBound, first[0].upperBound, a.text) < (
+                second[0].lowerBound, second[1].lowerBound, second[0].upperBound, b.text
+            )
         }
     }
 
@@ -273,7 +302,11 @@ private struct Transpositions {
     private func moves(_ first: Int, _ second: Int) -> [Move] {
         let free = (isUnmatched(first, second), isUnmatched(second, first))
         var (used, chosen) = ((Set<Int>(), Set<Int>()), [Move]())
-        for move in candidates(first, second, free).sorted(by: { ($1.weight, $0.first.lowerBound, $0.second.lowerBound) < ($0.weight, $1.first.lowerBound, $1.second.lowerBound) }) {
+        for move in candidates(first, second, free).sorted(by: {
+            ($1.weight, $0.first.lowerBound, $0.second.lowerBound) < (
+                $0.weight, $1.first.lowerBound, $1.second.lowerBound
+            )
+        }) {
             guard used.0.isDisjoint(with: move.first), used.1.isDisjoint(with: move.second) else { continue }
             used.0.formUnion(move.first)
             used.1.formUnion(move.second)
@@ -292,7 +325,9 @@ private struct Transpositions {
     private func candidates(_ first: Int, _ second: Int, _ free: ([Bool], [Bool])) -> [Move] {
         let (own, other) = (vocabulary.keys[first], vocabulary.keys[second])
         var places: [Int: [Int]] = [:]
-        for token in other.indices where free.1[token] && vocabulary.entries[other[token]].kind == .word { places[other[token], default: []].append(token) }
+        for token in other.indices where free.1[token] && vocabulary.entries[other[token]].kind == .word {
+            places[other[token], default: []].append(token)
+        }
         var candidates: [Move] = []
         for token in own.indices where free.0[token] {
             // What is said everywhere is found by its neighbours.
@@ -300,7 +335,9 @@ private struct Transpositions {
             for partner in partners {
                 guard let start = beginning(token, partner) else { continue }
                 var end = 1
-                while token + end < own.count, partner + end < other.count, isSame(token + end, partner + end) { end += 1 }
+                while token + end < own.count, partner + end < other.count, isSame(token + end, partner + end) {
+                    end += 1
+                }
                 let move = move(first, (token - start)..<(token + end), second, (partner - start)..<(partner + end))
                 if isWorthTelling(move, first, second) { candidates.append(move) }
             }
@@ -314,12 +351,16 @@ private struct Transpositions {
             }
             return start
         }
-        func isSame(_ token: Int, _ partner: Int) -> Bool { free.0[token] && free.1[partner] && own[token] == other[partner] }
+        func isSame(_ token: Int, _ partner: Int) -> Bool {
+            free.0[token] && free.1[partner] && own[token] == other[partner]
+        }
         return candidates
     }
 
     private func move(_ first: Int, _ tokens: Range<Int>, _ second: Int, _ partners: Range<Int>) -> Move {
-        Move(first: tokens, second: partners, weight: vocabulary.keys[first][tokens].reduce(0) { $0 + vocabulary.entries[$1].weight })
+        Move(
+            first: tokens, second: partners,
+            weight: vocabulary.keys[first][tokens].reduce(0) { $0 + vocabulary.entries[$1].weight })
     }
 
     /// One word is, if it occurs nowhere else and did not go far; the more words, the farther.
@@ -327,7 +368,9 @@ private struct Transpositions {
         let words = vocabulary.keys[first][move.first].count { vocabulary.entries[$0].kind == .word }
         let distance = abs(columns[first][move.first.lowerBound] - columns[second][move.second.lowerBound])
         switch words {
-        case 1: return distance <= 25 && move.weight >= 11 && [first, second].allSatisfy { counts[$0][vocabulary.keys[first][move.first.lowerBound]] == 1 }
+        case 1:
+            return distance <= 25 && move.weight >= 11
+                && [first, second].allSatisfy { counts[$0][vocabulary.keys[first][move.first.lowerBound]] == 1 }
         case 2, 3: return distance <= 200
         default: return true
         }

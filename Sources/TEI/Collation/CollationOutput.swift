@@ -27,7 +27,11 @@ extension Collation {
 
     /// How much of the witnesses is the same: `3 places differ; 96 of 120 words stand in all (80 %)`.
     package var summary: String {
-        let columns = table.filter { column in column.indices.contains { witness in column[witness].map { witnesses[witness].tokens[$0].kind == .word } ?? false } }.count
+        let columns = table.filter { column in
+            column.indices.contains { witness in
+                column[witness].map { witnesses[witness].tokens[$0].kind == .word } ?? false
+            }
+        }.count
         let same = segments.lazy.filter { !$0.isVariant }.flatMap(\.columns).count { column in
             table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
         }
@@ -47,12 +51,16 @@ extension Collation {
         let places = witnesses.map(TokenPlaces.init)
         for segment in segments where segment.isVariant {
             lines += ["", heading(segment.columns, places)]
-            let rows = segment.readings.map { ["", sigla($0.witnesses).joined(separator: " "), text(of: $0, in: segment.columns)] }
+            let rows = segment.readings.map {
+                ["", sigla($0.witnesses).joined(separator: " "), text(of: $0, in: segment.columns)]
+            }
             lines += Words.printableColumns(rows).map { "  " + $0 }
         }
         for move in transpositions {
             lines += ["", Words.transposed(move.text)]
-            let rows = move.places.map { ["", sigla($0.witnesses).joined(separator: " "), heading($0.columns, places, of: $0.witnesses[0])] }
+            let rows = move.places.map {
+                ["", sigla($0.witnesses).joined(separator: " "), heading($0.columns, places, of: $0.witnesses[0])]
+            }
             lines += Words.printableColumns(rows).map { "  " + $0 }
         }
         return lines.map { $0.printable + "\n" }.joined()
@@ -60,7 +68,8 @@ extension Collation {
 
     /// `memo.xml:17:5: after “… the winter ferry”`, by a witness, or the first that has anything there.
     private func heading(_ columns: Range<Int>, _ places: [TokenPlaces], of witness: Int? = nil) -> String {
-        let witness = witness ?? witnesses.indices.first { witness in table[columns].contains { $0[witness] != nil } } ?? 0
+        let witness =
+            witness ?? witnesses.indices.first { witness in table[columns].contains { $0[witness] != nil } } ?? 0
         guard let token = table[columns].lazy.compactMap({ $0[witness] }).first else { return "" }
         let before = witnesses[witness].tokens[max(0, token - 6)..<token]
         let place = places[witness].place(of: token).map { "\($0.file):\($0.line):\($0.column): " } ?? ""
@@ -71,9 +80,12 @@ extension Collation {
 
     private var csv: [UInt8] {
         let header = ["segment", "variant"] + witnesses.map(\.siglum)
-        return CSVFormat.bytes([header] + segments.enumerated().map { number, segment in
-            ["\(number + 1)", segment.isVariant ? "1" : "0"] + witnesses.indices.map { text(of: $0, in: segment.columns) }
-        })
+        return CSVFormat.bytes(
+            [header]
+                + segments.enumerated().map { number, segment in
+                    ["\(number + 1)", segment.isVariant ? "1" : "0"]
+                        + witnesses.indices.map { text(of: $0, in: segment.columns) }
+                })
     }
 
     // MARK: JSON
@@ -109,7 +121,9 @@ extension Collation {
         return writer.bytes + [0x0A]
     }
 
-    private var ignored: [Tokenizer.Ignored] { Tokenizer.Ignored.allCases.filter { witnesses.first?.ignored.contains($0) == true } }
+    private var ignored: [Tokenizer.Ignored] {
+        Tokenizer.Ignored.allCases.filter { witnesses.first?.ignored.contains($0) == true }
+    }
 
     private func write(table writer: inout JSONWriter) {
         let places = witnesses.map(TokenPlaces.init)
@@ -203,7 +217,9 @@ extension Collation {
         let segment = segments[number]
         let isNextSpaceHere = number + 1 < segments.count && isSpaceBehindLast(number + 1)
         let readings = segment.readings.enumerated().map { index, reading in
-            let before = !beginsParagraph(segment) && !isSpaceBehindLast(number) && isParted(reading.witnesses, segment) ? " " : ""
+            let before =
+                !beginsParagraph(segment) && !isSpaceBehindLast(number) && isParted(reading.witnesses, segment)
+                ? " " : ""
             let behind = isNextSpaceHere && isParted(reading.witnesses, segments[number + 1]) ? " " : ""
             let text = before + encoded(reading.witnesses[0], segment.columns) + behind
             let pointers = reading.witnesses.map { "#" + ids[$0] }.joined(separator: " ")
@@ -223,7 +239,10 @@ extension Collation {
     }
 
     private static func element(for gap: Gap) -> String {
-        let attributes = ["reason", "agent", "unit", "quantity", "extent", "precision", "scope", "atLeast", "atMost", "min", "max", "cert"].compactMap { name in
+        let attributes = [
+            "reason", "agent", "unit", "quantity", "extent", "precision", "scope", "atLeast", "atMost", "min", "max",
+            "cert",
+        ].compactMap { name in
             gap.node.attribute(name).map { " \(name)=\"\($0.escapedAsAttribute)\"" }
         }
         return "<gap\(attributes.joined())/>"
@@ -235,7 +254,8 @@ extension Collation {
         return Set(witnesses.indices.compactMap { space(before: segments[number], in: $0)?.isThere }).count > 1
     }
 
-    /// Whether white space stands before a segment in these witnesses: in any where it keeps words apart, else in the first.
+    /// Whether white space stands before a segment in these witnesses: in any where it keeps words apart, else in the
+    /// first.
     private func isParted(_ witnesses: [Int], _ segment: Segment) -> Bool {
         let spaces = witnesses.compactMap { space(before: segment, in: $0) }
         return spaces.contains(where: \.partsWords) || spaces.first?.isThere == true
@@ -256,11 +276,16 @@ extension Collation {
         for (number, move) in transpositions.enumerated() {
             let places = move.places.compactMap { place -> (segment: Int, reading: Int)? in
                 let segment = segment(at: place.columns.lowerBound)
-                return segments[segment].readings.firstIndex { $0.witnesses.contains(place.witnesses[0]) }.map { (segment, $0) }
+                return segments[segment].readings.firstIndex { $0.witnesses.contains(place.witnesses[0]) }.map {
+                    (segment, $0)
+                }
             }
-            guard places.count == 2, places[0] != places[1], places.allSatisfy({ moved[$0.segment]?[$0.reading] == nil }) else { continue }
+            guard places.count == 2, places[0] != places[1],
+                places.allSatisfy({ moved[$0.segment]?[$0.reading] == nil })
+            else { continue }
             for (side, place) in places.enumerated() {
-                moved[place.segment, default: [:]][place.reading] = " xml:id=\"\(name)-\(number + 1)-\(side + 1)\" corresp=\"#\(name)-\(number + 1)-\(2 - side)\""
+                moved[place.segment, default: [:]][place.reading] =
+                    " xml:id=\"\(name)-\(number + 1)-\(side + 1)\" corresp=\"#\(name)-\(number + 1)-\(2 - side)\""
             }
         }
         return moved
@@ -270,7 +295,8 @@ extension Collation {
     private static func ids(_ sigla: [String]) -> [String] {
         var known = Set<CodepointString>()
         return sigla.map { siglum in
-            let name = String(String.UnicodeScalarView(siglum.unicodeScalars.map { NCName.isPart($0.value) ? $0 : "-" }))
+            let name = String(
+                String.UnicodeScalarView(siglum.unicodeScalars.map { NCName.isPart($0.value) ? $0 : "-" }))
             var id = NCName.isValid(name) ? name : "w-" + name
             while !known.insert(CodepointString(id)).inserted { id += "-" }
             return id
@@ -295,7 +321,9 @@ private struct TokenPlaces {
             let index = origins.boundary { $0.start > offset } - 1
             guard index >= 0 else { return nil }
             let origin = origins[index]
-            return (origin.file, origin.line, origin.isGenerated ? origin.column : origin.column + offset - origin.start)
+            return (
+                origin.file, origin.line, origin.isGenerated ? origin.column : origin.column + offset - origin.start
+            )
         case .plain(let file, let lines):
             let line = lines.boundary { $0 > offset }
             return file.map { ($0, line, offset - lines[line - 1] + 1) }

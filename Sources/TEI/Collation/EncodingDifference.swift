@@ -1,13 +1,15 @@
 public import XML
 
-/// What two encodings of one document say differently: their words, hands, marks, gaps and readings, and not their angle brackets.
+/// What two encodings of one document say differently: their words, hands, marks, gaps and readings, and not their
+/// angle brackets.
 ///
 ///     for change in EncodingDifference(from: before, to: after).changes {
 ///         print(change.kind, change.subject, change.text, change.properties)
 ///     }
 ///
-/// Words are those of the diplomatic text, aligned as a ``Collation`` does. What stands on the same words in both is the same thing. Hands,
-/// stages and witnesses are the same where their `xml:id` is, or what is said of them; so that a new id alone changes nothing.
+/// Words are those of the diplomatic text, aligned as a ``Collation`` does. What stands on the same words in both is
+/// the same thing. Hands, stages and witnesses are the same where their `xml:id` is, or what is said of them; so that a
+/// new id alone changes nothing.
 public struct EncodingDifference: Sendable {
     public struct Change: Sendable {
         public enum Kind: String, Sendable, CaseIterable {
@@ -95,14 +97,17 @@ private struct Features {
     var ofHeader: [Feature] {
         let header = transcription.header
         let facts: [(String, [String])] = [
-            ("title", header.titles), ("author", header.authors.map(\.name)), ("date", [header.date.map(words.interface.date) ?? ""]),
-            ("holding", header.holdings.map(words.interface.holding)), ("language", header.languages), ("licence", [header.licence ?? ""]),
+            ("title", header.titles), ("author", header.authors.map(\.name)),
+            ("date", [header.date.map(words.interface.date) ?? ""]),
+            ("holding", header.holdings.map(words.interface.holding)), ("language", header.languages),
+            ("licence", [header.licence ?? ""]),
             ("correspondence", header.correspondence.map(words.correspondence)), ("summary", [header.summary ?? ""]),
         ]
         return facts.map { name, values in
             let value = values.filter { !$0.isEmpty }.joined(separator: "; ")
             return Feature(
-                subject: .header, name: name, text: "", properties: value.isEmpty ? [] : [("text", value)], location: transcription.element.location, keys: [name]
+                subject: .header, name: name, text: "", properties: value.isEmpty ? [] : [("text", value)],
+                location: transcription.element.location, keys: [name]
             )
         }
     }
@@ -111,7 +116,9 @@ private struct Features {
         transcription.hands.filter(\.isDescribed).map { hand in
             Feature(
                 subject: .hand, name: hand.label, text: "",
-                properties: properties(("label", hand.label), ("description", hand.description), ("scope", hand.scope), ("medium", hand.medium)),
+                properties: properties(
+                    ("label", hand.label), ("description", hand.description), ("scope", hand.scope),
+                    ("medium", hand.medium)),
                 location: hand.node?.location, keys: [hand.id, hand.label, hand.description]
             )
         }
@@ -121,7 +128,8 @@ private struct Features {
         transcription.stages.enumerated().map { number, stage in
             Feature(
                 subject: .stage, name: stage.id, text: "",
-                properties: properties(("description", stage.description), ("date", stage.when), ("number", "\(number + 1)")),
+                properties: properties(
+                    ("description", stage.description), ("date", stage.when), ("number", "\(number + 1)")),
                 location: transcription.element.location, keys: [stage.id, stage.description]
             )
         }
@@ -130,7 +138,8 @@ private struct Features {
     var ofWitnesses: [Feature] {
         transcription.witnesses.map { witness in
             Feature(
-                subject: .witness, name: witness.sigil, text: "", properties: properties(("sigil", witness.sigil), ("description", witness.description)),
+                subject: .witness, name: witness.sigil, text: "",
+                properties: properties(("sigil", witness.sigil), ("description", witness.description)),
                 location: transcription.element.location, keys: [witness.id, witness.sigil]
             )
         }
@@ -139,16 +148,22 @@ private struct Features {
     /// What stands in the text.
     ///
     /// - Parameter names: what the other encoding calls hands, stages and witnesses.
-    func inText(_ names: CommonNames) -> [Feature] { interventions(names) + marks(names) + gaps + notes(names) + entities }
+    func inText(_ names: CommonNames) -> [Feature] {
+        interventions(names) + marks(names) + gaps + notes(names) + entities
+    }
 
     private func interventions(_ names: CommonNames) -> [Feature] {
         transcription.interventions.enumerated().map { number, intervention in
             feature(
-                .intervention, intervention.kind.rawValue, intervention.node, intervention.isSpan ? "" : intervention.node.plainNoteText,
+                .intervention, intervention.kind.rawValue, intervention.node,
+                intervention.isSpan ? "" : intervention.node.plainNoteText,
                 properties(
-                    ("kind", intervention.kind.rawValue), ("hand", names.hand(intervention.hand)), ("stage", names.stage(intervention.stage)),
-                    ("seq", intervention.sequence.map(String.init)), ("place", intervention.place.joined(separator: " ")), ("rend", intervention.rendition),
-                    ("cert", intervention.certainty), ("resp", intervention.responsible), ("reason", intervention.node.attribute("reason")),
+                    ("kind", intervention.kind.rawValue), ("hand", names.hand(intervention.hand)),
+                    ("stage", names.stage(intervention.stage)),
+                    ("seq", intervention.sequence.map(String.init)),
+                    ("place", intervention.place.joined(separator: " ")), ("rend", intervention.rendition),
+                    ("cert", intervention.certainty), ("resp", intervention.responsible),
+                    ("reason", intervention.node.attribute("reason")),
                     ("agent", intervention.node.attribute("agent")),
                     ("wit", transcription.witnesses(of: intervention).map(names.witness).joined(separator: " ")),
                     ("of", intervention.alternative.map { transcription.alternatives[$0].kind.rawValue })
@@ -160,49 +175,63 @@ private struct Features {
 
     private func marks(_ names: CommonNames) -> [Feature] {
         transcription.marks.map { mark in
-            feature(.mark, mark.kind.rawValue, mark.node, mark.text, properties(
-                ("kind", mark.kind.rawValue), ("subtype", mark.subtype), ("hand", names.hand(mark.hand)), ("stage", names.stage(mark.stage)),
-                ("place", mark.place.joined(separator: " ")), ("rend", mark.rendition), ("cert", mark.certainty), ("target", targets(mark.targets, mark.node)),
-                ("text", mark.isReported ? mark.text : nil)
-            ))
+            feature(
+                .mark, mark.kind.rawValue, mark.node, mark.text,
+                properties(
+                    ("kind", mark.kind.rawValue), ("subtype", mark.subtype), ("hand", names.hand(mark.hand)),
+                    ("stage", names.stage(mark.stage)),
+                    ("place", mark.place.joined(separator: " ")), ("rend", mark.rendition), ("cert", mark.certainty),
+                    ("target", targets(mark.targets, mark.node)),
+                    ("text", mark.isReported ? mark.text : nil)
+                ))
         }
     }
 
     private var gaps: [Feature] {
         transcription.gaps.enumerated().map { number, gap in
-            feature(.gap, gap.kind.rawValue, gap.node, words.gap(gap), properties(
-                ("kind", gap.kind.rawValue), ("reason", gap.reason), ("extent", gap.extent), ("description", gap.description), ("cert", gap.certainty)
-            ), reading.gaps[number])
+            feature(
+                .gap, gap.kind.rawValue, gap.node, words.gap(gap),
+                properties(
+                    ("kind", gap.kind.rawValue), ("reason", gap.reason), ("extent", gap.extent),
+                    ("description", gap.description), ("cert", gap.certainty)
+                ), reading.gaps[number])
         }
     }
 
     private func notes(_ names: CommonNames) -> [Feature] {
         transcription.notes.map { note in
             let text = note.node.plainNoteText
-            return feature(.note, note.isEditorial ? "editorial" : note.type ?? "note", note.node, text, properties(
-                ("type", note.type), ("hand", names.hand(note.hand)), ("place", note.place.joined(separator: " ")), ("target", targets(note.targets, note.node)),
-                ("cert", note.certainty), ("resp", note.responsible), ("text", note.isEditorial ? text : nil)
-            ))
+            return feature(
+                .note, note.isEditorial ? "editorial" : note.type ?? "note", note.node, text,
+                properties(
+                    ("type", note.type), ("hand", names.hand(note.hand)), ("place", note.place.joined(separator: " ")),
+                    ("target", targets(note.targets, note.node)),
+                    ("cert", note.certainty), ("resp", note.responsible), ("text", note.isEditorial ? text : nil)
+                ))
         }
     }
 
     private var entities: [Feature] {
         transcription.entities.flatMap { entity in
             entity.mentions.map { mention in
-                feature(.entity, entity.kind.rawValue, mention, mention.plainText, properties(
-                    ("kind", entity.kind.rawValue), ("name", entity.reference == nil ? nil : entity.name),
-                    ("ref", entity.reference.map { Reference($0).fragment ?? $0 })
-                ))
+                feature(
+                    .entity, entity.kind.rawValue, mention, mention.plainText,
+                    properties(
+                        ("kind", entity.kind.rawValue), ("name", entity.reference == nil ? nil : entity.name),
+                        ("ref", entity.reference.map { Reference($0).fragment ?? $0 })
+                    ))
             }
         }
     }
 
     private func feature(
-        _ subject: EncodingDifference.Change.Subject, _ name: String, _ node: Node, _ text: String, _ properties: [(name: String, value: String)],
+        _ subject: EncodingDifference.Change.Subject, _ name: String, _ node: Node, _ text: String,
+        _ properties: [(name: String, value: String)],
         _ range: Range<Int>? = nil
     ) -> Feature {
         Feature(
-            subject: subject, name: name, text: text, properties: properties, location: node.location, tokens: (range ?? ranges.range(of: node)).map(tokens)
+            subject: subject, name: name, text: text, properties: properties, location: node.location,
+            tokens: (range ?? ranges.range(of: node)).map(tokens)
         )
     }
 
@@ -220,21 +249,24 @@ private struct Features {
     }
 
     private func tokens(_ range: Range<Int>) -> Range<Int> {
-        witness.tokens.boundary { $0.range.upperBound > range.lowerBound }..<witness.tokens.boundary { $0.range.lowerBound >= range.upperBound }
+        witness.tokens.boundary {
+            $0.range.upperBound > range.lowerBound
+        }..<witness.tokens.boundary { $0.range.lowerBound >= range.upperBound }
     }
 
     /// Who wrote each token, where it is plain text.
     func writing(_ names: CommonNames) -> [(hand: String, stage: String)?] {
         witness.tokens.map { token in
             guard let state = reading.segment(at: token.range.lowerBound)?.state, state.mark == nil, state.note == nil,
-                  !state.interventions.contains(where: { transcription.interventions[$0].kind == .addition })
+                !state.interventions.contains(where: { transcription.interventions[$0].kind == .addition })
             else { return nil }
             return (names.hand(state.hand) ?? "", names.stage(state.stage) ?? "")
         }
     }
 }
 
-/// The names of hands, stages and witnesses, by which they are compared: those of the second encoding, where it has them.
+/// The names of hands, stages and witnesses, by which they are compared: those of the second encoding, where it has
+/// them.
 private struct CommonNames {
     private let hands: [String]
     private let stages: [String]
@@ -243,16 +275,26 @@ private struct CommonNames {
     init(_ own: Transcription, _ other: Transcription) {
         let labels = CommonNames.labels(other.hands.map { ($0.id, $0.label) })
         let ownLabels = CommonNames.labels(own.hands.map { ($0.id, $0.label) })
-        hands = zip(CommonNames.partners(own.hands.map { [$0.id, $0.label, $0.description] }, other.hands.map { [$0.id, $0.label, $0.description] }), ownLabels).map { partner, label in
+        hands = zip(
+            CommonNames.partners(
+                own.hands.map { [$0.id, $0.label, $0.description] },
+                other.hands.map { [$0.id, $0.label, $0.description] }), ownLabels
+        ).map { partner, label in
             partner.map { labels[$0] } ?? label
         }
-        stages = zip(CommonNames.partners(own.stages.map { [$0.id, $0.description] }, other.stages.map { [$0.id, $0.description] }), own.stages).map { partner, stage in
+        stages = zip(
+            CommonNames.partners(
+                own.stages.map { [$0.id, $0.description] }, other.stages.map { [$0.id, $0.description] }), own.stages
+        ).map { partner, stage in
             partner.map { other.stages[$0].id } ?? stage.id
         }
-        let partners = CommonNames.partners(own.witnesses.map { [$0.id, $0.sigil] }, other.witnesses.map { [$0.id, $0.sigil] })
-        witnesses = Dictionary(zip(own.witnesses, partners).map { witness, partner in
-            (CodepointString(witness.sigil), partner.map { other.witnesses[$0].sigil } ?? witness.sigil)
-        }) { first, _ in first }
+        let partners = CommonNames.partners(
+            own.witnesses.map { [$0.id, $0.sigil] }, other.witnesses.map { [$0.id, $0.sigil] })
+        witnesses = Dictionary(
+            zip(own.witnesses, partners).map { witness, partner in
+                (CodepointString(witness.sigil), partner.map { other.witnesses[$0].sigil } ?? witness.sigil)
+            }
+        ) { first, _ in first }
     }
 
     /// Two of one name are told apart by their ids.
@@ -260,14 +302,18 @@ private struct CommonNames {
         named.map { own in named.count { $0.label.isSame(as: own.label) } > 1 ? "\(own.label) (\(own.id))" : own.label }
     }
 
-    /// For each, by its keys, the number of that in the other list that is the same: by the first key, or else by another that is the only one of
-    /// its kind in both.
+    /// For each, by its keys, the number of that in the other list that is the same: by the first key, or else by
+    /// another that is the only one of its kind in both.
     static func partners(_ own: [[String]], _ other: [[String]]) -> [Int?] {
         var partners = own.map { keys in other.firstIndex { $0.first.isSame(as: keys.first) } }
         for position in 1..<max(1, own.first?.count ?? 1) {
-            for (index, keys) in own.enumerated() where partners[index] == nil && position < keys.count && !keys[position].isEmpty {
-                let same = other.indices.filter { position < other[$0].count && other[$0][position].isSame(as: keys[position]) }
-                let isOnly = same.count == 1 && own.count { position < $0.count && $0[position].isSame(as: keys[position]) } == 1
+            for (index, keys) in own.enumerated()
+            where partners[index] == nil && position < keys.count && !keys[position].isEmpty {
+                let same = other.indices.filter {
+                    position < other[$0].count && other[$0][position].isSame(as: keys[position])
+                }
+                let isOnly =
+                    same.count == 1 && own.count { position < $0.count && $0[position].isSame(as: keys[position]) } == 1
                 if isOnly, !partners.contains(same[0]) { partners[index] = same[0] }
             }
         }
@@ -298,14 +344,18 @@ private struct Comparer {
         collation = Collation(of: [self.before.witness, self.after.witness])
         columns = collation.columns
         let (old, new) = (self.before, self.after)
-        for (old, new) in [(old.ofHeader, new.ofHeader), (old.ofHands, new.ofHands), (old.ofStages, new.ofStages), (old.ofWitnesses, new.ofWitnesses)] {
+        for (old, new) in [
+            (old.ofHeader, new.ofHeader), (old.ofHands, new.ofHands), (old.ofStages, new.ofStages),
+            (old.ofWitnesses, new.ofWitnesses),
+        ] {
             changes += Comparer.pairsByKey(old, new).compactMap { Comparer.change($0) }
         }
         let names = (CommonNames(before, after), CommonNames(after, after))
         compareFeatures(old.inText(names.0), new.inText(names.1))
         compareWords()
         compareWriting(old.writing(names.0), new.writing(names.1))
-        changes += inText.enumerated().sorted { ($0.element.column, $0.offset) < ($1.element.column, $1.offset) }.map(\.element.change)
+        changes += inText.enumerated().sorted { ($0.element.column, $0.offset) < ($1.element.column, $1.offset) }.map(
+            \.element.change)
     }
 
     private typealias Pair = (before: Feature?, after: Feature?)
@@ -317,11 +367,15 @@ private struct Comparer {
         for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
             let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
             // What it is is its name, where it is but in one.
-            if !isSame(name, values.0, values.1), name != "kind" || pair.before != nil && pair.after != nil { properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1)) }
+            if !isSame(name, values.0, values.1), name != "kind" || pair.before != nil && pair.after != nil {
+                properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1))
+            }
         }
-        guard let feature = pair.after ?? pair.before, pair.before == nil || pair.after == nil || !properties.isEmpty else { return nil }
+        guard let feature = pair.after ?? pair.before, pair.before == nil || pair.after == nil || !properties.isEmpty
+        else { return nil }
         return EncodingDifference.Change(
-            kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed, subject: feature.subject, name: feature.name,
+            kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed, subject: feature.subject,
+            name: feature.name,
             text: feature.text, properties: properties, before: pair.before?.location, after: pair.after?.location
         )
     }
@@ -354,7 +408,9 @@ private struct Comparer {
     private func pairsByPlace(_ old: [Feature], _ new: [Feature]) -> [Pair] {
         let (places, others) = (old.map { range($0, 0) }, new.map { range($0, 1) })
         // By where they begin; those without a place come last, and have the same text or are none.
-        let order = new.indices.sorted { (others[$0]?.lowerBound ?? Int.max, $0) < (others[$1]?.lowerBound ?? Int.max, $1) }
+        let order = new.indices.sorted {
+            (others[$0]?.lowerBound ?? Int.max, $0) < (others[$1]?.lowerBound ?? Int.max, $1)
+        }
         let longest = others.map { $0?.count ?? 0 }.max() ?? 0
         let unplaced = Dictionary(grouping: new.indices.filter { others[$0] == nil }) { [new[$0].name, new[$0].text] }
         var candidates: [(likeness: Int, old: Int, new: Int)] = []
@@ -371,16 +427,20 @@ private struct Comparer {
                 let isSame = feature.name == candidate.name
                 let overlap = Comparer.overlap(places[number], others[other])
                 guard overlap >= (isSame ? 1 : 30) else { continue }
-                candidates.append((overlap + (isSame ? 50 : 0) + (feature.text == candidate.text ? 25 : 0), number, other))
+                candidates.append(
+                    (overlap + (isSame ? 50 : 0) + (feature.text == candidate.text ? 25 : 0), number, other))
             }
         }
         var (partners, taken) = ([Int: Int](), Set<Int>())
-        for (_, number, other) in candidates.sorted(by: { ($1.likeness, abs($0.old - $0.new), $0.old) < ($0.likeness, abs($1.old - $1.new), $1.old) })
+        for (_, number, other) in candidates.sorted(by: {
+            ($1.likeness, abs($0.old - $0.new), $0.old) < ($0.likeness, abs($1.old - $1.new), $1.old)
+        })
         where partners[number] == nil && !taken.contains(other) {
             partners[number] = other
             taken.insert(other)
         }
-        return old.indices.map { (old[$0], partners[$0].map { new[$0] }) } + new.indices.filter { !taken.contains($0) }.map { (nil, new[$0]) }
+        return old.indices.map { (old[$0], partners[$0].map { new[$0] }) }
+            + new.indices.filter { !taken.contains($0) }.map { (nil, new[$0]) }
     }
 
     /// The columns of a feature.
@@ -393,9 +453,13 @@ private struct Comparer {
     /// How far a thing reaches, where it is over other words that both encodings have.
     private func extent(_ pair: Pair) -> EncodingDifference.Property? {
         guard let old = pair.before?.tokens, let new = pair.after?.tokens else { return nil }
-        func shared(_ tokens: Range<Int>, _ side: Int) -> [Int] { columns[side][tokens].filter { column in collation.table[column][1 - side] != nil } }
+        func shared(_ tokens: Range<Int>, _ side: Int) -> [Int] {
+            columns[side][tokens].filter { column in collation.table[column][1 - side] != nil }
+        }
         guard shared(old, 0) != shared(new, 1) else { return nil }
-        return EncodingDifference.Property(name: "extent", before: "“\(before.witness.tokens[old].text)”", after: "“\(after.witness.tokens[new].text)”")
+        return EncodingDifference.Property(
+            name: "extent", before: "“\(before.witness.tokens[old].text)”", after: "“\(after.witness.tokens[new].text)”"
+        )
     }
 
     /// How much two places have in common, of a hundred. Those without words are in one place if that is the same.
@@ -412,11 +476,17 @@ private struct Comparer {
         for segment in collation.segments where segment.isVariant && !isOfGaps(segment.columns) {
             let texts = (collation.text(of: 0, in: segment.columns), collation.text(of: 1, in: segment.columns))
             let kind: EncodingDifference.Change.Kind = texts.0.isEmpty ? .added : texts.1.isEmpty ? .removed : .changed
-            let properties = kind == .changed ? [EncodingDifference.Property(name: "text", before: texts.0, after: texts.1)] : []
-            inText.append((segment.columns.lowerBound, EncodingDifference.Change(
-                kind: kind, subject: .words, name: "words", text: kind == .added ? texts.1 : texts.0, properties: properties,
-                before: location(segment.columns, 0), after: location(segment.columns, 1)
-            )))
+            let properties =
+                kind == .changed ? [EncodingDifference.Property(name: "text", before: texts.0, after: texts.1)] : []
+            inText.append(
+                (
+                    segment.columns.lowerBound,
+                    EncodingDifference.Change(
+                        kind: kind, subject: .words, name: "words", text: kind == .added ? texts.1 : texts.0,
+                        properties: properties,
+                        before: location(segment.columns, 0), after: location(segment.columns, 1)
+                    )
+                ))
         }
     }
 
@@ -430,7 +500,9 @@ private struct Comparer {
     }
 
     /// Stretches of words that are the same and in another hand, or of another stage.
-    private mutating func compareWriting(_ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]) {
+    private mutating func compareWriting(
+        _ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]
+    ) {
         var start: (column: Int, properties: [EncodingDifference.Property])?
         for column in 0...collation.table.count {
             let here = column < collation.table.count ? writing(collation.table[column], old, new) : []
@@ -440,18 +512,30 @@ private struct Comparer {
         }
     }
 
-    private func writing(_ column: [Int?], _ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]) -> [EncodingDifference.Property] {
-        guard let first = column[0], let second = column[1], let before = old[first], let after = new[second] else { return [] }
-        return [("hand", before.hand, after.hand), ("stage", before.stage, after.stage)].filter { !$0.1.isSame(as: $0.2) }.map { name, before, after in
-            EncodingDifference.Property(name: name, before: before.isEmpty ? nil : before, after: after.isEmpty ? nil : after)
+    private func writing(
+        _ column: [Int?], _ old: [(hand: String, stage: String)?], _ new: [(hand: String, stage: String)?]
+    ) -> [EncodingDifference.Property] {
+        guard let first = column[0], let second = column[1], let before = old[first], let after = new[second] else {
+            return []
+        }
+        return [("hand", before.hand, after.hand), ("stage", before.stage, after.stage)].filter {
+            !$0.1.isSame(as: $0.2)
+        }.map { name, before, after in
+            EncodingDifference.Property(
+                name: name, before: before.isEmpty ? nil : before, after: after.isEmpty ? nil : after)
         }
     }
 
     private mutating func appendWriting(_ columns: Range<Int>, _ properties: [EncodingDifference.Property]) {
-        inText.append((columns.lowerBound, EncodingDifference.Change(
-            kind: .changed, subject: .writing, name: "words", text: collation.text(of: 1, in: columns), properties: properties,
-            before: location(columns, 0), after: location(columns, 1)
-        )))
+        inText.append(
+            (
+                columns.lowerBound,
+                EncodingDifference.Change(
+                    kind: .changed, subject: .writing, name: "words", text: collation.text(of: 1, in: columns),
+                    properties: properties,
+                    before: location(columns, 0), after: location(columns, 1)
+                )
+            ))
     }
 }
 
@@ -468,7 +552,9 @@ extension EncodingDifference {
     /// The bytes of an output: UTF-8, ended by a line end.
     public func export(as output: Output) -> [UInt8] {
         switch output {
-        case .lines: return Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
+        case .lines:
+            return Array(
+                ([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
         case .json:
             var writer = JSONWriter()
             writer.object { writer in
@@ -486,10 +572,14 @@ extension EncodingDifference.Change {
     /// `new.xml:17:5: changed mark, stamp “SECRET”: place top → foot`
     fileprivate var line: String {
         let place = (after ?? before).map { "\($0): " } ?? ""
-        let what = subject == .header || subject == .words ? name : subject == .writing ? Words.writing : "\(subject.rawValue), \(name)"
+        let what =
+            subject == .header || subject == .words
+            ? name : subject == .writing ? Words.writing : "\(subject.rawValue), \(name)"
         let said = properties.map { property in
             let value = [property.before, property.after].map { $0.map { subject == .words ? "“\($0)”" : $0 } }
-            return kind == .changed ? "\(property.name) \(value[0] ?? "–") → \(value[1] ?? "–")" : "\(property.name) \((value[1] ?? value[0])!)"
+            return kind == .changed
+                ? "\(property.name) \(value[0] ?? "–") → \(value[1] ?? "–")"
+                : "\(property.name) \((value[1] ?? value[0])!)"
         }
         let quoted = text.isEmpty || properties.contains { $0.name == "text" } ? "" : " “\(text)”"
         return "\(place)\(kind.rawValue) \(what)\(quoted)" + (said.isEmpty ? "" : ": " + said.joined(separator: "; "))

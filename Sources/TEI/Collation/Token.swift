@@ -44,7 +44,8 @@ extension Sequence<Token> {
 ///
 ///     let tokens = Tokenizer(ignoring: [.letterCase]).tokens(of: "The winter ferry")
 public struct Tokenizer: Sendable {
-    /// What may differ in tokens that are taken for equal. White space and canonically equivalent characters may always.
+    /// What may differ in tokens that are taken for equal. White space and canonically equivalent characters may
+    /// always.
     public enum Ignored: String, Sendable, CaseIterable {
         case letterCase = "case"
         /// Punctuation marks are not collated: they go with the word before.
@@ -67,7 +68,8 @@ public struct Tokenizer: Sendable {
         return tokens(of: scalars, runs: [(scalars.indices, .words)])
     }
 
-    /// The tokens of the words of a document, and one for each gap. The editors' notes, and what the program says of marks and notes, are no words.
+    /// The tokens of the words of a document, and one for each gap. The editors' notes, and what the program says of
+    /// marks and notes, are no words.
     ///
     /// - Parameter range: the part of the text that is meant, in Unicode scalars; by default all of it.
     public func tokens(of reading: Reading, in transcription: Transcription, range: Range<Int>? = nil) -> [Token] {
@@ -84,12 +86,16 @@ public struct Tokenizer: Sendable {
     }
 
     /// Words may begin in one segment and end in another.
-    private static func runs(of reading: Reading, as scalars: [Unicode.Scalar], _ transcription: Transcription) -> [(range: Range<Int>, run: Run)] {
+    private static func runs(
+        of reading: Reading, as scalars: [Unicode.Scalar], _ transcription: Transcription
+    ) -> [(range: Range<Int>, run: Run)] {
         let gaps = Set(reading.gaps.compactMap { $0?.lowerBound })
         var runs: [(range: Range<Int>, run: Run)] = []
         for segment in reading.segments {
             let range = segment.start..<(segment.start + segment.length)
-            let run: Run = gaps.contains(range.lowerBound) ? .gap : transcription.isWritten(segment, as: scalars[range]) ? .words : .leftOut
+            let run: Run =
+                gaps.contains(range.lowerBound)
+                ? .gap : transcription.isWritten(segment, as: scalars[range]) ? .words : .leftOut
             if let last = runs.last, last.run == run, run != .gap {
                 runs[runs.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
@@ -117,7 +123,9 @@ extension Transcription {
     /// Whether words are the document's and not the program's or the editors'.
     fileprivate func isWritten(_ segment: Reading.Segment, as text: ArraySlice<Unicode.Scalar>) -> Bool {
         let state = segment.state
-        if state.note.map({ notes[$0].isEditorial }) ?? state.mark.map({ marks[$0].isReported }) ?? false { return false }
+        if state.note.map({ notes[$0].isEditorial }) ?? state.mark.map({ marks[$0].isReported }) ?? false {
+            return false
+        }
         return segment.nodeOffset != nil || text.allSatisfy { $0.isQuotationMark || $0.properties.isWhitespace }
     }
 }
@@ -139,7 +147,9 @@ private struct TokenList {
         var offset = text.startIndex
         while offset < text.endIndex {
             // No word crosses a line end, and so much at once is not too much to hold.
-            let end = text[min(offset + TokenList.share, text.endIndex)...].firstIndex(of: "\n").map { $0 + 1 } ?? text.endIndex
+            let end =
+                text[min(offset + TokenList.share, text.endIndex)...].firstIndex(of: "\n").map { $0 + 1 }
+                ?? text.endIndex
             for match in String(scalars: text[offset..<end]).matches(of: #/(?s).+?\b/#) {
                 let start = offset
                 offset += match.output.unicodeScalars.count
@@ -155,7 +165,8 @@ private struct TokenList {
         guard let opening else { return }
         self.opening = nil
         if tokens.isEmpty {
-            tokens.append(Token(kind: .punctuation, text: opening.text, normalized: "", range: 0..<0, separation: .none))
+            tokens.append(
+                Token(kind: .punctuation, text: opening.text, normalized: "", range: 0..<0, separation: .none))
         } else {
             tokens[tokens.count - 1].text += " " + opening.text
         }
@@ -165,7 +176,9 @@ private struct TokenList {
         if piece.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
             isParted = true
             lineEnds += piece.unicodeScalars.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
-        } else if piece.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) {
+        } else if piece.unicodeScalars.contains(where: {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }) {
             append(.word, piece, range)
         } else if ignored.contains(.punctuation), piece.unicodeScalars.allSatisfy(\.isPunctuation) {
             attach(piece)
@@ -178,16 +191,21 @@ private struct TokenList {
 
     mutating func append(_ kind: Token.Kind, _ text: String, _ range: Range<Int>) {
         let (before, separation) = opening ?? ("", self.separation)
-        tokens.append(Token(
-            kind: kind, text: before + (opening == nil || self.separation == .none ? "" : " ") + text, normalized: normalized(text),
-            range: range, separation: separation
-        ))
+        tokens.append(
+            Token(
+                kind: kind, text: before + (opening == nil || self.separation == .none ? "" : " ") + text,
+                normalized: normalized(text),
+                range: range, separation: separation
+            ))
         (lineEnds, isParted, opening) = (0, false, nil)
     }
 
-    /// A mark that is not compared goes with the word before, or, where it opens something or begins a line, with that behind.
+    /// A mark that is not compared goes with the word before, or, where it opens something or begins a line, with that
+    /// behind.
     private mutating func attach(_ piece: String) {
-        let opens = piece.unicodeScalars.allSatisfy { [.openPunctuation, .initialPunctuation].contains($0.properties.generalCategory) }
+        let opens = piece.unicodeScalars.allSatisfy {
+            [.openPunctuation, .initialPunctuation].contains($0.properties.generalCategory)
+        }
         if opens || opening != nil || lineEnds > 0 || tokens.isEmpty {
             opening = ((opening?.text ?? "") + piece, opening?.separation ?? separation)
         } else {
@@ -196,7 +214,9 @@ private struct TokenList {
         (lineEnds, isParted) = (0, false)
     }
 
-    private var separation: Token.Separation { lineEnds > 1 ? .paragraph : lineEnds == 1 ? .line : isParted ? .space : .none }
+    private var separation: Token.Separation {
+        lineEnds > 1 ? .paragraph : lineEnds == 1 ? .line : isParted ? .space : .none
+    }
 
     /// Passes over what is left out.
     mutating func part(_ text: ArraySlice<Unicode.Scalar>) {
@@ -211,7 +231,9 @@ private struct TokenList {
             text = Normalization.nfkc.normalized(text).filter { $0 != "\u{AD}" }.map(TokenList.plain).joined()
         }
         if ignored.contains(.diacritics) {
-            let letters = Normalization.nfd.normalized(text).unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
+            let letters = Normalization.nfd.normalized(text).unicodeScalars.filter {
+                $0.properties.generalCategory != .nonspacingMark
+            }
             if !letters.isEmpty { text = String(String.UnicodeScalarView(letters)) }
         }
         // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”.
@@ -232,7 +254,9 @@ extension Unicode.Scalar {
     /// Whether it is punctuation, and not a sign such as £ or <.
     fileprivate var isPunctuation: Bool {
         switch properties.generalCategory {
-        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation: true
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+            .finalPunctuation, .otherPunctuation:
+            true
         default: false
         }
     }

@@ -4,10 +4,11 @@ internal import XML
 ///
 ///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
 ///
-/// One `AnnotationCollection` with one page: marks, notes, gaps, interventions and mentions, each with its hand as `creator`. A target is
-/// in the exported text, by `TextPositionSelector` (Unicode scalars, from 0) and `TextQuoteSelector`, where the policy prints it, and
-/// always in the TEI, by `FragmentSelector` (RFC 3023) where the element has an `xml:id`, else by `XPathSelector`. What the Data Model has no
-/// word for has TEI's, with the prefix `tei`.
+/// One `AnnotationCollection` with one page: marks, notes, gaps, interventions and mentions, each with its hand as
+/// `creator`. A target is in the exported text, by `TextPositionSelector` (Unicode scalars, from 0) and
+/// `TextQuoteSelector`, where the policy prints it, and always in the TEI, by `FragmentSelector` (RFC 3023) where the
+/// element has an `xml:id`, else by `XPathSelector`. What the Data Model has no word for has TEI's, with the prefix
+/// `tei`.
 ///
 /// | | motivation | target in the text |
 /// |---|---|---|
@@ -25,7 +26,8 @@ public struct AnnotationsFormat: Format {
     private let base: String
 
     /// - Parameters:
-    ///   - text: the path of the exported text as it is seen from the annotations; by default that of ``Policy/fileName``.
+    ///   - text: the path of the exported text as it is seen from the annotations; by default that of
+    ///     ``Policy/fileName``.
     ///   - base: what leads from the annotations to the folder from which the documents' paths lead on: `../../`.
     public init(text: String? = nil, base: String = "") {
         self.text = text
@@ -33,7 +35,9 @@ public struct AnnotationsFormat: Format {
     }
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        AnnotationsExporter(transcription, transcription.reading(policy), text: text ?? "\(policy.fileName).txt", base: base).export()
+        AnnotationsExporter(
+            transcription, transcription.reading(policy), text: text ?? "\(policy.fileName).txt", base: base
+        ).export()
     }
 }
 
@@ -103,13 +107,14 @@ private struct AnnotationsExporter {
 
     private var marks: [Annotation] {
         transcription.marks.enumerated().map { number, mark in
-            let motivation = switch mark.kind {
-            case .check: "assessing"
-            case .stamp: "tagging"
-            case .query: "questioning"
-            case .underline, .other: "highlighting"
-            case .remark: "commenting"
-            }
+            let motivation =
+                switch mark.kind {
+                case .check: "assessing"
+                case .stamp: "tagging"
+                case .query: "questioning"
+                case .underline, .other: "highlighting"
+                case .remark: "commenting"
+                }
             return Annotation(
                 id: "mark-\(number + 1)", motivation: motivation, creators: creator(mark.hand),
                 bodies: [.words(mark.kind.rawValue, purpose: "tagging"), .words(mark.text, purpose: nil)],
@@ -125,7 +130,8 @@ private struct AnnotationsExporter {
     private var notes: [Annotation] {
         transcription.notes.enumerated().map { number, note in
             return Annotation(
-                id: "note-\(number + 1)", motivation: "commenting", creators: note.isEditorial ? editors(of: note.node) : creator(note.hand),
+                id: "note-\(number + 1)", motivation: "commenting",
+                creators: note.isEditorial ? editors(of: note.node) : creator(note.hand),
                 bodies: [.words(note.node.plainNoteText, purpose: nil)],
                 ranges: touched(note.targets, by: note.node), node: note.node,
                 properties: [
@@ -164,25 +170,33 @@ private struct AnnotationsExporter {
                 properties: [
                     ("place", intervention.place), ("rend", [intervention.rendition]),
                     ("cert", [intervention.certainty]), ("change", [transcription.stageID(intervention.stage)]),
-                    ("seq", [intervention.sequence.map(String.init)]), ("wit", transcription.witnesses(of: intervention)),
+                    ("seq", [intervention.sequence.map(String.init)]),
+                    ("wit", transcription.witnesses(of: intervention)),
                 ]
             )
         }
     }
 
     private var mentions: [Annotation] {
-        let mentions = transcription.entities.flatMap { entity in entity.mentions.map { (entity, $0) } }.sorted { $0.1.index < $1.1.index }
+        let mentions = transcription.entities.flatMap { entity in entity.mentions.map { (entity, $0) } }.sorted {
+            $0.1.index < $1.1.index
+        }
         return mentions.enumerated().map { number, mention in
             let (entity, node) = mention
-            let bodies: [Body] = [.words(entity.kind.rawValue, purpose: "tagging"), .entity(address(of: entity, from: node), name: entity.name)]
+            let bodies: [Body] = [
+                .words(entity.kind.rawValue, purpose: "tagging"),
+                .entity(address(of: entity, from: node), name: entity.name),
+            ]
             return Annotation(
-                id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies, ranges: [ranges.range(of: node)], node: node
+                id: "mention-\(number + 1)", motivation: "identifying", bodies: bodies,
+                ranges: [ranges.range(of: node)], node: node
             )
         }
     }
 
     private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
-        hand.map { number in [(transcription.hands[number].node.flatMap(address), transcription.hands[number].label)] } ?? []
+        hand.map { number in [(transcription.hands[number].node.flatMap(address), transcription.hands[number].label)] }
+            ?? []
     }
 
     private func editors(of node: Node) -> [(id: String?, name: String)] {

@@ -90,7 +90,11 @@ package struct Apparatus {
     package var pages: [(page: String?, entries: [Entry])] {
         var pages: [(page: String?, entries: [Entry])] = []
         for entry in entries {
-            if let last = pages.last, last.page == entry.page { pages[pages.count - 1].entries.append(entry) } else { pages.append((entry.page, [entry])) }
+            if let last = pages.last, last.page == entry.page {
+                pages[pages.count - 1].entries.append(entry)
+            } else {
+                pages.append((entry.page, [entry]))
+            }
         }
         return pages
     }
@@ -101,7 +105,9 @@ package struct Apparatus {
         case .begin(let number):
             let intervention = transcription.interventions[number]
             if let sigil = intervention.lacking { lacking.insert(CodepointString(sigil)) }
-            if intervention.kind == .reading, let alternative = intervention.alternative { append(alternative, at: index) }
+            if intervention.kind == .reading, let alternative = intervention.alternative {
+                append(alternative, at: index)
+            }
         case .end(let number):
             if let sigil = transcription.interventions[number].lacking { lacking.remove(CodepointString(sigil)) }
         case .close, .gap, .text: break
@@ -124,7 +130,9 @@ package struct Apparatus {
             hasLines = !opening.node.descendants("lb").isEmpty
         default: break
         }
-        if case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus { append(number, at: index) }
+        if case .alternative(let number) = opening.role, transcription.alternatives[number].kind == .apparatus {
+            append(number, at: index)
+        }
     }
 
     private mutating func append(_ number: Int, at index: Int) {
@@ -135,17 +143,23 @@ package struct Apparatus {
         let others = alternative.readings.indices.filter { $0 != chosen }.map { alternative.readings[$0] }
         let absent = lacking.union(others.flatMap(\.witnesses).map { CodepointString($0) })
         let rest = transcription.witnesses.map(\.sigil).filter { !absent.contains(CodepointString($0)) }
-        entries.append(Entry(
-            alternative: number, place: place(of: alternative), page: page, lemma: lemma, witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
-            others: others.enumerated().sorted { Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others) }.map(\.element),
-            before: lemma.text.isEmpty ? word(before: index) : ""
-        ))
+        entries.append(
+            Entry(
+                alternative: number, place: place(of: alternative), page: page, lemma: lemma,
+                witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
+                others: others.enumerated().sorted {
+                    Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others)
+                }.map(\.element),
+                before: lemma.text.isEmpty ? word(before: index) : ""
+            ))
     }
 
     /// The last word of the text before an event.
     private func word(before index: Int) -> String {
         for event in transcription.events[..<index].reversed() {
-            if case .text(let node, let part, let state) = event, selection.includes(state), let word = node.text(in: part).collapsed.split(separator: " ").last {
+            if case .text(let node, let part, let state) = event, selection.includes(state),
+                let word = node.text(in: part).collapsed.split(separator: " ").last
+            {
                 return String(word)
             }
         }
@@ -153,8 +167,13 @@ package struct Apparatus {
     }
 
     /// Groups where their first reading stands, and within them by `@varSeq`.
-    private static func rank(_ reading: Alternative.Reading, _ index: Int, _ all: [Alternative.Reading]) -> (Int, Int, Int) {
-        (reading.groups.isEmpty ? index : all.firstIndex { $0.groups == reading.groups } ?? index, reading.sequence ?? Int.max, index)
+    private static func rank(
+        _ reading: Alternative.Reading, _ index: Int, _ all: [Alternative.Reading]
+    ) -> (Int, Int, Int) {
+        (
+            reading.groups.isEmpty ? index : all.firstIndex { $0.groups == reading.groups } ?? index,
+            reading.sequence ?? Int.max, index
+        )
     }
 
     private func place(of alternative: Alternative) -> Place {

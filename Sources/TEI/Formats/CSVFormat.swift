@@ -1,21 +1,23 @@
 internal import XML
 
-/// The marks, or the variants, of one document as a table for people who count: CSV (RFC 4180) in UTF-8 with a header, lines ended by LF.
+/// The marks, or the variants, of one document as a table for people who count: CSV (RFC 4180) in UTF-8 with a header,
+/// lines ended by LF.
 ///
 ///     let bytes = CSVFormat(.marks).export(transcription, policy: .reading)
 ///
-/// `start` and `end` are offsets into the text of the policy, in Unicode scalars from 0; they are empty for what is not in that text.
-/// Several values in a cell are parted by spaces.
+/// `start` and `end` are offsets into the text of the policy, in Unicode scalars from 0; they are empty for what is not
+/// in that text. Several values in a cell are parted by spaces.
 ///
-/// Spreadsheets run cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end has an apostrophe before
-/// it, as has one that begins with apostrophes and then such a sign: so no two texts become one, and the text is had by taking the first apostrophe
-/// away. Numbers and dates, such as `-3` and `-0044-03-15`, stay as they are.
+/// Spreadsheets run cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a
+/// line end has an apostrophe before it, as has one that begins with apostrophes and then such a sign: so no two texts
+/// become one, and the text is had by taking the first apostrophe away. Numbers and dates, such as `-3` and
+/// `-0044-03-15`, stay as they are.
 public struct CSVFormat: Format {
     public enum Table: String, Sendable, CaseIterable {
         /// A row for each mark.
         case marks
-        /// A row for each reading of each place that has several, and for each addition, deletion and editorial reading that stands alone.
-        /// Readings of one place have one `number`.
+        /// A row for each reading of each place that has several, and for each addition, deletion and editorial reading
+        /// that stands alone. Readings of one place have one `number`.
         case variants
     }
 
@@ -28,10 +30,11 @@ public struct CSVFormat: Format {
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         let exporter = CSVExporter(transcription, transcription.reading(policy))
-        let rows = switch table {
-        case .marks: exporter.marks
-        case .variants: exporter.variants
-        }
+        let rows =
+            switch table {
+            case .marks: exporter.marks
+            case .variants: exporter.variants
+            }
         return CSVFormat.bytes(rows)
     }
 
@@ -43,14 +46,22 @@ public struct CSVFormat: Format {
     private static func cell(_ value: String) -> String {
         let text = isFormula(value) ? "'" + value : value
         let isPlain = !text.utf8.contains { "\",\r\n".utf8.contains($0) }
-        return isPlain ? text : "\"" + String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] })) + "\""
+        return isPlain
+            ? text
+            : "\"" + String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }))
+                + "\""
     }
 
-    /// Whether a spreadsheet might run it, with or without apostrophes before it. `Cluster/corpus.py` has the same rule.
+    /// Whether a spreadsheet might run it, with or without apostrophes before it. `Cluster/corpus.py` has the same
+    /// rule.
     private static func isFormula(_ value: String) -> Bool {
         let scalars = value.unicodeScalars
-        guard let sign = scalars.first(where: { $0 != "'" }), "=+-@＝＋－＠\t\r\n".unicodeScalars.contains(sign) else { return false }
-        let isNumber = "+-".unicodeScalars.contains(scalars.first ?? "'") && scalars.dropFirst().allSatisfy { "0123456789.-–".unicodeScalars.contains($0) }
+        guard let sign = scalars.first(where: { $0 != "'" }), "=+-@＝＋－＠\t\r\n".unicodeScalars.contains(sign) else {
+            return false
+        }
+        let isNumber =
+            "+-".unicodeScalars.contains(scalars.first ?? "'")
+            && scalars.dropFirst().allSatisfy { "0123456789.-–".unicodeScalars.contains($0) }
         return !isNumber
     }
 }
@@ -70,23 +81,30 @@ private struct CSVExporter {
 
     var marks: [[String]] {
         let header = [
-            "document", "number", "kind", "subtype", "text", "hand", "hand_label", "stage", "place", "rend", "cert", "target", "start", "end",
+            "document", "number", "kind", "subtype", "text", "hand", "hand_label", "stage", "place", "rend", "cert",
+            "target", "start", "end",
             "target_start", "target_end",
         ]
-        return [header + sourceHeader] + transcription.marks.enumerated().map { number, mark in
-            let own = [
-                document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text, transcription.handID(mark.hand) ?? "", label(mark.hand), transcription.stageID(mark.stage) ?? "",
-                mark.place.joined(separator: " "), mark.rendition ?? "", mark.certainty ?? "", mark.targets.joined(separator: " "),
-            ]
-            let passages = ranges.targets(mark.targets, from: mark.node)
-            let touched = [passages.map { "\($0.lowerBound)" }, passages.map { "\($0.upperBound)" }].map { $0.joined(separator: " ") }
-            return own + cells(ranges.range(of: mark.node)) + touched + source(mark.node)
-        }
+        return [header + sourceHeader]
+            + transcription.marks.enumerated().map { number, mark in
+                let own = [
+                    document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text,
+                    transcription.handID(mark.hand) ?? "", label(mark.hand), transcription.stageID(mark.stage) ?? "",
+                    mark.place.joined(separator: " "), mark.rendition ?? "", mark.certainty ?? "",
+                    mark.targets.joined(separator: " "),
+                ]
+                let passages = ranges.targets(mark.targets, from: mark.node)
+                let touched = [passages.map { "\($0.lowerBound)" }, passages.map { "\($0.upperBound)" }].map {
+                    $0.joined(separator: " ")
+                }
+                return own + cells(ranges.range(of: mark.node)) + touched + source(mark.node)
+            }
     }
 
     var variants: [[String]] {
         let header = [
-            "document", "number", "place_kind", "reading", "kind", "text", "hand", "hand_label", "stage", "seq", "wit", "cert", "resp", "start", "end",
+            "document", "number", "place_kind", "reading", "kind", "text", "hand", "hand_label", "stage", "seq", "wit",
+            "cert", "resp", "start", "end",
         ]
         var rows: [[String]] = []
         var numbers: [Int: Int] = [:]
@@ -104,9 +122,12 @@ private struct CSVExporter {
                 number = count
             }
             let own = [
-                document, "\(number)", place, place.isEmpty ? "" : "\(intervention.branch + 1)", intervention.kind.rawValue,
-                intervention.isSpan ? "" : intervention.node.plainNoteText, transcription.handID(intervention.hand) ?? "", label(intervention.hand),
-                transcription.stageID(intervention.stage) ?? "", intervention.sequence.map(String.init) ?? "", transcription.witnesses(of: intervention).joined(separator: " "),
+                document, "\(number)", place, place.isEmpty ? "" : "\(intervention.branch + 1)",
+                intervention.kind.rawValue,
+                intervention.isSpan ? "" : intervention.node.plainNoteText,
+                transcription.handID(intervention.hand) ?? "", label(intervention.hand),
+                transcription.stageID(intervention.stage) ?? "", intervention.sequence.map(String.init) ?? "",
+                transcription.witnesses(of: intervention).joined(separator: " "),
                 intervention.certainty ?? "", intervention.responsible ?? "",
             ]
             rows.append(own + cells(ranges.range(ofIntervention: index)) + source(intervention.node))

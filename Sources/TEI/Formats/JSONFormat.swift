@@ -3,8 +3,8 @@ internal import XML
 /// One document as data: the text of a policy, and everything else with its place in that text and in the source.
 ///
 /// `Schemas/export.schema.json` describes it. Offsets are in Unicode scalars of `text`, from 0, `start` included and
-/// `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. What the policy leaves out of the text is listed
-/// all the same, without `start` and `end`.
+/// `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. What the policy leaves out of the text is
+/// listed all the same, without `start` and `end`.
 public struct JSONFormat: Format {
     public let fileExtension = "json"
 
@@ -200,7 +200,8 @@ private struct JSONExporter {
                     writer.bool("generated", true)
                 } else {
                     write(hand: run.state.hand, stage: run.state.stage, &writer)
-                    writer.strings("within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
+                    writer.strings(
+                        "within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
                 }
             }
         }
@@ -290,7 +291,9 @@ private struct JSONExporter {
 
     private func writeAlternatives(_ writer: inout JSONWriter) {
         let interventions = Dictionary(
-            transcription.interventions.enumerated().compactMap { index, own in own.alternative.map { ([$0, own.branch], index) } }
+            transcription.interventions.enumerated().compactMap { index, own in
+                own.alternative.map { ([$0, own.branch], index) }
+            }
         ) { first, _ in first }
         writer.array("alternatives", of: transcription.alternatives.enumerated()) { writer, entry in
             let (number, alternative) = entry
@@ -356,7 +359,8 @@ private struct JSONExporter {
                     writer.bool("part", true)
                 case .alternative(let number): writer.number("alternative", number)
                 case .transposition(let number): writer.number("transposition", number)
-                case .cancellation(let node): writer.number("cancellation", transcription.cancellations.firstIndex { $0.node == node })
+                case .cancellation(let node):
+                    writer.number("cancellation", transcription.cancellations.firstIndex { $0.node == node })
                 case nil: break
                 }
                 writeSource(cancellation.node, &writer)

@@ -44,8 +44,12 @@ public struct Summary: Sendable {
         let counts = transcription.wordCounts
         let markCounts = Dictionary(grouping: transcription.marks.compactMap(\.hand)) { $0 }.mapValues(\.count)
         let rows = transcription.hands.enumerated().map { index, hand in
-            [hand.id, hand.label, Words.count(counts[index] ?? 0, "word"), Words.count(markCounts[index] ?? 0, "mark"),
-             hand.isMain ? hand.label == Words.mainHand ? "" : Words.mainHand : hand.isDescribed ? "" : "not described"]
+            [
+                hand.id, hand.label, Words.count(counts[index] ?? 0, "word"),
+                Words.count(markCounts[index] ?? 0, "mark"),
+                hand.isMain
+                    ? hand.label == Words.mainHand ? "" : Words.mainHand : hand.isDescribed ? "" : "not described",
+            ]
         }
         return Words.printableColumns(rows)
     }
@@ -101,7 +105,9 @@ extension Transcription {
             }
             for scalar in scalars[segment.start..<(segment.start + segment.length)] {
                 let isSpace = scalar.value < 0x80 ? scalar.value <= 0x20 : scalar.properties.isWhitespace
-                if !isSpace, previous.isSpace || previous.hand != segment.state.hand { counts[segment.state.hand, default: 0] += 1 }
+                if !isSpace, previous.isSpace || previous.hand != segment.state.hand {
+                    counts[segment.state.hand, default: 0] += 1
+                }
                 previous = (segment.state.hand, isSpace)
             }
         }

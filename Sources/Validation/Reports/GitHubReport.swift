@@ -23,7 +23,9 @@ public struct GitHubReport: ReportFormat {
     private func command(for diagnostic: Diagnostic) -> String {
         var properties: [String] = []
         if let location = diagnostic.location {
-            properties = ["file=\(escape(location.file, property: true))", "line=\(location.line)", "col=\(location.column)"]
+            properties = [
+                "file=\(escape(location.file, property: true))", "line=\(location.line)", "col=\(location.column)",
+            ]
         }
         properties.append("title=\(escape(diagnostic.rule.printable, property: true))")
         let notes = diagnostic.notes.map { "note: " + ($0.location.map { "\($0): " } ?? "") + $0.message }

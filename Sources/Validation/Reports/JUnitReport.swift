@@ -37,7 +37,8 @@ public struct JUnitReport: ReportFormat {
         if let first = errors.first {
             let name = file.wasRead ? "failure" : "error"
             let message = errors.count == 1 ? first.message : "\(errors.count) errors; the first: \(first.message)"
-            text += "      <\(name) message=\"\(message.printable.escapedAsAttribute)\" type=\"\(first.rule.printable.escapedAsAttribute)\">"
+            text +=
+                "      <\(name) message=\"\(message.printable.escapedAsAttribute)\" type=\"\(first.rule.printable.escapedAsAttribute)\">"
             text += "\(content(errors, source))</\(name)>\n"
         }
         if !warnings.isEmpty { text += "      <system-out>\(content(warnings, source))</system-out>\n" }

@@ -43,7 +43,8 @@ extension ReportWriter {
 }
 
 extension ReportFormat {
-    /// A report that is held as a whole, in UTF-8, with a line end behind it unless it is empty. The same input gives the same bytes.
+    /// A report that is held as a whole, in UTF-8, with a line end behind it unless it is empty. The same input gives
+    /// the same bytes.
     public func export(_ report: Report) -> [UInt8] {
         var (tally, writer) = (Report.Tally(), writer)
         let body = report.files.flatMap { writer.add($0, new: tally.add($0), source: report.source) }

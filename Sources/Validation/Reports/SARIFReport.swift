@@ -40,7 +40,9 @@ public struct SARIFReport: ReportFormat {
         func opening(_ tally: Report.Tally) -> [UInt8] {
             var writer = JSONWriter()
             writer.object { writer in
-                writer.string("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+                writer.string(
+                    "$schema",
+                    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
                 writer.string("version", "2.1.0")
                 writer.array("runs") { writer in
                     writer.object { writer in
@@ -78,7 +80,8 @@ public struct SARIFReport: ReportFormat {
         }
 
         private mutating func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
-            let identity = [diagnostic.rule, diagnostic.location?.file ?? "", diagnostic.id ?? "", diagnostic.message].joined(separator: "\u{0}")
+            let identity = [diagnostic.rule, diagnostic.location?.file ?? "", diagnostic.id ?? "", diagnostic.message]
+                .joined(separator: "\u{0}")
             let occurrence = occurrences[fnv1a(identity.utf8), default: 0]
             occurrences[fnv1a(identity.utf8)] = occurrence + 1
             let rule = index(of: diagnostic.rule)
@@ -91,7 +94,9 @@ public struct SARIFReport: ReportFormat {
                     writer.string("text", diagnostic.help.map { "\(diagnostic.message)\n\($0)" } ?? diagnostic.message)
                 }
                 SARIFReport.writeLocations(of: diagnostic, &writer)
-                writer.line("partialFingerprints") { $0.string("marginalia/v1", SARIFReport.hash("\(identity)\u{0}\(occurrence)")) }
+                writer.line("partialFingerprints") {
+                    $0.string("marginalia/v1", SARIFReport.hash("\(identity)\u{0}\(occurrence)"))
+                }
             }
         }
 

@@ -4,8 +4,8 @@ internal import XML
 /// Schematron's own report, the Schematron Validation Report Language (ISO/IEC 19757-3, annex D).
 ///
 /// What several rules found in several files is one document: a pattern says which files it was run over. What no
-/// Schematron rule has found, such as mistakes of grammar, follows as a pattern of the program's own, so that nothing is
-/// left out.
+/// Schematron rule has found, such as mistakes of grammar, follows as a pattern of the program's own, so that nothing
+/// is left out.
 public struct SVRLReport: ReportFormat {
     private static let namespace = "http://purl.oclc.org/dsdl/svrl"
 
@@ -41,11 +41,17 @@ public struct SVRLReport: ReportFormat {
         func opening(_ tally: Report.Tally) -> [UInt8] {
             let attributes: [(String, String?)] = [
                 ("xmlns:svrl", SVRLReport.namespace), ("title", SVRLReport.common(titles)),
-                ("phase", SVRLReport.common(phases).map(SVRLReport.token)), ("schemaVersion", SVRLReport.common(versions)),
+                ("phase", SVRLReport.common(phases).map(SVRLReport.token)),
+                ("schemaVersion", SVRLReport.common(versions)),
             ]
-            var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + report.tag("schematron-output", attributes, isEmpty: false) + "\n"
+            var text =
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                + report.tag("schematron-output", attributes, isEmpty: false) + "\n"
             for prefix in prefixes {
-                text += "  " + report.tag("ns-prefix-in-attribute-values", [("prefix", prefix.prefix), ("uri", prefix.uri)]) + "\n"
+                text +=
+                    "  "
+                    + report.tag("ns-prefix-in-attribute-values", [("prefix", prefix.prefix), ("uri", prefix.uri)])
+                    + "\n"
             }
             if files == 0 { text += "  " + report.tag("active-pattern", []) + "\n" }
             return Array(text.utf8)
@@ -55,7 +61,9 @@ public struct SVRLReport: ReportFormat {
     }
 
     /// What all outcomes say.
-    private static func common(_ values: Set<CodepointString?>) -> String? { values.count == 1 ? values.first?.map(\.string) : nil }
+    private static func common(_ values: Set<CodepointString?>) -> String? {
+        values.count == 1 ? values.first?.map(\.string) : nil
+    }
 
     private func write(_ pattern: SchematronOutcome.Pattern, _ text: inout String) {
         let attributes: [(String, String?)] = [
@@ -65,7 +73,8 @@ public struct SVRLReport: ReportFormat {
         text += "  " + tag("active-pattern", attributes) + "\n"
         for firing in pattern.firings {
             let attributes: [(String, String?)] = [
-                ("id", firing.id.flatMap(SVRLReport.name)), ("context", firing.context), ("role", firing.role), ("flag", firing.flag),
+                ("id", firing.id.flatMap(SVRLReport.name)), ("context", firing.context), ("role", firing.role),
+                ("flag", firing.flag),
             ]
             text += "  " + tag("fired-rule", attributes) + "\n"
             for finding in firing.findings { write(finding, &text) }
@@ -74,11 +83,18 @@ public struct SVRLReport: ReportFormat {
 
     private func write(_ finding: SchematronOutcome.Finding, _ text: inout String) {
         let name = finding.isReport ? "successful-report" : "failed-assert"
-        text += "  " + tag(name, [
-            ("id", finding.id.flatMap(SVRLReport.name)), ("location", finding.location), ("test", finding.test), ("role", finding.role),
-            ("flag", finding.flag),
-        ], isEmpty: false) + "\n"
-        for message in finding.diagnostics { write(message, "diagnostic-reference", [("diagnostic", message.id)], &text) }
+        text +=
+            "  "
+            + tag(
+                name,
+                [
+                    ("id", finding.id.flatMap(SVRLReport.name)), ("location", finding.location), ("test", finding.test),
+                    ("role", finding.role),
+                    ("flag", finding.flag),
+                ], isEmpty: false) + "\n"
+        for message in finding.diagnostics {
+            write(message, "diagnostic-reference", [("diagnostic", message.id)], &text)
+        }
         for message in finding.properties {
             let attributes = [("property", message.id), ("role", message.role), ("scheme", message.scheme)]
             write(message, "property-reference", attributes, &text)
@@ -86,13 +102,21 @@ public struct SVRLReport: ReportFormat {
         text += "    " + self.text(finding.message) + "\n  </svrl:\(name)>\n"
     }
 
-    private func write(_ message: SchematronOutcome.Message, _ name: String, _ attributes: [(String, String?)], _ text: inout String) {
-        text += "    " + tag(name, attributes.map { ($0.0, $0.0 == "role" || $0.0 == "scheme" ? $0.1 : $0.1.map(SVRLReport.token)) }, isEmpty: false)
+    private func write(
+        _ message: SchematronOutcome.Message, _ name: String, _ attributes: [(String, String?)], _ text: inout String
+    ) {
+        text +=
+            "    "
+            + tag(
+                name, attributes.map { ($0.0, $0.0 == "role" || $0.0 == "scheme" ? $0.1 : $0.1.map(SVRLReport.token)) },
+                isEmpty: false)
         text += self.text(message) + "</svrl:\(name)>\n"
     }
 
     private func text(_ message: SchematronOutcome.Message) -> String {
-        let attributes = [("xml:lang", message.language), ("see", message.see), ("icon", message.icon), ("fpi", message.fpi)]
+        let attributes = [
+            ("xml:lang", message.language), ("see", message.see), ("icon", message.icon), ("fpi", message.fpi),
+        ]
         return tag("text", attributes, isEmpty: false) + message.content.map(markup).joined() + "</svrl:text>"
     }
 
@@ -101,8 +125,10 @@ public struct SVRLReport: ReportFormat {
         case .text(let text): text.escapedAsText
         case .copy(let xml, _): xml
         case .markup(.emphasis, let parts): tag("emph", [], isEmpty: false) + plain(parts) + "</svrl:emph>"
-        case .markup(.span(let name), let parts): tag("span", [("class", name ?? "")], isEmpty: false) + plain(parts) + "</svrl:span>"
-        case .markup(.direction(let value), let parts): tag("dir", [("dir", value)], isEmpty: false) + plain(parts) + "</svrl:dir>"
+        case .markup(.span(let name), let parts):
+            tag("span", [("class", name ?? "")], isEmpty: false) + plain(parts) + "</svrl:span>"
+        case .markup(.direction(let value), let parts):
+            tag("dir", [("dir", value)], isEmpty: false) + plain(parts) + "</svrl:dir>"
         }
     }
 
@@ -115,13 +141,18 @@ public struct SVRLReport: ReportFormat {
         let known = Set(file.rules.flatMap(\.diagnostics))
         let others = file.diagnostics.filter { !known.contains($0) || $0.rule == SchematronMessages.notRun }
         guard isNeeded || !others.isEmpty else { return }
-        text += "  " + tag("active-pattern", [("name", "marginalia"), ("documents", file.path.percentEncodedPath)]) + "\n"
+        text +=
+            "  " + tag("active-pattern", [("name", "marginalia"), ("documents", file.path.percentEncodedPath)]) + "\n"
         guard !others.isEmpty else { return }
         text += "  " + tag("fired-rule", [("context", "/")]) + "\n"
         for diagnostic in others {
-            let attributes = [("location", diagnostic.path ?? "/"), ("test", diagnostic.rule), ("role", diagnostic.severity.rawValue)]
+            let attributes = [
+                ("location", diagnostic.path ?? "/"), ("test", diagnostic.rule), ("role", diagnostic.severity.rawValue),
+            ]
             text += "  " + tag("failed-assert", attributes, isEmpty: false) + "\n    <svrl:text>"
-            text += ((diagnostic.location.map { "\($0): " } ?? "") + diagnostic.message).escapedAsText + "</svrl:text>\n  </svrl:failed-assert>\n"
+            text +=
+                ((diagnostic.location.map { "\($0): " } ?? "") + diagnostic.message).escapedAsText
+                + "</svrl:text>\n  </svrl:failed-assert>\n"
         }
     }
 

@@ -4,7 +4,8 @@ internal import XML
 
 /// Gets the lines that diagnostics are about, without reading their files whole.
 public struct SourceReader: Sendable {
-    /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would obey.
+    /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would
+    /// obey.
     struct Excerpt: Equatable {
         let text: String
         /// How many columns of a terminal stand before the place.
@@ -14,7 +15,8 @@ public struct SourceReader: Sendable {
     private let standardInput: [UInt8]
     private let last = Last()
 
-    /// What was read of the file that was asked for last: the next diagnostic is most often about the same place of the same file.
+    /// What was read of the file that was asked for last: the next diagnostic is most often about the same place of the
+    /// same file.
     private final class Last: Sendable {
         let opening = Mutex<(path: CodepointString, bytes: [UInt8]?)?>(nil)
         let window = Mutex<Window?>(nil)
@@ -32,7 +34,9 @@ public struct SourceReader: Sendable {
 
         /// The bytes of a range, or `nil` where some lie elsewhere.
         func bytes(of path: CodepointString, in range: Range<Int>) -> [UInt8]? {
-            guard path == self.path, range.lowerBound >= start, isLast || range.upperBound <= start + bytes.count else { return nil }
+            guard path == self.path, range.lowerBound >= start, isLast || range.upperBound <= start + bytes.count else {
+                return nil
+            }
             let end = start + bytes.count
             return Array(bytes[min(range.lowerBound, end) - start..<min(range.upperBound, end) - start])
         }
@@ -55,7 +59,9 @@ public struct SourceReader: Sendable {
         guard let bytes = bytes(of: location.file, in: start..<(offset + SourceReader.reach)) else { return nil }
         let middle = offset - start
         guard middle <= bytes.count else { return nil }
-        var (head, tail) = (bytes[..<middle].drop { encoding == .utf8 && start > mark && $0 & 0xC0 == 0x80 }, bytes[middle...])
+        var (head, tail) = (
+            bytes[..<middle].drop { encoding == .utf8 && start > mark && $0 & 0xC0 == 0x80 }, bytes[middle...]
+        )
         // Of the lines around it nothing need be decoded.
         if !encoding.isWide {
             if let end = head.lastIndex(where: \.isLineEnd) { head = head[end...] }
@@ -67,7 +73,9 @@ public struct SourceReader: Sendable {
     }
 
     /// Of a file that is neither XML nor a schema in compact syntax no line is shown: a document may point at any file.
-    private static func mayShow(_ path: String, _ head: [UInt8]) -> Bool { path == "-" || !SchemaSyntax.isNoSchema(head, path: path) }
+    private static func mayShow(_ path: String, _ head: [UInt8]) -> Bool {
+        path == "-" || !SchemaSyntax.isNoSchema(head, path: path)
+    }
 
     private func opening(of path: String) -> [UInt8]? {
         last.opening.withLock { last in
@@ -88,7 +96,9 @@ public struct SourceReader: Sendable {
             if let known = window?.bytes(of: name, in: range) { return known }
             // A report may go back to a place before the last one.
             let start = max(0, range.lowerBound - Window.size / 4)
-            window = FileAccess.bytes(ofFile: path, in: start..<start + Window.size).map { Window(path: name, start: start, bytes: $0) }
+            window = FileAccess.bytes(ofFile: path, in: start..<start + Window.size).map {
+                Window(path: name, start: start, bytes: $0)
+            }
             return window?.bytes(of: name, in: range)
         }
     }
@@ -105,12 +115,16 @@ extension SourceReader.Excerpt {
         let lineEnd = after.unicodeScalars.firstIndex(where: isLineEnd)
         let left = before.unicodeScalars[(lineStart.map(before.unicodeScalars.index(after:)) ?? before.startIndex)...]
         let right = after.unicodeScalars[..<(lineEnd ?? after.endIndex)]
-        guard !(left.allSatisfy(\.properties.isWhitespace) && right.allSatisfy(\.properties.isWhitespace)) else { return nil }
+        guard !(left.allSatisfy(\.properties.isWhitespace) && right.allSatisfy(\.properties.isWhitespace)) else {
+            return nil
+        }
         var head = Array(Self.glyphs(left.reversed()).reversed())
         var tail = Self.glyphs(right)
-        let isCutAtStart = Self.cut(&head, to: max(Self.width.before, Self.width.all - tail.columns), fromStart: true)
+        let isCutAtStart =
+            Self.cut(&head, to: max(Self.width.before, Self.width.all - tail.columns), fromStart: true)
             || lineStart == nil && !isWhole.start
-        let isCutAtEnd = Self.cut(&tail, to: Self.width.all - head.columns, fromStart: false) || lineEnd == nil && !isWhole.end
+        let isCutAtEnd =
+            Self.cut(&tail, to: Self.width.all - head.columns, fromStart: false) || lineEnd == nil && !isWhole.end
         text = (isCutAtStart ? "…" : "") + Glyph.text(head + tail) + (isCutAtEnd ? "…" : "")
         caret = (isCutAtStart ? 1 : 0) + head.columns
     }
@@ -153,7 +167,8 @@ extension Encoding {
     fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
         switch self {
         case .utf8: return String(decoding: bytes, as: UTF8.self)
-        case .latin1, .windows1252, .ascii: return String(String.UnicodeScalarView(bytes.map { character($0) ?? "\u{FFFD}" }))
+        case .latin1, .windows1252, .ascii:
+            return String(String.UnicodeScalarView(bytes.map { character($0) ?? "\u{FFFD}" }))
         case .utf16LittleEndian, .utf16BigEndian:
             let (low, high) = self == .utf16LittleEndian ? (0, 1) : (1, 0)
             let units = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map {

@@ -10,7 +10,8 @@ internal import XML
 ///         12 |   <p>
 ///            |   ^
 ///
-/// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their names.
+/// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their
+/// names.
 public struct TextReport: ReportFormat {
     private let colour: Bool
 
@@ -45,7 +46,8 @@ public struct TextReport: ReportFormat {
     }
 
     /// The line, and a caret below the column.
-    private func excerpt(at location: SourceLocation?, _ source: SourceReader, indent: String, _ hue: String) -> String {
+    private func excerpt(at location: SourceLocation?, _ source: SourceReader, indent: String, _ hue: String) -> String
+    {
         guard let location, let excerpt = source.excerpt(at: location) else { return "" }
         let number = String(location.line)
         let blanks = { (count: Int) in String(repeating: " ", count: count) }

@@ -1,18 +1,27 @@
 /// Functions on arrays (XPath functions 3.1, 17.3).
 extension FunctionTable {
     mutating func addArrayFunctions() {
-        add("array:size", ["array(*)"], "xs:integer", since: 31) { _, _, arguments in ItemSequence(arguments[0].array.members.count) }
+        add("array:size", ["array(*)"], "xs:integer", since: 31) { _, _, arguments in
+            ItemSequence(arguments[0].array.members.count)
+        }
         add("array:get", ["array(*)", "xs:integer"], "item()*", since: 31) { _, _, arguments throws(XPathError) in
             try arguments[0].array.member(at: arguments[1].integer ?? 0)
         }
         add("array:put", ["array(*)", "xs:integer", "item()*"], "array(*)", since: 31, ArrayFunctions.put)
-        add("array:append", ["array(*)", "item()*"], "array(*)", since: 31) { context, _, arguments throws(XPathError) in
+        add("array:append", ["array(*)", "item()*"], "array(*)", since: 31) {
+            context, _, arguments throws(XPathError) in
             ItemSequence(try ArrayItem(arguments[0].array.members + [arguments[1]], &context.allowance))
         }
-        add("array:subarray", 2...3, ["array(*)", "xs:integer", "xs:integer"], "array(*)", since: 31, ArrayFunctions.subarray)
+        add(
+            "array:subarray", 2...3, ["array(*)", "xs:integer", "xs:integer"], "array(*)", since: 31,
+            ArrayFunctions.subarray)
         add("array:remove", ["array(*)", "xs:integer*"], "array(*)", since: 31, ArrayFunctions.remove)
-        add("array:insert-before", ["array(*)", "xs:integer", "item()*"], "array(*)", since: 31, ArrayFunctions.insertBefore)
-        add("array:head", ["array(*)"], "item()*", since: 31) { _, _, arguments throws(XPathError) in try arguments[0].array.member(at: 1) }
+        add(
+            "array:insert-before", ["array(*)", "xs:integer", "item()*"], "array(*)", since: 31,
+            ArrayFunctions.insertBefore)
+        add("array:head", ["array(*)"], "item()*", since: 31) { _, _, arguments throws(XPathError) in
+            try arguments[0].array.member(at: 1)
+        }
         add("array:tail", ["array(*)"], "array(*)", since: 31) { context, _, arguments throws(XPathError) in
             _ = try arguments[0].array.index(of: 1)
             return ItemSequence(try ArrayItem(Array(arguments[0].array.members.dropFirst()), &context.allowance))
@@ -21,9 +30,15 @@ extension FunctionTable {
             ItemSequence(try ArrayItem(arguments[0].array.members.reversed(), &context.allowance))
         }
         add("array:join", ["array(*)*"], "array(*)", since: 31, ArrayFunctions.join)
-        add("array:flatten", ["item()*"], "item()*", since: 31) { _, _, arguments throws(XPathError) in try arguments[0].flattened() }
-        add("array:for-each", ["array(*)", "function(item()*) as item()*"], "array(*)", since: 31, ArrayFunctions.forEach)
-        add("array:filter", ["array(*)", "function(item()*) as xs:boolean"], "array(*)", since: 31, ArrayFunctions.filter)
+        add("array:flatten", ["item()*"], "item()*", since: 31) { _, _, arguments throws(XPathError) in
+            try arguments[0].flattened()
+        }
+        add(
+            "array:for-each", ["array(*)", "function(item()*) as item()*"], "array(*)", since: 31,
+            ArrayFunctions.forEach)
+        add(
+            "array:filter", ["array(*)", "function(item()*) as xs:boolean"], "array(*)", since: 31,
+            ArrayFunctions.filter)
         add(
             "array:fold-left", ["array(*)", "item()*", "function(item()*, item()*) as item()*"], "item()*", since: 31,
             ArrayFunctions.foldLeft
@@ -33,11 +48,13 @@ extension FunctionTable {
             ArrayFunctions.foldRight
         )
         add(
-            "array:for-each-pair", ["array(*)", "array(*)", "function(item()*, item()*) as item()*"], "array(*)", since: 31,
+            "array:for-each-pair", ["array(*)", "array(*)", "function(item()*, item()*) as item()*"], "array(*)",
+            since: 31,
             ArrayFunctions.forEachPair
         )
         add(
-            "array:sort", 1...3, ["array(*)", "xs:string?", "function(item()*) as xs:anyAtomicType*"], "array(*)", since: 31,
+            "array:sort", 1...3, ["array(*)", "xs:string?", "function(item()*) as xs:anyAtomicType*"], "array(*)",
+            since: 31,
             ArrayFunctions.sort
         )
     }
@@ -46,13 +63,17 @@ extension FunctionTable {
 private enum ArrayFunctions {
     // MARK: Parts
 
-    static func put(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func put(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         var members = arguments[0].array.members
         members[try arguments[0].array.index(of: arguments[1].integer ?? 0)] = arguments[2]
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func subarray(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func subarray(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let members = arguments[0].array.members
         let start = try arguments[0].array.index(of: arguments[1].integer ?? 0, through: members.count + 1)
         let length = arguments.count > 2 ? arguments[2].integer ?? 0 : Int128(members.count - start)
@@ -61,7 +82,9 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(Array(members[start..<start + Int(length)]), &context.allowance))
     }
 
-    static func remove(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func remove(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let array = arguments[0].array
         var isRemoved = Array(repeating: false, count: array.members.count)
         for item in arguments[1] { isRemoved[try array.index(of: ItemSequence(item).integer ?? 0)] = true }
@@ -69,13 +92,18 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(kept, &context.allowance))
     }
 
-    static func insertBefore(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func insertBefore(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         var members = arguments[0].array.members
-        members.insert(arguments[2], at: try arguments[0].array.index(of: arguments[1].integer ?? 0, through: members.count + 1))
+        members.insert(
+            arguments[2], at: try arguments[0].array.index(of: arguments[1].integer ?? 0, through: members.count + 1))
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func join(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func join(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         var members: [ItemSequence] = []
         for item in arguments[0] {
             members += item.array?.members ?? []
@@ -86,34 +114,50 @@ private enum ArrayFunctions {
 
     // MARK: Functions of members
 
-    static func forEach(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func forEach(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[1].function else { return .empty }
-        let members = try arguments[0].array.members.map { member throws(XPathError) in try function.call(&context, [member]) }
+        let members = try arguments[0].array.members.map { member throws(XPathError) in
+            try function.call(&context, [member])
+        }
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func filter(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func filter(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[1].function else { return .empty }
         var members: [ItemSequence] = []
-        for member in arguments[0].array.members where try function.call(&context, [member]).boolean { members.append(member) }
+        for member in arguments[0].array.members where try function.call(&context, [member]).boolean {
+            members.append(member)
+        }
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func foldLeft(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func foldLeft(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
-        return try context.fold(arguments[0].array.members, arguments[1]) { context, result, member throws(XPathError) in
+        return try context.fold(arguments[0].array.members, arguments[1]) {
+            context, result, member throws(XPathError) in
             try function.call(&context, [result, member])
         }
     }
 
-    static func foldRight(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func foldRight(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
-        return try context.fold(arguments[0].array.members.reversed(), arguments[1]) { context, result, member throws(XPathError) in
+        return try context.fold(arguments[0].array.members.reversed(), arguments[1]) {
+            context, result, member throws(XPathError) in
             try function.call(&context, [member, result])
         }
     }
 
-    static func forEachPair(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func forEachPair(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
         var members: [ItemSequence] = []
         for (first, second) in zip(arguments[0].array.members, arguments[1].array.members) {
@@ -122,8 +166,12 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func sort(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
-        ItemSequence(try ArrayItem(SequenceFunctions.sorted(arguments[0].array.members, &context, site, arguments), &context.allowance))
+    static func sort(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
+        ItemSequence(
+            try ArrayItem(
+                SequenceFunctions.sorted(arguments[0].array.members, &context, site, arguments), &context.allowance))
     }
 }
 

@@ -15,7 +15,8 @@ extension FunctionTable {
         addDurationParts()
         for type in [AtomicType.dateTime, .date, .time] {
             add(
-                "adjust-\(type.rawValue)-to-timezone", 1...2, ["\(type)?", "xs:dayTimeDuration?"], "\(type)?", DateFunctions.adjusted
+                "adjust-\(type.rawValue)-to-timezone", 1...2, ["\(type)?", "xs:dayTimeDuration?"], "\(type)?",
+                DateFunctions.adjusted
             )
             addFormat(type)
         }
@@ -45,7 +46,8 @@ extension FunctionTable {
     }
 
     private mutating func addPart(
-        _ name: String, _ type: String, _ result: String = "xs:integer?", _ part: @escaping @Sendable (CalendarContent) -> AtomicValue
+        _ name: String, _ type: String, _ result: String = "xs:integer?",
+        _ part: @escaping @Sendable (CalendarContent) -> AtomicValue
     ) {
         add(name, ["xs:\(type)?"], result) { _, _, arguments in ItemSequence(arguments[0].calendar.map(part)) }
     }
@@ -111,7 +113,9 @@ enum DateFunctions {
     }
 
     /// - Throws: FORG0008 where both have timezones that differ.
-    static func dateTime(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func dateTime(
+        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let date = arguments[0].calendar, let time = arguments[1].calendar else { return .empty }
         if let first = date.timezone, let second = time.timezone, first != second { throw .twoTimezones() }
         var result = time
@@ -132,7 +136,8 @@ enum DateFunctions {
 
     private static func minutes(_ argument: ItemSequence) throws(XPathError) -> Int? {
         guard let duration = argument.duration else { return nil }
-        let (minutes, rest) = duration.nanoseconds.quotientAndRemainder(dividingBy: CalendarContent.nanosecondsPerMinute)
+        let (minutes, rest) = duration.nanoseconds.quotientAndRemainder(
+            dividingBy: CalendarContent.nanosecondsPerMinute)
         guard rest == 0, minutes.magnitude <= 14 * 60 else { throw .wrongTimezone(argument.string) }
         return Int(minutes)
     }
@@ -150,7 +155,8 @@ struct IETFDate {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     /// Hours east of Greenwich.
     private static let timezones = [
-        "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+        "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+        "pdt": -7,
     ]
 
     /// `nil` where the text is no such date.
@@ -237,7 +243,9 @@ struct IETFDate {
             guard let second = reader.twoDigits(), let fraction = reader.fraction() else { return false }
             (result.second, result.nanosecond) = (second, fraction)
         }
-        guard hour < 24 && minute < 60 && result.second < 60 || hour == 24 && result.timeOfDay == CalendarContent.nanosecondsPerDay
+        guard
+            hour < 24 && minute < 60 && result.second < 60
+                || hour == 24 && result.timeOfDay == CalendarContent.nanosecondsPerDay
         else { return false }
         result.timezone = 0
         return readTimezone()

@@ -38,7 +38,9 @@ struct DatePicture {
             } else if scalar == "]" {
                 throw .wrongPicture("FOFD1340", picture, "a ‘]’ has no ‘[’ before it; as text it is written twice")
             } else if scalar == "[" {
-                guard let end = rest.firstIndex(of: "]") else { throw .wrongPicture("FOFD1340", picture, "a ‘[’ has no ‘]’ after it") }
+                guard let end = rest.firstIndex(of: "]") else {
+                    throw .wrongPicture("FOFD1340", picture, "a ‘[’ has no ‘]’ after it")
+                }
                 if !text.isEmpty { parts.append(.text(String(text))) }
                 text = String.UnicodeScalarView()
                 parts.append(.component(try Component(rest[..<end], picture)))
@@ -62,14 +64,17 @@ struct DatePicture {
 
 extension DatePicture.Component {
     private static let defaults: [Character: String] = [
-        "Y": "1", "M": "1", "D": "1", "d": "1", "F": "n", "W": "1", "w": "1", "H": "1", "h": "1", "P": "n", "m": "01", "s": "01",
+        "Y": "1", "M": "1", "D": "1", "d": "1", "F": "n", "W": "1", "w": "1", "H": "1", "h": "1", "P": "n", "m": "01",
+        "s": "01",
         "f": "1", "Z": "01:01", "z": "01:01", "C": "n", "E": "n",
     ]
 
     fileprivate init(_ marker: Substring.UnicodeScalarView, _ picture: String) throws(XPathError) {
         var scalars = Array(marker.filter { !$0.properties.isWhitespace })
-        guard let letter = scalars.first.map({ Character($0) }), let normal = DatePicture.Component.defaults[letter] else {
-            throw .wrongPicture("FOFD1340", picture, "[\(String(Substring(marker)))] does not begin with the letter of a component")
+        guard let letter = scalars.first.map({ Character($0) }), let normal = DatePicture.Component.defaults[letter]
+        else {
+            throw .wrongPicture(
+                "FOFD1340", picture, "[\(String(Substring(marker)))] does not begin with the letter of a component")
         }
         self.letter = letter
         scalars.removeFirst()
@@ -125,11 +130,13 @@ struct DateFormatter {
     }
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ]
     private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     private static let calendars: Set<String> = [
-        "AD", "AH", "AM", "AME", "AP", "AS", "BE", "CB", "CE", "CL", "CS", "EE", "FE", "ISO", "JE", "KE", "KY", "ME", "MS", "NS",
+        "AD", "AH", "AM", "AME", "AP", "AS", "BE", "CB", "CE", "CL", "CS", "EE", "FE", "ISO", "JE", "KE", "KY", "ME",
+        "MS", "NS",
         "OS", "RS", "SE", "SH", "SS", "TE", "VE", "VS",
     ]
 
@@ -160,7 +167,10 @@ struct DateFormatter {
     private static func split(_ name: String, _ namespaces: [String: String]) -> (String, String)? {
         if name.utf8.starts(with: "Q{".utf8) {
             guard let end = name.utf8.firstIndex(of: UInt8(ascii: "}")) else { return nil }
-            return (String(name[name.utf8.index(name.startIndex, offsetBy: 2)..<end]), String(name[name.utf8.index(after: end)...]))
+            return (
+                String(name[name.utf8.index(name.startIndex, offsetBy: 2)..<end]),
+                String(name[name.utf8.index(after: end)...])
+            )
         }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return ("", name) }
@@ -256,7 +266,9 @@ extension DateFormatter {
     /// Names that are too long are cut to three letters, or less where there is no room for them.
     private static func fit(_ name: String, _ component: DatePicture.Component) -> String {
         var text = name
-        if let maximum = component.width?.maximum, text.utf8.count > maximum { text = String(text.prefix(min(maximum, 3))) }
+        if let maximum = component.width?.maximum, text.utf8.count > maximum {
+            text = String(text.prefix(min(maximum, 3)))
+        }
         if let minimum = component.width?.minimum { text = padded(text, to: minimum) }
         switch component.presentation {
         case "N": return text.uppercased()

@@ -59,7 +59,8 @@ private struct PictureScan {
 
     /// Throws what is wrong, in words.
     init(_ picture: [Unicode.Scalar]) throws(Fault) {
-        guard let first = picture.firstIndex(where: PictureScan.isActive), let last = picture.lastIndex(where: PictureScan.isActive)
+        guard let first = picture.firstIndex(where: PictureScan.isActive),
+            let last = picture.lastIndex(where: PictureScan.isActive)
         else { throw Fault(reason: "it has no place for a digit") }
         prefix = Array(picture[..<first])
         suffix = Array(picture[(last + 1)...])
@@ -122,11 +123,14 @@ extension DecimalPicture.Part {
         let positions = DecimalPicture.Part.separators(scan.integer.reversed())
         integerSeparators = positions
         let total = scan.integer.count { $0 != "," }
-        integerInterval = DigitPattern.interval(Dictionary(uniqueKeysWithValues: positions.map { ($0, ",") }), total: total)?.0
+        integerInterval =
+            DigitPattern.interval(Dictionary(uniqueKeysWithValues: positions.map { ($0, ",") }), total: total)?.0
         fractionSeparators = Set(DecimalPicture.Part.separators(scan.fraction))
         minimalExponent = scan.exponent?.count ?? 0
         var integer = scan.integer.count(where: PictureScan.isDigit)
-        var (fraction, mostFraction) = (scan.fraction.count(where: PictureScan.isDigit), scan.fraction.count { $0 != "," })
+        var (fraction, mostFraction) = (
+            scan.fraction.count(where: PictureScan.isDigit), scan.fraction.count { $0 != "," }
+        )
         scaling = integer
         if integer == 0, mostFraction == 0 {
             if scan.exponent != nil { (fraction, mostFraction) = (1, 1) } else { integer = 1 }
@@ -164,7 +168,9 @@ extension DecimalPicture.Part {
         var text = integerPart(mantissa) + fractionPart(mantissa)
         if minimalExponent > 0 {
             let digits = String(exponent.magnitude)
-            text += "e" + (exponent < 0 ? "-" : "") + String(repeating: "0", count: max(0, minimalExponent - digits.utf8.count)) + digits
+            text +=
+                "e" + (exponent < 0 ? "-" : "")
+                + String(repeating: "0", count: max(0, minimalExponent - digits.utf8.count)) + digits
         }
         return text
     }
@@ -195,7 +201,8 @@ extension DecimalPicture.Part {
     }
 }
 
-/// A number as its decimal digits, without zeros at the ends: a point, then the digits, times ten to the power of `point`.
+/// A number as its decimal digits, without zeros at the ends: a point, then the digits, times ten to the power of
+/// `point`.
 struct DecimalDigits {
     private(set) var digits: [Int]
     var point: Int

@@ -31,7 +31,8 @@ struct IntegerPicture {
         let modifier = split.map { picture[picture.utf8.index(after: $0)...] } ?? ""
         guard !token.isEmpty else { throw .wrongPicture("FODF1310", picture, "it is empty") }
         guard let isOrdinal = IntegerPicture.readModifier(modifier) else {
-            throw .wrongPicture("FODF1310", picture, "after ‘;’ comes c or o, a word in parentheses, and a or t, or none of them")
+            throw .wrongPicture(
+                "FODF1310", picture, "after ‘;’ comes c or o, a word in parentheses, and a or t, or none of them")
         }
         guard let form = IntegerPicture(token: String(token), isOrdinal: isOrdinal) else {
             throw .wrongPicture("FODF1310", picture, DigitPattern.rule)
@@ -54,7 +55,8 @@ struct IntegerPicture {
         return rest.isEmpty ? kind == "o" : nil
     }
 
-    /// - Parameter token: what says how a number is written, such as `i`, `Ww` or `001`. What is not known counts as `1`.
+    /// - Parameter token: what says how a number is written, such as `i`, `Ww` or `001`. What is not known counts as
+    ///   `1`.
     /// - Returns: `nil` where it has digits and is wrong.
     init?(token: String, isOrdinal: Bool) {
         self.isOrdinal = isOrdinal
@@ -198,21 +200,27 @@ struct DigitPattern {
 
     /// The zero of the digits to which this one belongs.
     static func zero(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
-        guard scalar.properties.generalCategory == .decimalNumber, let value = scalar.properties.numericValue else { return nil }
+        guard scalar.properties.generalCategory == .decimalNumber, let value = scalar.properties.numericValue else {
+            return nil
+        }
         return Unicode.Scalar(scalar.value - UInt32(value))
     }
 
     private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
-            .otherNumber: true
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber,
+            .otherNumber:
+            true
         default: false
         }
     }
 
     /// One separator at every multiple of a number within the pattern goes on beyond it.
     static func interval(_ separators: [Int: Unicode.Scalar], total: Int) -> (Int, Unicode.Scalar)? {
-        guard let size = separators.keys.min(), let last = separators.keys.max(), let sign = separators[size] else { return nil }
+        guard let size = separators.keys.min(), let last = separators.keys.max(), let sign = separators[size] else {
+            return nil
+        }
         let expected = Array(stride(from: size, to: max(total, last + 1), by: size))
         let isRegular = separators.count == expected.count && expected.allSatisfy { separators[$0] == sign }
         return isRegular ? (size, sign) : nil
@@ -242,12 +250,14 @@ struct DigitPattern {
 /// Numbers in English words.
 enum EnglishNumbers {
     private static let small = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen",
         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
     ]
     private static let tens = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     private static let powers = [
-        "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion", "octillion",
+        "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion",
+        "octillion",
         "nonillion", "decillion", "undecillion",
     ]
     private static let irregularOrdinals = [
@@ -315,9 +325,10 @@ extension String {
     /// With an upper-case letter at the beginning of each word.
     var capitalizedWords: String {
         var isStart = true
-        return String(map { character -> String in
-            defer { isStart = character == " " || character == "-" }
-            return isStart ? character.uppercased() : String(character)
-        }.joined())
+        return String(
+            map { character -> String in
+                defer { isStart = character == " " || character == "-" }
+                return isStart ? character.uppercased() : String(character)
+            }.joined())
     }
 }

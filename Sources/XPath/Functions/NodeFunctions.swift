@@ -25,7 +25,9 @@ extension FunctionTable {
         add("outermost", ["node()*"], "node()*", since: 30, NodeFunctions.outermost)
         add("generate-id", 0...1, ["node()?"], "xs:string", since: 30, usesFocus: true, NodeFunctions.generateID)
         add("id", 1...2, ["xs:string*", "node()"], "element()*", usesFocus: true, NodeFunctions.id)
-        add("element-with-id", 1...2, ["xs:string*", "node()"], "element()*", since: 30, usesFocus: true, NodeFunctions.id)
+        add(
+            "element-with-id", 1...2, ["xs:string*", "node()"], "element()*", since: 30, usesFocus: true,
+            NodeFunctions.id)
         add("idref", 1...2, ["xs:string*", "node()"], "node()*", usesFocus: true, NodeFunctions.idref)
         add("parse-xml", ["xs:string?"], "document-node(element(*))?", since: 30, NodeFunctions.parseXML)
         add("doc", ["xs:string?"], "document-node()?", NodeFunctions.doc)
@@ -39,7 +41,9 @@ private enum NodeFunctions {
     /// The argument, or the context node where there is none.
     ///
     /// - Throws: XPDY0002 without a context item, XPTY0004 if that is no node.
-    private static func node(_ context: DynamicContext, _ arguments: [ItemSequence], at index: Int = 0) throws(XPathError) -> TreeNode? {
+    private static func node(
+        _ context: DynamicContext, _ arguments: [ItemSequence], at index: Int = 0
+    ) throws(XPathError) -> TreeNode? {
         if arguments.count > index { return arguments[index].node }
         let item = try context.requiredItem()
         guard let node = item.node else {
@@ -50,40 +54,56 @@ private enum NodeFunctions {
 
     // MARK: Names
 
-    static func nodeName(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func nodeName(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(try node(context, arguments)?.name.map(AtomicValue.qname))
     }
 
-    static func name(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func name(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(try node(context, arguments)?.name?.description ?? "")
     }
 
-    static func localName(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func localName(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(try node(context, arguments)?.name?.localName ?? "")
     }
 
-    static func namespaceURI(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func namespaceURI(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(AtomicValue.anyURI(try node(context, arguments)?.name?.namespace ?? ""))
     }
 
     // MARK: Values
 
     /// Without a schema no element is nilled.
-    static func nilled(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func nilled(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         try node(context, arguments)?.kind == .element ? .no : .empty
     }
 
-    static func string(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func string(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if arguments.isEmpty { return ItemSequence(try context.requiredItem().string()) }
         return ItemSequence(try arguments[0].optional?.string() ?? "")
     }
 
-    static func data(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func data(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if arguments.isEmpty { return try ItemSequence(context.requiredItem()).atomized(&context.allowance) }
         return try arguments[0].atomized(&context.allowance)
     }
 
-    static func baseURI(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func baseURI(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments) else { return .empty }
         switch node.kind {
         case .namespace: return .empty
@@ -92,7 +112,9 @@ private enum NodeFunctions {
         }
     }
 
-    static func documentURI(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func documentURI(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments), node.kind == .document else { return .empty }
         return address(of: node.document)
     }
@@ -102,7 +124,9 @@ private enum NodeFunctions {
         return path == "-" ? .empty : ItemSequence(AtomicValue.anyURI(path))
     }
 
-    static func lang(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func lang(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let language = try node(context, arguments, at: 1)?.node.language?.lowercased() else { return .no }
         let wanted = arguments[0].string.lowercased()
         return ItemSequence(language.utf8.elementsEqual(wanted.utf8) || language.utf8.starts(with: (wanted + "-").utf8))
@@ -110,43 +134,60 @@ private enum NodeFunctions {
 
     // MARK: Places
 
-    static func root(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func root(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments) else { return .empty }
         return ItemSequence(TreeNode(document: node.document, index: 0))
     }
 
-    static func path(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func path(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments) else { return .empty }
         return ItemSequence(node.path)
     }
 
-    static func hasChildren(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func hasChildren(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments), !node.isAttribute, !node.isNamespace else { return .no }
         return ItemSequence(node.node.firstChild != nil)
     }
 
-    static func innermost(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) -> ItemSequence {
+    static func innermost(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) -> ItemSequence {
         let nodes = Array(arguments[0].inDocumentOrder ?? .empty)
         // In document order a node is followed at once by a node in it, if there is any.
-        return ItemSequence(nodes.indices.filter { index in
-            index + 1 == nodes.count || !nodes[index].node!.contains(nodes[index + 1].node!)
-        }.map { nodes[$0] })
+        return ItemSequence(
+            nodes.indices.filter { index in
+                index + 1 == nodes.count || !nodes[index].node!.contains(nodes[index + 1].node!)
+            }.map { nodes[$0] })
     }
 
-    static func outermost(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) -> ItemSequence {
+    static func outermost(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) -> ItemSequence {
         var kept: [Item] = []
-        for item in arguments[0].inDocumentOrder ?? .empty where kept.last?.node?.contains(item.node!) != true { kept.append(item) }
+        for item in arguments[0].inDocumentOrder ?? .empty where kept.last?.node?.contains(item.node!) != true {
+            kept.append(item)
+        }
         return ItemSequence(kept)
     }
 
-    static func generateID(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func generateID(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments) else { return ItemSequence("") }
         return ItemSequence("d\(String(node.document.number, radix: 36))n\(String(node.key, radix: 36))")
     }
 
     // MARK: Ids
 
-    static func id(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func id(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let node = try node(context, arguments, at: 1) else { return .empty }
         let ids = arguments[0].flatMap { $0.atomic?.string.tokens ?? [] }.filter { NCName.isValid($0) }
         let found = ids.compactMap { element($0, node.document, context.environment) }
@@ -158,28 +199,37 @@ private enum NodeFunctions {
         let first = document.element(withID: id)
         let value = ByteString(Array(id.utf8)[...])
         let declared = document.declaredIDs.flatMap { declared in
-            document.names.qnames.indices.filter { document.names.qnames[$0].description == declared.attribute }.compactMap { name in
-                environment.elements(document.names.expanded[name], value, document).lazy.map { Node(document: document, index: Int($0)) }
+            document.names.qnames.indices.filter { document.names.qnames[$0].description == declared.attribute }
+                .compactMap { name in
+                    environment.elements(document.names.expanded[name], value, document).lazy.map {
+                        Node(document: document, index: Int($0))
+                    }
                     .first { $0.name?.description == declared.element }
-            }
+                }
         }
         return ((first.map { [$0] } ?? []) + declared).min { $0.index < $1.index }
     }
 
     /// Without a DTD or schema no attribute is of type IDREF.
-    static func idref(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func idref(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         _ = try node(context, arguments, at: 1)
         return .empty
     }
 
     // MARK: Documents
 
-    static func doc(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func doc(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let address = arguments[0].atomic?.string else { return .empty }
         return ItemSequence(TreeNode(try context.environment.document(at: address, site).documentNode))
     }
 
-    static func parseXML(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func parseXML(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let text = arguments[0].atomic?.string else { return .empty }
         // A node takes some times the bytes of its tags.
         try context.allowance.take(4 * text.utf8.count)
@@ -190,12 +240,16 @@ private enum NodeFunctions {
         }
     }
 
-    static func docAvailable(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func docAvailable(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let address = arguments[0].atomic?.string else { return .no }
         return ItemSequence((try? context.environment.document(at: address, site)) != nil)
     }
 
-    static func collection(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func collection(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         var result = ItemSequence.empty
         for address in try context.environment.collection(arguments.first?.atomic?.string, site) {
             result.append(.node(TreeNode(try context.environment.document(at: address, site).documentNode)))
@@ -203,7 +257,9 @@ private enum NodeFunctions {
         return result
     }
 
-    static func uriCollection(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func uriCollection(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(try context.environment.collection(arguments.first?.atomic?.string, site).map(AtomicValue.anyURI))
     }
 }
@@ -264,7 +320,9 @@ extension TreeNode {
         let braced = name.map { "Q{\($0.namespace ?? "")}\($0.localName)" } ?? ""
         switch kind {
         case .attribute: return name?.namespace == nil ? "@\(name?.localName ?? "")" : "@\(braced)"
-        case .namespace: return name.map { "namespace::\($0.localName)" } ?? "namespace::*[Q{\(Namespace.xpathFunctions)}local-name()=\"\"]"
+        case .namespace:
+            return name.map { "namespace::\($0.localName)" }
+                ?? "namespace::*[Q{\(Namespace.xpathFunctions)}local-name()=\"\"]"
         case .element: return "\(braced)[\(position)]"
         case .text: return "text()[\(position)]"
         case .comment: return "comment()[\(position)]"
@@ -275,9 +333,10 @@ extension TreeNode {
 
     /// Among its siblings of the same kind and name.
     private var position: Int {
-        1 + node.precedingSiblings.reduce(0) {
-            $0 + ($1.kind == node.kind && $1.localName == node.localName && $1.namespace == node.namespace ? 1 : 0)
-        }
+        1
+            + node.precedingSiblings.reduce(0) {
+                $0 + ($1.kind == node.kind && $1.localName == node.localName && $1.namespace == node.namespace ? 1 : 0)
+            }
     }
 }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 // Functions on numbers, and those that make one value of many (XPath 2.0 functions, 6 and 15.4; 3.1, 4 and 14.4).
@@ -23,7 +23,8 @@ extension FunctionTable {
         add("round", ["xs:numeric?", "xs:integer"], "xs:numeric?", since: 30) { _, _, arguments throws(XPathError) in
             try NumericFunctions.rounded(arguments, .halfUp)
         }
-        add("round-half-to-even", 1...2, ["xs:numeric?", "xs:integer"], "xs:numeric?") { _, _, arguments throws(XPathError) in
+        add("round-half-to-even", 1...2, ["xs:numeric?", "xs:integer"], "xs:numeric?") {
+            _, _, arguments throws(XPathError) in
             try NumericFunctions.rounded(arguments, .halfToEven)
         }
         add("number", 0...0, [], "xs:double", usesFocus: true) { context, _, _ throws(XPathError) in
@@ -34,10 +35,12 @@ extension FunctionTable {
         }
         add("sum", 1...2, ["xs:anyAtomicType*", "xs:anyAtomicType?"], "xs:anyAtomicType?", NumericFunctions.sum)
         add("avg", ["xs:anyAtomicType*"], "xs:anyAtomicType?", NumericFunctions.average)
-        add("min", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType?") { context, site, arguments throws(XPathError) in
+        add("min", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType?") {
+            context, site, arguments throws(XPathError) in
             try NumericFunctions.extreme(arguments, .less, context, site)
         }
-        add("max", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType?") { context, site, arguments throws(XPathError) in
+        add("max", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType?") {
+            context, site, arguments throws(XPathError) in
             try NumericFunctions.extreme(arguments, .greater, context, site)
         }
         add("format-integer", 2...3, ["xs:integer?", "xs:string", "xs:string?"], "xs:string", since: 30) {
@@ -45,7 +48,9 @@ extension FunctionTable {
             let picture = try IntegerPicture(arguments[1].string)
             return ItemSequence(arguments[0].integer.map(picture.format) ?? "")
         }
-        add("format-number", 2...3, ["xs:numeric?", "xs:string", "xs:string?"], "xs:string", since: 30, NumericFunctions.formatNumber)
+        add(
+            "format-number", 2...3, ["xs:numeric?", "xs:string", "xs:string?"], "xs:string", since: 30,
+            NumericFunctions.formatNumber)
         addMathFunctions()
     }
 
@@ -79,7 +84,9 @@ extension FunctionTable {
 }
 
 enum NumericFunctions {
-    static func abs(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func abs(
+        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let value = arguments[0].atomic else { return .empty }
         return switch value.content {
         case .integer(let number): ItemSequence(AtomicValue.integer(number.value < 0 ? -number.value : number.value))
@@ -107,7 +114,8 @@ extension NumericFunctions {
         let places = arguments.count > 1 ? arguments[1].integer.map { Int(clamping: $0) } ?? 0 : 0
         switch value.content {
         case .integer(let number):
-            return ItemSequence(AtomicValue.integer(try FixedDecimal(number.value).rounded(rule, places: places).integer))
+            return ItemSequence(
+                AtomicValue.integer(try FixedDecimal(number.value).rounded(rule, places: places).integer))
         case .decimal(let number): return ItemSequence(AtomicValue.decimal(try number.rounded(rule, places: places)))
         case .float(let number):
             guard let result = try rounded(Double(number), rule, places) else { return arguments[0] }
@@ -148,12 +156,16 @@ extension NumericFunctions {
 // MARK: - Aggregates
 
 extension NumericFunctions {
-    static func sum(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func sum(
+        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if let sum = try total(arguments[0], "sum") { return ItemSequence(sum) }
         return arguments.count > 1 ? arguments[1] : ItemSequence(0)
     }
 
-    static func average(_: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func average(
+        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let sum = try total(arguments[0], "avg") else { return .empty }
         return ItemSequence(try ArithmeticOperator.divide.apply(sum, .integer(arguments[0].count), implicitTimezone: 0))
     }
@@ -202,7 +214,8 @@ extension NumericFunctions {
                 continue
             }
             do throws(XPathError) {
-                let order = try value.order(with: current, collation: collation, implicitTimezone: context.environment.implicitTimezone)
+                let order = try value.order(
+                    with: current, collation: collation, implicitTimezone: context.environment.implicitTimezone)
                 // What is not a number stays to the end.
                 if comparison.holds(order) || order == nil && value.number.isNaN { best = value }
             } catch {

@@ -5,11 +5,14 @@ internal import XML
 extension FunctionTable {
     mutating func addPatternFunctions() {
         add("matches", 2...3, ["xs:string?", "xs:string", "xs:string"], "xs:boolean", PatternFunctions.matches)
-        add("replace", 3...4, ["xs:string?", "xs:string", "xs:string", "xs:string"], "xs:string", PatternFunctions.replace)
+        add(
+            "replace", 3...4, ["xs:string?", "xs:string", "xs:string", "xs:string"], "xs:string",
+            PatternFunctions.replace)
         add("tokenize", ["xs:string?"], "xs:string*", since: 31, PatternFunctions.tokens)
         add("tokenize", 2...3, ["xs:string?", "xs:string", "xs:string"], "xs:string*", PatternFunctions.tokenize)
         add(
-            "analyze-string", 2...3, ["xs:string?", "xs:string", "xs:string"], "element(fn:analyze-string-result)", since: 30,
+            "analyze-string", 2...3, ["xs:string?", "xs:string", "xs:string"], "element(fn:analyze-string-result)",
+            since: 30,
             PatternFunctions.analyze
         )
     }
@@ -23,7 +26,8 @@ enum PatternFunctions {
         try context.allowance.take(arguments[0].string.utf8.count >> 2)
         return try mapping { () throws(RegexError) in
             try XPathRegularExpression.cached(
-                arguments[1].string, flags: arguments.count > flags ? arguments[flags].string : "", hasXPath3: site.statics.version > .xpath2
+                arguments[1].string, flags: arguments.count > flags ? arguments[flags].string : "",
+                hasXPath3: site.statics.version > .xpath2
             )
         }
     }
@@ -49,9 +53,10 @@ enum PatternFunctions {
     ) throws(XPathError) -> ItemSequence {
         let expression = try expression(arguments, flags: 3, site, &context)
         let limit = context.allowance.stringLength
-        return ItemSequence(try mapping { () throws(RegexError) in
-            try expression.replace(arguments[0].string, with: arguments[2].string, limit: limit)
-        })
+        return ItemSequence(
+            try mapping { () throws(RegexError) in
+                try expression.replace(arguments[0].string, with: arguments[2].string, limit: limit)
+            })
     }
 
     static func tokens(
@@ -64,7 +69,9 @@ enum PatternFunctions {
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
         let expression = try expression(arguments, flags: 2, site, &context)
-        let parts = try mapping { () throws(RegexError) in try expression.split(arguments[0].string, limit: ItemSequence.countLimit) }
+        let parts = try mapping { () throws(RegexError) in
+            try expression.split(arguments[0].string, limit: ItemSequence.countLimit)
+        }
         return arguments[0].string.isEmpty ? .empty : ItemSequence(parts.map(Item.string))
     }
 
@@ -111,9 +118,13 @@ enum PatternFunctions {
                 open.removeLast()
             }
         }
-        let captured = segment.groups.enumerated().compactMap { index, range in range.map { (group: index + 1, range: $0) } }
-        for (group, range) in captured.sorted(by: { ($0.range.lowerBound, $0.group) < ($1.range.lowerBound, $1.group) }) {
-            close { outer, end in end < range.upperBound || end == range.lowerBound && !isInside(group, outer, parents) }
+        let captured = segment.groups.enumerated().compactMap { index, range in
+            range.map { (group: index + 1, range: $0) }
+        }
+        for (group, range) in captured.sorted(by: { ($0.range.lowerBound, $0.group) < ($1.range.lowerBound, $1.group) })
+        {
+            close { outer, end in end < range.upperBound || end == range.lowerBound && !isInside(group, outer, parents)
+            }
             // What a group captured in an earlier turn of a loop may lie across what another one captured.
             guard range.lowerBound >= position else { continue }
             text(to: range.lowerBound)

@@ -1,6 +1,7 @@
 internal import XML
 
-// Functions on sequences (XPath functions, sections 9 and 15 of 2.0; 7 and 14 of 3.1), and functions as values (16 of 3.1).
+// Functions on sequences (XPath functions, sections 9 and 15 of 2.0; 7 and 14 of 3.1), and functions as values (16 of
+// 3.1).
 
 extension FunctionTable {
     mutating func addSequenceFunctions() {
@@ -23,8 +24,12 @@ extension FunctionTable {
             return ItemSequence(context.size)
         }
         add("count", ["item()*"], "xs:integer") { _, _, arguments in ItemSequence(arguments[0].count) }
-        add("index-of", 2...3, ["xs:anyAtomicType*", "xs:anyAtomicType", "xs:string"], "xs:integer*", SequenceFunctions.indexOf)
-        add("distinct-values", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType*", SequenceFunctions.distinctValues)
+        add(
+            "index-of", 2...3, ["xs:anyAtomicType*", "xs:anyAtomicType", "xs:string"], "xs:integer*",
+            SequenceFunctions.indexOf)
+        add(
+            "distinct-values", 1...2, ["xs:anyAtomicType*", "xs:string"], "xs:anyAtomicType*",
+            SequenceFunctions.distinctValues)
         add("insert-before", ["item()*", "xs:integer", "item()*"], "item()*", SequenceFunctions.insertBefore)
         add("remove", ["item()*", "xs:integer"], "item()*", SequenceFunctions.remove)
         add("reverse", ["item()*"], "item()*") { _, _, arguments throws(XPathError) in
@@ -42,7 +47,9 @@ extension FunctionTable {
         add("tail", ["item()*"], "item()*", since: 30) { _, _, arguments in
             arguments[0].isEmpty ? .empty : arguments[0].slice(1..<arguments[0].count)
         }
-        add("sort", 1...3, ["item()*", "xs:string?", "function(item()) as xs:anyAtomicType*"], "item()*", since: 31, SequenceFunctions.sort)
+        add(
+            "sort", 1...3, ["item()*", "xs:string?", "function(item()) as xs:anyAtomicType*"], "item()*", since: 31,
+            SequenceFunctions.sort)
         add("error", 0...3, ["xs:QName?", "xs:string", "item()*"], "item()*", SequenceFunctions.error)
         add("trace", 2...2, ["item()*", "xs:string"], "item()*") { _, _, arguments in arguments[0] }
         add("trace", 1...1, ["item()*"], "item()*", since: 31) { _, _, arguments in arguments[0] }
@@ -92,28 +99,37 @@ extension DynamicContext {
 }
 
 enum SequenceFunctions {
-    static func indexOf(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func indexOf(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let collation = try Collation.resolve(arguments, at: 2, site)
         guard let wanted = arguments[1].atomic?.equalityKey(collation, context) else { return .empty }
         var result = ItemSequence.empty
         for (index, item) in try arguments[0].limited().enumerated() {
-            guard let value = item.atomic, !value.isNaN, value.equalityKey(collation, context) == wanted else { continue }
+            guard let value = item.atomic, !value.isNaN, value.equalityKey(collation, context) == wanted else {
+                continue
+            }
             result.append(.integer(index + 1))
         }
         return result
     }
 
-    static func distinctValues(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func distinctValues(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let collation = try Collation.resolve(arguments, at: 1, site)
         var seen = Set<EqualityKey>()
-        return ItemSequence(try arguments[0].limited().filter { item in
-            item.atomic.map { seen.insert($0.equalityKey(collation, context)).inserted } == true
-        })
+        return ItemSequence(
+            try arguments[0].limited().filter { item in
+                item.atomic.map { seen.insert($0.equalityKey(collation, context)).inserted } == true
+            })
     }
 
     // MARK: Parts
 
-    static func insertBefore(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func insertBefore(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let (target, inserted) = (arguments[0], arguments[2])
         let position = Int(min(max(arguments[1].integer ?? 1, 1), Int128(target.count) + 1))
         var result = target.slice(0..<(position - 1))
@@ -122,7 +138,9 @@ enum SequenceFunctions {
         return result
     }
 
-    static func remove(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func remove(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let target = arguments[0]
         guard let position = arguments[1].integer, position >= 1, position <= target.count else { return target }
         var result = target.slice(0..<(Int(position) - 1))
@@ -130,7 +148,9 @@ enum SequenceFunctions {
         return result
     }
 
-    static func subsequence(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) -> ItemSequence {
+    static func subsequence(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) -> ItemSequence {
         let source = arguments[0]
         let start = (arguments[1].double ?? 1).roundedHalfUp
         let end = arguments.count > 2 ? start + (arguments[2].double ?? 0).roundedHalfUp : .infinity
@@ -140,24 +160,32 @@ enum SequenceFunctions {
         return first < last ? source.slice((Int(first) - 1)..<(Int(last) - 1)) : .empty
     }
 
-    static func zeroOrOne(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func zeroOrOne(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if arguments[0].count > 1 { throw .wrongCount("FORG0003", arguments[0].count, expected: "at most one item") }
         return arguments[0]
     }
 
-    static func oneOrMore(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func oneOrMore(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if arguments[0].isEmpty { throw .wrongCount("FORG0004", 0, expected: "at least one item") }
         return arguments[0]
     }
 
-    static func exactlyOne(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func exactlyOne(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         if arguments[0].count != 1 { throw .wrongCount("FORG0005", arguments[0].count, expected: "one item") }
         return arguments[0]
     }
 
     // MARK: Comparison
 
-    static func deepEqual(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func deepEqual(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         ItemSequence(try areEqual(arguments[0], arguments[1], try Collation.resolve(arguments, at: 2, site), &context))
     }
 
@@ -183,7 +211,9 @@ enum SequenceFunctions {
         return true
     }
 
-    static func sort(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func sort(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let sorted = try sorted(arguments[0].limited().map { ItemSequence($0) }, &context, site, arguments)
         return ItemSequence(sorted.map { $0[0] })
     }
@@ -192,7 +222,9 @@ enum SequenceFunctions {
     static func sorted(
         _ parts: [ItemSequence], _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> [ItemSequence] {
-        let collation = arguments.count > 1 && !arguments[1].isEmpty ? try Collation.resolve(arguments, at: 1, site) : try Collation.resolve([], at: 0, site)
+        let collation =
+            arguments.count > 1 && !arguments[1].isEmpty
+            ? try Collation.resolve(arguments, at: 1, site) : try Collation.resolve([], at: 0, site)
         var keyed: [(part: ItemSequence, key: ItemSequence)] = []
         for part in parts {
             let key = arguments.count > 2 ? try arguments[2].function?.call(&context, [part]) : nil
@@ -215,7 +247,9 @@ enum SequenceFunctions {
     }
 
     /// Less than 0 if `a` comes first (XPath functions 3.1, 16.2.6).
-    private static func order(_ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ timezone: Int) throws(XPathError) -> Int {
+    private static func order(
+        _ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ timezone: Int
+    ) throws(XPathError) -> Int {
         for (first, second) in zip(a, b) {
             guard let x = first.atomic, let y = second.atomic else { continue }
             let order = try SequenceFunctions.order(x, y, collation, timezone)
@@ -225,14 +259,18 @@ enum SequenceFunctions {
     }
 
     /// What is not a number comes before all numbers.
-    private static func order(_ a: AtomicValue, _ b: AtomicValue, _ collation: Collation, _ timezone: Int) throws(XPathError) -> Int {
+    private static func order(
+        _ a: AtomicValue, _ b: AtomicValue, _ collation: Collation, _ timezone: Int
+    ) throws(XPathError) -> Int {
         if let order = try a.order(with: b, collation: collation, implicitTimezone: timezone) { return order }
         return a.isNaN == b.isNaN ? 0 : a.isNaN ? -1 : 1
     }
 
     // MARK: Errors
 
-    static func error(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func error(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let name = arguments.first?.qname
         // In XPath 2.0 an error without a name has at least a description.
         if site.statics.version < .xpath31, arguments.count == 1, name == nil {
@@ -240,41 +278,53 @@ enum SequenceFunctions {
         }
         let message = arguments.count > 1 ? arguments[1].string : "fn:error was called"
         throw XPathError(
-            name?.localName ?? "FOER0000", message, namespace: name == nil ? XPathError.standardNamespace : name?.namespace ?? ""
+            name?.localName ?? "FOER0000", message,
+            namespace: name == nil ? XPathError.standardNamespace : name?.namespace ?? ""
         )
     }
 
     // MARK: Functions as values
 
-    static func forEach(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func forEach(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[1].function else { return .empty }
         var result = ItemSequence.empty
         for item in arguments[0] { try result.add(function.call(&context, [ItemSequence(item)])) }
         return result
     }
 
-    static func filter(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func filter(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[1].function else { return .empty }
         var result = ItemSequence.empty
         for item in arguments[0] where try function.call(&context, [ItemSequence(item)]).boolean { result.append(item) }
         return result
     }
 
-    static func foldLeft(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func foldLeft(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
         return try context.fold(arguments[0], arguments[1]) { context, result, item throws(XPathError) in
             try function.call(&context, [result, ItemSequence(item)])
         }
     }
 
-    static func foldRight(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func foldRight(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
-        return try context.fold(arguments[0].reversed() as ReversedCollection, arguments[1]) { context, result, item throws(XPathError) in
+        return try context.fold(arguments[0].reversed() as ReversedCollection, arguments[1]) {
+            context, result, item throws(XPathError) in
             try function.call(&context, [ItemSequence(item), result])
         }
     }
 
-    static func forEachPair(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func forEachPair(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         guard let function = arguments[2].function else { return .empty }
         var result = ItemSequence.empty
         for (first, second) in zip(arguments[0], arguments[1]) {
@@ -283,14 +333,22 @@ enum SequenceFunctions {
         return result
     }
 
-    static func apply(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
-        guard let function = arguments[0].function, let members = arguments[1].first?.array?.members else { return .empty }
+    static func apply(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
+        guard let function = arguments[0].function, let members = arguments[1].first?.array?.members else {
+            return .empty
+        }
         guard function.arity == members.count else { throw .wrongArguments(function, count: members.count) }
         return try function.call(&context, members)
     }
 
-    static func functionLookup(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
-        guard let name = arguments[0].qname, let arity = arguments[1].integer, arity >= 0, arity < 1000 else { return .empty }
+    static func functionLookup(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
+        guard let name = arguments[0].qname, let arity = arguments[1].integer, arity >= 0, arity < 1000 else {
+            return .empty
+        }
         let key = QName(localName: name.localName, namespace: name.namespace)
         return try Compiler.reference(key, arity: Int(arity), site.statics, site.offset)?.evaluate(&context) ?? .empty
     }
@@ -308,7 +366,8 @@ struct DeepEquality {
         guard a.kind == b.kind else { return false }
         switch a.kind {
         case .document, .element: return areEqual(a.node, b.node)
-        case .attribute, .processingInstruction, .namespace: return haveSameName(a.name, b.name) && haveSameText(a.stringValue, b.stringValue)
+        case .attribute, .processingInstruction, .namespace:
+            return haveSameName(a.name, b.name) && haveSameText(a.stringValue, b.stringValue)
         case .text, .comment: return haveSameText(a.stringValue, b.stringValue)
         }
     }
@@ -332,9 +391,10 @@ struct DeepEquality {
         guard a.kind == .element else { return true }
         let others = Array(b.attributes)
         let attributes = Array(a.attributes)
-        return attributes.count == others.count && attributes.allSatisfy { attribute in
-            others.contains { haveSameName($0.name, attribute.name) && haveSameText($0.value, attribute.value) }
-        }
+        return attributes.count == others.count
+            && attributes.allSatisfy { attribute in
+                others.contains { haveSameName($0.name, attribute.name) && haveSameText($0.value, attribute.value) }
+            }
     }
 
     private func haveSameName(_ a: QName?, _ b: QName?) -> Bool {

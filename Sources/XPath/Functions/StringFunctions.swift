@@ -7,7 +7,9 @@ extension FunctionTable {
         add("string-to-codepoints", ["xs:string?"], "xs:integer*", StringFunctions.toCodepoints)
         add("compare", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:integer?", StringFunctions.compare)
         add("codepoint-equal", ["xs:string?", "xs:string?"], "xs:boolean?", StringFunctions.codepointEqual)
-        add("collation-key", 1...2, ["xs:string", "xs:string"], "xs:base64Binary", since: 31, StringFunctions.collationKey)
+        add(
+            "collation-key", 1...2, ["xs:string", "xs:string"], "xs:base64Binary", since: 31,
+            StringFunctions.collationKey)
         add("concat", 2...Int.max, ["xs:anyAtomicType?"], "xs:string", StringFunctions.concat)
         add("string-join", 2...2, ["xs:anyAtomicType*", "xs:string"], "xs:string", StringFunctions.join)
         add("string-join", 1...1, ["xs:anyAtomicType*"], "xs:string", since: 30, StringFunctions.join)
@@ -23,9 +25,15 @@ extension FunctionTable {
         add("contains", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:boolean", StringFunctions.contains)
         add("starts-with", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:boolean", StringFunctions.startsWith)
         add("ends-with", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:boolean", StringFunctions.endsWith)
-        add("substring-before", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:string", StringFunctions.substringBefore)
-        add("substring-after", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:string", StringFunctions.substringAfter)
-        add("contains-token", 2...3, ["xs:string*", "xs:string", "xs:string"], "xs:boolean", since: 31, StringFunctions.containsToken)
+        add(
+            "substring-before", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:string",
+            StringFunctions.substringBefore)
+        add(
+            "substring-after", 2...3, ["xs:string?", "xs:string?", "xs:string"], "xs:string",
+            StringFunctions.substringAfter)
+        add(
+            "contains-token", 2...3, ["xs:string*", "xs:string", "xs:string"], "xs:boolean", since: 31,
+            StringFunctions.containsToken)
         add("encode-for-uri", ["xs:string?"], "xs:string", StringFunctions.encodeForURI)
         add("iri-to-uri", ["xs:string?"], "xs:string", StringFunctions.iriToURI)
         add("escape-html-uri", ["xs:string?"], "xs:string", StringFunctions.escapeHTMLURI)
@@ -34,7 +42,9 @@ extension FunctionTable {
 
 enum StringFunctions {
     /// The argument, or the string value of the context item where there is none.
-    private static func stringOrContext(_ context: DynamicContext, _ arguments: [ItemSequence]) throws(XPathError) -> String {
+    private static func stringOrContext(
+        _ context: DynamicContext, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> String {
         try arguments.isEmpty ? context.requiredItem().string() : arguments[0].string
     }
 
@@ -46,7 +56,8 @@ enum StringFunctions {
         var scalars = String.UnicodeScalarView()
         for item in arguments[0] {
             guard case .integer(let code)? = item.atomic?.content else { continue }
-            guard let value = UInt32(exactly: code.value), let scalar = Unicode.Scalar(value), scalar.isXMLCharacter else {
+            guard let value = UInt32(exactly: code.value), let scalar = Unicode.Scalar(value), scalar.isXMLCharacter
+            else {
                 throw .noCharacter(code.value)
             }
             scalars.append(scalar)
@@ -110,7 +121,9 @@ enum StringFunctions {
         for (index, item) in try arguments[0].limited().enumerated() {
             guard let value = item.atomic else { continue }
             // Before version 3.1 these are strings.
-            if site.statics.version == .xpath2, !value.type.isString, value.type != .untypedAtomic, value.type != .anyURI {
+            if site.statics.version == .xpath2, !value.type.isString, value.type != .untypedAtomic,
+                value.type != .anyURI
+            {
                 throw .wrongType(ItemSequence(value), expected: SequenceType(item: .atomic(.string), occurrence: .any))
             }
             if index > 0 { try context.allowance.append(separator, to: &result) }
@@ -180,9 +193,10 @@ enum StringFunctions {
         let collation = try Collation.resolve(arguments, at: 2, site)
         let tokens = arguments[1].string.tokens
         guard tokens.count == 1 else { return .no }
-        return ItemSequence(arguments[0].contains { item in
-            item.atomic?.string.tokens.contains { collation.equals($0, tokens[0]) } == true
-        })
+        return ItemSequence(
+            arguments[0].contains { item in
+                item.atomic?.string.tokens.contains { collation.equals($0, tokens[0]) } == true
+            })
     }
 
     // MARK: Normalisation

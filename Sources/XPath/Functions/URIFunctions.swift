@@ -13,7 +13,9 @@ extension FunctionTable {
         add("in-scope-prefixes", ["element()"], "xs:string*", URIFunctions.prefixesInScope)
         add("unparsed-text", 1...2, ["xs:string?", "xs:string"], "xs:string?", since: 30, URIFunctions.text)
         add("unparsed-text-lines", 1...2, ["xs:string?", "xs:string"], "xs:string*", since: 30, URIFunctions.lines)
-        add("unparsed-text-available", 1...2, ["xs:string?", "xs:string"], "xs:boolean", since: 30, URIFunctions.isTextAvailable)
+        add(
+            "unparsed-text-available", 1...2, ["xs:string?", "xs:string"], "xs:boolean", since: 30,
+            URIFunctions.isTextAvailable)
         add("environment-variable", ["xs:string"], "xs:string?", since: 30, URIFunctions.variable)
         add("available-environment-variables", [], "xs:string*", since: 30, URIFunctions.variables)
         add("static-base-uri", [], "xs:anyURI?", URIFunctions.baseURI)
@@ -30,10 +32,13 @@ enum URIFunctions {
         guard URIReference.isValid(relative.utf8.span) else { throw .notAnAddress(relative) }
         let reference = URIReference(relative)
         if reference.scheme != nil { return ItemSequence(AtomicValue.anyURI(relative)) }
-        guard let base = arguments.count == 2 ? arguments[1].string : site.statics.baseURI else { throw .noBaseAddress() }
+        guard let base = arguments.count == 2 ? arguments[1].string : site.statics.baseURI else {
+            throw .noBaseAddress()
+        }
         let baseReference = URIReference(base)
         guard URIReference.isValid(base.utf8.span), baseReference.fragment == nil,
-              arguments.count == 1 || baseReference.scheme != nil, let resolved = reference.resolved(against: baseReference)
+            arguments.count == 1 || baseReference.scheme != nil,
+            let resolved = reference.resolved(against: baseReference)
         else { throw .notABase(base) }
         return ItemSequence(AtomicValue.anyURI(resolved.description))
     }
@@ -52,15 +57,18 @@ enum URIFunctions {
         let (namespace, lexical) = (arguments[0].string, arguments[1].string)
         guard let (prefix, localName) = parts(ofName: lexical) else { throw .notAName(lexical) }
         if namespace.isEmpty, prefix != nil { throw .prefixWithoutNamespace(lexical) }
-        return ItemSequence(AtomicValue.qname(
-            QName(prefix: prefix, localName: localName, namespace: namespace.isEmpty ? nil : namespace)
-        ))
+        return ItemSequence(
+            AtomicValue.qname(
+                QName(prefix: prefix, localName: localName, namespace: namespace.isEmpty ? nil : namespace)
+            ))
     }
 
     static func resolveQName(
         _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
     ) throws(XPathError) -> ItemSequence {
-        guard let lexical = arguments[0].atomic?.string.normalizedSpace, let element = arguments[1].node else { return .empty }
+        guard let lexical = arguments[0].atomic?.string.normalizedSpace, let element = arguments[1].node else {
+            return .empty
+        }
         guard let (prefix, localName) = parts(ofName: lexical) else { throw .notAName(lexical) }
         let namespace = element.node.namespace(forPrefix: prefix)
         if let prefix, namespace == nil { throw .unboundPrefix(prefix) }
@@ -68,7 +76,9 @@ enum URIFunctions {
     }
 
     private static func parts(ofName lexical: String) -> (prefix: String?, localName: String)? {
-        let parts = lexical.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        let parts = lexical.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
         guard parts.count <= 2, parts.allSatisfy(NCName.isValid) else { return nil }
         return parts.count == 2 ? (parts[0], parts[1]) : (nil, parts[0])
     }

@@ -4,12 +4,18 @@ internal import XML
 
 extension FunctionTable {
     mutating func addXSLTFunctions() {
-        add("key", 2...3, ["xs:string", "xs:anyAtomicType*", "node()"], "node()*", since: 0, usesFocus: true, XSLTFunctions.key)
+        add(
+            "key", 2...3, ["xs:string", "xs:anyAtomicType*", "node()"], "node()*", since: 0, usesFocus: true,
+            XSLTFunctions.key)
         add("document", 1...2, ["item()*", "node()"], "node()*", since: 0, XSLTFunctions.document)
         add("system-property", ["xs:string"], "xs:string", since: 0, XSLTFunctions.systemProperty)
-        add("function-available", 1...2, ["xs:string", "xs:integer"], "xs:boolean", since: 0, XSLTFunctions.functionAvailable)
+        add(
+            "function-available", 1...2, ["xs:string", "xs:integer"], "xs:boolean", since: 0,
+            XSLTFunctions.functionAvailable)
         add("element-available", ["xs:string"], "xs:boolean", since: 0) { _, _, _ in .no }
-        add("unparsed-entity-uri", ["xs:string"], "xs:anyURI", since: 0) { _, _, _ in ItemSequence(AtomicValue.anyURI("")) }
+        add("unparsed-entity-uri", ["xs:string"], "xs:anyURI", since: 0) { _, _, _ in
+            ItemSequence(AtomicValue.anyURI(""))
+        }
     }
 }
 
@@ -25,9 +31,13 @@ package struct XPathKey: Sendable {
 }
 
 private enum XSLTFunctions {
-    static func key(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func key(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         let name = arguments[0].string
-        guard let qname = site.statics.name(lexical: name), let keys = site.statics.keys[qname] else { throw .unknownKey(name) }
+        guard let qname = site.statics.name(lexical: name), let keys = site.statics.keys[qname] else {
+            throw .unknownKey(name)
+        }
         let top: TreeNode
         if arguments.count > 2, let node = arguments[2].node {
             top = node
@@ -53,7 +63,8 @@ private enum XSLTFunctions {
         if let known = context.environment.keyIndexes[id] { return known }
         var index: [EqualityKey: [UInt64]] = [:]
         for key in keys {
-            let hasAttributes = !key.match.targets.isDisjoint(with: [.anyAttribute, .anything])
+            let hasAttributes =
+                !key.match.targets.isDisjoint(with: [.anyAttribute, .anything])
                 || key.match.targets.contains { if case .attribute = $0 { true } else { false } }
             for number in document.nodes.indices {
                 let node = TreeNode(document: document, index: number)
@@ -70,15 +81,22 @@ private enum XSLTFunctions {
         _ node: TreeNode, _ key: XPathKey, _ index: inout [EqualityKey: [UInt64]], _ context: inout DynamicContext
     ) throws(XPathError) {
         guard try key.match.matches(node, &context) else { return }
-        let values = try context.withFocus(.node(node)) { context throws(XPathError) in try key.use.evaluate(&context).atomized(&context.allowance) }
+        let values = try context.withFocus(.node(node)) { context throws(XPathError) in
+            try key.use.evaluate(&context).atomized(&context.allowance)
+        }
         for item in values {
             guard let value = item.atomic else { continue }
-            index[EqualityKey(value, collation: .codepoint, implicitTimezone: context.environment.implicitTimezone), default: []]
-                .append(node.key)
+            index[
+                EqualityKey(value, collation: .codepoint, implicitTimezone: context.environment.implicitTimezone),
+                default: []
+            ]
+            .append(node.key)
         }
     }
 
-    static func document(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) throws(XPathError) -> ItemSequence {
+    static func document(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) throws(XPathError) -> ItemSequence {
         var result = ItemSequence.empty
         for item in arguments[0] {
             let address = try item.string()
@@ -88,14 +106,19 @@ private enum XSLTFunctions {
         return result.inDocumentOrder ?? .empty
     }
 
-    static func systemProperty(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) -> ItemSequence {
+    static func systemProperty(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) -> ItemSequence {
         let local = arguments[0].string.utf8.split(separator: UInt8(ascii: ":")).last.map { String(Substring($0)) }
         return ItemSequence(local == "version" ? "2.0" : local == "vendor" ? "Marginalia" : "")
     }
 
-    static func functionAvailable(_ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]) -> ItemSequence {
+    static func functionAvailable(
+        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
+    ) -> ItemSequence {
         guard let name = site.statics.name(lexical: arguments[0].string, functions: true) else { return .no }
-        let arities = FunctionTable.standard.arities(of: name, site.statics)
+        let arities =
+            FunctionTable.standard.arities(of: name, site.statics)
             + site.statics.functions.filter { $0.name == name }.map { $0.arity...$0.arity }
         guard arguments.count > 1, let arity = arguments[1].integer else { return ItemSequence(!arities.isEmpty) }
         return ItemSequence(arities.contains { $0.contains(Int(clamping: arity)) })
@@ -105,7 +128,9 @@ private enum XSLTFunctions {
 extension StaticContext {
     /// The name that a string means as a lexical QName; `nil` if it is none, or its prefix is not bound.
     func name(lexical: String, functions: Bool = false) -> QName? {
-        let parts = lexical.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        let parts = lexical.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
         guard parts.count <= 2, parts.allSatisfy({ NCName.isValid($0) }) else { return nil }
         if parts.count == 1 { return QName(localName: parts[0], namespace: functions ? defaultFunctionNamespace : nil) }
         return namespaces[parts[0]].map { QName(localName: parts[1], namespace: $0) }
@@ -113,7 +138,9 @@ extension StaticContext {
 }
 
 extension TreeNode {
-    fileprivate func isOrLies(in top: TreeNode) -> Bool { self == top || top.key & 0xFFFF_FFFF == 0 && top.node.contains(node) }
+    fileprivate func isOrLies(in top: TreeNode) -> Bool {
+        self == top || top.key & 0xFFFF_FFFF == 0 && top.node.contains(node)
+    }
 }
 
 extension XPathError {
