@@ -203,6 +203,9 @@ struct HTMLBytes {
     /// Appends what was written before, as a part.
     mutating func append(_ other: HTMLBytes) { bytes += other.bytes }
 
+    /// Whether white space was written last.
+    var endsInSpace: Bool { bytes.last?.isXMLSpace ?? true }
+
     /// Takes back what was written last.
     mutating func removeLast(to count: Int) { bytes.removeLast(bytes.count - count) }
 

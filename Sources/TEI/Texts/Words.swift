@@ -57,7 +57,7 @@ package struct Words {
     /// The passage that a mark points at where it is less than a division, shortened in its middle.
     private func passage(_ mark: Mark) -> String? {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
-            ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei)
+            transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
         let text = target.plainText
         guard text.count > 72 else { return text }
@@ -285,12 +285,7 @@ extension Words {
         case .note(let number): return lead(transcription.notes[number])
         case .plain, .alternative, .entity: break
         }
-        switch opening.node.tei {
-        case "fw": return interface(.runningHead)
-        case "index": return interface(.indexEntry)
-        case "witDetail": return witnessDetail
-        default: return nil
-        }
+        return transcription.facts(of: opening).caption.map { interface($0) }
     }
 
     /// Why something in this state is left out.
@@ -319,7 +314,7 @@ extension Words {
 
     /// What a mark is on that is on more than a passage.
     package func onWhole(_ element: Node) -> String {
-        let isDocument = ["text", "body", "TEI"].contains(element.tei)
+        let isDocument = [.text, .body, .document].contains(transcription.elements.behaviour(of: element))
         return interface(
             .onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
     }
