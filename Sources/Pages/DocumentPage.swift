@@ -247,7 +247,8 @@ struct DocumentPage {
             for (index, hand) in page.transcription.hands.enumerated() {
                 page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\">")
                 page.writeOption(
-                    "checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index, hand.label)
+                    "checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index,
+                    page.words.label(index))
                 page.writeSteps(works[index] ?? [])
                 page.out.raw("</div>\n")
             }
@@ -385,10 +386,10 @@ struct DocumentPage {
         out.raw(">")
         writeBadge(index)
         out.raw(" ")
-        out.element("b", "", hand.label)
+        out.element("b", "", words.label(index))
         let counts = self.counts(of: index)
         if hand.isMain || !counts.isEmpty {
-            let parts = (hand.isMain && hand.label != Words.mainHand ? [words.interface(.mainHand)] : []) + counts
+            let parts = (hand.isMain && hand.isNamed ? [words.interface(.mainHand)] : []) + counts
             if !parts.isEmpty { out.element("span", " class=\"counts\"\(ownLanguage)", parts.joined(separator: ", ")) }
         }
         if !hand.description.isEmpty, hand.description != hand.label {
@@ -432,7 +433,7 @@ struct DocumentPage {
             out.raw("<li")
             out.attribute("id", "stage:\(stage.id)")
             out.raw(">")
-            out.text([stage.description, stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
+            out.text([words.description(stage), stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
             out.raw("</li>\n")
         }
         out.raw("</ol>\n")

@@ -78,6 +78,9 @@ struct PageCode: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation: Interpolation) { string = stringInterpolation.string }
 
+    /// A resource of the program.
+    init(resource: [UInt8]) { string = String(decoding: resource, as: UTF8.self) }
+
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var string = ""
 

@@ -310,7 +310,7 @@ struct PageBody {
         }
         writeSigns(margins.signsBefore[index])
         if let newHand, shape.content == .any {
-            writeHeard(words.inHand(of: transcription.hands[newHand].label), texts)
+            writeHeard(words.inHand(of: words.label(newHand)), texts)
         }
         if let newHand, !isBlock { frames[frames.count - 1].letterHand = newHand }
         writeBeginning(opening, at: index)
@@ -636,7 +636,7 @@ struct PageBody {
             return
         }
         writeLetter(index, seen)
-        writeHeard(words.shift(to: transcription.hands[index].label), seen)
+        writeHeard(words.shift(to: words.label(index)), seen)
     }
 
     private mutating func writeLetter(_ hand: Int, _ texts: TextSet) {

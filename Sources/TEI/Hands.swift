@@ -27,10 +27,7 @@ struct Hands {
         } else {
             main = list.firstIndex { ["sole", "major"].contains($0.scope) } ?? (list.isEmpty ? nil : 0)
         }
-        if let main {
-            list[main].isMain = true
-            if list[main].label.isSame(as: list[main].id) { list[main].label = Words.mainHand }
-        }
+        if let main { list[main].isMain = true }
     }
 
     /// The index of the hand that `pointer` means; one that is nowhere described is added to the list.
