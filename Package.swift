@@ -48,7 +48,7 @@ let package = Package(
         ),
         .target(
             name: "Pages", dependencies: ["TEI"],
-            resources: ["page.css", "words.js", "document.js", "search.js"].map { .embedInCode("Resources/\($0)") },
+            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map { .embedInCode("Resources/\($0)") },
             swiftSettings: settings
         ),
         .target(

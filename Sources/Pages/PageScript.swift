@@ -27,3 +27,6 @@ struct PageScript: Sendable {
 
 /// The style of every page.
 let pageStylesheet = PageCode(resource: PackageResources.page_css)
+
+/// What the page of a collation has besides.
+let collationStylesheet = PageCode(resource: PackageResources.collation_css)
