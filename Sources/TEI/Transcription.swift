@@ -34,7 +34,7 @@ public struct Transcription: Sendable {
     ///   - element: a `TEI` element, after XInclude.
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
     ///   - model: the behaviours.
-    public init(of element: Node, library: Library, model: Model = .tei) {
+    public init(of element: Node, library: PointerResolver, model: Model = .tei) {
         var walker = Walker(element, library: library, model: model)
         walker.run()
         self.init(element, walker)

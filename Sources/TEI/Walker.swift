@@ -3,7 +3,7 @@ internal import XML
 /// The one walk over the tree that makes a ``Transcription``.
 struct Walker {
     let tei: Node
-    let library: Library
+    let library: PointerResolver
     private let model: Model
     private(set) var hands: Hands
     let stages: [Stage]
@@ -38,7 +38,7 @@ struct Walker {
     /// Cancellations of what stands up to a node (`undo/@spanTo`).
     private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
-    init(_ tei: Node, library: Library, model: Model) {
+    init(_ tei: Node, library: PointerResolver, model: Model) {
         self.tei = tei
         self.library = library
         self.model = model
@@ -442,7 +442,7 @@ struct Walker {
     }
 
     /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
-    private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
+    private static func end(ofSpan pointer: String, at node: Node, _ library: PointerResolver) -> Node? {
         library.element(pointer, from: node).flatMap {
             $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil
         }
@@ -490,9 +490,9 @@ struct Hands {
     private(set) var main: Int?
     private var indexes: [Node: Int] = [:]
     private var undescribed: [CodepointString: Int] = [:]
-    private let library: Library
+    private let library: PointerResolver
 
-    init(_ tei: Node, library: Library) {
+    init(_ tei: Node, library: PointerResolver) {
         self.library = library
         for node in tei.descendants("handNote") {
             // A description of a hand that is a hand already.
@@ -537,7 +537,7 @@ struct Hands {
         return list.count - 1
     }
 
-    private static func hand(_ node: Node, library: Library) -> Hand {
+    private static func hand(_ node: Node, library: PointerResolver) -> Hand {
         let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
         let id = node.xmlID ?? node.attribute("n") ?? "hand"
         let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)
@@ -582,7 +582,7 @@ struct Entities {
     /// Adds a mention; returns `nil` for an element that is no name.
     ///
     /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
-    mutating func add(_ node: Node, continuing first: Node, library: Library) -> Int? {
+    mutating func add(_ node: Node, continuing first: Node, library: PointerResolver) -> Int? {
         guard let byElement = Entities.kinds[node.tei] else { return nil }
         let isSpeech = node.tei == "sp" || node.tei == "said"
         guard !isSpeech || node.attribute("who") != nil else { return nil }
