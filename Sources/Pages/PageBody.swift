@@ -61,8 +61,8 @@ struct PageBody {
     /// Where in this page each `xml:id` is found.
     private let targets: [CodepointString: String]
 
-    var transcription: Transcription { layout.transcription }
-    private var elements: ElementTable { layout.transcription.elements }
+    let transcription: Transcription
+    private let elements: ElementTable
 
     var out = HTMLBytes()
     var frames: [Frame] = []
@@ -77,6 +77,8 @@ struct PageBody {
     var labelled = -1
     /// Identifiers that wait for a place where they may be.
     var pendingIDs: [String] = []
+    /// Opening brackets that wait for the words in a block.
+    private var pendingSigns: [(sign: String, texts: TextSet)] = []
     /// For each gap, its identifier on the page.
     private(set) var gapIDs: [String?]
     /// By the alternative of an apparatus, the identifier of its place in the text.
@@ -101,7 +103,7 @@ struct PageBody {
     ) {
         (self.layout, self.words, self.classes, self.first) = (layout, words, classes, first)
         (self.hands, self.facsimile, self.isRepeated, self.ownLanguage) = (hands, facsimile, isRepeated, ownLanguage)
-        let transcription = layout.transcription
+        (transcription, elements) = (layout.transcription, layout.transcription.elements)
         margins = MarginLayout(layout, words)
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
         var targets: [CodepointString: String] = [:]
@@ -226,7 +228,7 @@ struct PageBody {
         if run?.event != event || run?.texts != texts {
             endRun()
             prepareWrapperForText()
-            flushIDs()
+            flushPending()
             beginRun(event, texts)
         }
         out.text(layout.bytes[stretch.bytes])
@@ -686,7 +688,12 @@ struct PageBody {
         switch generated.kind {
         case .typography: writeSpanSign(generated, texts)
         case .uncertainAddition: break
-        case .marker: writeSign(generated.text, isEnd: generated.place == .end, texts)
+        case .marker:
+            if frame.isFlow, generated.place == .start {
+                pendingSigns.append((generated.text, texts))
+            } else {
+                writeSign(generated.text, isEnd: generated.place == .end, texts)
+            }
         case .lost, .blank:
             flushIDs()
             writeSign(generated.text, isEnd: true, texts)
@@ -796,6 +803,15 @@ struct PageBody {
         out.raw("</span>")
         if !showsAll, noteDepth == 0 { writeSigns(margins.signsAfter[index]) }
         if isAlone { endElement() }
+    }
+
+    /// Writes what waited for words.
+    mutating func flushPending() {
+        flushIDs()
+        guard !pendingSigns.isEmpty, !frame.isFlow else { return }
+        let signs = pendingSigns
+        pendingSigns = []
+        for (sign, texts) in signs { writeSign(sign, isEnd: false, texts.intersection(seen)) }
     }
 
     mutating func flushIDs() {

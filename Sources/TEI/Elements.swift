@@ -458,7 +458,17 @@ extension Node {
 
     /// Whether the words begin with a quotation mark of their own.
     package var beginsWithQuotationMark: Bool {
-        stringValue.unicodeScalars.first { !$0.properties.isWhitespace }?.isQuotationMark ?? false
+        firstScalar?.isQuotationMark ?? false
+    }
+
+    /// The first character of the words.
+    var firstScalar: Unicode.Scalar? {
+        for node in descendantsOrSelf where node.kind == .text {
+            if let scalar = node.stringValue.unicodeScalars.first(where: { !$0.properties.isWhitespace }) {
+                return scalar
+            }
+        }
+        return nil
     }
 
     private func appendPlainText(to text: inout String) {

@@ -166,7 +166,7 @@ struct Walker {
         if node.shiftsHand, let new = node.attribute("new") {
             (shiftedHand, handSource) = (hands.index(of: new, from: node), node.index)
         }
-        beginCancellingSpan(at: node, state)
+        if behaviour == .anchor { beginCancellingSpan(at: node, state) }
         beginSpan(facts.span, at: node, state, hand: ownHand, stage: ownStage)
     }
 
@@ -175,7 +175,8 @@ struct Walker {
     }
 
     private func stage(of node: Node) -> Int? {
-        if let holder = relations.holder(of: "change", for: node) {
+        guard !stages.isEmpty else { return nil }
+        if !stageIndexes.isEmpty, let holder = relations.holder(of: "change", for: node) {
             for pointer in holder.tokens("change") {
                 if let change = library.element(pointer, from: holder), let stage = stageIndexes[change] {
                     return stage
