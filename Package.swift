@@ -15,7 +15,7 @@ let package = Package(
     name: "Marginalia",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Marginalia", targets: ["XML", "XPath", "Validation", "TEI", "Pages"]),
+        .library(name: "Marginalia", targets: ["XML", "XPath", "Validation", "TEI", "Pages", "Corpus"]),
         .library(name: "MarginaliaIndex", targets: ["CorpusIndex"]),
         .executable(name: "marginalia", targets: ["marginalia"]),
     ],
@@ -42,23 +42,28 @@ let package = Package(
         ),
         .target(
             name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"],
-            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") }
+            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Templates/\($0).xml") }
                 + ["de", "es", "fr"].map { .embedInCode("Languages/\($0).json") },
             swiftSettings: settings
         ),
         .target(
             name: "Pages", dependencies: ["TEI"],
-            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map { .embedInCode("Resources/\($0)") },
+            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map {
+                .embedInCode("Resources/\($0)")
+            },
             swiftSettings: settings
         ),
         .target(
             name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .target(
+            name: "Corpus", dependencies: ["Validation", "TEI", "Pages", "CorpusIndex"], swiftSettings: settings
+        ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
-                "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex",
+                "Corpus",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -106,6 +111,7 @@ let package = Package(
             name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Goldens"],
             swiftSettings: settings),
         .testTarget(name: "CorpusIndexTests", dependencies: ["Support", "CorpusIndex"], swiftSettings: settings),
+        .testTarget(name: "CorpusTests", dependencies: ["Support", "Corpus"], swiftSettings: settings),
         .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
             swiftSettings: settings),

@@ -34,7 +34,7 @@ struct DocumentPage {
         words = Words(transcription, format.interface ?? Interface(language) ?? .english)
         facsimile = Facsimile(transcription.element, base: format.base)
         file = transcription.element.file.path.pathComponents.last.map(String.init) ?? "-"
-        self.name = name ?? Edition.stem(transcription.element.file.path)
+        self.name = name ?? EditionFiles.stem(transcription.element.file.path)
     }
 
     private let file: String

@@ -175,7 +175,8 @@ struct MarginLayout {
         guard let aside = asideOfEvent[index] else { return }
         append(
             Entry(
-                content: content, event: index, passage: passage < 0 ? nil : passage, texts: layout.asides[aside].texts))
+                content: content, event: index, passage: passage < 0 ? nil : passage, texts: layout.asides[aside].texts)
+        )
     }
 
     private mutating func addInlineEntry(_ opening: Opening, at event: Int, _ passage: Int) {

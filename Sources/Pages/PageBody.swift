@@ -293,7 +293,9 @@ struct PageBody {
         writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : texts)
         if let link { out.attribute("href", link) }
         writeAnchor(opening, tag, at: index)
-        if noteDepth == 0, !showsAll, opening.behaviour == .heading { addHeading(opening, tag, at: index, steps, number) }
+        if noteDepth == 0, !showsAll, opening.behaviour == .heading {
+            addHeading(opening, tag, at: index, steps, number)
+        }
         out.raw(">")
         let newHand = newHand(opening)
         frames.append(
@@ -307,7 +309,8 @@ struct PageBody {
             beginPassage()
             startElement(
                 Frame(
-                    tag: "div", isFlow: frame.isFlow, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: texts),
+                    tag: "div", isFlow: frame.isFlow, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: texts
+                ),
                 textsAttribute(texts))
         }
         writeSigns(margins.signsBefore[index])
@@ -322,7 +325,8 @@ struct PageBody {
     private mutating func beginPassage() {
         startElement(
             Frame(
-                tag: "div", isFlow: true, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: seen, suffix: "\n"),
+                tag: "div", isFlow: true, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: seen,
+                suffix: "\n"),
             " class=\"passage\"")
     }
 
@@ -417,7 +421,8 @@ struct PageBody {
     }
 
     private func headingLevel(_ node: Node, _ tag: String) -> Int? {
-        ["h3", "h4", "h5", "h6"].contains(tag) || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
+        ["h3", "h4", "h5", "h6"].contains(tag)
+            || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
             ? HTMLElement.headingLevel(node, elements) : nil
     }
 
@@ -526,7 +531,8 @@ struct PageBody {
     }
 
     private mutating func writeCellSpan(_ node: Node) {
-        let following = node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
+        let following =
+            node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
         if let rows = node.attribute("rows").flatMap({ Int($0) }), rows > 1, rows <= following {
             out.raw(" rowspan=\"\(rows)\"")
         }
@@ -778,7 +784,9 @@ struct PageBody {
         guard case .gap(let number) = transcription.events[index] else { return }
         let gap = transcription.gaps[number]
         let isAlone = frame.isFlow && frame.content == .any
-        if isAlone { startElement(Frame(tag: "p", hand: frame.hand, texts: texts, suffix: "\n"), textsAttribute(texts)) }
+        if isAlone {
+            startElement(Frame(tag: "p", hand: frame.hand, texts: texts, suffix: "\n"), textsAttribute(texts))
+        }
         prepareWrapperForText()
         flushIDs()
         out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(textsClass(texts))\"")

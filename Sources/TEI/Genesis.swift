@@ -127,7 +127,7 @@ struct Relations {
     private(set) var cancellations: [Node: [Node]] = [:]
     private(set) var transpositions: [Transposition] = []
 
-    init(_ tei: Node, library: Library) {
+    init(_ tei: Node, library: PointerResolver) {
         func targets(_ node: Node, _ attribute: String) -> [Node] {
             node.tokens(attribute).compactMap { library.element($0, from: node) }
         }

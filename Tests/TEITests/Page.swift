@@ -128,7 +128,9 @@ struct PageText: Equatable, CustomStringConvertible {
         }
         let isOfProgram = ["sign", "gap", "speaker"].contains { classes.contains($0) }
         if isOfProgram, isAside || classes.contains("sign") && PageText.isLook(node.stringValue, of: node) { return }
-        let separator = node.localName == "td" || node.localName == "th" ? " " : PageText.blocks.contains(node.localName) ? "\n" : ""
+        let separator =
+            node.localName == "td" || node.localName == "th"
+            ? " " : PageText.blocks.contains(node.localName) ? "\n" : ""
         words += separator
         for child in node.children {
             if child.kind == .text {

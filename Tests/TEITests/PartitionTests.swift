@@ -13,8 +13,8 @@ import XML
     private func check(
         _ path: String, _ content: String = "", root: String? = nil, policies: [Policy]? = nil
     ) throws -> Int {
-        let (document, library) = try Edition.read(path, root: root)
-        let items = try Edition.items(in: document, library: library)
+        let (document, library) = try EditionFiles.read(path, root: root)
+        let items = try EditionFiles.items(in: document, library: library)
         let partition = try Partition(path, root: root, size: 1)
         try #require(partition.documents.map(\.name) == items.map(\.name))
         var count = 0

@@ -450,7 +450,9 @@ struct LayoutBuilder {
             return
         }
         guard start < bytes.count else { return }
-        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) { dropSpace(leftOutWords.intersection(shown)) }
+        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
+            dropSpace(leftOutWords.intersection(shown))
+        }
         writeWords(from: start, at: number, scalar: part?.lowerBound ?? 0, preserves: node.preservesSpace, shown)
     }
 
