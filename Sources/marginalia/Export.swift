@@ -118,7 +118,7 @@ struct Export: ParsableCommand {
             }
             let manifest = output.flatMap {
                 Manifest<ExportRecord>(
-                    command(in: $0), root: input.root, configuration: ReadLog(), force: renewal.force,
+                    command(in: $0), root: input.root, configuration: DependencyLog(), force: renewal.force,
                     isWatched: renewal.watch)
             }
             if renewal.watch { try watch(policies, manifest ?? Manifest(root: input.root)) }
@@ -168,7 +168,7 @@ struct Export: ParsableCommand {
         let inclusions = Inclusions(root: input.root, isNoted: false)
         var named = try input.files()
         while true {
-            manifest.begin(ReadLog())
+            manifest.begin(DependencyLog())
             let files = inclusions.documents(of: named)
             let code = try run(over: files, policies, manifest)
             if code == 0 {
@@ -199,7 +199,7 @@ struct FileExport: Sendable {
     /// The edition, where the file is that.
     var edition: Node?
     /// What was read for it; `nil` where it is known from before, and written.
-    var log: ReadLog?
+    var log: DependencyLog?
 
     init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
         (self.documents, self.edition) = (documents, edition)
@@ -261,7 +261,7 @@ final class Exporter: Sendable {
         for file in files where byName[CodepointString(Edition.stem(file))] != nil {
             // What keeps a file from being read is reported when its turn comes.
             guard
-                let (document, library) = try? ReadLog.pausing({
+                let (document, library) = try? DependencyLog.pausing({
                     Result { () throws(Diagnostics) in try reader.read(file) }
                 }).get(),
                 let items = try? Edition.items(in: document, library: library)

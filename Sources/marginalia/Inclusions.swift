@@ -12,7 +12,7 @@ final class Inclusions: Sendable {
     /// - Parameter isNoted: whether what is found is noted in the cache for the next run.
     init(root: String?, isNoted: Bool) {
         self.root = root
-        manifest = isNoted ? Manifest(in: "inclusions", [], root: root, configuration: ReadLog()) : nil
+        manifest = isNoted ? Manifest(in: "inclusions", [], root: root, configuration: DependencyLog()) : nil
     }
 
     /// The files that are seen for themselves, in their order.

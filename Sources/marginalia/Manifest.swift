@@ -55,12 +55,13 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     ///   - force: whether everything is done again.
     ///   - isWatched: whether the files are watched.
     init?(
-        in folder: String = "runs", _ command: [String], root: String?, configuration: ReadLog, force: Bool = false,
+        in folder: String = "runs", _ command: [String], root: String?, configuration: DependencyLog,
+        force: Bool = false,
         isWatched: Bool = false
     ) {
         let environment = ProcessInfo.processInfo.environment
         guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty,
-            !configuration.isSpoilt
+            !configuration.isUncacheable
         else { return nil }
         let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
         let key =
@@ -96,7 +97,7 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     var inputs: FileStamps { state.withLock(\.inputs) }
 
     /// Begins anew to note the files that are to be watched.
-    func begin(_ configuration: ReadLog) {
+    func begin(_ configuration: DependencyLog) {
         state.withLock { $0.inputs = configuration.stamps }
     }
 
@@ -118,9 +119,10 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     }
 
     /// Notes what was made of a document, where that depends on files alone.
-    func add(_ result: Result, for path: String, _ log: ReadLog, outputs: FileStamps = [:]) {
+    func add(_ result: Result, for path: String, _ log: DependencyLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
-        guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else {
+        guard !log.isUncacheable, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result)
+        else {
             return
         }
         let key = ManifestLine.key(path)

@@ -110,7 +110,7 @@ struct Validate: ParsableCommand {
     }
 
     /// What validates by the schemas that were named, and what was read to find them.
-    private func validator(_ standardInput: [UInt8]) throws(Diagnostics) -> (Validator, ReadLog) {
+    private func validator(_ standardInput: [UInt8]) throws(Diagnostics) -> (Validator, DependencyLog) {
         let resolver = Recorded { Result { () throws(Diagnostics) in try catalogs.resolver() } }
         let validator = try Validator(
             schemas: schema, phase: phase, resolver: resolver.value.get(), cache: noCache ? nil : CatalogOptions.cache,
@@ -147,7 +147,7 @@ struct Validate: ParsableCommand {
 
     /// Validates what has changed, until the program is ended.
     private func watch(
-        _ validator: Validator, _ configuration: ReadLog, _ manifest: Manifest<StoredDiagnostics>
+        _ validator: Validator, _ configuration: DependencyLog, _ manifest: Manifest<StoredDiagnostics>
     ) throws(Diagnostics) -> Never {
         let inclusions = Inclusions(root: input.root, isNoted: false)
         var (named, validator, configuration, manifest, isFirst) = (
