@@ -48,7 +48,7 @@ extension CompactSyntaxReader {
         while kind.isIdentifierOrKeyword || kind == .cName, following == .equals {
             let location = location(position)
             let name = try annotationName()
-            index += 1
+            advance()
             let value = try literal("the attribute's value in quotation marks")
             if let wrong = mistake(name, place, location) { report { wrong } }
             if !names.insert([CodepointString(name.namespace ?? ""), CodepointString(name.localName)]).inserted {

@@ -62,7 +62,7 @@ extension CompactSyntaxReader {
         case .question: kind = .optional(content)
         default: return particle
         }
-        index += 1
+        advance()
         var pattern = PatternSyntax(kind: kind, position: particle.pattern.position)
         try followAnnotations(&pattern.annotations)
         return Particle(pattern: pattern, isRepeated: true)
@@ -102,28 +102,28 @@ extension CompactSyntaxReader {
 
     private func constant() throws(Diagnostics) -> PatternSyntax.Kind {
         switch kind {
-        case .empty: index += 1; return .empty
-        case .text: index += 1; return .text
-        case .notAllowed: index += 1; return .notAllowed
+        case .empty: advance(); return .empty
+        case .text: advance(); return .text
+        case .notAllowed: advance(); return .notAllowed
         case .parent:
-            index += 1
+            advance()
             return .parentRef(try identifier("the name of a definition"))
         case .external:
-            index += 1
+            advance()
             return .externalRef(try reference())
         default: throw unexpected(RelaxNGMessages.compactPattern)
         }
     }
 
     private func named(isElement: Bool) throws(Diagnostics) -> PatternSyntax.Kind {
-        index += 1
+        advance()
         let nameClass = try innerNameClass(nil, isElement: isElement)
         let content = try braces()
         return isElement ? .element(nameClass, [content].withoutGroup) : .attribute(nameClass, [content])
     }
 
     private func keywordBody() throws(Diagnostics) -> [PatternSyntax] {
-        index += 1
+        advance()
         return [try braces()].withoutGroup
     }
 
@@ -135,7 +135,7 @@ extension CompactSyntaxReader {
     }
 
     func grammar(_ place: SyntaxPosition) throws(Diagnostics) -> PatternSyntax {
-        index += 1
+        advance()
         let (components, leading) = try body(inInclude: false)
         return PatternSyntax(
             kind: .grammar(GrammarSyntax(components: components)), position: place,
@@ -238,7 +238,7 @@ extension CompactSyntaxReader {
         let place = position
         switch kind {
         case .star:
-            index += 1
+            advance()
             let except = try nameClassExcept(isElement: isElement)
             let nameClass = NameClassSyntax(kind: .anyName(except: except ?? []), position: place)
             return NameParticle(nameClass: nameClass, isExcept: except != nil)

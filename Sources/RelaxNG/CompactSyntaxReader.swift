@@ -13,10 +13,10 @@ final class CompactSyntaxReader {
     private let decoded: DecodedSource
     private let source: Int32
     private let tokens: CompactTokens
-    var index = 0
+    private var index = 0
     private var depth = 0
     /// Around a schema that is no grammar they are looked at in any case.
-    var keepsAnnotations = true
+    private(set) var keepsAnnotations = true
     private let wantsAnnotations: Bool
     private let diagnostics = DiagnosticList()
     /// What `inherit` stands for.
@@ -24,11 +24,11 @@ final class CompactSyntaxReader {
     private var namespaces: [CodepointString: Binding] = [:]
     private var declared: [(prefix: String, namespace: String)] = []
     private var hasDefault = false
-    var defaultNamespace: String?
+    private(set) var defaultNamespace: String?
     private var libraries: [CodepointString: String] = [:]
     /// The prefixes with a namespace, as values take them, and with the default namespace, as facets do.
-    var prefixes: [CodepointString: String] = [:]
-    var bindings: [CodepointString: String] = [:]
+    private(set) var prefixes: [CodepointString: String] = [:]
+    private(set) var bindings: [CodepointString: String] = [:]
 
     /// Decodes a file: UTF-8, or UTF-16 by byte order mark.
     static func decode(_ bytes: [UInt8], path: String) throws(Diagnostics) -> DecodedSource {
@@ -79,6 +79,9 @@ extension CompactSyntaxReader {
     func location(_ position: SyntaxPosition) -> SourceLocation { decoded.location(of: Int(position.offset)) }
 
     func text(_ token: CompactToken) -> String { tokens.string(Int(token.start)..<Int(token.end)) }
+
+    /// Passes a token.
+    func advance() { index += 1 }
 
     func take() -> CompactToken {
         let token = tokens.list[index]

@@ -1,108 +1,89 @@
-// The one file of this module that meets C. libxml2's SAX2 events become calls of a subclass; nothing of libxml2
-// survives the call. Techniques and their reasons: docs/parsing.md.
+// The one file of this module that meets C. libxml2's SAX2 events become calls of a sink; nothing of libxml2
+// survives the call. What is kept of a file: docs/parsing.md.
 
 internal import CLibXML2
 
-/// Reads a document by libxml2, and finds where the source says what each event tells. A subclass makes something of
-/// the events: ``TreeParser`` a tree, ``StreamParser`` the calls of a handler.
+/// Reads a document by libxml2, and finds where the source says what each event tells.
 ///
-/// It lives as long as the call that reads the buffer.
-@safe class SAXParser {
-    final var input: SourceWindow
+/// It lives as long as the call that reads the buffer. A struct behind a pointer: a class would check at each access
+/// that no other one is under way, which costs a tenth of validating.
+@safe struct SAXParser {
+    var input: SourceWindow
     /// The names that have been met.
-    final var names = NameTable()
+    var names = NameTable()
     /// Where the last event ended: offset into the source.
-    final var position = 0
-    private(set) final var errors: [Diagnostic] = []
+    var position = 0
+    /// How many bytes the sink holds of texts that the source does not say.
+    var keptBytes = 0
+    private(set) var errors: [Diagnostic] = []
     /// How much libxml2 has been given.
-    private(set) final var delivered = 0
-    private final var context: xmlParserCtxtPtr?
-    private final var nameNumbers = PointerTable()
-    private final var inDTD = false
+    private(set) var delivered = 0
+    private var context: xmlParserCtxtPtr?
+    private var nameNumbers = PointerTable()
+    private var inDTD = false
     /// The last answer of ``lastReference()``.
-    private final var reference: Range<Int>?
-    private final var externalEntities: Set<CodepointString> = []
+    private var reference: Range<Int>?
+    private var externalEntities: Set<CodepointString> = []
     /// How many nodes entities have brought in.
-    private final var entityNodes = 0
-    private final var isFatal = false
+    private var entityNodes = 0
+    private var isFatal = false
 
     init(_ input: SourceWindow) {
         self.input = input
     }
-
-    // MARK: What a subclass does
-
-    /// An element begins; ``position`` is before the end of its tag.
-    func startElement(_ tag: SAXStartTag) {}
-
-    /// An element ends: moves the position behind its end tag by ``moveOn()``.
-    func endElement(isInEntity: Bool) {}
-
-    /// A part of a text.
-    ///
-    /// - Parameter range: where the source says it, or what stands for it.
-    func text(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ origin: TextOrigin) {}
-
-    /// A CDATA section.
-    func section(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, markup: Range<Int>) {}
-
-    /// A comment or a processing instruction.
-    func markup(_ kind: Node.Kind, name: UInt32, _ content: UnsafeBufferPointer<UInt8>, in range: Range<Int>) {}
-
-    func declare(id: DeclaredID) {}
-    func declare(unparsedEntity name: String) {}
-
-    /// Makes more of the input available, if it is not there as a whole.
-    func readOn() {}
-
-    func location(of offset: Int) -> SourceLocation { SourceLocation(file: "", line: 1, column: 1, byteOffset: offset) }
-
-    /// The innermost element.
-    var openElement: (name: String, location: SourceLocation)? { nil }
-
-    /// How many bytes are held of texts that the source does not say.
-    var keptBytes: Int { 0 }
 }
 
-/// How a text and the source have to do with each other.
-enum TextOrigin {
-    /// The source says exactly these bytes.
-    case verbatim
-    /// The source says them, with other line ends.
-    case normalized
-    /// The source refers to them.
-    case reference
+/// What libxml2's callbacks are given.
+private struct Parse {
+    var parser: SAXParser
+    var sink: any SAXSink
 }
 
 // MARK: - libxml2
 
 extension SAXParser {
-    /// Runs libxml2 over the input.
+    /// Runs libxml2 over an input.
     ///
+    /// - Returns: the sink with what it has made, and the names of the document.
     /// - Throws: ``Diagnostics`` where it is not a well-formed document with namespaces.
-    final func run() throws(Diagnostics) {
+    static func run<Sink: SAXSink>(
+        _ input: SourceWindow, _ sink: consuming Sink
+    ) throws(Diagnostics) -> (sink: Sink, names: NameTable) {
+        var parse = Parse(parser: SAXParser(input), sink: sink)
+        unsafe withUnsafeMutablePointer(to: &parse) { unsafe run($0) }
+        if !parse.parser.errors.isEmpty { throw Diagnostics(parse.parser.errors) }
+        return (parse.sink as! Sink, parse.parser.names)
+    }
+
+    private static func run(_ parse: UnsafeMutablePointer<Parse>) {
         guard let context = unsafe xmlNewParserCtxt(), let sax = unsafe context.pointee.sax else {
-            throw Diagnostics([Messages.noParser()])
+            unsafe parse.pointee.parser.report(Messages.noParser())
+            return
         }
-        unsafe self.context = unsafe context
-        unsafe context.pointee._private = Unmanaged.passUnretained(self).toOpaque()
-        unsafe SAXParser.install(sax)
+        unsafe parse.pointee.parser.context = unsafe context
+        unsafe context.pointee._private = UnsafeMutableRawPointer(parse)
+        unsafe install(sax)
         let options = XML_PARSE_NOENT.rawValue | XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue
         // By a callback, since libxml2 copies a whole buffer before it reads the first byte of it.
         let document = unsafe xmlCtxtReadIO(context, read, nil, context.pointee._private, nil, nil, Int32(options))
         unsafe xmlFreeDoc(document ?? context.pointee.myDoc)
         unsafe context.pointee.myDoc = nil
-        if errors.isEmpty, unsafe context.pointee.wellFormed == 0 {
-            report(Messages.notWellFormed(nil, at: location(of: currentOffset)))
-        }
-        unsafe self.context = nil
+        let isWellFormed = unsafe context.pointee.wellFormed != 0
+        unsafe withParser(UnsafeMutableRawPointer(context)) { $0.finish(isWellFormed: isWellFormed, &$1) }
         unsafe xmlFreeParserCtxt(context)
-        if !errors.isEmpty { throw Diagnostics(errors) }
+    }
+
+    private mutating func finish(isWellFormed: Bool, _ sink: inout any SAXSink) {
+        sink.endDocument()
+        if errors.isEmpty, !isWellFormed {
+            report(Messages.notWellFormed(nil, at: sink.location(of: currentOffset, self)))
+        }
+        unsafe context = nil
     }
 
     /// The next bytes of the input.
-    fileprivate final func deliver(_ buffer: UnsafeMutableRawBufferPointer) -> Int32 {
-        if !isFatal { readOn() }
+    fileprivate mutating func deliver(_ buffer: UnsafeMutableRawBufferPointer, _ sink: inout any SAXSink) -> Int32 {
+        if !isFatal { sink.readOn(&self) }
         if isFatal { return -1 }
         let count = min(buffer.count, input.end - delivered)
         let from = delivered - input.start
@@ -117,58 +98,60 @@ extension SAXParser {
             context, localName, prefix, uri, namespaceCount, namespaces, attributeCount, _, attributes in
             unsafe withParser(context) {
                 unsafe $0.startElement(
-                    context, localName, prefix, uri, namespaceCount, namespaces, attributeCount, attributes)
+                    context, localName, prefix, uri, namespaceCount, namespaces, attributeCount, attributes, &$1)
             }
         }
         unsafe sax.pointee.endElementNs = { context, _, _, _ in
-            unsafe withParser(context) { parser in unsafe parser.endElement(isInEntity: parser.isEntity(context)) }
+            unsafe withParser(context) { unsafe $1.endElement(isInEntity: $0.isEntity(context), &$0) }
         }
         unsafe sax.pointee.characters = { context, start, count in
-            unsafe withParser(context) { unsafe $0.characters(context, start, count) }
+            unsafe withParser(context) { unsafe $0.characters(context, start, count, &$1) }
         }
         // The same function, not only an equal one: libxml2 then leaves out its search for white space.
         unsafe sax.pointee.ignorableWhitespace = unsafe sax.pointee.characters
         unsafe sax.pointee.cdataBlock = { context, start, count in
-            unsafe withParser(context) { unsafe $0.section(context, start, count) }
+            unsafe withParser(context) { unsafe $0.section(context, start, count, &$1) }
         }
         unsafe sax.pointee.comment = { context, value in
-            unsafe withParser(context) { unsafe $0.markup(.comment, context, target: nil, value) }
+            unsafe withParser(context) { unsafe $0.markup(.comment, context, target: nil, value, &$1) }
         }
         unsafe sax.pointee.processingInstruction = { context, target, value in
-            unsafe withParser(context) { unsafe $0.markup(.processingInstruction, context, target: target, value) }
+            unsafe withParser(context) { unsafe $0.markup(.processingInstruction, context, target: target, value, &$1) }
         }
         unsafe sax.pointee.reference = { _, _ in }
         // Called behind the XML declaration.
         unsafe sax.pointee.startDocument = { context in
             unsafe xmlSAX2StartDocument(context)
-            unsafe withParser(context) { $0.moveOn() }
+            unsafe withParser(context) { parser, _ in parser.moveOn() }
         }
         unsafe sax.pointee.internalSubset = { context, name, publicID, systemID in
-            unsafe withParser(context) { $0.startDTD() }
+            unsafe withParser(context) { parser, _ in parser.startDTD() }
             unsafe xmlSAX2InternalSubset(context, name, publicID, systemID)
         }
         // Called behind the internal subset. The external one is never loaded.
-        unsafe sax.pointee.externalSubset = { context, _, _, _ in unsafe withParser(context) { $0.endDTD() } }
+        unsafe sax.pointee.externalSubset = { context, _, _, _ in
+            unsafe withParser(context) { parser, _ in parser.endDTD() }
+        }
         unsafe sax.pointee.entityDecl = { context, name, type, publicID, systemID, content in
             let isExternal =
                 type == XML_EXTERNAL_GENERAL_PARSED_ENTITY.rawValue
                 || type == XML_EXTERNAL_PARAMETER_ENTITY.rawValue
             if isExternal, let name = unsafe name {
-                unsafe withParser(context) { unsafe $0.declare(externalEntity: String(cString: name)) }
+                unsafe withParser(context) { parser, _ in unsafe parser.declare(externalEntity: String(cString: name)) }
             } else {
                 unsafe xmlSAX2EntityDecl(context, name, type, publicID, systemID, content)
             }
         }
         unsafe sax.pointee.unparsedEntityDecl = { context, name, publicID, systemID, notation in
             if let name = unsafe name {
-                unsafe withParser(context) { unsafe $0.declare(unparsedEntity: String(cString: name)) }
+                unsafe withParser(context) { unsafe $1.declare(unparsedEntity: String(cString: name)) }
             }
             unsafe xmlSAX2UnparsedEntityDecl(context, name, publicID, systemID, notation)
         }
         unsafe sax.pointee.attributeDecl = { context, element, name, type, occurrence, value, values in
             if type == XML_ATTRIBUTE_ID.rawValue, let element = unsafe element, let name = unsafe name {
                 unsafe withParser(context) {
-                    unsafe $0.declare(
+                    unsafe $1.declare(
                         id: DeclaredID(element: String(cString: element), attribute: String(cString: name)))
                 }
             }
@@ -179,54 +162,55 @@ extension SAXParser {
         unsafe sax.pointee.fatalError = nil
         unsafe sax.pointee.serror = { _, error in
             guard let error = unsafe error, let context = unsafe error.pointee.ctxt else { return }
-            unsafe withParser(context) { unsafe $0.failed(error.pointee, isInEntity: $0.isEntity(context)) }
+            unsafe withParser(context) { unsafe $0.failed(error.pointee, isInEntity: $0.isEntity(context), $1) }
         }
     }
 }
 
 private func read(_ raw: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointer<CChar>?, _ count: Int32) -> Int32 {
-    guard let raw = unsafe raw, let buffer = unsafe buffer else { return -1 }
-    let parser = unsafe Unmanaged<SAXParser>.fromOpaque(raw)
-    return unsafe parser._withUnsafeGuaranteedRef { parser in
-        unsafe parser.deliver(UnsafeMutableRawBufferPointer(start: buffer, count: Int(count)))
-    }
+    guard let parse = unsafe raw?.assumingMemoryBound(to: Parse.self), let buffer = unsafe buffer else { return -1 }
+    let bytes = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: Int(count))
+    return unsafe parse.pointee.parser.deliver(bytes, &parse.pointee.sink)
 }
 
-/// Calls the parser behind a context, which lives until the call that made it returns.
-private func withParser(_ context: UnsafeMutableRawPointer?, _ body: (SAXParser) -> Void) {
+/// Calls what stands behind a context. It stays where it is in memory until the call that made it returns.
+private func withParser(
+    _ context: UnsafeMutableRawPointer?, _ body: (inout SAXParser, inout any SAXSink) -> Void
+) {
     guard let raw = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private else { return }
-    unsafe Unmanaged<SAXParser>.fromOpaque(raw)._withUnsafeGuaranteedRef(body)
+    let parse = unsafe raw.assumingMemoryBound(to: Parse.self)
+    unsafe body(&parse.pointee.parser, &parse.pointee.sink)
 }
 
 // MARK: - Offsets
 
 extension SAXParser {
     /// How far the document itself has been read; an entity's text is read in a context of its own.
-    private final var currentOffset: Int {
+    private var currentOffset: Int {
         guard let context = unsafe context, let stream = unsafe context.pointee.inputTab?[0] else { return position }
         return unsafe Int(stream.pointee.consumed) + (stream.pointee.cur - stream.pointee.base)
     }
 
-    private final func isEntity(_ raw: UnsafeMutableRawPointer?) -> Bool {
+    private func isEntity(_ raw: UnsafeMutableRawPointer?) -> Bool {
         unsafe raw != UnsafeMutableRawPointer(context)
     }
 
     /// The source offset of a pointer into the document's own input, or `nil` for libxml2's other memory.
-    private final func offset(of pointer: UnsafePointer<xmlChar>, count: Int) -> Int? {
+    private func offset(of pointer: UnsafePointer<xmlChar>, count: Int) -> Int? {
         guard let stream = unsafe context?.pointee.inputTab?[0] else { return nil }
         guard unsafe pointer >= stream.pointee.base, unsafe pointer + count <= stream.pointee.end else { return nil }
         return unsafe Int(stream.pointee.consumed) + (pointer - stream.pointee.base)
     }
 
     /// Markup begins at the first `<`: between two events stand at most references that came to nothing.
-    final func startOfMarkup() -> Int {
+    func startOfMarkup() -> Int {
         var start = position
         while start < input.end, input[start] != UInt8(ascii: "<") { start += 1 }
         return start
     }
 
     /// The reference that was read last, in the document itself.
-    final func lastReference() -> Range<Int> {
+    mutating func lastReference() -> Range<Int> {
         let end = min(currentOffset, input.end)
         // All that an entity brings in is at the same reference.
         if let reference, reference.upperBound == end { return reference }
@@ -243,7 +227,7 @@ extension SAXParser {
 
     /// Where the text of an event was written: at a reference that has just been read, or as it is. References that
     /// came to nothing may stand before it.
-    private final func startOfText() -> (offset: Int, isReference: Bool) {
+    private func startOfText() -> (offset: Int, isReference: Bool) {
         let end = currentOffset
         var offset = position
         while offset < input.end, input[offset] == UInt8(ascii: "&") {
@@ -256,7 +240,7 @@ extension SAXParser {
     }
 
     /// The offset behind text in which libxml2 has made line ends one character.
-    private final func endOfText(count: Int, from start: Int) -> Int {
+    private func endOfText(count: Int, from start: Int) -> Int {
         let literal = start..<min(start + count, input.end)
         if input.count(of: UInt8(ascii: "\r"), in: literal) == 0 { return literal.upperBound }
         var (offset, remaining) = (start, count)
@@ -272,49 +256,53 @@ extension SAXParser {
 // MARK: - Events
 
 extension SAXParser {
-    fileprivate final func characters(
-        _ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32
+    fileprivate mutating func characters(
+        _ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32,
+        _ sink: inout any SAXSink
     ) {
         guard let start = unsafe start, count > 0 else { return }
         let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(count))
-        if unsafe isEntity(raw) { return unsafe entityText(bytes) }
+        if unsafe isEntity(raw) { return unsafe entityText(bytes, &sink) }
         if let offset = unsafe offset(of: start, count: Int(count)) {
             position = offset + Int(count)
-            return unsafe text(bytes, in: offset..<position, .verbatim)
+            return unsafe sink.text(bytes, in: offset..<position, .verbatim, &self)
         }
         let (offset, isReference) = startOfText()
         position = isReference ? currentOffset : endOfText(count: Int(count), from: offset)
-        unsafe text(bytes, in: offset..<position, isReference ? .reference : .normalized)
-        checkExpansion()
+        unsafe sink.text(bytes, in: offset..<position, isReference ? .reference : .normalized, &self)
+        checkExpansion(sink)
     }
 
-    fileprivate final func section(_ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32) {
+    fileprivate mutating func section(
+        _ raw: UnsafeMutableRawPointer?, _ start: UnsafePointer<xmlChar>?, _ count: Int32, _ sink: inout any SAXSink
+    ) {
         let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(count))
         if unsafe isEntity(raw) {
-            if count > 0 { unsafe entityText(bytes) }
+            if count > 0 { unsafe entityText(bytes, &sink) }
             return
         }
-        let markup = unsafe passMarkup(raw)
+        let markup = unsafe passMarkup(raw, sink)
         guard count > 0 else { return }
         let start = markup.lowerBound + "<![CDATA[".utf8.count
-        unsafe section(bytes, in: start..<endOfText(count: Int(count), from: start), markup: markup)
-        checkExpansion()
+        unsafe sink.section(
+            bytes, in: start..<endOfText(count: Int(count), from: start), markup: markup, &self)
+        checkExpansion(sink)
     }
 
-    private final func entityText(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private mutating func entityText(_ bytes: UnsafeBufferPointer<UInt8>, _ sink: inout any SAXSink) {
         let reference = lastReference()
         position = reference.upperBound
-        unsafe text(bytes, in: reference, .reference)
-        checkExpansion()
+        unsafe sink.text(bytes, in: reference, .reference, &self)
+        checkExpansion(sink)
     }
 
     /// Moves the position to where libxml2 has read.
-    final func moveOn() { position = currentOffset }
+    mutating func moveOn() { position = currentOffset }
 
     /// Moves the position behind markup.
     ///
     /// - Returns: where it is; markup of an entity is where the entity is referred to.
-    private final func passMarkup(_ raw: UnsafeMutableRawPointer?) -> Range<Int> {
+    private mutating func passMarkup(_ raw: UnsafeMutableRawPointer?, _ sink: any SAXSink) -> Range<Int> {
         guard unsafe isEntity(raw) else {
             let start = startOfMarkup()
             moveOn()
@@ -323,33 +311,35 @@ extension SAXParser {
         let reference = lastReference()
         position = reference.upperBound
         entityNodes += 1
-        checkExpansion()
+        checkExpansion(sink)
         return reference
     }
 
-    fileprivate final func startElement(
+    fileprivate mutating func startElement(
         _ raw: UnsafeMutableRawPointer?,
         _ localName: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?,
         _ namespaceCount: Int32, _ namespaces: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
-        _ attributeCount: Int32, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+        _ attributeCount: Int32, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
+        _ sink: inout any SAXSink
     ) {
-        let start = unsafe passMarkup(raw).lowerBound
+        let start = unsafe passMarkup(raw, sink).lowerBound
         let inEntity = unsafe isEntity(raw)
-        startElement(
-            unsafe SAXStartTag(
-                name: nameNumbers.intern(localName, prefix, uri, into: &names), start: start, isInEntity: inEntity,
-                namespaceCount: Int(namespaceCount), attributeCount: Int(attributeCount), namespaces: namespaces,
-                attributes: attributes
-            ))
+        let tag = unsafe SAXStartTag(
+            name: nameNumbers.intern(localName, prefix, uri, into: &names), start: start, isInEntity: inEntity,
+            namespaceCount: Int(namespaceCount), attributeCount: Int(attributeCount), namespaces: namespaces,
+            attributes: attributes
+        )
+        sink.startElement(tag, &self)
+        checkExpansion(sink)
         // The event comes before `>` or `/>`.
         if !inEntity { position += isAtSlash ? 2 : 1 }
     }
 
     /// Whether the start tag at hand ends with `/>`.
-    final var isAtSlash: Bool { position < input.end && input[position] == UInt8(ascii: "/") }
+    var isAtSlash: Bool { position < input.end && input[position] == UInt8(ascii: "/") }
 
     /// An attribute of a start tag: the number of its name, and its value.
-    final func attribute(_ number: Int, of tag: SAXStartTag) -> (name: UInt32, value: UnsafeBufferPointer<UInt8>)? {
+    mutating func attribute(_ number: Int, of tag: SAXStartTag) -> (name: UInt32, value: UnsafeBufferPointer<UInt8>)? {
         guard let parts = unsafe tag.attributes.map({ unsafe $0 + 5 * number }), let value = unsafe parts[3],
             let end = unsafe parts[4]
         else { return nil }
@@ -358,32 +348,32 @@ extension SAXParser {
     }
 
     /// The source offset of a value that the source says as it is.
-    final func offset(of value: UnsafeBufferPointer<UInt8>) -> Int? {
+    func offset(of value: UnsafeBufferPointer<UInt8>) -> Int? {
         unsafe value.baseAddress.flatMap { unsafe offset(of: $0, count: value.count) }
     }
 
-    fileprivate final func markup(
+    fileprivate mutating func markup(
         _ kind: Node.Kind, _ raw: UnsafeMutableRawPointer?, target: UnsafePointer<xmlChar>?,
-        _ value: UnsafePointer<xmlChar>?
+        _ value: UnsafePointer<xmlChar>?, _ sink: inout any SAXSink
     ) {
         guard !inDTD else { return }
         let name = unsafe target == nil ? 0 : nameNumbers.intern(target, nil, nil, into: &names)
-        let range = unsafe passMarkup(raw)
+        let range = unsafe passMarkup(raw, sink)
         let length = unsafe value.map { Int(unsafe xmlStrlen($0)) } ?? 0
-        unsafe markup(kind, name: name, UnsafeBufferPointer(start: value, count: length), in: range)
-        checkExpansion()
+        unsafe sink.markup(kind, name: name, UnsafeBufferPointer(start: value, count: length), in: range, &self)
+        checkExpansion(sink)
     }
 
-    fileprivate final func startDTD() {
+    fileprivate mutating func startDTD() {
         inDTD = true
     }
 
-    fileprivate final func endDTD() {
+    fileprivate mutating func endDTD() {
         inDTD = false
         moveOn()
     }
 
-    fileprivate final func declare(externalEntity name: String) {
+    fileprivate mutating func declare(externalEntity name: String) {
         externalEntities.insert(CodepointString(name))
     }
 }
@@ -423,20 +413,20 @@ extension SAXParser {
 
 extension SAXParser {
     /// libxml2 bounds the growth of texts by entities, and not that of elements; this bounds what we keep of either.
-    final func checkExpansion() {
+    private mutating func checkExpansion(_ sink: any SAXSink) {
         let kept = keptBytes + entityNodes * MemoryLayout<NodeRecord>.stride
         guard kept > min(16 * input.end + 10_000_000, Int(Int32.max) / 2), !isFatal else { return }
-        report(Messages.entityExpansion(at: location(of: position)))
+        report(Messages.entityExpansion(at: sink.location(of: position, self)))
         unsafe xmlStopParser(context)
     }
 
     /// Adds what keeps the document from being read.
-    final func report(_ diagnostic: Diagnostic) {
+    mutating func report(_ diagnostic: Diagnostic) {
         errors.append(diagnostic)
         isFatal = true
     }
 
-    fileprivate final func failed(_ error: xmlError, isInEntity inEntity: Bool) {
+    fileprivate mutating func failed(_ error: xmlError, isInEntity inEntity: Bool, _ sink: any SAXSink) {
         // What follows the first fatal error is its consequence.
         guard !isFatal, errors.count < 100 else { return }
         let code = xmlParserErrors(UInt32(unsafe error.code))
@@ -451,8 +441,8 @@ extension SAXParser {
             cause: SyntaxError.Cause(code),
             message: unsafe error.message.map { unsafe String(cString: $0) } ?? "",
             words: words,
-            location: location(of: errorOffset(code, inEntity: inEntity)),
-            openElement: openElement,
+            location: sink.location(of: errorOffset(code, inEntity: inEntity), self),
+            openElement: sink.openElement(self),
             isExternal: isUndeclared && words[0].map { externalEntities.contains(CodepointString($0)) } == true,
             inEntity: inEntity
         )
@@ -465,7 +455,7 @@ extension SAXParser {
     }
 
     /// What has no end, or is wrong as a whole, is where it begins; everything else is where reading stopped.
-    private final func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
+    private mutating func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
         if inEntity { return lastReference().lowerBound }
         switch code {
         case XML_ERR_TAG_NAME_MISMATCH, XML_ERR_ATTRIBUTE_REDEFINED, XML_NS_ERR_UNDEFINED_NAMESPACE,

@@ -1,14 +1,17 @@
 /// Parses decoded text into the arrays of a document.
 func parse(_ decoded: DecodedSource) throws(Diagnostics) -> Tree {
-    try unsafe decoded.text.withUnsafeBufferPointer { buffer throws(Diagnostics) in
-        try unsafe TreeParser(decoded, SourceWindow(buffer)).parse()
+    let (builder, names) = try unsafe decoded.text.withUnsafeBufferPointer { buffer throws(Diagnostics) in
+        try unsafe SAXParser.run(SourceWindow(buffer), TreeBuilder(decoded))
     }
+    var tree = builder.tree
+    tree.names = names
+    return tree
 }
 
 /// Builds the tree of a document.
-private final class TreeParser: SAXParser {
+private struct TreeBuilder: SAXSink {
     private let decoded: DecodedSource
-    private var tree = Tree()
+    private(set) var tree = Tree()
     private var open: [Int] = [0]
     private var text: PendingText?
 
@@ -21,71 +24,72 @@ private final class TreeParser: SAXParser {
         var firstPiece: Int
     }
 
-    init(_ decoded: DecodedSource, _ input: SourceWindow) {
+    init(_ decoded: DecodedSource) {
         self.decoded = decoded
         tree.nodes.reserveCapacity(decoded.survey.nodes + decoded.survey.nodes / 64)
         tree.attributes.reserveCapacity(decoded.survey.attributes)
-        tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: input.end))
-        super.init(input)
+        tree.nodes.append(NodeRecord(.document, parent: 0, index: 0, start: 0, end: decoded.text.count))
     }
 
-    func parse() throws(Diagnostics) -> Tree {
-        try run()
-        tree.nodes[0].subtreeEnd = UInt32(tree.nodes.count)
-        tree.names = names
-        return tree
+    mutating func endDocument() { tree.nodes[0].subtreeEnd = UInt32(tree.nodes.count) }
+
+    /// The whole input is there.
+    func readOn(_ parser: inout SAXParser) {}
+
+    func location(of offset: Int, _ parser: SAXParser) -> SourceLocation {
+        decoded.file.location(at: offset, in: decoded.text)
     }
 
-    override var keptBytes: Int { tree.strings.count }
-
-    override func location(of offset: Int) -> SourceLocation { decoded.file.location(at: offset, in: decoded.text) }
-
-    override var openElement: (name: String, location: SourceLocation)? {
+    func openElement(_ parser: SAXParser) -> (name: String, location: SourceLocation)? {
         guard open.count > 1, let last = open.last else { return nil }
         let record = tree.nodes[last]
-        return (names.qnames[record.name].description, location(of: Int(record.start)))
+        return (parser.names.qnames[record.name].description, location(of: Int(record.start), parser))
     }
 
     // MARK: Text
 
-    override func text(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ origin: TextOrigin) {
+    mutating func text(
+        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ origin: TextOrigin, _ parser: inout SAXParser
+    ) {
         switch origin {
         case .verbatim: appendLiteral(range)
-        case .normalized: appendNormalized(range)
-        case .reference: unsafe appendPiece(bytes, standingFor: range)
+        case .normalized: appendNormalized(range, &parser)
+        case .reference: unsafe appendPiece(bytes, standingFor: range, &parser)
         }
     }
 
-    override func section(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, markup: Range<Int>) {
+    mutating func section(
+        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, markup: Range<Int>, _ parser: inout SAXParser
+    ) {
         let start = markup.lowerBound
         if text == nil { text = PendingText(start: start, end: start, isLiteral: false, firstPiece: tree.pieces.count) }
-        appendNormalized(range)
+        appendNormalized(range, &parser)
         text?.end = markup.upperBound
     }
 
     /// Text of which libxml2 has made a copy, in which `\r\n` and `\r` have become `\n`.
-    private func appendNormalized(_ range: Range<Int>) {
+    private mutating func appendNormalized(_ range: Range<Int>, _ parser: inout SAXParser) {
         let (cr, lf) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
         var offset = range.lowerBound
         while offset < range.upperBound {
-            if input[offset] == cr {
+            if parser.input[offset] == cr {
                 offset += 1
-                guard offset < range.upperBound && input[offset] == lf else {
+                guard offset < range.upperBound && parser.input[offset] == lf else {
                     unsafe withUnsafePointer(to: lf) { newline in
                         unsafe appendPiece(
-                            UnsafeBufferPointer(start: newline, count: 1), standingFor: offset - 1..<offset)
+                            UnsafeBufferPointer(start: newline, count: 1), standingFor: offset - 1..<offset, &parser)
                     }
                     continue
                 }
             }
             let start = offset
-            while offset < range.upperBound, input[offset] != cr { offset += 1 }
+            while offset < range.upperBound, parser.input[offset] != cr { offset += 1 }
             appendLiteral(start..<offset)
         }
     }
 
     /// Text that the source says.
-    private func appendLiteral(_ range: Range<Int>) {
+    private mutating func appendLiteral(_ range: Range<Int>) {
         let (start, end) = (range.lowerBound, range.upperBound)
         guard var pending = text else {
             text = PendingText(start: start, end: end, isLiteral: true, firstPiece: 0)
@@ -109,7 +113,9 @@ private final class TreeParser: SAXParser {
     }
 
     /// Text that the source does not say: it stands for what is there.
-    private func appendPiece(_ bytes: UnsafeBufferPointer<UInt8>, standingFor range: Range<Int>) {
+    private mutating func appendPiece(
+        _ bytes: UnsafeBufferPointer<UInt8>, standingFor range: Range<Int>, _ parser: inout SAXParser
+    ) {
         let (source, end) = (range.lowerBound, range.upperBound)
         var pending = text ?? PendingText(start: source, end: end, isLiteral: false, firstPiece: tree.pieces.count)
         divide(&pending)
@@ -123,13 +129,13 @@ private final class TreeParser: SAXParser {
                     isLiteral: false
                 ))
         }
-        unsafe tree.strings.append(contentsOf: bytes)
+        unsafe keep(bytes, &parser)
         pending.end = end
         text = pending
     }
 
     /// Makes literal text the first piece of one that is not.
-    private func divide(_ pending: inout PendingText) {
+    private mutating func divide(_ pending: inout PendingText) {
         guard pending.isLiteral else { return }
         pending.isLiteral = false
         pending.firstPiece = tree.pieces.count
@@ -137,14 +143,14 @@ private final class TreeParser: SAXParser {
         tree.pieces.append(TextPiece(start: start, length: length, source: start, isLiteral: true))
     }
 
-    private func flushText() {
+    private mutating func flushText() {
         guard let pending = text else { return }
         text = nil
         appendCharacterData(
             .text, start: pending.start, end: pending.end, firstPiece: pending.isLiteral ? nil : pending.firstPiece)
     }
 
-    private func appendCharacterData(
+    private mutating func appendCharacterData(
         _ kind: Node.Kind, name: UInt32 = 0, start: Int, end: Int, firstPiece: Int?
     ) {
         if firstPiece != nil { tree.pieces[tree.pieces.count - 1].isLast = true }
@@ -157,7 +163,7 @@ private final class TreeParser: SAXParser {
 
     // MARK: Markup
 
-    override func startElement(_ tag: SAXStartTag) {
+    mutating func startElement(_ tag: SAXStartTag, _ parser: inout SAXParser) {
         flushText()
         let index = tree.nodes.count
         let payload = tag.attributeCount == 0 ? NodeRecord.none : UInt32(tree.attributes.count)
@@ -171,14 +177,14 @@ private final class TreeParser: SAXParser {
             let (prefix, namespace) = tag.declaration(number)
             tree.namespaces.append(NamespaceRecord(node: UInt32(index), prefix: prefix, namespace: namespace))
         }
-        for number in 0..<tag.attributeCount { append(number, of: tag) }
+        for number in 0..<tag.attributeCount { append(number, of: tag, &parser) }
     }
 
-    private func append(_ number: Int, of tag: SAXStartTag) {
-        guard let (name, value) = unsafe attribute(number, of: tag) else { return }
+    private mutating func append(_ number: Int, of tag: SAXStartTag, _ parser: inout SAXParser) {
+        guard let (name, value) = unsafe parser.attribute(number, of: tag) else { return }
         let isLast = number + 1 == tag.attributeCount
         let count = value.count
-        if !tag.isInEntity, let offset = unsafe offset(of: value) {
+        if !tag.isInEntity, let offset = unsafe parser.offset(of: value) {
             tree.attributes.append(
                 AttributeRecord(name: name, start: offset, length: count, inStrings: false, isLast: isLast)
             )
@@ -186,25 +192,34 @@ private final class TreeParser: SAXParser {
             tree.attributes.append(
                 AttributeRecord(name: name, start: tree.strings.count, length: count, inStrings: true, isLast: isLast)
             )
-            unsafe tree.strings.append(contentsOf: value)
-            checkExpansion()
+            unsafe keep(value, &parser)
         }
     }
 
-    override func endElement(isInEntity: Bool) {
+    /// Text that the source does not say.
+    private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>, _ parser: inout SAXParser) {
+        unsafe tree.strings.append(contentsOf: bytes)
+        parser.keptBytes += bytes.count
+    }
+
+    mutating func endElement(isInEntity: Bool, _ parser: inout SAXParser) {
         flushText()
-        moveOn()
+        parser.moveOn()
         guard open.count > 1 else { return }
         let index = open.removeLast()
         tree.nodes[index].subtreeEnd = UInt32(tree.nodes.count)
-        tree.nodes[index].end = UInt32(position)
+        tree.nodes[index].end = UInt32(parser.position)
     }
 
-    override func markup(_ kind: Node.Kind, name: UInt32, _ content: UnsafeBufferPointer<UInt8>, in range: Range<Int>) {
+    mutating func markup(
+        _ kind: Node.Kind, name: UInt32, _ content: UnsafeBufferPointer<UInt8>, in range: Range<Int>,
+        _ parser: inout SAXParser
+    ) {
         flushText()
         // `<!--` and `-->` are 7 characters.
         let isLiteral =
-            unsafe kind == .comment && range.count == content.count + 7 && says(content, at: range.lowerBound + 4)
+            unsafe kind == .comment && range.count == content.count + 7
+            && parser.input.says(content, at: range.lowerBound + 4)
         var firstPiece: Int?
         if !isLiteral {
             firstPiece = tree.pieces.count
@@ -213,19 +228,21 @@ private final class TreeParser: SAXParser {
                     start: UInt32(tree.strings.count), length: UInt32(content.count),
                     source: UInt32(range.lowerBound), isLiteral: false
                 ))
-            unsafe tree.strings.append(contentsOf: content)
+            unsafe keep(content, &parser)
         }
         appendCharacterData(
             kind, name: name, start: range.lowerBound, end: range.upperBound, firstPiece: firstPiece)
     }
 
-    private func says(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-        guard offset >= 0, offset + bytes.count <= input.end else { return false }
-        for index in bytes.indices where unsafe bytes[index] != input[offset + index] { return false }
+    mutating func declare(id: DeclaredID) { tree.declaredIDs.insert(id) }
+
+    mutating func declare(unparsedEntity name: String) { tree.unparsedEntities.insert(CodepointString(name)) }
+}
+
+extension SourceWindow {
+    fileprivate func says(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+        guard offset >= 0, offset + bytes.count <= end else { return false }
+        for index in bytes.indices where unsafe bytes[index] != self[offset + index] { return false }
         return true
     }
-
-    override func declare(id: DeclaredID) { tree.declaredIDs.insert(id) }
-
-    override func declare(unparsedEntity name: String) { tree.unparsedEntities.insert(CodepointString(name)) }
 }

@@ -3,13 +3,11 @@
 /// - Returns: diagnostics that do not keep the document from being read.
 /// - Throws: ``Diagnostics`` where the file is not a well-formed document with namespaces.
 func parse(_ reader: FileReader, mark: Int, handler: any ContentHandler) throws(Diagnostics) -> [Diagnostic] {
-    let parser = StreamParser(handler, reader, mark: mark)
-    try parser.run()
-    return parser.diagnostics
+    try unsafe SAXParser.run(SourceWindow(reader.window), EventTeller(handler, reader, mark: mark)).sink.diagnostics
 }
 
 /// Calls a handler with the events of a document while it is read.
-private final class StreamParser: SAXParser {
+private struct EventTeller: SAXSink {
     private let handler: any ContentHandler
     private let reader: FileReader
     private var stream: EventStream
@@ -21,121 +19,147 @@ private final class StreamParser: SAXParser {
         self.handler = handler
         self.reader = reader
         stream = EventStream(path: reader.path, byteOrderMark: mark)
-        super.init(unsafe SourceWindow(reader.window))
     }
 
     /// What was found that does not keep the document from being read.
     var diagnostics: [Diagnostic] { stream.diagnostics }
 
-    override func location(of offset: Int) -> SourceLocation { stream.location(of: offset, in: input) }
+    func location(of offset: Int, _ parser: SAXParser) -> SourceLocation {
+        stream.location(of: offset, in: parser.input)
+    }
 
-    override var openElement: (name: String, location: SourceLocation)? {
+    func openElement(_ parser: SAXParser) -> (name: String, location: SourceLocation)? {
         guard let frame = stream.frames.last else { return nil }
-        let location = stream.location(ofFrame: stream.frames.count - 1, in: input)
-        return (names.qnames[Int(frame.name)].description, location)
+        let location = stream.location(ofFrame: stream.frames.count - 1, in: parser.input)
+        return (parser.names.qnames[Int(frame.name)].description, location)
     }
 
     // MARK: Input
 
-    override func readOn() {
-        if delivered == input.end { advance() }
+    mutating func readOn(_ parser: inout SAXParser) {
+        if parser.delivered == parser.input.end { advance(&parser) }
         if let offset = reader.firstControl, !hasReportedControl {
             hasReportedControl = true
-            stream.add(Messages.control(input[offset + 1], .utf8, at: location(of: offset)))
+            stream.add(Messages.control(parser.input[offset + 1], .utf8, at: location(of: offset, parser)))
         }
         if let offset = reader.invalidByte {
-            report(Messages.invalidUTF8(byte: input[offset], at: location(of: offset)))
+            parser.report(Messages.invalidUTF8(byte: parser.input[offset], at: location(of: offset, parser)))
         }
     }
 
     /// Forgets what lies before the last event, and reads the next part of the file.
-    private func advance() {
+    private mutating func advance(_ parser: inout SAXParser) {
         // A reference that is being expanded may have begun a little before.
-        let kept = max(input.start, position - 1024)
-        stream.forget(before: kept, in: input)
+        let kept = max(parser.input.start, parser.position - 1024)
+        stream.forget(before: kept, in: parser.input)
         do throws(Diagnostics) {
-            try reader.advance(dropping: kept - input.start)
-            input = unsafe SourceWindow(reader.window, start: kept)
+            try reader.advance(dropping: kept - parser.input.start)
+            parser.input = unsafe SourceWindow(reader.window, start: kept)
         } catch {
-            for diagnostic in error.list { report(diagnostic) }
+            for diagnostic in error.list { parser.report(diagnostic) }
         }
     }
 
     // MARK: Events
 
-    override func declare(unparsedEntity name: String) { handler.declare(unparsedEntity: name) }
+    func endDocument() {}
 
-    override func text(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ origin: TextOrigin) {
+    func declare(id: DeclaredID) {}
+
+    func declare(unparsedEntity name: String) { handler.declare(unparsedEntity: name) }
+
+    mutating func text(
+        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ origin: TextOrigin, _ parser: inout SAXParser
+    ) {
         // The node that a text is in a tree begins with the run of text, and its first visible character is looked for.
         if unsafe !bytes.allSatisfy({ $0.isXMLSpace }) { stream.note(text: range.lowerBound) }
-        if handler.characters(unsafe bytes.span, at: EventPlace(.text, range.lowerBound)) { handler.locate(self) }
+        if handler.characters(unsafe bytes.span, at: EventPlace(.text, range.lowerBound)) { locate(parser) }
     }
 
-    override func section(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, markup: Range<Int>) {
-        unsafe text(bytes, in: range, .normalized)
+    mutating func section(
+        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, markup: Range<Int>, _ parser: inout SAXParser
+    ) {
+        unsafe text(bytes, in: range, .normalized, &parser)
     }
 
-    override func startElement(_ tag: SAXStartTag) {
+    /// A handler hears neither of comments nor of instructions.
+    func markup(
+        _ kind: Node.Kind, name: UInt32, _ content: UnsafeBufferPointer<UInt8>, in range: Range<Int>,
+        _ parser: inout SAXParser
+    ) {}
+
+    mutating func startElement(_ tag: SAXStartTag, _ parser: inout SAXParser) {
         stream.open(tag.name, at: tag.start)
         for number in 0..<tag.namespaceCount {
             let (prefix, namespace) = tag.declaration(number)
             stream.declare(prefix, namespace)
         }
-        declareNames()
-        identify(tag)
+        declareNames(parser.names)
+        identify(tag, &parser)
         if handler.startElement(Int(tag.name), at: EventPlace(.startTag, stream.frames.count - 1)) {
-            handler.locate(self)
+            locate(parser)
         }
         stream.forgetText()
-        for number in 0..<tag.attributeCount { passAttribute(number, of: tag) }
-        if handler.endAttributes() { handler.locate(self) }
-        isEmptyElement = !tag.isInEntity && isAtSlash
+        for number in 0..<tag.attributeCount { passAttribute(number, of: tag, &parser) }
+        if handler.endAttributes() { locate(parser) }
+        isEmptyElement = !tag.isInEntity && parser.isAtSlash
     }
 
     /// Notes an `xml:id`, before its element is passed on.
-    private func identify(_ tag: SAXStartTag) {
+    private mutating func identify(_ tag: SAXStartTag, _ parser: inout SAXParser) {
         for number in 0..<tag.attributeCount where tag.isID(number) {
-            guard let value = unsafe attribute(number, of: tag)?.value else { continue }
-            unsafe stream.identify(value.span, in: input)
+            guard let value = unsafe parser.attribute(number, of: tag)?.value else { continue }
+            unsafe stream.identify(value.span, in: parser.input)
         }
     }
 
-    private func passAttribute(_ number: Int, of tag: SAXStartTag) {
-        guard let (name, value) = unsafe attribute(number, of: tag) else { return }
-        declareNames()
+    private mutating func passAttribute(_ number: Int, of tag: SAXStartTag, _ parser: inout SAXParser) {
+        guard let (name, value) = unsafe parser.attribute(number, of: tag) else { return }
+        declareNames(parser.names)
         let place = EventPlace(.attribute, Int(name))
         let found = handler.attribute(Int(name), unsafe value.span, at: place) { stream.namespace($0) }
-        if found { handler.locate(self) }
+        if found { locate(parser) }
     }
 
-    private func declareNames() {
+    private mutating func declareNames(_ names: NameTable) {
         while stream.namesDeclared < names.qnames.count {
             handler.declare(names.qnames[stream.namesDeclared])
             stream.namesDeclared += 1
         }
     }
 
-    override func endElement(isInEntity: Bool) {
+    private func locate(_ parser: SAXParser) {
+        handler.locate(StreamLocator(stream: stream, names: parser.names, input: parser.input, end: parser.position))
+    }
+
+    mutating func endElement(isInEntity: Bool, _ parser: inout SAXParser) {
         guard let frame = stream.frames.last?.start else { return }
-        let start = isEmptyElement || isInEntity ? frame : startOfMarkup()
-        moveOn()
+        let start = isEmptyElement || isInEntity ? frame : parser.startOfMarkup()
+        parser.moveOn()
         isEmptyElement = false
         let place = start == frame ? EventPlace(.startTag, stream.frames.count - 1) : EventPlace(.endTag, start)
-        if handler.endElement(at: place, namespace: { stream.namespace($0) }) { handler.locate(self) }
+        if handler.endElement(at: place, namespace: { stream.namespace($0) }) { locate(parser) }
         stream.close()
     }
 }
 
 // MARK: - Places
 
-extension StreamParser: EventLocator {
+/// Finds the places of the event that a handler has just been given.
+private struct StreamLocator: EventLocator {
+    let stream: EventStream
+    let names: NameTable
+    let input: SourceWindow
+    let end: Int
+
     func location(of place: EventPlace) -> SourceLocation {
         switch place.part {
         case .startTag: return stream.location(ofFrame: place.index, in: input)
-        case .endTag: return location(of: place.index)
+        case .endTag: return stream.location(of: place.index, in: input)
         case .attribute:
             let written = attributeOffset(names.qnames[place.index].description)
-            return written.map { location(of: $0) } ?? stream.location(ofFrame: stream.frames.count - 1, in: input)
+            return written.map { stream.location(of: $0, in: input) }
+                ?? stream.location(ofFrame: stream.frames.count - 1, in: input)
         case .text: return stream.location(ofText: place.index, in: input)
         }
     }
@@ -161,6 +185,4 @@ extension StreamParser: EventLocator {
         let offset = place.part == .startTag ? stream.frames[place.index].start : place.index
         return offset >= input.start && input[offset] == UInt8(ascii: "<") ? offset : nil
     }
-
-    var end: Int { position }
 }
