@@ -11,6 +11,8 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let oneBinary = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+
 let package = Package(
     name: "Marginalia",
     platforms: [.macOS(.v26)],
@@ -56,18 +58,8 @@ let package = Package(
                 "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings,
-            // One binary, which starts faster and runs where Swift is not installed.
-            linkerSettings: [
-                .unsafeFlags(
-                    ["-static-stdlib", "-use-ld=lld"]
-                        + [
-                            "_FoundationCShims", "_FoundationCollections", "_FoundationICU", "CoreFoundation",
-                            "swiftSynchronization", "stdc++",
-                        ].map { "-l\($0)" },
-                    .when(platforms: [.linux], configuration: .release)
-                )
-            ]
+            swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], oneBinary)],
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], oneBinary)]
         ),
         .executableTarget(
             name: "benchmark", dependencies: ["XML", "XPath", "Validation"], path: "Benchmarks/Benchmark",
