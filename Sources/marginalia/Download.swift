@@ -67,7 +67,7 @@ enum Download {
         unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         let environment = ProcessInfo.processInfo.environment.map { "\($0)=\($1)" }
         var (words, variables) = unsafe (cStrings(arguments), cStrings(environment))
-        defer { for unsafestring in unsafe words + variables { unsafe free(string) } }
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
         var child: pid_t = 0
         return unsafe posix_spawnp(&child, arguments[0], &actions, nil, &words, &variables) == 0 ? child : nil
     }

@@ -1,0 +1,112 @@
+import Foundation
+import Support
+import Testing
+
+/// README and docs print what they show: each page's examples run in order, as a reader would type them.
+///
+/// In a block marked `console`, a line after `$ ` is a command, one after `> ` continues it, and the lines after it are
+/// what it prints. A line `…` stands for any number of lines.
+@Suite(.inRelease)
+struct ReadmeTests {
+    static let pages =
+        ["README.md", "CONTRIBUTING.md"]
+        + (try! FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))
+            .filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 })
+
+    /// What the examples read: what is installed with the program, and the document with every construct.
+    private static let inputs = ["TEI", "Schemas", "Tests/Everything.xml"]
+
+    /// A page is its own golden: with `RECORD` set, what was printed is written into it.
+    @Test(arguments: pages) func examplesPrintWhatIsShown(_ page: String) throws {
+        let text = try String(contentsOf: URL(filePath: Repository.path(page)), encoding: .utf8)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let examples = ConsoleExample.all(in: lines)
+        guard !examples.isEmpty else { return }
+        for (example, printed) in zip(examples, try run(examples.map(\.command))).reversed()
+        where !example.shows(printed) {
+            lines.replaceSubrange(example.output, with: printed)
+        }
+        try expectGolden(lines.joined(separator: "\n"), Repository.path(page))
+    }
+
+    /// What each command prints, on either stream, all of them in one shell and one folder.
+    private func run(_ commands: [String]) throws -> [[String]] {
+        let folder = try TemporaryFolder()
+        for input in Self.inputs {
+            let copy = folder.url(input)
+            try FileManager.default.createDirectory(
+                at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(at: URL(filePath: Repository.path(input)), to: copy)
+        }
+        let end = "\u{1E}"
+        let script = "exec 2>&1\n" + commands.map { "\($0)\necho '\(end)'\n" }.joined()
+        let programs = URL(filePath: Program.path).deletingLastPathComponent().path(percentEncoded: false)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let result = try Execution(
+            of: "/bin/bash", ["-c", script], in: folder.path,
+            environment: ["PATH": "\(programs):\(path)", "MARGINALIA_CACHE": folder.path(".cache")])
+        let printed = result.output.components(separatedBy: "\(end)\n").dropLast()
+        try #require(printed.count == commands.count)
+        return printed.map { $0.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+    }
+
+    /// The Swift of README and docs compiles.
+    @Test(arguments: pages) func swiftCompiles(_ page: String) throws {
+        let text = try String(contentsOf: URL(filePath: Repository.path(page)), encoding: .utf8)
+        for example in text.matches(of: /```swift\n((?:.|\n)*?)```/).map({ String($0.1) })
+        where example.contains("import ") {
+            let folder = try TemporaryFolder(["main.swift": example])
+            let result = try Program.shell(
+                "swiftc -typecheck -swift-version 6 -I .build/release/Modules \(Program.quote(folder.path("main.swift")))"
+            )
+            #expect(result.code == 0, "\(result.errors)\(example)")
+        }
+    }
+}
+
+/// A command of a page, and the lines that the page shows after it.
+struct ConsoleExample {
+    var command: String
+    /// The numbers of the lines that show what it prints, from 0.
+    var output: Range<Int>
+    private var shown: [String] = []
+
+    private init(command: String, at line: Int) { (self.command, output) = (command, line + 1..<line + 1) }
+
+    static func all(in lines: [String]) -> [ConsoleExample] {
+        var (examples, isInside): ([ConsoleExample], Bool) = ([], false)
+        for (number, line) in lines.enumerated() {
+            if !isInside {
+                isInside = line == "```console"
+            } else if line == "```" {
+                isInside = false
+            } else if line.hasPrefix("$ ") {
+                examples.append(ConsoleExample(command: String(line.dropFirst(2)), at: number))
+            } else {
+                examples[examples.count - 1].add(line)
+            }
+        }
+        return examples
+    }
+
+    private mutating func add(_ line: String) {
+        if shown.isEmpty, line.hasPrefix("> ") {
+            command += "\n" + line.dropFirst(2)
+            output = output.upperBound + 1..<output.upperBound + 1
+        } else {
+            shown.append(line)
+            output = output.lowerBound..<output.upperBound + 1
+        }
+    }
+
+    /// Whether the page shows what was printed.
+    func shows(_ printed: [String]) -> Bool { Self.matches(shown[...], printed[...]) }
+
+    private static func matches(_ shown: ArraySlice<String>, _ printed: ArraySlice<String>) -> Bool {
+        guard let first = shown.first else { return printed.isEmpty }
+        if first == "…" {
+            return (printed.startIndex...printed.endIndex).contains { matches(shown.dropFirst(), printed[$0...]) }
+        }
+        return first == printed.first && matches(shown.dropFirst(), printed.dropFirst())
+    }
+}
