@@ -17,8 +17,8 @@ trap 'rm -rf "$folder"' EXIT
 packed() { tar --sort=name --mtime="@$(git log -1 --format=%ct 2>/dev/null || echo 0)" --owner=0 --group=0 --numeric-owner "$@"; }
 
 Packaging/stage.sh "$program" "$folder/$name"
-packed -C "$folder" -c "$name" | gzip -9n >"$out/$name.tar.gz"
-echo "$out/$name.tar.gz"
+packed -C "$folder" -c "$name" | xz -T0 >"$out/$name.tar.xz"
+echo "$out/$name.tar.xz"
 
 command -v dpkg-deb >/dev/null && command -v dpkg-shlibdeps >/dev/null || exit 0
 mkdir -p "$folder/deb/DEBIAN" "$folder/debian"
@@ -46,5 +46,5 @@ Description: validates and exports TEI transcriptions of archival documents
  pages in which every hand, stamp, stage, variant and omission is still there.
 END
 package=$out/marginalia_${version}_$(dpkg --print-architecture).deb
-dpkg-deb --root-owner-group -Zxz --build "$folder/deb" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z2 --build "$folder/deb" "$package" >/dev/null
 echo "$package"

@@ -13,8 +13,10 @@ function prose(line) {
     isExample = line ~ /^  /
     if (isExample && !wasExample) print ".nf"
     if (!isExample && wasExample) print ".fi"
+    if (!isExample && !wasExample && line != "" && wasWords) print ".br"
     wasExample = isExample
-    if (line == "") print ".PP"; else print roff(line)
+    wasWords = line != ""
+    print line == "" ? ".PP" : roff(line)
 }
 
 function endProse() {
@@ -46,15 +48,13 @@ BEGIN { print ".TH MARGINALIA 1 \"\" \"marginalia " version "\" \"User Commands\
 }
 /^OVERVIEW: / {
     overview = substr($0, 11)
-    if (isMain) print ".SH NAME\nmarginalia \\- " roff(overview)
+    if (isMain) print ".SH NAME\nmarginalia \\- " roff(overview) "\n.SH SYNOPSIS\n.B marginalia\n<command> [<options>] ...\n.SH DESCRIPTION"
     else print ".SS " roff(name) "\n" roff(overview)
-    if (isMain) print ".SH DESCRIPTION"
     next
 }
 /^USAGE: / {
     endProse()
-    if (isMain) print ".SH SYNOPSIS\n.B " roff(substr($0, 8))
-    else print ".PP\n.B " roff(substr($0, 8))
+    if (!isMain) print ".PP\n.B " roff(substr($0, 8))
     next
 }
 /^[A-Z]+:$/ {

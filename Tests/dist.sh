@@ -7,9 +7,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 make --no-print-directory dist install DESTDIR="$folder/root" PREFIX=/usr >/dev/null
-tar=$(ls .build/dist/marginalia-*.tar.gz)
-tar -xzf "$tar" -C "$folder"
-installed=$folder/$(basename "$tar" .tar.gz)
+tar=$(ls .build/dist/marginalia-*.tar.xz)
+tar -xJf "$tar" -C "$folder"
+installed=$folder/$(basename "$tar" .tar.xz)
 diff -r "$installed" "$folder/root/usr"
 
 # The libraries of a Debian without anything else, and the two that README names.
