@@ -42,7 +42,7 @@ block() {
 
 {
     printf '# Messages, side by side\n\n'
-    printf 'Seventeen common mistakes, and what `marginalia validate`, Jing and xmllint say about them. All use TEI'"'"'s `tei_all.rng`.\n\n'
+    printf 'Common mistakes of encoders, and what `marginalia validate`, Jing and xmllint say about them. All use TEI'"'"'s `tei_all.rng`.\n\n'
     printf '`docs/messages.sh` makes this page. It leaves out what Marginalia says about the correct document, whose persons and\n'
     printf 'witnesses are listed nowhere. Lines of more than 400 characters are cut.\n\n'
     while IFS=$'\t' read -r file mistake _; do
