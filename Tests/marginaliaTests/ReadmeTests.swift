@@ -19,7 +19,7 @@ struct ReadmeTests {
     /// A page is its own golden: with `RECORD` set, what was printed is written into it.
     @Test(arguments: pages) func examplesPrintWhatIsShown(_ page: String) throws {
         let text = try String(contentsOf: URL(filePath: Repository.path(page)), encoding: .utf8)
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = Self.lines(text[...])
         let examples = ConsoleExample.all(in: lines)
         guard !examples.isEmpty else { return }
         for (example, printed) in zip(examples, try run(examples.map(\.command))).reversed()
@@ -47,21 +47,36 @@ struct ReadmeTests {
             environment: ["PATH": "\(programs):\(path)", "MARGINALIA_CACHE": folder.path(".cache")])
         let printed = result.output.components(separatedBy: "\(end)\n").dropLast()
         try #require(printed.count == commands.count)
-        return printed.map { $0.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+        return printed.map { Self.lines($0[...]).dropLast() }
     }
 
-    /// The Swift of README and docs compiles.
-    @Test(arguments: pages) func swiftCompiles(_ page: String) throws {
+    /// The Swift of README and docs compiles, and prints what is shown below it, if that is shown.
+    @Test(arguments: pages) func swiftPrintsWhatIsShown(_ page: String) throws {
         let text = try String(contentsOf: URL(filePath: Repository.path(page)), encoding: .utf8)
-        for example in text.matches(of: /```swift\n((?:.|\n)*?)```/).map({ String($0.1) })
-        where example.contains("import ") {
-            let folder = try TemporaryFolder(["main.swift": example])
-            let result = try Program.shell(
-                "swiftc -typecheck -swift-version 6 -I .build/release/Modules \(Program.quote(folder.path("main.swift")))"
-            )
-            #expect(result.code == 0, "\(result.errors)\(example)")
+        for example in text.matches(of: /```swift\n(import (?:.|\n)*?)```\n(?:\n```\n((?:.|\n)*?)\n```\n)?/) {
+            let folder = try TemporaryFolder(["main.swift": String(example.1)])
+            let (source, program) = (Program.quote(folder.path("main.swift")), Program.quote(folder.path("main")))
+            guard let shown = example.2 else {
+                let result = try Program.shell("\(Self.compiler) -typecheck \(source)")
+                #expect(result.code == 0, "\(result.errors)\(example.1)")
+                continue
+            }
+            let result = try Program.shell("\(Self.compiler) -o \(program) \(source) \(Self.objects) && \(program)")
+            #expect(result.code == 0, "\(result.errors)\(example.1)")
+            let (expected, printed) = (Self.lines(shown), Self.lines(result.output.dropLast()))
+            #expect(ConsoleExample.matches(expected[...], printed[...]), "\(result.output)")
         }
     }
+
+    private static func lines(_ text: Substring) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static let compiler =
+        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -fmodule-map-file=Sources/CLibXML2/module.modulemap "
+        + "-Xcc -I/usr/include/libxml2"
+    private static let objects =
+        ".build/release/{Files,RegularExpressions,XML,XPath,RelaxNG,Schematron,Validation,TEI,Pages}.build/*.o -lxml2"
 }
 
 /// A command of a page, and the lines that the page shows after it.
@@ -102,7 +117,8 @@ struct ConsoleExample {
     /// Whether the page shows what was printed.
     func shows(_ printed: [String]) -> Bool { Self.matches(shown[...], printed[...]) }
 
-    private static func matches(_ shown: ArraySlice<String>, _ printed: ArraySlice<String>) -> Bool {
+    /// - Parameter shown: lines, of which `…` stands for any number.
+    static func matches(_ shown: ArraySlice<String>, _ printed: ArraySlice<String>) -> Bool {
         guard let first = shown.first else { return printed.isEmpty }
         if first == "…" {
             return (printed.startIndex...printed.endIndex).contains { matches(shown.dropFirst(), printed[$0...]) }
