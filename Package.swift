@@ -48,10 +48,15 @@ let package = Package(
         ),
         .target(
             name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"],
-            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") },
+            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") }
+                + ["de", "es", "fr"].map { .embedInCode("Languages/\($0).json") },
             swiftSettings: settings
         ),
-        .target(name: "Pages", dependencies: ["TEI"], swiftSettings: settings),
+        .target(
+            name: "Pages", dependencies: ["TEI"],
+            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map { .embedInCode("Resources/\($0)") },
+            swiftSettings: settings
+        ),
         .target(
             name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings

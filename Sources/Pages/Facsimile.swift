@@ -63,8 +63,16 @@ struct Facsimile {
         return Surface(image: address.flatMap { image(at: $0, from: graphic ?? node) }, ratio: ratio, zones: zones)
     }
 
-    /// The zones that `@facs` of an element names.
+    /// Whether an element is a surface of the document.
+    func isSurface(_ node: Node) -> Bool { node.tei == "surface" }
+
+    /// The zones in which an element is: those that its `@facs` names, and of a zone itself.
     func zones(of node: Node) -> [Node] {
+        if node.tei == "zone" { return [node] }
+        return zonesNamed(by: node)
+    }
+
+    private func zonesNamed(by node: Node) -> [Node] {
         node.tokens("facs").compactMap { node.target($0) }.filter { $0.tei == "zone" }
     }
 

@@ -130,7 +130,7 @@ extension HTMLBytes {
     ///   - imageOrigins: from where images may be fetched.
     mutating func beginPage(
         title: String, language: String, bodyClass: Markup, bodyData: Markup = "", style: PageCode = "",
-        imageOrigins: [Markup] = [], script: HTMLScript? = nil
+        imageOrigins: [Markup] = [], script: PageScript? = nil
     ) {
         raw("<!DOCTYPE html>\n<html")
         attribute("lang", language)
@@ -149,11 +149,11 @@ extension HTMLBytes {
         )
         text(title)
         raw("</title>\n<style>\n")
-        code(htmlStylesheet + style)
+        code(pageStylesheet + style)
         raw("</style>\n</head>\n<body class=\"\(bodyClass)\"\(bodyData)>\n")
     }
 
-    mutating func endPage(script: HTMLScript? = nil) {
+    mutating func endPage(script: PageScript? = nil) {
         if let script {
             raw("<script>")
             code(script.text)

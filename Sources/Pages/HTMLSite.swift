@@ -79,7 +79,7 @@ public struct HTMLSite: Sendable {
             marks = Mark.Kind.allCases.compactMap { kind in counts[kind].map { MarkCount(kind: kind, count: $0.count) }
             }
             gaps = transcription.gaps.count
-            readers = transcription.hands.filter { !$0.isMain && !$0.label.isSame(as: $0.id) }.map(\.label)
+            readers = transcription.hands.filter { !$0.isMain && $0.isNamed }.map(\.label)
             mentions = transcription.entities.enumerated().compactMap { number, entity in
                 guard let (page, id) = entity.register else { return nil }
                 return Mention(
@@ -182,7 +182,7 @@ private struct SitePages {
 
     private var title: String { edition?.titles.first ?? interface(.documents) }
 
-    private func begin(_ heading: String?, script: HTMLScript? = nil) -> HTMLBytes {
+    private func begin(_ heading: String?, script: PageScript? = nil) -> HTMLBytes {
         var out = HTMLBytes()
         out.beginPage(
             title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)

@@ -78,6 +78,9 @@ struct PageCode: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation: Interpolation) { string = stringInterpolation.string }
 
+    /// A resource of the program.
+    init(resource: [UInt8]) { string = String(decoding: resource, as: UTF8.self) }
+
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var string = ""
 
@@ -202,6 +205,9 @@ struct HTMLBytes {
 
     /// Appends what was written before, as a part.
     mutating func append(_ other: HTMLBytes) { bytes += other.bytes }
+
+    /// Whether white space was written last.
+    var endsInSpace: Bool { bytes.last?.isXMLSpace ?? true }
 
     /// Takes back what was written last.
     mutating func removeLast(to count: Int) { bytes.removeLast(bytes.count - count) }

@@ -9,6 +9,8 @@ public struct Stage: Sendable, Hashable {
     public let id: String
     public let description: String
     public let when: String?
+    /// The number that stands for it where no `change` does (`@seq`).
+    public let sequence: Int?
     /// Its number among ``Transcription/stages``.
     let number: Int
     /// The stages before it in the list that it does not presuppose.
@@ -83,7 +85,8 @@ extension Stage {
             return changes.enumerated().map { number, change in
                 let independent = Set(changes.indices.prefix(number).filter { !isBefore(changes[$0], change) })
                 let stage = Stage(
-                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), number: number,
+                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), sequence: nil,
+                    number: number,
                     independent: independent
                 )
                 return (stage, change)
@@ -97,7 +100,7 @@ extension Stage {
         return numbers.enumerated().map { index, number in
             (
                 Stage(
-                    id: id(ofSequence: number), description: Words.change(number), when: nil, number: index,
+                    id: id(ofSequence: number), description: "", when: nil, sequence: number, number: index,
                     independent: []), nil
             )
         }

@@ -115,8 +115,8 @@ public struct Hand: Sendable, Hashable {
     /// without `#`.
     public let id: String
     /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, else a name in the `handNote`,
-    /// else `@scribe`, else the id, or `main hand`.
-    public internal(set) var label: String
+    /// else `@scribe`, else the id.
+    public let label: String
     /// The description in the `handNote`.
     public let description: String
     public let scope, medium, scribeReference: String?
@@ -126,6 +126,8 @@ public struct Hand: Sendable, Hashable {
     public var isDescribed: Bool { node != nil }
     /// Whether this hand wrote the text: `@hand` of the text, else `@scope` `sole` or `major`, else the first.
     public internal(set) var isMain = false
+    /// Whether the edition says whose hand it is.
+    public var isNamed: Bool { !label.isSame(as: id) }
 }
 
 /// A witness (`listWit/witness`; TEI P5, TCAPLL).

@@ -10,9 +10,6 @@ package struct MarkRecognizer {
 
     let mark: Found?
 
-    /// Those that may be marks.
-    static let elements: Set<String> = ["note", "metamark", "stamp", "hi", "emph", "seg", "mod"]
-
     /// Who does something to words.
     struct Act {
         let hand: Int?
@@ -182,6 +179,10 @@ extension Gap {
 }
 
 extension Mark {
+    /// Whether it is an insertion sign or the like: it says something about the page, and nothing in a text that does
+    /// not show the page.
+    package var isSign: Bool { kind == .other && node.tei == "metamark" }
+
     /// Whether it stands around words, which stay in their line: an underlining, a circle.
     package var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
 

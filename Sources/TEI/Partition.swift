@@ -218,7 +218,7 @@ private final class PartitionReader: ContentHandler {
         let kind = kind(of: known)
         if let parent = frames.last, parent.kind == .document {
             shiftedHand = nil
-            if ["text", "sourceDoc"].contains(known.tei) { unit?.texts += 1 }
+            if known.reach == .text { unit?.texts += 1 }
         }
         switch kind {
         case .document:
@@ -420,27 +420,25 @@ private final class PartitionReader: ContentHandler {
         if known.isName, !frames.isEmpty { frames[frames.count - 1].isNamed = true }
         guard unit != nil, kind != .document else { return }
         let parent = frames[frames.count - 1]
-        switch known.tei {
-        case "TEI", "teiCorpus": oppose("a document stands within another", isWithinDocument: false, at: place)
-        case "change" where names[parent.name].tei == "listChange" && kind != .header:
+        switch known.reach {
+        case .document: oppose("a document stands within another", isWithinDocument: false, at: place)
+        case .stage where names[parent.name].tei == "listChange" && kind != .header:
             oppose("a stage is described outside of the header", at: place)
-        case "front", "back":
+        case .matter:
             guard isMainText else { return }
             unit?.hasMatter = true
             noteHand(at: place)
-        case "handNote" where kind != .header, "witness" where kind != .header:
+        case .description where kind != .header:
             oppose("<\(known.tei)> stands outside of the header", at: place)
-        case "witStart", "witEnd", "lacunaStart", "lacunaEnd":
+        case .following:
             oppose("<\(known.tei)> says of all that follows which witnesses have it", at: place)
-        case "app" where kind == .header || kind == .beside || unit?.isLocationReferenced == true:
+        case .apparatus where kind == .header || kind == .beside || unit?.isLocationReferenced == true:
             oppose("an <app> elsewhere is about a place in the text", at: place)
-        case "substJoin": noteFragments(at: place)
-        case "speaker": frames[frames.count - 1].speaker = nil
-        case "text" where parent.kind == .document, "sourceDoc" where parent.kind == .document: noteHand(at: place)
+        case .fragments: noteFragments(at: place)
+        case .speaker: frames[frames.count - 1].speaker = nil
+        case .text where parent.kind == .document: noteHand(at: place)
         default:
-            guard parent.kind == .container, known.isWord || known.behaviour == .note && known.tei != "note" else {
-                return
-            }
+            guard parent.kind == .container, known.isWord || known.behaviour == .note && !known.isNote else { return }
             noteWords(at: place)
         }
     }
@@ -589,32 +587,30 @@ extension PartitionReader {
         let tei: String
         let behaviour: Behaviour?
         let attribute: Attribute?
-        let isID, isBase, isInclude, isWord, isName: Bool
+        let reach: ElementTable.Reach
+        let isID, isBase, isInclude, isWord, isName, isNote: Bool
         /// Whether there is something to be noted about it.
         let isNotable: Bool
 
         init(_ name: QName) {
             tei = name.namespace == Namespace.tei ? name.localName : ""
-            behaviour = Model.tei.behaviour(named: tei)
+            behaviour = ElementTable.tei.behaviour(named: tei)
+            let facts = ElementTable.tei.facts(named: tei)
+            reach = facts.reach
             attribute = name.namespace == nil ? Attribute(rawValue: name.localName) : nil
             isID = name.namespace == Namespace.xml && name.localName == "id"
             isBase = name.namespace == Namespace.xml && name.localName == "base"
             isInclude = name.namespace == Namespace.xinclude && name.localName == "include"
-            isWord = Reading.wordElements.contains(tei)
+            isWord = facts.isWord
+            isNote = facts.mayMark && behaviour == .note
             isName = Entities.nameElements.contains(tei)
-            isNotable = isInclude || isWord || isName || behaviour == .note || Name.notable.contains(tei)
+            isNotable = isInclude || isWord || isName || behaviour == .note || reach != .part
         }
 
         /// Whether a document can be divided between what it holds.
         var isContainer: Bool { behaviour.map { [.text, .body, .section].contains($0) } ?? false }
         /// Whether an empty line goes behind it in a text.
         var endsParagraph: Bool { behaviour?.separation == 2 }
-
-        private static let notable: Set<String> = [
-            "TEI", "teiCorpus", "change", "handNote", "witness", "witStart", "witEnd", "lacunaStart", "lacunaEnd",
-            "app", "substJoin", "speaker",
-            "front", "back", "text", "sourceDoc",
-        ]
     }
 
     /// An element that is open.

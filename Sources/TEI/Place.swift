@@ -200,7 +200,7 @@ extension Place {
     private var line: String {
         var parts = ["\(Address.offsets(range)) “\(text.map { $0.isNewline ? "↵" : String($0) }.joined())”"]
         if isGenerated { parts.append(node.kind == .element ? Words.written(for: node.localName) : Words.written) }
-        if let hand, !isGenerated { parts.append(hand.label) }
+        if let hand, !isGenerated { parts.append(Words.label(hand)) }
         if let stage, !isGenerated { parts.append(stage.id) }
         parts += within.map(\.rawValue)
         return "\(location): " + parts.joined(separator: ", ")

@@ -56,7 +56,7 @@ public struct Statistics: Sendable {
         title = header.titles.first ?? name
         date = header.date?.earliest ?? ""
         var counter = Counter()
-        func label(_ hand: Int?) -> String { hand.map { transcription.hands[$0].label } ?? "" }
+        func label(_ hand: Int?) -> String { hand.map { Words.label(transcription.hands[$0]) } ?? "" }
         let words = transcription.wordCounts
         for hand in transcription.hands.indices { counter.add(.words, "", label(hand), words[hand] ?? 0) }
         // Where no hand is described, the text is nobody's in particular.

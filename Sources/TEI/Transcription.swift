@@ -12,6 +12,7 @@ public import XML
 public struct Transcription: Sendable {
     /// The `TEI` element.
     public let element: Node
+    package let elements: ElementTable
     public let header: Header
     /// The hands described, in the order of the header, then those that are only pointed at.
     public let hands: [Hand]
@@ -33,15 +34,16 @@ public struct Transcription: Sendable {
     /// - Parameters:
     ///   - element: a `TEI` element, after XInclude.
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
-    ///   - model: the behaviours.
-    public init(of element: Node, library: Library, model: Model = .tei) {
-        var walker = Walker(element, library: library, model: model)
+    ///   - elements: what each element is.
+    public init(of element: Node, library: Library, elements: ElementTable = .tei) {
+        var walker = Walker(element, library: library, elements: elements)
         walker.run()
-        self.init(element, walker)
+        self.init(element, elements, walker)
     }
 
-    private init(_ element: Node, _ walker: Walker) {
+    private init(_ element: Node, _ elements: ElementTable, _ walker: Walker) {
         self.element = element
+        self.elements = elements
         header = Header(element)
         hands = walker.hands.list
         stages = walker.stages
@@ -59,6 +61,9 @@ public struct Transcription: Sendable {
 
     /// The hand that wrote the text, `nil` where none is described.
     public var mainHand: Int? { hands.firstIndex(where: \.isMain) }
+
+    /// What the element table says of an element of the flow, besides its behaviour.
+    func facts(of opening: Opening) -> ElementTable.Facts { elements.facts(of: opening) }
 
     func handID(_ index: Int?) -> String? { index.map { hands[$0].id } }
 
@@ -92,6 +97,8 @@ public enum Event: Sendable {
 public struct Opening: Sendable {
     public let node: Node
     public let behaviour: Behaviour
+    /// Of the element table.
+    let row: Int
     /// The state of its content.
     public internal(set) var state: State
     public let role: Role

@@ -4,7 +4,7 @@ internal import XML
 struct Walker {
     let tei: Node
     let library: Library
-    private let model: Model
+    private let elements: ElementTable
     private(set) var hands: Hands
     let stages: [Stage]
     let witnesses: [Witness]
@@ -38,10 +38,10 @@ struct Walker {
     /// Cancellations of what stands up to a node (`undo/@spanTo`).
     private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
-    init(_ tei: Node, library: Library, model: Model) {
+    init(_ tei: Node, library: Library, elements: ElementTable) {
         self.tei = tei
         self.library = library
-        self.model = model
+        self.elements = elements
         classes = Array(repeating: nil, count: tei.document.qualifiedNames.count)
         hands = Hands(tei, library: library)
         relations = Relations(tei, library: library)
@@ -96,7 +96,7 @@ struct Walker {
     /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
     private func isBetweenParts(_ text: Node) -> Bool {
         guard let parent = text.parent, text.isBlank else { return false }
-        return ["subst", "choice", "app", "rdgGrp"].contains(parent.tei)
+        return elements.facts(named: parent.tei).alternative != nil || parent.tei == "rdgGrp"
             || parent.tei == "mod" && Walker.isSubstitution(parent)
     }
 
@@ -130,20 +130,24 @@ struct Walker {
         if known.name == "app", isOutside(node) {
             return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count)
         }
-        let behaviour = model.behaviour(of: node, known.rows)
+        let row = elements.row(of: node, among: known.rows)
+        let behaviour = elements.behaviour(of: node, row)
         guard behaviour != .metadata, behaviour != .omit else { return }
         var state = outer
         if let shiftedHand { state.hand = shiftedHand }
         let saved = (shiftedHand, handSource)
         let ownStage = stage(of: node)
         let ownHand = hand(of: node)
-        let writes = Walker.writes(node)
+        // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to them:
+        // they stay the hand's that wrote them, and of its stage.
+        let facts = elements.rows[row].facts
+        let writes = !facts.acts
         if writes {
             state.stage = ownStage ?? state.stage
             state.hand = ownHand ?? state.hand
             if ownHand != nil { (shiftedHand, handSource) = (nil, node.index) }
         }
-        let role = self.role(of: node, known, hand: ownHand, stage: ownStage, state: &state)
+        let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, state: &state)
         addCancellations(of: node, role, &state)
         switch known.name {
         case "gap", "ellipsis":
@@ -151,7 +155,7 @@ struct Walker {
         case "unclear" where node.firstChild == nil, "damage" where node.firstChild == nil:
             appendGap(node, state)
         default:
-            let opening = Opening(node: node, behaviour: behaviour, state: current(state), role: role)
+            let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(state), role: role)
             events.append(.open(opening))
             for child in node.children { walk(child, state) }
             endSpans(at: node)
@@ -159,22 +163,12 @@ struct Walker {
         }
         // A shift of hands within words that somebody struck out or underlined lasts longer than these.
         if ownHand != nil, writes { (shiftedHand, handSource) = saved }
-        if known.name == "handShift", let new = node.attribute("new") {
+        if node.shiftsHand, let new = node.attribute("new") {
             (shiftedHand, handSource) = (hands.index(of: new, from: node), node.index)
         }
         beginCancellingSpan(at: node, state)
-        beginSpan(at: node, state, hand: ownHand, stage: ownStage)
+        beginSpan(facts.span, at: node, state, hand: ownHand, stage: ownStage)
     }
-
-    /// Whether the hand that an element names wrote its words. Striking out, underlining, circling, going over in ink
-    /// or damaging words is something that a hand did to them: they stay the hand's that wrote them, and of its stage.
-    private static func writes(_ node: Node) -> Bool { !acts.contains(node.tei) }
-
-    private static let acts: Set<String> = [
-        "del", "delSpan", "restore", "retrace", "secl", "subst", "mod", "hi", "emph", "seg", "damage", "damageSpan",
-        "unclear", "supplied", "surplus", "undo",
-        "redo",
-    ]
 
     private mutating func hand(of node: Node) -> Int? {
         relations.holder(of: "hand", for: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
@@ -245,41 +239,30 @@ struct Walker {
 
     // MARK: Roles
 
-    /// What the name of an element says of it, which is found out once for each name.
+    /// What is found out once for each name of an element.
     private struct ElementClass {
         let name: String
-        let rows: [Model.Row]
-        let alternative: Alternative.Kind?
-        let mayBeMark, mayBeIntervention, mayBeEntity: Bool
-
-        init(_ node: Node, _ model: Model) {
-            name = node.tei
-            rows = model.rows(named: name)
-            alternative = Walker.alternativeKinds[name]
-            mayBeMark = MarkRecognizer.elements.contains(name)
-            mayBeIntervention = Walker.interventionKinds[name] != nil || name == "seg"
-            mayBeEntity = Entities.kinds[name] != nil
-        }
+        /// Of the element table.
+        let rows: [Int]
     }
 
     private mutating func elementClass(of node: Node) -> ElementClass {
         if let known = classes[node.nameIndex] { return known }
-        let found = ElementClass(node, model)
+        let found = ElementClass(name: node.tei, rows: elements.indexes(named: node.tei))
         classes[node.nameIndex] = found
         return found
     }
 
     private mutating func role(
-        of node: Node, _ known: ElementClass, hand: Int?, stage: Int?, state: inout State
+        of node: Node, _ name: String, _ facts: ElementTable.Facts, hand: Int?, stage: Int?, state: inout State
     ) -> Opening.Role {
-        let name = known.name
-        if let kind = known.alternative {
+        if let kind = facts.alternative {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
         }
         let act = MarkRecognizer.Act(
             hand: hand ?? state.hand, writer: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state))
-        if known.mayBeMark, let found = MarkRecognizer(node, act).mark {
+        if facts.mayMark, let found = MarkRecognizer(node, act).mark {
             if found.isReported { (state.hand, state.stage) = (nil, nil) }
             marks.append(mark(node, found, state, hand: found.isReported ? nil : act.hand, stage: stage))
             state.mark = marks.count - 1
@@ -292,12 +275,14 @@ struct Walker {
             state.note = notes.count - 1
             return .note(notes.count - 1)
         }
-        if known.mayBeIntervention, let kind = interventionKind(of: node) {
+        if let kind = facts.intervention {
             let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
             state.interventions.append(index)
             return .intervention(index)
         }
-        if known.mayBeEntity, let index = entities.add(node, continuing: relations.first(of: node), library: library) {
+        if let kind = facts.entity,
+            let index = entities.add(node, kind, continuing: relations.first(of: node), library: library)
+        {
             return .entity(index)
         }
         return .plain
@@ -305,29 +290,6 @@ struct Walker {
 
     private func isInMarkedNote(_ state: State) -> Bool {
         state.mark.map { marks[$0].node.tei == "note" } ?? false
-    }
-
-    private static let alternativeKinds: [String: Alternative.Kind] = [
-        "choice": .choice, "app": .apparatus, "subst": .substitution,
-    ]
-
-    private static let interventionKinds: [String: Intervention.Kind] = [
-        "add": .addition, "del": .deletion, "restore": .restoration, "retrace": .retrace, "mod": .modification,
-        "sic": .sic, "corr": .correction, "orig": .original, "reg": .regularization, "abbr": .abbreviation,
-        "expan": .expansion, "supplied": .supplied, "surplus": .surplus, "secl": .surplus, "unclear": .unclear,
-        "damage": .damage, "lem": .reading, "rdg": .reading, "ex": .expansion, "am": .abbreviation,
-    ]
-
-    private func interventionKind(of node: Node) -> Intervention.Kind? {
-        switch node.tei {
-        // Outside of a `choice`, an expansion is what stands in the text.
-        case "abbr" where node.parent?.tei != "choice", "expan" where node.parent?.tei != "choice": nil
-        case "unclear" where node.parent?.tei == "choice", "seg" where node.parent?.tei == "choice",
-            "supplied" where node.parent?.tei == "choice":
-            .possibility
-        case "mod" where node.attribute("spanTo") != nil: nil
-        case let name: Walker.interventionKinds[name]
-        }
     }
 
     /// - Parameter number: the alternative of which it is a reading, where that is not around it.
@@ -363,7 +325,7 @@ struct Walker {
 
     /// That around an element, or the substitution that it is joined to.
     private mutating func alternative(of node: Node) -> Int? {
-        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), Walker.alternativeKinds[parent.tei] != nil,
+        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), elements.facts(named: parent.tei).alternative != nil,
             let index = alternatives.lastIndex(where: { $0.node == parent })
         {
             return index
@@ -425,12 +387,10 @@ struct Walker {
 
     // MARK: Spans
 
-    private static let spanKinds: [String: Intervention.Kind] = [
-        "delSpan": .deletion, "addSpan": .addition, "damageSpan": .damage, "mod": .modification,
-    ]
-
-    private mutating func beginSpan(at node: Node, _ state: State, hand: Int?, stage: Int?) {
-        guard let pointer = node.attribute("spanTo"), let kind = Walker.spanKinds[node.tei] else { return }
+    private mutating func beginSpan(
+        _ kind: Intervention.Kind?, at node: Node, _ state: State, hand: Int?, stage: Int?
+    ) {
+        guard let kind, let pointer = node.attribute("spanTo") else { return }
         let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
@@ -480,146 +440,4 @@ extension Node {
 
     /// Whether a span that ends at this element takes in its content (TEI P5, att.spanning).
     var isTakenIntoSpans: Bool { firstChild != nil && tei != "note" }
-}
-
-// MARK: - Hands
-
-/// The hands of a document, by pointer.
-struct Hands {
-    private(set) var list: [Hand] = []
-    private(set) var main: Int?
-    private var indexes: [Node: Int] = [:]
-    private var undescribed: [CodepointString: Int] = [:]
-    private let library: Library
-
-    init(_ tei: Node, library: Library) {
-        self.library = library
-        for node in tei.descendants("handNote") {
-            // A description of a hand that is a hand already.
-            if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }),
-                hand.tei == "handNote"
-            {
-                continue
-            }
-            indexes[node] = list.count
-            list.append(Hands.hand(node, library: library))
-        }
-        let text = tei.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
-        let body = text?.child("body")
-        if let holder = [text, body].compactMap({ $0 }).first(where: { $0.attribute("hand") != nil }) {
-            main = index(of: holder.attribute("hand")!, from: holder)
-        } else {
-            main = list.firstIndex { ["sole", "major"].contains($0.scope) } ?? (list.isEmpty ? nil : 0)
-        }
-        if let main {
-            list[main].isMain = true
-            if list[main].label.isSame(as: list[main].id) { list[main].label = Words.mainHand }
-        }
-    }
-
-    /// The index of the hand that `pointer` means; one that is nowhere described is added to the list.
-    mutating func index(of pointer: String, from node: Node) -> Int {
-        if let target = library.element(pointer, from: node) {
-            if let known = indexes[target] { return known }
-            if target.tei == "handNote" {
-                list.append(Hands.hand(target, library: library))
-                indexes[target] = list.count - 1
-                return list.count - 1
-            }
-        }
-        if let known = undescribed[CodepointString(pointer)] { return known }
-        let id = Reference(pointer).fragment ?? pointer
-        list.append(
-            Hand(
-                id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
-            ))
-        undescribed[CodepointString(pointer)] = list.count - 1
-        return list.count - 1
-    }
-
-    private static func hand(_ node: Node, library: Library) -> Hand {
-        let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
-        let id = node.xmlID ?? node.attribute("n") ?? "hand"
-        let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)
-        let named = node.descendants("persName", "name").first?.plainText
-        return Hand(
-            id: id, label: registered ?? named ?? node.attribute("scribe") ?? id,
-            description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
-            scribeReference: reference, node: node
-        )
-    }
-}
-
-// MARK: - Entities
-
-/// The names in a document, gathered by what they point at.
-struct Entities {
-    private(set) var list: [Entity] = []
-    private var indexes: [Key: Int] = [:]
-
-    /// What makes two mentions those of one: the entry, else the pointer, else the name.
-    private enum Key: Hashable {
-        case entry(Node)
-        case pointer(CodepointString)
-        case name(Entity.Kind, CodepointString)
-    }
-
-    static let kinds: [String: Entity.Kind] = [
-        "persName": .person, "orgName": .organisation, "placeName": .place, "geogName": .place,
-        "settlement": .place, "country": .place, "region": .place, "eventName": .event, "name": .other, "rs": .other,
-        "sp": .person, "said": .person,
-    ]
-
-    private static let types: [String: Entity.Kind] = [
-        "person": .person, "org": .organisation, "organisation": .organisation, "organization": .organisation,
-        "place": .place, "event": .event,
-    ]
-
-    static let entries: [String: Entity.Kind] = [
-        "person": .person, "personGrp": .person, "org": .organisation, "place": .place, "event": .event,
-    ]
-
-    /// Adds a mention; returns `nil` for an element that is no name.
-    ///
-    /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
-    mutating func add(_ node: Node, continuing first: Node, library: Library) -> Int? {
-        guard let byElement = Entities.kinds[node.tei] else { return nil }
-        let isSpeech = node.tei == "sp" || node.tei == "said"
-        guard !isSpeech || node.attribute("who") != nil else { return nil }
-        func pointer(_ node: Node) -> String? {
-            node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
-        }
-        let reference = pointer(node) ?? pointer(first)
-        let entry = reference.flatMap { library.element($0, from: node) }
-        let byType = node.attribute("type").flatMap { Entities.types[$0] }
-        let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
-        let key =
-            entry.map(Key.entry) ?? reference.map { .pointer(CodepointString($0)) }
-            ?? .name(kind, CodepointString(node.plainText))
-        if let known = indexes[key] {
-            if !isSpeech { list[known].mentions.append(node) }
-            return known
-        }
-        let name =
-            entry.flatMap(Entities.name)
-            ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
-        indexes[key] = list.count
-        list.append(
-            Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))
-        return list.count - 1
-    }
-
-    /// Those that say how what a register entry is about is called, the first of these first.
-    static let nameElements = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"]
-
-    /// The name in a register entry, given names first.
-    static func name(of entry: Node) -> String? {
-        let element = nameElements.lazy.compactMap { entry.child($0) }.first
-        guard let element else { return nil }
-        let order = ["roleName", "forename", "nameLink", "surname", "genName"]
-        let parts = element.childElements.filter { order.contains($0.tei) && $0.tei != "roleName" }
-        guard !parts.isEmpty else { return element.plainText }
-        return parts.sorted { order.firstIndex(of: $0.tei)! < order.firstIndex(of: $1.tei)! }
-            .map(\.plainText).joined(separator: " ")
-    }
 }

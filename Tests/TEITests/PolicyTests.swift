@@ -289,9 +289,9 @@ extension Policy {
             "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>a<seg type=\"x\">b</seg></p></body></text></TEI>"
         )
         let library = Library(access: FileAccess(root: Repository.root))
-        let model = Model(rows: [.init("seg", .attribute("type", "x"), .paragraph)] + Model.tei.rows)
+        let elements = ElementTable.tei.preferring([.init("seg", where: .attribute("type", ["x"]), .paragraph)])
         #expect(Transcription(of: document.root, library: library).reading(.revised).text == "ab")
-        #expect(Transcription(of: document.root, library: library, model: model).reading(.revised).text == "a\n\nb")
+        #expect(Transcription(of: document.root, library: library, elements: elements).reading(.revised).text == "a\n\nb")
     }
 
     @Test func unknownElementsAreCarried() throws {

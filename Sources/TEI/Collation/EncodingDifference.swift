@@ -115,11 +115,11 @@ private struct Features {
     var ofHands: [Feature] {
         transcription.hands.filter(\.isDescribed).map { hand in
             Feature(
-                subject: .hand, name: hand.label, text: "",
+                subject: .hand, name: Words.label(hand), text: "",
                 properties: properties(
-                    ("label", hand.label), ("description", hand.description), ("scope", hand.scope),
+                    ("label", Words.label(hand)), ("description", hand.description), ("scope", hand.scope),
                     ("medium", hand.medium)),
-                location: hand.node?.location, keys: [hand.id, hand.label, hand.description]
+                location: hand.node?.location, keys: [hand.id, Words.label(hand), hand.description]
             )
         }
     }
@@ -273,12 +273,12 @@ private struct CommonNames {
     private let witnesses: [CodepointString: String]
 
     init(_ own: Transcription, _ other: Transcription) {
-        let labels = CommonNames.labels(other.hands.map { ($0.id, $0.label) })
-        let ownLabels = CommonNames.labels(own.hands.map { ($0.id, $0.label) })
+        let labels = CommonNames.labels(other.hands.map { ($0.id, Words.label($0)) })
+        let ownLabels = CommonNames.labels(own.hands.map { ($0.id, Words.label($0)) })
         hands = zip(
             CommonNames.partners(
-                own.hands.map { [$0.id, $0.label, $0.description] },
-                other.hands.map { [$0.id, $0.label, $0.description] }), ownLabels
+                own.hands.map { [$0.id, Words.label($0), $0.description] },
+                other.hands.map { [$0.id, Words.label($0), $0.description] }), ownLabels
         ).map { partner, label in
             partner.map { labels[$0] } ?? label
         }

@@ -195,7 +195,7 @@ private struct AnnotationsExporter {
     }
 
     private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
-        hand.map { number in [(transcription.hands[number].node.flatMap(address), transcription.hands[number].label)] }
+        hand.map { number in [(transcription.hands[number].node.flatMap(address), Words.label(transcription.hands[number]))] }
             ?? []
     }
 

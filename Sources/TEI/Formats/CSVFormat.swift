@@ -157,5 +157,5 @@ private struct CSVExporter {
         range.map { ["\($0.lowerBound)", "\($0.upperBound)"] } ?? ["", ""]
     }
 
-    private func label(_ index: Int?) -> String { index.map { transcription.hands[$0].label } ?? "" }
+    private func label(_ index: Int?) -> String { index.map { Words.label(transcription.hands[$0]) } ?? "" }
 }

@@ -45,17 +45,17 @@ public struct Summary: Sendable {
         let markCounts = Dictionary(grouping: transcription.marks.compactMap(\.hand)) { $0 }.mapValues(\.count)
         let rows = transcription.hands.enumerated().map { index, hand in
             [
-                hand.id, hand.label, Words.count(counts[index] ?? 0, "word"),
+                hand.id, Words.label(hand), Words.count(counts[index] ?? 0, "word"),
                 Words.count(markCounts[index] ?? 0, "mark"),
                 hand.isMain
-                    ? hand.label == Words.mainHand ? "" : Words.mainHand : hand.isDescribed ? "" : "not described",
+                    ? hand.isNamed ? Interface.english(.mainHand) : "" : hand.isDescribed ? "" : "not described",
             ]
         }
         return Words.printableColumns(rows)
     }
 
     private var stages: [String] {
-        Words.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", $0.description] })
+        Words.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", words.description($0)] })
     }
 
     private var witnesses: [String] {

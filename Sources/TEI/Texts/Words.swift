@@ -9,7 +9,19 @@ package struct Words {
         (self.transcription, self.interface) = (transcription, interface)
     }
 
-    /// What stands before and behind the content of a note or mark that has a line of its own.
+    /// The name of a hand; of the main hand, if nothing names it, that it is this.
+    package func label(_ hand: Int) -> String { Words.label(transcription.hands[hand], interface) }
+
+    package static func label(_ hand: Hand, _ interface: Interface = .english) -> String {
+        hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
+    }
+
+    /// What is said of a stage; of one that has but a number (`@seq`), that.
+    package func description(_ stage: Stage) -> String {
+        stage.sequence.map { interface(.change, "\($0)") } ?? stage.description
+    }
+
+    /// The words before and after the content of a note or mark that has a line of its own.
     package func frame(_ opening: Opening) -> (before: String, after: String) {
         switch opening.role {
         case .mark(let number):
@@ -36,7 +48,7 @@ package struct Words {
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
         if mark.kind != .stamp, let hand = mark.hand {
-            parts.append(interface(.handOf, transcription.hands[hand].label))
+            parts.append(interface(.handOf, label(hand)))
         }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
         if quotes, let passage = passage(mark) { parts.append(interface(.besidePassage, passage)) }
@@ -49,7 +61,7 @@ package struct Words {
         let name =
             note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
         let hand = note.hand.flatMap {
-            $0 == transcription.mainHand ? nil : interface(.handOf, transcription.hands[$0].label)
+            $0 == transcription.mainHand ? nil : interface(.handOf, label($0))
         }
         return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
@@ -57,7 +69,7 @@ package struct Words {
     /// The passage that a mark points at where it is less than a division, shortened in its middle.
     private func passage(_ mark: Mark) -> String? {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
-            ["seg", "p", "q", "quote", "s", "l", "ab", "add", "head"].contains(target.tei)
+            transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
         let text = target.plainText
         guard text.count > 72 else { return text }
@@ -129,14 +141,14 @@ package struct Words {
 
     private func hand(_ intervention: Intervention) -> String {
         guard let hand = intervention.hand, hand != transcription.mainHand else { return "" }
-        return ", " + interface(.handOf, transcription.hands[hand].label)
+        return ", " + interface(.handOf, label(hand))
     }
 
     private func begin(_ intervention: Intervention) -> String? {
         switch intervention.kind {
         case .addition:
             guard let hand = intervention.hand, hand != transcription.mainHand else { return "\\" }
-            return "\\\(transcription.hands[hand].label): "
+            return "\\\(label(hand)): "
         case .supplied: return "["
         case .expansion where intervention.alternative == nil: return "["
         case .surplus: return "{"
@@ -233,7 +245,7 @@ extension Words {
         if intervention.kind == .reading { parts = [interface(.readingOf, witnessNames(intervention))] }
         if intervention.kind == .lacuna { parts = [interface(.lacunaIn, witnessNames(intervention))] }
         if !intervention.kind.isEditorial, let hand = intervention.hand, hand != transcription.mainHand {
-            parts.append(interface(.handOf, transcription.hands[hand].label))
+            parts.append(interface(.handOf, label(hand)))
         }
         parts += intervention.place
         if let certainty = interface.certainty(intervention.certainty) { parts.append(certainty) }
@@ -253,7 +265,7 @@ extension Words {
 
     private func by(_ alone: Phrase, _ byHand: Phrase, _ intervention: Intervention) -> String {
         guard let hand = intervention.hand, hand != transcription.mainHand else { return interface(alone) }
-        return interface(byHand, transcription.hands[hand].label)
+        return interface(byHand, label(hand))
     }
 
     package var endOfDeletion: String { interface(.endOfDeletion) }
@@ -285,12 +297,7 @@ extension Words {
         case .note(let number): return lead(transcription.notes[number])
         case .plain, .alternative, .entity: break
         }
-        switch opening.node.tei {
-        case "fw": return interface(.runningHead)
-        case "index": return interface(.indexEntry)
-        case "witDetail": return witnessDetail
-        default: return nil
-        }
+        return transcription.facts(of: opening).caption.map { interface($0) }
     }
 
     /// Why something in this state is left out.
@@ -302,10 +309,10 @@ extension Words {
         }
         if let reason { return lead(transcription.interventions[reason]) }
         if let hand = state.hand, hand != transcription.mainHand {
-            return interface(.writtenBy, transcription.hands[hand].label)
+            return interface(.writtenBy, label(hand))
         }
         if let stage = state.stage, case .stage = selection.policy {
-            return interface(.ofLaterStage, transcription.stages[stage].description)
+            return interface(.ofLaterStage, description(transcription.stages[stage]))
         }
         return interface(.inMainHand)
     }
@@ -315,11 +322,10 @@ extension Words {
 
 extension Words {
     package var witnessDetail: String { interface(.witnessDetail) }
-    package static let mainHand = "main hand"
 
     /// What a mark is on that is on more than a passage.
     package func onWhole(_ element: Node) -> String {
-        let isDocument = ["text", "body", "TEI"].contains(element.tei)
+        let isDocument = [.text, .body, .document].contains(transcription.elements.behaviour(of: element))
         return interface(
             .onWhole, isDocument ? interface(.document) : element.attribute("type") ?? interface(.division))
     }
@@ -348,9 +354,6 @@ extension Words {
     static let written = "written by the program"
     static func written(for element: String) -> String { "\(written) for <\(element)>" }
 
-    /// A stage that has but a number (`@seq`).
-    static func change(_ number: Int) -> String { "change \(number)" }
-
     /// `1 gap`, `3 gaps`
     package static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
@@ -376,9 +379,9 @@ extension Words {
         case .revised: interface(.revised)
         case .reading: interface(.reading)
         case .diplomatic: interface(.diplomatic)
-        case .hand(let id): handText(transcription.hands.first { $0.id.isSame(as: id) }.map(\.label) ?? id)
+        case .hand(let id): handText(id)
         case .stage(let id):
-            interface(.stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }?.description ?? id))
+            interface(.stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }.map(description) ?? id))
         case .witness(let sigil): interface(.witnessText, sigil)
         }
     }
@@ -388,8 +391,10 @@ extension Words {
             ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
     }
 
-    private func handText(_ name: String) -> String {
-        name == Words.mainHand ? interface(.mainHandText) : interface(.handText, name)
+    private func handText(_ id: String) -> String {
+        let hand = transcription.hands.first { $0.id.isSame(as: id) }
+        if let hand, hand.isMain, !hand.isNamed { return interface(.mainHandText) }
+        return interface(.handText, hand?.label ?? id)
     }
 
     /// Which text a policy is, in a sentence.
@@ -425,7 +430,7 @@ extension Words {
         var said: [String] = []
         if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
         if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil {
-            said.append(interface(.handOf, transcription.hands[hand].label))
+            said.append(interface(.handOf, label(hand)))
         }
         if let cause = reading.cause { said.append(cause) }
         if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }

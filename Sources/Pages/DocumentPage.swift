@@ -13,7 +13,7 @@ internal import XML
 /// side, the slider, images, and copying.
 struct DocumentPage {
     private let transcription: Transcription
-    private let texts: PageTexts
+    private let policies: [Policy]
     private let format: HTMLFormat
     private let words: Words
     private let hands: HTMLHands
@@ -27,7 +27,7 @@ struct DocumentPage {
     init(_ transcription: Transcription, _ policies: [Policy], _ format: HTMLFormat, name: String? = nil) {
         self.transcription = transcription
         self.format = format
-        texts = PageTexts(transcription, policies)
+        self.policies = Array(policies.prefix(TextSet.limit))
         hands = HTMLHands(transcription.hands)
         let text = transcription.element.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
         language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
@@ -44,8 +44,8 @@ struct DocumentPage {
     private var ownLanguage: Markup { words.interface.attribute(in: language) }
 
     /// The text that is shown first.
-    private var first: Int { texts.policies.firstIndex(of: .reading) ?? 0 }
-    private var hasChoice: Bool { texts.policies.count > 1 }
+    private var first: Int { policies.firstIndex(of: .reading) ?? 0 }
+    private var hasChoice: Bool { policies.count > 1 }
 
     /// The parts of the page that are made from its flow.
     private struct Content {
@@ -58,14 +58,14 @@ struct DocumentPage {
         var gapIDs: [String?] = []
         var apparatusIDs: [Int: String] = [:]
         var mentionIDs: [Int: [String]] = [:]
-        var works: [Int: [HTMLFlow.Work]] = [:]
+        var works: [Int: [PageBody.Work]] = [:]
         /// The headings of the text, or where it has none its pages.
-        var headings: [HTMLFlow.Heading] = []
+        var headings: [PageBody.Heading] = []
     }
 
     mutating func write() -> [UInt8] {
         let content = content()
-        let pageTitle = hasChoice ? title : "\(title) – \(words.name(texts.policies[0]))"
+        let pageTitle = hasChoice ? title : "\(title) – \(words.name(policies[0]))"
         out.beginPage(
             title: pageTitle, language: language, bodyClass: "document", bodyData: content.views, style: content.style,
             imageOrigins: facsimile.origins, script: .document
@@ -76,10 +76,11 @@ struct DocumentPage {
         writeTools(content)
         writeHeader(content.works)
         out.raw("<main id=\"page:text\" aria-label=\"\(words.interface(.text))\">\n")
-        for number in texts.policies.indices { writePolicy(number) }
+        for number in policies.indices { writePolicy(number) }
         out.append(content.flows)
         out.raw("</main>\n")
-        writeApparatus(Apparatus(transcription, texts.selections[first]), content.apparatusIDs)
+        writeApparatus(
+            Apparatus(transcription, transcription.selection(policies[first])), content.apparatusIDs)
         writeGaps(content.gapIDs)
         writeNames(content.mentionIDs)
         writeLeftOut(content.leftOutCount, content.leftOut)
@@ -90,29 +91,28 @@ struct DocumentPage {
 
     private func content() -> Content {
         var content = Content()
-        var rules = ViewRules(texts)
-        let flows = texts.flows(of: transcription).sorted { a, b in a.views.contains(first) && !b.views.contains(first)
-        }
-        for (number, part) in flows.enumerated() {
-            var flow = HTMLFlow(
-                transcription.arranged(by: texts.selections[part.first]), texts, hands: hands, facsimile: facsimile,
-                words: words, ownLanguage: ownLanguage, isRepeated: number > 0, classes: rules.classes
+        let layouts = transcription.layouts(policies, first: first, words: words, listsOmissions: true)
+        var rules = TextRules(layouts[0].texts)
+        for (number, layout) in layouts.enumerated() {
+            var body = PageBody(
+                layout, hands: hands, facsimile: facsimile, words: words, ownLanguage: ownLanguage,
+                first: first, isRepeated: number > 0, classes: rules.classes
             )
-            flow.writeText()
-            let viewClass: Markup = flows.count == 1 ? "" : " \(flow.name(of: part.views))"
-            content.flows.raw("<div class=\"flow\(viewClass)\">\n")
-            content.flows.append(flow.out)
+            body.writeText()
+            let ownClass: Markup = layouts.count == 1 ? "" : " \(body.name(of: layout.ownTexts))"
+            content.flows.raw("<div class=\"flow\(ownClass)\">\n")
+            content.flows.append(body.out)
             content.flows.raw("\n</div>\n")
-            rules.classes = flow.classes
+            rules.classes = body.classes
             guard number == 0 else { continue }
-            flow.out = HTMLBytes()
-            flow.writeLeftOut()
-            rules.classes = flow.classes
-            (content.leftOut, content.leftOutCount, content.gapIDs) = (flow.out, flow.leftOutCount, flow.gapIDs)
-            (content.apparatusIDs, content.mentionIDs, content.works, content.headings) = (
-                flow.apparatusIDs, flow.mentionIDs, flow.worksOfHand,
-                flow.headings.count > 1 ? flow.headings : flow.pages
+            body.out = HTMLBytes()
+            body.writeLeftOut()
+            rules.classes = body.classes
+            (content.leftOut, content.leftOutCount, content.gapIDs) = (body.out, layout.leftOut.count, body.gapIDs)
+            (content.apparatusIDs, content.mentionIDs, content.works) = (
+                body.apparatusIDs, body.mentionIDs, body.worksOfHand
             )
+            content.headings = body.headings.count > 1 ? body.headings : body.pages
         }
         content.style = rules.style + hands.style
         content.views = hasChoice ? rules.data : ""
@@ -121,8 +121,8 @@ struct DocumentPage {
 
     private mutating func writePolicy(_ number: Int) {
         out.raw("<div class=\"policy\(hasChoice ? " of-t\(number)" : "" as Markup)\"\(ownLanguage)>")
-        out.element("h2", "", words.name(texts.policies[number]))
-        out.element("p", "", words.sentence(texts.policies[number]))
+        out.element("h2", "", words.name(policies[number]))
+        out.element("p", "", words.sentence(policies[number]))
         out.raw("</div>\n")
     }
 
@@ -155,7 +155,7 @@ struct DocumentPage {
 
     /// The texts by their kinds.
     private var groups: [(Phrase, [Int])] {
-        func numbers(_ isOf: (Policy) -> Bool) -> [Int] { texts.policies.indices.filter { isOf(texts.policies[$0]) } }
+        func numbers(_ isOf: (Policy) -> Bool) -> [Int] { policies.indices.filter { isOf(policies[$0]) } }
         return [
             (.texts, numbers { [.typed, .revised, .reading, .diplomatic].contains($0) }),
             (.ofStages, numbers { if case .stage = $0 { true } else { false } }),
@@ -182,7 +182,7 @@ struct DocumentPage {
     private mutating func writeChoice(_ heading: Phrase, _ numbers: [Int]) {
         out.raw("<fieldset><legend>\(words.interface(heading))</legend>\n")
         for number in numbers {
-            let policy = texts.policies[number]
+            let policy = policies[number]
             writeOption(
                 "radio", "view", " class=\"t\(number)\"", policy.description, isOn: number == first, words.name(policy))
         }
@@ -214,7 +214,7 @@ struct DocumentPage {
             page.out.element("p", " class=\"hint\"", page.words.interface(.besideHint))
             page.out.raw("<fieldset><legend>\(page.words.interface(.beside))</legend>\n")
             page.writeOption("radio", "beside", "", "", isOn: true, page.words.interface(.nothingBeside))
-            for (number, policy) in page.texts.policies.enumerated() {
+            for (number, policy) in page.policies.enumerated() {
                 page.writeOption(
                     "radio", "beside", " data-number=\"\(number)\"", policy.description, isOn: false,
                     page.words.name(policy))
@@ -240,14 +240,15 @@ struct DocumentPage {
         writeOption("checkbox", "layer", " class=\"layer-\(name)\"", name, isOn: isOn, words.interface(phrase))
     }
 
-    private mutating func writeHandFilter(_ works: [Int: [HTMLFlow.Work]]) {
+    private mutating func writeHandFilter(_ works: [Int: [PageBody.Work]]) {
         guard !transcription.hands.isEmpty else { return }
         menu("hand-filter", .hands) { page in
             page.out.raw("<fieldset><legend>\(page.words.interface(.handsHint))</legend>\n")
             for (index, hand) in page.transcription.hands.enumerated() {
                 page.out.raw("<div class=\"filter \(page.hands.cssClass(index))\">")
                 page.writeOption(
-                    "checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index, hand.label)
+                    "checkbox", "hand", " class=\"hand-\(index)\"", hand.id, isOn: true, badge: index,
+                    page.words.label(index))
                 page.writeSteps(works[index] ?? [])
                 page.out.raw("</div>\n")
             }
@@ -256,7 +257,7 @@ struct DocumentPage {
     }
 
     /// From one of a hand's works to the next: by script, which knows where the reader is.
-    private mutating func writeSteps(_ works: [HTMLFlow.Work]) {
+    private mutating func writeSteps(_ works: [PageBody.Work]) {
         guard !works.isEmpty else { return }
         out.raw(" <span class=\"steps scripted\" hidden=\"hidden\"")
         out.attribute("data-places", works.map(\.id).joined(separator: " "))
@@ -271,7 +272,7 @@ struct DocumentPage {
         )
     }
 
-    private mutating func writeContents(_ headings: [HTMLFlow.Heading]) {
+    private mutating func writeContents(_ headings: [PageBody.Heading]) {
         guard headings.count > 1 else { return }
         menu("contents", .contents) { page in
             page.out.raw("<ul>\n")
@@ -310,7 +311,7 @@ struct DocumentPage {
     private mutating func writeDownloads() {
         out.raw("<div class=\"citation\"><h2>\(words.interface(.download))</h2>\n<ul class=\"downloads\">\n")
         writeDownload("\(name).xml", "application/tei+xml", words.interface(.tei), source)
-        let policy = texts.policies[first]
+        let policy = policies[first]
         writeDownload(
             "\(name)-\(policy.fileName).txt", "text/plain", words.name(policy),
             TextFormat.text.export(transcription, policy: policy))
@@ -341,7 +342,7 @@ struct DocumentPage {
 
     // MARK: Header
 
-    private mutating func writeHeader(_ works: [Int: [HTMLFlow.Work]]) {
+    private mutating func writeHeader(_ works: [Int: [PageBody.Work]]) {
         out.raw("<header>\n<div class=\"about\">\n")
         out.element("h1", "", title)
         for subtitle in header.titles.dropFirst() { out.element("p", " class=\"subtitle\"", subtitle) }
@@ -368,7 +369,7 @@ struct DocumentPage {
         out.raw("</div>\n</header>\n")
     }
 
-    private mutating func writeHands(_ works: [Int: [HTMLFlow.Work]]) {
+    private mutating func writeHands(_ works: [Int: [PageBody.Work]]) {
         guard !transcription.hands.isEmpty else { return }
         out.element("h2", ownLanguage, words.interface(.hands))
         out.raw("<ul class=\"hands\">\n")
@@ -377,7 +378,7 @@ struct DocumentPage {
         out.raw("</ul>\n")
     }
 
-    private mutating func writeHand(_ index: Int, _ works: [HTMLFlow.Work]) {
+    private mutating func writeHand(_ index: Int, _ works: [PageBody.Work]) {
         let hand = transcription.hands[index]
         out.raw("<li class=\"\(hands.cssClass(index))\"")
         out.attribute("id", "hand:\(hand.id)")
@@ -385,10 +386,10 @@ struct DocumentPage {
         out.raw(">")
         writeBadge(index)
         out.raw(" ")
-        out.element("b", "", hand.label)
+        out.element("b", "", words.label(index))
         let counts = self.counts(of: index)
         if hand.isMain || !counts.isEmpty {
-            let parts = (hand.isMain && hand.label != Words.mainHand ? [words.interface(.mainHand)] : []) + counts
+            let parts = (hand.isMain && hand.isNamed ? [words.interface(.mainHand)] : []) + counts
             if !parts.isEmpty { out.element("span", " class=\"counts\"\(ownLanguage)", parts.joined(separator: ", ")) }
         }
         if !hand.description.isEmpty, hand.description != hand.label {
@@ -399,7 +400,7 @@ struct DocumentPage {
     }
 
     /// Links to each of a hand's works.
-    private mutating func writeWorks(_ works: [HTMLFlow.Work]) {
+    private mutating func writeWorks(_ works: [PageBody.Work]) {
         guard !works.isEmpty else { return }
         out.raw("<details class=\"works\"\(ownLanguage)><summary>\(words.interface(.where_))</summary><ol>\n")
         for work in works {
@@ -432,7 +433,7 @@ struct DocumentPage {
             out.raw("<li")
             out.attribute("id", "stage:\(stage.id)")
             out.raw(">")
-            out.text([stage.description, stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
+            out.text([words.description(stage), stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
             out.raw("</li>\n")
         }
         out.raw("</ol>\n")

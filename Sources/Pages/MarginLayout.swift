@@ -1,18 +1,9 @@
 internal import TEI
 internal import XML
 
-/// What has to be known of a flow before its first byte of HTML is written: what is left out, which element holds
-/// blocks, and beside which passage each mark and note stands.
-struct HTMLPlan {
-    /// What becomes of an element.
-    enum Place {
-        /// It is written where it stands.
-        case text
-        /// A mark or note that is taken out of the line.
-        case margin
-        case leftOut
-    }
-
+/// Beside which passage of a page each mark and note goes, which element holds blocks, and where the signs are that lead
+/// from the text to the margin.
+struct MarginLayout {
     /// Something that stands in the margin.
     struct Entry {
         enum Content: Hashable {
@@ -37,8 +28,8 @@ struct HTMLPlan {
         var number = 0
         /// How many signs in the text refer to it.
         var signs = 0
-        /// The texts beside which it stands.
-        let views: Views
+        /// The texts that have it.
+        let texts: TextSet
     }
 
     /// A number in the text that refers to an entry.
@@ -48,13 +39,7 @@ struct HTMLPlan {
         let ordinal: Int
     }
 
-    let texts: PageTexts
-    /// For each opening event, the event that closes it.
-    private(set) var ends: [Int]
-    /// For each event, the texts that its state is in.
-    private(set) var views: [Views]
-    /// For each opening event, the texts that something of its element is in.
-    private(set) var content: [Views]
+    private let layout: TextLayout
     /// For each opening event, whether a block stands in it, with and without what is taken into the margin.
     private(set) var holdsBlocks: [Bool]
     private(set) var holdsBlocksWithNotes: [Bool]
@@ -68,8 +53,14 @@ struct HTMLPlan {
     /// The events that bear an `xml:id`.
     private(set) var eventOfID: [CodepointString: Int] = [:]
 
-    private let transcription: Transcription
     private let words: Words
+    private var transcription: Transcription { layout.transcription }
+    private var index: FlowIndex { layout.index }
+    private var ends: [Int] { layout.index.ends }
+    /// By the event that opens a mark or note that is taken out of the line, its aside.
+    private(set) var asideOfEvent: [Int: Int] = [:]
+    /// By the event of an element, the texts that show it for a note beside it, whatever else they have of it.
+    private(set) var shown: [Int: TextSet] = [:]
     /// The openings of elements beside a part of which something stands in the margin.
     private var withMargin: Set<Int> = []
     /// For each opening event, the one that opens the element around, or -1.
@@ -77,18 +68,14 @@ struct HTMLPlan {
     /// For each event, the event that opens its passage, or -1.
     private var passages: [Int]
 
-    init(_ transcription: Transcription, _ texts: PageTexts) {
-        self.transcription = transcription
-        self.texts = texts
-        words = Words(transcription)
-        let count = transcription.events.count
-        ends = Array(repeating: 0, count: count)
-        views = Array(repeating: texts.all, count: count)
-        content = Array(repeating: .none, count: count)
+    init(_ layout: TextLayout, _ words: Words) {
+        (self.layout, self.words) = (layout, words)
+        let count = layout.transcription.events.count
         holdsBlocks = Array(repeating: false, count: count)
         holdsBlocksWithNotes = holdsBlocks
         parents = Array(repeating: -1, count: count)
         passages = Array(repeating: -1, count: count)
+        for (number, aside) in layout.asides.enumerated() { asideOfEvent[aside.event] = number }
         readElements()
         readPassages()
         placeEntries()
@@ -99,90 +86,30 @@ struct HTMLPlan {
 
     private mutating func readElements() {
         var open: [Int] = []
-        var states = StateViews(texts)
         for (index, event) in transcription.events.enumerated() {
             switch event {
             case .open(let opening):
                 parents[index] = open.last ?? -1
                 open.append(index)
-                views[index] = states.views(of: opening.state)
-                if !opening.behaviour.isMilestone { content[index] = views[index] }
-                if let id = opening.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil {
-                    eventOfID[id] = index
-                }
+                note(opening.node, at: index)
             case .close(let opening):
                 let start = open.removeLast()
-                ends[start] = index
-                guard let parent = open.last else { continue }
-                content[parent].insert(content[start])
-                passOnBlocks(of: start, opening, to: parent)
-            case .text(let node, let part, let state):
-                views[index] = states.views(of: state)
-                if let parent = open.last, !content[parent].isSuperset(of: views[index]), !node.text(in: part).isBlank {
-                    content[parent].insert(views[index])
-                }
-            case .gap(let number):
-                let gap = transcription.gaps[number]
-                views[index] = states.views(of: gap.state)
-                if let parent = open.last { content[parent].insert(views[index]) }
-                if let id = gap.node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
-            case .begin, .end:
-                break
+                if let parent = open.last { passOnBlocks(of: start, opening, to: parent) }
+            case .gap(let number): note(transcription.gaps[number].node, at: index)
+            case .text, .begin, .end: break
             }
         }
+    }
+
+    private mutating func note(_ node: Node, at index: Int) {
+        if let id = node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
     }
 
     private mutating func passOnBlocks(of start: Int, _ opening: Opening, to parent: Int) {
         let isBlock = opening.behaviour.isBlock || opening.behaviour == .cell
         if isBlock || holdsBlocksWithNotes[start] { holdsBlocksWithNotes[parent] = true }
-        guard !isTakenOut(opening) else { return }
+        guard !index.isTakenOut(opening) else { return }
         if isBlock || holdsBlocks[start] { holdsBlocks[parent] = true }
-    }
-
-    /// Whether an element is a mark or note that does not stand in the line.
-    func isTakenOut(_ opening: Opening) -> Bool {
-        switch opening.role {
-        case .note: true
-        case .mark(let number): !isInline(transcription.marks[number])
-        default: opening.node.tei == "witDetail"
-        }
-    }
-
-    /// Underlining is shown where it stands, and so are signs in a diplomatic text.
-    private func isInline(_ mark: Mark) -> Bool {
-        mark.isAroundWords || (hasDiplomatic && isSign(mark))
-    }
-
-    private var hasDiplomatic: Bool { !texts.diplomatic.isEmpty }
-
-    /// An insertion sign and the like: it says something about the page, and nothing in a text that does not show the
-    /// page.
-    private func isSign(_ mark: Mark) -> Bool {
-        mark.kind == .other && mark.node.localName == "metamark"
-    }
-
-    private func isSign(_ opening: Opening) -> Bool {
-        if case .mark(let number) = opening.role { isSign(transcription.marks[number]) } else { false }
-    }
-
-    func isSign(_ state: State) -> Bool { state.mark.map { isSign(transcription.marks[$0]) } ?? false }
-
-    /// What becomes of the element that opens at `index`.
-    func place(of opening: Opening, at index: Int) -> Place {
-        if isTakenOut(opening) {
-            if isSign(opening) { return .leftOut }
-            return views[index].isEmpty ? .leftOut : .margin
-        }
-        if opening.behaviour == .index || (opening.node.tei == "fw" && !hasDiplomatic) { return .leftOut }
-        if opening.behaviour.isMilestone { return .text }
-        return content[index].isEmpty ? .leftOut : .text
-    }
-
-    /// The texts in which an element is seen that is written where it stands.
-    func views(of opening: Opening, at index: Int) -> Views {
-        if opening.behaviour.isMilestone { return texts.all }
-        return opening.node.tei == "fw" || isSign(opening)
-            ? content[index].intersection(texts.diplomatic) : content[index]
     }
 
     /// The identifier by which an element is pointed at: its own, where a page may have that, else one of the page's,
@@ -212,12 +139,12 @@ struct HTMLPlan {
         while index < transcription.events.count {
             switch transcription.events[index] {
             case .open(let opening):
-                let place = place(of: opening, at: index)
-                if place == .text, passage < 0, startsPassage(opening, at: index) { passage = index }
-                if place == .text { addInlineEntry(opening, at: index, passage) }
-                if place == .margin { addEntry(opening, at: index, passage) }
+                let place = layout.index.disposition(of: opening, at: index)
+                if place == .inLine, passage < 0, startsPassage(opening, at: index) { passage = index }
+                if place == .inLine { addInlineEntry(opening, at: index, passage) }
+                if place == .aside { addEntry(opening, at: index, passage) }
                 if place != .leftOut { passages[index] = passage }
-                if place != .text { index = ends[index] }
+                if place != .inLine { index = ends[index] }
             case .close:
                 if passage >= 0, ends[passage] == index { passage = -1 }
             default:
@@ -244,29 +171,34 @@ struct HTMLPlan {
             case .note(let number): .note(number)
             default: .detail
             }
-        append(Entry(content: content, event: index, passage: passage < 0 ? nil : passage, views: views[index]))
+        guard let aside = asideOfEvent[index] else { return }
+        append(
+            Entry(
+                content: content, event: index, passage: passage < 0 ? nil : passage, texts: layout.asides[aside].texts))
     }
 
-    private mutating func addInlineEntry(_ opening: Opening, at index: Int, _ passage: Int) {
+    private mutating func addInlineEntry(_ opening: Opening, at event: Int, _ passage: Int) {
+        let texts = index.texts[event]
+        guard passage >= 0, !texts.isEmpty else { return }
         switch opening.role {
-        case .mark(let number) where transcription.marks[number].isAroundWords && passage >= 0 && !views[index].isEmpty:
-            let views = views[index].intersection(markViews(number, opening.state))
-            if !views.isEmpty { append(Entry(content: .mark(number), event: index, passage: passage, views: views)) }
-        case .intervention(let number) where passage >= 0 && !views[index].isEmpty:
+        case .mark(let number) where transcription.marks[number].isAroundWords:
+            let marked = texts.intersection(textsOfMark(number, opening.state))
+            if !marked.isEmpty { append(Entry(content: .mark(number), event: event, passage: passage, texts: marked)) }
+        case .intervention(let number):
             let intervention = transcription.interventions[number]
             guard intervention.kind == .addition, words.interface.certainty(intervention.certainty) != nil else {
                 return
             }
-            append(Entry(content: .intervention(number), event: index, passage: passage, views: views[index]))
+            append(Entry(content: .intervention(number), event: event, passage: passage, texts: texts))
         default:
             break
         }
     }
 
     /// The texts that have a mark around words.
-    private func markViews(_ number: Int, _ words: State) -> Views {
-        var states = StateViews(texts)
-        return states.views(of: transcription.marks[number].act(words))
+    private func textsOfMark(_ number: Int, _ words: State) -> TextSet {
+        let act = transcription.marks[number].act(words)
+        return layout.texts.texts { $0.includes(act) }
     }
 
     private mutating func append(_ entry: Entry) {
@@ -280,7 +212,7 @@ struct HTMLPlan {
     private mutating func placeEntries() {
         for number in entries.indices {
             let entry = entries[number]
-            if case .text = placeOfEvent(entry.event) {
+            if isInLine(entry.event) {
                 addSign(to: number, after: entry.event)
                 continue
             }
@@ -320,9 +252,9 @@ struct HTMLPlan {
         return nil
     }
 
-    private func placeOfEvent(_ index: Int) -> Place {
-        guard case .open(let opening) = transcription.events[index] else { return .text }
-        return place(of: opening, at: index)
+    private func isInLine(_ event: Int) -> Bool {
+        guard case .open(let opening) = transcription.events[event] else { return true }
+        return index.disposition(of: opening, at: event) == .inLine
     }
 
     private func end(of index: Int) -> Int {
@@ -359,7 +291,7 @@ struct HTMLPlan {
         var index = target
         while index < ends[target] {
             if case .open(let opening) = transcription.events[index] {
-                if place(of: opening, at: index) != .text {
+                if !isInLine(index) {
                     index = ends[index]
                 } else if [.paragraph, .heading, .listItem, .cell].contains(opening.behaviour) {
                     return index
@@ -390,19 +322,19 @@ struct HTMLPlan {
             entries[index].number = entries[index].signs > 0 ? number : 0
             if let passage = entries[index].passage {
                 entriesOfPassage[passage, default: []].append(index)
-                showElements(around: passage, in: entries[index].views)
+                showElements(around: passage, in: entries[index].texts)
             }
         }
     }
 
     /// A note is seen although nothing else may be of what it is about.
-    private mutating func showElements(around passage: Int, in views: Views) {
+    private mutating func showElements(around passage: Int, in texts: TextSet) {
         withMargin.insert(passage)
-        var index = parents[passage]
-        while index >= 0, !content[index].isSuperset(of: views) || !withMargin.contains(index) {
-            content[index].insert(views)
-            withMargin.insert(index)
-            index = parents[index]
+        var element = parents[passage]
+        while element >= 0, shown[element]?.isSuperset(of: texts) != true || !withMargin.contains(element) {
+            shown[element, default: .none].insert(texts)
+            withMargin.insert(element)
+            element = parents[element]
         }
     }
 
@@ -424,40 +356,7 @@ struct HTMLPlan {
     private func position(_ entry: Entry) -> Int { entry.passage.map { ends[$0] } ?? entry.event }
 }
 
-/// The texts that states are in; events that follow one another mostly have the same.
-private struct StateViews {
-    private let texts: PageTexts
-    private var known: [State: Views] = [:]
-    private var last: (state: State, views: Views)?
-
-    init(_ texts: PageTexts) { self.texts = texts }
-
-    mutating func views(of state: State) -> Views {
-        if let last, last.state == state { return last.views }
-        if let found = known[state] {
-            last = (state, found)
-            return found
-        }
-        let views = texts.views { $0.includes(state) }
-        (known[state], last) = (views, (state, views))
-        return views
-    }
-}
-
-extension Behaviour {
-    /// Whether it stands at a place and holds no words.
-    var isMilestone: Bool { self == .break || self == .anchor || self == .space }
-}
-
 extension Node {
-    /// Whether a text has no character but white space.
-    var isBlank: Bool { stringValue.isBlank }
-
-    /// Whether words stand in the element itself and not only in its children.
+    /// Whether words are in the element itself and not only in its children.
     var hasText: Bool { children.contains { $0.kind == .text && !$0.isBlank } }
-}
-
-extension String {
-    /// Whether it has white space alone.
-    var isBlank: Bool { utf8.allSatisfy(\.isXMLSpace) }
 }

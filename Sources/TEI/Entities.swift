@@ -1,0 +1,75 @@
+internal import XML
+
+/// The names in a document, gathered by what they point at.
+struct Entities {
+    private(set) var list: [Entity] = []
+    private var indexes: [Key: Int] = [:]
+
+    /// What makes two mentions those of one: the entry, else the pointer, else the name.
+    private enum Key: Hashable {
+        case entry(Node)
+        case pointer(CodepointString)
+        case name(Entity.Kind, CodepointString)
+    }
+
+    private static let types: [String: Entity.Kind] = [
+        "person": .person, "org": .organisation, "organisation": .organisation, "organization": .organisation,
+        "place": .place, "event": .event,
+    ]
+
+    static let entries: [String: Entity.Kind] = [
+        "person": .person, "personGrp": .person, "org": .organisation, "place": .place, "event": .event,
+    ]
+
+    /// Adds a mention; returns `nil` for a speech that does not say whose it is.
+    ///
+    /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
+    mutating func add(
+        _ node: Node, _ byElement: Entity.Kind, continuing first: Node, library: Library
+    ) -> Int? {
+        let isSpeech = node.isSpeech
+        guard !isSpeech || node.attribute("who") != nil else { return nil }
+        func pointer(_ node: Node) -> String? {
+            node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
+        }
+        let reference = pointer(node) ?? pointer(first)
+        let entry = reference.flatMap { library.element($0, from: node) }
+        let byType = node.attribute("type").flatMap { Entities.types[$0] }
+        let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
+        let key =
+            entry.map(Key.entry) ?? reference.map { .pointer(CodepointString($0)) }
+            ?? .name(kind, CodepointString(node.plainText))
+        if let known = indexes[key] {
+            if !isSpeech { list[known].mentions.append(node) }
+            return known
+        }
+        let name =
+            entry.flatMap(Entities.name)
+            ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
+        indexes[key] = list.count
+        list.append(
+            Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))
+        return list.count - 1
+    }
+
+    /// Those that say how what a register entry is about is called, the first of these first.
+    static let nameElements = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"]
+
+    /// The name in a register entry, given names first.
+    static func name(of entry: Node) -> String? {
+        let element = nameElements.lazy.compactMap { entry.child($0) }.first
+        guard let element else { return nil }
+        let order = ["roleName", "forename", "nameLink", "surname", "genName"]
+        let parts = element.childElements.filter { order.contains($0.tei) && $0.tei != "roleName" }
+        guard !parts.isEmpty else { return element.plainText }
+        return parts.sorted { order.firstIndex(of: $0.tei)! < order.firstIndex(of: $1.tei)! }
+            .map(\.plainText).joined(separator: " ")
+    }
+}
+
+extension Node {
+    /// Whether it is a speech that no label says whose it is.
+    var isUnlabelledSpeech: Bool { isSpeech && child("speaker") == nil }
+
+    fileprivate var isSpeech: Bool { tei == "sp" || tei == "said" }
+}

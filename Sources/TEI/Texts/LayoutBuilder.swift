@@ -1,0 +1,621 @@
+internal import XML
+
+/// Walks the flow once and lays out its texts: see ``TextLayout``.
+struct LayoutBuilder {
+    /// An element that has not ended.
+    private struct Open {
+        let event: Int
+        /// The texts that show it.
+        let seen: TextSet
+        /// How many brackets were open before it.
+        let brackets: Int
+    }
+
+    /// A bracket that has not ended. Where no character comes in it, it is taken back: there is none around nothing.
+    private struct Bracket {
+        let closing: String
+        /// The number of the step that opens it, if there is one.
+        var step: Int?
+        let kind: TextLayout.Generated.Kind
+        let node: Node
+        let state: State
+        let event: Int
+        let texts: TextSet
+        /// The texts that have no character in it yet.
+        var unfilled: TextSet
+        /// Whether it belongs to a span and not to an element.
+        let isSpan: Bool
+    }
+
+    private let transcription: Transcription
+    private let texts: SelectedTexts
+    private let index: FlowIndex
+    private let words: Words
+    private let diplomatic: Selection
+    /// What is said after elements in which something was cancelled.
+    private let cancelled: [Node: String]
+    private let listsOmissions: Bool
+
+    private var steps: [TextLayout.Entry] = []
+    private var asides: [TextLayout.Aside] = []
+    private var generated: [TextLayout.Generated] = []
+    private var leftOut: [TextLayout.LeftOut] = []
+    private var bytes: [UInt8] = []
+
+    private var openElements: [Open] = []
+    private var brackets: [Bracket] = []
+    private var spaces: WhiteSpaceState
+    /// The white space that may become a space.
+    private var origin: TextLayout.Origin?
+    /// Spaces that were written before a start tag, and the texts in which no character has followed yet.
+    private var slots: [(step: Int, waiting: TextSet)] = []
+    /// The texts in which words of others were passed over in this line.
+    private var omissions = TextSet.none
+    /// The texts in which words were left out after the white space that is pending.
+    private var leftOutWords = TextSet.none
+    /// The texts that what is read now belongs to, seen or not: all, or those of the note that it is in.
+    private var scope: TextSet
+    /// Whether everything is shown: in what is left out.
+    private var showsAll = false
+    /// The event whose own brackets a lead replaces.
+    private var labelled = -1
+    /// The number of steps when something was last left out.
+    private var leftOutPosition = -1
+
+    init(_ transcription: Transcription, _ texts: SelectedTexts, _ words: Words, listsOmissions: Bool) {
+        (self.transcription, self.texts, self.words) = (transcription, texts, words)
+        self.listsOmissions = listsOmissions
+        index = FlowIndex(transcription, texts)
+        (spaces, scope) = (WhiteSpaceState(texts.all), texts.all)
+        diplomatic = transcription.selection(.diplomatic)
+        cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
+    }
+
+    mutating func build(ownTexts: TextSet) -> TextLayout {
+        steps.reserveCapacity(transcription.events.count)
+        process(transcription.events.indices)
+        dropSlots(texts.all)
+        let main = steps
+        writeLeftOut()
+        return TextLayout(
+            transcription: transcription, texts: texts, ownTexts: ownTexts, index: index, steps: main, asides: asides,
+            generated: generated, leftOut: leftOut, bytes: bytes)
+    }
+
+    // MARK: Events
+
+    private mutating func process(_ range: Range<Int>) {
+        var number = range.lowerBound
+        while number < range.upperBound {
+            switch transcription.events[number] {
+            case .open(let opening): number = begin(opening, at: number)
+            // Where passages changed places, it is another of the same name that closes what was open.
+            case .close: end()
+            case .text(let node, let part, let state): write(node, part, state, at: number)
+            case .gap(let gap): writeGap(gap, at: number)
+            case .begin(let intervention): beginSpan(intervention, at: number)
+            case .end(let intervention): endSpan(intervention, at: number)
+            }
+            number += 1
+        }
+    }
+
+    /// - Returns: the last event that was read.
+    private mutating func begin(_ opening: Opening, at number: Int) -> Int {
+        writeLost(opening, at: number)
+        let disposition: FlowIndex.Disposition =
+            showsAll
+            ? index.isTakenOut(opening) ? .aside : .inLine : index.disposition(of: opening, at: number)
+        switch disposition {
+        case .inLine:
+            beginElement(opening, at: number)
+            return number
+        case .aside: setAside(opening, at: number)
+        case .leftOut: leaveOut(opening, at: number)
+        }
+        return index.ends[number]
+    }
+
+    private mutating func beginElement(_ opening: Opening, at number: Int) {
+        let behaviour = opening.behaviour
+        if behaviour == .break { writeBreak(opening, at: number) }
+        if behaviour == .space { writeBlank(opening, at: number) }
+        let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
+        if behaviour.isBlock || behaviour == .cell { startLine(shown) } else { flushSpace(shown) }
+        append(.open(number), shown)
+        openElements.append(Open(event: number, seen: shown, brackets: brackets.count))
+        if behaviour == .cell { writeCell(opening, at: number, shown) }
+        if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let said = cancelled[opening.node] {
+            bracket(nil, said, .marker, opening, at: number, shown.intersection(texts.diplomatic))
+        }
+        if case .intervention(let intervention) = opening.role, number != labelled {
+            beginIntervention(intervention, isSpan: false, at: number)
+        }
+        writeMarkup(opening, at: number, shown)
+        writeSpeaker(opening, at: number, shown)
+    }
+
+    private mutating func end() {
+        let element = openElements.removeLast()
+        guard case .open(let opening) = transcription.events[element.event] else { return }
+        while brackets.count > element.brackets { closeBracket(brackets.removeLast()) }
+        append(.close(element.event), element.seen)
+        if opening.behaviour.isBlock || opening.behaviour == .cell { startLine(element.seen) }
+    }
+
+    /// The texts in which what is read now is seen.
+    private var seen: TextSet { openElements.last?.seen ?? scope }
+
+    /// Of the texts in which what is read now is seen, those that show a thing; what is left out shows all.
+    private func showing(_ texts: TextSet) -> TextSet { showsAll ? seen : texts.intersection(seen) }
+
+    private mutating func append(_ step: TextLayout.Step, _ texts: TextSet) {
+        if !texts.isEmpty { steps.append(TextLayout.Entry(step: step, texts: texts)) }
+    }
+
+    // MARK: What markup says and a text must write
+
+    /// Quotation marks, parentheses, pointers and underlining.
+    private mutating func writeMarkup(_ opening: Opening, at number: Int, _ shown: TextSet) {
+        let node = opening.node
+        if let marks = marks(around: opening, at: number) {
+            bracket(marks.open, marks.close, .typography, opening, at: number, shown)
+        }
+        if opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first {
+            write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, shown)
+        }
+        if case .mark(let mark) = opening.role, transcription.marks[mark].kind == .underline {
+            bracket("_", "_", .typography, opening, at: number, underlining(mark, opening.state, shown))
+        }
+    }
+
+    /// The texts that have an underlining: whoever made it, and when, counts, and not the words.
+    private func underlining(_ mark: Int, _ words: State, _ shown: TextSet) -> TextSet {
+        let act = transcription.marks[mark].act(words)
+        return showsAll
+            ? shown : texts.texts { $0.includes(words) && $0.includes(act) }.intersection(shown)
+    }
+
+    private func marks(around opening: Opening, at number: Int) -> (open: String, close: String)? {
+        switch transcription.facts(of: opening).brackets {
+        case nil: return nil
+        case .quotation: return transcription.needsQuotationMarks(opening, at: number) ? ("“", "”") : nil
+        case .parentheses:
+            let text = opening.node.plainText
+            return text.hasPrefix("(") || text.hasPrefix("[") ? nil : ("(", ")")
+        case .figure: return ("[\(words.interface(.figure)): ", "]")
+        }
+    }
+
+    private mutating func writeCell(_ opening: Opening, at number: Int, _ shown: TextSet) {
+        let isFirst = !opening.node.precedingSiblings.contains { transcription.elements.behaviour(of: $0) == .cell }
+        guard !isFirst else { return }
+        write(" | ", .typography, opening.node, opening.state, at: number, shown)
+        startLine(shown)
+    }
+
+    /// A speech without a label says whose it is.
+    private mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
+        guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
+        let naming = texts.namingSpeakers.intersection(shown)
+        write("[\(transcription.entities[entity].name):]", .speaker, opening.node, opening.state, at: number, naming)
+        spaces.space(naming)
+    }
+
+    /// Where the editors supplied lost words, the texts that do not have these say that something is missing.
+    private mutating func writeLost(_ opening: Opening, at number: Int) {
+        guard !showsAll, let outer = transcription.stateAround(supplied: opening), let sign = words.lost(opening.node)
+        else { return }
+        let missing = texts.texts { $0.includes(outer) && !$0.includes(opening.state) }
+        let saying = missing.intersection(seen).subtracting(texts.markingOmissions)
+        write(sign, .lost, opening.node, outer, at: number, saying)
+    }
+
+    /// A blank on the page separates words, and says what it is where the text shows the page.
+    private mutating func writeBlank(_ opening: Opening, at number: Int) {
+        let texts = showsAll ? seen : index.texts[number].intersection(seen)
+        guard opening.node.attribute("quantity") != "0" else { return }
+        spaces.space(texts)
+        guard let sign = words.blank(opening.node) else { return }
+        let saying = showing(self.texts.diplomatic).intersection(texts)
+        write(sign, .blank, opening.node, opening.state, at: number, saying)
+        spaces.space(saying)
+    }
+
+    private mutating func writeBreak(_ opening: Opening, at number: Int) {
+        let keeping = showing(texts.diplomatic)
+        let isWithinWord = opening.node.attribute("break") == "no"
+        switch transcription.facts(of: opening).ends {
+        case .line:
+            append(.lineEnd, keeping.subtracting(spaces.atStart))
+            startLine(keeping)
+            separate(isWithinWord, seen.subtracting(keeping))
+        case .page:
+            startLine(keeping)
+            separate(isWithinWord, seen.subtracting(keeping))
+            let marked = seen.subtracting(texts.markingOmissions)
+            if !isWithinWord { flushSpace(marked) }
+            append(.pageBreak(number), marked)
+        case .paragraph:
+            append(.paragraphBreak, seen)
+            startLine(seen)
+        case nil:
+            separate(isWithinWord, seen)
+        }
+    }
+
+    private mutating func separate(_ isWithinWord: Bool, _ texts: TextSet) {
+        guard isWithinWord else { return spaces.space(texts) }
+        spaces.suppress(texts)
+        dropSlots(texts)
+    }
+
+    // MARK: Brackets
+
+    private mutating func bracket(
+        _ opening: String?, _ closing: String, _ kind: TextLayout.Generated.Kind, _ element: Opening, at number: Int,
+        _ texts: TextSet
+    ) {
+        guard !texts.isEmpty else { return }
+        open(
+            Bracket(
+                closing: closing, kind: kind, node: element.node, state: element.state, event: number, texts: texts,
+                unfilled: texts, isSpan: false), opening)
+    }
+
+    /// The brackets of a deletion, an addition, or what else a text marks.
+    private mutating func beginIntervention(_ number: Int, isSpan: Bool, at event: Int) {
+        let intervention = transcription.interventions[number]
+        let state = State(hand: intervention.hand, stage: intervention.stage)
+        func bracket(_ texts: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
+            let opening = words.marker(number, isEnd: false, selection)
+            let ending = words.marker(number, isEnd: true, selection)
+            let cancelled = isSpan ? self.cancelled[intervention.node] ?? "" : ""
+            guard !texts.isEmpty, opening != nil || ending != nil || !cancelled.isEmpty else { return }
+            open(
+                Bracket(
+                    closing: (ending ?? "") + cancelled, kind: kind, node: intervention.node, state: state,
+                    event: event, texts: texts, unfilled: texts, isSpan: isSpan), opening)
+        }
+        switch intervention.kind {
+        case .deletion: bracket(showing(texts.showingDeletions), diplomatic, .typography)
+        case .addition:
+            bracket(showing(texts.diplomatic), diplomatic, .typography)
+            guard !showsAll, words.interface.certainty(intervention.certainty) != nil else { break }
+            let others = seen.subtracting(texts.diplomatic)
+            if let plain = texts.selections.first(where: { !$0.isDiplomatic }) {
+                bracket(others, plain, .uncertainAddition)
+            }
+        case .lacuna: break
+        default: bracket(showing(texts.diplomatic), diplomatic, .marker)
+        }
+    }
+
+    private mutating func open(_ bracket: Bracket, _ opening: String?) {
+        var bracket = bracket
+        if let opening {
+            bracket.step = steps.count
+            append(bracket, opening, .start, bracket.texts)
+        }
+        brackets.append(bracket)
+    }
+
+    private mutating func closeBracket(_ bracket: Bracket) {
+        if let step = bracket.step { steps[step].texts.remove(bracket.unfilled) }
+        let filled = bracket.texts.subtracting(bracket.unfilled)
+        guard !bracket.closing.isEmpty, !filled.isEmpty else { return }
+        append(bracket, bracket.closing, .end, filled)
+    }
+
+    private mutating func append(
+        _ bracket: Bracket, _ text: String, _ place: TextLayout.Generated.Place, _ texts: TextSet
+    ) {
+        generated.append(
+            TextLayout.Generated(
+                kind: bracket.kind, text: text, node: bracket.node, state: bracket.state, place: place,
+                event: bracket.event))
+        append(.generated(generated.count - 1), texts)
+    }
+
+    private mutating func beginSpan(_ number: Int, at event: Int) {
+        if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: false, at: event) }
+        if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
+        beginIntervention(number, isSpan: true, at: event)
+    }
+
+    private mutating func endSpan(_ number: Int, at event: Int) {
+        if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: true, at: event) }
+        if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
+        let node = transcription.interventions[number].node
+        guard let bracket = brackets.lastIndex(where: { $0.isSpan && $0.node == node }) else { return }
+        closeBracket(brackets.remove(at: bracket))
+    }
+
+    /// Where what a witness lacks begins or ends.
+    private mutating func writeLacuna(_ number: Int, isEnd: Bool, at event: Int) {
+        guard !showsAll else { return }
+        var signs: [(sign: String, texts: TextSet)] = []
+        for (text, selection) in texts.selections.enumerated() where seen.contains(text) {
+            guard let sign = words.marker(number, isEnd: isEnd, selection) else { continue }
+            if let known = signs.firstIndex(where: { $0.sign == sign }) {
+                signs[known].texts.insert(TextSet(text))
+            } else {
+                signs.append((sign, TextSet(text)))
+            }
+        }
+        let intervention = transcription.interventions[number]
+        for (sign, texts) in signs {
+            spaces.space(texts)
+            let state = State(hand: intervention.hand, stage: intervention.stage)
+            write(sign, .lacuna, intervention.node, state, at: event, texts)
+            spaces.space(texts)
+            leftOutWords.insert(texts)
+        }
+    }
+
+    /// Writes words of the program, in their order with the document's.
+    private mutating func write(
+        _ text: String, _ kind: TextLayout.Generated.Kind, _ node: Node, _ state: State, at event: Int, _ texts: TextSet
+    ) {
+        guard !texts.isEmpty else { return }
+        flush(texts)
+        generated.append(
+            TextLayout.Generated(kind: kind, text: text, node: node, state: state, place: .inLine, event: event))
+        append(.generated(generated.count - 1), texts)
+    }
+
+    // MARK: Marks, notes and gaps
+
+    private mutating func setAside(_ opening: Opening, at number: Int) {
+        let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
+        guard !shown.isEmpty else { return leaveOut(opening, at: number) }
+        let outer = (steps, spaces, origin, slots)
+        let (outerScope, outerBrackets, outerOmissions, outerLeftOut) = (scope, brackets, omissions, leftOutWords)
+        (steps, origin, slots, brackets, scope) = ([], nil, [], [], shown)
+        (spaces, omissions, leftOutWords) = (WhiteSpaceState(shown), .none, .none)
+        openElements.append(Open(event: number, seen: shown, brackets: 0))
+        process((number + 1)..<index.ends[number])
+        dropSlots(shown)
+        openElements.removeLast()
+        asides.append(TextLayout.Aside(event: number, texts: shown, steps: steps))
+        (steps, spaces, origin, slots) = outer
+        (scope, brackets, omissions, leftOutWords) = (outerScope, outerBrackets, outerOmissions, outerLeftOut)
+        append(.aside(asides.count - 1), shown)
+    }
+
+    private mutating func writeGap(_ gap: Int, at number: Int) {
+        let shown = showsAll ? seen : index.texts[number].intersection(seen)
+        guard !shown.isEmpty else {
+            return addLeftOut(number..<(number + 1), transcription.gaps[gap].state)
+        }
+        flush(shown)
+        append(.gap(number), shown)
+    }
+
+    // MARK: Characters
+
+    private mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State, at number: Int) {
+        let shown = showsAll ? seen : index.texts[number].intersection(seen)
+        let start = bytes.count
+        if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
+        if shown != scope, !showsAll, !index.isSign(state) {
+            passOver(isBlank: isBlank(from: start), scope.subtracting(shown))
+        }
+        guard !shown.isEmpty else {
+            let isBlank = isBlank(from: start)
+            bytes.removeLast(bytes.count - start)
+            if listsOmissions, !isBlank, !texts.markingOmissions.isSuperset(of: texts.all) {
+                addLeftOut(number..<(number + 1), state)
+            }
+            return
+        }
+        guard start < bytes.count else { return }
+        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) { dropSpace(leftOutWords.intersection(shown)) }
+        writeWords(from: start, at: number, scalar: part?.lowerBound ?? 0, preserves: node.preservesSpace, shown)
+    }
+
+    /// Before these, no space is left by words that are left out.
+    private static let closing = Set(",.;:!?)]".utf8)
+
+    private func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
+
+    private mutating func writeWords(
+        from start: Int, at number: Int, scalar first: Int, preserves: Bool, _ shown: TextSet
+    ) {
+        var (position, scalar) = (start, first)
+        let end = bytes.count
+        while position < end {
+            if !preserves, bytes[position].isXMLSpace {
+                readSpace(TextLayout.Origin(event: number, scalar: scalar), shown)
+                (position, scalar) = (position + 1, scalar + 1)
+                continue
+            }
+            let begin = position
+            var (scalars, units) = (0, 0)
+            while position < end {
+                let byte = bytes[position]
+                if !preserves, byte.isXMLSpace {
+                    // One between words is a space, and nothing else can become of it.
+                    guard position + 1 < end, !bytes[position + 1].isXMLSpace else { break }
+                    bytes[position] = 0x20
+                }
+                if byte & 0xC0 != 0x80 {
+                    scalars += 1
+                    units += byte >= 0xF0 ? 2 : 1
+                }
+                position += 1
+            }
+            flush(shown)
+            let origin = TextLayout.Origin(event: number, scalar: scalar)
+            append(
+                .words(TextLayout.Stretch(origin: origin, bytes: begin..<position, scalars: scalars, units: units)),
+                shown)
+            scalar += scalars
+        }
+    }
+
+    private mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
+        if spaces.pending.intersection(texts).isEmpty { self.origin = origin }
+        spaces.space(texts.subtracting(waitingSlots))
+    }
+
+    /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
+    /// others' white space separates its words.
+    private mutating func passOver(isBlank: Bool, _ texts: TextSet) {
+        let ofOneHand = texts.intersection(self.texts.markingOmissions)
+        guard !isBlank else { return spaces.space(ofOneHand.subtracting(waitingSlots)) }
+        omissions.insert(ofOneHand)
+        leftOutWords.remove(texts)
+        leftOutWords.insert(spaces.pending.union(waitingSlots).intersection(texts))
+    }
+
+    // MARK: White space
+
+    private mutating func startLine(_ texts: TextSet) {
+        dropSlots(texts)
+        spaces.startLine(texts)
+        omissions.remove(texts)
+    }
+
+    /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
+    /// without another character.
+    private mutating func flushSpace(_ texts: TextSet) {
+        let due = spaces.pending.intersection(texts).subtracting(omissions)
+        guard !due.isEmpty else { return }
+        spaces.drop(due)
+        slots.append((steps.count, due))
+        append(.space(at: origin), due)
+    }
+
+    private var waitingSlots: TextSet { slots.reduce(.none) { $0.union($1.waiting) } }
+
+    private mutating func dropSlots(_ texts: TextSet) {
+        guard !slots.isEmpty else { return }
+        for number in slots.indices {
+            steps[slots[number].step].texts.remove(slots[number].waiting.intersection(texts))
+            slots[number].waiting.remove(texts)
+        }
+        slots.removeAll(where: \.waiting.isEmpty)
+    }
+
+    private mutating func dropSpace(_ texts: TextSet) {
+        spaces.drop(texts)
+        dropSlots(texts)
+    }
+
+    /// Writes what is due before a character: a space, the sign for an omission, brackets.
+    private mutating func flush(_ texts: TextSet) {
+        let atStart = spaces.atStart
+        let due = spaces.character(texts)
+        if !omissions.isEmpty {
+            let omitted = omissions.intersection(texts).subtracting(atStart)
+            dropSlots(omitted)
+            append(.omission, omitted)
+            append(.space(at: origin), due.subtracting(omissions))
+            omissions.remove(texts)
+        } else {
+            append(.space(at: origin), due)
+        }
+        if !slots.isEmpty {
+            for number in slots.indices { slots[number].waiting.remove(texts) }
+            slots.removeAll(where: \.waiting.isEmpty)
+        }
+        leftOutWords.remove(texts)
+        origin = nil
+        for number in brackets.indices { brackets[number].unfilled.remove(texts) }
+    }
+
+    // MARK: Left out
+
+    private mutating func leaveOut(_ opening: Opening, at number: Int) {
+        let range = number..<(index.ends[number] + 1)
+        let isOfOneHandAlone = texts.markingOmissions.isSuperset(of: texts.all)
+        if isOfOneHandAlone, !isListed(opening) { return leaveOutParts(opening, at: number) }
+        if !index.isTakenOut(opening) { passOver(range) }
+        guard listsOmissions else { return }
+        guard hasSubstance(range) else {
+            if opening.node.xmlID != nil { steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }
+            return
+        }
+        addLeftOut(range, opening.state, opening)
+    }
+
+    /// The text of one hand alone lists of others' words only the marks, notes and gaps in them.
+    private mutating func leaveOutParts(_ opening: Opening, at number: Int) {
+        if listsOmissions, opening.node.xmlID != nil {
+            steps.append(TextLayout.Entry(step: .target(number), texts: seen))
+        }
+        var inner = number + 1
+        while inner < index.ends[number] {
+            switch transcription.events[inner] {
+            case .open(let opening):
+                leaveOut(opening, at: inner)
+                inner = index.ends[inner]
+            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
+            case .gap(let gap): addLeftOut(inner..<(inner + 1), transcription.gaps[gap].state)
+            default: break
+            }
+            inner += 1
+        }
+    }
+
+    /// The words of an element are left out, but for its marks and notes, which are in no line.
+    private mutating func passOver(_ range: Range<Int>) {
+        var number = range.lowerBound
+        while number < range.upperBound {
+            switch transcription.events[number] {
+            case .open(let opening) where index.isTakenOut(opening): number = index.ends[number]
+            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
+            default: break
+            }
+            number += 1
+        }
+    }
+
+    /// Whether a text of one hand alone lists this element among what it leaves out: the words of others it does not.
+    private func isListed(_ opening: Opening) -> Bool {
+        switch opening.role {
+        case .mark, .note: true
+        default: opening.node.attribute("hand") != nil || opening.node.shiftsHand || opening.behaviour == .note
+        }
+    }
+
+    private func hasSubstance(_ range: Range<Int>) -> Bool {
+        transcription.events[range].contains { event in
+            switch event {
+            case .open(let opening): isListed(opening) || opening.behaviour == .graphic
+            case .text(let node, let part, _): !node.text(in: part).isBlank
+            case .gap: true
+            default: false
+            }
+        }
+    }
+
+    private mutating func addLeftOut(_ range: Range<Int>, _ state: State, _ opening: Opening? = nil) {
+        guard listsOmissions, !showsAll else { return }
+        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[0])
+        let isPart = opening.map { $0.role == .plain } ?? true
+        if isPart, leftOutPosition == steps.count, let last = leftOut.last, last.lead == lead {
+            leftOut[leftOut.count - 1].ranges.append(range)
+            return
+        }
+        leftOut.append(TextLayout.LeftOut(lead: lead, ranges: [range]))
+        steps.append(TextLayout.Entry(step: .leftOut(leftOut.count - 1), texts: seen))
+        leftOutPosition = steps.count
+    }
+
+    /// Lays out what was left out, as a text that has everything.
+    private mutating func writeLeftOut() {
+        showsAll = true
+        for number in leftOut.indices {
+            (spaces, origin, slots, brackets) = (WhiteSpaceState(texts.all), nil, [], [])
+            leftOut[number].parts = leftOut[number].ranges.map { range in
+                steps = []
+                labelled = range.lowerBound
+                process(range)
+                spaces.space(scope)
+                return steps
+            }
+        }
+    }
+}

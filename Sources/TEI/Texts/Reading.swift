@@ -1,0 +1,173 @@
+internal import Synchronization
+public import XML
+
+/// One text out of a transcription, with its index: every format that prints or counts characters reads this.
+///
+///     let reading = transcription.reading(.revised)
+///     print(reading.text)
+///     let place = reading.location(at: 120)   // where the 121st scalar comes from
+///
+/// Offsets count Unicode scalars of ``text``, from 0.
+public struct Reading: Sendable {
+    /// A run of characters that come from one text node, one after the other, or that the program wrote.
+    public struct Segment: Sendable {
+        /// Offset of the first scalar in the text.
+        public let start: Int
+        /// The same in UTF-16 code units.
+        public let startUTF16: Int
+        /// In scalars.
+        public let length: Int
+        public let node: Node
+        /// Offset of the first scalar in the text node; `nil` for characters that the program wrote, such as
+        /// `[illegible]`.
+        public let nodeOffset: Int?
+        public let state: State
+    }
+
+    /// Where an element's content lies in the text. Empty where none of it is in the text.
+    public struct Span: Sendable {
+        public let opening: Opening
+        public let range: Range<Int>
+    }
+
+    public let policy: Policy
+    public let text: String
+    /// The number of scalars.
+    public let length: Int
+    public let segments: [Segment]
+    /// In the order of the source.
+    public let spans: [Span]
+    /// For each gap of the transcription, where it is printed; `nil` where it is not.
+    public let gaps: [Range<Int>?]
+
+    /// The segment in which a scalar lies.
+    public func segment(at offset: Int) -> Segment? {
+        let index = segments.boundary { $0.start + $0.length > offset }
+        return index < segments.count && segments[index].start <= offset ? segments[index] : nil
+    }
+
+    /// The place in the source from which a scalar comes.
+    public func location(at offset: Int) -> SourceLocation? {
+        guard let segment = segment(at: offset) else { return nil }
+        return segment.nodeOffset.map { segment.node.location(ofScalar: $0 + offset - segment.start) }
+            ?? segment.node.location
+    }
+
+    /// Where stretches of the text come from: within one, each scalar stands a column behind the last.
+    public struct Origin: Sendable {
+        /// Offset of the first scalar in the text.
+        public let start: Int
+        public let file: String
+        /// The line, and the column in Unicode scalars, from 1.
+        public let line, column: Int
+        /// Whether the program wrote the stretch; its place is that of the element for which it did.
+        public let isGenerated: Bool
+    }
+
+    /// The origins of all of the text, one after the other.
+    ///
+    ///     for origin in reading.origins { print(origin.start, origin.file, origin.line, origin.column) }
+    public var origins: [Origin] {
+        var origins: [Origin] = []
+        var places: (node: Node, list: [(scalar: Int, location: SourceLocation)])?
+        func append(_ start: Int, _ place: SourceLocation, columns: Int = 0, isGenerated: Bool = false) {
+            origins.append(
+                Origin(
+                    start: start, file: place.file, line: place.line, column: place.column + columns,
+                    isGenerated: isGenerated))
+        }
+        for segment in segments {
+            guard let first = segment.nodeOffset else {
+                append(segment.start, segment.node.location, isGenerated: true)
+                continue
+            }
+            if places?.node != segment.node { places = (segment.node, segment.node.places) }
+            let list = places?.list ?? []
+            // The place in which the segment begins, and those within it.
+            let begin = list.boundary { $0.scalar > first } - 1
+            append(segment.start, list[begin].location, columns: first - list[begin].scalar)
+            for place in list[(begin + 1)...].prefix(while: { $0.scalar < first + segment.length }) {
+                append(segment.start + place.scalar - first, place.location)
+            }
+        }
+        return origins
+    }
+
+    /// An offset in UTF-16 code units, as JavaScript and the W3C's annotations in browsers count.
+    public func utf16Offset(_ offset: Int) -> Int {
+        guard let segment = segment(at: offset) ?? segments.last else { return 0 }
+        let scalars = text.unicodeScalars
+        let start = text.utf16.index(text.startIndex, offsetBy: segment.startUTF16)
+        let end = scalars.index(start, offsetBy: offset - segment.start)
+        return segment.startUTF16 + text.utf16.distance(from: start, to: end)
+    }
+}
+
+/// Where elements and interventions stand in a text.
+struct TextRanges {
+    private let transcription: Transcription
+    private let rangeOfNode: [Node: Range<Int>]
+    /// For each intervention between milestones, from the first to the last of its words.
+    private var rangeOfSpan: [Int: Range<Int>] = [:]
+
+    init(_ reading: Reading, _ transcription: Transcription) {
+        self.transcription = transcription
+        rangeOfNode = Dictionary(reading.spans.map { ($0.opening.node, $0.range) }) { first, _ in first }
+        for segment in reading.segments where segment.nodeOffset != nil {
+            for number in segment.state.interventions where transcription.interventions[number].isSpan {
+                rangeOfSpan[number] =
+                    (rangeOfSpan[number]?.lowerBound ?? segment.start)..<(segment.start + segment.length)
+            }
+        }
+    }
+
+    /// Where a node's content is printed; `nil` where none of it is.
+    func range(of node: Node) -> Range<Int>? {
+        rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Where the words of an intervention are printed.
+    func range(ofIntervention number: Int) -> Range<Int>? {
+        let intervention = transcription.interventions[number]
+        return intervention.isSpan ? rangeOfSpan[number] : range(of: intervention.node)
+    }
+
+    /// Where that is printed which pointers point at, in the same document.
+    func targets(_ pointers: [String], from node: Node) -> [Range<Int>] {
+        pointers.compactMap { node.target($0).flatMap { range(of: $0) } }
+    }
+}
+
+extension Transcription {
+    /// The text that a policy chooses.
+    public func reading(_ policy: Policy) -> Reading {
+        if let known = lastReading.value, known.policy == policy { return known }
+        var writer = TextWriter(layouts([policy], words: Words(self))[0], policy)
+        let reading = writer.write()
+        lastReading.value = reading
+        return reading
+    }
+}
+
+/// The reading that was asked for last: several formats are made of one text, one after the other.
+final class LastReading: Sendable {
+    private let reading = Mutex<Reading?>(nil)
+
+    var value: Reading? {
+        get { reading.withLock(\.self) }
+        set { reading.withLock { $0 = newValue } }
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first position whose element is behind, where those that are not come first.
+    package func boundary(isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+

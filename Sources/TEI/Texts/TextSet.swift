@@ -1,0 +1,98 @@
+/// Some of the texts of a layout, each by its number from 0.
+package struct TextSet: Hashable, Sendable {
+    private var bits: UInt128
+
+    /// As many texts as a layout may have.
+    package static let limit = 128
+    package static let none = TextSet(bits: 0)
+
+    private init(bits: UInt128) { self.bits = bits }
+
+    package init(_ number: Int) { bits = 1 << number }
+
+    /// Those from 0 to before `count`.
+    package static func first(_ count: Int) -> TextSet { TextSet(bits: count >= limit ? .max : (1 << count) - 1) }
+
+    package var isEmpty: Bool { bits == 0 }
+
+    package func contains(_ number: Int) -> Bool { bits & (1 << number) != 0 }
+
+    package func isSuperset(of other: TextSet) -> Bool { other.bits & ~bits == 0 }
+    package func intersection(_ other: TextSet) -> TextSet { TextSet(bits: bits & other.bits) }
+    package func union(_ other: TextSet) -> TextSet { TextSet(bits: bits | other.bits) }
+    package func subtracting(_ other: TextSet) -> TextSet { TextSet(bits: bits & ~other.bits) }
+    package mutating func insert(_ other: TextSet) { bits |= other.bits }
+    package mutating func remove(_ other: TextSet) { bits &= ~other.bits }
+}
+
+/// The texts that are laid out together, each by its number.
+package struct SelectedTexts: Sendable {
+    package let selections: [Selection]
+    package let all: TextSet
+    package let diplomatic: TextSet
+    package let showingDeletions: TextSet
+    /// Those of one hand alone.
+    package let markingOmissions: TextSet
+    package let namingSpeakers: TextSet
+    package let showingEditorsNotes: TextSet
+
+    package init(_ selections: [Selection]) {
+        self.selections = selections
+        func texts(where isSo: (Selection) -> Bool) -> TextSet { SelectedTexts.texts(selections, where: isSo) }
+        all = .first(selections.count)
+        diplomatic = texts(where: \.isDiplomatic)
+        showingDeletions = texts(where: \.showsDeletions)
+        markingOmissions = texts(where: \.marksOmissions)
+        namingSpeakers = texts(where: \.namesSpeakers)
+        showingEditorsNotes = texts(where: \.showsEditorsNotes)
+    }
+
+    /// The texts in which a thing is so.
+    package func texts(where isSo: (Selection) -> Bool) -> TextSet { SelectedTexts.texts(selections, where: isSo) }
+
+    private static func texts(_ selections: [Selection], where isSo: (Selection) -> Bool) -> TextSet {
+        var found = TextSet.none
+        for (number, selection) in selections.enumerated() where isSo(selection) { found.insert(TextSet(number)) }
+        return found
+    }
+}
+
+/// White space as it is in each of several texts, where the words before it may differ: runs become one space, and
+/// there is none at the ends of a line (XPath's `normalize-space`, block by block).
+struct WhiteSpaceState {
+    /// Where white space was read that may yet become a space.
+    private(set) var pending = TextSet.none
+    /// Where the line has nothing yet, so that white space is dropped.
+    private(set) var atStart: TextSet
+    /// Where white space is dropped until the next character: after `lb/@break="no"`.
+    private var suppressed = TextSet.none
+
+    init(_ texts: TextSet) { atStart = texts }
+
+    mutating func startLine(_ texts: TextSet) {
+        pending.remove(texts)
+        atStart.insert(texts)
+    }
+
+    mutating func suppress(_ texts: TextSet) {
+        pending.remove(texts)
+        suppressed.insert(texts)
+    }
+
+    /// White space is forgotten.
+    mutating func drop(_ texts: TextSet) { pending.remove(texts) }
+
+    /// White space was read.
+    mutating func space(_ texts: TextSet) { pending.insert(texts.subtracting(atStart).subtracting(suppressed)) }
+
+    /// A character was read.
+    ///
+    /// - Returns: where a space goes before it.
+    mutating func character(_ texts: TextSet) -> TextSet {
+        let due = pending.intersection(texts)
+        pending.remove(texts)
+        atStart.remove(texts)
+        suppressed.remove(texts)
+        return due
+    }
+}
