@@ -54,7 +54,9 @@ let package = Package(
         ),
         .target(
             name: "Pages", dependencies: ["TEI"],
-            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map { .embedInCode("Resources/\($0)") },
+            resources: ["page.css", "collation.css", "words.js", "document.js", "search.js"].map {
+                .embedInCode("Resources/\($0)")
+            },
             swiftSettings: settings
         ),
         .target(
