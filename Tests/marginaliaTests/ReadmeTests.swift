@@ -68,6 +68,16 @@ struct ReadmeTests {
         }
     }
 
+    /// The figures of speed in README are those of the one run that `docs/performance.md` reports.
+    @Test func figuresAreOfOneRun() throws {
+        let readme = try String(contentsOf: URL(filePath: Repository.path("README.md")), encoding: .utf8)
+        let report = try String(contentsOf: URL(filePath: Repository.path("docs/performance.md")), encoding: .utf8)
+        let section = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix("Speed") })
+        let figures = section.matches(of: /\d+\.\d(?= (?:ms|s|MB\/s|MB of memory)\b)/).map { String($0.0) }
+        #expect(figures.count >= 4)
+        for figure in figures { #expect(report.contains(" \(figure)"), "\(figure) is not in docs/performance.md") }
+    }
+
     private static func lines(_ text: Substring) -> [String] {
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
@@ -75,8 +85,9 @@ struct ReadmeTests {
     private static let compiler =
         "swiftc -swift-version 6 -I .build/release/Modules -Xcc -fmodule-map-file=Sources/CLibXML2/module.modulemap "
         + "-Xcc -I/usr/include/libxml2"
+    /// What the program is linked of, but for its own module.
     private static let objects =
-        ".build/release/{Files,RegularExpressions,XML,XPath,RelaxNG,Schematron,Validation,TEI,Pages}.build/*.o -lxml2"
+        "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3"
 }
 
 /// A command of a page, and the lines that the page shows after it.
