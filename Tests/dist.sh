@@ -6,7 +6,7 @@ fail() { echo "dist: $*" >&2; exit 1; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-make --no-print-directory dist install DESTDIR="$folder/root" PREFIX=/usr >/dev/null
+make -s --no-print-directory dist install DESTDIR="$folder/root" PREFIX=/usr >/dev/null
 tar=$(ls .build/dist/marginalia-*.tar.xz)
 tar -xJf "$tar" -C "$folder"
 installed=$folder/$(basename "$tar" .tar.xz)
@@ -43,5 +43,5 @@ if command -v man >/dev/null; then
     [ -z "$warnings" ] || fail "man: $warnings"
 fi
 
-make --no-print-directory -C "$OLDPWD" uninstall DESTDIR="$folder/root" PREFIX=/usr
+make -s --no-print-directory -C "$OLDPWD" uninstall DESTDIR="$folder/root" PREFIX=/usr
 [ -z "$(find "$folder/root" -type f)" ] || fail "uninstall leaves $(find "$folder/root" -type f)"
