@@ -8,7 +8,7 @@ PYTHON := .peers/python
 PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build benchmark validate export install uninstall dist schema test qt3 oracle fuzz bench bench-corpus \
+.PHONY: all setup build benchmark validate export exports install uninstall dist schema test qt3 oracle fuzz bench bench-corpus \
 	format lint messages screenshot peers clean
 
 all: validate export
@@ -30,11 +30,17 @@ validate: build
 
 export: build
 	rm -rf Exports
-	$(PROGRAM) export --to text --to json --to html --policy all -o Exports TEI
+	@$(MAKE) --no-print-directory exports
+
+# The exports of the documents in TEI/, to Exports/ in the working folder. Annotations and tables are much the same for each policy, and are made for
+# two; an apparatus is for texts with witnesses.
+exports:
+	$(PROGRAM) export $$($(PROGRAM) formats export | cut -f 1 | grep -vxE 'annotations|marks|variants|apparatus' | sed 's/^/--to /') \
+		--policy all -o Exports TEI
 	$(PROGRAM) export --to annotations --to marks --to variants --policy reading --policy diplomatic -o Exports TEI
-	@for as in lines:txt json:json csv:csv html:html tei:xml; do \
-		$(PROGRAM) compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to $${as%:*} -o Exports/collations/papers-3-and-6.$${as#*:} && \
-		$(PROGRAM) compare TEI/14-*.xml --policy witnesses --to $${as%:*} -o Exports/collations/quotations-in-14.$${as#*:} || exit; done
+	@$(PROGRAM) formats compare | while read as ending; do \
+		$(PROGRAM) compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to $$as -o Exports/collations/papers-3-and-6.$$ending && \
+		$(PROGRAM) compare TEI/14-*.xml --policy witnesses --to $$as -o Exports/collations/quotations-in-14.$$ending || exit; done
 
 $(PROGRAM):
 	$(MAKE) build

@@ -21,7 +21,7 @@ let package = Package(
     name: "Marginalia",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Marginalia", targets: ["XML", "XPath", "Validation", "TEI", "Pages"]),
+        .library(name: "Marginalia", targets: ["XML", "XPath", "Validation", "TEI", "Pages", "Corpus"]),
         .library(name: "MarginaliaIndex", targets: ["CorpusIndex"]),
         .executable(name: "marginalia", targets: ["marginalia"]),
     ],
@@ -48,7 +48,7 @@ let package = Package(
         ),
         .target(
             name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"],
-            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Skeletons/\($0).xml") }
+            resources: ["letter", "memo", "cable", "conversation"].map { .embedInCode("Templates/\($0).xml") }
                 + ["de", "es", "fr"].map { .embedInCode("Languages/\($0).json") },
             swiftSettings: settings
         ),
@@ -63,10 +63,13 @@ let package = Package(
             name: "CorpusIndex", dependencies: ["XML", "TEI", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .target(
+            name: "Corpus", dependencies: ["Validation", "TEI", "Pages", "CorpusIndex"], swiftSettings: settings
+        ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
-                "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex",
+                "Corpus",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], oneBinary)],
@@ -104,6 +107,7 @@ let package = Package(
             name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Goldens"],
             swiftSettings: settings),
         .testTarget(name: "CorpusIndexTests", dependencies: ["Support", "CorpusIndex"], swiftSettings: settings),
+        .testTarget(name: "CorpusTests", dependencies: ["Support", "Corpus"], swiftSettings: settings),
         .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
             swiftSettings: settings),

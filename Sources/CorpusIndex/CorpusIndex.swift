@@ -223,10 +223,10 @@ public final class CorpusIndex {
 
     /// Whether a file is in the index as it is now, with all that was read for it, as this program reads it.
     ///
-    /// - Parameter root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
+    /// - Parameter root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:)``.
     public func isCurrent(_ path: String, root: String? = nil) -> Bool {
         guard let entry = known[CorpusIndex.key(path)], let stamps = FileStamps(line: entry.stamps), !stamps.isEmpty,
-            entry.program == CorpusIndex.program, entry.root.isSame(as: Edition.root(of: path, named: root))
+            entry.program == CorpusIndex.program, entry.root.isSame(as: EditionFiles.root(of: path, named: root))
         else { return false }
         return stamps.areCurrent
     }
@@ -430,23 +430,25 @@ public struct IndexedFile: Sendable {
 
 /// Reads files for an index, on as many threads as there are.
 public final class CorpusIndexer: Sendable {
-    private let reader: Edition.Reader
+    private let reader: EditionFiles.Reader
     private let root: String?
     private let policies: [Policy]
 
     /// - Parameters:
-    ///   - root: as in ``TEI/Edition/read(_:bytes:root:sharing:)``.
+    ///   - root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:)``.
     ///   - policies: those of the index.
     public init(root: String? = nil, policies: [Policy]) {
-        (reader, self.root, self.policies) = (Edition.Reader(root: root), root, policies)
+        (reader, self.root, self.policies) = (EditionFiles.Reader(root: root), root, policies)
     }
 
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read.
     public func read(_ path: String) throws(Diagnostics) -> IndexedFile {
-        let read = Recorded {
+        let read = Tracked {
             Result { () throws(Diagnostics) in
                 let (document, library) = try reader.read(path)
-                return try Edition.items(in: document, library: library).map { IndexedDocument($0, policies: policies) }
+                return try EditionFiles.items(in: document, library: library).map {
+                    IndexedDocument($0, policies: policies)
+                }
             }
         }
         let documents = try read.value.get()
@@ -454,7 +456,7 @@ public final class CorpusIndexer: Sendable {
             first, _ in first
         }
         return IndexedFile(
-            path: path, root: Edition.root(of: path, named: root), documents: documents,
+            path: path, root: EditionFiles.root(of: path, named: root), documents: documents,
             stamps: read.log.isSpoilt ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )

@@ -56,7 +56,7 @@ struct IndexedDocument: Sendable {
     /// Where the document begins.
     let location: SourceLocation
 
-    init(_ item: Edition.Item, policies: [Policy]) {
+    init(_ item: EditionFiles.Item, policies: [Policy]) {
         let transcription = Transcription(of: item.element, library: item.library)
         let header = transcription.header
         let files = item.element.document.files.map(\.path)

@@ -153,9 +153,9 @@ extension FileStamps {
 
 /// What was made, and the files that were read for it.
 ///
-///     let found = Recorded { validate("memo.xml") }
+///     let found = Tracked { validate("memo.xml") }
 ///     print(found.value, found.log.stamps.keys)
-package struct Recorded<Value: Sendable>: Sendable {
+package struct Tracked<Value: Sendable>: Sendable {
     private let made: Value
     package let log: ReadLog
 

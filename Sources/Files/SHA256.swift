@@ -8,7 +8,9 @@ package enum SHA256 {
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]
         let padded = pad(message)
-        for start in stride(from: 0, to: padded.count, by: 64) { mix(schedule(padded[start..<(start + 64)]), into: &state) }
+        for start in stride(from: 0, to: padded.count, by: 64) {
+            mix(schedule(padded[start..<(start + 64)]), into: &state)
+        }
         return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
     }
 

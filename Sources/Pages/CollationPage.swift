@@ -1,10 +1,12 @@
 public import TEI
 
-extension Collation {
+extension OutputFormat where Value == Collation {
     /// A page of HTML with the witnesses side by side.
     ///
-    ///     try Data(Collation(texts).page).write(to: page)
-    public var page: [UInt8] { CollationPage(self).bytes }
+    ///     try Data(Collation(of: witnesses).export(as: .html)).write(to: page)
+    public static var html: Self { Self("html") { CollationPage($0).bytes } }
+
+    public static var all: [Self] { [.lines, .json, .csv, .html, .tei] }
 }
 
 /// The page of a collation: the witnesses side by side, row by row, and below them each place where they differ.

@@ -22,7 +22,14 @@ internal import XML
 ///
 /// An `xml:id` is the `id` of what stands for its element; the page's own identifiers have a colon.
 public struct HTMLFormat: Format {
+    public let name = "html"
+    public let title = "HTML"
+    public let help = """
+        ‘html’ is one page for each document, with all its texts to choose from, or those of --policy; for several \
+        documents there are an index, pages of people, organisations, places and events, and a search.
+        """
     public let fileExtension = "html"
+    public let holdsAllTexts = true
 
     /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else
     /// English.
@@ -52,6 +59,13 @@ public struct HTMLFormat: Format {
         page(transcription, policies: [policy])
     }
 
+    /// A page of the texts that an export needs, with links to what lies beside it.
+    public func export(_ file: ExportRequest) -> [UInt8] {
+        let files = file.files.map { File(label: $0.label, address: $0.address.percentEncodedPath) }
+        return HTMLFormat(interface: interface, base: file.base, isInSite: file.isInSite, files: files)
+            .page(file.transcription, policies: file.policies, name: file.name)
+    }
+
     /// A page of several texts.
     ///
     /// - Parameters:
@@ -66,7 +80,7 @@ public struct HTMLFormat: Format {
 
 extension HTMLFormat {
     /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
-    public static var siteNames: Set<String> {
+    public var siteNames: Set<String> {
         Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage))
     }
 }

@@ -52,7 +52,14 @@ struct Markup: ExpressibleByStringInterpolation, Hashable, Sendable {
         }
     }
 
-    private static func isSpecial(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0xEF || "&<>\"'".utf8.contains(byte) }
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, 0xEF, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
+            UInt8(ascii: "'"):
+            true
+        default: false
+        }
+    }
 
     static func + (a: Markup, b: Markup) -> Markup { "\(a)\(b)" }
 
@@ -138,6 +145,10 @@ struct PageAddress: Sendable {
     /// An image or another file that a document names, by its path relative to the page. `nil` where it leads elsewhere
     /// than to a file.
     init?(path: String) {
+        guard !PageAddress.isPlainPath(path) else {
+            string = path
+            return
+        }
         var form = path
         // Whatever is decoded once more, by a browser or a server, must still be a path.
         for _ in 0..<4 {
@@ -155,6 +166,12 @@ struct PageAddress: Sendable {
         let target = Reference(reference)
         guard PageAddress(path: target.resource) != nil, !target.resource.isAbsolutePath else { return nil }
         string = reference
+    }
+
+    /// Whether a path is one for every reader: plain characters alone, below where it begins.
+    private static func isPlainPath(_ path: String) -> Bool {
+        guard let first = path.utf8.first, first.isASCIILetterOrDigit else { return false }
+        return path.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x2D || $0 == 0x2E || $0 == 0x2F || $0 == 0x5F }
     }
 
     /// Without what a browser leaves out: control characters and spaces at the ends, tabs and line ends within.
@@ -294,14 +311,13 @@ struct HTMLBytes {
 
     /// JSON in an element that a script reads: in it no sign ends the element.
     mutating func scriptData(_ json: some Sequence<UInt8>) {
-        for byte in json {
-            switch byte {
-            case UInt8(ascii: "<"): bytes += "\\u003c".utf8
-            case UInt8(ascii: ">"): bytes += "\\u003e".utf8
-            case UInt8(ascii: "&"): bytes += "\\u0026".utf8
-            default: bytes.append(byte)
-            }
+        var rest = Array(json)[...]
+        while let index = rest.firstIndex(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) {
+            bytes.append(contentsOf: rest[..<index])
+            bytes += Array("\\u00\(String(rest[index], radix: 16))".utf8)
+            rest = rest[(index + 1)...]
         }
+        bytes.append(contentsOf: rest)
     }
 
     /// An attribute with a whole file in it, to be taken away.

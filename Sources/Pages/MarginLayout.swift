@@ -54,9 +54,9 @@ struct MarginLayout {
     private(set) var eventOfID: [CodepointString: Int] = [:]
 
     private let words: Words
-    private var transcription: Transcription { layout.transcription }
-    private var index: FlowIndex { layout.index }
-    private var ends: [Int] { layout.index.ends }
+    private let transcription: Transcription
+    private let index: FlowIndex
+    private let ends: [Int]
     /// By the event that opens a mark or note that is taken out of the line, its aside.
     private(set) var asideOfEvent: [Int: Int] = [:]
     /// By the event of an element, the texts that show it for a note beside it, whatever else they have of it.
@@ -70,6 +70,7 @@ struct MarginLayout {
 
     init(_ layout: TextLayout, _ words: Words) {
         (self.layout, self.words) = (layout, words)
+        (transcription, index, ends) = (layout.transcription, layout.index, layout.index.ends)
         let count = layout.transcription.events.count
         holdsBlocks = Array(repeating: false, count: count)
         holdsBlocksWithNotes = holdsBlocks
@@ -139,7 +140,7 @@ struct MarginLayout {
         while index < transcription.events.count {
             switch transcription.events[index] {
             case .open(let opening):
-                let place = layout.index.disposition(of: opening, at: index)
+                let place = self.index.disposition(of: opening, at: index)
                 if place == .inLine, passage < 0, startsPassage(opening, at: index) { passage = index }
                 if place == .inLine { addInlineEntry(opening, at: index, passage) }
                 if place == .aside { addEntry(opening, at: index, passage) }
@@ -174,7 +175,8 @@ struct MarginLayout {
         guard let aside = asideOfEvent[index] else { return }
         append(
             Entry(
-                content: content, event: index, passage: passage < 0 ? nil : passage, texts: layout.asides[aside].texts))
+                content: content, event: index, passage: passage < 0 ? nil : passage, texts: layout.asides[aside].texts)
+        )
     }
 
     private mutating func addInlineEntry(_ opening: Opening, at event: Int, _ passage: Int) {

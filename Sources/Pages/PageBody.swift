@@ -61,8 +61,8 @@ struct PageBody {
     /// Where in this page each `xml:id` is found.
     private let targets: [CodepointString: String]
 
-    var transcription: Transcription { layout.transcription }
-    private var elements: ElementTable { layout.transcription.elements }
+    let transcription: Transcription
+    private let elements: ElementTable
 
     var out = HTMLBytes()
     var frames: [Frame] = []
@@ -77,6 +77,8 @@ struct PageBody {
     var labelled = -1
     /// Identifiers that wait for a place where they may be.
     var pendingIDs: [String] = []
+    /// Opening brackets that wait for the words in a block.
+    private var pendingSigns: [(sign: String, texts: TextSet)] = []
     /// For each gap, its identifier on the page.
     private(set) var gapIDs: [String?]
     /// By the alternative of an apparatus, the identifier of its place in the text.
@@ -101,7 +103,7 @@ struct PageBody {
     ) {
         (self.layout, self.words, self.classes, self.first) = (layout, words, classes, first)
         (self.hands, self.facsimile, self.isRepeated, self.ownLanguage) = (hands, facsimile, isRepeated, ownLanguage)
-        let transcription = layout.transcription
+        (transcription, elements) = (layout.transcription, layout.transcription.elements)
         margins = MarginLayout(layout, words)
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
         var targets: [CodepointString: String] = [:]
@@ -226,7 +228,7 @@ struct PageBody {
         if run?.event != event || run?.texts != texts {
             endRun()
             prepareWrapperForText()
-            flushIDs()
+            flushPending()
             beginRun(event, texts)
         }
         out.text(layout.bytes[stretch.bytes])
@@ -291,7 +293,9 @@ struct PageBody {
         writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : texts)
         if let link { out.attribute("href", link) }
         writeAnchor(opening, tag, at: index)
-        if noteDepth == 0, !showsAll, opening.behaviour == .heading { addHeading(opening, tag, at: index, steps, number) }
+        if noteDepth == 0, !showsAll, opening.behaviour == .heading {
+            addHeading(opening, tag, at: index, steps, number)
+        }
         out.raw(">")
         let newHand = newHand(opening)
         frames.append(
@@ -305,7 +309,8 @@ struct PageBody {
             beginPassage()
             startElement(
                 Frame(
-                    tag: "div", isFlow: frame.isFlow, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: texts),
+                    tag: "div", isFlow: frame.isFlow, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: texts
+                ),
                 textsAttribute(texts))
         }
         writeSigns(margins.signsBefore[index])
@@ -320,7 +325,8 @@ struct PageBody {
     private mutating func beginPassage() {
         startElement(
             Frame(
-                tag: "div", isFlow: true, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: seen, suffix: "\n"),
+                tag: "div", isFlow: true, hand: frame.hand, isRightToLeft: frame.isRightToLeft, texts: seen,
+                suffix: "\n"),
             " class=\"passage\"")
     }
 
@@ -415,7 +421,8 @@ struct PageBody {
     }
 
     private func headingLevel(_ node: Node, _ tag: String) -> Int? {
-        ["h3", "h4", "h5", "h6"].contains(tag) || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
+        ["h3", "h4", "h5", "h6"].contains(tag)
+            || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
             ? HTMLElement.headingLevel(node, elements) : nil
     }
 
@@ -524,7 +531,8 @@ struct PageBody {
     }
 
     private mutating func writeCellSpan(_ node: Node) {
-        let following = node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
+        let following =
+            node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
         if let rows = node.attribute("rows").flatMap({ Int($0) }), rows > 1, rows <= following {
             out.raw(" rowspan=\"\(rows)\"")
         }
@@ -680,7 +688,12 @@ struct PageBody {
         switch generated.kind {
         case .typography: writeSpanSign(generated, texts)
         case .uncertainAddition: break
-        case .marker: writeSign(generated.text, isEnd: generated.place == .end, texts)
+        case .marker:
+            if frame.isFlow, generated.place == .start {
+                pendingSigns.append((generated.text, texts))
+            } else {
+                writeSign(generated.text, isEnd: generated.place == .end, texts)
+            }
         case .lost, .blank:
             flushIDs()
             writeSign(generated.text, isEnd: true, texts)
@@ -771,7 +784,9 @@ struct PageBody {
         guard case .gap(let number) = transcription.events[index] else { return }
         let gap = transcription.gaps[number]
         let isAlone = frame.isFlow && frame.content == .any
-        if isAlone { startElement(Frame(tag: "p", hand: frame.hand, texts: texts, suffix: "\n"), textsAttribute(texts)) }
+        if isAlone {
+            startElement(Frame(tag: "p", hand: frame.hand, texts: texts, suffix: "\n"), textsAttribute(texts))
+        }
         prepareWrapperForText()
         flushIDs()
         out.raw("<span class=\"gap gap-\(gap.kind.rawValue)\(textsClass(texts))\"")
@@ -788,6 +803,15 @@ struct PageBody {
         out.raw("</span>")
         if !showsAll, noteDepth == 0 { writeSigns(margins.signsAfter[index]) }
         if isAlone { endElement() }
+    }
+
+    /// Writes what waited for words.
+    mutating func flushPending() {
+        flushIDs()
+        guard !pendingSigns.isEmpty, !frame.isFlow else { return }
+        let signs = pendingSigns
+        pendingSigns = []
+        for (sign, texts) in signs { writeSign(sign, isEnd: false, texts.intersection(seen)) }
     }
 
     mutating func flushIDs() {

@@ -125,6 +125,8 @@ extension PageBody {
     private func kind(of content: MarginLayout.Entry.Content) -> String {
         switch content {
         case .mark(let number) where transcription.marks[number].isReported: "mark reported"
+        case .mark(let number) where transcription.marks[number].isAroundWords:
+            "mark mark-\(transcription.marks[number].kind.rawValue) around-words"
         case .mark(let number): "mark mark-\(transcription.marks[number].kind.rawValue)"
         case .note(let number): transcription.notes[number].isEditorial ? "note editorial" : "note"
         case .intervention: "intervention"

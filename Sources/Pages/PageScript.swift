@@ -11,12 +11,14 @@ struct PageScript: Sendable {
     /// SHA-256 of ``text`` in base 64.
     let hash: String
 
-    /// The script of a document's page.
+    /// What a document's page can do besides: its state in its address, a second text, the slider, cards of names,
+    /// images, copying.
     static let document = PageScript(PackageResources.document_js)
     /// The script of a site's search.
     static let search = PageScript(PackageResources.search_js)
 
-    /// - Parameter resource: the script, after the declarations that all scripts have. A CDATA section in a comment is
+    /// - Parameter resource: the script. The declarations in `words.js` come before it: words as an index knows them,
+    ///   the terms of a search, and where they are. A CDATA section in a comment is
     ///   well-formed XML, and nothing to HTML.
     private init(_ resource: [UInt8]) {
         let parts = [PageCode(resource: PackageResources.words_js), PageCode(resource: resource)]
@@ -25,7 +27,12 @@ struct PageScript: Sendable {
     }
 }
 
-/// The style of every page.
+/// The style of every page: one measure of text, one margin, two themes, and print.
+///
+/// In wide windows a passage floats left and its margin notes right. A float may not begin above an earlier one, so that
+/// notes begin at the height of their passage or, if notes are long, at most one passage lower. In the source, on narrow
+/// screens, in print and for those who listen, notes follow the passage. The colours of hands have a contrast of at least
+/// 4.5 : 1 with every background.
 let pageStylesheet = PageCode(resource: PackageResources.page_css)
 
 /// What the page of a collation has besides.

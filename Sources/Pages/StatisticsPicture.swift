@@ -5,7 +5,7 @@ extension StatisticsTable {
     /// 1.1).
     ///
     /// It follows the reader's choice of light or dark, and each of its parts says what it is (`title`).
-    public var svg: [UInt8] {
+    fileprivate var svg: [UInt8] {
         let bars = ordered.map { group in
             MarkBar(
                 label: group.label,
@@ -26,6 +26,13 @@ extension StatisticsTable {
         }
         return out.bytes
     }
+}
+
+extension OutputFormat where Value == StatisticsTable {
+    /// A picture: bars of marks, and a timeline of the documents with dates.
+    public static var svg: Self { Self("svg", write: \.svg) }
+
+    public static var all: [Self] { [.text, .csv, .json, .svg] }
 }
 
 /// A bar of a picture: the marks of a document or group, by their kinds.

@@ -132,7 +132,7 @@ private struct FlowPosition: Hashable, Comparable {
 /// Finds the words that an `app` is about.
 private struct LemmaFinder {
     private let events: [Event]
-    private let library: Library
+    private let library: PointerResolver
     /// By element, where it opens; and by that, where it closes.
     private var openings: [Node: Int] = [:]
     private var ends: [Int: Int] = [:]

@@ -303,7 +303,8 @@ extension ElementTable {
         each("signed", where: .parent(["p"]), .inline),
         each("speaker", .listItem, .reaches(.speaker)),
         each("line item addrLine dateline salute signed castItem actor", .listItem),
-        each("fw", where: .attribute("type", ["pageNum", "catch", "sig"]), .listItem, .furniture, .called(.runningHead)),
+        each(
+            "fw", where: .attribute("type", ["pageNum", "catch", "sig"]), .listItem, .furniture, .called(.runningHead)),
         each("fw", .listItem, .called(.runningHead)),
         each("list castGroup", .list),
         each("table", .table),
@@ -457,7 +458,17 @@ extension Node {
 
     /// Whether the words begin with a quotation mark of their own.
     package var beginsWithQuotationMark: Bool {
-        stringValue.unicodeScalars.first { !$0.properties.isWhitespace }?.isQuotationMark ?? false
+        firstScalar?.isQuotationMark ?? false
+    }
+
+    /// The first character of the words.
+    var firstScalar: Unicode.Scalar? {
+        for node in descendantsOrSelf where node.kind == .text {
+            if let scalar = node.stringValue.unicodeScalars.first(where: { !$0.properties.isWhitespace }) {
+                return scalar
+            }
+        }
+        return nil
     }
 
     private func appendPlainText(to text: inout String) {
@@ -477,7 +488,8 @@ extension Node {
         let isAlternative = ElementTable.tei.facts(named: tei).alternative == .choice
         let shown = children.filter { $0.shortForm != .leftOut || tei == $0.tei }
         guard isAlternative else { return shown }
-        return (childElements.first { $0.shortForm == .preferred } ?? childElements.first { _ in true }).map { [$0] } ?? []
+        return (childElements.first { $0.shortForm == .preferred } ?? childElements.first { _ in true }).map { [$0] }
+            ?? []
     }
 }
 

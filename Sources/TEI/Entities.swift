@@ -25,7 +25,7 @@ struct Entities {
     ///
     /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
     mutating func add(
-        _ node: Node, _ byElement: Entity.Kind, continuing first: Node, library: Library
+        _ node: Node, _ byElement: Entity.Kind, continuing first: Node, library: PointerResolver
     ) -> Int? {
         let isSpeech = node.isSpeech
         guard !isSpeech || node.attribute("who") != nil else { return nil }

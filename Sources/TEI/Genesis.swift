@@ -127,7 +127,7 @@ struct Relations {
     private(set) var cancellations: [Node: [Node]] = [:]
     private(set) var transpositions: [Transposition] = []
 
-    init(_ tei: Node, library: Library) {
+    init(_ tei: Node, library: PointerResolver) {
         func targets(_ node: Node, _ attribute: String) -> [Node] {
             node.tokens(attribute).compactMap { library.element($0, from: node) }
         }
@@ -181,11 +181,12 @@ struct Relations {
     func holder(of attribute: String, for node: Node) -> Node? {
         func own(_ node: Node) -> Node? {
             if node.attribute(attribute) != nil { return node }
-            guard ["add", "del"].contains(node.tei) else { return nil }
+            let name = node.tei
+            guard name == "add" || name == "del" else { return nil }
             let around = node.parent.flatMap { ["subst", "mod"].contains($0.tei) ? $0 : nil }
             return [around, joins[node]].compactMap(\.self).first { $0.attribute(attribute) != nil }
         }
-        return own(node) ?? firsts[node].flatMap(own)
+        return own(node) ?? (firsts.isEmpty ? nil : firsts[node].flatMap(own))
     }
 }
 

@@ -6,9 +6,9 @@ struct Hands {
     private(set) var main: Int?
     private var indexes: [Node: Int] = [:]
     private var undescribed: [CodepointString: Int] = [:]
-    private let library: Library
+    private let library: PointerResolver
 
-    init(_ tei: Node, library: Library) {
+    init(_ tei: Node, library: PointerResolver) {
         self.library = library
         for node in tei.descendants("handNote") {
             // A description of a hand that is a hand already.
@@ -50,7 +50,7 @@ struct Hands {
         return list.count - 1
     }
 
-    private static func hand(_ node: Node, library: Library) -> Hand {
+    private static func hand(_ node: Node, library: PointerResolver) -> Hand {
         let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
         let id = node.xmlID ?? node.attribute("n") ?? "hand"
         let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)

@@ -36,8 +36,8 @@ enum Messages {
     }
 
     static func missingImage(_ pointer: String, _ path: String, _ attribute: Attribute, on node: Node) -> Diagnostic {
-        Diagnostic(
-            .warning, rule: "pointer-image", "@\(attribute.name)=\"\(pointer)\": there is no file ‘\(path)’",
+        finding(
+            "pointer-image", "@\(attribute.name)=\"\(pointer)\": there is no file ‘\(path)’",
             help: "correct the path, or put the image there", node: node, attribute: attribute
         )
     }
@@ -138,8 +138,8 @@ enum Messages {
     }
 
     static func emptyPointer(_ attribute: Attribute, on node: Node) -> Diagnostic {
-        Diagnostic(
-            rule: "pointer-empty", "@\(attribute.name) of <\(node.localName)> is empty",
+        finding(
+            "pointer-empty", "@\(attribute.name) of <\(node.localName)> is empty",
             help: "point at something, as \(attribute.name)=\"#id\", or leave the attribute out", node: node,
             attribute: attribute
         )
@@ -151,8 +151,8 @@ enum Messages {
     ) -> Diagnostic {
         let first = reason.list[0]
         let help = near.map { "did you mean #\($0)? A pointer into the same document begins with #" }
-        return Diagnostic(
-            rule: first.rule == "file-outside-root" ? first.rule : "pointer-file",
+        return finding(
+            first.rule == "file-outside-root" ? first.rule : "pointer-file",
             "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
             help: help ?? (first.rule.hasPrefix("file-") ? first.help : "mend that file first"), node: node,
             attribute: attribute,
@@ -165,16 +165,16 @@ enum Messages {
         near: String?, on node: Node
     ) -> Diagnostic {
         let suggestion = near.map { "did you mean \(Reference(pointer).resource)#\($0)? " } ?? ""
-        return Diagnostic(
-            rule: rule,
+        return finding(
+            rule,
             "@\(attribute.name)=\"\(pointer)\" points at nothing: \(file) has no element with xml:id=\"\(id)\"",
             help: suggestion + "point at \(expected), or give it that xml:id", node: node, attribute: attribute
         )
     }
 
     static func backwardSpan(_ pointer: String, _ attribute: Attribute, on node: Node, target: Node) -> Diagnostic {
-        Diagnostic(
-            .warning, rule: "pointer-span",
+        finding(
+            "pointer-span",
             "@spanTo=\"\(pointer)\" of <\(node.localName)> leads backwards or into another file: the span is empty",
             help: "point at an element after this one, such as an <anchor> where the span ends", node: node,
             attribute: attribute,
@@ -185,11 +185,20 @@ enum Messages {
     static func wrongKind(
         _ pointer: String, _ attribute: Attribute, rule: String, expected: String, target: Node, on node: Node
     ) -> Diagnostic {
-        Diagnostic(
-            rule: rule,
+        finding(
+            rule,
             "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
             help: "point at \(expected)", node: node, attribute: attribute,
             notes: [.init("<\(target.localName)> stands here", at: target.location)]
         )
+    }
+
+    /// What a check finds, with the severity of its row.
+    private static func finding(
+        _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute,
+        notes: [Diagnostic.Note] = []
+    ) -> Diagnostic {
+        Diagnostic(
+            Check.severity(of: rule), rule: rule, message, help: help, node: node, attribute: attribute, notes: notes)
     }
 }

@@ -16,7 +16,7 @@ public import XML
 public struct Partition: Sendable {
     /// A document of the file that has a text.
     public struct Document: Sendable {
-        /// The name under which it is exported: see ``Edition/Item``.
+        /// The name under which it is exported: see ``EditionFiles/Item``.
         public let name: String
         /// Where it begins.
         public let location: SourceLocation
@@ -40,7 +40,7 @@ public struct Partition: Sendable {
 
     public let path: String
     public let documents: [Document]
-    private let library: Library
+    private let library: PointerResolver
     /// The file as it was when it was divided.
     private let signature: [Int]
     private let byteOrderMark: Int
@@ -51,7 +51,7 @@ public struct Partition: Sendable {
     ///
     /// - Parameters:
     ///   - path: a file in UTF-8 that can be read twice.
-    ///   - root: as in ``Edition/read(_:bytes:root:sharing:)``.
+    ///   - root: as in ``EditionFiles/read(_:bytes:root:sharing:)``.
     ///   - size: how large a part is at least before it is divided from the next, in bytes; by default as large as the
     ///     headers that go before each, and 256 kB.
     ///   - limit: how large one may be. A document that is not larger is not divided where something reaches from one
@@ -59,7 +59,7 @@ public struct Partition: Sendable {
     /// - Throws: ``XML/Diagnostics`` where the file cannot be read, is not well-formed, or cannot be divided.
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {
         guard path != "-", FileAccess.kind(of: path) != .special else { throw Diagnostics([Messages.readOnce(path)]) }
-        library = try Edition.library(for: path, root: root)
+        library = try EditionFiles.library(for: path, root: root)
         try library.access.check(path)
         guard let byteOrderMark = try XML.Document.byteOrderMark(ofFile: path) else {
             throw Diagnostics([Messages.otherEncoding(path)])
@@ -89,8 +89,8 @@ public struct Partition: Sendable {
         for policy in policies ?? [] {
             // A hand that no header describes is not known in all parts.
             let isEverywhere =
-                if !part.isWhole, case .hand(let id) = policy {
-                    transcription.hands.contains { $0.id.isSame(as: id) && $0.isDescribed }
+                if !part.isWhole, policy.kind.subject == .hand {
+                    transcription.hands.contains { policy.name.isSame(as: $0.id) && $0.isDescribed }
                 } else { true }
             guard isEverywhere else {
                 throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)])
@@ -202,7 +202,8 @@ private final class PartitionReader: ContentHandler {
         let units = units.filter { $0.texts > 0 || !$0.isTEI }
         return units.enumerated().map { index, unit in
             let name =
-                units.count == 1 ? Edition.name(of: path) : Edition.name(in: path, id: unit.id, number: index + 1)
+                units.count == 1
+                ? EditionFiles.name(of: path) : EditionFiles.name(in: path, id: unit.id, number: index + 1)
             return Partition.Document(name: name, location: unit.location, parts: unit.parts)
         }
     }

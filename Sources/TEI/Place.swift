@@ -176,28 +176,25 @@ extension Transcription {
 
 // MARK: - Output
 
+extension OutputFormat where Value == Place {
+    /// `file:line:column: offsets “text”, hand`, a line for each, printable.
+    public static var lines: Self {
+        Self("lines", fileExtension: "txt") { Array(($0.line.printable + "\n").utf8) }
+    }
+    /// An array of objects.
+    public static var json: Self {
+        Self(jsonArray: { place in
+            var writer = JSONWriter(depth: 1)
+            writer.line { place.write(&$0) }
+            return writer.bytes
+        })
+    }
+
+    public static var all: [Self] { [.lines, .json] }
+}
+
 extension Place {
-    /// How places are written.
-    public enum Output: String, Sendable, CaseIterable {
-        /// `file:line:column: offsets “text”, hand`, a line for each, printable.
-        case lines
-        case json
-    }
-
-    /// The bytes of an output: UTF-8, ended by a line end.
-    public static func export(_ places: [Place], as output: Output) -> [UInt8] {
-        switch output {
-        case .lines: return Array(places.map { $0.line.printable + "\n" }.joined().utf8)
-        case .json:
-            var writer = JSONWriter()
-            writer.array { writer in
-                for place in places { writer.line { writer in place.write(&writer) } }
-            }
-            return writer.bytes + [0x0A]
-        }
-    }
-
-    private var line: String {
+    fileprivate var line: String {
         var parts = ["\(Address.offsets(range)) “\(text.map { $0.isNewline ? "↵" : String($0) }.joined())”"]
         if isGenerated { parts.append(node.kind == .element ? Words.written(for: node.localName) : Words.written) }
         if let hand, !isGenerated { parts.append(Words.label(hand)) }
@@ -206,7 +203,7 @@ extension Place {
         return "\(location): " + parts.joined(separator: ", ")
     }
 
-    private func write(_ writer: inout JSONWriter) {
+    fileprivate func write(_ writer: inout JSONWriter) {
         writer.number("start", range.lowerBound)
         writer.number("end", range.upperBound)
         writer.number("startUTF16", rangeUTF16.lowerBound)

@@ -53,7 +53,7 @@ public struct Query: Sendable {
     /// What is found in a document, in the order of the sequence.
     ///
     /// - Throws: ``XPath/XPathError`` with a dynamic error.
-    public func run(on document: Document, library: Library) throws(XPathError) -> [Match] {
+    public func run(on document: Document, library: PointerResolver) throws(XPathError) -> [Match] {
         let found = try expression.evaluate(at: .node(TreeNode(document.documentNode)), variables: variables)
         var texts = policy.map { PolicyTexts($0, library) }
         var matches: [Match] = []
@@ -69,11 +69,11 @@ public struct Query: Sendable {
 /// The texts of nodes as one policy reads them; each document is read once.
 private struct PolicyTexts {
     private let policy: Policy
-    private let library: Library
+    private let library: PointerResolver
     /// By the index of the document's element: what the policy reads in each element.
     private var readings: [Node: [Node: String]] = [:]
 
-    init(_ policy: Policy, _ library: Library) {
+    init(_ policy: Policy, _ library: PointerResolver) {
         self.policy = policy
         self.library = library
     }
@@ -87,7 +87,7 @@ private struct PolicyTexts {
         return readings[document]?[element]
     }
 
-    private static func texts(_ document: Node, _ policy: Policy, _ library: Library) -> [Node: String] {
+    private static func texts(_ document: Node, _ policy: Policy, _ library: PointerResolver) -> [Node: String] {
         let reading = Transcription(of: document, library: library).reading(policy)
         let scalars = Array(reading.text.unicodeScalars)
         return Dictionary(
@@ -101,21 +101,6 @@ private struct PolicyTexts {
 // MARK: - Output
 
 extension Query {
-    /// How what was found is written.
-    public enum Output: String, Sendable, CaseIterable {
-        /// `file:line:column: text`, one line for each item, printable.
-        case lines
-        case json
-        /// `file: number`.
-        case count
-
-        /// What stands before the first file.
-        public var opening: [UInt8] { self == .json ? [UInt8(ascii: "[")] : [] }
-        public var separator: [UInt8] { self == .json ? [UInt8(ascii: ",")] : [] }
-        /// What stands behind the last file.
-        public func closing(isEmpty: Bool) -> [UInt8] { self == .json ? Array((isEmpty ? "]\n" : "\n]\n").utf8) : [] }
-    }
-
     /// What was found in one file.
     public struct Result: Sendable {
         public let file: String
@@ -126,38 +111,40 @@ extension Query {
             self.matches = matches
         }
     }
+}
 
-    /// The bytes of an output: UTF-8, ended by a line end unless there is nothing.
-    public static func export(_ results: some Sequence<Result>, as output: Output) -> [UInt8] {
-        let entries = results.map { entry($0, as: output) }
-        return output.opening + entries.joined(separator: output.separator) + output.closing(isEmpty: entries.isEmpty)
+extension OutputFormat where Value == Query.Result {
+    /// `file:line:column: text`, one line for each item, printable.
+    public static var lines: Self { Self("lines", fileExtension: "txt", write: \.lines) }
+    /// An array with an object for each file.
+    public static var json: Self { Self(jsonArray: \.json) }
+    /// `file: number`.
+    public static var count: Self {
+        Self("count", fileExtension: "txt") { Array("\($0.file.printable): \($0.matches.count)\n".utf8) }
     }
 
-    /// What an output says of one file; between two of them stands ``Output/separator``.
-    public static func entry(_ result: Result, as output: Output) -> [UInt8] {
-        switch output {
-        case .lines: result.matches.flatMap { line($0, result.file).utf8 }
-        case .count: Array("\(result.file.printable): \(result.matches.count)\n".utf8)
-        case .json: json(result)
-        }
-    }
+    public static var all: [Self] { [.lines, .json, .count] }
+}
+
+extension Query.Result {
+    fileprivate var lines: [UInt8] { matches.flatMap { line($0).utf8 } }
 
     /// White space is one space here, so that an item is a line.
-    private static func line(_ match: Match, _ file: String) -> String {
+    private func line(_ match: Query.Match) -> String {
         let text = (match.text ?? "").tokens.joined(separator: " ")
         return "\(match.location?.description ?? file): \(text)".printable + "\n"
     }
 
-    private static func json(_ result: Result) -> [UInt8] {
+    fileprivate var json: [UInt8] {
         var writer = JSONWriter(depth: 1)
         writer.object { writer in
-            writer.string("file", result.file)
-            writer.array("items", of: result.matches, write)
+            writer.string("file", file)
+            writer.array("items", of: matches, write)
         }
         return writer.bytes
     }
 
-    private static func write(_ writer: inout JSONWriter, _ match: Match) {
+    private func write(_ writer: inout JSONWriter, _ match: Query.Match) {
         writer.line { writer in
             if let location = match.location, let node = match.item.node {
                 writer.string("kind", "\(node.kind)")

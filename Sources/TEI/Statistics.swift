@@ -49,7 +49,7 @@ public struct Statistics: Sendable {
     /// Words by hand, then the other categories, each by kind and hand in the order in which the document has them.
     public let counts: [Count]
 
-    /// - Parameter name: that of ``Edition/Item``.
+    /// - Parameter name: that of ``EditionFiles/Item``.
     public init(_ transcription: Transcription, name: String) {
         self.name = name
         let header = transcription.header
@@ -85,7 +85,7 @@ public struct Statistics: Sendable {
     }
 
     /// Of a document of an edition.
-    public init(_ item: Edition.Item) {
+    public init(_ item: EditionFiles.Item) {
         self.init(Transcription(of: item.element, library: item.library), name: item.name)
     }
 
@@ -118,7 +118,7 @@ public struct Statistics: Sendable {
 ///
 ///     var table = StatisticsTable(by: .period(years: 10))
 ///     for statistics in all { table.add(statistics) }
-///     print(String(decoding: table.csv, as: UTF8.self))
+///     print(String(decoding: table.export(as: .csv), as: UTF8.self))
 public struct StatisticsTable: Sendable {
     public enum Grouping: Sendable, Hashable {
         /// A group for each document, in the order in which they are added.
@@ -199,7 +199,7 @@ public struct StatisticsTable: Sendable {
 
     /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date, as
     /// ``CSVFormat`` writes cells.
-    public var csv: [UInt8] {
+    fileprivate var csv: [UInt8] {
         let header: [String] =
             switch grouping {
             case .document: ["document", "date", "category", "kind", "hand", "count"]
@@ -220,7 +220,7 @@ public struct StatisticsTable: Sendable {
     }
 
     /// The same as JSON, in UTF-8, ended by a line end.
-    public var json: [UInt8] {
+    fileprivate var json: [UInt8] {
         var writer = JSONWriter()
         writer.array(of: ordered) { writer, group in
             writer.object { writer in
@@ -241,7 +241,7 @@ public struct StatisticsTable: Sendable {
     }
 
     /// A table for a terminal, printable: a row for each group, a column for each category, and a row of sums.
-    public var text: String {
+    fileprivate var text: String {
         let (title, categories): (String, [Statistics.Category]) =
             switch grouping {
             case .document: ("document", Statistics.Category.allCases)
@@ -262,6 +262,20 @@ public struct StatisticsTable: Sendable {
                 + categories.map { category in "\(ordered.reduce(0) { $0 + sum($1, category) })" })
         return Words.printableColumns(rows).map { $0 + "\n" }.joined()
     }
+}
+
+extension StatisticsTable {
+    /// The table in one of its formats.
+    public func export(as output: OutputFormat<StatisticsTable>) -> [UInt8] { output.write(self) }
+}
+
+extension OutputFormat where Value == StatisticsTable {
+    /// A table of sums for a terminal, printable.
+    public static var text: Self { Self("text", fileExtension: "txt") { Array($0.text.utf8) } }
+    /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date.
+    public static var csv: Self { Self("csv", write: \.csv) }
+    /// The same as an array of objects.
+    public static var json: Self { Self("json", write: \.json) }
 }
 
 extension JSONWriter {

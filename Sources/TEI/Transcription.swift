@@ -35,7 +35,7 @@ public struct Transcription: Sendable {
     ///   - element: a `TEI` element, after XInclude.
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
     ///   - elements: what each element is.
-    public init(of element: Node, library: Library, elements: ElementTable = .tei) {
+    public init(of element: Node, library: PointerResolver, elements: ElementTable = .tei) {
         var walker = Walker(element, library: library, elements: elements)
         walker.run()
         self.init(element, elements, walker)

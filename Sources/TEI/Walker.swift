@@ -3,7 +3,7 @@ internal import XML
 /// The one walk over the tree that makes a ``Transcription``.
 struct Walker {
     let tei: Node
-    let library: Library
+    let library: PointerResolver
     private let elements: ElementTable
     private(set) var hands: Hands
     let stages: [Stage]
@@ -38,7 +38,7 @@ struct Walker {
     /// Cancellations of what stands up to a node (`undo/@spanTo`).
     private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
-    init(_ tei: Node, library: Library, elements: ElementTable) {
+    init(_ tei: Node, library: PointerResolver, elements: ElementTable) {
         self.tei = tei
         self.library = library
         self.elements = elements
@@ -166,7 +166,7 @@ struct Walker {
         if node.shiftsHand, let new = node.attribute("new") {
             (shiftedHand, handSource) = (hands.index(of: new, from: node), node.index)
         }
-        beginCancellingSpan(at: node, state)
+        if behaviour == .anchor { beginCancellingSpan(at: node, state) }
         beginSpan(facts.span, at: node, state, hand: ownHand, stage: ownStage)
     }
 
@@ -175,7 +175,8 @@ struct Walker {
     }
 
     private func stage(of node: Node) -> Int? {
-        if let holder = relations.holder(of: "change", for: node) {
+        guard !stages.isEmpty else { return nil }
+        if !stageIndexes.isEmpty, let holder = relations.holder(of: "change", for: node) {
             for pointer in holder.tokens("change") {
                 if let change = library.element(pointer, from: holder), let stage = stageIndexes[change] {
                     return stage
@@ -325,7 +326,8 @@ struct Walker {
 
     /// That around an element, or the substitution that it is joined to.
     private mutating func alternative(of node: Node) -> Int? {
-        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }), elements.facts(named: parent.tei).alternative != nil,
+        if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }),
+            elements.facts(named: parent.tei).alternative != nil,
             let index = alternatives.lastIndex(where: { $0.node == parent })
         {
             return index
@@ -402,7 +404,7 @@ struct Walker {
     }
 
     /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
-    private static func end(ofSpan pointer: String, at node: Node, _ library: Library) -> Node? {
+    private static func end(ofSpan pointer: String, at node: Node, _ library: PointerResolver) -> Node? {
         library.element(pointer, from: node).flatMap {
             $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil
         }

@@ -36,42 +36,21 @@ enum Messages {
         )
     }
 
-    // MARK: Reports
-
-    /// What a rule is about, and how one comes by a remedy: by the first word of its id, since each result says the
-    /// particulars.
-    static func description(ofRule rule: String) -> (title: String, help: String) {
-        let words = rule.split(separator: "-")
-        let family = families[String(words.first ?? "")]
-        let rest = words.dropFirst(family == nil ? 0 : 1).joined(separator: " ")
-        let title = [family?.title, rest.isEmpty ? nil : rest].compactMap(\.self).joined(separator: ": ")
-        return (title.isEmpty ? rule : title, family?.help ?? "Each result says what was expected and how to mend it.")
+    /// - Parameter path: of a schema that a document names.
+    static func unusableSchema(_ path: String, _ instruction: Node, reason: Diagnostics) -> Diagnostic {
+        let first = reason.list[0]
+        return Diagnostic(
+            rule: first.rule, "the schema ‘\(path)’ cannot be used, and the grammar was not checked: \(first.message)",
+            help: first.help, at: instruction.location,
+            notes: first.location.map { [.init(first.message, at: $0)] } ?? []
+        )
     }
 
-    private static let families: [String: (title: String, help: String)] = [
-        "xml": (
-            "XML", "A document must be well-formed: every tag closed, every attribute quoted, every xml:id there once."
-        ),
-        "encoding": (
-            "Encoding",
-            "A file is stored in the encoding that its XML declaration names: UTF-8, UTF-16, ISO-8859-1, windows-1252 or US-ASCII."
-        ),
-        "file": ("File", "Files must be there, be readable, and lie below the root folder."),
-        "xinclude": (
-            "XInclude", "An inclusion names a file below the root folder, or an element in one by its xml:id."
-        ),
-        "grammar": ("RELAX NG", "Elements, attributes and text must be those that the schema allows in their place."),
-        "schema": (
-            "Schema",
-            "A document is validated by the RELAX NG schemas that it or the command names, and they must be correct."
-        ),
-        "schematron": ("Schematron", "A rule of the schema says in its own words what must be so; see the schema."),
-        "catalog": ("XML catalog", "An XML catalog maps addresses to local files (OASIS XML Catalogs 1.1)."),
-        "pointer": ("Pointer", "What points at an element, such as hand=\"#id\", needs an element with that xml:id."),
-        "unused": ("Unused", "A hand, witness or entry of a register is declared, and nothing refers to it."),
-        "date": ("Date", "Dates are written as TEI and W3C write them, and a period begins before it ends."),
-        "gap": ("Gap", "What was left out says why and how much."),
-    ]
+    static func noRulesForPhase(_ phase: String) -> Diagnostic {
+        Diagnostic(
+            rule: "usage", "--phase \(phase) means nothing: the schemas have no Schematron rules",
+            help: "leave it out")
+    }
 
     // MARK: Catalogs
 

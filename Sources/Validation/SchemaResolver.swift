@@ -21,6 +21,13 @@ public struct SchemaResolver: Sendable {
         self.store = store
     }
 
+    /// By catalogs, and by the store of ``SchemaStore/standardFolder``.
+    ///
+    /// - Throws: ``XML/Diagnostics`` where a catalog or the store cannot be used.
+    public init(catalogs: [String]) throws(Diagnostics) {
+        self.init(catalog: catalogs.isEmpty ? nil : try Catalog(contentsOfFiles: catalogs), store: try SchemaStore())
+    }
+
     /// The path of the file that `href` means where it stands in the file or at the address `base`.
     ///
     /// - Returns: `nil` for an address that neither the catalog nor the store knows.

@@ -14,7 +14,7 @@ public import XML
 
 /// Schemas kept on this machine under the addresses that documents name them by.
 ///
-///     var store = try SchemaStore(folder: SchemaStore.defaultFolder(ProcessInfo.processInfo.environment))
+///     var store = try SchemaStore()
 ///     store.path(of: "https://example.org/letters.rng")
 ///
 /// A folder with an index, and a folder in it for each schema with all that it includes. The index is what counts: it
@@ -46,10 +46,13 @@ public struct SchemaStore: Sendable {
     /// Reads the index of a store; a folder that is not there is an empty one.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `store-index` where the index is damaged.
-    public init(folder: String) throws(Diagnostics) {
+    public init(folder: String = SchemaStore.standardFolder) throws(Diagnostics) {
         self.folder = folder
         try readIndex()
     }
+
+    /// The folder in this process's environment: see ``defaultFolder(_:)``.
+    public static var standardFolder: String { defaultFolder(ProcessInfo.processInfo.environment) }
 
     /// `$MARGINALIA_SCHEMAS`, else `$XDG_DATA_HOME/marginalia/schemas`, else `~/.local/share/marginalia/schemas`.
     public static func defaultFolder(_ environment: [String: String]) -> String {

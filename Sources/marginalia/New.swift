@@ -1,5 +1,6 @@
-public import ArgumentParser
-public import TEI
+internal import ArgumentParser
+internal import Corpus
+internal import TEI
 internal import XML
 
 struct New: ParsableCommand {
@@ -15,7 +16,7 @@ struct New: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("What kind of document: letter, memo, cable or conversation.", valueName: "kind"))
-    var kind: Skeleton
+    var kind: Template
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file to write; by default standard output.", valueName: "file"))
@@ -29,7 +30,7 @@ struct New: ParsableCommand {
             let bytes = kind.bytes
             if let output {
                 guard force || !FileAccess.exists(output) else { throw Diagnostics([Messages.fileExists(output)]) }
-                try Terminal.save(bytes, at: output)
+                try OutputFile.save(bytes, at: output)
             } else {
                 Terminal.write(bytes, to: .output)
             }
@@ -37,5 +38,3 @@ struct New: ParsableCommand {
         }
     }
 }
-
-extension Skeleton: ExpressibleByArgument {}

@@ -1,21 +1,10 @@
 internal import ArgumentParser
+internal import Corpus
 internal import TEI
 internal import XML
 internal import XPath
 
 struct QueryCommand: ParsableCommand {
-    enum Output: String, ExpressibleByArgument, CaseIterable {
-        case lines, json, count
-
-        var output: Query.Output {
-            switch self {
-            case .lines: .lines
-            case .json: .json
-            case .count: .count
-            }
-        }
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Finds nodes and values by XPath.",
@@ -36,7 +25,7 @@ struct QueryCommand: ParsableCommand {
     )
 
     @Option(help: "How what is found is written.")
-    var format: Output = .lines
+    var format: OutputFormat<Query.Result> = .lines
 
     @Option(help: ArgumentHelp("A variable’s value; may be given several times.", valueName: "name=value"))
     var variable: [String] = []
@@ -49,36 +38,17 @@ struct QueryCommand: ParsableCommand {
             "Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
     var policy: String?
 
-    @OptionGroup var runs: RunOptions
+    @OptionGroup var batch: BatchArguments
 
     @Argument(help: ArgumentHelp("The expression.", valueName: "xpath"))
     var expression: String
 
-    @OptionGroup var input: InputOptions
+    @OptionGroup var input: InputArguments
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            let query = try query()
-            let files = try input.documents()
-            var run = try Run(files, runs)
-            let searcher = Searcher(query, format.output, root: input.root)
-            var wrong: [Diagnostic] = []
-            var isFirst = true
-            Terminal.write(format.output.opening, to: .output)
-            run.forEach(searcher.search) { _, found in
-                switch found {
-                case .success(let entry):
-                    Terminal.write((isFirst ? [] : format.output.separator) + entry.bytes, to: .output)
-                    isFirst = false
-                    return entry.count
-                case .failure(let diagnostics):
-                    wrong += diagnostics.list
-                    return 0
-                }
-            }
-            Terminal.write(format.output.closing(isEmpty: isFirst), to: .output)
-            Terminal.report(wrong)
-            return wrong.isEmpty ? 0 : 2
+            let query = CorpusQuery(try query(), as: format, batch.options, console: Terminal.console)
+            return try query.run(over: input.files).isEmpty ? 0 : 2
         }
     }
 
@@ -99,36 +69,10 @@ struct QueryCommand: ParsableCommand {
             let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
                 .map { String(Substring($0)) }
             guard parts.count == 2, !parts[0].isEmpty else {
-                throw Diagnostics([
-                    Messages.usage("‘\(text)’ has no name or no value", help: "write \(option) name=value")
-                ])
+                throw Diagnostics([Messages.noPair(text, option)])
             }
             pairs.append((parts[0], parts[1]))
         }
         return pairs
-    }
-}
-
-/// Searches files, on as many threads as there are.
-private final class Searcher: Sendable {
-    private let query: Query
-    private let output: Query.Output
-    private let reader: Edition.Reader
-
-    init(_ query: Query, _ output: Query.Output, root: String?) {
-        (self.query, self.output, reader) = (query, output, Edition.Reader(root: root))
-    }
-
-    /// What the output says of a file, and how much was found in it.
-    func search(_ file: String) -> Result<(bytes: [UInt8], count: Int), Diagnostics> {
-        Result { () throws(Diagnostics) in
-            let (document, library) = try reader.read(file)
-            do throws(XPathError) {
-                let result = Query.Result(file: file, matches: try query.run(on: document, library: library))
-                return (Query.entry(result, as: output), result.matches.count)
-            } catch {
-                throw Diagnostics([Messages.notEvaluated(error, file)])
-            }
-        }
     }
 }

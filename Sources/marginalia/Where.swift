@@ -1,19 +1,9 @@
 internal import ArgumentParser
+internal import Corpus
 internal import TEI
 internal import XML
 
 struct Where: ParsableCommand {
-    enum Output: String, ExpressibleByArgument, CaseIterable {
-        case lines, json
-
-        var output: Place.Output {
-            switch self {
-            case .lines: .lines
-            case .json: .json
-            }
-        }
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "where",
         abstract: "Tells where a character of a text stands in the source, and the reverse.",
@@ -39,7 +29,7 @@ struct Where: ParsableCommand {
     var document: String?
 
     @Option(help: "How places are written.")
-    var format: Output = .lines
+    var format: OutputFormat<Place> = .lines
 
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
     var root: String?
@@ -70,7 +60,7 @@ struct Where: ParsableCommand {
                     found += error.list
                 }
             }
-            if !places.isEmpty { Terminal.write(Place.export(places, as: format.output), to: .output) }
+            if !places.isEmpty { Terminal.write(format.export(places), to: .output) }
             Terminal.report(found)
             return found.isEmpty ? 0 : 2
         }

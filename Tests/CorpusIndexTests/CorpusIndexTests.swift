@@ -6,7 +6,9 @@ import Testing
 import XML
 
 private let documents =
-    Edition.documents(among: try! Edition.files(at: [Repository.path("TEI")])) { Edition.inclusions(in: $0, root: nil) }
+    EditionFiles.documents(among: try! EditionFiles.files(at: [Repository.path("TEI")])) {
+        EditionFiles.inclusions(in: $0, root: nil)
+    }
     + [Repository.path("Tests/Everything.xml")]
 
 /// A folder with an index and files of the test's own.
@@ -115,8 +117,8 @@ private final class Scratch {
         try scratch.update(documents, [policy])
         var expected: [String: [String]] = [:]
         for file in documents {
-            let (document, library) = try Edition.read(file, root: nil)
-            for item in try Edition.items(in: document, library: library) {
+            let (document, library) = try EditionFiles.read(file, root: nil)
+            for item in try EditionFiles.items(in: document, library: library) {
                 let reading = Transcription(of: item.element, library: library).reading(policy)
                 let scalars = Array(reading.text.unicodeScalars)
                 var start = 0

@@ -55,8 +55,8 @@ import XPath
 
     @Test(.inRelease, .hasData("sga/tei"))
     func quotationsOfTheNotebook() throws {
-        for path in try Edition.files(at: [Repository.data + "/sga/tei/ox/ox-ms_abinger_c56"]) {
-            let (document, library) = try Edition.read(path, root: nil)
+        for path in try EditionFiles.files(at: [Repository.data + "/sga/tei/ox/ox-ms_abinger_c56"]) {
+            let (document, library) = try EditionFiles.read(path, root: nil)
             try check(Transcription(of: document.root, library: library))
         }
     }

@@ -18,7 +18,7 @@ private func witnessed(
         <encodingDesc><variantEncoding method="\(method)" location="external"/></encodingDesc></teiHeader>
         <standOff><listApp>\(standOff)</listApp></standOff><text><body>\(body)</body></text></TEI>
         """, path: "memory.xml")
-    return Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+    return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
 }
 
 extension Transcription {
@@ -74,7 +74,7 @@ extension Transcription {
             <p n="e\u{301}">six</p></body></text></TEI>
             """, path: "\u{E9}.xml")
         let transcription = Transcription(
-            of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
         let texts = transcription.texts("\u{E9}", "e\u{301}")
         #expect(texts[0].hasPrefix("one two") && !texts[0].contains("four") && texts[0].hasSuffix("six / ten"))
         #expect(texts[1] == "one three four six / six")

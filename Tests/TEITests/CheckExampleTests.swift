@@ -40,66 +40,26 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
         "```xml\n" + (header.isEmpty ? "" : header + "\n…\n") + example + "\n```\n"
     }
 
-    static let pointers = [
-        CheckExample(
-            rule: "pointer-hand", says: "A hand that is named is a `handNote`.",
-            failing: ##"<p><add hand="#clintn">OK</add></p>"##, passing: ##"<p><add hand="#clinton">OK</add></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-witness",
-            says: "A witness that is named is a `witness`, or the description or bibliography of one.",
-            header: ##"<listWit><witness xml:id="A"/></listWit>"##,
-            failing: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##,
-            passing: ##"<p><app><lem wit="#A">forced</lem><rdg>false</rdg></app></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-change", says: "A stage of writing that is named is a `change` or a `listChange`.",
-            header: ##"<creation><listChange><change xml:id="draft">The draft</change></listChange></creation>"##,
-            failing: ##"<p change="#final"/>"##, passing: ##"<p change="#draft"/>"##
-        ),
-        CheckExample(
-            rule: "pointer-register",
-            says: "A name points at the entry of a register of its kind; so does whoever speaks.",
-            failing: ##"<p><orgName ref="TEI/people.xml#clinton">Clinton</orgName></p>"##,
-            passing: ##"<p><persName ref="TEI/people.xml#clinton">Clinton</persName></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-target", says: "What any other pointer names is there.",
-            failing: ##"<p xml:id="p1"/><note target="#p2">See above.</note>"##,
-            passing: ##"<p xml:id="p1"/><note target="#p1">See above.</note>"##
-        ),
-        CheckExample(
-            rule: "pointer-file", says: "A file that a pointer names can be read and is well-formed.",
-            failing: ##"<p><ref target="TEI/nosuch.xml">the other memo</ref></p>"##,
-            passing: ##"<p><ref target="TEI/05-memo-gore-debriefing.xml">the other memo</ref></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-image",
-            says: "An image or recording that `@facs` or `@url` names is there. It is never opened.",
-            failing: ##"<p><graphic url="TEI/page-3.png"/></p>"##,
-            passing: ##"<p><graphic url="docs/marginalia.png"/></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-span",
-            says:
-                "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
-            failing: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
-            passing: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##
-        ),
-        CheckExample(
-            rule: "file-outside-root", says: "A file that a pointer names lies below the folder of the edition.",
-            failing: ##"<p><ref target="../elsewhere.xml">the other memo</ref></p>"##,
-            passing: ##"<p><ref target="https://example.org/elsewhere.xml">the other memo</ref></p>"##
-        ),
-        CheckExample(
-            rule: "pointer-empty", says: "A pointer is not empty.",
-            failing: ##"<p><ref target="">the other memo</ref></p>"##, passing: ##"<p><ref>the other memo</ref></p>"##
-        ),
-        CheckExample(
-            rule: "xml-id-duplicate", says: "An `xml:id` stands once.",
-            failing: ##"<p xml:id="p1"/><p xml:id="p1"/>"##, passing: ##"<p xml:id="p1"/><p xml:id="p2"/>"##
-        ),
-    ]
+    /// Those of the checks' own rows, and of two rules that any module may find broken.
+    static let pointers: [CheckExample] = {
+        let checks = Check.all.map { check in
+            CheckExample(
+                rule: check.rule, says: check.says, header: check.example.header, failing: check.example.wrong,
+                passing: check.example.right)
+        }
+        return checks.dropLast() + [outsideRoot] + checks.suffix(1) + [duplicate]
+    }()
+
+    private static let outsideRoot = CheckExample(
+        rule: "file-outside-root", says: "A file that a pointer names lies below the folder of the edition.",
+        failing: ##"<p><ref target="../elsewhere.xml">the other memo</ref></p>"##,
+        passing: ##"<p><ref target="https://example.org/elsewhere.xml">the other memo</ref></p>"##
+    )
+
+    private static let duplicate = CheckExample(
+        rule: "xml-id-duplicate", says: "An `xml:id` stands once.",
+        failing: ##"<p xml:id="p1"/><p xml:id="p1"/>"##, passing: ##"<p xml:id="p1"/><p xml:id="p2"/>"##
+    )
 
     static let practice = [
         CheckExample(
@@ -209,8 +169,13 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
         let practice = try rules("(\(active), //pattern[@id = \(active)/@is-a])")
         #expect(practice == Set(CheckExample.practice.map(\.rule)))
         #expect(try rules("//pattern").subtracting(practice) == Set(CheckExample.edition.map(\.rule)))
-        let others = Set(Check.all.flatMap(\.rules)).union(["file-outside-root", "xml-id-duplicate"])
-        #expect(others == Set(CheckExample.pointers.map(\.rule)))
+    }
+
+    /// What a check finds has the severity of its row.
+    @Test(arguments: Check.all.indices) func severity(_ number: Int) throws {
+        let check = Check.all[number]
+        let example = try #require(CheckExample.pointers.first { $0.rule == check.rule })
+        #expect(try example.findings(example.failing).map(\.severity) == [check.severity])
     }
 
     /// `docs/checks.md`.

@@ -15,7 +15,7 @@ import XML
             """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text><body>\(body)</body></text></TEI>
             """, path: Repository.root + "/memory.xml")
-        let checks = Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        let checks = Check.run(document, PointerResolver(access: FileAccess(root: Repository.root)))
         return (document.diagnostics + schema.validate(document) + checks).inSourceOrder
     }
 
@@ -86,7 +86,7 @@ import XML
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><handNote xml:id="clinton" scope="sole"/></teiHeader>
             <text><body><p hand="#clintn"/></body></text></TEI>
             """, path: Repository.root + "/memory.xml")
-        let found = Check.run(document, Library(access: FileAccess(root: Repository.root)))
+        let found = Check.run(document, PointerResolver(access: FileAccess(root: Repository.root)))
         #expect(found.first?.help?.contains("did you mean #clinton?") == true)
     }
 
@@ -95,7 +95,7 @@ import XML
         for name in Repository.documents + [
             "edition.xml", "people.xml", "organisations.xml", "places.xml", "events.xml",
         ] {
-            let (document, library) = try Edition.read(Repository.root + "/TEI/" + name, root: nil)
+            let (document, library) = try EditionFiles.read(Repository.root + "/TEI/" + name, root: nil)
             #expect(document.diagnostics.isEmpty)
             #expect(Check.run(document, library).isEmpty, "\(name)")
             #expect(Self.all.validate(document).isEmpty, "\(name)")

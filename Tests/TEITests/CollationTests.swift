@@ -251,7 +251,7 @@ extension Collation {
     private func expectWitnesses(in collation: Collation) throws {
         let document = try Document(collation.export(as: .tei), path: "collation.xml")
         #expect(CollationTests.schema.validate(document).isEmpty)
-        let read = Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+        let read = Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
         for witness in collation.witnesses {
             let tokens = Tokenizer(ignoring: witness.ignored).tokens(
                 of: read.reading(.witness(witness.siglum)), in: read)
@@ -267,7 +267,7 @@ extension Collation {
 
     @Test func pagesAreWellFormedAndEscaped() throws {
         let collation = collation("the <script>alert(1)</script> & cat", "the \"dog\" cat")
-        let page = try Document(collation.page, path: "page.html")
+        let page = try Document(collation.export(as: .html), path: "page.html")
         #expect(page.root.descendants.allSatisfy { $0.localName != "script" })
         let marks = page.root.descendants.filter { $0.localName == "mark" }
         #expect(marks.count == 2 * collation.segments.count(where: \.isVariant))
@@ -415,7 +415,7 @@ extension Collation {
     /// New ids, another layout and other quotation marks of attributes change nothing.
     @Test func angleBracketsDoNotMatter() throws {
         func read(_ text: String) throws -> Transcription {
-            let (document, library) = try Edition.read(
+            let (document, library) = try EditionFiles.read(
                 Repository.root + "/Tests/Everything.xml", bytes: Array(text.utf8), root: Repository.root)
             return Transcription(of: document.root, library: library)
         }

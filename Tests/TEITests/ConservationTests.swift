@@ -101,7 +101,7 @@ import XML
 
     static func shelley() throws -> Transcription {
         let root = Repository.data + "/sga/tei"
-        let (document, library) = try Edition.read(root + "/ox/ox-ms_abinger_c56.xml", root: root)
+        let (document, library) = try EditionFiles.read(root + "/ox/ox-ms_abinger_c56.xml", root: root)
         return Transcription(of: document.root, library: library)
     }
 

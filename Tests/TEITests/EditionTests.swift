@@ -13,9 +13,10 @@ import XML
             "($\u{E9}, $e\u{301})", namespaces: [], variables: [("\u{E9}", "1"), ("e\u{301}", "2")], policy: nil)
         let document = try Document("<a/>")
         #expect(
-            try query.run(on: document, library: Library(access: FileAccess(root: Repository.root))).map(\.text) == [
-                "1", "2",
-            ])
+            try query.run(on: document, library: PointerResolver(access: FileAccess(root: Repository.root))).map(\.text)
+                == [
+                    "1", "2",
+                ])
     }
 
     private func exports(_ found: Transcription, _ policy: Policy) -> (text: String, json: String, html: String) {

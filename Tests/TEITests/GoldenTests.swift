@@ -12,7 +12,7 @@ import XML
     private static func read() throws -> Transcription {
         let document = try Document(
             FileAccess.bytes(ofFile: Repository.path("Tests/Everything.xml")), path: "Everything.xml")
-        return Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+        return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
     }
 
     @Test(arguments: everything.policies) func everythingInEveryFormat(_ policy: Policy) throws {

@@ -30,7 +30,7 @@ struct HTMLTests {
         let folder = Repository.data + "/gerdracor"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".xml") }.sorted()
         for file in files.prefix(10) {
-            let (document, library) = try Edition.read("\(folder)/\(file)", root: folder)
+            let (document, library) = try EditionFiles.read("\(folder)/\(file)", root: folder)
             let transcription = Transcription(of: document.root, library: library)
             expectTextExports(try Page(transcription, transcription.policies), transcription)
         }
@@ -49,7 +49,8 @@ struct HTMLTests {
         ])
     func spaces(_ body: String, _ expected: [String]) throws {
         let transcription = try transcribe(body: body)
-        #expect(try Page(transcription, [.typed, .revised]).texts().map { $0.lines.joined(separator: " ") } == expected)
+        #expect(
+            try Page(transcription, [.typed, .revised]).texts().map { $0.lines.joined(separator: " ") } == expected)
     }
 
     /// It stayed in texts that it is not in.
@@ -189,7 +190,7 @@ struct HTMLTests {
             </encodingDesc></teiHeader><text><body><p><q>so</q></p></body></text></TEI>
             """
         )
-        let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+        let transcription = Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: ".")))
         let html = String(decoding: HTMLFormat.html.export(transcription, policy: .reading), as: UTF8.self)
         #expect(html.contains("<q class=\"tei-q quoted\">so</q>"))
     }
@@ -213,7 +214,8 @@ struct HTMLTests {
 
     @Test("the index lists documents and those who wrote on them, the registers who is named, the search has the words")
     func site() throws {
-        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let (document, library) = try EditionFiles.read(
+            Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
         let transcription = Transcription(of: document.root, library: library)
         var site = HTMLSite()
         site.add(HTMLSite.Entry(transcription, address: "07.html"))
@@ -252,7 +254,8 @@ struct HTMLTests {
 
     @Test("a page of the site that a document names leads to the register")
     func cards() throws {
-        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let (document, library) = try EditionFiles.read(
+            Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
         let transcription = Transcription(of: document.root, library: library)
         let page = try Document(HTMLFormat(isInSite: true).page(transcription, policies: [.reading]), path: "page.html")
             .root
@@ -267,7 +270,8 @@ struct HTMLTests {
 
     @Test("a citation names author, title, date and holding, and TeX takes its characters as themselves")
     func citations() throws {
-        let (document, library) = try Edition.read(Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
+        let (document, library) = try EditionFiles.read(
+            Repository.root + "/TEI/07-lake-memo-enlargement.xml", root: nil)
         let page = try Document(
             HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]),
             path: "page.html"
@@ -298,7 +302,7 @@ struct HTMLTests {
     @Test("the source that is taken from a page is the file, byte for byte")
     func download() throws {
         let path = Repository.root + "/TEI/07-lake-memo-enlargement.xml"
-        let (document, library) = try Edition.read(path, root: nil)
+        let (document, library) = try EditionFiles.read(path, root: nil)
         let page = try Document(
             HTMLFormat.html.page(Transcription(of: document.root, library: library), policies: [.reading]),
             path: "page.html"
@@ -334,7 +338,7 @@ struct HTMLTests {
             <graphic url="\(address)"/><zone xml:id="z" ulx="20" uly="10" lrx="120" lry="60"/></surface></facsimile>\
             <text><body><pb n="1" facs="#s"/><p facs="#z">words</p></body></text></TEI>
             """)
-        let transcription = Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+        let transcription = Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: ".")))
         let page = try Document(
             HTMLFormat(base: "../").page(transcription, policies: [.reading, .diplomatic]), path: "page.html"
         ).root
@@ -432,7 +436,7 @@ private func transcribe(body: String) throws -> Transcription {
         <text hand="#main"><body><div>\(body)</div></body></text></TEI>
         """
     )
-    return Transcription(of: document.root, library: Library(access: FileAccess(root: ".")))
+    return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: ".")))
 }
 
 /// A page without its style sheet and its script.

@@ -116,10 +116,9 @@ struct PageText: Equatable, CustomStringConvertible {
     private mutating func append(_ node: Node, _ isHidden: (Node) -> Bool, isAside: Bool) {
         let classes = node.classes
         guard !isHidden(node), PageText.beside.isDisjoint(with: classes) else { return }
-        let isEntry = classes.first == "entry" && node.attribute("data-mark") != nil || classes.first == "in-place"
-            || classes.first == "entry" && classes.contains("note")
-        if classes.first == "entry", !isEntry { return }
-        guard !isEntry else {
+        let isEntry = classes.first == "entry"
+        if isEntry, classes.contains("around-words") || classes.contains("intervention") { return }
+        guard !isEntry, classes.first != "in-place" else {
             let outer = words
             words = ""
             for child in node.children { append(child, isHidden, isAside: true) }
@@ -129,10 +128,16 @@ struct PageText: Equatable, CustomStringConvertible {
         }
         let isOfProgram = ["sign", "gap", "speaker"].contains { classes.contains($0) }
         if isOfProgram, isAside || classes.contains("sign") && PageText.isLook(node.stringValue, of: node) { return }
-        let separator = node.localName == "td" || node.localName == "th" ? " " : PageText.blocks.contains(node.localName) ? "\n" : ""
+        let separator =
+            node.localName == "td" || node.localName == "th"
+            ? " " : PageText.blocks.contains(node.localName) ? "\n" : ""
         words += separator
         for child in node.children {
-            if child.kind == .text { words += child.stringValue } else { append(child, isHidden, isAside: isAside) }
+            if child.kind == .text {
+                words += child.stringValue.replacing("\n", with: " ")
+            } else {
+                append(child, isHidden, isAside: isAside)
+            }
         }
         words += separator
     }
@@ -141,8 +146,8 @@ struct PageText: Equatable, CustomStringConvertible {
 }
 
 extension Node {
-    fileprivate var classes: [String] { (attribute("class") ?? "").split(separator: " ").map(String.init) }
-    fileprivate func child(_ name: String) -> Node? { children.first { $0.localName == name } }
+    var classes: [String] { (attribute("class") ?? "").split(separator: " ").map(String.init) }
+    func child(_ name: String) -> Node? { children.first { $0.localName == name } }
 }
 
 /// What every page of a document must have.

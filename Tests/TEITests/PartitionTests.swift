@@ -13,8 +13,8 @@ import XML
     private func check(
         _ path: String, _ content: String = "", root: String? = nil, policies: [Policy]? = nil
     ) throws -> Int {
-        let (document, library) = try Edition.read(path, root: root)
-        let items = try Edition.items(in: document, library: library)
+        let (document, library) = try EditionFiles.read(path, root: root)
+        let items = try EditionFiles.items(in: document, library: library)
         let partition = try Partition(path, root: root, size: 1)
         try #require(partition.documents.map(\.name) == items.map(\.name))
         var count = 0
@@ -218,7 +218,7 @@ import XML
         ("<p>one</p><witEnd wit='#A'/><p>two</p>", "<witEnd> says of all that follows"),
         ("<p>one</p><p>two</p>words<p>three</p>", "words stand beside paragraphs"),
         ("<p>one</p><hi>two</hi><p>three</p>", "words stand beside paragraphs"),
-        ("<p>one</p><noteGrp><note>two</note></noteGrp><p>three</p>", "words stand beside paragraphs"),
+        ("<p>one</p><witDetail wit=\"#A\">two</witDetail><p>three</p>", "words stand beside paragraphs"),
         ("<p>one</p><p>two <app loc='1'><rdg>three</rdg></app></p>", "an <app> elsewhere"),
         ("<p>one</p><p>two <handNote xml:id='c'>three</handNote></p>", "<handNote> stands outside of the header"),
         ("<p>one</p><p><add hand='#b'>two <handShift new='#a'/></add></p>", "the hand changes within"),

@@ -59,8 +59,8 @@ import XML
     @Test(.inRelease, .hasData("sga/tei"))
     func notebook() throws {
         let folder = Repository.data + "/sga/tei/ox/ox-ms_abinger_c56"
-        for path in try Edition.files(at: [folder]) {
-            let (document, library) = try Edition.read(path, root: nil)
+        for path in try EditionFiles.files(at: [folder]) {
+            let (document, library) = try EditionFiles.read(path, root: nil)
             checkEveryOffset(Transcription(of: document.root, library: library), every: 11)
         }
     }

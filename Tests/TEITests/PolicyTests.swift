@@ -288,10 +288,11 @@ extension Policy {
         let document = try Document(
             "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>a<seg type=\"x\">b</seg></p></body></text></TEI>"
         )
-        let library = Library(access: FileAccess(root: Repository.root))
+        let library = PointerResolver(access: FileAccess(root: Repository.root))
         let elements = ElementTable.tei.preferring([.init("seg", where: .attribute("type", ["x"]), .paragraph)])
         #expect(Transcription(of: document.root, library: library).reading(.revised).text == "ab")
-        #expect(Transcription(of: document.root, library: library, elements: elements).reading(.revised).text == "a\n\nb")
+        #expect(
+            Transcription(of: document.root, library: library, elements: elements).reading(.revised).text == "a\n\nb")
     }
 
     @Test func unknownElementsAreCarried() throws {
@@ -336,7 +337,9 @@ extension Policy {
         #expect(["\u{E9}", "e\u{301}"].map { transcription.reading(.hand($0)).text.contains("two") } == [true, false])
         var table = StatisticsTable(by: .hand)
         table.add(Statistics(transcription, name: "memo"))
-        let rows = String(decoding: table.csv, as: UTF8.self).split(separator: "\n").filter { $0.contains("words") }
+        let rows = String(decoding: table.export(as: .csv), as: UTF8.self).split(separator: "\n").filter {
+            $0.contains("words")
+        }
         #expect(rows.map { $0.split(separator: ",").last } == ["2", "1", "1"])
         #expect(rows.map { $0.unicodeScalars.prefix { $0 != "," }.count } == [2, 9, 1])
     }
@@ -349,11 +352,12 @@ extension Policy {
         {
             var table = StatisticsTable(by: grouping)
             for statistics in all { table.add(statistics) }
-            let rows = String(decoding: table.csv, as: UTF8.self).split(separator: "\n").dropFirst()
+            let rows = String(decoding: table.export(as: .csv), as: UTF8.self).split(separator: "\n").dropFirst()
             #expect(rows.reduce(0) { $0 + Int($1.split(separator: ",").last ?? "")! } == sum)
         }
         var table = StatisticsTable(by: .period(years: 10))
         for statistics in all { table.add(statistics) }
-        #expect(String(decoding: table.csv, as: UTF8.self).contains("1990–1999,marks,check,Bill Clinton,1\n"))
+        #expect(
+            String(decoding: table.export(as: .csv), as: UTF8.self).contains("1990–1999,marks,check,Bill Clinton,1\n"))
     }
 }

@@ -12,7 +12,7 @@ extension Repository {
 
 /// A document read from a path below the repository, under its relative name.
 func transcription(_ path: String) throws -> Transcription {
-    let (document, library) = try Edition.read(Repository.root + "/" + path, root: Repository.root)
+    let (document, library) = try EditionFiles.read(Repository.root + "/" + path, root: Repository.root)
     return Transcription(of: document.root, library: library)
 }
 
@@ -34,7 +34,7 @@ func transcription(body: String, header: String = "", text: String = "") throws 
         """
         <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader><text \(text)><body>\(body)</body></text></TEI>
         """, path: "memory.xml")
-    return Transcription(of: document.root, library: Library(access: FileAccess(root: Repository.root)))
+    return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
 }
 
 let hands = """

@@ -226,7 +226,7 @@ import XML
     func foreign(_ source: String) throws {
         let document = try Document(source, path: "a.xml")
         let error = #expect(throws: Diagnostics.self) {
-            try Edition.items(in: document, library: Library(access: FileAccess(root: ".")))
+            try EditionFiles.items(in: document, library: PointerResolver(access: FileAccess(root: ".")))
         }
         #expect(error?.list.map(\.rule) == ["not-tei"] && error?.list.first?.location?.line == 1)
     }
@@ -237,11 +237,13 @@ import XML
     ])
     func partsAndHolders(_ source: String) throws {
         #expect(
-            try Edition.items(in: Document(source, path: "a.xml"), library: Library(access: FileAccess(root: ".")))
-                .count == 1)
+            try EditionFiles.items(
+                in: Document(source, path: "a.xml"), library: PointerResolver(access: FileAccess(root: "."))
+            )
+            .count == 1)
     }
 
-    // MARK: Skeletons
+    // MARK: Templates
 
     /// What the comment before an example promises: by words in the example, the words of the typed and the revised
     /// text, and a mark.
@@ -259,7 +261,7 @@ import XML
         ]
 
     /// Each commented example of a skeleton, alone and together, gives the texts that its comment promises.
-    @Test(arguments: Skeleton.allCases) func skeletons(_ kind: Skeleton) throws {
+    @Test(arguments: Template.allCases) func templates(_ kind: Template) throws {
         let lines = String(decoding: kind.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init)
         func example(_ line: String) -> String? {
@@ -279,7 +281,7 @@ import XML
                 + "</body></text></TEI>"
             return try Transcription(
                 of: Document(String(text), path: "memo.xml").root,
-                library: Library(access: FileAccess(root: Repository.root)))
+                library: PointerResolver(access: FileAccess(root: Repository.root)))
         }
         func check(_ transcription: Transcription, _ promise: Int) {
             let (example, typed, revised, mark) = WriterTests.promises[promise]

@@ -49,7 +49,7 @@ struct RunTests {
 
     @Test(
         "the same bytes and exit code for any number of threads",
-        arguments: ["text", "json", "sarif", "github", "junit", "svrl"])
+        arguments: Program.formats(of: "validate"))
     func validate(format: String) throws {
         try makeCorpus()
         let results = try ["1", "2", "7"].map { try run("$M validate --force --format \(format) -j \($0) in") }
@@ -463,7 +463,7 @@ struct RunTests {
 
     @Test(
         "statistics are the same for any number of threads, and a bad file costs itself",
-        arguments: ["text", "csv", "json", "svg"])
+        arguments: Program.formats(of: "stats"))
     func statistics(format: String) throws {
         try makeCorpus()
         let results = try ["1", "7"].map {

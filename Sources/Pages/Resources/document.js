@@ -1,5 +1,3 @@
-// What a document's page can do besides: its state in its address, a second text, the slider, cards of names,
-// images, copying.
 const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 const one = (selector) => document.querySelector(selector);
 const body = document.body;

@@ -1,4 +1,3 @@
-// The search of a site.
 const documents = JSON.parse(document.getElementById('page:index').textContent);
 const input = document.querySelector('input');
 const list = document.querySelector('.results');

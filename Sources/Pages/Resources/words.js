@@ -1,4 +1,3 @@
-// Words as an index knows them, each with its place in the text; what is searched for; and where that is.
 const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '');
 const folded = (text) => Array.from(text.replace(/\p{Cf}/gu, ''), (letter) => plain(Array.from(plain(letter).toUpperCase(), (one) => one.toLowerCase()).join(''))).join('');
 const fold = (text) => (/^[ -~]*$/.test(text) ? text.toLowerCase() : folded(text));

@@ -1,28 +1,22 @@
 internal import XML
 
 extension Collation {
-    /// How a collation is written.
-    public enum Output: String, Sendable, CaseIterable {
-        /// Each place where witnesses differ, with its readings, for a terminal: printable.
-        case lines
-        /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
-        case json
-        /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
-        case csv
-        /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
-        case tei
-    }
+    /// The collation in one of its formats.
+    public func export(as output: OutputFormat<Collation>) -> [UInt8] { output.write(self) }
+}
 
-    /// The bytes of an output: UTF-8, ended by a line end.
-    public func export(as output: Output) -> [UInt8] {
-        switch output {
-        case .lines: Array(lines.utf8)
-        case .json: json
-        case .csv: csv
-        case .tei: Array(exact.tei.utf8)
-        }
-    }
+extension OutputFormat where Value == Collation {
+    /// Each place where witnesses differ, with its readings, for a terminal: printable.
+    public static var lines: Self { Self("lines", fileExtension: "txt") { Array($0.lines.utf8) } }
+    /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
+    public static var json: Self { Self("json") { $0.json } }
+    /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
+    public static var csv: Self { Self("csv") { $0.csv } }
+    /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
+    public static var tei: Self { Self("tei", fileExtension: "xml") { Array($0.exact.tei.utf8) } }
+}
 
+extension Collation {
     package func sigla(_ witnesses: [Int]) -> [String] { witnesses.map { self.witnesses[$0].siglum } }
 
     /// How much of the witnesses is the same: `3 places differ; 96 of 120 words stand in all (80 %)`.
@@ -46,7 +40,7 @@ extension Collation {
 
     // MARK: Lines
 
-    private var lines: String {
+    fileprivate var lines: String {
         var lines = [summary]
         let places = witnesses.map(TokenPlaces.init)
         for segment in segments where segment.isVariant {
@@ -78,7 +72,7 @@ extension Collation {
 
     // MARK: CSV
 
-    private var csv: [UInt8] {
+    fileprivate var csv: [UInt8] {
         let header = ["segment", "variant"] + witnesses.map(\.siglum)
         return CSVFormat.bytes(
             [header]
@@ -90,7 +84,7 @@ extension Collation {
 
     // MARK: JSON
 
-    private var json: [UInt8] {
+    fileprivate var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.number("version", 1)
@@ -163,7 +157,7 @@ extension Collation {
 
     // MARK: TEI
 
-    private var tei: String {
+    fileprivate var tei: String {
         let ids = Collation.ids(witnesses.map(\.siglum))
         let list = zip(ids, witnesses).map { id, witness in
             "          <witness xml:id=\"\(id)\" n=\"\(witness.siglum.escapedAsAttribute)\">\(witness.label.escapedAsText)</witness>\n"

@@ -542,30 +542,31 @@ private struct Comparer {
 // MARK: - Output
 
 extension EncodingDifference {
-    /// How changes are written.
-    public enum Output: String, Sendable, CaseIterable {
-        /// A line for each, for a terminal: printable.
-        case lines
-        case json
+    /// The difference in one of its formats.
+    public func export(as output: OutputFormat<EncodingDifference>) -> [UInt8] { output.write(self) }
+
+    fileprivate var lines: [UInt8] {
+        Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
     }
 
-    /// The bytes of an output: UTF-8, ended by a line end.
-    public func export(as output: Output) -> [UInt8] {
-        switch output {
-        case .lines:
-            return Array(
-                ([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
-        case .json:
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.number("version", 1)
-                writer.string("before", files.before)
-                writer.string("after", files.after)
-                writer.array("changes", of: changes) { $1.write(&$0) }
-            }
-            return writer.bytes + [0x0A]
+    fileprivate var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.number("version", 1)
+            writer.string("before", files.before)
+            writer.string("after", files.after)
+            writer.array("changes", of: changes) { $1.write(&$0) }
         }
+        return writer.bytes + [0x0A]
     }
+}
+
+extension OutputFormat where Value == EncodingDifference {
+    /// A line for each change, for a terminal: printable.
+    public static var lines: Self { Self("lines", fileExtension: "txt", write: \.lines) }
+    public static var json: Self { Self("json", write: \.json) }
+
+    public static var all: [Self] { [.lines, .json] }
 }
 
 extension EncodingDifference.Change {

@@ -21,6 +21,9 @@ internal import XML
 /// | intervention | `editing` | its words |
 /// | mention | `identifying` | the name; its body is the entry |
 public struct AnnotationsFormat: Format {
+    public let name = "annotations"
+    public let title = "Web Annotations (JSON-LD)"
+    public let help = "‘annotations’ are about the text of the same policy, which ‘text’ writes beside them."
     public let fileExtension = "jsonld"
     private let text: String?
     private let base: String
@@ -38,6 +41,13 @@ public struct AnnotationsFormat: Format {
         AnnotationsExporter(
             transcription, transcription.reading(policy), text: text ?? "\(policy.fileName).txt", base: base
         ).export()
+    }
+
+    /// Of a text in a file beside it.
+    public func export(_ file: ExportRequest) -> [UInt8] {
+        let text = file.address.map { $0.dropLast(fileExtension.utf8.count) + "txt" }
+        let name = text.flatMap { String($0).pathComponents.last.map(String.init) }
+        return AnnotationsFormat(text: name, base: file.base).export(file.transcription, policy: file.policies[0])
     }
 }
 
@@ -195,7 +205,9 @@ private struct AnnotationsExporter {
     }
 
     private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
-        hand.map { number in [(transcription.hands[number].node.flatMap(address), Words.label(transcription.hands[number]))] }
+        hand.map { number in
+            [(transcription.hands[number].node.flatMap(address), Words.label(transcription.hands[number]))]
+        }
             ?? []
     }
 

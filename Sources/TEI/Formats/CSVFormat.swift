@@ -22,6 +22,9 @@ public struct CSVFormat: Format {
     }
 
     public let table: Table
+    public let title = "tables (CSV)"
+    public let help = "‘marks’ and ‘variants’ are tables."
+    public var name: String { table.rawValue }
     public var fileExtension: String { "\(table.rawValue).csv" }
 
     public init(_ table: Table) {

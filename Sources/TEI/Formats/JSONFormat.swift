@@ -6,6 +6,8 @@ internal import XML
 /// `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. What the policy leaves out of the text is
 /// listed all the same, without `start` and `end`.
 public struct JSONFormat: Format {
+    public let name = "json"
+    public let title = "JSON"
     public let fileExtension = "json"
 
     public init() {}

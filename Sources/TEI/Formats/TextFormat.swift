@@ -2,6 +2,8 @@
 ///
 /// Offsets into it are those of the JSON's `text`, since they are the same characters.
 public struct TextFormat: Format {
+    public let name = "text"
+    public let title = "text"
     public let fileExtension = "txt"
 
     public init() {}

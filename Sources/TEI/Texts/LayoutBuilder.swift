@@ -23,8 +23,6 @@ struct LayoutBuilder {
         let texts: TextSet
         /// The texts that have no character in it yet.
         var unfilled: TextSet
-        /// Whether it belongs to a span and not to an element.
-        let isSpan: Bool
     }
 
     private let transcription: Transcription
@@ -35,6 +33,8 @@ struct LayoutBuilder {
     /// What is said after elements in which something was cancelled.
     private let cancelled: [Node: String]
     private let listsOmissions: Bool
+    /// By the row of the element table, whether a text may write something around its elements.
+    private let hasMarkup: [Bool]
 
     private var steps: [TextLayout.Entry] = []
     private var asides: [TextLayout.Aside] = []
@@ -44,9 +44,13 @@ struct LayoutBuilder {
 
     private var openElements: [Open] = []
     private var brackets: [Bracket] = []
+    /// Those of spans between milestones, which end wherever they do.
+    private var spanBrackets: [Bracket] = []
     private var spaces: WhiteSpaceState
     /// The white space that may become a space.
     private var origin: TextLayout.Origin?
+    /// The number of steps after the last character, and the texts that have this.
+    private var lastCharacter = (end: 0, texts: TextSet.none)
     /// Spaces that were written before a start tag, and the texts in which no character has followed yet.
     private var slots: [(step: Int, waiting: TextSet)] = []
     /// The texts in which words of others were passed over in this line.
@@ -69,6 +73,9 @@ struct LayoutBuilder {
         (spaces, scope) = (WhiteSpaceState(texts.all), texts.all)
         diplomatic = transcription.selection(.diplomatic)
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
+        hasMarkup = transcription.elements.rows.map {
+            $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link
+        }
     }
 
     mutating func build(ownTexts: TextSet) -> TextLayout {
@@ -121,7 +128,11 @@ struct LayoutBuilder {
         if behaviour == .break { writeBreak(opening, at: number) }
         if behaviour == .space { writeBlank(opening, at: number) }
         let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
-        if behaviour.isBlock || behaviour == .cell { startLine(shown) } else { flushSpace(shown) }
+        if behaviour.isBlock || behaviour == .cell {
+            startLine(shown)
+        } else if !behaviour.isMilestone {
+            flushSpace(shown)
+        }
         append(.open(number), shown)
         openElements.append(Open(event: number, seen: shown, brackets: brackets.count))
         if behaviour == .cell { writeCell(opening, at: number, shown) }
@@ -131,7 +142,7 @@ struct LayoutBuilder {
         if case .intervention(let intervention) = opening.role, number != labelled {
             beginIntervention(intervention, isSpan: false, at: number)
         }
-        writeMarkup(opening, at: number, shown)
+        if hasMarkup[opening.row] { writeMarkup(opening, at: number, shown) }
         writeSpeaker(opening, at: number, shown)
     }
 
@@ -151,6 +162,12 @@ struct LayoutBuilder {
 
     private mutating func append(_ step: TextLayout.Step, _ texts: TextSet) {
         if !texts.isEmpty { steps.append(TextLayout.Entry(step: step, texts: texts)) }
+    }
+
+    /// Appends a step that is a character, or several.
+    private mutating func append(character step: TextLayout.Step, _ texts: TextSet) {
+        steps.append(TextLayout.Entry(step: step, texts: texts))
+        lastCharacter = (steps.count, texts)
     }
 
     // MARK: What markup says and a text must write
@@ -181,8 +198,8 @@ struct LayoutBuilder {
         case nil: return nil
         case .quotation: return transcription.needsQuotationMarks(opening, at: number) ? ("“", "”") : nil
         case .parentheses:
-            let text = opening.node.plainText
-            return text.hasPrefix("(") || text.hasPrefix("[") ? nil : ("(", ")")
+            let first = opening.node.firstScalar
+            return first == "(" || first == "[" ? nil : ("(", ")")
         case .figure: return ("[\(words.interface(.figure)): ", "]")
         }
     }
@@ -260,7 +277,7 @@ struct LayoutBuilder {
         open(
             Bracket(
                 closing: closing, kind: kind, node: element.node, state: element.state, event: number, texts: texts,
-                unfilled: texts, isSpan: false), opening)
+                unfilled: texts), opening)
     }
 
     /// The brackets of a deletion, an addition, or what else a text marks.
@@ -275,7 +292,7 @@ struct LayoutBuilder {
             open(
                 Bracket(
                     closing: (ending ?? "") + cancelled, kind: kind, node: intervention.node, state: state,
-                    event: event, texts: texts, unfilled: texts, isSpan: isSpan), opening)
+                    event: event, texts: texts, unfilled: texts), opening, isSpan: isSpan)
         }
         switch intervention.kind {
         case .deletion: bracket(showing(texts.showingDeletions), diplomatic, .typography)
@@ -291,13 +308,13 @@ struct LayoutBuilder {
         }
     }
 
-    private mutating func open(_ bracket: Bracket, _ opening: String?) {
+    private mutating func open(_ bracket: Bracket, _ opening: String?, isSpan: Bool = false) {
         var bracket = bracket
         if let opening {
             bracket.step = steps.count
             append(bracket, opening, .start, bracket.texts)
         }
-        brackets.append(bracket)
+        if isSpan { spanBrackets.append(bracket) } else { brackets.append(bracket) }
     }
 
     private mutating func closeBracket(_ bracket: Bracket) {
@@ -305,6 +322,26 @@ struct LayoutBuilder {
         let filled = bracket.texts.subtracting(bracket.unfilled)
         guard !bracket.closing.isEmpty, !filled.isEmpty else { return }
         append(bracket, bracket.closing, .end, filled)
+        moveToLastCharacter(filled)
+    }
+
+    /// Moves a closing bracket from after the end of a block into the block, to the last character.
+    private mutating func moveToLastCharacter(_ texts: TextSet) {
+        let place = lastCharacter.end
+        guard lastCharacter.texts.isSuperset(of: texts), steps[place...].contains(where: isEndOfBlock) else { return }
+        steps.insert(steps.removeLast(), at: place)
+        for number in slots.indices where slots[number].step >= place { slots[number].step += 1 }
+        for number in brackets.indices where brackets[number].step ?? 0 >= place { brackets[number].step! += 1 }
+        for number in spanBrackets.indices where spanBrackets[number].step ?? 0 >= place {
+            spanBrackets[number].step! += 1
+        }
+    }
+
+    private func isEndOfBlock(_ entry: TextLayout.Entry) -> Bool {
+        guard case .close(let event) = entry.step, case .open(let opening) = transcription.events[event] else {
+            return false
+        }
+        return opening.behaviour.isBlock
     }
 
     private mutating func append(
@@ -327,8 +364,8 @@ struct LayoutBuilder {
         if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: true, at: event) }
         if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
         let node = transcription.interventions[number].node
-        guard let bracket = brackets.lastIndex(where: { $0.isSpan && $0.node == node }) else { return }
-        closeBracket(brackets.remove(at: bracket))
+        guard let bracket = spanBrackets.lastIndex(where: { $0.node == node }) else { return }
+        closeBracket(spanBrackets.remove(at: bracket))
     }
 
     /// Where what a witness lacks begins or ends.
@@ -361,7 +398,7 @@ struct LayoutBuilder {
         flush(texts)
         generated.append(
             TextLayout.Generated(kind: kind, text: text, node: node, state: state, place: .inLine, event: event))
-        append(.generated(generated.count - 1), texts)
+        append(character: .generated(generated.count - 1), texts)
     }
 
     // MARK: Marks, notes and gaps
@@ -370,8 +407,10 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
         let outer = (steps, spaces, origin, slots)
-        let (outerScope, outerBrackets, outerOmissions, outerLeftOut) = (scope, brackets, omissions, leftOutWords)
-        (steps, origin, slots, brackets, scope) = ([], nil, [], [], shown)
+        let (outerScope, outerBrackets, outerSpans) = (scope, brackets, spanBrackets)
+        let (outerOmissions, outerLeftOut, outerCharacter) = (omissions, leftOutWords, lastCharacter)
+        lastCharacter = (0, .none)
+        (steps, origin, slots, brackets, spanBrackets, scope) = ([], nil, [], [], [], shown)
         (spaces, omissions, leftOutWords) = (WhiteSpaceState(shown), .none, .none)
         openElements.append(Open(event: number, seen: shown, brackets: 0))
         process((number + 1)..<index.ends[number])
@@ -379,7 +418,8 @@ struct LayoutBuilder {
         openElements.removeLast()
         asides.append(TextLayout.Aside(event: number, texts: shown, steps: steps))
         (steps, spaces, origin, slots) = outer
-        (scope, brackets, omissions, leftOutWords) = (outerScope, outerBrackets, outerOmissions, outerLeftOut)
+        (scope, brackets, spanBrackets) = (outerScope, outerBrackets, outerSpans)
+        (omissions, leftOutWords, lastCharacter) = (outerOmissions, outerLeftOut, outerCharacter)
         append(.aside(asides.count - 1), shown)
     }
 
@@ -389,7 +429,7 @@ struct LayoutBuilder {
             return addLeftOut(number..<(number + 1), transcription.gaps[gap].state)
         }
         flush(shown)
-        append(.gap(number), shown)
+        append(character: .gap(number), shown)
     }
 
     // MARK: Characters
@@ -410,7 +450,9 @@ struct LayoutBuilder {
             return
         }
         guard start < bytes.count else { return }
-        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) { dropSpace(leftOutWords.intersection(shown)) }
+        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
+            dropSpace(leftOutWords.intersection(shown))
+        }
         writeWords(from: start, at: number, scalar: part?.lowerBound ?? 0, preserves: node.preservesSpace, shown)
     }
 
@@ -423,35 +465,41 @@ struct LayoutBuilder {
         from start: Int, at number: Int, scalar first: Int, preserves: Bool, _ shown: TextSet
     ) {
         var (position, scalar) = (start, first)
-        let end = bytes.count
-        while position < end {
+        while position < bytes.count {
             if !preserves, bytes[position].isXMLSpace {
                 readSpace(TextLayout.Origin(event: number, scalar: scalar), shown)
                 (position, scalar) = (position + 1, scalar + 1)
                 continue
             }
-            let begin = position
-            var (scalars, units) = (0, 0)
-            while position < end {
-                let byte = bytes[position]
-                if !preserves, byte.isXMLSpace {
-                    // One between words is a space, and nothing else can become of it.
-                    guard position + 1 < end, !bytes[position + 1].isXMLSpace else { break }
-                    bytes[position] = 0x20
-                }
-                if byte & 0xC0 != 0x80 {
-                    scalars += 1
-                    units += byte >= 0xF0 ? 2 : 1
-                }
-                position += 1
-            }
+            let words = stretch(from: position, preserves: preserves)
             flush(shown)
             let origin = TextLayout.Origin(event: number, scalar: scalar)
             append(
-                .words(TextLayout.Stretch(origin: origin, bytes: begin..<position, scalars: scalars, units: units)),
+                character: .words(
+                    TextLayout.Stretch(
+                        origin: origin, bytes: position..<words.end, scalars: words.scalars, units: words.units)),
                 shown)
-            scalar += scalars
+            (position, scalar) = (words.end, scalar + words.scalars)
         }
+    }
+
+    /// Words up to white space of more than one character. One such character between words is a space, and nothing else
+    /// can become of it.
+    private mutating func stretch(from start: Int, preserves: Bool) -> (end: Int, scalars: Int, units: Int) {
+        var text = bytes.mutableSpan
+        var (position, continuing, long) = (start, 0, 0)
+        while position < text.count {
+            let byte = text[position]
+            if byte <= 0x20, !preserves, byte.isXMLSpace {
+                guard position + 1 < text.count, !text[position + 1].isXMLSpace else { break }
+                text[position] = 0x20
+            } else if byte >= 0x80 {
+                if byte & 0xC0 == 0x80 { continuing += 1 } else if byte >= 0xF0 { long += 1 }
+            }
+            position += 1
+        }
+        let scalars = position - start - continuing
+        return (position, scalars, scalars + long)
     }
 
     private mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
@@ -523,6 +571,7 @@ struct LayoutBuilder {
         leftOutWords.remove(texts)
         origin = nil
         for number in brackets.indices { brackets[number].unfilled.remove(texts) }
+        for number in spanBrackets.indices { spanBrackets[number].unfilled.remove(texts) }
     }
 
     // MARK: Left out
@@ -608,9 +657,9 @@ struct LayoutBuilder {
     private mutating func writeLeftOut() {
         showsAll = true
         for number in leftOut.indices {
-            (spaces, origin, slots, brackets) = (WhiteSpaceState(texts.all), nil, [], [])
+            (spaces, origin, slots, brackets, spanBrackets) = (WhiteSpaceState(texts.all), nil, [], [], [])
             leftOut[number].parts = leftOut[number].ranges.map { range in
-                steps = []
+                (steps, lastCharacter) = ([], (0, .none))
                 labelled = range.lowerBound
                 process(range)
                 spaces.space(scope)

@@ -170,4 +170,3 @@ extension RandomAccessCollection where Index == Int {
         return low
     }
 }
-

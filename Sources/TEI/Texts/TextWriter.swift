@@ -34,6 +34,8 @@ struct TextWriter {
     private var textBlocks: [Node: Bool] = [:]
     /// By the open blocks, the asides that wait for the end of the block.
     private var waiting: [[Int]] = [[]]
+    /// The page break that was written last, and where.
+    private var page: (event: Int, start: Int)?
     /// Marks of underlining whose hand is to be named below the block.
     private var underlined: [Int] = []
 
@@ -93,7 +95,7 @@ struct TextWriter {
             pendingBreak = max(pendingBreak, opening.behaviour.separation)
             waiting.append([])
         }
-        open.append(OpenSpan(opening: opening))
+        open.append(OpenSpan(opening: opening, start: page?.event == event ? page?.start : nil))
     }
 
     private mutating func end() {
@@ -110,7 +112,9 @@ struct TextWriter {
     private mutating func breakPage(_ event: Int) {
         guard let opening = opening(event) else { return }
         pendingBreak = max(pendingBreak, 1)
-        writeOwn("[page\(opening.node.attribute("n").map { " \($0)" } ?? " break")]", opening.node, opening.state)
+        flush(opening.node, opening.state)
+        page = (event, count)
+        append("[page\(opening.node.attribute("n").map { " \($0)" } ?? " break")]", opening.node, opening.state)
         pendingBreak = 1
     }
 

@@ -6,6 +6,9 @@ internal import XML
 ///
 /// GitHub shows ten errors and ten warnings of a step; the others stand in its log.
 public struct GitHubReport: ReportFormat {
+    public let name = "github"
+    public let fileExtension = "txt"
+
     public init() {}
 
     public var writer: any ReportWriter { Writer(report: self) }

@@ -3,6 +3,9 @@ package import XML
 /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
 /// "byteOffset", "path", "id", "expected", "occurrences", "notes"}]}`; what a diagnostic has not is left out.
 public struct JSONReport: ReportFormat {
+    public let name = "json"
+    public let fileExtension = "json"
+
     public init() {}
 
     public var writer: any ReportWriter { Writer() }

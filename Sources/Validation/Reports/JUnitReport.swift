@@ -4,6 +4,9 @@ internal import XML
 ///
 /// A file with errors has failed, one that could not be read is in error; warnings are a test's output.
 public struct JUnitReport: ReportFormat {
+    public let name = "junit"
+    public let fileExtension = "xml"
+
     public init() {}
 
     public var writer: any ReportWriter { Writer() }

@@ -2,9 +2,9 @@ public import XML
 
 /// Turns a report into bytes.
 ///
-/// A format is one file: a struct that conforms, and a static member, so that a call reads `.text` or `.sarif`.
+/// A format is one file: a struct that conforms, and its row in ``ReportFormats``.
 ///
-///     let bytes = ReportFormat.json.export(report)
+///     let bytes = JSONReport().export(report)
 ///
 /// A report of many files is written file by file, without being held:
 ///
@@ -14,7 +14,49 @@ public import XML
 ///     }
 ///     write(writer.opening(tally) + body + writer.closing(tally))
 public protocol ReportFormat: Sendable {
+    /// What `validate --format` calls it: `json`.
+    var name: String { get }
+
+    /// The extension of its files, without the dot.
+    var fileExtension: String { get }
+
+    /// Whether it has what Schematron rules did besides finding something.
+    var needsFirings: Bool { get }
+
+    /// Whether its bytes are safe for a terminal as they are.
+    var isPrintable: Bool { get }
+
     var writer: any ReportWriter { get }
+}
+
+extension ReportFormat {
+    public var needsFirings: Bool { false }
+
+    public var isPrintable: Bool { false }
+}
+
+/// What reports of all formats can be told; each takes what concerns it.
+public struct ReportOptions: Sendable {
+    /// Whether a report for a terminal is coloured.
+    public var colour: Bool
+    /// The program's version.
+    public var version: String?
+    /// What the rules of checks are about.
+    public var rules: [RuleDescription]
+
+    public init(colour: Bool = false, version: String? = nil, rules: [RuleDescription] = []) {
+        (self.colour, self.version, self.rules) = (colour, version, rules)
+    }
+}
+
+/// All formats of reports.
+public enum ReportFormats {
+    public static func all(_ options: ReportOptions = ReportOptions()) -> [any ReportFormat] {
+        [
+            TextReport(colour: options.colour), JSONReport(),
+            SARIFReport(version: options.version, rules: options.rules), GitHubReport(), JUnitReport(), SVRLReport(),
+        ]
+    }
 }
 
 /// Writes one report.

@@ -5,17 +5,23 @@ internal import XML
 /// A place is a point: a region of no length, by line and column in Unicode scalars and by byte. Paths that are not
 /// absolute stay relative to the folder in which the program ran.
 public struct SARIFReport: ReportFormat {
+    public let name = "sarif"
+    public let fileExtension = "sarif"
     private let version: String?
+    private let descriptions: [RuleDescription]
 
-    /// - Parameter version: the program's.
-    public init(version: String? = nil) {
-        self.version = version
+    /// - Parameters:
+    ///   - version: the program's.
+    ///   - rules: what the rules of checks are about.
+    public init(version: String? = nil, rules: [RuleDescription] = []) {
+        (self.version, descriptions) = (version, rules)
     }
 
-    public var writer: any ReportWriter { Writer(version: version) }
+    public var writer: any ReportWriter { Writer(version: version, descriptions) }
 
     private struct Writer: ReportWriter {
         private let version: String?
+        private let descriptions: [RuleDescription]
         private var paths: [String] = []
         /// In the order in which they were found.
         private var rules: [String] = []
@@ -24,7 +30,9 @@ public struct SARIFReport: ReportFormat {
         private var occurrences: [UInt64: Int] = [:]
         private var isEmpty = true
 
-        init(version: String?) { self.version = version }
+        init(version: String?, _ descriptions: [RuleDescription]) {
+            (self.version, self.descriptions) = (version, descriptions)
+        }
 
         mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
             paths.append(file.path)
@@ -70,7 +78,7 @@ public struct SARIFReport: ReportFormat {
             writer.string("name", "Marginalia")
             writer.string("version", version)
             writer.array("rules", of: rules) { writer, rule in
-                let description = Messages.description(ofRule: rule)
+                let description = RuleDescription.of(rule, among: descriptions)
                 writer.object { writer in
                     writer.string("id", rule)
                     writer.line("shortDescription") { $0.string("text", description.title) }

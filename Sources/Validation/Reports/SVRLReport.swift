@@ -9,6 +9,10 @@ internal import XML
 public struct SVRLReport: ReportFormat {
     private static let namespace = "http://purl.oclc.org/dsdl/svrl"
 
+    public let name = "svrl"
+    public let fileExtension = "svrl"
+    public let needsFirings = true
+
     public init() {}
 
     public var writer: any ReportWriter { Writer(report: self) }

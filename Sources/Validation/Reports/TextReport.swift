@@ -13,6 +13,9 @@ internal import XML
 /// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their
 /// names.
 public struct TextReport: ReportFormat {
+    public let name = "text"
+    public let fileExtension = "txt"
+    public let isPrintable = true
     private let colour: Bool
 
     public init(colour: Bool = false) {

@@ -7,12 +7,13 @@ internal import XML
 final class Inclusions: Sendable {
     private let root: String?
     /// What earlier runs have found in which files.
-    private let manifest: Manifest<[String]>?
+    private let cache: RunCache<[String]>?
 
     /// - Parameter isNoted: whether what is found is noted in the cache for the next run.
     init(root: String?, isNoted: Bool) {
         self.root = root
-        manifest = isNoted ? Manifest(in: "inclusions", [], root: root, configuration: ReadLog()) : nil
+        cache =
+            isNoted ? RunCache(folder: "inclusions", "inclusions", root, root: root, configuration: ReadLog()) : nil
     }
 
     /// The files that are seen for themselves, in their order.
@@ -23,15 +24,15 @@ final class Inclusions: Sendable {
             let included = inclusions(in: files[number])
             if !included.isEmpty { found.withLock { $0[CodepointString(files[number])] = included } }
         }
-        manifest?.save()
+        cache?.save()
         let included = found.withLock(\.self)
-        return Edition.documents(among: files) { included[CodepointString($0)] ?? [] }
+        return EditionFiles.documents(among: files) { included[CodepointString($0)] ?? [] }
     }
 
     private func inclusions(in file: String) -> [String] {
-        if let known = manifest?.result(for: file) { return known }
-        let found = Recorded { Edition.inclusions(in: file, root: root) }
-        manifest?.add(found.value, for: file, found.log)
+        if let known = cache?.result(for: file) { return known }
+        let found = Tracked { EditionFiles.inclusions(in: file, root: root) }
+        cache?.add(found.value, for: file, found.log)
         return found.value
     }
 }

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Synchronization
 internal import TEI
 internal import Validation
@@ -9,13 +8,16 @@ internal import XML
     internal import Foundation
 #endif
 
-/// How a command goes about what it did before.
-struct RenewalOptions: ParsableArguments {
-    @Flag(help: "Do everything again, not only for the files that changed since the last run.")
-    var force = false
+/// How a run goes about what an earlier run did. No result depends on it.
+public struct RenewalOptions: Sendable {
+    /// Whether everything is done again, not only for the files that changed since the last run.
+    public var force: Bool
+    /// Whether the run goes on, and does again what changes, until it is interrupted.
+    public var watch: Bool
 
-    @Flag(help: "Go on, and do again what changes, until interrupted (Ctrl-C).")
-    var watch = false
+    public init(force: Bool = false, watch: Bool = false) {
+        (self.force, self.watch) = (force, watch)
+    }
 }
 
 /// What earlier runs of a command have made of which files: as long as the files that were read for it, those that were
@@ -23,7 +25,7 @@ struct RenewalOptions: ParsableArguments {
 ///
 /// It lies in the folder of the cache, one file for each command, folder and options, and grows by a line for each
 /// document as the run goes on: what a killed run has done is not done again.
-final class Manifest<Result: Codable & Sendable>: Sendable {
+final class RunCache<Result: Codable & Sendable>: Sendable {
     private struct State {
         /// By the path of the document.
         var lines: [CodepointString: ArraySlice<UInt8>] = [:]
@@ -49,34 +51,42 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - folder: the folder in the cache.
-    ///   - command: its name, and all options on which its results depend.
+    ///   - command: its name.
+    ///   - options: all options on which its results depend.
+    ///   - output: the folder that is written to, by its canonical path.
     ///   - root: the folder that was named by `--root`.
     ///   - configuration: the files that were read for all documents.
-    ///   - force: whether everything is done again.
-    ///   - isWatched: whether the files are watched.
     init?(
-        in folder: String = "runs", _ command: [String], root: String?, configuration: ReadLog, force: Bool = false,
-        isWatched: Bool = false
+        folder: String = "runs", _ command: String, _ options: some Encodable, output: String = "",
+        root: String?, configuration: ReadLog, _ renewal: RenewalOptions = RenewalOptions()
     ) {
         let environment = ProcessInfo.processInfo.environment
         guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty,
-            !configuration.isSpoilt
+            !configuration.isSpoilt, let key = RunCache.key([command, output], options, configuration)
         else { return nil }
-        let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
-        let key =
-            [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)", root ?? ""] + command + read
         let path = "\(cache)/\(folder)/\(String(fnv1a(key), radix: 16)).run"
         if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/\(folder)") }
         guard let file = Journal(path) else { return nil }
         var state = State()
-        if !force { state.lines = Manifest.lines(of: file.content) }
-        if force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {
+        if !renewal.force { state.lines = RunCache.lines(of: file.content) }
+        if renewal.force || state.lines.values.reduce(0, { $0 + $1.count }) < file.content.count / 2 {
             file.clear()
-            file.append(state.lines.flatMap { Manifest.line($0.string, $1) })
+            file.append(state.lines.flatMap { RunCache.line($0.string, $1) })
         }
         self.file = file
-        (self.isWatched, self.root) = (isWatched, root)
+        (isWatched, self.root) = (renewal.watch, root)
         self.state = Mutex(state)
+    }
+
+    /// What a result depends on besides its document: the options as a whole, so that none can be forgotten, the
+    /// working folder, the program, and the files that were read for all documents.
+    private static func key(_ command: [String], _ options: some Encodable, _ configuration: ReadLog) -> [String]? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        guard let options = try? encoder.encode(options) else { return nil }
+        let read = configuration.stamps.sorted { $0.key < $1.key }.map { "\($0) \($1.checksum)" }
+        let place = [FileManager.default.currentDirectoryPath, "\(FileAccess.programSignature)"]
+        return place + command + [String(decoding: options, as: UTF8.self)] + read
     }
 
     private static func lines(of bytes: [UInt8]) -> [CodepointString: ArraySlice<UInt8>] {
@@ -102,9 +112,9 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
 
     /// What was made of a document, where that holds still.
     func result(for path: String) -> Result? {
-        guard let line = state.withLock({ $0.lines[ManifestLine.key(path)] }),
-            let fields = ManifestLine(line, of: path),
-            fields.root.isSame(as: Edition.root(of: path, named: root)), fields.inputs.areCurrent,
+        guard let line = state.withLock({ $0.lines[RunCacheLine.key(path)] }),
+            let fields = RunCacheLine(line, of: path),
+            fields.root.isSame(as: EditionFiles.root(of: path, named: root)), fields.inputs.areCurrent,
             fields.outputs.areCurrent,
             let result = try? JSONDecoder().decode(Result.self, from: Data(fields.result))
         else { return nil }
@@ -123,14 +133,14 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
         guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else {
             return
         }
-        let key = ManifestLine.key(path)
-        let fields = ManifestLine(
-            root: Edition.root(of: path, named: root), inputs: inputs, outputs: outputs, result: Array(json)[...]
+        let key = RunCacheLine.key(path)
+        let fields = RunCacheLine(
+            root: EditionFiles.root(of: path, named: root), inputs: inputs, outputs: outputs, result: Array(json)[...]
         ).bytes(of: path)[...]
         state.withLock { state in
             // Only what watches the files asks for it again.
             if isWatched { state.lines[key] = fields }
-            state.unsaved += Manifest.line(key.string, fields)
+            state.unsaved += RunCache.line(key.string, fields)
             if .now - state.saved > .milliseconds(500) { save(&state) }
         }
     }
@@ -145,10 +155,10 @@ final class Manifest<Result: Codable & Sendable>: Sendable {
     }
 }
 
-/// What a manifest says of a document, in fields after tabs: a checksum of the others and of the document's path, the
+/// What the cache says of a document, in fields after tabs: a checksum of the others and of the document's path, the
 /// root folder, the files that were read and written for the document, and the result. A line whose checksum is wrong
 /// says nothing.
-private struct ManifestLine {
+private struct RunCacheLine {
     /// Below which the document could read.
     let root: String
     let inputs: FileStamps
@@ -165,7 +175,7 @@ private struct ManifestLine {
         let fields = bytes.split(separator: 0x09, maxSplits: 4, omittingEmptySubsequences: false)
         guard fields.count == 5,
             String(decoding: fields[0], as: UTF8.self)
-                == ManifestLine.checksum(bytes[fields[1].startIndex...], of: path),
+                == RunCacheLine.checksum(bytes[fields[1].startIndex...], of: path),
             let inputs = FileStamps(line: String(decoding: fields[2], as: UTF8.self)),
             let outputs = FileStamps(line: String(decoding: fields[3], as: UTF8.self))
         else { return nil }
@@ -175,7 +185,7 @@ private struct ManifestLine {
     /// - Parameter path: the document's.
     func bytes(of path: String) -> [UInt8] {
         let fields = Array("\(FileStamps.escaped(root))\t\(inputs.line)\t\(outputs.line)\t".utf8) + result
-        return ManifestLine.checksum(fields[...], of: path).utf8 + [0x09] + fields
+        return RunCacheLine.checksum(fields[...], of: path).utf8 + [0x09] + fields
     }
 
     private static func checksum(_ fields: ArraySlice<UInt8>, of path: String) -> String {
@@ -183,25 +193,4 @@ private struct ManifestLine {
     }
 
     static func key(_ path: String) -> CodepointString { CodepointString(FileStamps.escaped(path)) }
-}
-
-/// Waiting for files to change.
-enum Watch {
-    /// Waits until one of the files that were read is another, or the list of files is.
-    ///
-    /// - Parameter list: the files that are meant now; `nil` where that cannot be told.
-    /// - Returns: the files that are meant then.
-    static func wait(for files: [String], _ inputs: FileStamps, list: () -> [String]?) -> [String] {
-        let before = inputs.keys.map { ($0.string, FileAccess.signature(of: $0.string)) }
-        // What has changed while it was read is done again, but not without a pause.
-        FileAccess.sleep(.milliseconds(30))
-        guard inputs.areCurrent else { return list() ?? files }
-        while true {
-            let start = ContinuousClock.now
-            let meant = list() ?? files
-            guard meant == files, before.allSatisfy({ FileAccess.signature(of: $0) == $1 }) else { return meant }
-            // Of many files no processor is kept busy.
-            FileAccess.sleep(max(.milliseconds(30), (ContinuousClock.now - start) * 5))
-        }
-    }
 }

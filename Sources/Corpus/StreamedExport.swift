@@ -1,20 +1,17 @@
 internal import TEI
-internal import XML
+package import XML
 
-/// An export of texts from files of which only parts are held.
-struct StreamedExport {
-    /// `nil` for all that a document has.
-    private let policies: [Policy]?
-    /// The folder; `nil` for the standard output.
-    private let output: String?
-    private let root: String?
-    private let runs: RunOptions
+/// An export of texts from files of which only parts are held: what `marginalia export --stream` does.
+package struct StreamedExport {
+    private let options: ExportOptions
+    private let batch: BatchOptions
+    private let console: Console
     private var writer: TextWriter
     private var found: [Diagnostic] = []
 
-    init(policies: [Policy]?, output: String?, root: String?, _ runs: RunOptions) {
-        (self.policies, self.output, self.root, self.runs) = (policies, output, root, runs)
-        writer = TextWriter(output: output, isOnly: policies?.count == 1)
+    package init(_ options: ExportOptions, _ batch: BatchOptions, console: Console = .silent) {
+        (self.options, self.batch, self.console) = (options, batch, console)
+        writer = TextWriter(options, console)
     }
 
     /// A part, and whether a document begins and ends with it.
@@ -24,22 +21,25 @@ struct StreamedExport {
         let isFirst, isLast: Bool
     }
 
-    /// - Returns: the exit code.
-    mutating func run(over files: [String]) throws(Diagnostics) -> Int32 {
+    /// - Returns: what kept documents from being exported.
+    package mutating func run(over files: [String]) throws(Diagnostics) -> [Diagnostic] {
+        if options.output == nil, files.count > 1 || options.texts.policies?.count != 1 {
+            throw Diagnostics([Messages.needsFolder()])
+        }
         // Before a file is read to its end.
-        _ = try runs.threads()
+        _ = try batch.threads()
         for file in files {
             do throws(Diagnostics) {
-                let partition = try Partition(file, root: root)
+                let partition = try Partition(file, root: options.root)
                 if partition.documents.isEmpty { throw Diagnostics([Messages.noText(file)]) }
-                if output == nil, partition.documents.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
+                if options.output == nil, partition.documents.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
                 try export(partition)
             } catch {
                 found += error.list
             }
         }
-        Terminal.report(found)
-        return found.isEmpty ? 0 : 2
+        console.diagnostics(found)
+        return found
     }
 
     private mutating func export(_ partition: Partition) throws(Diagnostics) {
@@ -48,14 +48,15 @@ struct StreamedExport {
                 Step(document: document, part: part, isFirst: number == 0, isLast: number + 1 == document.parts.count)
             }
         }
-        var run = try Run(steps, called: "parts", runs, name: { "\($0.document.location)" }, size: \.part.range.count)
-        Terminal.uninterrupted {
-            run.forEach { [policies] step in
+        var run = try Batch(
+            steps, called: "parts", batch, console, name: { "\($0.document.location)" }, size: \.part.range.count)
+        OutputFile.uninterrupted {
+            run.forEach { [policies = options.texts.policies] step in
                 Result { () throws(Diagnostics) in try partition.texts(of: step.part, policies) }
             } deliver: { step, texts in
                 let found = deliver(step, texts)
                 self.found += found
-                Terminal.endIfInterrupted { writer.discard() }
+                OutputFile.endIfInterrupted { writer.discard() }
                 return found.count
             }
         }
@@ -82,8 +83,8 @@ struct StreamedExport {
 /// Writes the texts of one document after the other.
 private struct TextWriter {
     private let output: String?
-    /// Whether a document has one text.
-    private let isOnly: Bool
+    private let choice: TextChoice
+    private let console: Console
     private var outputs = OutputFiles()
     /// The document that is being written; `nil` where something kept it from being written.
     private var name: String?
@@ -97,8 +98,8 @@ private struct TextWriter {
         var isEmpty = true
     }
 
-    init(output: String?, isOnly: Bool) {
-        (self.output, self.isOnly) = (output, isOnly)
+    init(_ options: ExportOptions, _ console: Console) {
+        (output, choice, self.console) = (options.output, options.texts, console)
     }
 
     var isWriting: Bool { name != nil }
@@ -112,7 +113,10 @@ private struct TextWriter {
         guard let name else { return }
         // Of two hands of one name, the last.
         let placed = Dictionary(
-            parts.map { (CodepointString(Exporter.address(of: name, $0.policy, isOnly: isOnly, .text)), $0.text) }
+            parts.map { part in
+                let address = DocumentExporter.address(of: name, part.policy, choice, TextFormat())
+                return (CodepointString(address), part.text)
+            }
         ) { $1 }
         for (address, text) in placed {
             var open = if let open = texts[address] { open } else { try begin(address.string) }
@@ -127,12 +131,14 @@ private struct TextWriter {
     private func begin(_ address: String) throws(Diagnostics) -> Text {
         guard let output else { return Text(path: "", file: nil) }
         let path = "\(output)/\(address)"
-        guard let file = Replacement(Terminal.target(of: path)) else { throw Diagnostics([Messages.cannotWrite(path)]) }
+        guard let file = Replacement(OutputFile.target(of: path)) else {
+            throw Diagnostics([Messages.cannotWrite(path)])
+        }
         return Text(path: path, file: file)
     }
 
     private func append(_ bytes: [UInt8], to text: Text) throws(Diagnostics) {
-        guard let file = text.file else { return Terminal.write(bytes, to: .output) }
+        guard let file = text.file else { return console.output(bytes, false) }
         if !file.append(bytes) { throw Diagnostics([Messages.cannotWrite(text.path)]) }
     }
 

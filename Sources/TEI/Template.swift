@@ -1,5 +1,5 @@
 /// A valid document that an encoder fills in, with the commonest marks as commented examples.
-public enum Skeleton: String, Sendable, CaseIterable {
+public enum Template: String, Sendable, CaseIterable {
     case letter, memo, cable, conversation
 
     /// The document, in UTF-8.

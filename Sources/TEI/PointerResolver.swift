@@ -6,7 +6,7 @@ public import XML
 ///
 /// A library is shared by the documents of a run and by threads. Of a large corpus it does not hold everything: after a
 /// hundred files it begins anew.
-public final class Library: Sendable {
+public final class PointerResolver: Sendable {
     /// What a pointer came to.
     public enum Target: Sendable {
         case node(Node)
@@ -28,7 +28,7 @@ public final class Library: Sendable {
 
     private struct Files {
         /// By the canonical path.
-        var documents: [CodepointString: Recorded<Result<Document, Diagnostics>>] = [:]
+        var documents: [CodepointString: Tracked<Result<Document, Diagnostics>>] = [:]
         /// The canonical path of one that was asked for: finding it out costs more than all the rest.
         var canonical: [CodepointString: CodepointString] = [:]
     }
@@ -71,9 +71,11 @@ public final class Library: Sendable {
         _ reference: Reference, base: @autoclosure () -> String, from node: Node, _ isImage: Bool
     ) -> Target {
         if reference.isSchemeOfTEI { return .external }
-        if reference.resource.isEmpty { return Library.target(reference, in: node.document, file: node.file.path) }
+        if reference.resource.isEmpty {
+            return PointerResolver.target(reference, in: node.document, file: node.file.path)
+        }
         guard let path = reference.path(relativeTo: base()) else { return .external }
-        if !Library.mayBeXML(path, unnamed: !isImage) {
+        if !PointerResolver.mayBeXML(path, unnamed: !isImage) {
             guard access.allows(path) else { return .unreadable(access.refusal(of: path)) }
             return .file(path, exists: FileAccess.exists(path))
         }
@@ -81,7 +83,7 @@ public final class Library: Sendable {
             node.document.files.contains { $0.path.isSame(as: path) } ? .success(node.document) : document(at: path)
         switch found {
         case .failure(let diagnostics): return .unreadable(diagnostics)
-        case .success(let document): return Library.target(reference, in: document, file: path)
+        case .success(let document): return PointerResolver.target(reference, in: document, file: path)
         }
     }
 
@@ -111,7 +113,7 @@ public final class Library: Sendable {
         (known(path) ?? read(path)).value
     }
 
-    private func known(_ path: String) -> Recorded<Result<Document, Diagnostics>>? {
+    private func known(_ path: String) -> Tracked<Result<Document, Diagnostics>>? {
         let path = CodepointString(path)
         if let known = files.withLock({ files in files.canonical[path].flatMap { files.documents[$0] } }) {
             return known
@@ -123,13 +125,13 @@ public final class Library: Sendable {
         }
     }
 
-    private func read(_ path: String) -> Recorded<Result<Document, Diagnostics>> {
-        let document = Recorded {
+    private func read(_ path: String) -> Tracked<Result<Document, Diagnostics>> {
+        let document = Tracked {
             Result { () throws(Diagnostics) in try Document(access.bytes(of: path), path: path) }
         }
         let key = CodepointString(FileAccess.canonical(path))
         files.withLock { files in
-            if files.documents.count == Library.limit { files = Files() }
+            if files.documents.count == PointerResolver.limit { files = Files() }
             files.canonical[CodepointString(path)] = key
             files.documents[key] = document
         }

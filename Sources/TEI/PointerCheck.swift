@@ -1,31 +1,7 @@
-public import XML
-
-/// The checks that neither a grammar nor Schematron makes, since they need other files or a table of what may point at
-/// what: a table of functions, each named by its rule ids. The other rules of practice are in `Schemas/marginalia.sch`.
-///
-///     let found = Check.all.flatMap { $0.run(document, library) }
-///
-/// They work on any TEI, valid or not.
-public struct Check: Sendable {
-    /// The ids of the diagnostics that it may return.
-    public let rules: [String]
-    /// Looks through a document (after XInclude). Other files are opened by the library, below its root.
-    public let run: @Sendable (Document, Library) -> [Diagnostic]
-
-    public static let all: [Check] = [
-        Check(rules: PointerCheck.rules) { PointerCheck(document: $0, library: $1).run() }
-    ]
-
-    /// All checks over a document, in the order of the source.
-    public static func run(_ document: Document, _ library: Library) -> [Diagnostic] {
-        all.flatMap { $0.run(document, library) }.inSourceOrder
-    }
-}
-
-// MARK: - Pointers
+internal import XML
 
 /// Every pointer resolves, to the right kind of element.
-private final class PointerCheck {
+final class PointerCheck {
     /// What an attribute may point at.
     private struct Rule {
         let name: String
@@ -40,13 +16,8 @@ private final class PointerCheck {
         let value: ByteString
     }
 
-    static let rules = [
-        "pointer-hand", "pointer-witness", "pointer-change", "pointer-register", "pointer-target", "pointer-file",
-        "pointer-image", "pointer-span", "pointer-empty",
-    ]
-
     private let document: Document
-    private let library: Library
+    private let library: PointerResolver
     /// What a broken pointer may have meant; collected when the first is met.
     private lazy var identified = document.root.descendantsOrSelf.compactMap { node in
         node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
@@ -56,7 +27,7 @@ private final class PointerCheck {
     /// How many ids may still be compared: where nearly everything is broken, suggestions help nobody.
     private var comparisons = 10_000_000
 
-    init(document: Document, library: Library) {
+    init(document: Document, library: PointerResolver) {
         self.document = document
         self.library = library
     }

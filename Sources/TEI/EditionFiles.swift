@@ -2,14 +2,14 @@ internal import Synchronization
 public import XML
 
 /// The files of an edition, as they are named on a command line.
-public enum Edition {
+public enum EditionFiles {
     /// A document of the edition, and the name under which it is exported.
     public struct Item: Sendable {
         /// The `TEI` element, or the outermost element of a document that has none.
         public let element: Node
         /// The file's name without its extension; behind it the `xml:id` or number of one of several in the same file.
         public let name: String
-        public let library: Library
+        public let library: PointerResolver
     }
 
     /// The files that paths mean: a file itself, a folder's XML files and those of the folders in it, by name.
@@ -65,16 +65,16 @@ public enum Edition {
         private let root: String?
         private let readsNothing: Bool
         /// That of the file before.
-        private let library = Mutex<Library?>(nil)
+        private let library = Mutex<PointerResolver?>(nil)
 
-        /// - Parameter root: as in ``Edition/read(_:bytes:root:sharing:)``.
+        /// - Parameter root: as in ``EditionFiles/read(_:bytes:root:sharing:)``.
         public init(root: String?) {
             (self.root, readsNothing) = (root, false)
         }
 
         private init() {
             (root, readsNothing) = (nil, true)
-            library.withLock { $0 = Library(access: .none) }
+            library.withLock { $0 = PointerResolver(access: .none) }
         }
 
         /// For documents whose bytes are at hand, and which read no other file.
@@ -86,12 +86,13 @@ public enum Edition {
         /// - Throws: ``XML/Diagnostics``.
         public func read(
             _ path: String, bytes: [UInt8]? = nil, skipsFailures: Bool = false
-        ) throws(Diagnostics) -> (document: Document, library: Library) {
+        ) throws(Diagnostics) -> (document: Document, library: PointerResolver) {
             let shared = library.withLock(\.self)
             if readsNothing, let shared {
-                return (try Edition.document(bytes ?? [], path, shared.access, skipsFailures), shared)
+                return (try EditionFiles.document(bytes ?? [], path, shared.access, skipsFailures), shared)
             }
-            let read = try Edition.read(path, bytes: bytes, root: root, sharing: shared, skipsFailures: skipsFailures)
+            let read = try EditionFiles.read(
+                path, bytes: bytes, root: root, sharing: shared, skipsFailures: skipsFailures)
             library.withLock { $0 = read.library }
             return read
         }
@@ -111,9 +112,9 @@ public enum Edition {
     ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
     /// - Throws: ``XML/Diagnostics``.
     public static func read(
-        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: Library? = nil,
+        _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: PointerResolver? = nil,
         skipsFailures: Bool = false
-    ) throws(Diagnostics) -> (document: Document, library: Library) {
+    ) throws(Diagnostics) -> (document: Document, library: PointerResolver) {
         let library = try library(for: path, root: root, sharing: previous)
         let access = library.access
         let read =
@@ -147,8 +148,8 @@ public enum Edition {
     private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
     static func library(
-        for path: String, root: String?, sharing previous: Library? = nil
-    ) throws(Diagnostics) -> Library {
+        for path: String, root: String?, sharing previous: PointerResolver? = nil
+    ) throws(Diagnostics) -> PointerResolver {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder?.isSame(as: folder) == true { return previous }
         if let root, FileAccess.kind(of: root) != .folder {
@@ -157,13 +158,13 @@ public enum Edition {
         }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
         if let previous, previous.access == access { return previous }
-        return Library(access: access, for: folder)
+        return PointerResolver(access: access, for: folder)
     }
 
     /// The documents in a file: itself, or those of a corpus, or of whatever else holds some, that have a text.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `not-tei` where nothing in the file is TEI P5.
-    public static func items(in document: Document, library: Library) throws(Diagnostics) -> [Item] {
+    public static func items(in document: Document, library: PointerResolver) throws(Diagnostics) -> [Item] {
         let root = document.root
         if root.namespace == Namespace.tei, root.tei != "TEI", root.tei != "teiCorpus" {
             return [Item(element: root, name: name(of: document.files[0].path), library: library)]
@@ -184,7 +185,7 @@ public enum Edition {
     /// The files of a run that are seen for themselves: without those that another of them includes whole, which are
     /// seen through it.
     ///
-    ///     let documents = Edition.documents(among: try Edition.files(at: ["ox"])) { Edition.inclusions(in: $0, root: "tei") }
+    ///     let documents = EditionFiles.documents(among: try EditionFiles.files(at: ["ox"])) { EditionFiles.inclusions(in: $0, root: "tei") }
     ///
     /// Files that include one another in a circle all stay, so that the circle is reported.
     ///

@@ -1,0 +1,207 @@
+package import TEI
+public import Validation
+public import XML
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A validation of files by grammar, rules and checks: what `marginalia validate` does.
+///
+///     let report = try CorpusValidation(ValidationOptions()).report(on: ["TEI"])
+///     print(report.summary, String(decoding: JSONReport().export(report), as: UTF8.self))
+///
+/// Files that did not change since the last run are not validated again: the cache knows what was found.
+public struct CorpusValidation: Sendable {
+    private let options: ValidationOptions
+    private let batch: BatchOptions
+    private let renewal: RenewalOptions
+    private let usesCache: Bool
+    private let console: Console
+
+    /// - Parameter usesCache: whether compiled schemas and results of earlier runs are used, and kept for the next.
+    public init(
+        _ options: ValidationOptions = ValidationOptions(), _ batch: BatchOptions = BatchOptions(),
+        _ renewal: RenewalOptions = RenewalOptions(), usesCache: Bool = true, console: Console = .silent
+    ) {
+        (self.options, self.batch, self.renewal) = (options, batch, renewal)
+        (self.usesCache, self.console) = (usesCache, console)
+    }
+
+    /// Validates files, and those of folders; files that others include are seen through these.
+    ///
+    /// - Throws: ``XML/Diagnostics`` where nothing can be validated at all: a path leads nowhere, or a schema that the
+    ///   options name cannot be used.
+    public func report(on paths: [String]) throws(Diagnostics) -> Report {
+        let documents = try CorpusFiles(paths, root: options.root).documents(isNoted: usesCache, console)
+        let input = try standardInput(among: documents)
+        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: input)
+        console.diagnostics(validator.warnings)
+        let cache = cache(validator)
+        var batch = try Batch(documents, batch, console)
+        var files: [Report.File] = []
+        batch.forEach {
+            validator.validate($0, cache).file
+        } deliver: { _, file in
+            files.append(file)
+            return file.diagnostics.count
+        }
+        cache?.save()
+        return Report(files: files, standardInput: input)
+    }
+
+    /// Writes a report on files as the command names them to the console, until the program is ended where they are
+    /// watched.
+    ///
+    /// - Parameter isStreamed: whether the grammar alone is checked, without documents being held.
+    package func run(
+        over input: CorpusFiles, as format: any ReportFormat, isStreamed: Bool = false
+    ) throws(Diagnostics) -> Report.Tally {
+        // What is streamed is not seen with what it includes.
+        let files = try isStreamed ? input.files() : input.documents(isNoted: usesCache, console)
+        let bytes = isStreamed ? [] : try standardInput(among: files)
+        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: bytes)
+        if isStreamed, !validator.hasGrammar { throw Diagnostics([Messages.nothingToStream()]) }
+        console.diagnostics(validator.warnings)
+        let cache = isStreamed ? nil : cache(validator)
+        if renewal.watch { try watch(input, validator, cache ?? RunCache(root: options.root), format) }
+        return try report(on: files, as: format, cache, standardInput: bytes) { file in
+            isStreamed ? (validator.stream(file), false) : validator.validate(file, cache)
+        }
+    }
+
+    private func standardInput(among files: [String]) throws(Diagnostics) -> [UInt8] {
+        files.contains("-") ? try FileAccess.bytes(ofFile: "-") : []
+    }
+
+    /// What rules did besides finding something is not kept.
+    private func cache(_ validator: CorpusValidator) -> RunCache<StoredDiagnostics>? {
+        guard usesCache, !options.keepsFirings else { return nil }
+        return RunCache("validate", options, root: options.root, configuration: validator.configuration, renewal)
+    }
+
+    /// - Parameters:
+    ///   - isWhole: whether what is known from before is reported too.
+    ///   - work: finds what is wrong with a file, and says whether that was known from before.
+    private func report(
+        on files: [String], as format: any ReportFormat, _ cache: RunCache<StoredDiagnostics>?,
+        standardInput: [UInt8] = [], isWhole: Bool = true,
+        work: @escaping @Sendable (String) -> CorpusValidator.Found
+    ) throws(Diagnostics) -> Report.Tally {
+        var batch = try Batch(files, batch, console)
+        var report = try RunningReport(format, standardInput: standardInput) { console.output($0, format.isPrintable) }
+        batch.forEach(work) { _, found in
+            report.add(found.file, isShown: isWhole || !found.isKnown)
+            return found.file.diagnostics.count
+        }
+        cache?.save()
+        try report.end()
+        console.note(report.tally.summary + "\n")
+        return report.tally
+    }
+
+    /// Validates what has changed, until the program is ended.
+    private func watch(
+        _ input: CorpusFiles, _ first: CorpusValidator, _ firstCache: RunCache<StoredDiagnostics>,
+        _ format: any ReportFormat
+    ) throws(Diagnostics) -> Never {
+        let inclusions = Inclusions(root: options.root, isNoted: false)
+        var (named, validator, cache, isFirst) = (try input.files(), first, firstCache, true)
+        while true {
+            cache.begin(validator.configuration)
+            let files = inclusions.documents(of: named)
+            _ = try report(on: files, as: format, cache, isWhole: isFirst) { [validator, cache] in
+                validator.validate($0, cache)
+            }
+            named = FileWatch.wait(for: named, cache.inputs) { try? input.files() }
+            isFirst = false
+            if validator.configuration.stamps.areCurrent {
+                validator.renew()
+            } else {
+                validator = try CorpusValidator(options, usesCache: usesCache)
+                cache = RunCache(root: options.root)
+            }
+        }
+    }
+}
+
+/// Validates files, on as many threads as there are: reads them, and adds the checks of TEI to what schemas say.
+///
+///     let validator = try CorpusValidator(ValidationOptions(schemas: ["letters.rng"]))
+///     let found = validator.validate("memo.xml").diagnostics
+public final class CorpusValidator: Sendable {
+    private let validator: DocumentValidator
+    private let reader: EditionFiles.Reader
+    private let standardInput: [UInt8]
+    /// What was read to find the schemas.
+    let configuration: ReadLog
+
+    /// - Parameters:
+    ///   - usesCache: whether compiled schemas of earlier runs are used, and kept for the next.
+    ///   - standardInput: the bytes of the file `-`.
+    /// - Throws: ``XML/Diagnostics`` where a catalog or a schema that was named cannot be used.
+    public init(
+        _ options: ValidationOptions = ValidationOptions(), usesCache: Bool = true, standardInput: [UInt8] = []
+    ) throws(Diagnostics) {
+        let resolver = Tracked {
+            Result { () throws(Diagnostics) in try SchemaResolver(catalogs: options.catalogs) }
+        }
+        let folder = SchemaCache.defaultFolder(ProcessInfo.processInfo.environment)
+        let cache = usesCache ? folder.map(SchemaCache.init) : nil
+        validator = try DocumentValidator(options, resolver: resolver.value.get(), cache: cache)
+        (reader, self.standardInput) = (EditionFiles.Reader(root: options.root), standardInput)
+        configuration = resolver.log
+    }
+
+    /// What is doubtful about the schemas that were named.
+    public var warnings: [Diagnostic] { validator.warnings }
+
+    /// Whether one of the schemas that were named has a grammar.
+    var hasGrammar: Bool { validator.hasGrammar }
+
+    /// Makes ready for files that may have changed.
+    func renew() {
+        reader.renew()
+        validator.renew()
+    }
+
+    /// All that is wrong with a file and with what it includes.
+    public func validate(_ file: String) -> Report.File {
+        do throws(Diagnostics) {
+            // What an inclusion that fails would have brought in is not checked; all else is.
+            let (document, library) = try reader.read(
+                file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
+            return validate(document, library, path: file)
+        } catch {
+            return Report.File(path: file, diagnostics: error.list)
+        }
+    }
+
+    /// All that is wrong with a document that has been read.
+    package func validate(_ document: Document, _ library: PointerResolver, path: String) -> Report.File {
+        validator.validate(document, access: library.access, path: path) { Check.run(document, library) }
+    }
+
+    /// What is wrong with the grammar of a file, without its document being held.
+    func stream(_ file: String) -> Report.File { validator.validate(streaming: file) }
+
+    typealias Found = (file: Report.File, isKnown: Bool)
+
+    /// All that is wrong with a file, from the cache where that knows it.
+    func validate(_ file: String, _ cache: RunCache<StoredDiagnostics>?) -> Found {
+        if let known = cache?.result(for: file)?.list { return (Report.File(path: file, diagnostics: known), true) }
+        let found = Tracked { validate(file) }
+        cache?.watch(found.log.stamps)
+        cache?.add(StoredDiagnostics(found.value.diagnostics), for: file, found.log)
+        return (found.value, false)
+    }
+}
+
+extension RuleDescription {
+    /// What the rules of TEI's checks are about, for reports that describe each rule.
+    public static var checks: [RuleDescription] {
+        Check.all.map { RuleDescription($0.rule, $0.title, help: $0.walk.help) }
+            + Check.families.map { RuleDescription($0.rule, $0.title, help: $0.help) }
+    }
+}

@@ -1,0 +1,160 @@
+internal import TEI
+package import XML
+internal import XPath
+
+// Every message of this module, in one place, so that they can be read and improved together.
+
+extension Diagnostic {
+    /// What is wrong with the arguments of a command.
+    package static func usage(_ message: String, help: String) -> Diagnostic {
+        Diagnostic(rule: "usage", message, help: help)
+    }
+}
+
+enum Messages {
+    // MARK: Which files
+
+    static func noFile() -> Diagnostic {
+        .usage("no file is named", help: "name files or folders, or - for standard input")
+    }
+
+    static func pathsFromInput() -> Diagnostic {
+        .usage("with --from0 the paths come from standard input", help: "name none on the command line, and not ‘-’")
+    }
+
+    static func noJobs(_ jobs: Int) -> Diagnostic {
+        .usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")
+    }
+
+    static func notFoundAgain() -> Diagnostic {
+        .usage("standard input cannot be found again", help: "name files or folders")
+    }
+
+    // MARK: Which text
+
+    static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
+        let last = isList ? ", witness:SIGIL or all" : " or witness:SIGIL"
+        return .usage(
+            "‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID" + last)
+    }
+
+    static func noText(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "no-text", "‘\(path)’ holds no document with a text",
+            help: "name a TEI file with <text> or <sourceDoc>"
+        )
+    }
+
+    static func noSuchDocument(_ id: String, _ items: [EditionFiles.Item]) -> Diagnostic {
+        .usage("there is no document or element ‘\(id)’", help: "there are: " + names(items))
+    }
+
+    /// By what documents of a file can be named.
+    private static func names(_ items: [EditionFiles.Item]) -> String {
+        items.enumerated().map { $1.element.xmlID ?? "\($0 + 1)" }.joined(separator: ", ")
+    }
+
+    static func severalDocuments(_ path: String, _ items: [EditionFiles.Item]) -> Diagnostic {
+        .usage(
+            "‘\(path)’ holds \(items.count) documents",
+            help: "name one by --document, or in ‘compare’ by FILE#ID: " + names(items)
+        )
+    }
+
+    // MARK: Validation
+
+    static func nothingToStream() -> Diagnostic {
+        .usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")
+    }
+
+    // MARK: Export
+
+    static func noFormat(_ name: String, _ names: [String]) -> Diagnostic {
+        .usage("‘\(name)’ is not a format", help: "the formats are: " + names.joined(separator: ", "))
+    }
+
+    static func needsFolder() -> Diagnostic {
+        .usage("several results cannot go to one stream", help: "name a folder for them by `-o FOLDER`")
+    }
+
+    static func nothingToWatch() -> Diagnostic {
+        .usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")
+    }
+
+    static func cannotWrite(_ path: String) -> Diagnostic {
+        Diagnostic(
+            rule: "file-unwritable", "‘\(path)’ cannot be written",
+            help:
+                "check that its folder may be written to and that the disk has room; what stood there before is untouched"
+        )
+    }
+
+    static func reservedName(_ name: String, _ element: Node) -> Diagnostic {
+        Diagnostic(
+            rule: "export-name", "‘\(name).html’ is a page of the site itself, and no document’s",
+            help: "give the file another name, or export it alone", at: element.location
+        )
+    }
+
+    // MARK: Query
+
+    static func notEvaluated(_ error: XPathError, _ file: String) -> Diagnostic {
+        Diagnostic(rule: error.code, "in ‘\(file)’: \(error.message)", help: error.help)
+    }
+
+    // MARK: Comparison
+
+    static func oneText() -> Diagnostic {
+        .usage(
+            "one text alone cannot be compared",
+            help: "name another file, or several texts of this one: --policy typed --policy revised")
+    }
+
+    static func twoEncodings() -> Diagnostic {
+        .usage(
+            "--encoding compares two documents, whole",
+            help: "name the file before and the file after, without --policy, --ignore and --siglum")
+    }
+
+    static func encodingOutput(_ name: String) -> Diagnostic {
+        .usage("a difference of encodings is not written as ‘\(name)’", help: "write --to lines or --to json")
+    }
+
+    static func siglum(_ name: String) -> Diagnostic {
+        .usage(
+            "‘\(name.unicodeScalars.filter { $0.value >= 0x20 })’ is no name for a text",
+            help: "write one word after --siglum")
+    }
+
+    static func sigla(_ names: Int, _ texts: Int) -> Diagnostic {
+        .usage(
+            "\(names) names by --siglum for \(texts) texts",
+            help: "give each text a name of its own, in their order, or none")
+    }
+
+    static func plainTexts() -> Diagnostic {
+        .usage("a plain text has no policies and no parts", help: "name the file alone")
+    }
+
+    static func notUTF8(_ path: String) -> Diagnostic {
+        Diagnostic(rule: "encoding", "‘\(path)’ is not UTF-8", help: "a plain text is read as UTF-8: save it as such")
+    }
+
+    static func notXML(_ scalar: Unicode.Scalar, _ place: String) -> Diagnostic {
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        return Diagnostic(
+            rule: "character",
+            "\(place): U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is no character of a text",
+            help: "take it out, or see whether the file is a text at all"
+        )
+    }
+
+    // MARK: Worker
+
+    static func noInput() -> Diagnostic {
+        Diagnostic(
+            rule: "worker-input", "the line is no document",
+            help: "write a path, or {\"path\": …} with \"document\" (its text) or \"base64\" (its bytes)"
+        )
+    }
+}

@@ -1,0 +1,141 @@
+public import XML
+
+/// A check that neither a grammar nor Schematron makes, since it needs other files or a table of what may point at
+/// what: a row of ``all``. The other rules of practice are in `Schemas/marginalia.sch`.
+///
+///     let found = Check.run(document, resolver)
+///
+/// Checks work on any TEI, valid or not.
+public struct Check: Sendable {
+    /// The id of the diagnostics that it returns.
+    public let rule: String
+    /// What it is about, for a list of rules.
+    public let title: String
+    public let severity: Diagnostic.Severity
+    /// What holds in a correct document, in one sentence.
+    public let says: String
+    public let example: Example
+    /// Finds what is wrong; several checks may share one walk.
+    public let walk: Walk
+
+    /// A part of a document that breaks a rule, and one that keeps it. `docs/checks.md` is made of them.
+    public struct Example: Sendable {
+        /// What of the `profileDesc` they need; empty where the usual two hands do.
+        public var header = ""
+        public let wrong: String
+        public let right: String
+    }
+
+    /// One walk over a document.
+    public final class Walk: Sendable {
+        /// How a remedy is found for what its checks find.
+        public let help: String
+        /// Looks through a document (after XInclude). Other files are opened by the resolver, below its root.
+        public let run: @Sendable (Document, PointerResolver) -> [Diagnostic]
+
+        init(help: String, run: @escaping @Sendable (Document, PointerResolver) -> [Diagnostic]) {
+            (self.help, self.run) = (help, run)
+        }
+
+        static let pointers = Walk(
+            help: "What points at an element, such as hand=\"#id\", needs an element with that xml:id."
+        ) { PointerCheck(document: $0, library: $1).run() }
+    }
+
+    public static let all: [Check] = [
+        Check(
+            rule: "pointer-hand", title: "Pointer: hand", severity: .error,
+            says: "A hand that is named is a `handNote`.",
+            example: Example(
+                wrong: ##"<p><add hand="#clintn">OK</add></p>"##, right: ##"<p><add hand="#clinton">OK</add></p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-witness", title: "Pointer: witness", severity: .error,
+            says: "A witness that is named is a `witness`, or the description or bibliography of one.",
+            example: Example(
+                header: ##"<listWit><witness xml:id="A"/></listWit>"##,
+                wrong: ##"<p><app><lem wit="#A">forced</lem><rdg wit="#B">false</rdg></app></p>"##,
+                right: ##"<p><app><lem wit="#A">forced</lem><rdg>false</rdg></app></p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-change", title: "Pointer: change", severity: .error,
+            says: "A stage of writing that is named is a `change` or a `listChange`.",
+            example: Example(
+                header: ##"<creation><listChange><change xml:id="draft">The draft</change></listChange></creation>"##,
+                wrong: ##"<p change="#final"/>"##, right: ##"<p change="#draft"/>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-register", title: "Pointer: register", severity: .error,
+            says: "A name points at the entry of a register of its kind; so does whoever speaks.",
+            example: Example(
+                wrong: ##"<p><orgName ref="TEI/people.xml#clinton">Clinton</orgName></p>"##,
+                right: ##"<p><persName ref="TEI/people.xml#clinton">Clinton</persName></p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-target", title: "Pointer: target", severity: .error,
+            says: "What any other pointer names is there.",
+            example: Example(
+                wrong: ##"<p xml:id="p1"/><note target="#p2">See above.</note>"##,
+                right: ##"<p xml:id="p1"/><note target="#p1">See above.</note>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-file", title: "Pointer: file", severity: .error,
+            says: "A file that a pointer names can be read and is well-formed.",
+            example: Example(
+                wrong: ##"<p><ref target="TEI/nosuch.xml">the other memo</ref></p>"##,
+                right: ##"<p><ref target="TEI/05-memo-gore-debriefing.xml">the other memo</ref></p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-image", title: "Pointer: image", severity: .warning,
+            says: "An image or recording that `@facs` or `@url` names is there. It is never opened.",
+            example: Example(
+                wrong: ##"<p><graphic url="TEI/page-3.png"/></p>"##,
+                right: ##"<p><graphic url="docs/marginalia.png"/></p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-span", title: "Pointer: span", severity: .warning,
+            says:
+                "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
+            example: Example(
+                wrong: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
+                right: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##),
+            walk: .pointers
+        ),
+        Check(
+            rule: "pointer-empty", title: "Pointer: empty", severity: .error, says: "A pointer is not empty.",
+            example: Example(
+                wrong: ##"<p><ref target="">the other memo</ref></p>"##,
+                right: ##"<p><ref>the other memo</ref></p>"##),
+            walk: .pointers
+        ),
+    ]
+
+    /// What the Schematron rules of `Schemas/marginalia.sch` are about, by the first word of their ids, for a list of
+    /// rules.
+    public static let families: [(rule: String, title: String, help: String)] = [
+        ("unused", "Unused", "A hand, witness or entry of a register is declared, and nothing refers to it."),
+        ("date", "Date", "Dates are written as TEI and W3C write them, and a period begins before it ends."),
+        ("gap", "Gap", "What was left out says why and how much."),
+    ]
+
+    private static let walks = all.map(\.walk).reduce(into: [Walk]()) { walks, walk in
+        if !walks.contains(where: { $0 === walk }) { walks.append(walk) }
+    }
+
+    /// All checks over a document, in the order of the source.
+    public static func run(_ document: Document, _ resolver: PointerResolver) -> [Diagnostic] {
+        walks.flatMap { $0.run(document, resolver) }.inSourceOrder
+    }
+
+    /// The severity of what a check finds.
+    static func severity(of rule: String) -> Diagnostic.Severity {
+        all.first { $0.rule == rule }?.severity ?? .error
+    }
+}

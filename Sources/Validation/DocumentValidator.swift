@@ -1,0 +1,234 @@
+internal import Schematron
+internal import Synchronization
+public import XML
+internal import XPath
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// All on which a validation's result depends besides the documents and the files that are named here.
+public struct ValidationOptions: Hashable, Sendable, Encodable {
+    /// Schemas for all documents, in RELAX NG or Schematron: paths, or addresses that a catalog or the store knows.
+    /// With none, a document's own schemas hold, and for a document that names none the program's.
+    public var schemas: [String]
+    /// The phase of Schematron rules: its id, `#ALL` or `#DEFAULT`.
+    public var phase: String?
+    /// XML catalogs, in which addresses are looked up.
+    public var catalogs: [String]
+    /// The folder below which everything that a document names must lie; by default schemas may lie anywhere.
+    public var root: String?
+    /// Whether reports get what Schematron rules did besides finding something, as SVRL has it.
+    public var keepsFirings: Bool
+
+    public init(
+        schemas: [String] = [], phase: String? = nil, catalogs: [String] = ValidationOptions.environmentCatalogs,
+        root: String? = nil, keepsFirings: Bool = false
+    ) {
+        (self.schemas, self.phase, self.catalogs) = (schemas, phase, catalogs)
+        (self.root, self.keepsFirings) = (root, keepsFirings)
+    }
+
+    /// The catalogs that the environment variable `XML_CATALOG_FILES` names.
+    public static var environmentCatalogs: [String] {
+        ProcessInfo.processInfo.environment["XML_CATALOG_FILES", default: ""].split { $0.isWhitespace }.compactMap {
+            Reference(String($0)).path(relativeTo: "")
+        }
+    }
+}
+
+/// Validates documents by grammar and rules: by the schemas that the options name, else by those that each document
+/// names, else by the program's own.
+///
+///     let validator = try DocumentValidator(ValidationOptions(), resolver: SchemaResolver())
+///     let found = validator.validate(document, access: FileAccess(root: "TEI"), path: "TEI/memo.xml")
+///
+/// It may be shared between threads. What a schema cannot say is checked by functions that the caller hands over.
+public final class DocumentValidator: Sendable {
+    private let named: [SchemaTable.Key]
+    private let options: ValidationOptions
+    /// What is doubtful about the schemas that were named.
+    public let warnings: [Diagnostic]
+    /// Whether one of the schemas that were named has a grammar.
+    public let hasGrammar: Bool
+    private let resolver: SchemaResolver
+    private let schemas: SchemaTable
+
+    /// - Parameters:
+    ///   - resolver: finds the files that addresses mean.
+    ///   - cache: where compiled schemas may lie.
+    /// - Throws: ``XML/Diagnostics`` where a schema that was named cannot be used, and with the rule `usage` where a
+    ///   phase is named and no schema has rules.
+    public init(
+        _ options: ValidationOptions, resolver: SchemaResolver, cache: SchemaCache? = nil
+    ) throws(Diagnostics) {
+        (self.options, self.resolver, schemas) = (options, resolver, SchemaTable(resolver, cache))
+        var (named, found): ([SchemaTable.Key], [Schema]) = ([], [])
+        for name in options.schemas {
+            let path = CodepointString(try resolver.path(named: name))
+            named.append(.file(path, phase: options.phase.map { CodepointString($0) }))
+            found.append(try schemas.schema(named[named.count - 1]))
+        }
+        self.named = named
+        (warnings, hasGrammar) = (found.flatMap(\.warnings), found.contains(where: \.hasGrammar))
+        if let phase = options.phase, !named.isEmpty, !found.contains(where: \.hasRules) {
+            throw Diagnostics([Messages.noRulesForPhase(phase)])
+        }
+    }
+
+    /// Forgets the schemas whose files have changed.
+    package func renew() {
+        schemas.renew()
+    }
+
+    /// All that is wrong with a document, in the order of the source.
+    ///
+    /// - Parameters:
+    ///   - access: the files that its rules and, with a root folder, its schemas may read.
+    ///   - path: the document's, for the report.
+    ///   - checks: finds what neither a grammar nor rules can say.
+    public func validate(
+        _ document: Document, access: FileAccess, path: String, checks: () -> [Diagnostic] = { [] }
+    ) -> Report.File {
+        do throws(Diagnostics) {
+            var found = document.diagnostics
+            var outcomes: [SchematronOutcome] = []
+            func run(_ schema: Schema) -> [Diagnostic] {
+                let findings = schema.findings(
+                    in: document, resources: .files(within: access), keepsFirings: options.keepsFirings)
+                if options.keepsFirings, let outcome = findings.rules { outcomes.append(outcome) }
+                return findings.diagnostics
+            }
+            let (schemas, rules) = try schemas(for: document, access, &found)
+            // Where an inclusion failed nobody knows whether something is missing.
+            let gaps = document.pathsOfGaps
+            for schema in schemas {
+                found += run(schema).filter {
+                    $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true
+                }
+            }
+            // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
+            let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
+            let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
+            // A document by whose own schema all is well is not invalid by our rules.
+            let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
+            let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
+            let checked = (ours + checks()).filter {
+                !places.contains($0.location)
+                    && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
+            }
+            return Report.File(path: path, diagnostics: (found + checked).inSourceOrder, rules: outcomes)
+        } catch {
+            return Report.File(path: path, diagnostics: error.list)
+        }
+    }
+
+    /// What is wrong with a file by the grammars that were named, without its document being held.
+    ///
+    /// Inclusions are not resolved, and no rules and checks are run.
+    public func validate(streaming path: String) -> Report.File {
+        do throws(Diagnostics) {
+            var found: [Diagnostic] = []
+            for key in named {
+                found += try schemas.schema(key).validate(streaming: path).filter { !found.contains($0) }
+            }
+            return Report.File(path: path, diagnostics: found.inSourceOrder)
+        } catch {
+            return Report.File(path: path, diagnostics: error.list)
+        }
+    }
+
+    /// The schemas for a document, and those of our rules that hold for it. A schema that cannot be used is a finding
+    /// in the document that names it.
+    private func schemas(
+        for document: Document, _ access: FileAccess, _ found: inout [Diagnostic]
+    ) throws(Diagnostics) -> (schemas: [Schema], rules: Schema) {
+        if !named.isEmpty {
+            var schemas: [Schema] = []
+            for key in named { schemas.append(try self.schemas.schema(key)) }
+            return (schemas, try self.schemas.schema(.practice))
+        }
+        let (associations, unused) = SchemaAssociation.all(of: document)
+        found += unused
+        if associations.isEmpty {
+            let own = try schemas.schema(.own)
+            return ([own.withoutRules], own.withoutGrammar)
+        }
+        // A document names schemas wherever they lie, unless it is said below which folder it may read.
+        let access = options.root != nil || access.root.isEmpty ? access : nil
+        var usable: [Schema] = []
+        for association in associations {
+            do throws(Diagnostics) {
+                usable.append(try schema(association, within: access))
+                found += usable[usable.count - 1].warnings
+            } catch {
+                found += error.list
+            }
+        }
+        return (usable, try schemas.schema(.practice))
+    }
+
+    private func schema(_ association: SchemaAssociation, within access: FileAccess?) throws(Diagnostics) -> Schema {
+        let path = try resolver.path(of: association, within: access)
+        let phase = (options.phase ?? association.phase).map { CodepointString($0) }
+        do throws(Diagnostics) {
+            return try schemas.schema(.association(CodepointString(path), phase: phase, access))
+        } catch {
+            throw Diagnostics([Messages.unusableSchema(path, association.instruction, reason: error)])
+        }
+    }
+}
+
+private struct RuleAndPlace: Hashable {
+    let rule: CodepointString
+    let location: SourceLocation?
+}
+
+/// The schemas of a run: each is compiled once, for each phase, by the thread that first asks for it.
+private final class SchemaTable: Sendable {
+    enum Key: Hashable {
+        /// One that the command names.
+        case file(CodepointString, phase: CodepointString?)
+        /// One that a document names, with the folder below which it may lead.
+        case association(CodepointString, phase: CodepointString?, FileAccess?)
+        /// That for documents that name none.
+        case own
+        /// Those of our rules that hold for every document.
+        case practice
+    }
+
+    private let resolver: SchemaResolver
+    private let cache: SchemaCache?
+    private let known = Mutex<[Key: Tracked<Result<Schema, Diagnostics>>]>([:])
+
+    init(_ resolver: SchemaResolver, _ cache: SchemaCache?) {
+        (self.resolver, self.cache) = (resolver, cache)
+    }
+
+    func schema(_ key: Key) throws(Diagnostics) -> Schema {
+        let schema = known.withLock { known in
+            let schema = known[key] ?? Tracked { Result { () throws(Diagnostics) in try compile(key) } }
+            known[key] = schema
+            return schema
+        }
+        return try schema.value.get()
+    }
+
+    /// Forgets the schemas whose files have changed.
+    func renew() {
+        known.withLock { known in known = known.filter { $1.log.stamps.areCurrent } }
+    }
+
+    private func compile(_ key: Key) throws(Diagnostics) -> Schema {
+        switch key {
+        case .file(let path, let phase):
+            try Schema(contentsOfFile: path.string, resolver: resolver, cache: cache, phase: phase?.string)
+        case .association(let path, let phase, let access):
+            try Schema(
+                namedByDocument: path.string, resolver: resolver, within: access, cache: cache, phase: phase?.string)
+        case .own: try Schema.marginalia(cache: cache)
+        case .practice: try Schema.marginaliaRules(phase: "practice")
+        }
+    }
+}
