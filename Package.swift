@@ -11,10 +11,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// On Linux the program is one binary, which starts faster and runs where Swift is not installed. A library product needs
-// none of these flags.
+// On Linux the program is one binary, which starts faster and runs where Swift is not installed. A library product
+// needs none of these flags.
 let oneBinary = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
-// It exports no symbols, and its relocations are packed: 69 MB stripped, and not 73. The loader must be glibc 2.36 or later.
+// It exports no symbols, and its relocations are packed: 69 MB stripped, and not 73. The loader must be glibc 2.36 or
+// later.
 let small = ["--no-export-dynamic", "-z", "pack-relative-relocs"].flatMap { ["-Xlinker", $0] }
 
 let package = Package(

@@ -37,7 +37,8 @@ public struct CorpusExport: Sendable {
         if options.output == nil { try checkIsOne(files) }
         let cache = options.output.flatMap { output in
             RunCache<ExportRecord>(
-                "export", options, output: FileAccess.canonical(output), root: options.root, configuration: DependencyLog(),
+                "export", options, output: FileAccess.canonical(output), root: options.root,
+                configuration: DependencyLog(),
                 renewal)
         }
         if renewal.watch { try watch(input, cache ?? RunCache(root: options.root)) }

@@ -13,7 +13,8 @@ final class Inclusions: Sendable {
     init(root: String?, isNoted: Bool) {
         self.root = root
         cache =
-            isNoted ? RunCache(folder: "inclusions", "inclusions", root, root: root, configuration: DependencyLog()) : nil
+            isNoted
+            ? RunCache(folder: "inclusions", "inclusions", root, root: root, configuration: DependencyLog()) : nil
     }
 
     /// The files that are seen for themselves, in their order.

@@ -80,7 +80,8 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
 
     /// What a result depends on besides its document: the options as a whole, so that none can be forgotten, the
     /// working folder, the program, and the files that were read for all documents.
-    private static func key(_ command: [String], _ options: some Encodable, _ configuration: DependencyLog) -> [String]? {
+    private static func key(_ command: [String], _ options: some Encodable, _ configuration: DependencyLog) -> [String]?
+    {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         guard let options = try? encoder.encode(options) else { return nil }

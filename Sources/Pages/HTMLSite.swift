@@ -188,7 +188,8 @@ private struct SitePages {
             title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
         out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
         let links =
-            [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Wording.names(of: $0, interface)) }
+            [("index", interface(.edition))]
+            + registers.map { ($0.registerPage ?? "", Wording.names(of: $0, interface)) }
             + [("statistics", interface(.statistics))] + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
             out.raw("<a")

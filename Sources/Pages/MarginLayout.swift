@@ -1,8 +1,8 @@
 internal import TEI
 internal import XML
 
-/// Beside which passage of a page each mark and note goes, which element holds blocks, and where the signs are that lead
-/// from the text to the margin.
+/// Beside which passage of a page each mark and note goes, which element holds blocks, and where the signs are that
+/// lead from the text to the margin.
 struct MarginLayout {
     /// Something that stands in the margin.
     struct Entry {

@@ -57,17 +57,17 @@ struct PageBody {
     /// data.
     let isRepeated: Bool
     /// The text that the page shows first.
-    private let first: Int
+    let first: Int
     /// Where in this page each `xml:id` is found.
-    private let targets: [CodepointString: String]
+    let targets: [CodepointString: String]
 
     let transcription: Transcription
-    private let elements: ElementTable
+    let elements: ElementTable
 
     var out = HTMLBytes()
     var frames: [Frame] = []
     private var run: Run?
-    private var ids: Set<CodepointString> = []
+    var ids: Set<CodepointString> = []
     var links = 0
     /// How many notes are open around what is written now.
     var noteDepth = 0
@@ -82,16 +82,16 @@ struct PageBody {
     /// For each gap, its identifier on the page.
     private(set) var gapIDs: [String?]
     /// By the alternative of an apparatus, the identifier of its place in the text.
-    private(set) var apparatusIDs: [Int: String] = [:]
+    var apparatusIDs: [Int: String] = [:]
     /// By the entity, the identifiers of its mentions.
-    private(set) var mentionIDs: [Int: [String]] = [:]
+    var mentionIDs: [Int: [String]] = [:]
     /// By the hand, what it did and where.
     var worksOfHand: [Int: [Work]] = [:]
-    private(set) var headings: [Heading] = []
+    var headings: [Heading] = []
     private(set) var pages: [Heading] = []
     /// The identifiers of the elements to which zones lead, by the zone, and the events that open these.
     var zoned: [Node: String] = [:]
-    private var zonedEvents: Set<Int> = []
+    var zonedEvents: Set<Int> = []
     /// The zones of the sheets that have been written.
     var shownZones: Set<Node> = []
     /// The classes of what is seen in some of the texts alone.
@@ -390,179 +390,6 @@ struct PageBody {
         let text = layout.words(of: number, in: steps, text: first)
         headings.append(Heading(level: level, text: text, id: id))
         if id.contains(":") { out.attribute(idAttribute, id) }
-    }
-
-    /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.
-    private mutating func writeAnchor(_ opening: Opening, _ tag: String, at index: Int) {
-        var isNeeded = zonedEvents.contains(index)
-        guard isNeeded || opening.role != .plain else { return }
-        let id = margins.id(of: opening.node, at: index)
-        switch opening.role {
-        case .alternative(let number) where transcription.alternatives[number].kind == .apparatus && !showsAll:
-            apparatusIDs[number] = id
-            isNeeded = true
-        case .entity(let number) where opening.behaviour == .inline:
-            mentionIDs[number, default: []].append(id)
-            isNeeded = true
-        case .intervention(let number):
-            let intervention = transcription.interventions[number]
-            guard let hand = intervention.hand, !intervention.kind.isEditorial, hand != transcription.mainHand else {
-                break
-            }
-            worksOfHand[hand, default: []].append(Work(id: id, name: words.lead(intervention)))
-            isNeeded = true
-        case .mark(let number):
-            guard let hand = transcription.marks[number].hand else { break }
-            worksOfHand[hand, default: []].append(Work(id: id, name: words.lead(transcription.marks[number])))
-            isNeeded = true
-        default: break
-        }
-        if isNeeded, id.contains(":") { out.attribute(idAttribute, id) }
-    }
-
-    private func headingLevel(_ node: Node, _ tag: String) -> Int? {
-        ["h3", "h4", "h5", "h6"].contains(tag)
-            || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
-            ? HTMLElement.headingLevel(node, elements) : nil
-    }
-
-    // MARK: Attributes
-
-    private mutating func writeAttributes(
-        _ opening: Opening, _ shape: HTMLElement, _ tag: String, at index: Int, isQuoted: Bool, _ texts: TextSet
-    ) {
-        let node = opening.node
-        out.raw(" class=\"tei-\(shape.name)")
-        if !showsAll, noteDepth == 0 {
-            if margins.isPassage(index) { out.raw(" passage-text") }
-            if margins.isChunk(index) { out.raw(" chunk") }
-        }
-        for name in HTMLElement.classes(of: node) {
-            out.raw(" \(name)")
-        }
-        writeHandClass(opening)
-        if node.attribute("space", in: Namespace.xml) == "preserve" { out.raw(" preserved") }
-        if isQuoted { out.raw(" quoted") }
-        out.raw(textsClass(texts))
-        out.raw("\"")
-        writeID(node)
-        writeLanguage(node)
-        if !shape.isKnown { out.attribute("data-element", node.name?.description ?? "") }
-        if let number = node.attribute("n"), number.utf8.count < 20 { out.attribute("data-n", number) }
-        if opening.behaviour.isBlock, let hand = newHand(opening) { out.attribute("data-letter", hands.letter(hand)) }
-        if tag == "div", shape.isHeading {
-            out.raw(" role=\"heading\" aria-level=\"\(HTMLElement.headingLevel(node, elements))\"")
-        }
-        if shape.tag == "td" || shape.tag == "th" { writeCellSpan(node) }
-        if case .entity(let number) = opening.role, let reference = transcription.entities[number].reference {
-            out.attribute("data-ref", reference)
-        }
-        writeData(opening)
-    }
-
-    /// Whether a hand looks different from that of the element around; no hand looks like the main one.
-    private func isOtherHand(_ hand: Int?) -> Bool {
-        (hand ?? transcription.mainHand) != (frame.hand ?? transcription.mainHand)
-    }
-
-    /// The hand of an element, where it is another than that of the text around and no addition or mark says so.
-    private func newHand(_ opening: Opening) -> Int? {
-        guard let hand = opening.state.hand, !hands.letter(hand).isEmpty, !opening.behaviour.isMilestone,
-            opening.node.firstChild != nil
-        else { return nil }
-        switch opening.role {
-        case .mark, .note, .intervention, .alternative: return nil
-        case .plain, .entity: return isOtherHand(hand) ? hand : nil
-        }
-    }
-
-    private mutating func writeHandClass(_ opening: Opening) {
-        if isOtherHand(opening.state.hand) { out.raw(" \(hands.cssClass(opening.state.hand))") }
-        guard case .intervention(let number) = opening.role else { return }
-        let intervention = transcription.interventions[number]
-        if intervention.kind == .deletion { out.raw(" by-\(hands.cssClass(intervention.hand))") }
-        if intervention.kind == .addition, intervention.hand == transcription.mainHand { out.raw(" own") }
-    }
-
-    /// What tells a reader of the data which mark, hand or shift of hands this is: once for each in the source.
-    mutating func writeData(_ opening: Opening) {
-        guard !isRepeated else { return }
-        let node = opening.node
-        if case .mark(let number) = opening.role {
-            let mark = transcription.marks[number]
-            out.attribute("data-mark", mark.kind.rawValue)
-            if let hand = mark.hand { out.attribute("data-hand", transcription.hands[hand].id) }
-        } else if let hand = node.attribute("hand") {
-            out.attribute("data-hand", hands.id(hand))
-        }
-        if node.shiftsHand, let hand = node.attribute("new") { out.attribute("data-shift", hands.id(hand)) }
-    }
-
-    mutating func writeID(_ node: Node) {
-        guard let id = node.xmlID else { return }
-        if isRepeated { out.attribute("data-again", id) } else if claim(id) { out.attribute("id", id) }
-    }
-
-    /// An apparatus that is elsewhere leads to the words that it is about.
-    private mutating func markApparatus(_ event: Int) {
-        guard case .begin(let begun) = transcription.events[event] else { return }
-        let intervention = transcription.interventions[begun]
-        guard !showsAll, !isRepeated, intervention.kind == .reading, let number = intervention.alternative else {
-            return
-        }
-        apparatusIDs[number] = "app:\(number + 1)"
-        pendingIDs.append("app:\(number + 1)")
-    }
-
-    /// Whether an identifier may be used: each only once, and none that could be one of the page's own, which have a
-    /// colon.
-    mutating func claim(_ id: String) -> Bool {
-        !isRepeated && !id.isEmpty && id.utf8.allSatisfy { $0 != 0x3A && !$0.isXMLSpace }
-            && ids.insert(CodepointString(id)).inserted
-    }
-
-    mutating func writeLanguage(_ node: Node) {
-        guard let language = node.attribute("lang", in: Namespace.xml), !language.isEmpty else { return }
-        out.attribute("lang", language)
-        let isRightToLeft = HTMLElement.isRightToLeft(language)
-        if isRightToLeft != frame.isRightToLeft {
-            out.raw(isRightToLeft ? " dir=\"rtl\"" : " dir=\"ltr\"")
-        }
-    }
-
-    private mutating func writeCellSpan(_ node: Node) {
-        let following =
-            node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
-        if let rows = node.attribute("rows").flatMap({ Int($0) }), rows > 1, rows <= following {
-            out.raw(" rowspan=\"\(rows)\"")
-        }
-        if let columns = node.attribute("cols").flatMap({ Int($0) }), columns > 1, columns <= 100 {
-            out.raw(" colspan=\"\(columns)\"")
-        }
-    }
-
-    // MARK: Links
-
-    /// An address that may be followed: on the web, by mail, or in this page.
-    private func address(of opening: Opening) -> PageAddress? {
-        let node = opening.node
-        let isLink = opening.behaviour == .link || opening.behaviour == .graphic
-        let target =
-            isLink ? node.tokens("target").first ?? node.attribute("url") ?? "" : "mailto:" + node.plainText
-        let reference = Reference(target)
-        if reference.resource.isEmpty {
-            return reference.fragment.flatMap { targets[CodepointString($0)] }.map { PageAddress(id: $0) }
-        }
-        return PageAddress(web: target)
-    }
-
-    /// A picture is named, and leads to its file.
-    private mutating func writePicture(_ node: Node) {
-        flushIDs()
-        let target = node.attribute("url") ?? ""
-        out.raw("<span class=\"picture\">")
-        out.text(frame.tag == "a" ? words.interface(.picture) : "[\(words.interface(.picture)): \(target)]")
-        out.raw("</span>")
     }
 
     // MARK: Wrappers

@@ -1,5 +1,5 @@
-/// Takes the events of a document that is being read: ``TreeBuilder`` makes a tree of them, ``EventTeller`` the calls of
-/// a handler.
+/// Takes the events of a document that is being read: ``TreeBuilder`` makes a tree of them, ``EventTeller`` the calls
+/// of a handler.
 protocol SAXSink {
     /// An element begins; the parser's position is before the end of its tag.
     mutating func startElement(_ tag: SAXStartTag, _ parser: inout SAXParser)

@@ -257,7 +257,8 @@ import XML
     @Test func refused() throws {
         func rule(_ content: String, limit: Int = 16 << 20) throws -> String? {
             try withFile(content) { path in
-                (#expect(throws: Diagnostics.self) { _ = try StreamedText(path, root: nil, size: 1, limit: limit) })?.list
+                (#expect(throws: Diagnostics.self) { _ = try StreamedText(path, root: nil, size: 1, limit: limit) })?
+                    .list
                     .first?.message
             }
         }

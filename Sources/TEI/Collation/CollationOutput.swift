@@ -30,7 +30,8 @@ extension Collation {
             table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
         }
         let share = columns == 0 ? "" : " (\(100 * same / columns) %)"
-        return "\(Wording.differences(segments.count(where: \.isVariant))); \(Wording.sameWords(same, of: columns))\(share)"
+        return
+            "\(Wording.differences(segments.count(where: \.isVariant))); \(Wording.sameWords(same, of: columns))\(share)"
     }
 
     /// What witnesses have in common, or a word for nothing.

@@ -483,8 +483,8 @@ struct LayoutBuilder {
         }
     }
 
-    /// Words up to white space of more than one character. One such character between words is a space, and nothing else
-    /// can become of it.
+    /// Words up to white space of more than one character. One such character between words is a space, and nothing
+    /// else can become of it.
     private mutating func stretch(from start: Int, preserves: Bool) -> (end: Int, scalars: Int, units: Int) {
         var text = bytes.mutableSpan
         var (position, continuing, long) = (start, 0, 0)

@@ -123,7 +123,9 @@ extension Policy.Kind: Hashable {
 
 /// By the code points of the names.
 extension Policy: Hashable {
-    public static func == (a: Policy, b: Policy) -> Bool { CodepointString(a.description) == CodepointString(b.description) }
+    public static func == (a: Policy, b: Policy) -> Bool {
+        CodepointString(a.description) == CodepointString(b.description)
+    }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(description)) }
 }

@@ -73,3 +73,24 @@ extension Node {
 
     fileprivate var isSpeech: Bool { tei == "sp" || tei == "said" }
 }
+
+extension Entity {
+    /// What the register says of it besides its name.
+    package var description: String {
+        let parts =
+            entry?.childElements.filter {
+                !["idno", "ptr", "ref"].contains($0.tei) && !Entity.nameElements.contains($0.tei)
+            }.map(\.plainNoteText) ?? []
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    private static let nameElements: Set<String> = [
+        "persName", "orgName", "placeName", "eventName", "label", "head", "name", "title", "geogName", "settlement",
+        "country", "region",
+    ]
+
+    /// The identifiers that it has elsewhere (`idno`), each with its type.
+    package var identifiers: [(type: String, value: String)] {
+        entry?.childElements.filter { $0.tei == "idno" }.map { ($0.attribute("type") ?? "", $0.plainText) } ?? []
+    }
+}

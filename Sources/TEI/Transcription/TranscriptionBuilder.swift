@@ -138,8 +138,8 @@ struct TranscriptionBuilder {
         let saved = (shiftedHand, handSource)
         let ownStage = stage(of: node)
         let ownHand = hand(of: node)
-        // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to them:
-        // they stay the hand's that wrote them, and of its stage.
+        // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
+        // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
         let writes = !facts.acts
         if writes {
