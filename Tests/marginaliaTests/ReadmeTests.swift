@@ -83,8 +83,9 @@ struct ReadmeTests {
     }
 
     private static let compiler =
-        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -fmodule-map-file=Sources/CLibXML2/module.modulemap "
-        + "-Xcc -I/usr/include/libxml2"
+        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -I/usr/include/libxml2 "
+        + ["Sources/CLibXML2", ".build/checkouts/GRDB.swift/Sources/GRDBSQLite"]
+        .map { "-Xcc -fmodule-map-file=\($0)/module.modulemap" }.joined(separator: " ")
     /// What the program is linked of, but for its own module.
     private static let objects =
         "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3"
