@@ -6,15 +6,15 @@ public struct FormatOptions: Hashable, Sendable, Encodable {
     /// Whether an apparatus names the witnesses that agree with the text.
     public var apparatus: ApparatusFormat.Form
     /// The language in which pages speak for themselves; by default the document's.
-    public var interface: Interface?
+    public var interface: PageLanguage?
 
-    public init(apparatus: ApparatusFormat.Form = .positive, interface: Interface? = nil) {
+    public init(apparatus: ApparatusFormat.Form = .positive, interface: PageLanguage? = nil) {
         (self.apparatus, self.interface) = (apparatus, interface)
     }
 }
 
 extension ApparatusFormat.Form: Encodable {}
-extension Interface: Encodable {}
+extension PageLanguage: Encodable {}
 
 /// All formats of documents: a new one is a file and a row here.
 ///

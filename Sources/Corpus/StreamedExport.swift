@@ -16,8 +16,8 @@ package struct StreamedExport {
 
     /// A part, and whether a document begins and ends with it.
     private struct Step {
-        let document: Partition.Document
-        let part: Partition.Part
+        let document: StreamedText.Document
+        let part: StreamedText.Part
         let isFirst, isLast: Bool
     }
 
@@ -30,7 +30,7 @@ package struct StreamedExport {
         _ = try batch.threads()
         for file in files {
             do throws(Diagnostics) {
-                let partition = try Partition(file, root: options.root)
+                let partition = try StreamedText(file, root: options.root)
                 if partition.documents.isEmpty { throw Diagnostics([Messages.noText(file)]) }
                 if options.output == nil, partition.documents.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
                 try export(partition)
@@ -42,7 +42,7 @@ package struct StreamedExport {
         return found
     }
 
-    private mutating func export(_ partition: Partition) throws(Diagnostics) {
+    private mutating func export(_ partition: StreamedText) throws(Diagnostics) {
         let steps = partition.documents.flatMap { document in
             document.parts.enumerated().map { number, part in
                 Step(document: document, part: part, isFirst: number == 0, isLast: number + 1 == document.parts.count)
@@ -104,7 +104,7 @@ private struct TextWriter {
 
     var isWriting: Bool { name != nil }
 
-    mutating func begin(_ document: Partition.Document) throws(Diagnostics) {
+    mutating func begin(_ document: StreamedText.Document) throws(Diagnostics) {
         try outputs.claim([document.name], for: document.name, at: document.location)
         name = document.name
     }

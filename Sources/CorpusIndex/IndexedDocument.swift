@@ -82,7 +82,7 @@ struct IndexedDocument: Sendable {
                     runs: Runs(reading, mainHand: transcription.mainHand).bytes)
             }
         }
-        hands = transcription.hands.map { Hand(id: $0.id, label: Words.label($0), isMain: $0.isMain) }
+        hands = transcription.hands.map { Hand(id: $0.id, label: Wording.label($0), isMain: $0.isMain) }
         marks = transcription.marks.map { mark in
             Mark(
                 kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark,

@@ -30,7 +30,7 @@ struct CollationPage {
     var bytes: [UInt8] { out.bytes }
 
     private mutating func write() {
-        let title = Words.collation(of: collation.witnesses.map(\.siglum))
+        let title = Wording.collation(of: collation.witnesses.map(\.siglum))
         out.beginPage(title: title, language: "en", bodyClass: "collation", style: collationStylesheet)
         out.raw("<header>\n<div class=\"about\">\n")
         out.element("h1", "", title)
@@ -99,13 +99,13 @@ struct CollationPage {
     private mutating func writeReading(_ number: Int, _ witness: Int, _ text: String) {
         out.raw("<mark class=\"\(text.isEmpty ? "nothing" : "differs")\" id=\"place:\(number):\(witness + 1)\">")
         if text.isEmpty {
-            out.raw("<i aria-hidden=\"true\">\(Words.omits)</i>")
-            out.element("span", " class=\"heard\"", Words.omitted)
+            out.raw("<i aria-hidden=\"true\">\(Wording.omits)</i>")
+            out.element("span", " class=\"heard\"", Wording.omitted)
         } else {
             out.text(text)
         }
         out.raw("</mark><a class=\"sign-number\" href=\"#place:\(number)\"")
-        out.attribute("aria-label", Words.place(number))
+        out.attribute("aria-label", Wording.place(number))
         out.raw(">\(number)</a>")
     }
 
@@ -113,7 +113,7 @@ struct CollationPage {
 
     private mutating func writeVariants() {
         out.raw("<section class=\"below\">\n")
-        out.element("h2", "", Words.variants)
+        out.element("h2", "", Wording.variants)
         out.raw("<ol class=\"variants\">\n")
         for (index, segment) in collation.segments.enumerated() {
             guard let number = numbers[index] else { continue }
@@ -136,7 +136,7 @@ struct CollationPage {
 
     private mutating func writeTranspositions() {
         guard !collation.transpositions.isEmpty else { return }
-        out.element("h2", "", Words.transpositions)
+        out.element("h2", "", Wording.transpositions)
         out.raw("<ul>\n")
         for move in collation.transpositions {
             out.raw("<li>“")
@@ -148,7 +148,7 @@ struct CollationPage {
                 out.text(collation.sigla(place.witnesses).joined(separator: " "))
                 guard let number = numbers[segment] else { continue }
                 out.raw(" ")
-                out.element("a", " href=\"#place:\(number):\(place.witnesses[0] + 1)\"", Words.place(number))
+                out.element("a", " href=\"#place:\(number):\(place.witnesses[0] + 1)\"", Wording.place(number))
             }
             out.raw("</li>\n")
         }

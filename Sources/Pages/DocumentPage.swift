@@ -15,7 +15,7 @@ struct DocumentPage {
     private let transcription: Transcription
     private let policies: [Policy]
     private let format: HTMLFormat
-    private let words: Words
+    private let words: Wording
     private let hands: HTMLHands
     private let facsimile: Facsimile
     private let language: String
@@ -31,7 +31,7 @@ struct DocumentPage {
         hands = HTMLHands(transcription.hands)
         let text = transcription.element.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
         language = transcription.element.language ?? text?.language ?? transcription.header.languages.first ?? "en"
-        words = Words(transcription, format.interface ?? Interface(language) ?? .english)
+        words = Wording(transcription, format.interface ?? PageLanguage(language) ?? .english)
         facsimile = Facsimile(transcription.element, base: format.base)
         file = transcription.element.file.path.pathComponents.last.map(String.init) ?? "-"
         self.name = name ?? EditionFiles.stem(transcription.element.file.path)
@@ -525,7 +525,7 @@ struct DocumentPage {
         for kind in Entity.Kind.allCases {
             let numbers = transcription.entities.indices.filter { transcription.entities[$0].kind == kind }
             guard !numbers.isEmpty else { continue }
-            out.element("h3", ownLanguage, Words.names(of: kind, words.interface))
+            out.element("h3", ownLanguage, Wording.names(of: kind, words.interface))
             out.raw("<ul class=\"cards\">\n")
             for number in numbers { writeCard(number, mentions[number] ?? []) }
             out.raw("</ul>\n")

@@ -33,7 +33,7 @@ public struct HTMLFormat: Format {
 
     /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else
     /// English.
-    public let interface: Interface?
+    public let interface: PageLanguage?
     /// What leads from the page to the folder to which the source's path is relative: `../`.
     public let base: String
     /// Whether the pages of an ``HTMLSite`` stand beside it.
@@ -50,7 +50,7 @@ public struct HTMLFormat: Format {
         public init(label: String, address: String) { (self.label, self.address) = (label, address) }
     }
 
-    public init(interface: Interface? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
+    public init(interface: PageLanguage? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
         (self.interface, self.base, self.isInSite, self.files) = (interface, base, isInSite, files)
     }
 
@@ -198,7 +198,7 @@ extension HTMLBytes {
         for value in values { element("dd", "", value) }
     }
 
-    mutating func licence(_ licence: String?, _ interface: Interface) {
+    mutating func licence(_ licence: String?, _ interface: PageLanguage) {
         guard let licence else { return }
         element("dt", "", interface(.licence))
         raw("<dd>")

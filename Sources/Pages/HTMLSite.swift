@@ -10,7 +10,7 @@ public import XML
 public struct HTMLSite: Sendable {
     private var edition: Header?
     private var language: String?
-    private var interface: Interface?
+    private var interface: PageLanguage?
     private var entries: [Entry] = []
     private var names: [Name] = []
     /// By the page of a register and the identifier on it, the number of the name.
@@ -106,7 +106,7 @@ public struct HTMLSite: Sendable {
 
     /// - Parameter interface: the language in which the pages speak for themselves; by default that of the edition,
     ///   else of the first document.
-    public init(interface: Interface? = nil) {
+    public init(interface: PageLanguage? = nil) {
         self.interface = interface
     }
 
@@ -151,7 +151,7 @@ public struct HTMLSite: Sendable {
             names: names.sorted { a, b in
                 (a.mention.sortKey, CodepointString(a.mention.id)) < (b.mention.sortKey, CodepointString(b.mention.id))
             },
-            language: language, interface: interface ?? Interface(language) ?? .english, isSearchable: isSearchable
+            language: language, interface: interface ?? PageLanguage(language) ?? .english, isSearchable: isSearchable
         ).pages
     }
 }
@@ -162,7 +162,7 @@ private struct SitePages {
     let entries: [HTMLSite.Entry]
     let names: [HTMLSite.Name]
     let language: String
-    let interface: Interface
+    let interface: PageLanguage
     let isSearchable: Bool
 
     var pages: [(name: String, bytes: [UInt8])] {
@@ -188,7 +188,7 @@ private struct SitePages {
             title: heading.map { "\($0) – \(title)" } ?? title, language: language, bodyClass: "index", script: script)
         out.raw("<nav class=\"tools\" aria-label=\"\(interface(.tools))\"\(ownLanguage)>\n")
         let links =
-            [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Words.names(of: $0, interface)) }
+            [("index", interface(.edition))] + registers.map { ($0.registerPage ?? "", Wording.names(of: $0, interface)) }
             + [("statistics", interface(.statistics))] + (isSearchable ? [("search", interface(.search))] : [])
         for (name, label) in links {
             out.raw("<a")
@@ -323,7 +323,7 @@ private struct SitePages {
     // MARK: Registers
 
     private func register(_ kind: Entity.Kind) -> [UInt8] {
-        let heading = Words.names(of: kind, interface)
+        let heading = Wording.names(of: kind, interface)
         var out = begin(heading)
         out.raw("<main>\n")
         out.element("h1", ownLanguage, heading)

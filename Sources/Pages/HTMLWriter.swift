@@ -343,9 +343,9 @@ struct HTMLBytes {
     }
 }
 
-extension Interface {
+extension PageLanguage {
     /// What says that words are in this language, among those of another.
     func attribute(in language: String) -> Markup {
-        Interface(language) == self ? "" : " lang=\"\(rawValue)\""
+        PageLanguage(language) == self ? "" : " lang=\"\(rawValue)\""
     }
 }

@@ -53,7 +53,7 @@ struct MarginLayout {
     /// The events that bear an `xml:id`.
     private(set) var eventOfID: [CodepointString: Int] = [:]
 
-    private let words: Words
+    private let words: Wording
     private let transcription: Transcription
     private let index: FlowIndex
     private let ends: [Int]
@@ -68,7 +68,7 @@ struct MarginLayout {
     /// For each event, the event that opens its passage, or -1.
     private var passages: [Int]
 
-    init(_ layout: TextLayout, _ words: Words) {
+    init(_ layout: TextLayout, _ words: Wording) {
         (self.layout, self.words) = (layout, words)
         (transcription, index, ends) = (layout.transcription, layout.index, layout.index.ends)
         let count = layout.transcription.events.count

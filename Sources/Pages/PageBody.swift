@@ -48,7 +48,7 @@ struct PageBody {
 
     let layout: TextLayout
     let margins: MarginLayout
-    let words: Words
+    let words: Wording
     let hands: HTMLHands
     let facsimile: Facsimile
     /// The language of our own words where it is not the document's.
@@ -98,7 +98,7 @@ struct PageBody {
     private(set) var classes: TextClasses
 
     init(
-        _ layout: TextLayout, hands: HTMLHands, facsimile: Facsimile, words: Words, ownLanguage: Markup, first: Int,
+        _ layout: TextLayout, hands: HTMLHands, facsimile: Facsimile, words: Wording, ownLanguage: Markup, first: Int,
         isRepeated: Bool, classes: TextClasses
     ) {
         (self.layout, self.words, self.classes, self.first) = (layout, words, classes, first)

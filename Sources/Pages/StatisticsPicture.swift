@@ -21,7 +21,7 @@ extension StatisticsTable {
         let timeline = Timeline(dated)
         var out = HTMLBytes()
         out.picture("Marks and documents", height: (timeline?.height ?? 0) + MarkBar.height(of: bars.count)) { out in
-            timeline?.write(&out, label: { Words.count($0, "mark") })
+            timeline?.write(&out, label: { Wording.count($0, "mark") })
             out.bars(bars, top: timeline?.height ?? 0, name: \.rawValue)
         }
         return out.bytes

@@ -42,7 +42,7 @@ public protocol Written: Sendable {
 }
 
 extension Collation: Written { public static var outputs: [OutputFormat<Self>] { OutputFormat.all } }
-extension Place: Written { public static var outputs: [OutputFormat<Self>] { OutputFormat.all } }
+extension TextSource: Written { public static var outputs: [OutputFormat<Self>] { OutputFormat.all } }
 extension Query.Result: Written { public static var outputs: [OutputFormat<Self>] { OutputFormat.all } }
 extension StatisticsTable: Written { public static var outputs: [OutputFormat<Self>] { OutputFormat.all } }
 
@@ -58,7 +58,7 @@ extension OutputFormat: ExpressibleByArgument where Value: Written {
 }
 
 extension ApparatusFormat.Form: ExpressibleByArgument {}
-extension Interface: ExpressibleByArgument {}
+extension PageLanguage: ExpressibleByArgument {}
 extension Mark.Kind: ExpressibleByArgument {}
 extension Search.Order: ExpressibleByArgument {}
 extension Template: ExpressibleByArgument {}

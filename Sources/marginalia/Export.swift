@@ -36,7 +36,7 @@ struct Export: ParsableCommand {
         help: ArgumentHelp(
             "The language of the controls on pages: en, de, fr or es; by default the document’s.", valueName: "language"
         ))
-    var interface: Interface?
+    var interface: PageLanguage?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"))
     var output: String?

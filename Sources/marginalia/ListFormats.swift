@@ -20,7 +20,7 @@ struct ListFormats: ParsableCommand {
             case .export: Formats.all().map { ($0.name, $0.fileExtension) }
             case .compare: list(Collation.outputs)
             case .stats: list(StatisticsTable.outputs)
-            case .where: list(Place.outputs)
+            case .where: list(TextSource.outputs)
             }
         }
     }

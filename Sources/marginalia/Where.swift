@@ -29,7 +29,7 @@ struct Where: ParsableCommand {
     var document: String?
 
     @Option(help: "How places are written.")
-    var format: OutputFormat<Place> = .lines
+    var format: OutputFormat<TextSource> = .lines
 
     @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
     var root: String?
@@ -45,14 +45,14 @@ struct Where: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let addresses = try addresses.map { text throws(Diagnostics) in
-                guard let address = Place.Address(text) else { throw Diagnostics([Messages.noAddress(text)]) }
+                guard let address = TextSource.Address(text) else { throw Diagnostics([Messages.noAddress(text)]) }
                 return address
             }
             let transcription = try Transcription.chosen(document, in: file, root: root).transcription
             let chosen = try Policy(named: policy)
             try transcription.check(chosen)
             let reading = transcription.reading(chosen)
-            var (places, found): ([Place], [Diagnostic]) = ([], [])
+            var (places, found): ([TextSource], [Diagnostic]) = ([], [])
             for address in addresses {
                 do throws(Diagnostics) {
                     places += try transcription.places(of: address, in: reading)

@@ -358,10 +358,10 @@ struct HTMLTests {
     @Test(
         "the controls speak the language that is asked for, else that of the document",
         arguments: [
-            (Interface?.some(.german), "Daneben"), (.some(.french), "En regard"), (.some(.spanish), "Al lado"),
+            (PageLanguage?.some(.german), "Daneben"), (.some(.french), "En regard"), (.some(.spanish), "Al lado"),
             (nil, "Beside it"),
         ])
-    func interface(_ interface: Interface?, _ expected: String) throws {
+    func interface(_ interface: PageLanguage?, _ expected: String) throws {
         let page = try Document(
             HTMLFormat(interface: interface).page(try transcribe(body: "<p/>"), policies: [.reading, .typed]),
             path: "page.html"

@@ -41,7 +41,7 @@ public struct Collation: Sendable {
                 try transcription.range(of: .element(id), in: reading)
             }
             let label = [
-                transcription.header.titles.first ?? transcription.element.file.path, Words(transcription).name(policy),
+                transcription.header.titles.first ?? transcription.element.file.path, Wording(transcription).name(policy),
             ]
             self.init(
                 siglum: siglum, label: label.joined(separator: ". "), reading, transcription, range: range,

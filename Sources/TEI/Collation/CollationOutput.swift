@@ -30,12 +30,12 @@ extension Collation {
             table[column][0].map { witnesses[0].tokens[$0].kind == .word } ?? false
         }
         let share = columns == 0 ? "" : " (\(100 * same / columns) %)"
-        return "\(Words.differences(segments.count(where: \.isVariant))); \(Words.sameWords(same, of: columns))\(share)"
+        return "\(Wording.differences(segments.count(where: \.isVariant))); \(Wording.sameWords(same, of: columns))\(share)"
     }
 
     /// What witnesses have in common, or a word for nothing.
     package func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
-        reading.isOmission ? Words.omitted : text(of: reading.witnesses[0], in: columns)
+        reading.isOmission ? Wording.omitted : text(of: reading.witnesses[0], in: columns)
     }
 
     // MARK: Lines
@@ -48,14 +48,14 @@ extension Collation {
             let rows = segment.readings.map {
                 ["", sigla($0.witnesses).joined(separator: " "), text(of: $0, in: segment.columns)]
             }
-            lines += Words.printableColumns(rows).map { "  " + $0 }
+            lines += Wording.printableColumns(rows).map { "  " + $0 }
         }
         for move in transpositions {
-            lines += ["", Words.transposed(move.text)]
+            lines += ["", Wording.transposed(move.text)]
             let rows = move.places.map {
                 ["", sigla($0.witnesses).joined(separator: " "), heading($0.columns, places, of: $0.witnesses[0])]
             }
-            lines += Words.printableColumns(rows).map { "  " + $0 }
+            lines += Wording.printableColumns(rows).map { "  " + $0 }
         }
         return lines.map { $0.printable + "\n" }.joined()
     }
@@ -67,7 +67,7 @@ extension Collation {
         guard let token = table[columns].lazy.compactMap({ $0[witness] }).first else { return "" }
         let before = witnesses[witness].tokens[max(0, token - 6)..<token]
         let place = places[witness].place(of: token).map { "\($0.file):\($0.line):\($0.column): " } ?? ""
-        return place + (before.isEmpty ? Words.atStart : Words.behind(before.text, isCut: token > 6))
+        return place + (before.isEmpty ? Wording.atStart : Wording.behind(before.text, isCut: token > 6))
     }
 
     // MARK: CSV
@@ -168,10 +168,10 @@ extension Collation {
               <teiHeader>
                 <fileDesc>
                   <titleStmt>
-                    <title>\(Words.collation(of: witnesses.map(\.siglum)).escapedAsText)</title>
+                    <title>\(Wording.collation(of: witnesses.map(\.siglum)).escapedAsText)</title>
                   </titleStmt>
                   <publicationStmt>
-                    <p>\(Words.madeByCollation.escapedAsText)</p>
+                    <p>\(Wording.madeByCollation.escapedAsText)</p>
                   </publicationStmt>
                   <sourceDesc>
                     <listWit>

@@ -82,7 +82,7 @@ private struct Feature {
 private struct Features {
     let transcription: Transcription
     let witness: Collation.Witness
-    private let words: Words
+    private let words: Wording
     private let ranges: TextRanges
     private let reading: Reading
 
@@ -90,7 +90,7 @@ private struct Features {
         self.transcription = transcription
         reading = transcription.reading(.diplomatic)
         witness = Collation.Witness(siglum: siglum, reading, transcription)
-        words = Words(transcription)
+        words = Wording(transcription)
         ranges = TextRanges(reading, transcription)
     }
 
@@ -115,11 +115,11 @@ private struct Features {
     var ofHands: [Feature] {
         transcription.hands.filter(\.isDescribed).map { hand in
             Feature(
-                subject: .hand, name: Words.label(hand), text: "",
+                subject: .hand, name: Wording.label(hand), text: "",
                 properties: properties(
-                    ("label", Words.label(hand)), ("description", hand.description), ("scope", hand.scope),
+                    ("label", Wording.label(hand)), ("description", hand.description), ("scope", hand.scope),
                     ("medium", hand.medium)),
-                location: hand.node?.location, keys: [hand.id, Words.label(hand), hand.description]
+                location: hand.node?.location, keys: [hand.id, Wording.label(hand), hand.description]
             )
         }
     }
@@ -273,12 +273,12 @@ private struct CommonNames {
     private let witnesses: [CodepointString: String]
 
     init(_ own: Transcription, _ other: Transcription) {
-        let labels = CommonNames.labels(other.hands.map { ($0.id, Words.label($0)) })
-        let ownLabels = CommonNames.labels(own.hands.map { ($0.id, Words.label($0)) })
+        let labels = CommonNames.labels(other.hands.map { ($0.id, Wording.label($0)) })
+        let ownLabels = CommonNames.labels(own.hands.map { ($0.id, Wording.label($0)) })
         hands = zip(
             CommonNames.partners(
-                own.hands.map { [$0.id, Words.label($0), $0.description] },
-                other.hands.map { [$0.id, Words.label($0), $0.description] }), ownLabels
+                own.hands.map { [$0.id, Wording.label($0), $0.description] },
+                other.hands.map { [$0.id, Wording.label($0), $0.description] }), ownLabels
         ).map { partner, label in
             partner.map { labels[$0] } ?? label
         }
@@ -546,7 +546,7 @@ extension EncodingDifference {
     public func export(as output: OutputFormat<EncodingDifference>) -> [UInt8] { output.write(self) }
 
     fileprivate var lines: [UInt8] {
-        Array(([Words.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
+        Array(([Wording.changes(changes.count)] + changes.map(\.line)).map { $0.printable + "\n" }.joined().utf8)
     }
 
     fileprivate var json: [UInt8] {
@@ -575,7 +575,7 @@ extension EncodingDifference.Change {
         let place = (after ?? before).map { "\($0): " } ?? ""
         let what =
             subject == .header || subject == .words
-            ? name : subject == .writing ? Words.writing : "\(subject.rawValue), \(name)"
+            ? name : subject == .writing ? Wording.writing : "\(subject.rawValue), \(name)"
         let said = properties.map { property in
             let value = [property.before, property.after].map { $0.map { subject == .words ? "“\($0)”" : $0 } }
             return kind == .changed

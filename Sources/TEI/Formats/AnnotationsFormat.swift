@@ -158,7 +158,7 @@ private struct AnnotationsExporter {
     }
 
     private var gaps: [Annotation] {
-        let words = Words(transcription)
+        let words = Wording(transcription)
         return transcription.gaps.enumerated().map { number, gap in
             Annotation(
                 id: "gap-\(number + 1)", motivation: "describing",
@@ -206,7 +206,7 @@ private struct AnnotationsExporter {
 
     private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
         hand.map { number in
-            [(transcription.hands[number].node.flatMap(address), Words.label(transcription.hands[number]))]
+            [(transcription.hands[number].node.flatMap(address), Wording.label(transcription.hands[number]))]
         }
             ?? []
     }

@@ -29,12 +29,12 @@ public struct ApparatusFormat: Format {
     }
 
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
-        let words = Words(transcription)
+        let words = Wording(transcription)
         var lines: [String] = []
         for (page, entries) in Apparatus(transcription, transcription.selection(policy)).pages {
             if let page { lines += lines.isEmpty ? [words.heading(page: page)] : ["", words.heading(page: page)] }
             let rows = entries.map { [words.place($0), words.entry($0, form)] }
-            lines += Words.columns(rows)
+            lines += Wording.columns(rows)
         }
         return Array(lines.map { $0 + "\n" }.joined().utf8)
     }
@@ -51,7 +51,7 @@ package struct Apparatus {
     package struct Entry {
         /// Index into ``Transcription/alternatives``.
         package let alternative: Int
-        let place: Place
+        let place: Locator
         let page: String?
         let lemma: Alternative.Reading
         /// Its witnesses: those it names, or else all whose text is here and who are not named by another.
@@ -62,7 +62,7 @@ package struct Apparatus {
         let before: String
     }
 
-    enum Place {
+    enum Locator {
         case heading
         /// The number of a verse, or of a line on its page.
         case line(String)
@@ -77,7 +77,7 @@ package struct Apparatus {
     // Where the flow is.
     private var page: String?
     private var (line, paragraph) = (0, 0)
-    private var block = Place.heading
+    private var block = Locator.heading
     /// Whether the lines of the block are known.
     private var hasLines = false
     private var lacking: Set<CodepointString> = []
@@ -123,7 +123,7 @@ package struct Apparatus {
             page = opening.node.attribute("n") ?? ""
             line = 0
         case "lb": line += 1
-        case "l": block = opening.node.attribute("n").map(Place.line) ?? block
+        case "l": block = opening.node.attribute("n").map(Locator.line) ?? block
         case _ where opening.behaviour == .heading:
             block = .heading
             hasLines = false
@@ -179,7 +179,7 @@ package struct Apparatus {
         )
     }
 
-    private func place(of alternative: Alternative) -> Place {
+    private func place(of alternative: Alternative) -> Locator {
         if let loc = alternative.node.attribute("loc") { return .reference(loc) }
         return hasLines ? .line("\(line)") : block
     }

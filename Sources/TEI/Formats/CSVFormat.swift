@@ -160,5 +160,5 @@ private struct CSVExporter {
         range.map { ["\($0.lowerBound)", "\($0.upperBound)"] } ?? ["", ""]
     }
 
-    private func label(_ index: Int?) -> String { index.map { Words.label(transcription.hands[$0]) } ?? "" }
+    private func label(_ index: Int?) -> String { index.map { Wording.label(transcription.hands[$0]) } ?? "" }
 }

@@ -127,7 +127,7 @@ private struct JSONExporter {
         writer.array("hands", of: transcription.hands) { writer, hand in
             writer.line { writer in
                 writer.string("id", hand.id)
-                writer.string("label", Words.label(hand))
+                writer.string("label", Wording.label(hand))
                 writer.bool("main", hand.isMain)
                 writer.bool("described", hand.isDescribed)
                 writer.string("scope", hand.scope)
@@ -143,7 +143,7 @@ private struct JSONExporter {
             writer.line { writer in
                 writer.string("id", stage.id)
                 writer.string("when", stage.when)
-                writer.string("description", Words(transcription).description(stage))
+                writer.string("description", Wording(transcription).description(stage))
             }
         }
         writer.array("witnesses", of: transcription.witnesses) { writer, witness in

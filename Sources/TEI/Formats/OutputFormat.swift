@@ -1,7 +1,7 @@
 /// One way to write values of a type: a row of the type's list.
 ///
 ///     let bytes = collation.export(as: .json)
-///     let lines = OutputFormat<Place>.lines.export(places)
+///     let lines = OutputFormat<TextSource>.lines.export(places)
 ///
 /// All bytes are UTF-8, ended by a line end unless there is nothing.
 public struct OutputFormat<Value>: Sendable {

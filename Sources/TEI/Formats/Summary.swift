@@ -3,11 +3,11 @@ internal import XML
 /// One page about a document for a terminal, printable: header, hands with their words and marks, stages, gaps.
 public struct Summary: Sendable {
     private let transcription: Transcription
-    private let words: Words
+    private let words: Wording
 
     public init(_ transcription: Transcription) {
         self.transcription = transcription
-        words = Words(transcription)
+        words = Wording(transcription)
     }
 
     /// The page. - Parameter heading: makes a line stand out, as by bold type.
@@ -45,21 +45,21 @@ public struct Summary: Sendable {
         let markCounts = Dictionary(grouping: transcription.marks.compactMap(\.hand)) { $0 }.mapValues(\.count)
         let rows = transcription.hands.enumerated().map { index, hand in
             [
-                hand.id, Words.label(hand), Words.count(counts[index] ?? 0, "word"),
-                Words.count(markCounts[index] ?? 0, "mark"),
+                hand.id, Wording.label(hand), Wording.count(counts[index] ?? 0, "word"),
+                Wording.count(markCounts[index] ?? 0, "mark"),
                 hand.isMain
-                    ? hand.isNamed ? Interface.english(.mainHand) : "" : hand.isDescribed ? "" : "not described",
+                    ? hand.isNamed ? PageLanguage.english(.mainHand) : "" : hand.isDescribed ? "" : "not described",
             ]
         }
-        return Words.printableColumns(rows)
+        return Wording.printableColumns(rows)
     }
 
     private var stages: [String] {
-        Words.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", words.description($0)] })
+        Wording.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", words.description($0)] })
     }
 
     private var witnesses: [String] {
-        Words.printableColumns(transcription.witnesses.map { [$0.sigil, $0.description] })
+        Wording.printableColumns(transcription.witnesses.map { [$0.sigil, $0.description] })
     }
 
     private var marks: [String] {

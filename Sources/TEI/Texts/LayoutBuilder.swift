@@ -28,7 +28,7 @@ struct LayoutBuilder {
     private let transcription: Transcription
     private let texts: SelectedTexts
     private let index: FlowIndex
-    private let words: Words
+    private let words: Wording
     private let diplomatic: Selection
     /// What is said after elements in which something was cancelled.
     private let cancelled: [Node: String]
@@ -66,7 +66,7 @@ struct LayoutBuilder {
     /// The number of steps when something was last left out.
     private var leftOutPosition = -1
 
-    init(_ transcription: Transcription, _ texts: SelectedTexts, _ words: Words, listsOmissions: Bool) {
+    init(_ transcription: Transcription, _ texts: SelectedTexts, _ words: Wording, listsOmissions: Bool) {
         (self.transcription, self.texts, self.words) = (transcription, texts, words)
         self.listsOmissions = listsOmissions
         index = FlowIndex(transcription, texts)

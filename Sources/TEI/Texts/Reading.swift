@@ -142,7 +142,7 @@ extension Transcription {
     /// The text that a policy chooses.
     public func reading(_ policy: Policy) -> Reading {
         if let known = lastReading.value, known.policy == policy { return known }
-        var writer = TextWriter(layouts([policy], words: Words(self))[0], policy)
+        var writer = TextWriter(layouts([policy], words: Wording(self))[0], policy)
         let reading = writer.write()
         lastReading.value = reading
         return reading

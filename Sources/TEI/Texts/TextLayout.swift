@@ -155,7 +155,7 @@ extension Transcription {
     ///   - listsOmissions: whether the first layout lists what none of the texts shows.
     /// - Returns: one layout for each order of passages that the texts have.
     package func layouts(
-        _ policies: [Policy], first: Int = 0, words: Words, listsOmissions: Bool = false
+        _ policies: [Policy], first: Int = 0, words: Wording, listsOmissions: Bool = false
     ) -> [TextLayout] {
         let selected = SelectedTexts(policies.map(selection))
         let orders = orders(selected).sorted { $0.texts.contains(first) && !$1.texts.contains(first) }

@@ -13,7 +13,7 @@ struct TextWriter {
     private let layout: TextLayout
     private let transcription: Transcription
     private let policy: Policy
-    private let words: Words
+    private let words: Wording
     private let keepsLines: Bool
     private var bytes: [UInt8] = []
     private var count = 0
@@ -49,7 +49,7 @@ struct TextWriter {
     init(_ layout: TextLayout, _ policy: Policy) {
         (self.layout, self.policy) = (layout, policy)
         transcription = layout.transcription
-        words = Words(transcription)
+        words = Wording(transcription)
         keepsLines = !layout.texts.diplomatic.isEmpty
         gaps = Array(repeating: nil, count: transcription.gaps.count)
     }

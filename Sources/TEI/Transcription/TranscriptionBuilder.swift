@@ -1,7 +1,7 @@
 internal import XML
 
 /// The one walk over the tree that makes a ``Transcription``.
-struct Walker {
+struct TranscriptionBuilder {
     let tei: Node
     let library: PointerResolver
     private let elements: ElementTable
@@ -30,7 +30,7 @@ struct Walker {
     /// nearest decides.
     private var handSource = 0
     /// What an apparatus that stands elsewhere says of the text.
-    var outside: [OutsideApparatus] = []
+    var outside: [DetachedApparatus] = []
     /// Whether the readings of such a one are being read.
     var isBesideTheFlow = false
     /// Spans in force, and the node at which each ends.
@@ -97,7 +97,7 @@ struct Walker {
     private func isBetweenParts(_ text: Node) -> Bool {
         guard let parent = text.parent, text.isBlank else { return false }
         return elements.facts(named: parent.tei).alternative != nil || parent.tei == "rdgGrp"
-            || parent.tei == "mod" && Walker.isSubstitution(parent)
+            || parent.tei == "mod" && TranscriptionBuilder.isSubstitution(parent)
     }
 
     /// Whether a `mod` stands for a substitution.
@@ -396,7 +396,7 @@ struct Walker {
         let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
-        if let end = Walker.end(ofSpan: pointer, at: node, library) {
+        if let end = TranscriptionBuilder.end(ofSpan: pointer, at: node, library) {
             spans.append((index, end))
         } else {
             events.append(.end(index))
@@ -413,7 +413,7 @@ struct Walker {
     /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
     private mutating func beginCancellingSpan(at node: Node, _ state: State) {
         guard ["undo", "redo"].contains(node.tei), let pointer = node.attribute("spanTo"),
-            let end = Walker.end(ofSpan: pointer, at: node, library),
+            let end = TranscriptionBuilder.end(ofSpan: pointer, at: node, library),
             let number = state.interventions.last(where: { !interventions[$0].kind.isEditorial })
         else { return }
         cancellations.append(

@@ -36,12 +36,12 @@ public struct Transcription: Sendable {
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
     ///   - elements: what each element is.
     public init(of element: Node, library: PointerResolver, elements: ElementTable = .tei) {
-        var walker = Walker(element, library: library, elements: elements)
+        var walker = TranscriptionBuilder(element, library: library, elements: elements)
         walker.run()
         self.init(element, elements, walker)
     }
 
-    private init(_ element: Node, _ elements: ElementTable, _ walker: Walker) {
+    private init(_ element: Node, _ elements: ElementTable, _ walker: TranscriptionBuilder) {
         self.element = element
         self.elements = elements
         header = Header(element)

@@ -15,7 +15,7 @@ import XML
     ) throws -> Int {
         let (document, library) = try EditionFiles.read(path, root: root)
         let items = try EditionFiles.items(in: document, library: library)
-        let partition = try Partition(path, root: root, size: 1)
+        let partition = try StreamedText(path, root: root, size: 1)
         try #require(partition.documents.map(\.name) == items.map(\.name))
         var count = 0
         for (part, item) in zip(partition.documents, items) {
@@ -129,7 +129,7 @@ import XML
             "<TEI xmlns='http://www.tei-c.org/ns/1.0'><facsimile>\(String(repeating: "<surface/>", count: 50))</facsimile><text><front><castList>"
             + "<castItem><role xml:id='r'>He</role></castItem></castList><p>one</p></front><body><sp who='#r'><speaker>He</speaker><p>two</p></sp><p>three</p></body></text></TEI>"
         #expect(try withFile(images) { try check($0) } > 3)
-        #expect(try withFile(images) { try Partition($0, root: nil, size: 1, limit: 200).documents.count } == 1)
+        #expect(try withFile(images) { try StreamedText($0, root: nil, size: 1, limit: 200).documents.count } == 1)
         let stages = book("<p>a <add seq='1'>b</add></p><p>c <add seq='2'>d</add></p>").replacing(
             "</teiHeader>", with: "<revisionDesc><listChange><change/></listChange></revisionDesc></teiHeader>"
         )
@@ -145,7 +145,7 @@ import XML
             "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><person xml:id='ada'><persName>Ada</persName></person></teiHeader>"
             + "<TEI><teiHeader/></TEI>\(documents.joined())<teiCorpus><teiHeader/>\(documents[2])</teiCorpus></teiCorpus>"
         try withFile(content) { path in
-            let partition = try Partition(path, root: nil)
+            let partition = try StreamedText(path, root: nil)
             #expect(partition.documents.map(\.name) == ["book-1", "book-second", "book-3", "book-4"])
             #expect(
                 try partition.texts(of: partition.documents[1].parts[0], [.reading]).first?.text.contains("[Ada:]")
@@ -246,7 +246,7 @@ import XML
         try withFile(book(body)) { path in
             try check(path)
             let error = try #require(throws: Diagnostics.self) {
-                _ = try Partition(path, root: nil, size: 1, limit: 30)
+                _ = try StreamedText(path, root: nil, size: 1, limit: 30)
             }
             #expect(error.list.count == 1 && error.list[0].rule == "not-streamed")
             #expect(error.list[0].message.contains(words), "\(error.list[0].message)")
@@ -257,7 +257,7 @@ import XML
     @Test func refused() throws {
         func rule(_ content: String, limit: Int = 16 << 20) throws -> String? {
             try withFile(content) { path in
-                (#expect(throws: Diagnostics.self) { _ = try Partition(path, root: nil, size: 1, limit: limit) })?.list
+                (#expect(throws: Diagnostics.self) { _ = try StreamedText(path, root: nil, size: 1, limit: limit) })?.list
                     .first?.message
             }
         }
@@ -288,16 +288,16 @@ import XML
         let corpus =
             "<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>\(linked)\(linked.replacing("xml:id='x'", with: "change='#x'"))</teiCorpus>"
         #expect(try rule(corpus)?.contains("leads from another document") == true)
-        #expect(throws: Diagnostics.self) { _ = try Partition("-", root: nil) }
-        #expect(throws: Diagnostics.self) { _ = try Partition("/dev/null", root: nil) }
+        #expect(throws: Diagnostics.self) { _ = try StreamedText("-", root: nil) }
+        #expect(throws: Diagnostics.self) { _ = try StreamedText("/dev/null", root: nil) }
         #expect(throws: Diagnostics.self) {
-            _ = try Partition(Repository.root + "/Tests/Everything.xml", root: Repository.root + "/TEI")
+            _ = try StreamedText(Repository.root + "/Tests/Everything.xml", root: Repository.root + "/TEI")
         }
     }
 
     @Test func unknownPolicy() throws {
         try withFile(book("<p>one</p><p hand='#nobody'>two</p>")) { path in
-            let partition = try Partition(path, root: nil, size: 1)
+            let partition = try StreamedText(path, root: nil, size: 1)
             let part = try #require(partition.documents.first?.parts.last)
             for policy in [Policy.hand("c"), .hand("nobody"), .stage("s9")] {
                 let error = try #require(throws: Diagnostics.self) { _ = try partition.texts(of: part, [policy]) }

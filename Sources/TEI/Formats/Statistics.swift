@@ -56,7 +56,7 @@ public struct Statistics: Sendable {
         title = header.titles.first ?? name
         date = header.date?.earliest ?? ""
         var counter = Counter()
-        func label(_ hand: Int?) -> String { hand.map { Words.label(transcription.hands[$0]) } ?? "" }
+        func label(_ hand: Int?) -> String { hand.map { Wording.label(transcription.hands[$0]) } ?? "" }
         let words = transcription.wordCounts
         for hand in transcription.hands.indices { counter.add(.words, "", label(hand), words[hand] ?? 0) }
         // Where no hand is described, the text is nobody's in particular.
@@ -260,7 +260,7 @@ public struct StatisticsTable: Sendable {
         rows.append(
             ["all", grouping == .document || grouping == .hand ? "" : "\(ordered.reduce(0) { $0 + $1.documents })"]
                 + categories.map { category in "\(ordered.reduce(0) { $0 + sum($1, category) })" })
-        return Words.printableColumns(rows).map { $0 + "\n" }.joined()
+        return Wording.printableColumns(rows).map { $0 + "\n" }.joined()
     }
 }
 

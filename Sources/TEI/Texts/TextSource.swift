@@ -6,7 +6,7 @@ public import XML
 ///     for place in try transcription.places(of: .offsets(120..<130), in: reading) {
 ///         print(place.location, place.text, place.hand?.label ?? "")
 ///     }
-public struct Place: Sendable {
+public struct TextSource: Sendable {
     /// In Unicode scalars of the text, from 0.
     public let range: Range<Int>
     /// The same in UTF-16 code units.
@@ -63,7 +63,7 @@ public struct Place: Sendable {
     }
 }
 
-extension Place.Address: CustomStringConvertible {
+extension TextSource.Address: CustomStringConvertible {
     public var description: String {
         switch self {
         case .offsets(let range):
@@ -128,11 +128,11 @@ extension Transcription {
     /// What an address means in a text, stretch by stretch.
     ///
     /// - Throws: ``XML/Diagnostics`` where nothing of the text is meant.
-    public func places(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> [Place] {
+    public func places(of address: TextSource.Address, in reading: Reading) throws(Diagnostics) -> [TextSource] {
         places(in: try range(of: address, in: reading), of: reading)
     }
 
-    func range(of address: Place.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
+    func range(of address: TextSource.Address, in reading: Reading) throws(Diagnostics) -> Range<Int> {
         switch address {
         case .offsets(let range):
             guard range.upperBound <= reading.length else {
@@ -157,12 +157,12 @@ extension Transcription {
         }
     }
 
-    private func places(in range: Range<Int>, of reading: Reading) -> [Place] {
+    private func places(in range: Range<Int>, of reading: Reading) -> [TextSource] {
         let scalars = Array(reading.text.unicodeScalars)
         return reading.segments.filter { $0.start < range.upperBound && range.lowerBound < $0.start + $0.length }.map {
             segment in
             let part = range.clamped(to: segment.start..<(segment.start + segment.length))
-            return Place(
+            return TextSource(
                 range: part, rangeUTF16: reading.utf16Offset(part.lowerBound)..<reading.utf16Offset(part.upperBound),
                 text: String(scalars: scalars[part]),
                 location: reading.location(at: part.lowerBound) ?? segment.node.location, node: segment.node,
@@ -176,7 +176,7 @@ extension Transcription {
 
 // MARK: - Output
 
-extension OutputFormat where Value == Place {
+extension OutputFormat where Value == TextSource {
     /// `file:line:column: offsets “text”, hand`, a line for each, printable.
     public static var lines: Self {
         Self("lines", fileExtension: "txt") { Array(($0.line.printable + "\n").utf8) }
@@ -193,11 +193,11 @@ extension OutputFormat where Value == Place {
     public static var all: [Self] { [.lines, .json] }
 }
 
-extension Place {
+extension TextSource {
     fileprivate var line: String {
         var parts = ["\(Address.offsets(range)) “\(text.map { $0.isNewline ? "↵" : String($0) }.joined())”"]
-        if isGenerated { parts.append(node.kind == .element ? Words.written(for: node.localName) : Words.written) }
-        if let hand, !isGenerated { parts.append(Words.label(hand)) }
+        if isGenerated { parts.append(node.kind == .element ? Wording.written(for: node.localName) : Wording.written) }
+        if let hand, !isGenerated { parts.append(Wording.label(hand)) }
         if let stage, !isGenerated { parts.append(stage.id) }
         parts += within.map(\.rawValue)
         return "\(location): " + parts.joined(separator: ", ")

@@ -6,11 +6,11 @@ internal import XML
 // the words for which they stand, which are its first reading.
 
 /// An `app` that does not stand around its readings.
-struct OutsideApparatus {
+struct DetachedApparatus {
     let node: Node
-    /// Index into ``Walker/alternatives``.
+    /// Index into ``TranscriptionBuilder/alternatives``.
     let alternative: Int
-    /// The text's own reading: index into ``Walker/interventions``.
+    /// The text's own reading: index into ``TranscriptionBuilder/interventions``.
     let lemma: Int
     /// Where it stands in the flow, in events.
     let position: Int?
@@ -20,7 +20,7 @@ struct OutsideApparatus {
 
 // MARK: - Readings
 
-extension Walker {
+extension TranscriptionBuilder {
     /// The sigla of the witnesses of a reading: those of `@wit`, those of a group (`listWit`) one by one, or those that
     /// a `wit` behind it names.
     func witnessSigla(_ node: Node) -> [String] {
@@ -53,7 +53,7 @@ extension Walker {
 
 // MARK: - Outside of the text
 
-extension Walker {
+extension TranscriptionBuilder {
     /// Whether an `app` points at the words that it is about.
     func isOutside(_ node: Node) -> Bool {
         node.attribute("from") != nil || node.attribute("loc") != nil
@@ -77,7 +77,7 @@ extension Walker {
             walk(child, state)
         }
         outside.append(
-            OutsideApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
+            DetachedApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
     }
 
     private func isPart(_ node: Node, of app: Node) -> Bool {
@@ -97,7 +97,7 @@ extension Walker {
     mutating func placeApparatus() {
         guard !outside.isEmpty else { return }
         let finder = LemmaFinder(self)
-        var placed: [(range: Range<FlowPosition>, entry: OutsideApparatus)] = []
+        var placed: [(range: Range<FlowPosition>, entry: DetachedApparatus)] = []
         for entry in outside {
             if let range = finder.range(of: entry) {
                 placed.append((range, entry))
@@ -139,7 +139,7 @@ private struct LemmaFinder {
     /// By `@n`, the elements that have it, in the order of the flow.
     private var numbered: [CodepointString: [Int]] = [:]
 
-    init(_ walker: Walker) {
+    init(_ walker: TranscriptionBuilder) {
         (events, library) = (walker.events, walker.library)
         var open: [Int] = []
         for (index, event) in events.enumerated() {
@@ -156,7 +156,7 @@ private struct LemmaFinder {
         }
     }
 
-    func range(of entry: OutsideApparatus) -> Range<FlowPosition>? {
+    func range(of entry: DetachedApparatus) -> Range<FlowPosition>? {
         if let from = opening(entry.node, "from") { return range(from: from, entry) }
         guard entry.node.attribute("from") == nil else { return nil }
         let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
@@ -172,7 +172,7 @@ private struct LemmaFinder {
     }
 
     /// From a milestone or from the beginning of an element, to one, to the end of one, or to where the `app` stands.
-    private func range(from: Int, _ entry: OutsideApparatus) -> Range<FlowPosition>? {
+    private func range(from: Int, _ entry: DetachedApparatus) -> Range<FlowPosition>? {
         let isElement = ends[from]! > from + 1
         let start = isElement ? from + 1 : ends[from]! + 1
         let end: Int
@@ -296,7 +296,7 @@ private struct FlowSetting {
     /// Those of the elements that are open.
     private var open: [[Int]] = []
 
-    init(_ walker: Walker) {
+    init(_ walker: TranscriptionBuilder) {
         (source, gaps, marks, notes) = (walker.events, walker.gaps, walker.marks, walker.notes)
     }
 
@@ -335,7 +335,7 @@ private struct FlowSetting {
 
     // MARK: Readings outside of the text
 
-    mutating func set(_ placed: [(range: Range<FlowPosition>, entry: OutsideApparatus)]) {
+    mutating func set(_ placed: [(range: Range<FlowPosition>, entry: DetachedApparatus)]) {
         let starts = Dictionary(grouping: placed.indices) { placed[$0].range.lowerBound }
         let ends = Dictionary(grouping: placed.indices.filter { !placed[$0].range.isEmpty }) {
             placed[$0].range.upperBound
@@ -361,7 +361,7 @@ private struct FlowSetting {
         }
     }
 
-    private mutating func end(_ entry: OutsideApparatus) {
+    private mutating func end(_ entry: DetachedApparatus) {
         end(entry.lemma)
         for event in entry.content { append(event, around: open.last ?? []) }
     }
@@ -387,7 +387,7 @@ extension State {
 
 // MARK: - What a witness lacks
 
-extension Walker {
+extension TranscriptionBuilder {
     /// Where a witness begins or ends, or has a gap.
     private struct Limit {
         let event: Int

@@ -97,12 +97,12 @@ import XML
     }
 
     @Test(arguments: [
-        ("120", Place.Address.offsets(120..<121)), ("120-130", .offsets(120..<131)),
+        ("120", TextSource.Address.offsets(120..<121)), ("120-130", .offsets(120..<131)),
         ("17:5", .place(file: nil, line: 17, column: 5)),
         ("a:b.xml:17:5", .place(file: "a:b.xml", line: 17, column: 5)), ("#p-3", .element("p-3")),
     ])
-    func addresses(_ text: String, _ expected: Place.Address) {
-        #expect(Place.Address(text) == expected)
+    func addresses(_ text: String, _ expected: TextSource.Address) {
+        #expect(TextSource.Address(text) == expected)
         #expect(expected.description == text)
     }
 
@@ -110,7 +110,7 @@ import XML
         "", "x", "-", "1-", "-1", "3-2", "1-2-3", "0:1", "1:0", "1:", ":1", "#", "1.5", "9999999999", "+1", "１２",
     ])
     func noAddresses(_ text: String) {
-        #expect(Place.Address(text) == nil)
+        #expect(TextSource.Address(text) == nil)
     }
 
     @Test func stretches() throws {
@@ -128,13 +128,13 @@ import XML
     }
 
     @Test(arguments: [
-        (Place.Address.offsets(99..<100), "offset-beyond-text", "0 to 2"),
+        (TextSource.Address.offsets(99..<100), "offset-beyond-text", "0 to 2"),
         (.element("nowhere"), "not-in-text", "diplomatic"),
         (.place(file: nil, line: 99, column: 1), "not-in-text", "--policy"),
         (.place(file: nil, line: 1, column: 1), "not-in-text", "next character of this text is 0"),
         (.place(file: "other.xml", line: 1, column: 1), "not-in-text", "memory.xml"),
     ])
-    func nothingThere(_ address: Place.Address, _ rule: String, _ help: String) throws {
+    func nothingThere(_ address: TextSource.Address, _ rule: String, _ help: String) throws {
         let found = try transcription(body: "<p>a b</p>")
         do throws(Diagnostics) {
             _ = try found.places(of: address, in: found.reading(.revised))

@@ -1,18 +1,18 @@
 package import XML
 
 /// What the formats say in words of their own: one place for every phrase that is read beside the document's words.
-package struct Words {
+package struct Wording {
     fileprivate let transcription: Transcription
-    package let interface: Interface
+    package let interface: PageLanguage
 
-    package init(_ transcription: Transcription, _ interface: Interface = .english) {
+    package init(_ transcription: Transcription, _ interface: PageLanguage = .english) {
         (self.transcription, self.interface) = (transcription, interface)
     }
 
     /// The name of a hand; of the main hand, if nothing names it, that it is this.
-    package func label(_ hand: Int) -> String { Words.label(transcription.hands[hand], interface) }
+    package func label(_ hand: Int) -> String { Wording.label(transcription.hands[hand], interface) }
 
-    package static func label(_ hand: Hand, _ interface: Interface = .english) -> String {
+    package static func label(_ hand: Hand, _ interface: PageLanguage = .english) -> String {
         hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
     }
 
@@ -215,7 +215,7 @@ package struct Words {
 
 // MARK: - Interventions
 
-extension Words {
+extension Wording {
     package func name(_ kind: Intervention.Kind) -> String {
         switch kind {
         case .addition: interface(.addition)
@@ -287,7 +287,7 @@ extension Words {
 
 // MARK: - What a text leaves out
 
-extension Words {
+extension Wording {
     /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around
     /// it.
     package func leftOut(_ opening: Opening) -> String? {
@@ -320,7 +320,7 @@ extension Words {
 
 // MARK: - The page
 
-extension Words {
+extension Wording {
     package var witnessDetail: String { interface(.witnessDetail) }
 
     /// What a mark is on that is on more than a passage.
@@ -339,7 +339,7 @@ extension Words {
     package var fetchImage: String { interface(.loadImage) }
     package var onImage: String { interface(.onImage) }
 
-    package static func names(of kind: Entity.Kind, _ interface: Interface) -> String {
+    package static func names(of kind: Entity.Kind, _ interface: PageLanguage) -> String {
         switch kind {
         case .person: interface(.people)
         case .organisation: interface(.organisations)
@@ -412,10 +412,10 @@ extension Words {
 
 // MARK: - Apparatus
 
-extension Words {
+extension Wording {
     /// `decided B C`, `om. B`, `without much (conj. Aldous, uncertain)`
     func reading(_ reading: Alternative.Reading, witnesses: [String]) -> String {
-        let text = reading.text.isEmpty ? Words.omits : reading.text
+        let text = reading.text.isEmpty ? Wording.omits : reading.text
         let said = remarks(on: reading, isAnonymous: witnesses.isEmpty)
         return ([text] + witnesses + (said.isEmpty ? [] : ["(\(said.joined(separator: ", ")))"])).joined(separator: " ")
     }
@@ -434,7 +434,7 @@ extension Words {
         if let cause = reading.cause { said.append(cause) }
         if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
-        return said + limits.compactMap { Words.limits[$0].map { interface($0) } }
+        return said + limits.compactMap { Wording.limits[$0].map { interface($0) } }
     }
 
     private static let limits = [
@@ -474,7 +474,7 @@ extension Words {
     /// The words, the middle of many left out, or that behind which others stand.
     package func lemma(_ entry: Apparatus.Entry) -> String {
         let words = entry.lemma.text.split(separator: " ")
-        if words.isEmpty { return Words.behind(entry.before, isCut: false) }
+        if words.isEmpty { return Wording.behind(entry.before, isCut: false) }
         return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
     }
 
@@ -490,7 +490,7 @@ extension Words {
 
 // MARK: - Collations
 
-extension Words {
+extension Wording {
     static func differences(_ number: Int) -> String {
         number == 0 ? "no place differs" : count(number, "place differs", "places differ")
     }
@@ -516,7 +516,7 @@ extension Words {
 
 // MARK: - What is said without a document
 
-extension Interface {
+extension PageLanguage {
     package func name(_ kind: Mark.Kind) -> String {
         switch kind {
         case .check: self(.checkMark)
@@ -562,13 +562,13 @@ extension Interface {
     /// `3 check marks`; in languages other than English `3 × Häkchen`.
     package func count(_ number: Int, _ kind: Mark.Kind) -> String {
         switch kind {
-        case .underline where self == .english: Words.count(number, "underlining")
-        case .other where self == .english: Words.count(number, "other mark")
+        case .underline where self == .english: Wording.count(number, "underlining")
+        case .other where self == .english: Wording.count(number, "other mark")
         default: count(number, of: name(kind))
         }
     }
 
     package func count(_ number: Int, of name: String) -> String {
-        self == .english ? Words.count(number, name) : "\(number) × \(name)"
+        self == .english ? Wording.count(number, name) : "\(number) × \(name)"
     }
 }

@@ -13,7 +13,7 @@ public import XML
 /// The texts of a document's parts, with an empty line between those that are not empty, are its text as ``TextFormat``
 /// writes it of the whole. Where something reaches from one part into another that makes the texts others, such as a
 /// lacuna or a pointer, the file is refused.
-public struct Partition: Sendable {
+public struct StreamedText: Sendable {
     /// A document of the file that has a text.
     public struct Document: Sendable {
         /// The name under which it is exported: see ``EditionFiles/Item``.
@@ -65,7 +65,7 @@ public struct Partition: Sendable {
             throw Diagnostics([Messages.otherEncoding(path)])
         }
         signature = FileAccess.signature(of: path)
-        let reader = PartitionReader(path, size: size, limit: limit)
+        let reader = StreamScanner(path, size: size, limit: limit)
         let found = try XML.Document.stream(path, to: reader)
         let wrong = found + reader.obstacles
         guard wrong.isEmpty else { throw Diagnostics(wrong) }
@@ -157,7 +157,7 @@ private struct OpenElement {
 // MARK: - Finding where a file can be divided
 
 /// Hears of a file, and notes where it can be divided, and what speaks against it.
-private final class PartitionReader: ContentHandler {
+private final class StreamScanner: ContentHandler {
     private let path: String
     /// The path as a reference to it in the file itself means it.
     private let ownPath: String
@@ -165,10 +165,10 @@ private final class PartitionReader: ContentHandler {
     private let limit: Int
     private var names: [Name] = []
     private var frames: [Frame] = []
-    private var units: [Unit] = []
-    private var unit: Unit?
-    private var links = Links()
-    /// The hand that has been shifted to, as ``Walker`` has it.
+    private var documentsSoFar: [ScannedDocument] = []
+    private var scanned: ScannedDocument?
+    private var links = CrossReferences()
+    /// The hand that has been shifted to, as ``TranscriptionBuilder`` has it.
     private var shiftedHand: String?
     /// Where spans end that have begun.
     private var spanEnds: Set<Int> = []
@@ -198,13 +198,13 @@ private final class PartitionReader: ContentHandler {
             path.pathComponents.last.flatMap { Reference(String($0).percentEncodedPath).path(relativeTo: path) } ?? path
     }
 
-    var documents: [Partition.Document] {
-        let units = units.filter { $0.texts > 0 || !$0.isTEI }
-        return units.enumerated().map { index, unit in
+    var documents: [StreamedText.Document] {
+        let documentsSoFar = documentsSoFar.filter { $0.texts > 0 || !$0.isTEI }
+        return documentsSoFar.enumerated().map { index, scanned in
             let name =
-                units.count == 1
-                ? EditionFiles.name(of: path) : EditionFiles.name(in: path, id: unit.id, number: index + 1)
-            return Partition.Document(name: name, location: unit.location, parts: unit.parts)
+                documentsSoFar.count == 1
+                ? EditionFiles.name(of: path) : EditionFiles.name(in: path, id: scanned.id, number: index + 1)
+            return StreamedText.Document(name: name, location: scanned.location, parts: scanned.parts)
         }
     }
 
@@ -219,12 +219,12 @@ private final class PartitionReader: ContentHandler {
         let kind = kind(of: known)
         if let parent = frames.last, parent.kind == .document {
             shiftedHand = nil
-            if known.reach == .text { unit?.texts += 1 }
+            if known.reach == .text { scanned?.texts += 1 }
         }
         switch kind {
         case .document:
-            unit = Unit(
-                number: units.count, isTEI: known.tei == "TEI", corpora: openElements,
+            scanned = ScannedDocument(
+                number: documentsSoFar.count, isTEI: known.tei == "TEI", corpora: openElements,
                 location: SourceLocation(file: path, line: 1, column: 1, byteOffset: 0))
             ask(.start, at: place)
         case .corpus, .container: ask(.start, at: place)
@@ -240,8 +240,8 @@ private final class PartitionReader: ContentHandler {
     func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let known = names[name]
         if known.isID { identify(value.string, at: place) }
-        if known.isBase { oppose("xml:base changes what pointers mean", at: place) }
-        if let attribute = known.attribute, unit != nil || frames[frames.count - 1].kind == .header {
+        if known.isBase { refuse("xml:base changes what pointers mean", at: place) }
+        if let attribute = known.attribute, scanned != nil || frames[frames.count - 1].kind == .header {
             note(attribute, value.string, at: place)
         }
         return !questions.isEmpty
@@ -284,17 +284,17 @@ private final class PartitionReader: ContentHandler {
             case .start: start(at: place, locator)
             case .endOfHeader(let start):
                 frames[frames.count - 1].headers.append(start..<locator.end)
-                unit?.sizeOfHeaders += locator.end - start
-            case .endOfOmitted(let start): unit?.omitted.append(start..<locator.end)
+                scanned?.sizeOfHeaders += locator.end - start
+            case .endOfOmitted(let start): scanned?.omitted.append(start..<locator.end)
             case .cut: if locator.offset(of: place) != nil { cut(at: locator.end) { locator.location(of: place) } }
             case .endOfDocument: endDocument(at: locator.end)
             case .obstacle(let words, let isWithinDocument):
                 let diagnostic = Messages.notStreamed(words, at: locator.location(of: place))
-                if isWithinDocument { unit?.oppose(diagnostic) } else { obstacles.append(diagnostic) }
+                if isWithinDocument { scanned?.refuse(diagnostic) } else { obstacles.append(diagnostic) }
             case .words(let index):
                 frames[index].words = locator.location(of: place)
                 if frames[index].isDivided {
-                    unit?.oppose(Messages.notStreamed(PartitionReader.words, at: locator.location(of: place)))
+                    scanned?.refuse(Messages.notStreamed(StreamScanner.words, at: locator.location(of: place)))
                 }
             }
         }
@@ -311,7 +311,7 @@ private final class PartitionReader: ContentHandler {
         case (.corpus, "teiCorpus"): return .corpus
         case (.corpus, "teiHeader"): return .header
         case (.corpus, _): return .beside
-        case (.document, "teiHeader") where unit?.texts == 0, (.document, "standOff") where unit?.texts == 0:
+        case (.document, "teiHeader") where scanned?.texts == 0, (.document, "standOff") where scanned?.texts == 0:
             return .header
         case (.document, _) where known.behaviour == .metadata: return .beside
         case (.container, _) where known.behaviour == .metadata, (.whole, _) where known.behaviour == .metadata:
@@ -322,13 +322,13 @@ private final class PartitionReader: ContentHandler {
     }
 
     /// Where pointers are looked up from, and where an `xml:id` is found.
-    private var scope: Links.Scope {
+    private var scope: CrossReferences.Scope {
         let kind = frames[frames.count - 1].kind
-        guard let unit else { return kind == .header ? .corpus : .nowhere }
+        guard let scanned else { return kind == .header ? .corpus : .nowhere }
         switch kind {
-        case .header: return Links.Scope(unit: unit.number, part: Links.Scope.header)
-        case .beside: return Links.Scope(unit: unit.number, part: Links.Scope.beside)
-        default: return Links.Scope(unit: unit.number, part: unit.cuts.count)
+        case .header: return CrossReferences.Scope(scanned: scanned.number, part: CrossReferences.Scope.header)
+        case .beside: return CrossReferences.Scope(scanned: scanned.number, part: CrossReferences.Scope.beside)
+        default: return CrossReferences.Scope(scanned: scanned.number, part: scanned.cuts.count)
         }
     }
 
@@ -341,8 +341,8 @@ private final class PartitionReader: ContentHandler {
             default:
                 let diagnostic = Messages.notStreamed(
                     "an entity brings in <\(names[frames[last].name].tei)>", at: locator.location(of: place))
-                if unit != nil, frames[last].kind == .header {
-                    unit?.oppose(diagnostic)
+                if scanned != nil, frames[last].kind == .header {
+                    scanned?.refuse(diagnostic)
                 } else {
                     obstacles.append(diagnostic)
                 }
@@ -352,10 +352,10 @@ private final class PartitionReader: ContentHandler {
         frames[last].offset = offset
         if last == 0 { start = offset }
         guard frames[last].kind == .document else { return }
-        unit?.range = offset..<offset
-        unit?.location = locator.location(of: place)
+        scanned?.range = offset..<offset
+        scanned?.location = locator.location(of: place)
         if declaresIDs {
-            unit?.oppose(
+            scanned?.refuse(
                 Messages.notStreamed(
                     "the document type declares attributes, and may make ids of them", at: locator.location(of: place)))
         }
@@ -375,33 +375,33 @@ private final class PartitionReader: ContentHandler {
     }
 
     private func cut(at end: Int, location: () -> SourceLocation) {
-        guard var unit else { return }
-        guard unit.size(to: end) >= size ?? max(256 << 10, unit.sizeOfHeaders) else { return }
+        guard var scanned else { return }
+        guard scanned.size(to: end) >= size ?? max(256 << 10, scanned.sizeOfHeaders) else { return }
         let location = location()
-        unit.measure(to: end)
-        unit.cuts.append((end, location, openElements))
+        scanned.measure(to: end)
+        scanned.cuts.append((end, location, openElements))
         for index in frames.indices where frames[index].kind == .container {
             frames[index].isDivided = true
-            if let words = frames[index].words { unit.oppose(Messages.notStreamed(PartitionReader.words, at: words)) }
-            if frames[index].isLinked { unit.oppose(Messages.notStreamed(PartitionReader.links, at: location)) }
+            if let words = frames[index].words { scanned.refuse(Messages.notStreamed(StreamScanner.words, at: words)) }
+            if frames[index].isLinked { scanned.refuse(Messages.notStreamed(StreamScanner.links, at: location)) }
             if let id = frames[index].id { links.divide(id) }
         }
-        self.unit = unit
+        self.scanned = scanned
     }
 
     private func endDocument(at end: Int) {
-        guard var unit else { return }
-        unit.range = unit.range.lowerBound..<end
-        unit.measure(to: end)
-        if unit.range.count <= limit, unit.obstacle != nil { unit.cuts = [] }
-        if !unit.cuts.isEmpty, let obstacle = unit.obstacle { obstacles.append(obstacle) }
-        if !unit.cuts.isEmpty || unit.range.count > limit, let largest = unit.largest, largest.size > limit,
+        guard var scanned else { return }
+        scanned.range = scanned.range.lowerBound..<end
+        scanned.measure(to: end)
+        if scanned.range.count <= limit, scanned.obstacle != nil { scanned.cuts = [] }
+        if !scanned.cuts.isEmpty, let obstacle = scanned.obstacle { obstacles.append(obstacle) }
+        if !scanned.cuts.isEmpty || scanned.range.count > limit, let largest = scanned.largest, largest.size > limit,
             obstacles.isEmpty
         {
             obstacles.append(Messages.tooLargePart(largest.size, limit, at: largest.location))
         }
-        units.append(unit)
-        (self.unit, shiftedHand, spanEnds) = (nil, nil, [])
+        documentsSoFar.append(scanned)
+        (self.scanned, shiftedHand, spanEnds) = (nil, nil, [])
     }
 
     // MARK: What reaches beyond a part
@@ -410,31 +410,31 @@ private final class PartitionReader: ContentHandler {
     private static let shifts = "the hand changes within an addition, a deletion or a fragment"
     private static let words = "words stand beside paragraphs, between which notes are printed at the end"
 
-    private func oppose(_ words: String, isWithinDocument: Bool = true, at place: EventPlace) {
-        if !isWithinDocument || unit?.obstacle == nil {
+    private func refuse(_ words: String, isWithinDocument: Bool = true, at place: EventPlace) {
+        if !isWithinDocument || scanned?.obstacle == nil {
             ask(.obstacle(words, isWithinDocument: isWithinDocument), at: place)
         }
     }
 
     private func note(_ known: Name, _ kind: Frame.Kind, at place: EventPlace) {
-        if known.isInclude { oppose("<xi:include> is not followed", isWithinDocument: false, at: place) }
+        if known.isInclude { refuse("<xi:include> is not followed", isWithinDocument: false, at: place) }
         if known.isName, !frames.isEmpty { frames[frames.count - 1].isNamed = true }
-        guard unit != nil, kind != .document else { return }
+        guard scanned != nil, kind != .document else { return }
         let parent = frames[frames.count - 1]
         switch known.reach {
-        case .document: oppose("a document stands within another", isWithinDocument: false, at: place)
+        case .document: refuse("a document stands within another", isWithinDocument: false, at: place)
         case .stage where names[parent.name].tei == "listChange" && kind != .header:
-            oppose("a stage is described outside of the header", at: place)
+            refuse("a stage is described outside of the header", at: place)
         case .matter:
             guard isMainText else { return }
-            unit?.hasMatter = true
+            scanned?.hasMatter = true
             noteHand(at: place)
         case .description where kind != .header:
-            oppose("<\(known.tei)> stands outside of the header", at: place)
+            refuse("<\(known.tei)> stands outside of the header", at: place)
         case .following:
-            oppose("<\(known.tei)> says of all that follows which witnesses have it", at: place)
-        case .apparatus where kind == .header || kind == .beside || unit?.isLocationReferenced == true:
-            oppose("an <app> elsewhere is about a place in the text", at: place)
+            refuse("<\(known.tei)> says of all that follows which witnesses have it", at: place)
+        case .apparatus where kind == .header || kind == .beside || scanned?.isLocationReferenced == true:
+            refuse("an <app> elsewhere is about a place in the text", at: place)
         case .fragments: noteFragments(at: place)
         case .speaker: frames[frames.count - 1].speaker = nil
         case .text where parent.kind == .document: noteHand(at: place)
@@ -452,12 +452,12 @@ private final class PartitionReader: ContentHandler {
         let id = String(decoding: Array(id.utf8)[...].trimmingXMLSpace, as: UTF8.self)
         let number = CodepointString(id).hashValue
         let last = frames.count - 1
-        if frames[last].kind == .document { unit?.id = id }
+        if frames[last].kind == .document { scanned?.id = id }
         frames[last].id = number
         let (reach, isTarget) = links.found(number, in: scope)
         frames[last].isLinked = frames[last].isLinked || isTarget
-        oppose(reach, "‘\(id)’ is pointed at", at: place)
-        if isStage { unit?.hasStages = true }
+        refuse(reach, "‘\(id)’ is pointed at", at: place)
+        if isStage { scanned?.hasStages = true }
     }
 
     /// Whether the innermost element is a stage of writing, as ``Stage/list(of:)`` has it.
@@ -475,15 +475,15 @@ private final class PartitionReader: ContentHandler {
 
     /// The hand of the text is named by one element, which is not open in all parts.
     private func noteHand(at place: EventPlace) {
-        guard let unit, unit.hasTextHand && unit.texts > 1 || unit.hasBodyHand && unit.hasMatter else { return }
-        oppose("the hand of the text is named in one part of it", at: place)
+        guard let scanned, scanned.hasTextHand && scanned.texts > 1 || scanned.hasBodyHand && scanned.hasMatter else { return }
+        refuse("the hand of the text is named in one part of it", at: place)
     }
 
-    private func oppose(_ reach: Links.Reach, _ words: String, at place: EventPlace) {
+    private func refuse(_ reach: CrossReferences.Reach, _ words: String, at place: EventPlace) {
         switch reach {
         case .part: break
-        case .document: oppose(words + " from another part of the document", at: place)
-        case .file: oppose(words + " from another document", isWithinDocument: false, at: place)
+        case .document: refuse(words + " from another part of the document", at: place)
+        case .file: refuse(words + " from another document", isWithinDocument: false, at: place)
         }
     }
 
@@ -494,12 +494,12 @@ private final class PartitionReader: ContentHandler {
         let isHeader = [.header, .beside].contains(frames[last].kind)
         switch attribute {
         case .method:
-            if element == "variantEncoding", value == "location-referenced" { unit?.isLocationReferenced = true }
+            if element == "variantEncoding", value == "location-referenced" { scanned?.isLocationReferenced = true }
         case .seq:
-            if !isHeader, unit?.hasStages == false {
-                oppose("@seq numbers stages that the header does not list", at: place)
+            if !isHeader, scanned?.hasStages == false {
+                refuse("@seq numbers stages that the header does not list", at: place)
             }
-        case .loc: if element == "app" { oppose("an <app> elsewhere is about a place in the text", at: place) }
+        case .loc: if element == "app" { refuse("an <app> elsewhere is about a place in the text", at: place) }
         case .scribeRef, .corresp: if element == "handNote" { point(value, at: place) }
         case .target: if isTarget(element, isHeader) { point(value, at: place) }
         case _ where isHeader: break
@@ -507,7 +507,7 @@ private final class PartitionReader: ContentHandler {
             guard attribute == .hand || element == "handShift" else { return }
             point(value, at: place)
             if value.contains("#"), value.utf8.first != UInt8(ascii: "#") {
-                oppose("the hand ‘\(value)’ is described in another file", at: place)
+                refuse("the hand ‘\(value)’ is described in another file", at: place)
             }
             shift(attribute, value, element, at: place)
         case .spanTo:
@@ -535,16 +535,16 @@ private final class PartitionReader: ContentHandler {
     private func shift(_ attribute: Name.Attribute, _ value: String, _ element: String, at place: EventPlace) {
         if attribute == .new {
             frames[frames.count - 1].newHand = value
-            unit?.hasShifts = true
+            scanned?.hasShifts = true
             let isWithinChange = frames.contains { ["add", "del"].contains(names[$0.name].tei) }
-            if isWithinChange || unit?.hasFragments == true { oppose(PartitionReader.shifts, at: place) }
+            if isWithinChange || scanned?.hasFragments == true { refuse(StreamScanner.shifts, at: place) }
             return
         }
         let last = frames.count - 1
         frames[last].hasHand = true
         shiftedHand = nil
-        if last > 0, frames[last - 1].kind == .document { unit?.hasTextHand = true }
-        if last > 1, element == "body", frames[last - 2].kind == .document { unit?.hasBodyHand = true }
+        if last > 0, frames[last - 1].kind == .document { scanned?.hasTextHand = true }
+        if last > 1, element == "body", frames[last - 2].kind == .document { scanned?.hasBodyHand = true }
         noteHand(at: place)
     }
 
@@ -555,12 +555,12 @@ private final class PartitionReader: ContentHandler {
         if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(CodepointString(id).hashValue) {
             return
         }
-        oppose("the name of whoever speaks here may stand elsewhere", at: place)
+        refuse("the name of whoever speaks here may stand elsewhere", at: place)
     }
 
     private func noteFragments(at place: EventPlace) {
-        unit?.hasFragments = true
-        if unit?.hasShifts == true { oppose(PartitionReader.shifts, at: place) }
+        scanned?.hasFragments = true
+        if scanned?.hasShifts == true { refuse(StreamScanner.shifts, at: place) }
     }
 
     private func point(_ pointers: String, at place: EventPlace) {
@@ -570,13 +570,13 @@ private final class PartitionReader: ContentHandler {
                 reference.resource.isEmpty || reference.path(relativeTo: path).isSame(as: ownPath)
             else { continue }
             if let index = frames.firstIndex(where: { $0.id == id }) { frames[index].isLinked = true }
-            if links.isDivided(id) { oppose(PartitionReader.links, at: place) }
-            oppose(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)
+            if links.isDivided(id) { refuse(StreamScanner.links, at: place) }
+            refuse(links.point(to: id, from: scope), "‘\(pointer)’ leads", at: place)
         }
     }
 }
 
-extension PartitionReader {
+extension StreamScanner {
     /// What is known of an element or attribute by its name.
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
@@ -657,7 +657,7 @@ extension PartitionReader {
     }
 
     /// A document, as far as it has been read.
-    fileprivate struct Unit {
+    fileprivate struct ScannedDocument {
         let number: Int
         let isTEI: Bool
         /// What it stands in.
@@ -688,7 +688,7 @@ extension PartitionReader {
         var largest: (size: Int, location: SourceLocation)?
 
         /// The first obstacle is the one that is told.
-        mutating func oppose(_ diagnostic: Diagnostic) {
+        mutating func refuse(_ diagnostic: Diagnostic) {
             if obstacle == nil { obstacle = diagnostic }
         }
 
@@ -699,13 +699,13 @@ extension PartitionReader {
             if size > largest?.size ?? 0 { largest = (size, cuts.last?.location ?? location) }
         }
 
-        var parts: [Partition.Part] {
+        var parts: [StreamedText.Part] {
             let cuts = cuts.map { (offset: $0.offset, open: $0.open) }
             let starts = [(offset: range.lowerBound, open: corpora)] + cuts
             let ends = cuts + [(offset: range.upperBound, open: corpora)]
             return zip(starts, ends).map { start, end in
                 let range = start.offset..<end.offset
-                return Partition.Part(
+                return StreamedText.Part(
                     range: range, before: start.open, behind: end.open,
                     omitted: cuts.isEmpty ? [] : omitted.filter { range.contains($0.lowerBound) },
                     depth: corpora.count, location: location, isWhole: cuts.isEmpty
@@ -721,17 +721,17 @@ extension PartitionReader {
 }
 
 /// Which part points into which, by hashes of ids: the ids themselves may be more than the memory holds.
-private struct Links {
+private struct CrossReferences {
     /// Where an id or pointer stands.
     struct Scope: Equatable {
-        let unit: Int
+        let scanned: Int
         let part: Int
 
         /// Of headers, which are in all parts, and of what is beside the text.
         static let header = -1
         static let beside = -2
-        static let corpus = Scope(unit: -1, part: header)
-        static let nowhere = Scope(unit: -2, part: beside)
+        static let corpus = Scope(scanned: -1, part: header)
+        static let nowhere = Scope(scanned: -2, part: beside)
     }
 
     /// How far one points.
@@ -756,18 +756,18 @@ private struct Links {
     mutating func found(_ id: Int, in scope: Scope) -> (reach: Reach, isTarget: Bool) {
         ids[id] = scope
         guard let pointer = pending.removeValue(forKey: id) else { return (.part, false) }
-        return (Links.reach(from: pointer, to: scope), true)
+        return (CrossReferences.reach(from: pointer, to: scope), true)
     }
 
     mutating func point(to id: Int, from scope: Scope) -> Reach {
-        if let known = ids[id] { return Links.reach(from: scope, to: known) }
+        if let known = ids[id] { return CrossReferences.reach(from: scope, to: known) }
         if pending[id] == nil { pending[id] = scope }
         return .part
     }
 
     private static func reach(from scope: Scope, to target: Scope) -> Reach {
         if scope == target || target == .corpus { return .part }
-        guard scope.unit == target.unit else { return .file }
+        guard scope.scanned == target.scanned else { return .file }
         return target.part == Scope.header ? .part : .document
     }
 }

@@ -5,7 +5,7 @@
 #endif
 
 /// The language in which a page speaks for itself: its controls, headings and labels.
-public enum Interface: String, Sendable, CaseIterable {
+public enum PageLanguage: String, Sendable, CaseIterable {
     case english = "en", german = "de", french = "fr", spanish = "es"
 
     /// That of a language tag, where it is one of these.
@@ -27,9 +27,9 @@ public enum Interface: String, Sendable, CaseIterable {
     package var translations: [String: String] {
         switch self {
         case .english: [:]
-        case .german: Interface.germanPhrases
-        case .french: Interface.frenchPhrases
-        case .spanish: Interface.spanishPhrases
+        case .german: PageLanguage.germanPhrases
+        case .french: PageLanguage.frenchPhrases
+        case .spanish: PageLanguage.spanishPhrases
         }
     }
 
@@ -88,7 +88,7 @@ package enum Phrase: String, CaseIterable {
     case onImage = "to its place on the image"
     case statistics = "Statistics"
     case search = "Search"
-    case searchFor = "Words to look for"
+    case searchFor = "Wording to look for"
     case searchHint =
         "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
     case found = "% found"

@@ -3,12 +3,12 @@ internal import XML
 /// How a document is cited.
 package struct Citation {
     private let header: Header
-    private let words: Words
+    private let words: Wording
     private let key: String
 
     package init(_ transcription: Transcription, key: String) {
         header = transcription.header
-        words = Words(transcription)
+        words = Wording(transcription)
         self.key = key
     }
 
