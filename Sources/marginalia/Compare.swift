@@ -10,7 +10,7 @@ struct Compare: ParsableCommand {
         abstract: "Collates two or more texts: what is the same, what differs, and what stands elsewhere.",
         discussion: """
             The texts are those of several files, or several texts of one: its policies, hands, stages and witnesses. FILE#ID is one document \
-            of a file, or one element. Files whose names end in .txt are plain texts. Wording are Unicode’s; white space is never compared, nor \
+            of a file, or one element. Files whose names end in .txt are plain texts. Words are Unicode’s; white space is never compared, nor \
             are the editors’ notes.
 
             Examples:

@@ -12,7 +12,7 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Finds words, marks and documents in an index.",
         discussion: """
-            Wording are found whatever their capitals and accents: ferry, "winter ferry" as a phrase, ferr* by its beginning; several must all stand in \
+            Words are found whatever their capitals and accents: ferry, "winter ferry" as a phrase, ferr* by its beginning; several must all stand in \
             a document unless OR is between them; NOT takes documents away; ( ) bind together. Each hit is printed behind its place in the source, \
             with its hand and mark if it is not the text’s own; its offsets in the text are in the JSON. Without words, --type, --hand and --at find marks, \
             the other choices documents.

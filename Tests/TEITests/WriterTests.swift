@@ -250,10 +250,10 @@ import XML
     private static let promises:
         [(example: String, typed: String, revised: String, mark: (Mark.Kind, hand: String, text: String)?)] = [
             ("checkmark", "", "", (.check, "reader", "✓")),
-            ("type=\"stamp\"", "", "Wording of the stamp", (.stamp, "stamp", "Wording of the stamp")),
-            ("marginalia", "", "Wording of the remark", (.remark, "reader", "Wording of the remark")),
+            ("type=\"stamp\"", "", "Words of the stamp", (.stamp, "stamp", "Words of the stamp")),
+            ("marginalia", "", "Words of the remark", (.remark, "reader", "Words of the remark")),
             ("underlined words", "underlined words", "_underlined words_", (.underline, "reader", "underlined words")),
-            ("Wording in doubt", "Wording in doubt", "Wording in doubt", (.query, "reader", "?")),
+            ("Words in doubt", "Words in doubt", "Words in doubt", (.query, "reader", "?")),
             (">added words", "", "added words", nil),
             ("old words", "old words", "new words", nil), ("redacted", "[2 lines redacted]", "[2 lines redacted]", nil),
             ("illegible", "[1 word illegible]", "[1 word illegible]", nil),
@@ -288,7 +288,7 @@ import XML
             let texts = [Policy.typed, .revised].map { transcription.reading($0).text }
             #expect(
                 typed.isEmpty
-                    ? ["added words", "Wording of the stamp", "Wording of the remark", "✓"].allSatisfy {
+                    ? ["added words", "Words of the stamp", "Words of the remark", "✓"].allSatisfy {
                         !texts[0].contains($0)
                     } : texts[0].contains(typed), "\(example): \(texts[0])")
             #expect(revised.isEmpty || texts[1].contains(revised), "\(example): \(texts[1])")

@@ -68,6 +68,18 @@ struct ReadmeTests {
         }
     }
 
+    /// The files that pages name, and those that they link to, are there.
+    @Test(arguments: pages) func filesAreThere(_ page: String) throws {
+        let text = try String(contentsOf: URL(filePath: Repository.path(page)), encoding: .utf8)
+        let folder = URL(filePath: Repository.path(page)).deletingLastPathComponent()
+        let named = text.matches(of: /`((?:Sources|Tests|Schemas|Packaging|Benchmarks|Cluster|docs)\/[^`\s*…]*)`/)
+            .map { Repository.url.appending(path: String($0.1)) }
+        let linked = text.matches(of: /\]\(([^)#:\s]+)(?:#[^)\s]*)?\)/).map { folder.appending(path: String($0.1)) }
+        for file in named + linked {
+            #expect(FileManager.default.fileExists(atPath: file.path(percentEncoded: false)), "\(page): \(file.path())")
+        }
+    }
+
     /// The figures of speed in README are those of the one run that `docs/performance.md` reports.
     @Test func figuresAreOfOneRun() throws {
         let readme = try String(contentsOf: URL(filePath: Repository.path("README.md")), encoding: .utf8)
@@ -83,8 +95,9 @@ struct ReadmeTests {
     }
 
     private static let compiler =
-        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -fmodule-map-file=Sources/CLibXML2/module.modulemap "
-        + "-Xcc -I/usr/include/libxml2"
+        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -I/usr/include/libxml2 "
+        + ["Sources/CLibXML2", ".build/checkouts/GRDB.swift/Sources/GRDBSQLite"]
+        .map { "-Xcc -fmodule-map-file=\($0)/module.modulemap" }.joined(separator: " ")
     /// What the program is linked of, but for its own module.
     private static let objects =
         "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3"
