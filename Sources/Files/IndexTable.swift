@@ -21,7 +21,7 @@ package struct IndexTable: Sendable {
     }
 
     /// Where the number is of which this is right, or where it would be.
-    @inlinable package func slot(of hash: UInt64, where isRight: (Int) -> Bool) -> Int {
+    @inlinable @inline(__always) package func slot(of hash: UInt64, where isRight: (Int) -> Bool) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & mask
         while slots[slot] != IndexTable.free, !isRight(Int(slots[slot])) { slot = (slot + 1) & mask }
@@ -29,7 +29,7 @@ package struct IndexTable: Sendable {
     }
 
     /// The number in a slot.
-    @inlinable package subscript(slot: Int) -> Int? {
+    @inlinable @inline(__always) package subscript(slot: Int) -> Int? {
         slots[slot] == IndexTable.free ? nil : Int(slots[slot])
     }
 
