@@ -6,8 +6,8 @@
 ///     table.insert(names.count - 1, at: slot)
 ///     if table.isCrowded { table = table.grown { hash(of: names[$0]) } }
 ///
-/// All of it can be inlined: a look-up is no call.
-package struct IndexTable: Sendable {
+/// A look-up is no call in other modules either: that needs `@usableFromInline` at the type too.
+@usableFromInline package struct IndexTable: Sendable {
     @usableFromInline var slots: [UInt32]
     @usableFromInline var count = 0
 
