@@ -6,8 +6,8 @@
 ///     table.insert(names.count - 1, at: slot)
 ///     if table.isCrowded { table = table.grown { hash(of: names[$0]) } }
 ///
-/// All of it can be inlined: a look-up is no call.
-package struct IndexTable: Sendable {
+/// A look-up is no call in other modules either: that needs `@usableFromInline` at the type too.
+@usableFromInline package struct IndexTable: Sendable {
     @usableFromInline var slots: [UInt32]
     @usableFromInline var count = 0
 
@@ -21,7 +21,7 @@ package struct IndexTable: Sendable {
     }
 
     /// Where the number is of which this is right, or where it would be.
-    @inlinable package func slot(of hash: UInt64, where isRight: (Int) -> Bool) -> Int {
+    @inlinable @inline(__always) package func slot(of hash: UInt64, where isRight: (Int) -> Bool) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & mask
         while slots[slot] != IndexTable.free, !isRight(Int(slots[slot])) { slot = (slot + 1) & mask }
@@ -29,7 +29,7 @@ package struct IndexTable: Sendable {
     }
 
     /// The number in a slot.
-    @inlinable package subscript(slot: Int) -> Int? {
+    @inlinable @inline(__always) package subscript(slot: Int) -> Int? {
         slots[slot] == IndexTable.free ? nil : Int(slots[slot])
     }
 

@@ -270,7 +270,7 @@ extension SAXParser {
         let (offset, isReference) = startOfText()
         position = isReference ? currentOffset : endOfText(count: Int(count), from: offset)
         unsafe sink.text(bytes, in: offset..<position, isReference ? .reference : .normalized, &self)
-        checkExpansion(sink)
+        checkExpansion(&sink)
     }
 
     fileprivate mutating func section(
@@ -281,19 +281,19 @@ extension SAXParser {
             if count > 0 { unsafe entityText(bytes, &sink) }
             return
         }
-        let markup = unsafe passMarkup(raw, sink)
+        let markup = unsafe passMarkup(raw, &sink)
         guard count > 0 else { return }
         let start = markup.lowerBound + "<![CDATA[".utf8.count
         unsafe sink.section(
             bytes, in: start..<endOfText(count: Int(count), from: start), markup: markup, &self)
-        checkExpansion(sink)
+        checkExpansion(&sink)
     }
 
     private mutating func entityText(_ bytes: UnsafeBufferPointer<UInt8>, _ sink: inout any SAXSink) {
         let reference = lastReference()
         position = reference.upperBound
         unsafe sink.text(bytes, in: reference, .reference, &self)
-        checkExpansion(sink)
+        checkExpansion(&sink)
     }
 
     /// Moves the position to where libxml2 has read.
@@ -302,7 +302,7 @@ extension SAXParser {
     /// Moves the position behind markup.
     ///
     /// - Returns: where it is; markup of an entity is where the entity is referred to.
-    private mutating func passMarkup(_ raw: UnsafeMutableRawPointer?, _ sink: any SAXSink) -> Range<Int> {
+    private mutating func passMarkup(_ raw: UnsafeMutableRawPointer?, _ sink: inout any SAXSink) -> Range<Int> {
         guard unsafe isEntity(raw) else {
             let start = startOfMarkup()
             moveOn()
@@ -311,7 +311,7 @@ extension SAXParser {
         let reference = lastReference()
         position = reference.upperBound
         entityNodes += 1
-        checkExpansion(sink)
+        checkExpansion(&sink)
         return reference
     }
 
@@ -322,15 +322,16 @@ extension SAXParser {
         _ attributeCount: Int32, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
         _ sink: inout any SAXSink
     ) {
-        let start = unsafe passMarkup(raw, sink).lowerBound
+        let start = unsafe passMarkup(raw, &sink).lowerBound
         let inEntity = unsafe isEntity(raw)
         let tag = unsafe SAXStartTag(
             name: nameNumbers.intern(localName, prefix, uri, into: &names), start: start, isInEntity: inEntity,
             namespaceCount: Int(namespaceCount), attributeCount: Int(attributeCount), namespaces: namespaces,
             attributes: attributes
         )
+        let kept = keptBytes
         sink.startElement(tag, &self)
-        checkExpansion(sink)
+        if keptBytes > kept { checkExpansion(&sink) }
         // The event comes before `>` or `/>`.
         if !inEntity { position += isAtSlash ? 2 : 1 }
     }
@@ -358,10 +359,10 @@ extension SAXParser {
     ) {
         guard !inDTD else { return }
         let name = unsafe target == nil ? 0 : nameNumbers.intern(target, nil, nil, into: &names)
-        let range = unsafe passMarkup(raw, sink)
+        let range = unsafe passMarkup(raw, &sink)
         let length = unsafe value.map { Int(unsafe xmlStrlen($0)) } ?? 0
         unsafe sink.markup(kind, name: name, UnsafeBufferPointer(start: value, count: length), in: range, &self)
-        checkExpansion(sink)
+        checkExpansion(&sink)
     }
 
     fileprivate mutating func startDTD() {
@@ -413,7 +414,7 @@ extension SAXParser {
 
 extension SAXParser {
     /// libxml2 bounds the growth of texts by entities, and not that of elements; this bounds what we keep of either.
-    private mutating func checkExpansion(_ sink: any SAXSink) {
+    private mutating func checkExpansion(_ sink: inout any SAXSink) {
         let kept = keptBytes + entityNodes * MemoryLayout<NodeRecord>.stride
         guard kept > min(16 * input.end + 10_000_000, Int(Int32.max) / 2), !isFatal else { return }
         report(Messages.entityExpansion(at: sink.location(of: position, self)))
