@@ -62,10 +62,10 @@ struct ComparedText: Sendable {
         for name in names.isEmpty ? [Policy.reading.description] : names {
             switch name {
             case "all": policies += transcription.policies
-            case "hands": policies += transcription.policies.filter { if case .hand = $0 { true } else { false } }
-            case "stages": policies += transcription.policies.filter { if case .stage = $0 { true } else { false } }
+            case "hands": policies += transcription.policies.filter { $0.kind.subject == .hand }
+            case "stages": policies += transcription.policies.filter { $0.kind.subject == .stage }
             case "witnesses":
-                policies += transcription.policies.filter { if case .witness = $0 { true } else { false } }
+                policies += transcription.policies.filter { $0.kind.subject == .witness }
             default:
                 let policy = try Policy(named: name, isList: true)
                 try transcription.check(policy)
@@ -106,5 +106,5 @@ struct ComparedText: Sendable {
 
 extension Policy {
     /// As it stands in a table: of a witness the sigil alone.
-    fileprivate var siglum: String { if case .witness(let sigil) = self { sigil } else { description } }
+    fileprivate var siglum: String { kind.subject == .witness ? name ?? description : description }
 }

@@ -154,23 +154,19 @@ struct DocumentPage {
     }
 
     /// The texts by their kinds.
-    private var groups: [(Phrase, [Int])] {
-        func numbers(_ isOf: (Policy) -> Bool) -> [Int] { policies.indices.filter { isOf(policies[$0]) } }
-        return [
-            (.texts, numbers { [.typed, .revised, .reading, .diplomatic].contains($0) }),
-            (.ofStages, numbers { if case .stage = $0 { true } else { false } }),
-            (.ofWitnesses, numbers { if case .witness = $0 { true } else { false } }),
-            (.ofHands, numbers { if case .hand = $0 { true } else { false } }),
-        ].filter { !$0.1.isEmpty }
+    private var groups: [(subject: Policy.Subject?, numbers: [Int])] {
+        [nil, .stage, .witness, .hand].map { subject in
+            (subject, policies.indices.filter { policies[$0].kind.subject == subject })
+        }.filter { !$0.1.isEmpty }
     }
 
     private mutating func writeTextMenu() {
         guard hasChoice else { return }
         let groups = groups
         menu("texts", .text) { page in
-            for (heading, numbers) in groups { page.writeChoice(heading, numbers) }
+            for group in groups { page.writeChoice(page.words.group(group.subject), group.numbers) }
         }
-        let stages = groups.first { $0.0 == .ofStages }?.1 ?? []
+        let stages = groups.first { $0.subject == .stage }?.numbers ?? []
         guard stages.count > 1 else { return }
         out.raw(
             "<div class=\"stage-slider scripted\" hidden=\"hidden\"><label><span>\(words.interface(.stage))</span> <input type=\"range\" min=\"0\" max=\"\(stages.count - 1)\" step=\"1\""
@@ -179,8 +175,8 @@ struct DocumentPage {
         out.raw("/></label> <output></output></div>\n")
     }
 
-    private mutating func writeChoice(_ heading: Phrase, _ numbers: [Int]) {
-        out.raw("<fieldset><legend>\(words.interface(heading))</legend>\n")
+    private mutating func writeChoice(_ heading: String, _ numbers: [Int]) {
+        out.raw("<fieldset><legend>\(heading)</legend>\n")
         for number in numbers {
             let policy = policies[number]
             writeOption(

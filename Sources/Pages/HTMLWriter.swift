@@ -314,7 +314,7 @@ struct HTMLBytes {
         var rest = Array(json)[...]
         while let index = rest.firstIndex(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) {
             bytes.append(contentsOf: rest[..<index])
-            bytes += "\\u00".utf8 + String(rest[index], radix: 16).utf8
+            bytes += Array("\\u00\(String(rest[index], radix: 16))".utf8)
             rest = rest[(index + 1)...]
         }
         bytes.append(contentsOf: rest)

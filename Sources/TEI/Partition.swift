@@ -89,8 +89,8 @@ public struct Partition: Sendable {
         for policy in policies ?? [] {
             // A hand that no header describes is not known in all parts.
             let isEverywhere =
-                if !part.isWhole, case .hand(let id) = policy {
-                    transcription.hands.contains { $0.id.isSame(as: id) && $0.isDescribed }
+                if !part.isWhole, policy.kind.subject == .hand {
+                    transcription.hands.contains { policy.name.isSame(as: $0.id) && $0.isDescribed }
                 } else { true }
             guard isEverywhere else {
                 throw Diagnostics([Messages.undescribedHand(policy, transcription, at: part.location)])

@@ -2,78 +2,136 @@ public import XML
 
 /// Which text is meant, of the several that a document holds.
 ///
+///     let policy = Policy("hand:pbs")!
+///     print(policy.kind.name, policy.name ?? "")      // hand pbs
+///
 /// | policy | text |
 /// |---|---|
-/// | `typed` | the main hand's, before any intervention: what was deleted later still stands, nothing added |
+/// | `typed` | the main hand's, before any intervention: deletions are still in it, additions are not |
 /// | `revised` | the writers' last: additions in, deletions out, the editors' words out |
 /// | `reading` | the revised text with the editors' corrections, regularisations, expansions and supplied words |
 /// | `diplomatic` | all of it, everything marked: deletions ⟦…⟧, additions \…/, line ends as on the page |
 /// | `hand:ID` | what one hand wrote, struck out or not, with … where others wrote between |
 /// | `stage:ID` | the text as it stood after that stage of writing |
 /// | `witness:SIGIL` | the revised text with that witness's readings |
-public enum Policy: Sendable {
-    case typed, revised, reading, diplomatic
-    /// A hand's `xml:id`.
-    case hand(String)
-    /// A stage's `xml:id`.
-    case stage(String)
-    /// A witness's sigil or `xml:id`.
-    case witness(String)
+public struct Policy: Sendable {
+    public let kind: Kind
+    /// The `xml:id` of the hand or stage, the sigil or `xml:id` of the witness; `nil` where the policy is of none.
+    public let name: String?
+
+    init(_ kind: Kind, _ name: String? = nil) { (self.kind, self.name) = (kind, name) }
+
+    public static let typed = Policy(.typed)
+    public static let revised = Policy(.revised)
+    public static let reading = Policy(.reading)
+    public static let diplomatic = Policy(.diplomatic)
+    public static func hand(_ id: String) -> Policy { Policy(.hand, id) }
+    public static func stage(_ id: String) -> Policy { Policy(.stage, id) }
+    public static func witness(_ sigil: String) -> Policy { Policy(.witness, sigil) }
 
     /// Reads a policy as it is written on the command line: `reading`, `hand:pbs`.
     public init?(_ string: String) {
         let parts = string.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) }
-        switch (parts.first, parts.count) {
-        case ("typed", 1): self = .typed
-        case ("revised", 1): self = .revised
-        case ("reading", 1): self = .reading
-        case ("diplomatic", 1): self = .diplomatic
-        case ("hand", 2): self = .hand(parts[1])
-        case ("stage", 2): self = .stage(parts[1])
-        case ("witness", 2): self = .witness(parts[1])
-        default: return nil
+        guard let kind = Kind.all.first(where: { $0.name == parts.first }),
+            parts.count == (kind.subject == nil ? 1 : 2)
+        else { return nil }
+        self.init(kind, parts.count > 1 ? parts[1] : nil)
+    }
+}
+
+// MARK: - The table of policies
+
+extension Policy {
+    /// A row of the table of policies: the texts of one kind.
+    public struct Kind: Sendable {
+        /// As it is written on the command line.
+        public let name: String
+        /// If a document has a text of this kind for each of its hands, stages or witnesses, which of these.
+        public let subject: Subject?
+        /// The name of the text, and a sentence about it.
+        let title, about: Phrase
+        let rules: Rules
+    }
+
+    /// What a text may be of.
+    public enum Subject: String, Sendable {
+        case hand, stage, witness
+    }
+
+    /// What a text has.
+    struct Rules: Sendable {
+        /// Whose words.
+        enum Hands { case all, main, chosen }
+        /// What the writers changed: nothing, all, or what had been changed at a stage.
+        enum Changes { case none, all, untilStage }
+
+        var hands = Hands.all
+        var changes = Changes.all
+        /// Everything is shown and marked, on the lines of the page.
+        var isDiplomatic = false
+        /// Deletions are shown and marked, and additions are in it, whoever made them and when.
+        var showsChanges = false
+        /// The editors' readings are preferred to what the writers wrote.
+        var prefersEditors = false
+        /// The editors' own notes are printed.
+        var hasEditorsNotes = true
+        /// A speech without a label says whose it is.
+        var namesSpeakers = true
+    }
+}
+
+extension Policy.Kind {
+    public static let typed = Policy.Kind(
+        name: "typed", subject: nil, title: .typed, about: .aboutTyped,
+        rules: .init(hands: .main, changes: .none, hasEditorsNotes: false, namesSpeakers: false))
+    public static let revised = Policy.Kind(
+        name: "revised", subject: nil, title: .revised, about: .aboutRevised, rules: .init())
+    public static let reading = Policy.Kind(
+        name: "reading", subject: nil, title: .reading, about: .aboutReading, rules: .init(prefersEditors: true))
+    public static let diplomatic = Policy.Kind(
+        name: "diplomatic", subject: nil, title: .diplomatic, about: .aboutDiplomatic,
+        rules: .init(isDiplomatic: true, showsChanges: true))
+    public static let hand = Policy.Kind(
+        name: "hand", subject: .hand, title: .handText, about: .aboutHand,
+        rules: .init(hands: .chosen, showsChanges: true, hasEditorsNotes: false, namesSpeakers: false))
+    public static let stage = Policy.Kind(
+        name: "stage", subject: .stage, title: .stageText, about: .aboutStage,
+        rules: .init(changes: .untilStage, hasEditorsNotes: false))
+    public static let witness = Policy.Kind(
+        name: "witness", subject: .witness, title: .witnessText, about: .aboutWitness, rules: .init())
+
+    /// All policies. The command, its help and the pages ask this list.
+    public static let all: [Policy.Kind] = [typed, revised, reading, diplomatic, hand, stage, witness]
+
+    /// As the help has it: `reading`, `hand:ID`.
+    public var usage: String {
+        switch subject {
+        case nil: name
+        case .hand, .stage: "\(name):ID"
+        case .witness: "\(name):SIGIL"
         }
     }
+}
+
+extension Policy.Kind: Hashable {
+    public static func == (a: Policy.Kind, b: Policy.Kind) -> Bool { a.name == b.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// By the code points of the names.
 extension Policy: Hashable {
     public static func == (a: Policy, b: Policy) -> Bool {
-        switch (a, b) {
-        case (.typed, .typed), (.revised, .revised), (.reading, .reading), (.diplomatic, .diplomatic): true
-        case (.hand(let a), .hand(let b)), (.stage(let a), .stage(let b)), (.witness(let a), .witness(let b)):
-            a.isSame(as: b)
-        default: false
-        }
+        CodepointString(a.description) == CodepointString(b.description)
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(description)) }
 }
 
 extension Policy: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .typed: "typed"
-        case .revised: "revised"
-        case .reading: "reading"
-        case .diplomatic: "diplomatic"
-        case .hand(let id): "hand:\(id)"
-        case .stage(let id): "stage:\(id)"
-        case .witness(let sigil): "witness:\(sigil)"
-        }
-    }
-}
+    public var description: String { name.map { "\(kind.name):\($0)" } ?? kind.name }
 
-extension Policy {
     /// The policy as the name of a file: `hand-pbs`.
-    public var fileName: String {
-        switch self {
-        case .typed, .revised, .reading, .diplomatic: description
-        case .hand(let id): "hand-\(FileName.of(id))"
-        case .stage(let id): "stage-\(FileName.of(id))"
-        case .witness(let sigil): "witness-\(FileName.of(sigil))"
-        }
-    }
+    public var fileName: String { name.map { "\(kind.name)-\(FileName.of($0))" } ?? kind.name }
 }
 
 extension Transcription {
@@ -81,22 +139,30 @@ extension Transcription {
     ///
     /// Hands that share a name have one text, the first one's.
     public var policies: [Policy] {
-        let all: [Policy] =
-            [.typed, .revised, .reading, .diplomatic]
-            + hands.filter(\.isDescribed).map { .hand($0.id) }
-            + stages.map { .stage($0.id) }
-            + witnesses.map { .witness($0.sigil) }
+        let all: [Policy] = Policy.Kind.all.flatMap { kind in
+            names(of: kind.subject).map { Policy(kind, $0) }
+        }
         var seen: Set<CodepointString> = []
         return all.filter { seen.insert(CodepointString($0.description)).inserted }
     }
 
+    /// What a kind of policy has texts of: `[nil]` if it has one alone.
+    private func names(of subject: Policy.Subject?) -> [String?] {
+        switch subject {
+        case nil: [nil]
+        case .hand: hands.filter(\.isDescribed).map(\.id)
+        case .stage: stages.map(\.id)
+        case .witness: witnesses.map(\.sigil)
+        }
+    }
+
     /// Whether the document knows the hand, stage or witness that the policy names.
     public func has(_ policy: Policy) -> Bool {
-        switch policy {
-        case .typed, .revised, .reading, .diplomatic: true
-        case .hand(let id): hands.contains { $0.id.isSame(as: id) }
-        case .stage(let id): stages.contains { $0.id.isSame(as: id) }
-        case .witness(let sigil): witness(sigil) != nil
+        switch policy.kind.subject {
+        case nil: true
+        case .hand: hands.contains { policy.name.isSame(as: $0.id) }
+        case .stage: stages.contains { policy.name.isSame(as: $0.id) }
+        case .witness: policy.name.flatMap(witness) != nil
         }
     }
 
@@ -121,6 +187,7 @@ extension Transcription {
 /// What a policy takes out of a transcription.
 package struct Selection {
     package let policy: Policy
+    private let rules: Policy.Rules
     private let transcription: Transcription
     private let hand: Int?
     private let stage: Stage?
@@ -138,9 +205,11 @@ package struct Selection {
     init(_ transcription: Transcription, _ policy: Policy) {
         self.transcription = transcription
         self.policy = policy
-        hand = if case .hand(let id) = policy { transcription.hands.firstIndex { $0.id.isSame(as: id) } } else { nil }
-        stage = if case .stage(let id) = policy { transcription.stages.first { $0.id.isSame(as: id) } } else { nil }
-        sigil = if case .witness(let sigil) = policy { transcription.witness(sigil)?.sigil } else { nil }
+        rules = policy.kind.rules
+        let (subject, name) = (policy.kind.subject, policy.name)
+        hand = subject == .hand ? transcription.hands.firstIndex { name.isSame(as: $0.id) } : nil
+        stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
+        sigil = subject == .witness ? name.flatMap(transcription.witness)?.sigil : nil
         for (index, alternative) in transcription.alternatives.enumerated() {
             branches[index] = branch(of: alternative)
         }
@@ -153,22 +222,25 @@ package struct Selection {
     }
 
     /// Whether everything is shown and marked.
-    package var isDiplomatic: Bool { policy == .diplomatic }
-
-    /// Whether lines end where they do on the page.
-    var keepsLines: Bool { policy == .diplomatic }
+    package var isDiplomatic: Bool { rules.isDiplomatic }
 
     /// Whether what others wrote between leaves a trace.
     package var marksOmissions: Bool { hand != nil }
 
     /// Whether deletions are shown and marked.
-    package var showsDeletions: Bool { isDiplomatic || hand != nil }
+    package var showsDeletions: Bool { rules.showsChanges }
+
+    /// Whether the editors' own notes are printed.
+    var showsEditorsNotes: Bool { rules.hasEditorsNotes }
+
+    /// Whether a speech that has no label says whose it is.
+    var namesSpeakers: Bool { rules.namesSpeakers }
 
     private func includesHand(_ state: State) -> Bool {
-        switch policy {
-        case .typed: state.hand == nil || state.hand == transcription.mainHand
-        case .hand: state.hand == hand
-        default: true
+        switch rules.hands {
+        case .all: true
+        case .main: state.hand == nil || state.hand == transcription.mainHand
+        case .chosen: state.hand == hand
         }
     }
 
@@ -180,22 +252,6 @@ package struct Selection {
     private func includesNote(_ state: State) -> Bool {
         guard let note = state.note, transcription.notes[note].isEditorial else { return true }
         return showsEditorsNotes
-    }
-
-    /// Whether the editors' own notes are printed.
-    var showsEditorsNotes: Bool {
-        switch policy {
-        case .revised, .reading, .diplomatic, .witness: true
-        case .typed, .hand, .stage: false
-        }
-    }
-
-    /// Whether a speech that has no label says whose it is.
-    var namesSpeakers: Bool {
-        switch policy {
-        case .typed, .hand: false
-        default: true
-        }
     }
 
     private func includesInterventions(_ state: State) -> Bool {
@@ -234,15 +290,16 @@ package struct Selection {
 
     private func includes(_ intervention: Intervention, applies: Bool, isRestored: Bool) -> Bool {
         switch intervention.kind {
-        case .addition: isDiplomatic || hand != nil || applies
-        case .deletion: showsDeletions || isRestored || !applies
-        case .sic, .original, .abbreviation: isDiplomatic || policy != .reading || !hasEditorsReading(intervention)
+        case .addition: rules.showsChanges || applies
+        case .deletion: rules.showsChanges || isRestored || !applies
+        case .sic, .original, .abbreviation:
+            isDiplomatic || !rules.prefersEditors || !hasEditorsReading(intervention)
         // Where the editors say nothing of what the writers wrote, theirs is the only form there is.
-        case .correction, .regularization: isDiplomatic || policy == .reading || !hasWritersReading(intervention)
-        case .supplied: isDiplomatic || policy == .reading
+        case .correction, .regularization:
+            isDiplomatic || rules.prefersEditors || !hasWritersReading(intervention)
         // An expansion of its own (`ex`) is the editors' as well.
-        case .expansion: isDiplomatic || policy == .reading
-        case .surplus: policy != .reading
+        case .supplied, .expansion: isDiplomatic || rules.prefersEditors
+        case .surplus: !rules.prefersEditors
         case .reading, .possibility: isDiplomatic || takesBranch(intervention)
         case .lacuna: isDiplomatic || !sigil.isSame(as: intervention.lacking)
         case .restoration, .retrace, .modification, .unclear, .damage: true
@@ -252,7 +309,7 @@ package struct Selection {
     /// Whether what a writer did had been done by the time of the chosen text. What names no stage was done at the
     /// first if it is the main hand's, else at the last.
     private func applies(hand: Int?, stage: Int?) -> Bool {
-        guard policy != .typed else { return false }
+        guard rules.changes != .none else { return false }
         guard let chosen = self.stage else { return true }
         let isLast = chosen.number == transcription.stages.count - 1
         return stage.map(chosen.presupposes) ?? (hand == nil || hand == transcription.mainHand || isLast)

@@ -311,7 +311,7 @@ extension Words {
         if let hand = state.hand, hand != transcription.mainHand {
             return interface(.writtenBy, label(hand))
         }
-        if let stage = state.stage, case .stage = selection.policy {
+        if let stage = state.stage, selection.policy.kind.subject == .stage {
             return interface(.ofLaterStage, description(transcription.stages[stage]))
         }
         return interface(.inMainHand)
@@ -374,16 +374,14 @@ extension Words {
 
     /// The name of a text.
     package func name(_ policy: Policy) -> String {
-        switch policy {
-        case .typed: interface(.typed)
-        case .revised: interface(.revised)
-        case .reading: interface(.reading)
-        case .diplomatic: interface(.diplomatic)
-        case .hand(let id): handText(id)
-        case .stage(let id):
-            interface(
-                .stageText, firstSentence(transcription.stages.first { $0.id.isSame(as: id) }.map(description) ?? id))
-        case .witness(let sigil): interface(.witnessText, sigil)
+        let name = policy.name ?? ""
+        switch policy.kind.subject {
+        case nil: return interface(policy.kind.title)
+        case .hand: return handText(name, policy.kind.title)
+        case .stage:
+            let stage = transcription.stages.first { $0.id.isSame(as: name) }
+            return interface(policy.kind.title, firstSentence(stage.map(description) ?? name))
+        case .witness: return interface(policy.kind.title, name)
         }
     }
 
@@ -392,22 +390,22 @@ extension Words {
             ?? (text.hasSuffix(".") ? String(text.dropLast()) : text)
     }
 
-    private func handText(_ id: String) -> String {
+    private func handText(_ id: String, _ title: Phrase) -> String {
         let hand = transcription.hands.first { $0.id.isSame(as: id) }
         if let hand, hand.isMain, !hand.isNamed { return interface(.mainHandText) }
-        return interface(.handText, hand?.label ?? id)
+        return interface(title, hand?.label ?? id)
     }
 
     /// Which text a policy is, in a sentence.
-    package func sentence(_ policy: Policy) -> String {
-        switch policy {
-        case .typed: interface(.aboutTyped)
-        case .revised: interface(.aboutRevised)
-        case .reading: interface(.aboutReading)
-        case .diplomatic: interface(.aboutDiplomatic)
-        case .hand: interface(.aboutHand)
-        case .stage: interface(.aboutStage)
-        case .witness: interface(.aboutWitness)
+    package func sentence(_ policy: Policy) -> String { interface(policy.kind.about) }
+
+    /// What the texts of a kind are called together.
+    package func group(_ subject: Policy.Subject?) -> String {
+        switch subject {
+        case nil: interface(.texts)
+        case .stage: interface(.ofStages)
+        case .witness: interface(.ofWitnesses)
+        case .hand: interface(.ofHands)
         }
     }
 }
@@ -554,7 +552,7 @@ extension Interface {
         return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// `Clinton Presidential Library, 2015-0772-M`
+    /// `Clinton Presidential PointerResolver, 2015-0772-M`
     package func holding(_ holding: Header.Holding) -> String {
         ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 }
             + holding.identifiers)
