@@ -552,7 +552,7 @@ extension Interface {
         return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// `Clinton Presidential PointerResolver, 2015-0772-M`
+    /// `Clinton Presidential Library, 2015-0772-M`
     package func holding(_ holding: Header.Holding) -> String {
         ([holding.settlement, holding.institution, holding.repository, holding.collection].compactMap { $0 }
             + holding.identifiers)
