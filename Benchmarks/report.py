@@ -15,9 +15,9 @@ ROW = re.compile(r"^  (.+?) {2,}(\S+)(?:  (.*))?$")
 INTRODUCTION = """\
 # Performance
 
-All figures are of one run of `make bench` on two cores of a machine on which other things ran as well: medians, and ratios of what ran
-in turns. They are not to be compared with those of another run. Programs that are not installed (`make peers`) are missing, and what could
-not be measured is a dash. `make bench-corpus` measures 80,000 files.
+All figures come from one run of `make bench`, on two cores of a machine that was also busy with other things. They are medians; programs
+that are compared ran in turns. Do not compare figures of different runs. Programs that are not installed (`make peers`) are missing. A dash
+means that something could not be measured. `make bench-corpus` measures 80,000 files.
 """
 
 

@@ -42,9 +42,9 @@ block() {
 
 {
     printf '# Messages, side by side\n\n'
-    printf 'What an encoder who makes a mistake is told, by `marginalia validate`, Jing and xmllint, all with TEI'"'"'s `tei_all.rng`.\n'
-    printf 'Made by `docs/messages.sh`. Marginalia runs its own checks besides the grammar; what it says of the correct document,\n'
-    printf 'whose persons and witnesses are listed nowhere, is left out here. Lines of over 400 characters are cut.\n\n'
+    printf 'Common mistakes of encoders, and what `marginalia validate`, Jing and xmllint say about them. All use TEI'"'"'s `tei_all.rng`.\n\n'
+    printf '`docs/messages.sh` makes this page. It leaves out what Marginalia says about the correct document, whose persons and\n'
+    printf 'witnesses are listed nowhere. Lines of more than 400 characters are cut.\n\n'
     while IFS=$'\t' read -r file mistake _; do
         [ "$file" != 00-valid.xml ] || continue
         number=${file%%-*}

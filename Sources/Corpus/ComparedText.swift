@@ -60,13 +60,11 @@ struct ComparedText: Sendable {
     private static func chosen(_ names: [String], of transcription: Transcription) throws(Diagnostics) -> [Policy] {
         var policies: [Policy] = []
         for name in names.isEmpty ? [Policy.reading.description] : names {
-            switch name {
-            case "all": policies += transcription.policies
-            case "hands": policies += transcription.policies.filter { $0.kind.subject == .hand }
-            case "stages": policies += transcription.policies.filter { $0.kind.subject == .stage }
-            case "witnesses":
-                policies += transcription.policies.filter { $0.kind.subject == .witness }
-            default:
+            if name == "all" {
+                policies += transcription.policies
+            } else if let subject = Policy.Subject.allCases.first(where: { $0.plural == name }) {
+                policies += transcription.policies.filter { $0.kind.subject == subject }
+            } else {
                 let policy = try Policy(named: name, isList: true)
                 try transcription.check(policy)
                 policies.append(policy)
@@ -106,5 +104,5 @@ struct ComparedText: Sendable {
 
 extension Policy {
     /// As it stands in a table: of a witness the sigil alone.
-    fileprivate var siglum: String { kind.subject == .witness ? name ?? description : description }
+    fileprivate var siglum: String { kind == .witness ? name ?? description : description }
 }

@@ -37,7 +37,7 @@ public struct CorpusExport: Sendable {
         if options.output == nil { try checkIsOne(files) }
         let cache = options.output.flatMap { output in
             RunCache<ExportRecord>(
-                "export", options, output: FileAccess.canonical(output), root: options.root, configuration: ReadLog(),
+                "export", options, output: FileAccess.canonical(output), root: options.root, configuration: DependencyLog(),
                 renewal)
         }
         if renewal.watch { try watch(input, cache ?? RunCache(root: options.root)) }
@@ -85,7 +85,7 @@ public struct CorpusExport: Sendable {
         let inclusions = Inclusions(root: options.root, isNoted: false)
         var named = try input.files()
         while true {
-            cache.begin(ReadLog())
+            cache.begin(DependencyLog())
             let files = inclusions.documents(of: named)
             if try run(over: files, cache).isEmpty { console.note(BatchWording.exported(files.count)) }
             named = FileWatch.wait(for: named, cache.inputs) { try? input.files() }

@@ -135,7 +135,7 @@ public final class CorpusValidator: Sendable {
     private let reader: EditionFiles.Reader
     private let standardInput: [UInt8]
     /// What was read to find the schemas.
-    let configuration: ReadLog
+    let configuration: DependencyLog
 
     /// - Parameters:
     ///   - usesCache: whether compiled schemas of earlier runs are used, and kept for the next.

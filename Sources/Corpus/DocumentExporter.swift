@@ -37,7 +37,7 @@ public final class DocumentExporter: Sendable {
         for file in files where byName[CodepointString(EditionFiles.stem(file))] != nil {
             // What keeps a file from being read is reported when its turn comes.
             guard
-                let (document, library) = try? ReadLog.pausing({
+                let (document, library) = try? DependencyLog.pausing({
                     Result { () throws(Diagnostics) in try reader.read(file) }
                 }).get(),
                 let items = try? EditionFiles.items(in: document, library: library)
@@ -174,7 +174,7 @@ public struct FileExport: Sendable {
     /// The edition, where the file is that.
     var edition: Node?
     /// What was read for it; `nil` where it is known from before, and written.
-    var log: ReadLog?
+    var log: DependencyLog?
 
     init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
         (self.documents, self.edition) = (documents, edition)

@@ -13,7 +13,7 @@ final class Inclusions: Sendable {
     init(root: String?, isNoted: Bool) {
         self.root = root
         cache =
-            isNoted ? RunCache(folder: "inclusions", "inclusions", root, root: root, configuration: ReadLog()) : nil
+            isNoted ? RunCache(folder: "inclusions", "inclusions", root, root: root, configuration: DependencyLog()) : nil
     }
 
     /// The files that are seen for themselves, in their order.

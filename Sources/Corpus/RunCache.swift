@@ -58,11 +58,11 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
     ///   - configuration: the files that were read for all documents.
     init?(
         folder: String = "runs", _ command: String, _ options: some Encodable, output: String = "",
-        root: String?, configuration: ReadLog, _ renewal: RenewalOptions = RenewalOptions()
+        root: String?, configuration: DependencyLog, _ renewal: RenewalOptions = RenewalOptions()
     ) {
         let environment = ProcessInfo.processInfo.environment
         guard let cache = SchemaCache.defaultFolder(environment), !FileAccess.programSignature.isEmpty,
-            !configuration.isSpoilt, let key = RunCache.key([command, output], options, configuration)
+            !configuration.isUncacheable, let key = RunCache.key([command, output], options, configuration)
         else { return nil }
         let path = "\(cache)/\(folder)/\(String(fnv1a(key), radix: 16)).run"
         if !FileAccess.exists(path) { SchemaCache.removeOldest(of: ".run", in: "\(cache)/\(folder)") }
@@ -80,7 +80,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
 
     /// What a result depends on besides its document: the options as a whole, so that none can be forgotten, the
     /// working folder, the program, and the files that were read for all documents.
-    private static func key(_ command: [String], _ options: some Encodable, _ configuration: ReadLog) -> [String]? {
+    private static func key(_ command: [String], _ options: some Encodable, _ configuration: DependencyLog) -> [String]? {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         guard let options = try? encoder.encode(options) else { return nil }
@@ -106,7 +106,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
     var inputs: FileStamps { state.withLock(\.inputs) }
 
     /// Begins anew to note the files that are to be watched.
-    func begin(_ configuration: ReadLog) {
+    func begin(_ configuration: DependencyLog) {
         state.withLock { $0.inputs = configuration.stamps }
     }
 
@@ -128,9 +128,10 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
     }
 
     /// Notes what was made of a document, where that depends on files alone.
-    func add(_ result: Result, for path: String, _ log: ReadLog, outputs: FileStamps = [:]) {
+    func add(_ result: Result, for path: String, _ log: DependencyLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
-        guard !log.isSpoilt, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result) else {
+        guard !log.isUncacheable, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result)
+        else {
             return
         }
         let key = RunCacheLine.key(path)

@@ -457,7 +457,7 @@ public final class CorpusIndexer: Sendable {
         }
         return IndexedFile(
             path: path, root: EditionFiles.root(of: path, named: root), documents: documents,
-            stamps: read.log.isSpoilt ? [:] : stamps,
+            stamps: read.log.isUncacheable ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )
     }

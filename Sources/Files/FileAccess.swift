@@ -73,7 +73,7 @@ public struct FileAccess: Sendable {
     /// Whether the file lies below the root, symbolic links followed.
     public func allows(_ path: String) -> Bool {
         let isAllowed = isBelowRoot(path)
-        if !isAllowed { ReadLog.spoil() }
+        if !isAllowed { DependencyLog.markUncacheable() }
         return isAllowed
     }
 
@@ -103,16 +103,16 @@ public struct FileAccess: Sendable {
         defer { if descriptor > 0 { close(descriptor) } }
         var status = stat()
         // Standard input does not come again.
-        if path == "-" { ReadLog.spoil() }
+        if path == "-" { DependencyLog.markUncacheable() }
         if unsafe descriptor >= 0 && fstat(descriptor, &status) == 0 {
             if status.st_size > sizeLimit { throw Diagnostics([FileMessages.tooLargeFile(path)]) }
             if let bytes = bytes(of: descriptor) {
                 if bytes.count > sizeLimit { throw Diagnostics([FileMessages.tooLargeFile(path)]) }
-                ReadLog.current?.note(path, FileStamp(status, bytes))
+                DependencyLog.current?.note(path, FileStamp(status, bytes))
                 return bytes
             }
         }
-        ReadLog.current?.note(path, FileStamp(unreadable: path))
+        DependencyLog.current?.note(path, FileStamp(unreadable: path))
         try checkIsFile(path)
         throw Diagnostics([FileMessages.unreadableFile(path)])
     }
@@ -202,7 +202,7 @@ public struct FileAccess: Sendable {
     /// What lies at a path, symbolic links followed; `nil` where there is nothing.
     public static func kind(of path: String) -> Kind? {
         let kind = kind(ofOutput: path)
-        ReadLog.current?.note(existenceOf: path, kind)
+        DependencyLog.current?.note(existenceOf: path, kind)
         return kind
     }
 

@@ -1,67 +1,73 @@
-/// A deterministic automaton over the threads of a program, made as far as strings have needed it.
-///
-/// In one pass it tells whether a string has a match, or where the match ends that begins at a place: there the threads
-/// keep the order of their precedence, and those behind one that matches are dropped.
-struct RegexAutomaton: Sendable {
-    enum Task: Sendable {
-        case search, end
-    }
+/// What the states of an automaton are, and what follows them. A state is a list of numbers; the empty one has nothing
+/// more to match.
+protocol RegexStates: Sendable {
+    /// The sets of characters that are told apart.
+    var sets: [ScalarSet] { get }
+    /// The states to begin with.
+    var starts: [[Int32]] { get }
+    /// Whether so much is kept for the states that they should be forgotten.
+    var isFull: Bool { get }
 
-    /// What comes before a position, as far as anchors ask.
-    private enum Before: Int32 {
-        case nothing, lineFeed, other
-    }
+    /// Which of the states to begin with is right at a position.
+    func start(_ string: Span<UInt8>, _ position: Int) -> Int
 
-    private enum After {
-        case nothing, lineFeed, other
-    }
+    /// Forgets what is kept for states, but for one, which may have other numbers afterwards.
+    mutating func forget(keeping state: [Int32]) -> [Int32]
 
-    private static let unknown: Int32 = -1
-    private static let deadRow = 0
-    /// So many numbers in the table and in the states.
-    private static let limit = 1 << 18
+    /// What follows a state.
+    ///
+    /// - Parameters:
+    ///   - scalar: `nil` for the end of the string.
+    ///   - number: the class of the character.
+    /// - Returns: the next state, and whether there is a match before the character.
+    mutating func step(
+        _ state: [Int32], _ scalar: Unicode.Scalar?, _ number: Int, _ classes: ScalarClasses
+    ) -> (next: [Int32], isMatch: Bool)
+}
 
-    private let program: RegexProgram
-    private let task: Task
-    private var classes: ScalarClasses
-    private var stride: Int
+/// A deterministic automaton, made as far as strings have needed it: the time is linear in the string. What was learned
+/// is dropped when it becomes much.
+struct RegexAutomaton<States: RegexStates>: Sendable {
+    private static var unknown: Int32 { -1 }
+    private static var deadRow: Int { 0 }
+    /// So many numbers in the table and in the states; a single state may need more.
+    static var limit: Int { 1 << 18 }
+
+    private var states: States
+    private let stopsAtMatch: Bool
+    private var classes = ScalarClasses([])
+    /// 0 before the first string.
+    private var stride = 0
     /// By state and class of characters: twice the row of the next state, and 1 if there is a match before the
     /// character. The last number of a row is for the end of the string.
     private var table: [Int32] = []
-    /// By row and stride: the instructions at which threads are, behind what comes before.
-    private var states: [[Int32]] = []
+    /// By row and stride.
+    private var known: [[Int32]] = []
     private var rows: [[Int32]: Int] = [:]
     private var size = 0
-    /// By what comes before: the row to begin with.
     private var startRows: [Int] = []
-    private var seen: [Bool]
 
-    init(_ program: RegexProgram, _ task: Task) {
-        self.program = program
-        self.task = task
-        classes = ScalarClasses(program.sets)
-        stride = max(4, classes.count + 2)
-        seen = Array(repeating: false, count: program.instructions.count)
-        reset()
+    init(_ states: States, stopsAtMatch: Bool) {
+        self.states = states
+        self.stopsAtMatch = stopsAtMatch
     }
 
     /// Goes on from a place.
     ///
-    /// - Returns: Where a match ends, the last one that was come to, and how far that was gone for it. A search ends at
-    ///   any match.
+    /// - Returns: Where a match ends, the last one that was come to, and how far that was gone for it: to the first
+    ///   character that nothing allowed begins with, or to the end.
     mutating func run(_ string: Span<UInt8>, from start: Int) -> (end: Int?, last: Int) {
-        let before: Before =
-            start == 0 ? .nothing : string[start - 1] == 0x0A && program.lineFeed != nil ? .lineFeed : .other
-        var (position, row, end): (Int, Int, Int?) = (start, startRows[Int(before.rawValue)], nil)
-        while row != RegexAutomaton.deadRow {
+        if stride == 0 { prepare() }
+        var (position, row, end): (Int, Int, Int?) = (start, startRows[states.start(string, start)], nil)
+        while row != Self.deadRow {
             runASCII(string, &position, &row, &end)
-            if task == .search, end != nil || row == RegexAutomaton.deadRow { break }
+            if stopsAtMatch, end != nil || row == Self.deadRow { break }
             let isAtEnd = position == string.count
             let (scalar, length) = isAtEnd ? (nil, 0) : string.scalar(at: position) as (Unicode.Scalar?, Int)
             let entry = next(row, scalar)
             if entry & 1 != 0 { end = position }
-            if isAtEnd || task == .search && end != nil { break }
             row = entry >> 1
+            if isAtEnd || row == Self.deadRow || stopsAtMatch && end != nil { break }
             position += length
         }
         return (end, position)
@@ -79,9 +85,9 @@ struct RegexAutomaton: Sendable {
             current = entry >> 1
             if entry & 1 != 0 {
                 match = at
-                if task == .search { break }
+                if stopsAtMatch { break }
             }
-            if current == RegexAutomaton.deadRow { break }
+            if current == Self.deadRow { break }
             at += 1
         }
         if match >= 0 { end = match }
@@ -93,96 +99,47 @@ struct RegexAutomaton: Sendable {
         var row = row
         let number = scalar.map { classes.number(of: $0) }
         if let number, number >= stride - 1 {
-            let kept = states[row / stride]
             stride *= 2
-            reset()
-            row = add(kept)
+            row = reset(keeping: known[row / (stride / 2)])
         }
         let column = number ?? stride - 1
-        let known = table[row + column]
-        if known != RegexAutomaton.unknown { return Int(known) }
-        let state = states[row / stride]
-        if size > RegexAutomaton.limit {
-            reset()
-            row = add(state)
-        }
-        let entry = compute(state, scalar, number)
+        if table[row + column] != Self.unknown { return Int(table[row + column]) }
+        if size > Self.limit || states.isFull { row = reset(keeping: known[row / stride]) }
+        let (next, isMatch) = states.step(known[row / stride], scalar, column, classes)
+        let entry = 2 * add(next) + (isMatch ? 1 : 0)
         table[row + column] = Int32(entry)
         return entry
     }
 
     // MARK: States
 
-    private mutating func reset() {
-        table.removeAll()
-        states.removeAll()
-        rows.removeAll()
-        size = 0
-        _ = add([])
-        for index in 0..<stride { table[index] = Int32(RegexAutomaton.deadRow) }
-        let later = program.isAnchored ? [] : [0] as [Int32]
-        startRows = [add([Before.nothing.rawValue, 0])]
-        for before in [Before.lineFeed, .other] {
-            startRows.append(add(later.isEmpty ? [] : [before.rawValue] + later))
-        }
+    private mutating func prepare() {
+        classes = ScalarClasses(states.sets)
+        stride = max(4, classes.count + 2)
+        _ = reset(keeping: [])
     }
 
-    private mutating func add(_ state: [Int32]) -> Int {
-        if let known = rows[state] { return known }
-        let row = table.count
-        rows[state] = row
-        states.append(state)
-        table.append(contentsOf: repeatElement(RegexAutomaton.unknown, count: stride))
-        size += stride + state.count
+    /// Forgets the states, but for a given one, whose row it returns.
+    private mutating func reset(keeping state: [Int32]) -> Int {
+        let kept = states.forget(keeping: state)
+        table.removeAll()
+        known.removeAll()
+        rows.removeAll()
+        _ = add([])
+        for index in 0..<stride { table[index] = Int32(Self.deadRow) }
+        startRows = states.starts.map { add($0) }
+        let row = add(kept)
+        size = 0
         return row
     }
 
-    private mutating func compute(_ state: [Int32], _ scalar: Unicode.Scalar?, _ number: Int?) -> Int {
-        let isLineFeed = scalar == "\n" && program.lineFeed != nil
-        let (ready, isMatch) = closure(state, scalar == nil ? .nothing : isLineFeed ? .lineFeed : .other)
-        let match = isMatch ? 1 : 0
-        guard let number, !isMatch || task == .end else { return 2 * RegexAutomaton.deadRow + match }
-        var found: [Int32] = []
-        for instruction in ready where classes.contains(Int(program.instructions[Int(instruction)].first), number) {
-            found.append(instruction + 1)
-        }
-        if task == .search {
-            if !program.isAnchored { found.append(0) }
-            found = Set(found).sorted()
-        }
-        if found.isEmpty { return 2 * RegexAutomaton.deadRow + match }
-        return 2 * add([isLineFeed ? Before.lineFeed.rawValue : Before.other.rawValue] + found) + match
-    }
-
-    /// The instructions for a character that threads come to, with more precedence than one that matches.
-    private mutating func closure(_ state: [Int32], _ after: After) -> (ready: [Int32], isMatch: Bool) {
-        let before = Before(rawValue: state[0]) ?? .other
-        var left = Array(state.dropFirst().reversed())
-        var (visited, ready): ([Int32], [Int32]) = ([], [])
-        defer { for instruction in visited { seen[Int(instruction)] = false } }
-        while let index = left.popLast() {
-            if seen[Int(index)] { continue }
-            seen[Int(index)] = true
-            visited.append(index)
-            let instruction = program.instructions[Int(index)]
-            switch instruction.operation {
-            case .match: return (ready, true)
-            case .set: ready.append(index)
-            case .split: left += [instruction.second, instruction.first]
-            case .jump: left.append(instruction.first)
-            case .save, .mark, .check: left.append(index + 1)
-            case .textStart:
-                if before == .nothing { left.append(index + 1) }
-            case .lineStart:
-                // Behind the last line feed no line begins.
-                if before == .nothing || before == .lineFeed && after != .nothing { left.append(index + 1) }
-            case .textEnd:
-                if after == .nothing { left.append(index + 1) }
-            case .lineEnd:
-                if after != .other { left.append(index + 1) }
-            case .fail, .backreference: break
-            }
-        }
-        return (ready, false)
+    private mutating func add(_ state: [Int32]) -> Int {
+        if let row = rows[state] { return row }
+        let row = table.count
+        rows[state] = row
+        known.append(state)
+        table.append(contentsOf: repeatElement(Self.unknown, count: stride))
+        size += stride + state.count
+        return row
     }
 }

@@ -1,7 +1,7 @@
 /// Why an expression of XPath, or its use, is wrong. The caller says which error of its language that is.
 package enum RegexError: Error, Hashable {
     case unknownFlag(Unicode.Scalar)
-    case syntax(pattern: String, RegularExpressionError)
+    case syntax(pattern: String, RegexSyntaxError)
     /// It becomes too large when its repetitions are written out.
     case tooLarge
     /// It counts further than such a string can be counted through.

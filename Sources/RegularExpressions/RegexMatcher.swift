@@ -8,8 +8,8 @@ struct RegexMatcher: Sendable {
 
     private let program: RegexProgram
     private let start: RegexStart
-    private var search: RegexAutomaton?
-    private var ends: RegexAutomaton?
+    private var search: RegexAutomaton<RegexThreadStates>?
+    private var ends: RegexAutomaton<RegexThreadStates>?
     private var threads: RegexThreads?
     private var backtracker: RegexBacktracker?
 

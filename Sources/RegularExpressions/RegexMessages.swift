@@ -35,7 +35,7 @@ enum RegexMessages {
             + (found.map { ", not ‘\($0)’" } ?? "")
     }
 
-    static func escape(_ character: Unicode.Scalar, _ dialect: RegularExpressionReader.Dialect) -> String {
+    static func escape(_ character: Unicode.Scalar, _ dialect: RegexReader.Dialect) -> String {
         "‘\\\(character)’ means nothing in \(dialect == .schema ? "XML Schema’s" : "XPath’s") regular expressions"
             + ("^$".unicodeScalars.contains(character) || character.properties.isAlphabetic
                 ? "" : "; write the character without the backslash")

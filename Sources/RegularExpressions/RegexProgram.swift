@@ -121,7 +121,7 @@ struct RegexProgram: Sendable {
             return
         }
         let isUnbounded = maximum > RegexProgram.copies
-        if isUnbounded, maximum < Term.unbounded { longest = min(longest, Int(maximum)) }
+        if isUnbounded, maximum < RegexReader.unbounded { longest = min(longest, Int(maximum)) }
         for _ in 0..<max(0, isUnbounded ? minimum - 1 : minimum) { try compile(part) }
         if isUnbounded {
             let split = minimum == 0 ? try append(.split) : nil

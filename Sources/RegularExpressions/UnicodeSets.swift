@@ -184,7 +184,7 @@ enum GeneralCategory {
 
 /// The blocks of Unicode that XML Schema names, without those of surrogates, and those that Unicode has besides.
 enum UnicodeBlock {
-    static func ranges(_ name: String, _ dialect: RegularExpressionReader.Dialect = .schema) -> [ClosedRange<UInt32>]? {
+    static func ranges(_ name: String, _ dialect: RegexReader.Dialect = .schema) -> [ClosedRange<UInt32>]? {
         if name == "PrivateUse" { return [0xE000...0xF8FF, 0xF0000...0xFFFFD, 0x100000...0x10FFFD] }
         return (byName[name] ?? (dialect == .xpath ? later[name] : nil)).map { [$0] }
     }

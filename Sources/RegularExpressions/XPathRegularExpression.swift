@@ -36,18 +36,18 @@ package final class XPathRegularExpression: Sendable {
     package init(_ pattern: String, flags: String = "", hasXPath3: Bool = true) throws(RegexError) {
         (self.pattern, flagText, self.hasXPath3) = (pattern, flags, hasXPath3)
         let flags = try RegexFlags(flags, hasXPath3: hasXPath3)
-        var parser = RegexParser(pattern, flags, hasXPath3: hasXPath3)
+        var parser = RegexParser(pattern, .xpath, RegexTreeBuilder(), flags, hasXPath3: hasXPath3)
         let node: RegexNode
-        do throws(RegularExpressionError) {
+        do throws(RegexSyntaxError) {
             node = try parser.parse()
         } catch {
             throw .syntax(pattern: pattern, error)
         }
         self.flags = flags
         groupParents = parser.parents
-        program = try RegexProgram(node, parser.sets, groups: parser.parents.count - 1, flags)
-        start = RegexStart(node, parser.sets)
-        literal = RegexLiteral(node, parser.sets, flags)
+        program = try RegexProgram(node, parser.builder.sets, groups: parser.parents.count - 1, flags)
+        start = RegexStart(node, parser.builder.sets)
+        literal = RegexLiteral(node, parser.builder.sets, flags)
         matcher = Mutex(RegexMatcher(program, start))
     }
 

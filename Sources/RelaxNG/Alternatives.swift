@@ -161,7 +161,7 @@ extension GrammarValidator {
     /// The state within an element, as if its attributes were right.
     private mutating func stateWithin(_ leaf: Leaf) -> Automaton.StateIndex {
         if let known = alternatives.contents[leaf.payload] { return known }
-        let inside = automaton.pardonAttributes(automaton.state([automaton.grammar.definitions[leaf.payload].content]))
+        let inside = automaton.assumeAttributes(automaton.state([automaton.grammar.definitions[leaf.payload].content]))
         alternatives.contents[leaf.payload] = inside
         return inside
     }

@@ -47,7 +47,7 @@ struct Automaton {
         let state: StateIndex
         let name: SchemaName
         /// Whether it is nowhere allowed in its parent.
-        let isAstray: Bool
+        let isUnexpected: Bool
     }
 
     static let dead: StateIndex = 0
@@ -138,7 +138,7 @@ struct Automaton {
 
     /// A start tag for which what is required before it may be missing.
     mutating func startSkipping(_ state: StateIndex, _ name: SchemaName) -> Int32 {
-        let mistake = Mistake(state: state, name: name, isAstray: false)
+        let mistake = Mistake(state: state, name: name, isUnexpected: false)
         if let known = mistakes[mistake] { return known }
         let start = addStart(
             Array(patterns(of: state)).map { patterns.elementDerivatives($0, name, grammar, skipping: true) })
@@ -147,8 +147,8 @@ struct Automaton {
     }
 
     /// A start tag where the element is not allowed: it is tried against its definitions, and the state stays.
-    mutating func startAstray(_ state: StateIndex, _ name: SchemaName) -> Int32 {
-        let mistake = Mistake(state: state, name: name, isAstray: true)
+    mutating func startUnexpected(_ state: StateIndex, _ name: SchemaName) -> Int32 {
+        let mistake = Mistake(state: state, name: name, isUnexpected: true)
         if let known = mistakes[mistake] { return known }
         let definitions = grammar.definitions(of: name)
         let start = addStart(
@@ -223,7 +223,7 @@ struct Automaton {
     }
 
     /// The state behind an attribute whose value is not allowed, as if it were.
-    mutating func pardon(step index: Int32) -> StateIndex {
+    mutating func assumeValid(step index: Int32) -> StateIndex {
         let step = steps[Int(index)]
         return combine(step.rests, columns: step.values.count, Array(step.values.indices))
     }
@@ -240,8 +240,8 @@ struct Automaton {
     }
 
     /// The state behind the start tag, as if no attributes were missing.
-    mutating func pardonAttributes(_ state: StateIndex) -> StateIndex {
-        self.state(from: state) { table, pattern in table.startTagCloseDerivative(pattern, pardoning: true) }
+    mutating func assumeAttributes(_ state: StateIndex) -> StateIndex {
+        self.state(from: state) { table, pattern in table.startTagCloseDerivative(pattern, assuming: true) }
     }
 
     /// The state behind text that is not blank, by `text` alone; dead if there is none.
@@ -279,7 +279,7 @@ struct Automaton {
     }
 
     /// The state behind an end tag, as if all definitions were complete.
-    mutating func pardon(start index: Int32) -> StateIndex {
+    mutating func assumeValid(start index: Int32) -> StateIndex {
         let start = starts[Int(index)]
         return combine(start.rests, columns: start.definitions.count, Array(start.definitions.indices))
     }
@@ -294,50 +294,30 @@ struct Automaton {
     }
 }
 
-/// From keys to integers: open addressing, a look-up without a call.
+/// From keys to integers.
 struct IntegerTable {
-    private var keys: [UInt64] = Array(repeating: .max, count: 256)
-    private var values: [Int32] = Array(repeating: 0, count: 256)
-    private var count = 0
+    private var entries: [(key: UInt64, value: Int32)] = []
+    private var table = IndexTable(capacity: 128)
 
     subscript(_ key: UInt64) -> Int32? {
-        get {
-            let slot = self.slot(key)
-            return keys[slot] == key ? values[slot] : nil
-        }
+        get { table[slot(key)].map { entries[$0].value } }
         set {
             guard let newValue else { return }
-            var slot = self.slot(key)
-            if keys[slot] != key {
-                count += 1
-                if count * 2 > keys.count {
-                    grow()
-                    slot = self.slot(key)
-                }
+            let slot = self.slot(key)
+            if let known = table[slot] {
+                entries[known].value = newValue
+                return
             }
-            keys[slot] = key
-            values[slot] = newValue
+            table.insert(entries.count, at: slot)
+            entries.append((key, newValue))
+            if table.isCrowded { table = table.grown { IntegerTable.hash(entries[$0].key) } }
         }
     }
 
     /// Where the key is, or would be.
-    private func slot(_ key: UInt64) -> Int {
-        let hash = key &* 0x9E37_79B9_7F4A_7C15
-        var slot = Int(truncatingIfNeeded: hash >> 32) & (keys.count - 1)
-        while keys[slot] != key, keys[slot] != .max { slot = (slot + 1) & (keys.count - 1) }
-        return slot
-    }
+    private func slot(_ key: UInt64) -> Int { table.slot(of: IntegerTable.hash(key)) { entries[$0].key == key } }
 
-    private mutating func grow() {
-        let old = (keys, values)
-        keys = Array(repeating: .max, count: old.0.count * 2)
-        values = Array(repeating: 0, count: old.0.count * 2)
-        for (key, value) in zip(old.0, old.1) where key != .max {
-            let slot = self.slot(key)
-            keys[slot] = key
-            values[slot] = value
-        }
-    }
+    private static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
 }
 
 /// Strings against patterns of strings. It keeps the datatypes of a grammar, each made when it is first used.

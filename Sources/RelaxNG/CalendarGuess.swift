@@ -1,3 +1,5 @@
+internal import XML
+
 /// What was probably meant by a string that is no date or time of the type that was asked for.
 struct CalendarGuess {
     let text: String
@@ -5,14 +7,14 @@ struct CalendarGuess {
 
     func reason() -> String? {
         let bytes = Array(text.utf8)
-        if let reading = CalendarReading(bytes.span, fields) { return impossibility(reading) }
+        if let reading = DateTimeParts(bytes.span, fields) { return impossibility(reading) }
         let suggestions = self.suggestions
         var possible: [String] = []
         for suggestion in suggestions where !possible.contains(suggestion) && isValid(suggestion, fields) {
             possible.append(suggestion)
         }
         if !possible.isEmpty { return RelaxNGMessages.calendarForm(fields, possible) }
-        if let first = suggestions.first, let reading = CalendarReading(Array(first.utf8).span, fields) {
+        if let first = suggestions.first, let reading = DateTimeParts(Array(first.utf8).span, fields) {
             return impossibility(reading)
         }
         let others = XMLSchemaType.all.values.filter { $0.form.primitive == .calendar && isValid(text, $0.form.fields) }
@@ -24,7 +26,7 @@ struct CalendarGuess {
     }
 
     /// Of a string that has the right form.
-    private func impossibility(_ reading: CalendarReading) -> String? {
+    private func impossibility(_ reading: DateTimeParts) -> String? {
         if reading.year == 0 { return RelaxNGMessages.noYearZero }
         if !(1...12).contains(reading.month) { return RelaxNGMessages.noMonth(reading.month) }
         if !reading.isDay { return RelaxNGMessages.noDay(reading, fields) }

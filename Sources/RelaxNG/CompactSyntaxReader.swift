@@ -5,7 +5,7 @@ internal import XML
 /// Functions bear the names of the grammar's productions. A file is read up to its first syntax error; all other
 /// mistakes before it are reported too.
 final class CompactSyntaxReader {
-    private enum Binding {
+    enum Binding {
         case uri(String)
         case inherit
     }
@@ -16,19 +16,19 @@ final class CompactSyntaxReader {
     private var index = 0
     private var depth = 0
     /// Around a schema that is no grammar they are looked at in any case.
-    private var keepsAnnotations = true
+    private(set) var keepsAnnotations = true
     private let wantsAnnotations: Bool
     private let diagnostics = DiagnosticList()
     /// What `inherit` stands for.
-    private let inherited: String?
+    let inherited: String?
     private var namespaces: [CodepointString: Binding] = [:]
     private var declared: [(prefix: String, namespace: String)] = []
     private var hasDefault = false
-    private var defaultNamespace: String?
+    private(set) var defaultNamespace: String?
     private var libraries: [CodepointString: String] = [:]
     /// The prefixes with a namespace, as values take them, and with the default namespace, as facets do.
-    private var prefixes: [CodepointString: String] = [:]
-    private var bindings: [CodepointString: String] = [:]
+    private(set) var prefixes: [CodepointString: String] = [:]
+    private(set) var bindings: [CodepointString: String] = [:]
 
     /// Decodes a file: UTF-8, or UTF-16 by byte order mark.
     static func decode(_ bytes: [UInt8], path: String) throws(Diagnostics) -> DecodedSource {
@@ -66,43 +66,46 @@ final class CompactSyntaxReader {
 // MARK: - Tokens
 
 extension CompactSyntaxReader {
-    private var kind: CompactToken.Kind { tokens.list[index].kind }
+    var kind: CompactToken.Kind { tokens.list[index].kind }
 
-    private var following: CompactToken.Kind { tokens.list[min(index + 1, tokens.list.count - 1)].kind }
+    var following: CompactToken.Kind { tokens.list[min(index + 1, tokens.list.count - 1)].kind }
 
-    private var position: SyntaxPosition { position(tokens.list[index]) }
+    var position: SyntaxPosition { position(tokens.list[index]) }
 
-    private func position(_ token: CompactToken) -> SyntaxPosition {
+    func position(_ token: CompactToken) -> SyntaxPosition {
         SyntaxPosition(source: source, offset: tokens.sourceOffset(token.start))
     }
 
-    private func location(_ position: SyntaxPosition) -> SourceLocation { decoded.location(of: Int(position.offset)) }
+    func location(_ position: SyntaxPosition) -> SourceLocation { decoded.location(of: Int(position.offset)) }
 
-    private func text(_ token: CompactToken) -> String { tokens.string(Int(token.start)..<Int(token.end)) }
+    func text(_ token: CompactToken) -> String { tokens.string(Int(token.start)..<Int(token.end)) }
 
-    private func take() -> CompactToken {
+    /// Passes a token.
+    func advance() { index += 1 }
+
+    func take() -> CompactToken {
         let token = tokens.list[index]
         if token.kind != .end { index += 1 }
         return token
     }
 
-    private func skip(_ kind: CompactToken.Kind) -> Bool {
+    func skip(_ kind: CompactToken.Kind) -> Bool {
         guard self.kind == kind else { return false }
         index += 1
         return true
     }
 
-    private func expect(_ kind: CompactToken.Kind, _ expected: String) throws(Diagnostics) {
+    func expect(_ kind: CompactToken.Kind, _ expected: String) throws(Diagnostics) {
         if !skip(kind) { throw unexpected(expected) }
     }
 
     // Not inline, since a diagnostic takes much of the stack on which patterns nest.
 
-    @inline(never) private func report(_ diagnostic: () -> Diagnostic) { diagnostics.add(diagnostic) }
+    @inline(never) func report(_ diagnostic: () -> Diagnostic) { diagnostics.add(diagnostic) }
 
-    @inline(never) private func failure(_ diagnostic: () -> Diagnostic) -> Diagnostics { Diagnostics([diagnostic()]) }
+    @inline(never) func failure(_ diagnostic: () -> Diagnostic) -> Diagnostics { Diagnostics([diagnostic()]) }
 
-    @inline(never) private func unexpected(_ expected: String) -> Diagnostics {
+    @inline(never) func unexpected(_ expected: String) -> Diagnostics {
         let token = tokens.list[index]
         if token.kind == .invalid, let failure = tokens.failure { return Diagnostics([failure]) }
         let found = token.kind == .end ? nil : text(token)
@@ -110,7 +113,7 @@ extension CompactSyntaxReader {
     }
 
     /// Runs what nests, within bounds.
-    private func nested<Result>(
+    func nested<Result>(
         _ body: () throws(Diagnostics) -> Result
     ) throws(Diagnostics) -> Result {
         guard depth < SchemaSyntax.depthLimit else {
@@ -121,17 +124,17 @@ extension CompactSyntaxReader {
         return try body()
     }
 
-    private func identifierOrKeyword(_ expected: String) throws(Diagnostics) -> String {
+    func identifierOrKeyword(_ expected: String) throws(Diagnostics) -> String {
         guard kind.isIdentifierOrKeyword else { throw unexpected(expected) }
         return text(take())
     }
 
-    private func identifier(_ expected: String) throws(Diagnostics) -> String {
+    func identifier(_ expected: String) throws(Diagnostics) -> String {
         guard kind == .identifier else { throw unexpected(expected) }
         return text(take())
     }
 
-    private func literal(_ expected: String) throws(Diagnostics) -> String {
+    func literal(_ expected: String) throws(Diagnostics) -> String {
         var string = try literalSegment(expected)
         while skip(.tilde) { string += try literalSegment("a string behind ‘~’") }
         return string
@@ -146,7 +149,7 @@ extension CompactSyntaxReader {
         return tokens.string(isTriple ? (start + 3)..<(end - 3) : (start + 1)..<(end - 1))
     }
 
-    private func qname(_ token: CompactToken) -> (prefix: String, localName: String) {
+    func qname(_ token: CompactToken) -> (prefix: String, localName: String) {
         let (start, end) = (Int(token.start), Int(token.end))
         let colon = tokens.text[start..<end].firstIndex(of: UInt8(ascii: ":")) ?? end
         return (tokens.string(start..<colon), tokens.string(min(colon + 1, end)..<end))
@@ -252,7 +255,7 @@ extension CompactSyntaxReader {
         if let uri, prefix != "xml", !uri.isEmpty { declared.append((prefix, uri)) }
     }
 
-    private func lookUp(_ prefix: String, _ place: SyntaxPosition) -> Binding {
+    func lookUp(_ prefix: String, _ place: SyntaxPosition) -> Binding {
         if let binding = namespaces[CodepointString(prefix)] { return binding }
         if prefix != "xml" {
             let help = "declare it before the schema begins: namespace \(prefix) = \"…\""
@@ -261,7 +264,7 @@ extension CompactSyntaxReader {
         return .uri(Namespace.xml)
     }
 
-    private func lookUpLibrary(_ prefix: String, _ place: SyntaxPosition) -> String {
+    func lookUpLibrary(_ prefix: String, _ place: SyntaxPosition) -> String {
         if let library = libraries[CodepointString(prefix)] { return library }
         if prefix != "xsd" {
             let help = "declare it before the schema begins: datatypes \(prefix) = \"…\""
@@ -362,7 +365,7 @@ extension CompactSyntaxReader {
         return ComponentSyntax(kind: kind, position: place, annotations: annotations)
     }
 
-    private func body(inInclude: Bool) throws(Diagnostics) -> ([ComponentSyntax], leading: [AnnotationElement]) {
+    func body(inInclude: Bool) throws(Diagnostics) -> ([ComponentSyntax], leading: [AnnotationElement]) {
         try expect(.leftBrace, "‘{’")
         let found = try nested { () throws(Diagnostics) in
             try self.members(inInclude: inInclude, until: .rightBrace)
@@ -383,7 +386,7 @@ extension CompactSyntaxReader {
     }
 
     /// The file and what it inherits.
-    private func reference() throws(Diagnostics) -> ReferenceSyntax {
+    func reference() throws(Diagnostics) -> ReferenceSyntax {
         let place = position
         let href = try literal("the name of a file in quotation marks")
         if let wrong = RelaxNGMessages.reference(href, at: location(place)) { report { wrong } }
@@ -397,433 +400,5 @@ extension CompactSyntaxReader {
             }
         }
         return ReferenceSyntax(href: href, base: decoded.file.path, namespace: namespace)
-    }
-}
-
-// MARK: - Patterns
-
-extension CompactSyntaxReader {
-    /// A pattern that may be one of several.
-    private struct Particle {
-        var pattern: PatternSyntax
-        /// Whether it is `data - …`, which stands alone.
-        var isExcept = false
-        var isRepeated = false
-    }
-
-    private func pattern() throws(Diagnostics) -> PatternSyntax {
-        try innerPattern(nil)
-    }
-
-    /// - Parameters:
-    ///   - annotations: those before the parentheses that hold the pattern.
-    ///   - leading: those of its first part, where they have been read.
-    private func innerPattern(
-        _ annotations: AnnotationsSyntax?, leading: AnnotationsSyntax? = nil
-    ) throws(Diagnostics) -> PatternSyntax {
-        let place = position
-        let first = try particle(leading)
-        let connector = kind
-        guard connector.isConnector else { return annotated(first, annotations) }
-        var parts = [first]
-        while skip(connector) { parts.append(try particle(nil)) }
-        if kind.isConnector { throw unexpected(RelaxNGMessages.compactMixed) }
-        if let except = parts.first(where: \.isExcept) {
-            throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.pattern.position)) }
-        }
-        let patterns = parts.map(\.pattern)
-        let combined: PatternSyntax.Kind =
-            switch connector {
-            case .or: .choice(patterns)
-            case .comma: .group(patterns)
-            default: .interleave(patterns)
-            }
-        return PatternSyntax(kind: combined, position: place, annotations: annotations)
-    }
-
-    /// What stands before parentheses around one pattern: a repetition takes it, others are put into a group that does.
-    private func annotated(_ particle: Particle, _ annotations: AnnotationsSyntax?) -> PatternSyntax {
-        guard let annotations else { return particle.pattern }
-        var pattern = particle.pattern
-        if particle.isRepeated {
-            pattern.apply(annotations)
-            return pattern
-        }
-        return PatternSyntax(kind: .group([pattern]), position: pattern.position, annotations: annotations)
-    }
-
-    private func particle(_ leading: AnnotationsSyntax?) throws(Diagnostics) -> Particle {
-        var particle = try leadAnnotatedPrimary(leading)
-        try followAnnotations(&particle.pattern.annotations)
-        guard !particle.isExcept else { return particle }
-        let content = [particle.pattern].withoutGroup
-        let kind: PatternSyntax.Kind
-        switch self.kind {
-        case .star: kind = .zeroOrMore(content)
-        case .plus: kind = .oneOrMore(content)
-        case .question: kind = .optional(content)
-        default: return particle
-        }
-        index += 1
-        var pattern = PatternSyntax(kind: kind, position: particle.pattern.position)
-        try followAnnotations(&pattern.annotations)
-        return Particle(pattern: pattern, isRepeated: true)
-    }
-
-    private func leadAnnotatedPrimary(_ leading: AnnotationsSyntax?) throws(Diagnostics) -> Particle {
-        var annotations = leading
-        if leading == nil { annotations = try self.annotations() }
-        if skip(.leftParenthesis) {
-            let pattern = try nested { () throws(Diagnostics) in try self.innerPattern(annotations) }
-            try expect(.rightParenthesis, RelaxNGMessages.compactParenthesisEnd)
-            return Particle(pattern: pattern)
-        }
-        var particle = try primary()
-        if let annotations { particle.pattern.apply(annotations) }
-        return particle
-    }
-
-    private func primary() throws(Diagnostics) -> Particle {
-        let place = position
-        if kind == .cName || kind == .string || kind == .token { return try data(place) }
-        if kind == .grammar { return Particle(pattern: try grammar(place)) }
-        return Particle(pattern: PatternSyntax(kind: try primaryKind(), position: place))
-    }
-
-    private func primaryKind() throws(Diagnostics) -> PatternSyntax.Kind {
-        switch kind {
-        case .element: return try named(isElement: true)
-        case .attribute: return try named(isElement: false)
-        case .mixed: return .mixed(try keywordBody())
-        case .list: return .list(try keywordBody())
-        case .literal: return .value(try value(DatatypeName(library: "", name: "token")))
-        case .identifier: return .ref(text(take()))
-        default: return try constant()
-        }
-    }
-
-    private func constant() throws(Diagnostics) -> PatternSyntax.Kind {
-        switch kind {
-        case .empty: index += 1; return .empty
-        case .text: index += 1; return .text
-        case .notAllowed: index += 1; return .notAllowed
-        case .parent:
-            index += 1
-            return .parentRef(try identifier("the name of a definition"))
-        case .external:
-            index += 1
-            return .externalRef(try reference())
-        default: throw unexpected(RelaxNGMessages.compactPattern)
-        }
-    }
-
-    private func named(isElement: Bool) throws(Diagnostics) -> PatternSyntax.Kind {
-        index += 1
-        let nameClass = try innerNameClass(nil, isElement: isElement)
-        let content = try braces()
-        return isElement ? .element(nameClass, [content].withoutGroup) : .attribute(nameClass, [content])
-    }
-
-    private func keywordBody() throws(Diagnostics) -> [PatternSyntax] {
-        index += 1
-        return [try braces()].withoutGroup
-    }
-
-    private func braces() throws(Diagnostics) -> PatternSyntax {
-        try expect(.leftBrace, "‘{’")
-        let content = try nested { () throws(Diagnostics) in try self.pattern() }
-        try expect(.rightBrace, RelaxNGMessages.compactBraceEnd)
-        return content
-    }
-
-    private func grammar(_ place: SyntaxPosition) throws(Diagnostics) -> PatternSyntax {
-        index += 1
-        let (components, leading) = try body(inInclude: false)
-        return PatternSyntax(
-            kind: .grammar(GrammarSyntax(components: components)), position: place,
-            annotations: AnnotationsSyntax(elements: leading).orNil
-        )
-    }
-
-    private func value(_ type: DatatypeName) throws(Diagnostics) -> ValueSyntax {
-        ValueSyntax(type: type, string: try literal("a string"), namespace: defaultNamespace ?? "", prefixes: prefixes)
-    }
-}
-
-// MARK: - Data
-
-extension CompactSyntaxReader {
-    private func data(_ place: SyntaxPosition) throws(Diagnostics) -> Particle {
-        let type = datatypeName(place)
-        if kind == .literal {
-            return Particle(pattern: PatternSyntax(kind: .value(try value(type)), position: place))
-        }
-        var data = DataSyntax(type: type, parameters: [], except: [], prefixes: bindings)
-        if skip(.leftBrace) { data.parameters = try parameters() }
-        let isExcept = skip(.minus)
-        if isExcept {
-            let except = try nested { () throws(Diagnostics) in try self.leadAnnotatedPrimary(nil) }
-            if except.isExcept {
-                throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.pattern.position)) }
-            }
-            data.except = [except.pattern].withoutChoice
-        }
-        return Particle(pattern: PatternSyntax(kind: .data(data), position: place), isExcept: isExcept)
-    }
-
-    private func datatypeName(_ place: SyntaxPosition) -> DatatypeName {
-        let token = take()
-        guard token.kind == .cName else { return DatatypeName(library: "", name: text(token)) }
-        let (prefix, name) = qname(token)
-        return DatatypeName(library: lookUpLibrary(prefix, place), name: name, prefix: prefix)
-    }
-
-    private func parameters() throws(Diagnostics) -> [DataSyntax.Parameter] {
-        var parameters: [DataSyntax.Parameter] = []
-        while !skip(.rightBrace) {
-            var annotations = try annotations()
-            annotations.orEmpty.followInstead()
-            let place = position
-            let name = try identifierOrKeyword("the name of a parameter, or ‘}’")
-            try expect(.equals, "‘=’ and the parameter's value")
-            let value = try literal("the parameter's value in quotation marks")
-            parameters.append(DataSyntax.Parameter(name: name, value: value, position: place, annotations: annotations))
-        }
-        return parameters
-    }
-}
-
-// MARK: - Name classes
-
-extension CompactSyntaxReader {
-    /// A name class that may be one of several.
-    private struct NameParticle {
-        var nameClass: NameClassSyntax
-        /// Whether it has a ‘-’, and stands alone.
-        var isExcept = false
-    }
-
-    private func innerNameClass(
-        _ annotations: AnnotationsSyntax?, isElement: Bool
-    ) throws(Diagnostics) -> NameClassSyntax {
-        let place = position
-        var parts = [try nameParticle(isElement: isElement)]
-        while skip(.or) { parts.append(try nameParticle(isElement: isElement)) }
-        if parts.count == 1, annotations == nil { return parts[0].nameClass }
-        if parts.count > 1, let except = parts.first(where: \.isExcept) {
-            throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.nameClass.position)) }
-        }
-        return NameClassSyntax(kind: .choice(parts.map(\.nameClass)), position: place, annotations: annotations)
-    }
-
-    private func nameParticle(isElement: Bool) throws(Diagnostics) -> NameParticle {
-        var particle = try leadAnnotatedNameClass(isElement: isElement)
-        try followAnnotations(&particle.nameClass.annotations)
-        return particle
-    }
-
-    private func leadAnnotatedNameClass(isElement: Bool) throws(Diagnostics) -> NameParticle {
-        let annotations = try annotations()
-        if skip(.leftParenthesis) {
-            let nameClass = try nested { () throws(Diagnostics) in
-                try self.innerNameClass(annotations, isElement: isElement)
-            }
-            try expect(.rightParenthesis, "‘|’ or ‘)’")
-            return NameParticle(nameClass: nameClass)
-        }
-        var particle = try simpleNameClass(isElement: isElement)
-        if let annotations { particle.nameClass.apply(annotations) }
-        return particle
-    }
-
-    private func simpleNameClass(isElement: Bool) throws(Diagnostics) -> NameParticle {
-        let place = position
-        switch kind {
-        case .star:
-            index += 1
-            let except = try nameClassExcept(isElement: isElement)
-            let nameClass = NameClassSyntax(kind: .anyName(except: except ?? []), position: place)
-            return NameParticle(nameClass: nameClass, isExcept: except != nil)
-        case .nsName:
-            let prefix = String(text(take()).dropLast(2))
-            let binding = lookUp(prefix, place)
-            let except = try nameClassExcept(isElement: isElement)
-            return NameParticle(nameClass: nsName(prefix, binding, except ?? [], place), isExcept: except != nil)
-        default:
-            return NameParticle(
-                nameClass: NameClassSyntax(kind: .name(try name(isElement: isElement)), position: place))
-        }
-    }
-
-    private func nsName(
-        _ prefix: String, _ binding: Binding, _ except: [NameClassSyntax], _ place: SyntaxPosition
-    ) -> NameClassSyntax {
-        switch binding {
-        case .uri(let uri): NameClassSyntax(kind: .nsName(uri, prefix: prefix, except: except), position: place)
-        case .inherit: NameClassSyntax(kind: .nsName(inherited ?? "", prefix: nil, except: except), position: place)
-        }
-    }
-
-    private func name(isElement: Bool) throws(Diagnostics) -> QName {
-        guard kind == .cName else {
-            let name = try identifierOrKeyword("a name, ‘*’ or ‘(’")
-            return QName(localName: name, namespace: isElement ? defaultNamespace : "")
-        }
-        let place = position
-        let (prefix, name) = qname(take())
-        switch lookUp(prefix, place) {
-        case .uri(let uri): return QName(prefix: uri.isEmpty ? nil : prefix, localName: name, namespace: uri)
-        case .inherit: return QName(localName: name, namespace: inherited)
-        }
-    }
-
-    /// What follows a ‘-’.
-    private func nameClassExcept(isElement: Bool) throws(Diagnostics) -> [NameClassSyntax]? {
-        guard skip(.minus) else { return nil }
-        let except = try nested { () throws(Diagnostics) in try self.leadAnnotatedNameClass(isElement: isElement) }
-        if except.isExcept {
-            throw failure { RelaxNGMessages.compactExceptAlone(at: location(except.nameClass.position)) }
-        }
-        return [except.nameClass].withoutChoice
-    }
-}
-
-// MARK: - Annotations
-
-extension CompactSyntaxReader {
-    /// Which names an annotation may have.
-    private enum AnnotationPlace {
-        /// Not RELAX NG's own.
-        case foreign
-        case nested
-    }
-
-    private func annotations() throws(Diagnostics) -> AnnotationsSyntax? {
-        guard kind == .documentation || kind == .leftBracket else { return nil }
-        var annotations = AnnotationsSyntax()
-        while kind == .documentation {
-            let token = take()
-            if keepsAnnotations { annotations.elements.append(documentation(token)) }
-        }
-        if skip(.leftBracket) {
-            annotations.attributes = try annotationAttributes(.foreign)
-            while !skip(.rightBracket) { annotations.elements.append(try annotationElement(.foreign)) }
-        }
-        return keepsAnnotations ? annotations.orNil : nil
-    }
-
-    private func followAnnotations(_ annotations: inout AnnotationsSyntax?) throws(Diagnostics) {
-        while skip(.follows) {
-            let element = try annotationElement(.foreign)
-            if keepsAnnotations { annotations.orEmpty.following.append(element) }
-        }
-    }
-
-    /// The lines of a `##` comment, without the signs before them.
-    private func documentation(_ token: CompactToken) -> AnnotationElement {
-        let lines = text(token).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
-            line in
-            let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.drop {
-                $0 == UInt8(ascii: "#")
-            }
-            return Substring(content.first == UInt8(ascii: " ") ? content.dropFirst() : content)
-        }
-        let name = QName(prefix: "a", localName: "documentation", namespace: AnnotationElement.compatibility)
-        return AnnotationElement(name: name, content: [.text(lines.joined(separator: "\n"))]).joiningText
-    }
-
-    private func annotationAttributes(_ place: AnnotationPlace) throws(Diagnostics) -> [AnnotationAttribute] {
-        var attributes: [AnnotationAttribute] = []
-        var names: Set<[CodepointString]> = []
-        while kind.isIdentifierOrKeyword || kind == .cName, following == .equals {
-            let location = location(position)
-            let name = try annotationName()
-            index += 1
-            let value = try literal("the attribute's value in quotation marks")
-            if let wrong = mistake(name, place, location) { report { wrong } }
-            if !names.insert([CodepointString(name.namespace ?? ""), CodepointString(name.localName)]).inserted {
-                report { RelaxNGMessages.compactAttributeTwice(name, at: location) }
-            }
-            attributes.append(AnnotationAttribute(name: name, value: value))
-        }
-        return attributes
-    }
-
-    private func mistake(_ name: QName, _ place: AnnotationPlace, _ location: SourceLocation) -> Diagnostic? {
-        switch (name.namespace, place) {
-        case ("http://www.w3.org/2000/xmlns", _): RelaxNGMessages.compactDeclarationAttribute(name, at: location)
-        case (nil, .nested) where name.localName == "xmlns":
-            RelaxNGMessages.compactDeclarationAttribute(name, at: location)
-        case (nil, .foreign): RelaxNGMessages.compactUnqualifiedAttribute(name, at: location)
-        case (Namespace.relaxNG, .foreign): RelaxNGMessages.compactRelaxNGAnnotation(name, at: location)
-        default: nil
-        }
-    }
-
-    private func annotationElement(_ place: AnnotationPlace) throws(Diagnostics) -> AnnotationElement {
-        let start = position
-        let location = location(start)
-        let name = try annotationName()
-        if place == .foreign, name.namespace == Namespace.relaxNG {
-            report { RelaxNGMessages.compactRelaxNGAnnotation(name, at: location) }
-        }
-        try expect(.leftBracket, "‘[’")
-        let element = try nested { () throws(Diagnostics) in
-            var element = AnnotationElement(name: name, position: start)
-            element.attributes = try self.annotationAttributes(.nested)
-            while self.kind != .rightBracket { element.content.append(try self.annotationContent()) }
-            return element.joiningText
-        }
-        try expect(.rightBracket, "‘]’")
-        return element
-    }
-
-    private func annotationContent() throws(Diagnostics) -> AnnotationElement.Content {
-        kind == .literal ? .text(try literal("a string")) : .element(try annotationElement(.nested))
-    }
-
-    private func annotationName() throws(Diagnostics) -> QName {
-        guard kind == .cName else {
-            return QName(localName: try identifierOrKeyword("an annotation's name"))
-        }
-        let place = position
-        let (prefix, name) = qname(take())
-        switch lookUp(prefix, place) {
-        case .uri(""): return QName(localName: name)
-        case .uri(let uri): return QName(prefix: prefix, localName: name, namespace: uri)
-        case .inherit:
-            report { RelaxNGMessages.compactInheritedAnnotation(prefix, at: location(place)) }
-            return QName(localName: name)
-        }
-    }
-}
-
-extension CompactToken.Kind {
-    fileprivate var isConnector: Bool { self == .or || self == .comma || self == .and }
-}
-
-extension AnnotationsSyntax {
-    /// Where there is no place for children they follow.
-    fileprivate mutating func followInstead() {
-        following = elements + following
-        elements = []
-    }
-}
-
-extension PatternSyntax {
-    /// Annotations from in front.
-    fileprivate mutating func apply(_ found: AnnotationsSyntax) {
-        annotations.orEmpty.attributes = found.attributes + annotations.orEmpty.attributes
-        annotations.orEmpty.elements = found.elements + annotations.orEmpty.elements
-        if case .value = kind { annotations.orEmpty.followInstead() }
-    }
-}
-
-extension NameClassSyntax {
-    /// Annotations from in front.
-    fileprivate mutating func apply(_ found: AnnotationsSyntax) {
-        annotations.orEmpty.attributes = found.attributes + annotations.orEmpty.attributes
-        annotations.orEmpty.elements = found.elements + annotations.orEmpty.elements
-        if case .name = kind { annotations.orEmpty.followInstead() }
     }
 }

@@ -96,7 +96,7 @@ final class Datatype {
     private func add(_ facet: Facet, _ value: String) throws(FacetError) {
         switch facet {
         case .pattern:
-            do throws(RegularExpressionError) {
+            do throws(RegexSyntaxError) {
                 facets.patterns.append(try RegularExpression(value))
             } catch {
                 throw FacetError(reason: RelaxNGMessages.pattern(error, value))

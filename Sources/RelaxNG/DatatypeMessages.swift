@@ -62,7 +62,7 @@ extension RelaxNGMessages {
 // MARK: - Datatypes: what is wrong in a schema
 
 extension RelaxNGMessages {
-    static func pattern(_ error: RegularExpressionError, _ pattern: String) -> String {
+    static func pattern(_ error: RegexSyntaxError, _ pattern: String) -> String {
         let characters = Array(pattern.unicodeScalars)
         let place =
             error.offset < characters.count
@@ -299,12 +299,12 @@ extension RelaxNGMessages {
         return "the " + list.joined(separator: " and ") + (list.count == 1 ? " is " : " are ") + problem
     }
 
-    static func noMonth(_ month: Int64) -> String {
+    static func noMonth(_ month: Int) -> String {
         "there is no month \(month)"
     }
 
-    static func noDay(_ reading: CalendarReading, _ fields: CalendarValue.Fields) -> String {
-        let name = fields.contains(.month) ? months[Int(reading.month) - 1] : "a month"
+    static func noDay(_ reading: DateTimeParts, _ fields: CalendarValue.Fields) -> String {
+        let name = fields.contains(.month) ? months[reading.month - 1] : "a month"
         return "there is no day \(reading.day): \(name)" + (fields.contains(.year) ? " \(reading.year)" : "")
             + " has \(reading.daysInMonth) days"
     }

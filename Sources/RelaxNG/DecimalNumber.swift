@@ -1,3 +1,5 @@
+internal import XML
+
 /// A decimal of any length, as its digits.
 struct DecimalNumber: Hashable, Sendable {
     /// Where the digits stand in a string.
@@ -108,10 +110,6 @@ extension DecimalNumber.Layout {
         }
         return max(1, integer.count + digits)
     }
-}
-
-extension UInt8 {
-    var isDigit: Bool { self &- 0x30 < 10 }
 }
 
 /// A natural number of any length, for durations.

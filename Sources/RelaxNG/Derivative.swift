@@ -193,34 +193,33 @@ extension PatternTable {
 
     /// Behind the start tag.
     ///
-    /// - Parameter pardoning: whether attributes that are missing are taken as if they were there.
-    mutating func startTagCloseDerivative(_ pattern: Pattern, pardoning: Bool = false) -> Pattern {
-        startTagCloseDerivative(pattern, pardoning, Walk())
+    /// - Parameter assuming: whether attributes that are missing are taken as if they were there.
+    mutating func startTagCloseDerivative(_ pattern: Pattern, assuming: Bool = false) -> Pattern {
+        startTagCloseDerivative(pattern, assuming, Walk())
     }
 
     private mutating func startTagCloseDerivative(
-        _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>
+        _ pattern: Pattern, _ assuming: Bool, _ walk: Walk<Pattern, Pattern>
     ) -> Pattern {
         let record = self[pattern]
         guard record.hasAttributes else { return pattern }
-        return walk(pattern) { closed(record, pattern, pardoning, walk) }
+        return walk(pattern) { closed(record, pattern, assuming, walk) }
     }
 
     private mutating func closed(
-        _ record: Record, _ pattern: Pattern, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>
+        _ record: Record, _ pattern: Pattern, _ assuming: Bool, _ walk: Walk<Pattern, Pattern>
     ) -> Pattern {
         switch record.kind {
-        case .attribute: return pardoning ? .empty : .notAllowed
-        case .choice: return choice(closedParts(record, pardoning, walk))
-        case .group: return group(closedParts(record, pardoning, walk))
-        case .interleave: return interleave(closedParts(record, pardoning, walk))
-        case .oneOrMore: return oneOrMore(startTagCloseDerivative(Pattern(index: record.first), pardoning, walk))
+        case .attribute: return assuming ? .empty : .notAllowed
+        case .choice: return choice(closedParts(record, assuming, walk))
+        case .group: return group(closedParts(record, assuming, walk))
+        case .interleave: return interleave(closedParts(record, assuming, walk))
+        case .oneOrMore: return oneOrMore(startTagCloseDerivative(Pattern(index: record.first), assuming, walk))
         case .notAllowed, .empty, .text, .element, .data, .value, .list: return pattern
         }
     }
 
-    private mutating func closedParts(_ record: Record, _ pardoning: Bool, _ walk: Walk<Pattern, Pattern>) -> [Pattern]
-    {
-        Array(operands(of: record)).map { startTagCloseDerivative($0, pardoning, walk) }
+    private mutating func closedParts(_ record: Record, _ assuming: Bool, _ walk: Walk<Pattern, Pattern>) -> [Pattern] {
+        Array(operands(of: record)).map { startTagCloseDerivative($0, assuming, walk) }
     }
 }

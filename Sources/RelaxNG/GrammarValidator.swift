@@ -15,8 +15,8 @@ struct GrammarValidator {
         var place: EventPlace
         /// The state behind the start tag.
         var content: Automaton.StateIndex
-        /// The state in which something else was found than is expected: that need not be told again.
-        var told = Automaton.none
+        /// The state in which something else was found than is expected: that need not be reported again.
+        var reported = Automaton.none
         /// How many namespaces were taken for others outside of it.
         var aliases: Int
     }
@@ -106,9 +106,9 @@ struct GrammarValidator {
         pending.append(Finding(place: place, draft: draft, notes: notes, levels: levels))
     }
 
-    /// Notes that a finding in the innermost element has told what is expected in this state.
-    mutating func tell() {
-        if !frames.isEmpty { frames[frames.count - 1].told = state }
+    /// Notes that a finding in the innermost element says what is expected in this state.
+    mutating func markReported() {
+        if !frames.isEmpty { frames[frames.count - 1].reported = state }
     }
 
     // MARK: Events
@@ -129,7 +129,7 @@ struct GrammarValidator {
         var start = Automaton.none
         let before = state
         if state == GrammarValidator.anything {
-            start = startAstray(meant)
+            start = startUnexpected(meant)
         } else {
             start = automaton.start(state, meant)
         }
@@ -178,7 +178,7 @@ struct GrammarValidator {
             report(
                 RelaxNGMessages.attributeValue(
                     name.description, String(value), element, expectation(ofValue: step, String(value))), at: place)
-            state = automaton.pardon(step: step)
+            state = automaton.assumeValid(step: step)
         } else {
             state = next
         }
@@ -192,7 +192,7 @@ struct GrammarValidator {
             report(
                 RelaxNGMessages.attributesMissing(missing.names, areAlternatives: missing.areAlternatives, element),
                 at: frames[frames.count - 1].place)
-            state = automaton.pardonAttributes(state)
+            state = automaton.assumeAttributes(state)
         } else {
             state = next
         }
@@ -218,7 +218,7 @@ struct GrammarValidator {
         if next == Automaton.dead {
             let open = frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
             report(RelaxNGMessages.text(element, textAdvice(), expectation()), at: place, notes: open, above: levels)
-            tell()
+            markReported()
         } else {
             state = next
         }
@@ -245,7 +245,7 @@ struct GrammarValidator {
         } else {
             let next = stateBehind(frame, namespace: namespace)
             if next == Automaton.dead { report(incompleteness: frame, at: place) }
-            state = next == Automaton.dead ? automaton.pardon(start: frame.start) : next
+            state = next == Automaton.dead ? automaton.assumeValid(start: frame.start) : next
             if frame.before == GrammarValidator.anything { state = frame.before }
         }
         frames.removeLast()
@@ -267,7 +267,7 @@ struct GrammarValidator {
     }
 
     private mutating func report(incompleteness frame: Frame, at place: EventPlace) {
-        if frame.told == state { return }
+        if frame.reported == state { return }
         let open = [(message: "<\(element)> begins here", place: frame.place)]
         if automaton.states[Int(state)].hasString {
             report(

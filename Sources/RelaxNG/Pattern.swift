@@ -1,3 +1,5 @@
+internal import XML
+
 /// A pattern of a ``PatternTable``. Two patterns of one table are equal if, and only if, they say the same.
 struct Pattern: Hashable, Sendable {
     let index: Int32
@@ -33,13 +35,12 @@ struct PatternTable: Sendable {
 
     private(set) var records: [Record]
     private var operandList: [Pattern] = []
-    private var slots: [Int32]
+    private var table = IndexTable(capacity: 1 << 11)
 
     init() {
         records = [
             Record(kind: .notAllowed), Record(kind: .empty, isNullable: true), Record(kind: .text, isNullable: true),
         ]
-        slots = Array(repeating: -1, count: 1 << 12)
     }
 
     subscript(_ pattern: Pattern) -> Record { records[Int(pattern.index)] }
@@ -223,49 +224,35 @@ extension PatternTable {
         }
         // A choice is a set: its order is kept for messages, and does not make it another one.
         let key = kind == .choice ? operands.map(\.index).sorted() : operands.map(\.index)
-        var slot = PatternTable.hash(kind, key) & (slots.count - 1)
-        while slots[slot] >= 0 {
-            if says(Int(slots[slot]), kind, key) { return Pattern(index: slots[slot]) }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        let slot = table.slot(of: PatternTable.hash(kind, key)) { says($0, kind, key) }
+        if let known = table[slot] { return Pattern(index: Int32(known)) }
         record.first = Int32(operandList.count)
         operandList += operands
         return insert(record, at: slot)
     }
 
     private mutating func intern(_ record: Record) -> Pattern {
-        var slot = PatternTable.hash(record) & (slots.count - 1)
-        while slots[slot] >= 0 {
-            let other = records[Int(slots[slot])]
-            if other.kind == record.kind, other.first == record.first, other.second == record.second {
-                return Pattern(index: slots[slot])
-            }
-            slot = (slot + 1) & (slots.count - 1)
+        let slot = table.slot(of: PatternTable.hash(record)) {
+            let other = records[$0]
+            return other.kind == record.kind && other.first == record.first && other.second == record.second
         }
+        if let known = table[slot] { return Pattern(index: Int32(known)) }
         return insert(record, at: slot)
     }
 
     private mutating func insert(_ record: Record, at slot: Int) -> Pattern {
-        let index = Int32(records.count)
+        let index = records.count
         records.append(record)
-        slots[slot] = index
-        if records.count * 2 > slots.count { grow() }
-        return Pattern(index: index)
+        table.insert(index, at: slot)
+        if table.isCrowded { table = table.grown { hash(of: $0) } }
+        return Pattern(index: Int32(index))
     }
 
-    private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
-        for index in 3..<records.count {
-            let record = records[index]
-            var hash = PatternTable.hash(record)
-            if record.isSequence {
-                let key = operands(Pattern(index: Int32(index))).map(\.index)
-                hash = PatternTable.hash(record.kind, record.kind == .choice ? key.sorted() : key)
-            }
-            var slot = hash & (slots.count - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(index)
-        }
+    private func hash(of index: Int) -> UInt64 {
+        let record = records[index]
+        guard record.isSequence else { return PatternTable.hash(record) }
+        let key = operands(of: record).map(\.index)
+        return PatternTable.hash(record.kind, record.kind == .choice ? key.sorted() : key)
     }
 
     private func says(_ index: Int, _ kind: Kind, _ key: [Int32]) -> Bool {
@@ -276,22 +263,17 @@ extension PatternTable {
         return zip(known, key).allSatisfy { $0.index == $1 }
     }
 
-    private static func hash(_ record: Record) -> Int {
+    private static func hash(_ record: Record) -> UInt64 {
         mix(mix(UInt64(record.kind.rawValue), UInt32(bitPattern: record.first)), UInt32(bitPattern: record.second))
-            .hashed
     }
 
-    private static func hash(_ kind: Kind, _ key: [Int32]) -> Int {
-        key.reduce(UInt64(kind.rawValue)) { mix($0, UInt32(bitPattern: $1)) }.hashed
+    private static func hash(_ kind: Kind, _ key: [Int32]) -> UInt64 {
+        key.reduce(UInt64(kind.rawValue)) { mix($0, UInt32(bitPattern: $1)) }
     }
 
     private static func mix(_ hash: UInt64, _ part: UInt32) -> UInt64 {
         (hash ^ UInt64(part)) &* 0x9E37_79B9_7F4A_7C15 ^ hash >> 29
     }
-}
-
-extension UInt64 {
-    fileprivate var hashed: Int { Int(truncatingIfNeeded: (self ^ self >> 32) & 0x7FFF_FFFF) }
 }
 
 extension PatternTable.Record {

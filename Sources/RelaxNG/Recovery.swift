@@ -13,7 +13,7 @@ extension GrammarValidator {
         if let start = otherNamespace(qname, at: place) ?? otherSpelling(name, qname, at: place) { return start }
         let skipping = automaton.startSkipping(state, name)
         if skipping != Automaton.none {
-            if frames.last?.told != state {
+            if frames.last?.reported != state {
                 report(
                     RelaxNGMessages.elementsMissing(
                         before: qname.description, element, missing: required(), expectation()), at: place,
@@ -32,13 +32,13 @@ extension GrammarValidator {
             let namespace = isOther ? qname.namespace ?? "" : nil
             report(RelaxNGMessages.elementUnknown(qname.description, namespace: namespace, expectation()), at: place)
         }
-        tell()
-        return automaton.startAstray(state, name)
+        markReported()
+        return automaton.startUnexpected(state, name)
     }
 
     /// Within an element of which nothing is known, those are followed that the schema knows.
-    mutating func startAstray(_ name: SchemaName) -> Int32 {
-        automaton.startAstray(automaton.state([.empty]), name)
+    mutating func startUnexpected(_ name: SchemaName) -> Int32 {
+        automaton.startUnexpected(automaton.state([.empty]), name)
     }
 
     private var opening: [(message: String, place: EventPlace)] {
@@ -95,7 +95,7 @@ extension GrammarValidator {
         if isAllowedInParent { return .order }
         let isAllowedBehind =
             frame.before != GrammarValidator.anything && frame.start != Automaton.none
-            && automaton.start(automaton.pardon(start: frame.start), name) != Automaton.none
+            && automaton.start(automaton.assumeValid(start: frame.start), name) != Automaton.none
         if isAllowedBehind, qnames[frame.name] == qname { return .behind }
         let wrappers = self.wrappers(of: name)
         if !wrappers.familiar.isEmpty { return .within(wrappers.familiar) }
@@ -120,6 +120,6 @@ extension GrammarValidator {
             RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed),
             at: place)
         let step = automaton.step(state, SchemaName(index: near))
-        if step != Automaton.none { state = automaton.pardon(step: step) }
+        if step != Automaton.none { state = automaton.assumeValid(step: step) }
     }
 }

@@ -28,7 +28,7 @@ struct Restrictions {
     }
 
     /// What a pattern holds in the same element.
-    private struct Traits: OptionSet {
+    struct Traits: OptionSet {
         let rawValue: UInt8
 
         static let text = Traits(rawValue: 1)
@@ -38,23 +38,23 @@ struct Restrictions {
         static let identifiers = Traits(rawValue: 4)
     }
 
-    private let simplifier: Simplifier
-    private var grammar: Grammar
-    private let idTypes: [Datatype.IDType]
+    let simplifier: Simplifier
+    var grammar: Grammar
+    let idTypes: [Datatype.IDType]
     private var errors: [Diagnostic] = []
 
     private var contentTypes: [ContentType] = []
-    private var traits: [Traits] = []
+    var traits: [Traits] = []
     /// The contexts in which a pattern was checked.
     private var contexts: [Context]
     private var definitionSeen: [Bool]
-    private var definitionQueue: [Int] = []
+    var definitionQueue: [Int] = []
     /// The node of the element that is being checked; that of the whole schema for its start.
-    private var current: Int32 = 0
-    private var marks: OperandMarks
+    var current: Int32 = 0
+    var marks: OperandMarks
     private var locator: SyntaxLocator?
     /// The element's node, and the attribute.
-    private var idPlaces: [Grammar.ElementAttribute: (Int32, Pattern)] = [:]
+    var idPlaces: [Grammar.ElementAttribute: (Int32, Pattern)] = [:]
 
     init(_ simplifier: Simplifier, idTypes: [Datatype.IDType]) {
         self.simplifier = simplifier
@@ -261,7 +261,7 @@ extension Restrictions {
 
 /// Which operand of a pattern was seen to hold a pattern or a name. Nothing is cleared between operands: their numbers
 /// only grow.
-private struct OperandMarks {
+struct OperandMarks {
     /// The operand that is being looked through, and the first of the same pattern.
     private(set) var operand: Int32 = 0
     private(set) var first: Int32 = 0
@@ -337,7 +337,7 @@ extension Restrictions {
         }
     }
 
-    private func holds(_ pattern: Pattern, _ kind: PatternTable.Kind) -> Bool {
+    func holds(_ pattern: Pattern, _ kind: PatternTable.Kind) -> Bool {
         kind == .attribute ? grammar.patterns[pattern].hasAttributes : traits[Int(pattern.index)].contains(.elements)
     }
 
@@ -379,155 +379,23 @@ extension Restrictions {
         }
     }
 
-    private func nameClass(_ pattern: Pattern) -> Int {
+    func nameClass(_ pattern: Pattern) -> Int {
         let record = grammar.patterns[pattern]
         return record.kind == .attribute ? Int(record.first) : grammar.definitions[Int(record.first)].nameClass
-    }
-}
-
-// MARK: - Identifiers (RELAX NG DTD Compatibility, 5)
-
-extension Restrictions {
-    private mutating func checkIdentifiers() {
-        findIdentifiers()
-        for definition in definitionQueue { forEachIdentifier(definition) { $0.register($1, definition) } }
-        let registered = Dictionary(grouping: grammar.idTypes.keys) { $0.attribute }
-            .mapValues { keys in keys.sorted { $0.element < $1.element } }
-        for definition in definitionQueue {
-            forEachIdentifier(definition) { $0.checkConflict($1, definition, registered) }
-        }
-    }
-
-    private mutating func findIdentifiers() {
-        var identifying = Set<Int32>()
-        for pattern in grammar.patterns.all where grammar.patterns[pattern].kind == .attribute {
-            let record = grammar.patterns[pattern]
-            guard idType(Pattern(index: record.second)) != .none else { continue }
-            identifying.formUnion(grammar.names.finiteNames(Int(record.first)) ?? [])
-        }
-        for pattern in grammar.patterns.all {
-            let record = grammar.patterns[pattern]
-            var isRelevant = idType(pattern) != .none
-            if record.kind == .attribute {
-                isRelevant = grammar.names.finiteNames(Int(record.first))?.contains(where: identifying.contains) ?? true
-            }
-            grammar.patterns.forEachPart(pattern) {
-                isRelevant = isRelevant || traits[Int($0.index)].contains(.identifiers)
-            }
-            if isRelevant { traits[Int(pattern.index)].insert(.identifiers) }
-        }
-    }
-
-    private func idType(_ pattern: Pattern) -> Datatype.IDType {
-        let record = grammar.patterns[pattern]
-        switch record.kind {
-        case .data: return idTypes[Int(record.first)]
-        case .value: return idTypes[grammar.values[Int(record.first)].datatype]
-        default: return .none
-        }
-    }
-
-    /// The attributes of an element that matter here, and identifiers outside of attributes.
-    private mutating func forEachIdentifier(_ definition: Int, _ body: (inout Restrictions, Pattern) -> Void) {
-        current = simplifier.elements[definition]
-        marks.beginOperand()
-        var stack = [grammar.definitions[definition].content]
-        while let pattern = stack.popLast() {
-            guard traits[Int(pattern.index)].contains(.identifiers), marks.mark(pattern) else { continue }
-            switch grammar.patterns[pattern].kind {
-            case .attribute: body(&self, pattern)
-            case .data, .value: if idType(pattern) != .none { body(&self, pattern) }
-            default: break
-            }
-            if grammar.patterns[pattern].kind != .attribute {
-                grammar.patterns.forEachPart(pattern) { stack.append($0) }
-            }
-        }
-    }
-
-    private mutating func register(_ pattern: Pattern, _ definition: Int) {
-        let record = grammar.patterns[pattern]
-        guard record.kind == .attribute else { return reportIDParent(pattern) }
-        let content = Pattern(index: record.second)
-        let type = idType(content)
-        guard type != .none else { return checkIDParents(content) }
-        guard case .name(let attribute) = grammar.names.classes[Int(record.first)] else {
-            return report(pattern) { at, _ in RelaxNGMessages.idAttributeNames(at: at) }
-        }
-        guard let elements = grammar.names.finiteNames(grammar.definitions[definition].nameClass) else {
-            return report(pattern) { at, around in RelaxNGMessages.idElementNames(element: around, at: at) }
-        }
-        for element in elements {
-            let key = Grammar.ElementAttribute(element: element, attribute: attribute)
-            if let other = grammar.idTypes[key], other != type {
-                reportConflict(pattern, key)
-            } else if grammar.idTypes.updateValue(type, forKey: key) == nil {
-                idPlaces[key] = (current, pattern)
-            }
-        }
-    }
-
-    /// Identifiers deeper within an attribute.
-    private mutating func checkIDParents(_ content: Pattern) {
-        var stack = [content]
-        while let pattern = stack.popLast() {
-            guard traits[Int(pattern.index)].contains(.identifiers), marks.mark(pattern) else { continue }
-            if idType(pattern) != .none { reportIDParent(pattern) }
-            grammar.patterns.forEachPart(pattern) { stack.append($0) }
-        }
-    }
-
-    private mutating func reportIDParent(_ pattern: Pattern) {
-        report(pattern) { at, _ in RelaxNGMessages.idParent(at: at) }
-    }
-
-    /// Whether an attribute of another type can stand where there is an identifying one.
-    private mutating func checkConflict(
-        _ pattern: Pattern, _ definition: Int, _ registered: [Int32: [Grammar.ElementAttribute]]
-    ) {
-        let record = grammar.patterns[pattern]
-        guard record.kind == .attribute, idType(Pattern(index: record.second)) == .none else { return }
-        let elements = grammar.definitions[definition].nameClass
-        let attributes =
-            grammar.names.finiteNames(Int(record.first))
-            ?? registered.keys.filter {
-                grammar.names.contains(Int(record.first), SchemaName(index: $0))
-            }.sorted()
-        for attribute in attributes {
-            let keys =
-                grammar.names.finiteNames(elements)?.map { Grammar.ElementAttribute(element: $0, attribute: attribute) }
-                ?? (registered[attribute] ?? []).filter {
-                    grammar.names.contains(elements, SchemaName(index: $0.element))
-                }
-            // With wildcards there are hundreds of which one tells all.
-            if let key = keys.first(where: { grammar.idTypes[$0] != nil }) { return reportConflict(pattern, key) }
-        }
-    }
-
-    private mutating func reportConflict(_ pattern: Pattern, _ key: Grammar.ElementAttribute) {
-        guard let (node, identifying) = idPlaces[key] else { return }
-        let (other, _) = SyntaxLocator(simplifier, root: node).place(of: identifying, in: [])
-        let (element, attribute) = (
-            grammar.names.description(name: key.element), grammar.names.description(name: key.attribute)
-        )
-        let first = location(other)
-        report(pattern) { at, _ in
-            RelaxNGMessages.idConflict(element: element, attribute: attribute, first: first, at: at)
-        }
     }
 }
 
 // MARK: - Places
 
 extension Restrictions {
-    private func location(_ node: Int32) -> SourceLocation {
+    func location(_ node: Int32) -> SourceLocation {
         grammar.sources.location(simplifier.graph[node].position)
     }
 
     /// - Parameters:
     ///   - kinds: what the pattern must not stand in; nothing for the element as a whole.
     ///   - message: of the place of the pattern, and of what it stands in.
-    private mutating func report(
+    mutating func report(
         _ pattern: Pattern, in kinds: [SchemaGraph.Kind] = [], _ message: (SourceLocation, SourceLocation) -> Diagnostic
     ) {
         guard let locator = currentLocator() else { return }
@@ -554,100 +422,4 @@ extension Restrictions {
     }
 
     private static let mostErrors = 50
-}
-
-/// Finds where a schema says what its simple form has lost the place of.
-private struct SyntaxLocator {
-    let root: Int32
-    private let simplifier: Simplifier
-    /// What stands in the root, outside of further elements: parts before what they are parts of.
-    private var order: [Int32] = []
-
-    init(_ simplifier: Simplifier, root: Int32) {
-        self.simplifier = simplifier
-        self.root = root
-        var entered = Set<Int32>()
-        var stack = [(node: root, isLeft: false)]
-        while let (node, isLeft) = stack.popLast() {
-            if isLeft {
-                order.append(node)
-            } else if entered.insert(node).inserted {
-                stack.append((node, true))
-                for part in parts(node).reversed() { stack.append((part, false)) }
-            }
-        }
-    }
-
-    /// The nodes of a pattern and of one around it of these kinds; the root where there is none.
-    func place(of pattern: Pattern, in kinds: [SchemaGraph.Kind]) -> (Int32, Int32) {
-        let holders = holders(of: pattern)
-        let around =
-            order.first { node in
-                kinds.contains(simplifier.graph[node].kind) && (holders[node] ?? []).contains { $0 != node }
-            } ?? root
-        return (leaf(around, holders), around)
-    }
-
-    /// The nodes of two patterns that are not in alternatives of one choice.
-    func places(of a: Pattern, and b: Pattern) -> (Int32, Int32) {
-        let first = holders(of: a)
-        let second = a == b ? first : holders(of: b)
-        for node in order {
-            let kind = simplifier.graph[node].kind
-            if kind == .choice || kind == .ref || kind == .data { continue }
-            for x in first[node] ?? [] {
-                guard let y = (second[node] ?? []).last(where: { $0 != x }) else { continue }
-                let (p, q) = (x == node ? x : leaf(x, first), y == node ? y : leaf(y, second))
-                // One definition that is used twice: the uses are the mistake.
-                return p == q ? (x, y) : (p, q)
-            }
-        }
-        return (root, root)
-    }
-
-    private func parts(_ node: Int32) -> ArraySlice<Int32> {
-        let graph = simplifier.graph
-        switch graph[node].kind {
-        case .ref: return [graph.defines[Int(graph[node].number)].node]
-        case .element: return node == root ? graph.parts(node) : []
-        default: return graph.parts(node)
-        }
-    }
-
-    /// By node: the parts that hold the pattern, or the node itself where it is or implies it.
-    private func holders(of pattern: Pattern) -> [Int32: [Int32]] {
-        var found: [Int32: [Int32]] = [:]
-        for node in order {
-            let isRootElement = node == root && simplifier.graph[node].kind == .element
-            if !isRootElement, simplifier.patterns[Int(node)] == .notAllowed { continue }
-            var holders = parts(node).filter { found[$0] != nil }
-            if !isRootElement, holders.isEmpty || simplifier.graph[node].kind == .mixed, says(node, pattern) {
-                holders.append(node)
-            }
-            if !holders.isEmpty { found[node] = holders }
-        }
-        return found
-    }
-
-    /// Whether a node is a pattern, or adds it to what it holds.
-    private func says(_ node: Int32, _ pattern: Pattern) -> Bool {
-        let own = simplifier.patterns[Int(node)]
-        if own == pattern { return true }
-        switch simplifier.graph[node].kind {
-        case .optional: return pattern == .empty
-        case .zeroOrMore:
-            return pattern == .empty
-                || simplifier.grammar.patterns[own].kind == .choice
-                    && simplifier.grammar.patterns.operands(own).contains(pattern)
-        case .mixed: return pattern == .text
-        default: return false
-        }
-    }
-
-    /// Where, within a node that holds it, a pattern stands.
-    private func leaf(_ node: Int32, _ holders: [Int32: [Int32]]) -> Int32 {
-        var node = node
-        while let next = holders[node]?.first(where: { $0 != node }) { node = next }
-        return node
-    }
 }

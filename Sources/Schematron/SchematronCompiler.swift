@@ -4,7 +4,7 @@ internal import XPath
 /// Makes ``SchematronRules`` of a schema.
 struct SchematronCompiler {
     /// The variables that an expression may refer to: numbers by name.
-    private typealias Scope = [CodepointString: Int]
+    typealias Scope = [CodepointString: Int]
 
     /// How many parts abstract rules may bring into others.
     static let partLimit = 100_000
@@ -12,24 +12,24 @@ struct SchematronCompiler {
     static let variableDepth = 200
     private static let extensionDepth = 100
 
-    private let schema: SchematronSchema
+    let schema: SchematronSchema
     private let isEmbedded: Bool
-    private let phase: SchematronSchema.Phase?
-    private let statics: StaticContext
-    private var rules: SchematronRules
-    private var errors: [Diagnostic] = []
-    private var nameNumbers: [CodepointString: Int] = [:]
+    let phase: SchematronSchema.Phase?
+    let statics: StaticContext
+    var rules: SchematronRules
+    var errors: [Diagnostic] = []
+    var nameNumbers: [CodepointString: Int] = [:]
     private let diagnostics: [CodepointString: SchematronSchema.Message]
     private let properties: [CodepointString: SchematronSchema.Message]
     private var partCount = 0
     /// By the number of a variable of a rule: how many of them need one another in a row.
-    private var depths: [Int: Int] = [:]
+    var depths: [Int: Int] = [:]
     /// The variables that could not be compiled, which has been told.
-    private var failed: Set<Int> = []
+    var failed: Set<Int> = []
     /// The variables that functions and keys need, by the name with which they are called.
-    private var needed: [CodepointString: Set<Int>] = [:]
-    private var keys: [QName: [XPathKey]] = [:]
-    private var functions: Set<StaticContext.FunctionName> = []
+    var needed: [CodepointString: Set<Int>] = [:]
+    var keys: [QName: [XPathKey]] = [:]
+    var functions: Set<StaticContext.FunctionName> = []
 
     init(_ schema: SchematronSchema, phase: String?, isEmbedded: Bool) throws(Diagnostics) {
         self.schema = schema
@@ -53,7 +53,7 @@ struct SchematronCompiler {
         }
     }
 
-    private static func phase(
+    static func phase(
         _ name: String?, _ schema: SchematronSchema
     ) throws(Diagnostics) -> SchematronSchema.Phase? {
         var name = name ?? SchematronRules.defaultPhase
@@ -160,7 +160,7 @@ extension SchematronSchema.Rule {
 // MARK: - Rules
 
 extension SchematronCompiler {
-    private mutating func compile(
+    mutating func compile(
         _ syntax: SchematronSchema.Rule, _ context: SchematronRules.Context, of pattern: SchematronSchema.Pattern,
         _ scope: Scope
     ) -> SchematronRules.Rule {
@@ -195,7 +195,7 @@ extension SchematronCompiler {
     }
 
     /// The parts of a rule, those of the abstract rules that it extends in their place.
-    private mutating func parts(
+    mutating func parts(
         of rule: SchematronSchema.Rule, _ abstract: [CodepointString: SchematronSchema.Rule], _ path: [String]
     ) -> [SchematronSchema.Rule.Part] {
         var parts: [SchematronSchema.Rule.Part] = []
@@ -221,7 +221,7 @@ extension SchematronCompiler {
         return parts
     }
 
-    private mutating func compile(_ syntax: SchematronSchema.Assertion, _ scope: Scope) -> SchematronRules.Assertion? {
+    mutating func compile(_ syntax: SchematronSchema.Assertion, _ scope: Scope) -> SchematronRules.Assertion? {
         guard let test = compile(syntax.test, scope), let message = compile(syntax.message, scope) else { return nil }
         var subject: SchematronRules.Expression?
         if let source = syntax.subject {
@@ -254,11 +254,11 @@ extension SchematronCompiler {
         return found
     }
 
-    private mutating func compile(_ message: SchematronSchema.Message, _ scope: Scope) -> SchematronRules.Message? {
+    mutating func compile(_ message: SchematronSchema.Message, _ scope: Scope) -> SchematronRules.Message? {
         compile(message.content, scope).map { SchematronRules.Message(syntax: message, content: $0) }
     }
 
-    private mutating func compile(_ content: [SchematronSchema.Content], _ scope: Scope) -> [SchematronRules.Content]? {
+    mutating func compile(_ content: [SchematronSchema.Content], _ scope: Scope) -> [SchematronRules.Content]? {
         var compiled: [SchematronRules.Content] = []
         for part in content {
             switch part {
@@ -276,156 +276,6 @@ extension SchematronCompiler {
             }
         }
         return compiled
-    }
-}
-
-// MARK: - Variables
-
-extension SchematronCompiler {
-    private mutating func declare(_ declaration: SchematronSchema.Let, isGlobal: Bool) -> Int {
-        let number = nameNumbers[CodepointString(declaration.name)] ?? nameNumbers.count
-        nameNumbers[CodepointString(declaration.name)] = number
-        rules.nameCount = nameNumbers.count
-        rules.variables.append(
-            .init(
-                name: name(declaration.name), nameNumber: number, isGlobal: isGlobal, value: .content(nil),
-                place: declaration.place
-            ))
-        return rules.variables.count - 1
-    }
-
-    /// The name of a variable, key or function as expressions see it.
-    private func name(_ written: String) -> QName {
-        let parts = written.split(separator: ":", maxSplits: 1).map(String.init)
-        return parts.count == 2
-            ? QName(localName: parts[1], namespace: statics.namespaces[parts[0]]) : QName(localName: written)
-    }
-
-    private mutating func define(_ number: Int, _ declaration: SchematronSchema.Let, _ scope: Scope) {
-        switch declaration.value {
-        case .expression(let source):
-            if let expression = compile(source, scope) {
-                rules.variables[number].value = .expression(expression)
-            } else {
-                failed.insert(number)
-            }
-        case .content(let node): rules.variables[number].value = .content(SchematronCompiler.document(of: node))
-        }
-    }
-
-    /// A document of an element's content; `nil` where it has none.
-    private static func document(of node: Node) -> Document? {
-        guard node.firstChild != nil else { return nil }
-        return try? Document(node.canonical, path: node.file.path)
-    }
-
-    /// Declares the variables of schema, phase and patterns. Those of a pattern may be used in others as well.
-    private mutating func declareGlobals(
-        _ patterns: [SchematronSchema.Pattern]
-    ) -> (
-        scope: Scope, patterns: [Scope], definitions: [(number: Int, declaration: SchematronSchema.Let, scope: Scope)]
-    ) {
-        var shared: Scope = [:]
-        var definitions: [(number: Int, declaration: SchematronSchema.Let, pattern: Int?)] = []
-        for declaration in schema.lets + (phase?.lets ?? []) {
-            let number = declare(declaration, isGlobal: true)
-            shared[CodepointString(declaration.name)] = number
-            definitions.append((number, declaration, nil))
-        }
-        let own = Dictionary(schema.lets.map { (CodepointString($0.name), $0.place) }) { first, _ in first }
-        var others: [CodepointString: [Int]] = [:]
-        var scopes: [Scope] = []
-        for (index, pattern) in patterns.enumerated() {
-            var scope: Scope = [:]
-            for declaration in pattern.lets {
-                let name = CodepointString(declaration.name)
-                if let known = own[name] {
-                    errors.append(
-                        SchematronMessages.variableTwice(
-                            declaration.name, at: declaration.place.location(), first: known.location()))
-                }
-                let number = declare(declaration, isGlobal: true)
-                scope[name] = number
-                others[name, default: []].append(number)
-                definitions.append((number, declaration, index))
-            }
-            scopes.append(scope)
-        }
-        // Of several patterns that declare one name none is meant.
-        let global = shared.merging(others.filter { $0.value.count == 1 }.mapValues { $0[0] }) { first, _ in first }
-        scopes = scopes.map { global.merging($0) { $1 } }
-        return (
-            global, scopes, definitions.map { ($0.number, $0.declaration, $0.pattern.map { scopes[$0] } ?? global) }
-        )
-    }
-
-    /// Finds the variables that functions and keys refer to, by way of one another as well.
-    private mutating func findNeeded(_ scope: Scope) {
-        var texts: [CodepointString: [String]] = [:]
-        for function in schema.functions {
-            texts[CodepointString(function.name.localName), default: []].append(function.body.text)
-        }
-        for key in schema.keys { texts[CodepointString(key.name), default: []] += [key.match.text, key.use.text] }
-        var callers: [CodepointString: [CodepointString]] = [:]
-        for (name, texts) in texts {
-            needed[name] = Set(texts.flatMap { SchematronCompiler.variableNames(in: $0).compactMap { scope[$0] } })
-            for word in Set(texts.flatMap(SchematronCompiler.words)) { callers[word, default: []].append(name) }
-        }
-        var changed = Array(texts.keys)
-        while let name = changed.popLast() {
-            let variables = needed[name] ?? []
-            for caller in callers[name] ?? [] where needed[caller].map({ !$0.isSuperset(of: variables) }) ?? false {
-                needed[caller]?.formUnion(variables)
-                changed.append(caller)
-            }
-        }
-    }
-
-    /// The names in an expression, those with a prefix without it too, and all else that looks like a name.
-    private static func words(in text: String) -> Set<CodepointString> {
-        var words: Set<CodepointString> = []
-        for word in text.utf8.split(whereSeparator: { !$0.isNameByte }) {
-            words.insert(CodepointString(String(Substring(word))))
-            if let colon = word.lastIndex(of: UInt8(ascii: ":")) {
-                words.insert(CodepointString(String(Substring(word[word.index(after: colon)...]))))
-            }
-        }
-        return words
-    }
-
-    /// Global variables that need their own values have none.
-    private mutating func checkLoops() {
-        var states = Array(repeating: 0, count: rules.variables.count)
-        for start in rules.variables.indices where rules.variables[start].isGlobal { visit(start, &states, depth: 0) }
-    }
-
-    /// Variables of a rule need those before them alone.
-    private mutating func checkDepth(of number: Int) {
-        guard case .expression(let expression) = rules.variables[number].value else { return }
-        let depth = 1 + (expression.variables.compactMap { depths[$0] }.max() ?? 0)
-        depths[number] = depth
-        if depth == SchematronCompiler.variableDepth + 1 { errors.append(tooDeep(number)) }
-    }
-
-    private func tooDeep(_ number: Int) -> Diagnostic {
-        SchematronMessages.variablesTooDeep(
-            rules.variables[number].name.localName, at: rules.variables[number].place.location())
-    }
-
-    private mutating func visit(_ number: Int, _ states: inout [Int], depth: Int) {
-        guard states[number] == 0, case .expression(let expression) = rules.variables[number].value else { return }
-        guard depth <= SchematronCompiler.variableDepth else { return errors.append(tooDeep(number)) }
-        states[number] = 1
-        for other in expression.variables where states[other] != 2 {
-            if states[other] == 1 {
-                let name = rules.variables[number].name.localName
-                errors.append(
-                    SchematronMessages.variableNeedsItself(name, at: rules.variables[number].place.location()))
-                return
-            }
-            visit(other, &states, depth: depth + 1)
-        }
-        states[number] = 2
     }
 }
 
@@ -467,7 +317,7 @@ extension SchematronCompiler {
 // MARK: - Expressions
 
 extension SchematronCompiler {
-    private func context(
+    func context(
         _ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []
     ) -> StaticContext {
         var context = statics
@@ -484,7 +334,7 @@ extension SchematronCompiler {
     }
 
     /// - Returns: `nil` where it is wrong, which is told then.
-    private mutating func compile(
+    mutating func compile(
         _ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []
     ) -> SchematronRules.Expression? {
         do throws(XPathError) {
@@ -497,7 +347,7 @@ extension SchematronCompiler {
         }
     }
 
-    private mutating func compile(
+    mutating func compile(
         context source: SchematronSchema.Expression, _ scope: Scope
     ) -> SchematronRules.Context? {
         do throws(XPathError) {
@@ -511,7 +361,7 @@ extension SchematronCompiler {
     }
 
     /// The variables that an expression needs; `nil` where one of them could not be compiled.
-    private func variables(in source: SchematronSchema.Expression, _ scope: Scope) -> [Int]? {
+    func variables(in source: SchematronSchema.Expression, _ scope: Scope) -> [Int]? {
         let named = SchematronCompiler.variableNames(in: source.text).compactMap { scope[$0] }
         guard failed.isDisjoint(with: named) else { return nil }
         var all = Set(named)
@@ -556,97 +406,11 @@ extension SchematronCompiler {
 
 extension UInt8 {
     /// Whether the byte is part of a lexical QName.
-    fileprivate var isNameByte: Bool {
+    var isNameByte: Bool {
         self >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
             || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || self == UInt8(ascii: "_")
             || self == UInt8(ascii: "-")
             || self == UInt8(ascii: ".") || self == UInt8(ascii: ":")
-    }
-}
-
-// MARK: - Abstract patterns
-
-extension SchematronSchema.Pattern {
-    /// The abstract pattern with the values of this one's parameters in place of their names.
-    fileprivate func instance(of abstract: SchematronSchema.Pattern) -> SchematronSchema.Pattern {
-        let substitution = Substitution(
-            values: Dictionary(parameters.map { (CodepointString($0.name), $0.value) }) { first, _ in first })
-        var pattern = self
-        pattern.title = title ?? abstract.title
-        pattern.documents = documents ?? abstract.documents.map(substitution.apply)
-        pattern.lets = abstract.lets.map(substitution.apply) + lets
-        pattern.rules = abstract.rules.map(substitution.apply)
-        return pattern
-    }
-}
-
-/// Puts values in place of `$name`, as text, as the standard has it.
-private struct Substitution {
-    let values: [CodepointString: String]
-
-    func apply(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
-        var result = ""
-        var rest = Substring(text)
-        while let sign = rest.utf8.firstIndex(of: UInt8(ascii: "$")) {
-            result += rest[..<sign]
-            let behind = rest[rest.utf8.index(after: sign)...]
-            let name = String(Substring(behind.utf8.prefix { $0.isNameByte }))
-            guard let value = values[CodepointString(name)] else {
-                result += "$"
-                rest = behind
-                continue
-            }
-            result += value
-            rest = Substring(behind.utf8.dropFirst(name.utf8.count))
-        }
-        return result + rest
-    }
-
-    func apply(_ expression: SchematronSchema.Expression) -> SchematronSchema.Expression {
-        var expression = expression
-        let text = apply(expression.text)
-        if !text.isSame(as: expression.text) { expression.place.isVerbatim = false }
-        expression.text = text
-        return expression
-    }
-
-    func apply(_ declaration: SchematronSchema.Let) -> SchematronSchema.Let {
-        var declaration = declaration
-        if case .expression(let value) = declaration.value { declaration.value = .expression(apply(value)) }
-        return declaration
-    }
-
-    func apply(_ rule: SchematronSchema.Rule) -> SchematronSchema.Rule {
-        var rule = rule
-        rule.context = rule.context.map(apply)
-        rule.subject = rule.subject.map(apply)
-        rule.parts = rule.parts.map { part in
-            switch part {
-            case .declaration(let declaration): .declaration(apply(declaration))
-            case .assertion(let assertion): .assertion(apply(assertion))
-            case .extends: part
-            }
-        }
-        return rule
-    }
-
-    private func apply(_ assertion: SchematronSchema.Assertion) -> SchematronSchema.Assertion {
-        var assertion = assertion
-        assertion.test = apply(assertion.test)
-        assertion.subject = assertion.subject.map(apply)
-        assertion.message.content = assertion.message.content.map(apply)
-        return assertion
-    }
-
-    private func apply(_ content: SchematronSchema.Content) -> SchematronSchema.Content {
-        switch content {
-        case .text(let text): .text(apply(text))
-        case .valueOf(let expression): .valueOf(apply(expression))
-        case .name(let expression): .name(expression.map(apply))
-        case .copyOf(let expression): .copyOf(apply(expression))
-        case .markup(let markup, let content): .markup(markup, content.map(apply))
-        }
     }
 }

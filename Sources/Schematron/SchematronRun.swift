@@ -45,7 +45,7 @@ private final class SchematronRun {
     private var patterns: [SchematronOutcome.Pattern] = []
     private var diagnostics: [Diagnostic] = []
     /// What is told once for a document: the contexts and the global variables that failed.
-    private var told: Set<Int> = []
+    private var reported: Set<Int> = []
     private var toldContexts: Set<[Int]> = []
     /// The assertions, and the rules for their contexts, that have reached a limit in the document at hand.
     private var stopped: Set<ObjectIdentifier> = []
@@ -386,7 +386,7 @@ extension SchematronRun {
         _ failure: Failure, at node: TreeNode, _ severity: Diagnostic.Severity = .error, isOnce: Bool = false
     ) {
         // A global variable fails for all nodes alike.
-        if let variable = failure.variable, rules.variables[variable].isGlobal, !told.insert(variable).inserted {
+        if let variable = failure.variable, rules.variables[variable].isGlobal, !reported.insert(variable).inserted {
             return
         }
         diagnostics.append(SchematronMessages.notRun(failure.error, failure.source, severity, node, path: node.path))

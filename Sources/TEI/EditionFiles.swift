@@ -153,7 +153,7 @@ public enum EditionFiles {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder?.isSame(as: folder) == true { return previous }
         if let root, FileAccess.kind(of: root) != .folder {
-            ReadLog.spoil()
+            DependencyLog.markUncacheable()
             throw Diagnostics([Messages.missingRoot(root)])
         }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)

@@ -177,7 +177,7 @@ public struct Schema: Sendable {
     ) -> Findings {
         let found: [Diagnostic] =
             pool?.withValidator { validator in
-                document.tell(validator)
+                document.replay(to: validator)
                 return validator.finish()
             } ?? []
         guard let rules else { return Findings(diagnostics: found, rules: nil) }

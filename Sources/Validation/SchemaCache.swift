@@ -48,7 +48,8 @@ public struct SchemaCache: Sendable {
 
     func entry(for bytes: [UInt8], path: String, loader: SchemaLoader) -> Entry? {
         let address = SchemaCache.address(of: path)
-        guard let entry = ReadLog.pausing({ try? FileAccess.bytes(ofFile: self.file(for: bytes, address)) }) else {
+        guard let entry = DependencyLog.pausing({ try? FileAccess.bytes(ofFile: self.file(for: bytes, address)) })
+        else {
             return nil
         }
         var reader = GrammarReader(entry)

@@ -71,7 +71,7 @@ public struct SchemaStore: Sendable {
             ?? entries.lazy.compactMap { $0.parts[CodepointString(url)] }.first
         guard let file else { return nil }
         if FileAccess.exists(folder + "/" + file) { return folder + "/" + file }
-        ReadLog.spoil()
+        DependencyLog.markUncacheable()
         return nil
     }
 

@@ -56,7 +56,7 @@ extension Document {
         let reader = try FileReader(path: path)
         guard let mark = try byteOrderMark(reader) else {
             let document = try Document(reader.all(), path: path)
-            document.tell(handler)
+            document.replay(to: handler)
             return document.diagnostics
         }
         reader.skip(mark)
@@ -76,17 +76,17 @@ extension Document {
         return encoding == .utf8 && DecodedSource.mayBegin(start.dropFirst(mark)) ? mark : nil
     }
 
-    /// Tells the whole document to a handler.
-    package func tell(_ handler: some ContentHandler) {
+    /// Calls a handler with the events of the whole document, as if it were being read.
+    package func replay(to handler: some ContentHandler) {
         for name in names.qnames { handler.declare(name) }
         for name in unparsedEntities { handler.declare(unparsedEntity: name.string) }
-        var teller = TreeTeller(document: self)
-        teller.tell(handler)
+        var replay = EventReplay(document: self)
+        replay.run(handler)
     }
 }
 
 /// Walks a tree by its records: a `Node` in this loop would cost a reference each.
-private struct TreeTeller {
+private struct EventReplay {
     let document: Document
     private var open: [Int32] = []
 
@@ -94,7 +94,7 @@ private struct TreeTeller {
         self.document = document
     }
 
-    mutating func tell(_ handler: some ContentHandler) {
+    mutating func run(_ handler: some ContentHandler) {
         let nodes = document.nodes
         for index in nodes.indices {
             let record = nodes[index]

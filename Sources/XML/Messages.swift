@@ -1,18 +1,5 @@
 // Every message of this module, in one place, so that they can be read and improved together.
 
-/// What libxml2 reported of a document that is not well-formed.
-struct SyntaxError {
-    let code: UInt32
-    let message: String
-    let words: [String?]
-    let location: SourceLocation
-    let openElement: (name: String, location: SourceLocation)?
-    /// Whether the entity was declared, outside of the document.
-    let isExternal: Bool
-    /// Whether the mistake is in the text of an entity, and the place is a reference to it.
-    let inEntity: Bool
-}
-
 enum Messages {
     // MARK: XInclude
 
@@ -228,134 +215,133 @@ enum Messages {
         )
     }
 
-    /// By libxml2's numbers (`xmlParserErrors`), which are part of its interface.
     private static func row(for error: SyntaxError) -> Row {
         let (first, second) = (error.words[0] ?? "", error.words[1] ?? "")
-        switch error.code {
+        switch error.cause {
         case _ where ["too long", "too big", "too large"].contains(where: error.message.contains):
             return Row(
                 rule: "xml-too-long", message: "a value, comment, CDATA section or name is longer than libxml2 reads",
                 help: "divide it: the limit is 10 MB, and 50,000 bytes for a name")
-        case 4:
+        case .emptyDocument:
             return Row(
                 rule: "xml-empty", message: "there is no element: the file is empty, or is not XML",
                 help: "a document begins with an element, such as <TEI xmlns=\"http://www.tei-c.org/ns/1.0\">")
-        case 5:
+        case .contentAfterEnd:
             return Row(
                 rule: "xml-content-after-end", message: "there is something behind the end of the outermost element",
                 help: "only comments and processing instructions may stand there: remove it, or move it in")
-        case 9 where error.message.contains("xmlParseCharRef"):
+        case .invalidCharacter where error.message.contains("xmlParseCharRef"):
             return Row(
                 rule: "xml-character-reference", message: "this reference names a character that is not allowed in XML",
                 help: "remove it, or write what was meant")
-        case 9, 81:
+        case .invalidCharacter, .invalidEncoding:
             return Row(rule: "xml-character", message: "this character is not allowed in XML", help: characterHelp)
-        case 6, 7, 8:
+        case .invalidCharacterReference:
             return Row(
                 rule: "xml-character-reference", message: "this character reference does not name a character of XML",
                 help: "write &#x…; with the number in hexadecimal, or the character itself")
-        case 26, 27:
+        case .undeclaredEntity:
             return Row(
                 rule: "xml-entity-undeclared", message: "the entity ‘&\(first);’ is not declared",
                 help:
                     "write the character itself or its number, as &#xE9; for é; XML knows only &amp; &lt; &gt; &quot; and &apos; of its own"
             )
-        case 28:
+        case .unparsedEntity:
             return Row(
                 rule: "xml-entity-unparsed",
                 message: "the entity ‘\(first)’ stands for a file that is not XML, and cannot be referred to in text",
                 help: "name the file in an attribute, such as url of <graphic>")
-        case 68 where error.message.contains("attribute name"):
+        case .nameRequired where error.message.contains("attribute name"):
             return Row(
                 rule: "xml-tag-unfinished", message: "this tag does not end where it should",
                 help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
-        case 68 where error.message.contains("EntityRef"), 23:
+        case .nameRequired where error.message.contains("EntityRef"), .entityReferenceWithoutSemicolon:
             return Row(
                 rule: "xml-ampersand", message: "an ‘&’ that begins no reference",
                 help: "write &amp; for the character itself; a reference ends with a semicolon")
-        case 89:
+        case .entityLoop:
             return Row(
                 rule: "xml-entity-expansion",
                 message: "an entity contains itself, or expands to far more than the document",
                 help: "write the text out")
-        case 1 where error.message.contains("depth"), 4 where error.message.contains("depth"):
+        case .internalError where error.message.contains("depth"), .emptyDocument where error.message.contains("depth"):
             return Row(
                 rule: "xml-depth", message: "elements lie more than 256 deep in one another",
                 help: "no edition needs that depth: look for end tags that were left out")
-        case 76:
+        case .tagMismatch:
             return mismatch(open: first, found: second)
-        case 77:
+        case .unclosedElement:
             return Row(
                 rule: "xml-unclosed", message: "the file ends before </\(first)>",
                 help: "write the end tag where the element ends, and see whether the file is whole",
                 namesOpenElement: true)
-        case 42:
+        case .attributeTwice:
             return Row(
                 rule: "xml-attribute-twice",
                 message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ stands twice in this tag",
                 help: "remove one of the two")
-        case 203:
+        case .namespacedAttributeTwice:
             return Row(
                 rule: "xml-attribute-twice",
                 message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ stands twice in this tag",
                 help: "remove one of the two; their prefixes mean the same namespace")
-        case 39, 40:
+        case .attributeWithoutQuote:
             return Row(
                 rule: "xml-attribute-quote",
                 message: "the value of an attribute begins or ends without its quotation mark",
                 help: "write name=\"value\"")
-        case 41:
+        case .attributeWithoutValue:
             return Row(
                 rule: "xml-attribute-value", message: "the attribute ‘\(first)’ has no value",
                 help: "write \(first)=\"…\"")
-        case 38:
+        case .lessThanInAttribute:
             return Row(
                 rule: "xml-attribute-less-than", message: "a ‘<’ in the value of an attribute",
                 help: "write &lt;, or see whether a quotation mark is missing before it")
-        case 68:
+        case .nameRequired:
             return Row(
                 rule: "xml-name", message: "a name was expected here",
                 help: "write &lt; for the character ‘<’ itself; a name begins with a letter or ‘_’")
-        case 73:
+        case .unfinishedTag:
             return Row(
                 rule: "xml-tag-unfinished", message: "this tag does not end where it should",
                 help: "write ‘>’, or name=\"value\" for an attribute, with white space between attributes")
-        case 65:
+        case .spaceRequired:
             return Row(
                 rule: "xml-space-required", message: "white space is missing between two attributes",
                 help: "write a space between them")
-        case 45:
+        case .unfinishedComment:
             return Row(rule: "xml-comment", message: "a comment has no end", help: "end it with -->")
-        case 80:
+        case .hyphensInComment:
             return Row(
                 rule: "xml-comment", message: "‘--’ within a comment",
                 help: "write - - or a dash; a comment ends with -->")
-        case 63:
+        case .unfinishedSection:
             return Row(rule: "xml-cdata", message: "a CDATA section has no end", help: "end it with ]]>")
-        case 62:
+        case .misplacedSectionEnd:
             return Row(rule: "xml-cdata", message: "‘]]>’ in text", help: "write ]]&gt;")
-        case 64:
+        case .reservedName:
             return Row(
                 rule: "xml-declaration",
                 message: "an XML declaration that is not at the very beginning, or an instruction named ‘xml’",
                 help: "move <?xml …?> to the first character of the file; remove what stands before it")
-        case 46, 47:
+        case .unfinishedInstruction:
             return Row(
                 rule: "xml-instruction", message: "a processing instruction has no name, or no end",
                 help: "write <?name …?>")
-        case 1 where error.message.contains("InternalSubset"), 61:
+        case .internalError where error.message.contains("InternalSubset"), .unfinishedDoctype:
             return Row(
                 rule: "xml-doctype", message: "a declaration in the document type cannot be read",
                 help:
                     "correct it, or remove the part between [ and ] if the document needs none of its entities and defaults"
             )
-        case 200, 202, 204, 205:
+        case .namespace:
             return Row(
                 rule: "xml-namespace", message: nil,
                 help:
                     "a name has at most one colon, and a prefix is declared as xmlns:prefix=\"…\" with a namespace that is not empty"
             )
-        case 201:
+        case .undeclaredPrefix:
             return Row(
                 rule: "xml-namespace-prefix",
                 message: "the prefix ‘\(first)’ of ‘\(first):\(second)’ is not bound to a namespace",

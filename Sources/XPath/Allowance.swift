@@ -107,7 +107,7 @@ extension ItemSequence {
         case .empty: 0
         case .one(let item): item.byteCount
         case .nodes(_, let keys): 8 * keys.count
-        case .range, .stretch: MemoryLayout<Item>.stride
+        case .range, .elementRange: MemoryLayout<Item>.stride
         case .many(let items): items.reduce(0) { $0 + $1.byteCount }
         }
     }
@@ -121,7 +121,7 @@ extension ItemSequence {
         case .one(.atomic(let value)): value.textLength
         case .one: 0
         case .nodes(_, let keys): keys.count
-        case .stretch(_, let stretch): isAtomic ? stretch.count : 0
+        case .elementRange(_, let elementRange): isAtomic ? elementRange.count : 0
         case .many(let items): isAtomic ? byteCount : items.count
         }
     }

@@ -52,7 +52,7 @@ extension ItemSequence {
     var mayHoldArrays: Bool {
         switch storage {
         case .one(.array), .many: true
-        case .empty, .one, .nodes, .stretch, .range: false
+        case .empty, .one, .nodes, .elementRange, .range: false
         }
     }
 
@@ -80,7 +80,7 @@ extension ItemSequence {
     /// How many arrays and functions lie in one another in it.
     fileprivate var depth: Int {
         switch storage {
-        case .empty, .nodes, .stretch, .range: 0
+        case .empty, .nodes, .elementRange, .range: 0
         case .one(let item): item.depth
         case .many(let items): items.reduce(0) { Swift.max($0, $1.depth) }
         }

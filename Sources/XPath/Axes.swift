@@ -326,7 +326,7 @@ struct AxisWalker {
 
     private mutating func appendRange(_ first: Int, _ last: Int, _ keys: inout [UInt64]) {
         guard first < last else { return }
-        if let elementName, isIndexed, last - first > ElementStretch.leastNodes,
+        if let elementName, isIndexed, last - first > ElementRange.leastNodes,
             let index = document.elementIndex(forNodes: last - first)
         {
             let elements = index.elements(named: elementName).elements[...].within(first..<last).prefix(limit)
@@ -338,7 +338,7 @@ struct AxisWalker {
     }
 
     private mutating func appendPreceding(_ index: Int, _ keys: inout [UInt64]) {
-        guard let elementName, isIndexed, index > ElementStretch.leastNodes,
+        guard let elementName, isIndexed, index > ElementRange.leastNodes,
             let lists = document.elementIndex(forNodes: index)
         else {
             return collect(Preceding(nodes: document.nodes, before: index), &keys)

@@ -85,10 +85,10 @@ final class QuantifiedOperation: Operation {
     }
 
     func boolean(_ context: inout DynamicContext) throws(XPathError) -> Bool {
-        if let attribute, case .stretch(let document, let stretch) = try items.evaluate(&context).storage,
-            let found = try attribute.filter(stretch, document, &context)
+        if let attribute, case .elementRange(let document, let elementRange) = try items.evaluate(&context).storage,
+            let found = try attribute.filter(elementRange, document, &context)
         {
-            return isEvery ? found.count == stretch.count : found.count > 0
+            return isEvery ? found.count == elementRange.count : found.count > 0
         }
         let wasHeldByAll = try items.forEach(&context) { item, context throws(XPathError) in
             context.slots[slot] = ItemSequence(item)

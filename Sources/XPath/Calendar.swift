@@ -5,9 +5,10 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import XML
 
 // Dates, times and durations: their places on the time line and what is reckoned with them.
-// Years are those of the proleptic Gregorian calendar.
+// Years are those of ``GregorianCalendar``.
 
 extension CalendarContent {
     /// The current date and time, in Coordinated Universal Time, so that what is reckoned with it does not depend on
@@ -36,7 +37,7 @@ extension CalendarContent {
 
     /// Nanoseconds since the beginning of 1970, both where this timezone is.
     private var local: Int128 {
-        Int128(CalendarContent.days(year, month, day)) * CalendarContent.nanosecondsPerDay + timeOfDay
+        Int128(GregorianCalendar.dayNumber(year, month, day)) * CalendarContent.nanosecondsPerDay + timeOfDay
     }
 
     /// Nanoseconds since midnight.
@@ -53,43 +54,9 @@ extension CalendarContent {
         var (days, time) = local.quotientAndRemainder(dividingBy: CalendarContent.nanosecondsPerDay)
         if time < 0 { (days, time) = (days - 1, time + CalendarContent.nanosecondsPerDay) }
         let (seconds, nanoseconds) = Int(time).quotientAndRemainder(dividingBy: 1_000_000_000)
-        (year, month, day) = CalendarContent.date(ofDay: Int(days))
+        (year, month, day) = GregorianCalendar.date(ofDay: Int(days))
         (hour, minute, second, nanosecond) = (seconds / 3600, seconds / 60 % 60, seconds % 60, nanoseconds)
         self.timezone = timezone
-    }
-
-    /// Days since the beginning of 1970. Counted from a March, so that the leap day is the last of its year.
-    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let (era, yearOfEra) = floorDivide(shifted, 400)
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
-        let (era, dayOfEra) = floorDivide(day + 719_468, 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
-    }
-
-    private static func floorDivide(_ a: Int, _ b: Int) -> (Int, Int) {
-        let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
-        return rest < 0 ? (quotient - 1, rest + b) : (quotient, rest)
-    }
-
-    static func isLeap(_ year: Int) -> Bool {
-        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    }
-
-    static func dayCount(_ year: Int, _ month: Int) -> Int {
-        switch month {
-        case 2: isLeap(year) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 }
 
@@ -126,9 +93,9 @@ extension CalendarContent {
         let (total, over) = (year * 12 + month - 1).addingReportingOverflow(months)
         guard !over else { throw .dateOverflow() }
         var result = self
-        let (year, month) = CalendarContent.floorDivide(total, 12)
+        let (year, month) = GregorianCalendar.floorDivide(total, 12)
         (result.year, result.month) = (year, month + 1)
-        result.day = min(day, CalendarContent.dayCount(year, month + 1))
+        result.day = min(day, GregorianCalendar.dayCount(year, month + 1))
         return try result.checked()
     }
 

@@ -1,65 +1,6 @@
+internal import XML
+
 // The lexical forms of dates, times and durations (XML Schema Part 2, version 1.1: there is a year 0).
-
-/// Reads a lexical form byte by byte.
-struct LexicalReader {
-    let bytes: [UInt8]
-    private(set) var position = 0
-
-    init(_ text: Substring) { bytes = Array(text.utf8) }
-
-    var isAtEnd: Bool { position == bytes.count }
-    var next: UInt8? { isAtEnd ? nil : bytes[position] }
-
-    mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard next == UInt8(ascii: character) else { return false }
-        position += 1
-        return true
-    }
-
-    /// All digits that follow.
-    mutating func digits() -> ArraySlice<UInt8> {
-        let start = position
-        while let byte = next, byte &- 0x30 < 10 { position += 1 }
-        return bytes[start..<position]
-    }
-
-    /// A number of exactly two digits.
-    mutating func twoDigits() -> Int? {
-        guard position + 2 <= bytes.count else { return nil }
-        let (tens, ones) = (bytes[position] &- 0x30, bytes[position + 1] &- 0x30)
-        guard tens < 10, ones < 10 else { return nil }
-        position += 2
-        return Int(tens) * 10 + Int(ones)
-    }
-
-    /// What may follow a second: a point and digits, as nanoseconds. Further digits are dropped.
-    mutating func fraction() -> Int? {
-        guard take(".") else { return 0 }
-        let digits = digits()
-        guard !digits.isEmpty else { return nil }
-        let kept = digits.prefix(9)
-        return kept.reduce(0) { $0 * 10 + Int($1 &- 0x30) } * Int(FixedDecimal.powers[9 - kept.count])
-    }
-}
-
-extension LexicalReader {
-    /// The value, or `nil` where there are more digits than an integer holds.
-    static func number(_ digits: ArraySlice<UInt8>) -> Int128? {
-        guard case .value(let value) = FixedDecimal.parse(digits) else { return nil }
-        return value.integer
-    }
-
-    /// Outer `nil` where it is wrong; inner, where there is none.
-    mutating func timezone() -> Int?? {
-        if take("Z") { return .some(0) }
-        let isWest = next == UInt8(ascii: "-")
-        guard take("+") || take("-") else { return .some(nil) }
-        guard let hours = twoDigits(), take(":"), let minutes = twoDigits(), minutes < 60 else { return nil }
-        let offset = hours * 60 + minutes
-        guard offset <= 14 * 60 else { return nil }
-        return isWest ? -offset : offset
-    }
-}
 
 // MARK: - Dates and times
 
@@ -68,28 +9,19 @@ extension CalendarContent {
     /// - Returns: `nil` where the text is not of that form, or there is no such day.
     /// - Throws: FODT0001 where the year is too far from 0.
     static func parse(_ text: Substring, _ type: AtomicType) throws(XPathError) -> CalendarContent? {
-        var reader = LexicalReader(text)
-        var result = CalendarContent().parts(of: type)
-        var year: Int?
-        var isReadable = true
-        switch type.primitive {
-        case .dateTime: isReadable = result.readDate(&reader, &year) && reader.take("T") && result.readTime(&reader)
-        case .date: isReadable = result.readDate(&reader, &year)
-        case .time: isReadable = result.readTime(&reader)
-        case .gYearMonth: isReadable = result.readYear(&reader, &year) && reader.take("-") && result.readMonth(&reader)
-        case .gYear: isReadable = result.readYear(&reader, &year)
-        case .gMonthDay:
-            isReadable =
-                reader.take("-") && reader.take("-") && result.readMonth(&reader) && reader.take("-")
-                && result.readDay(&reader)
-        case .gDay: isReadable = reader.take("-") && reader.take("-") && reader.take("-") && result.readDay(&reader)
-        default: isReadable = reader.take("-") && reader.take("-") && result.readMonth(&reader)
-        }
-        guard isReadable, let timezone = reader.timezone(), reader.isAtEnd else { return nil }
-        result.timezone = timezone
-        guard year.map({ $0.magnitude <= maximalYear }) != false else { throw .dateOverflow() }
-        guard result.day <= dayCount(result.year, result.month) else { return nil }
+        let bytes = Array(text.utf8)
+        guard let parts = DateTimeParts(bytes.span, type.fields), parts.mayBe else { return nil }
+        guard parts.year <= maximalYear else { throw .dateOverflow() }
+        let result = CalendarContent(parts).parts(of: type)
+        guard result.day <= GregorianCalendar.dayCount(result.year, result.month) else { return nil }
         return result.normalized(type)
+    }
+
+    private init(_ parts: DateTimeParts) {
+        year = parts.isNegative ? -parts.year : parts.year
+        (month, day) = (parts.month, parts.day)
+        (hour, minute, second, nanosecond) = (parts.hour, parts.minute, parts.second, parts.nanosecond)
+        timezone = parts.zone
     }
 
     /// Midnight that is written as the end of a day becomes the beginning of the next one.
@@ -98,45 +30,10 @@ extension CalendarContent {
         var result = self
         result.hour = 0
         if type.primitive == .dateTime {
-            (result.year, result.month, result.day) = CalendarContent.date(
-                ofDay: CalendarContent.days(year, month, day) + 1)
+            (result.year, result.month, result.day) = GregorianCalendar.date(
+                ofDay: GregorianCalendar.dayNumber(year, month, day) + 1)
         }
         return result
-    }
-
-    private mutating func readDate(_ reader: inout LexicalReader, _ year: inout Int?) -> Bool {
-        readYear(&reader, &year) && reader.take("-") && readMonth(&reader) && reader.take("-") && readDay(&reader)
-    }
-
-    /// - Parameter limited: the year, or the greatest integer where it is larger.
-    private mutating func readYear(_ reader: inout LexicalReader, _ limited: inout Int?) -> Bool {
-        let isNegative = reader.take("-")
-        let digits = reader.digits()
-        guard digits.count == 4 || digits.count > 4 && digits.first != 0x30 else { return false }
-        let number = LexicalReader.number(digits).flatMap { Int(exactly: $0) } ?? .max
-        limited = number
-        year = number > CalendarContent.maximalYear ? 0 : isNegative ? -number : number
-        return true
-    }
-
-    private mutating func readMonth(_ reader: inout LexicalReader) -> Bool {
-        guard let number = reader.twoDigits(), 1...12 ~= number else { return false }
-        month = number
-        return true
-    }
-
-    private mutating func readDay(_ reader: inout LexicalReader) -> Bool {
-        guard let number = reader.twoDigits(), 1...31 ~= number else { return false }
-        day = number
-        return true
-    }
-
-    private mutating func readTime(_ reader: inout LexicalReader) -> Bool {
-        guard let hour = reader.twoDigits(), reader.take(":"), let minute = reader.twoDigits(), reader.take(":"),
-            let second = reader.twoDigits(), let nanosecond = reader.fraction()
-        else { return false }
-        (self.hour, self.minute, self.second, self.nanosecond) = (hour, minute, second, nanosecond)
-        return hour < 24 && minute < 60 && second < 60 || hour == 24 && minute == 0 && second == 0 && nanosecond == 0
     }
 
     /// The canonical form, in the timezone that the value has.
@@ -183,6 +80,31 @@ extension CalendarContent {
     }
 }
 
+extension DateTimeParts {
+    /// Whether there are such a month, time and timezone, and perhaps such a day.
+    fileprivate var mayBe: Bool {
+        let isMidnight = hour == 24 && minute == 0 && second == 0 && nanosecond == 0
+        return 1...12 ~= month && 1...31 ~= day && fractionDigits != 0
+            && (hour < 24 && minute < 60 && second < 60 || isMidnight) && (zone ?? 0).magnitude <= 14 * 60
+    }
+}
+
+extension AtomicType {
+    /// The parts that a calendar type has.
+    fileprivate var fields: DateTimeParts.Fields {
+        switch primitive {
+        case .dateTime: [.year, .month, .day, .time]
+        case .date: [.year, .month, .day]
+        case .time: .time
+        case .gYearMonth: [.year, .month]
+        case .gYear: .year
+        case .gMonthDay: [.month, .day]
+        case .gDay: .day
+        default: .month
+        }
+    }
+}
+
 // MARK: - Durations
 
 extension DurationContent {
@@ -190,21 +112,16 @@ extension DurationContent {
     /// - Returns: `nil` where the text is not of that form.
     /// - Throws: FODT0002 where the duration is too long.
     static func parse(_ text: Substring, _ type: AtomicType) throws(XPathError) -> DurationContent? {
-        var reader = LexicalReader(text)
-        let isNegative = reader.take("-")
-        guard reader.take("P") else { return nil }
+        let bytes = Array(text.utf8)
+        guard let parts = DurationParts(bytes.span), parts.isOf(type) else { return nil }
         var total = DurationTotal()
-        let hasMonths = type == .dayTimeDuration ? false : total.read(&reader, DurationTotal.months)
-        let hasDays = type == .yearMonthDuration ? false : total.read(&reader, DurationTotal.days)
-        var hasTime = false
-        if type != .yearMonthDuration, reader.take("T") {
-            hasTime = total.read(&reader, DurationTotal.times)
-            guard hasTime else { return nil }
+        for (part, range) in parts.numbers.enumerated() {
+            guard let range else { continue }
+            guard total.add(bytes[range], part) else { return nil }
         }
-        guard hasMonths || hasDays || hasTime, reader.isAtEnd else { return nil }
-        guard let months = Int(exactly: total.sums.months), !total.isTooLarge else { throw .durationOverflow() }
-        let value = DurationContent(months: months, nanoseconds: total.sums.nanoseconds)
-        return isNegative ? -value : value
+        guard let months = Int(exactly: total.months), !total.isTooLarge else { throw .durationOverflow() }
+        let value = DurationContent(months: months, nanoseconds: total.nanoseconds)
+        return parts.isNegative ? -value : value
     }
 
     /// The canonical form.
@@ -228,45 +145,49 @@ extension DurationContent {
     }
 }
 
-/// The sum of a duration's parts while it is read.
-private struct DurationTotal {
-    /// A letter, and how many months or nanoseconds it stands for.
-    typealias Unit = (letter: Unicode.Scalar, months: Int128, nanoseconds: Int128)
+extension DurationParts {
+    /// Whether a type has all parts that are written.
+    fileprivate func isOf(_ type: AtomicType) -> Bool {
+        switch type {
+        case .yearMonthDuration: numbers[2...].allSatisfy { $0 == nil }
+        case .dayTimeDuration: numbers[..<2].allSatisfy { $0 == nil }
+        default: true
+        }
+    }
+}
 
-    static let months: [Unit] = [("Y", 12, 0), ("M", 1, 0)]
-    static let days: [Unit] = [("D", 0, CalendarContent.nanosecondsPerDay)]
-    static let times: [Unit] = [
-        ("H", 0, 60 * CalendarContent.nanosecondsPerMinute), ("M", 0, CalendarContent.nanosecondsPerMinute),
-        ("S", 0, CalendarContent.nanosecondsPerSecond),
+/// The sum of a duration's parts while they are read.
+private struct DurationTotal {
+    /// Of years and months, how many months, and of the other parts how many nanoseconds.
+    private static let units: [Int128] = [
+        12, 1, CalendarContent.nanosecondsPerDay, 60 * CalendarContent.nanosecondsPerMinute,
+        CalendarContent.nanosecondsPerMinute, CalendarContent.nanosecondsPerSecond,
     ]
 
-    var sums: (months: Int128, nanoseconds: Int128) = (0, 0)
-    var isTooLarge = false
+    private(set) var months: Int128 = 0
+    private(set) var nanoseconds: Int128 = 0
+    private(set) var isTooLarge = false
 
-    /// Reads numbers with the letters of units, each at most once and in order; whether there was one.
-    mutating func read(_ reader: inout LexicalReader, _ units: [Unit]) -> Bool {
-        var hasPart = false
-        for unit in units {
-            var attempt = reader
-            let digits = attempt.digits()
-            guard !digits.isEmpty, let fraction = unit.letter == "S" ? attempt.fraction() : 0, attempt.take(unit.letter)
-            else {
-                continue
-            }
-            add(digits, unit, fraction)
-            reader = attempt
-            hasPart = true
+    /// - Returns: whether the number is written as one; only seconds have a fraction.
+    mutating func add(_ written: ArraySlice<UInt8>, _ part: Int) -> Bool {
+        let digits = written.prefix(while: \.isDigit)
+        guard !digits.isEmpty else { return false }
+        var index = digits.endIndex - written.startIndex
+        if index < written.count {
+            guard part == 5, written.span.skip(".", &index), index < written.count else { return false }
+            nanoseconds += Int128(written.span.nanoseconds(&index))
+            guard index == written.count else { return false }
         }
-        return hasPart
-    }
-
-    private mutating func add(_ digits: ArraySlice<UInt8>, _ unit: Unit, _ fraction: Int) {
         // So many digits that no product with a unit or sum of such products is beyond an Int128.
-        guard let number = LexicalReader.number(digits), number < FixedDecimal.powers[20] else {
+        guard case .value(let value) = FixedDecimal.parse(digits), value.integer < FixedDecimal.powers[20] else {
             isTooLarge = true
-            return
+            return true
         }
-        sums.months += number * unit.months
-        sums.nanoseconds += number * unit.nanoseconds + Int128(fraction)
+        if part < 2 {
+            months += value.integer * DurationTotal.units[part]
+        } else {
+            nanoseconds += value.integer * DurationTotal.units[part]
+        }
+        return true
     }
 }

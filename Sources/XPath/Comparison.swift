@@ -25,7 +25,7 @@ enum ComparisonOperator: Sendable, Hashable {
     /// - Parameter implicitTimezone: of dates and times that have none, in minutes east of Greenwich.
     /// - Throws: XPTY0004 for types that are not compared.
     func value(
-        _ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int
+        _ a: AtomicValue, _ b: AtomicValue, collation: StringCollation, implicitTimezone: Int
     ) throws(XPathError) -> Bool {
         switch (a.content, b.content) {
         case (.string(let x), .string(let y)): strings(x, y, collation)
@@ -43,7 +43,8 @@ enum ComparisonOperator: Sendable, Hashable {
     ///   - namespaces: as for a cast.
     /// - Throws: XPTY0004 for types that are not compared, FORG0001 and others where an untyped value cannot be cast.
     func general(
-        _ a: AtomicValue, _ b: AtomicValue, collation: Collation, implicitTimezone: Int, isCompatible: Bool = false,
+        _ a: AtomicValue, _ b: AtomicValue, collation: StringCollation, implicitTimezone: Int,
+        isCompatible: Bool = false,
         namespaces: ((String) -> String?)? = nil
     ) throws(XPathError) -> Bool {
         if isCompatible, let result = compatible(a, b, collation) { return result }
@@ -66,7 +67,7 @@ enum ComparisonOperator: Sendable, Hashable {
     }
 
     /// What XPath 1.0 makes numbers or strings; `nil` for everything else.
-    private func compatible(_ a: AtomicValue, _ b: AtomicValue, _ collation: Collation) -> Bool? {
+    private func compatible(_ a: AtomicValue, _ b: AtomicValue, _ collation: StringCollation) -> Bool? {
         if !isEquality || a.type.isNumeric || b.type.isNumeric {
             return numbers(a.number, b.number)
         }
@@ -76,7 +77,7 @@ enum ComparisonOperator: Sendable, Hashable {
         return strings(a.string, b.string, collation)
     }
 
-    private func strings(_ a: String, _ b: String, _ collation: Collation) -> Bool {
+    private func strings(_ a: String, _ b: String, _ collation: StringCollation) -> Bool {
         switch self {
         case .equal: collation.equals(a, b)
         case .notEqual: !collation.equals(a, b)
@@ -105,7 +106,7 @@ extension AtomicValue {
     /// - Parameter isEquality: whether only equality is asked for, which more types have.
     /// - Throws: XPTY0004 for types that are not compared.
     func order(
-        with other: AtomicValue, isEquality: Bool = false, collation: Collation, implicitTimezone: Int
+        with other: AtomicValue, isEquality: Bool = false, collation: StringCollation, implicitTimezone: Int
     ) throws(XPathError) -> Int? {
         switch (content, other.content) {
         case (.string(let x), .string(let y)):
@@ -202,7 +203,7 @@ struct EqualityKey: Hashable, Sendable {
 
     private let content: Content
 
-    init(_ value: AtomicValue, collation: Collation, implicitTimezone: Int) {
+    init(_ value: AtomicValue, collation: StringCollation, implicitTimezone: Int) {
         content =
             switch value.content {
             case .string(let text): .string(CodepointString(collation.key(text)))

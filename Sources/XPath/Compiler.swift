@@ -3,7 +3,7 @@ internal import XML
 /// Makes operations of an expression: the static analysis phase (XPath 2.0, 2.2.3.1).
 struct Compiler {
     private let statics: StaticContext
-    private let collation: Collation
+    private let collation: StringCollation
     /// The variables in scope, the innermost last, of each function that is being compiled, the innermost last.
     private var frames = [Frame()]
     private var depth = 0
@@ -19,7 +19,7 @@ struct Compiler {
 
     private init(_ statics: StaticContext) throws(XPathError) {
         self.statics = statics
-        guard let collation = Collation(uri: statics.defaultCollation) else {
+        guard let collation = StringCollation(uri: statics.defaultCollation) else {
             throw .unknownCollation(statics.defaultCollation)
         }
         self.collation = collation

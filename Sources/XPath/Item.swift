@@ -181,7 +181,7 @@ public struct ItemSequence: Sendable {
         /// Keys of nodes of one document, in the order of the sequence.
         case nodes(Document, [UInt64])
         /// Elements of one document, at least two, in its order.
-        case stretch(Document, ElementStretch)
+        case elementRange(Document, ElementRange)
         /// Consecutive integers: the first and their number.
         case range(PackedInteger, Int)
         case many([Item])
@@ -230,12 +230,12 @@ public struct ItemSequence: Sendable {
             }
     }
 
-    init(_ document: Document, _ stretch: ElementStretch) {
+    init(_ document: Document, _ elementRange: ElementRange) {
         storage =
-            switch stretch.count {
+            switch elementRange.count {
             case 0: .empty
-            case 1: .one(.node(TreeNode(document: document, index: Int(stretch[0]))))
-            default: .stretch(document, stretch)
+            case 1: .one(.node(TreeNode(document: document, index: Int(elementRange[0]))))
+            default: .elementRange(document, elementRange)
             }
     }
 
@@ -267,7 +267,7 @@ extension ItemSequence: RandomAccessCollection {
         case .empty: 0
         case .one: 1
         case .nodes(_, let keys): keys.count
-        case .stretch(_, let stretch): stretch.count
+        case .elementRange(_, let elementRange): elementRange.count
         case .range(_, let count): count
         case .many(let items): items.count
         }
@@ -280,8 +280,8 @@ extension ItemSequence: RandomAccessCollection {
             precondition(position == 0, "beyond the end of a sequence of one")
             return item
         case .nodes(let document, let keys): return .node(TreeNode(document: document, key: keys[position]))
-        case .stretch(let document, let stretch):
-            return .node(TreeNode(document: document, index: Int(stretch[position])))
+        case .elementRange(let document, let elementRange):
+            return .node(TreeNode(document: document, index: Int(elementRange[position])))
         case .range(let first, let count):
             precondition(position >= 0 && position < count, "beyond the end of a range")
             return .atomic(.integer(first.value + Int128(position)))
@@ -291,9 +291,13 @@ extension ItemSequence: RandomAccessCollection {
 }
 
 extension ItemSequence {
-    /// With a key for each element of a stretch.
+    /// With a key for each element of a range.
     var expanded: ItemSequence {
-        if case .stretch(let document, let stretch) = storage { ItemSequence(document, stretch.keys) } else { self }
+        if case .elementRange(let document, let elementRange) = storage {
+            ItemSequence(document, elementRange.keys)
+        } else {
+            self
+        }
     }
 
     mutating func append(_ item: Item) {
@@ -313,7 +317,7 @@ extension ItemSequence {
             } else {
                 storage = .many(Array(self) + [item])
             }
-        case .range, .stretch: storage = .many(Array(self) + [item])
+        case .range, .elementRange: storage = .many(Array(self) + [item])
         }
     }
 
@@ -344,7 +348,7 @@ extension ItemSequence {
                 items.append(contentsOf: other)
             }
             storage = .many(items)
-        case .one, .range, .stretch: storage = .many(Array(self) + Array(other))
+        case .one, .range, .elementRange: storage = .many(Array(self) + Array(other))
         }
     }
 
@@ -354,7 +358,7 @@ extension ItemSequence {
         switch storage {
         case .empty, .one: return range.isEmpty ? .empty : self
         case .nodes(let document, let keys): return ItemSequence(document, Array(keys[range]))
-        case .stretch(let document, let stretch): return ItemSequence(document, stretch.slice(range))
+        case .elementRange(let document, let elementRange): return ItemSequence(document, elementRange.slice(range))
         case .range(let first, _):
             if range.count < 2 { return ItemSequence(range.map { self[$0] }) }
             return ItemSequence(.range(PackedInteger(first.value + Int128(range.lowerBound)), range.count))
@@ -385,7 +389,7 @@ extension ItemSequence {
     func effectiveBooleanValue() throws(XPathError) -> Bool {
         switch storage {
         case .empty: return false
-        case .nodes, .stretch: return true
+        case .nodes, .elementRange: return true
         case .one(.atomic(let value)): return try value.effectiveBooleanValue()
         case .one(.node): return true
         case .many(let items):

@@ -57,7 +57,7 @@ final class StepOperation: Operation {
     ) throws(XPathError) -> ItemSequence {
         let (test, rest) = try resolved(document, &context)
         var isIndexed = true
-        if let found = try stretch(from: key, document, test, rest, &isIndexed, &context) { return found }
+        if let found = try elementRange(from: key, document, test, rest, &isIndexed, &context) { return found }
         var keys: [UInt64] = []
         try append(from: key, document, test, rest, to: &keys, isIndexed: isIndexed, &context)
         return ItemSequence(document, keys)
@@ -171,10 +171,10 @@ extension StepOperation {
         return (ResolvedTest(names, document), predicates.dropFirst())
     }
 
-    /// What is selected, where that is a stretch of all elements of a name; `nil` where it must be done otherwise.
+    /// What is selected, where that is a range of all elements of a name; `nil` where it must be done otherwise.
     ///
     /// - Parameter isIndexed: becomes `false` where the index was asked for and there is none yet.
-    private func stretch(
+    private func elementRange(
         from key: UInt64, _ document: Document, _ test: ResolvedTest, _ rest: ArraySlice<Predicate>,
         _ isIndexed: inout Bool,
         _ context: inout DynamicContext
@@ -183,16 +183,16 @@ extension StepOperation {
             test.isForNames
         else { return nil }
         let range = axis.range(from: Int(key >> 32), document)
-        guard range.count > ElementStretch.leastNodes else { return nil }
+        guard range.count > ElementRange.leastNodes else { return nil }
         guard let index = document.elementIndex(forNodes: range.count) else {
             isIndexed = false
             return nil
         }
         guard let name = test.onlyName(index, document),
-            let stretch = ElementStretch(index.elements(named: name), in: range)
+            let elementRange = ElementRange(index.elements(named: name), in: range)
                 .without(axis == .preceding ? document.elements(around: Int(key >> 32), named: name) : [])
         else { return nil }
-        var found = ItemSequence(document, stretch)
+        var found = ItemSequence(document, elementRange)
         try context.allowance.take(1)
         for predicate in rest where !found.isEmpty { found = try predicate.filter(found, &context) }
         return found
@@ -282,7 +282,7 @@ final class PathOperation: Operation {
     /// The document that all nodes are of, or `nil`.
     private func onlyDocument(_ nodes: ItemSequence) throws(XPathError) -> Document? {
         switch nodes.storage {
-        case .nodes(let document, _), .stretch(let document, _): return document
+        case .nodes(let document, _), .elementRange(let document, _): return document
         case .one(.node(let node)): return node.document
         case .one: throw XPathError.pathFromNoNode(nodes).at(offset)
         default: return nil
@@ -366,7 +366,7 @@ extension ItemSequence {
     /// The nodes in document order, each once; `nil` if there is an item that is no node.
     var inDocumentOrder: ItemSequence? {
         switch storage {
-        case .empty, .one(.node), .stretch: return self
+        case .empty, .one(.node), .elementRange: return self
         case .one, .range: return nil
         case .nodes(let document, var keys):
             keys.sortInDocumentOrder()

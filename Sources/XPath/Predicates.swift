@@ -109,9 +109,9 @@ struct Predicate: Sendable {
         case .nodes(let document, var keys):
             try filter(&keys, document, &context)
             return ItemSequence(document, keys)
-        case .stretch(let document, let stretch):
-            if let found = try filter(stretch, document, &context) { return ItemSequence(document, found) }
-            var keys = stretch.keys
+        case .elementRange(let document, let elementRange):
+            if let found = try filter(elementRange, document, &context) { return ItemSequence(document, found) }
+            var keys = elementRange.keys
             try filter(&keys, document, &context)
             return ItemSequence(document, keys)
         default: break
@@ -129,12 +129,12 @@ struct Predicate: Sendable {
         return result
     }
 
-    /// The part of a stretch that it holds for; `nil` where each element must be asked.
+    /// The part of a range that it holds for; `nil` where each element must be asked.
     private func filter(
-        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
-    ) throws(XPathError) -> ElementStretch? {
-        if let order { return try order.filter(stretch, document, &context) }
-        return try attribute?.filter(stretch, document, &context)
+        _ elementRange: ElementRange, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementRange? {
+        if let order { return try order.filter(elementRange, document, &context) }
+        return try attribute?.filter(elementRange, document, &context)
     }
 }
 
@@ -234,18 +234,18 @@ private struct OrderComparison: Sendable {
 
     /// - Returns: `nil` where the value is no node of the document, so that it must be done otherwise.
     func filter(
-        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
-    ) throws(XPathError) -> ElementStretch? {
+        _ elementRange: ElementRange, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementRange? {
         let values = try other.evaluate(&context)
-        if values.isEmpty { return stretch.within(0..<0) }
+        if values.isEmpty { return elementRange.within(0..<0) }
         guard values.count == 1, let node = values.node, node.document === document else { return nil }
         // An attribute comes after its element and before what is in that.
         let isElement = node.key & 0xFFFF_FFFF == 0
         switch comparison {
-        case .same: return isElement ? stretch.within(node.index..<node.index + 1) : stretch.within(0..<0)
+        case .same: return isElement ? elementRange.within(node.index..<node.index + 1) : elementRange.within(0..<0)
         case .before, .after:
             let isBefore = (comparison == .before) == isLeft
-            return stretch.within(
+            return elementRange.within(
                 isBefore ? 0..<(isElement ? node.index : node.index + 1) : node.index + 1..<document.nodes.count)
         }
     }
@@ -300,16 +300,16 @@ struct AttributeComparison: Sendable {
         return true
     }
 
-    /// The part of a stretch that has the value; `nil` where looking at each costs less than knowing them all, and
+    /// The part of a range that has the value; `nil` where looking at each costs less than knowing them all, and
     /// where it must be done otherwise.
     func filter(
-        _ stretch: ElementStretch, _ document: Document, _ context: inout DynamicContext
-    ) throws(XPathError) -> ElementStretch? {
-        guard let elementName = stretch.list.name, case .named(let name) = test.resolved(document, &context),
-            context.environment.hasElementsByValue(name, document, forNodes: stretch.count),
+        _ elementRange: ElementRange, _ document: Document, _ context: inout DynamicContext
+    ) throws(XPathError) -> ElementRange? {
+        guard let elementName = elementRange.list.name, case .named(let name) = test.resolved(document, &context),
+            context.environment.hasElementsByValue(name, document, forNodes: elementRange.count),
             let wanted = try wanted(&context)
         else { return nil }
-        return stretch.narrowed(to: context.environment.elements(name, wanted, document, named: elementName))
+        return elementRange.narrowed(to: context.environment.elements(name, wanted, document, named: elementName))
     }
 
     /// The elements of a range that have the value, in document order; `nil` where looking at each costs less than

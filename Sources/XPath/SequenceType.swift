@@ -75,7 +75,7 @@ extension SequenceType {
         guard allows(count: sequence.count) else { return false }
         guard let item else { return true }
         switch (item, sequence.storage) {
-        case (.item, _), (.node, .nodes), (.node, .stretch): return true
+        case (.item, _), (.node, .nodes), (.node, .elementRange): return true
         case (_, .range): return item.matches(sequence[0])
         default: return sequence.allSatisfy { item.matches($0) }
         }

@@ -25,7 +25,7 @@ public struct StaticContext: Sendable {
     public var defaultFunctionNamespace: String? = Namespace.xpathFunctions
     /// The base of relative addresses.
     public var baseURI: String?
-    public var defaultCollation = Collation.codepoint.uri
+    public var defaultCollation = StringCollation.codepoint.uri
     /// The names of the variables that the caller will give values to.
     public var variables: Set<QName> = []
     /// The functions that the caller will supply.

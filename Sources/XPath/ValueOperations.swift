@@ -120,12 +120,12 @@ final class ValueComparisonOperation: Operation {
     let comparison: ComparisonOperator
     let left: Operand
     let right: Operand
-    let collation: Collation
+    let collation: StringCollation
     let traits: Traits
 
     init(
         _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int,
-        _ collation: Collation
+        _ collation: StringCollation
     ) {
         self.comparison = comparison
         self.left = Operand(operation: left, offset: offset, isCompatible: false)
@@ -162,7 +162,7 @@ final class GeneralComparisonOperation: Operation {
     let left: any Operation
     let right: any Operation
     let offset: Int
-    let collation: Collation
+    let collation: StringCollation
     let isCompatible: Bool
     let traits: Traits
     /// The right side in UTF-8, where the comparison is for equality with a string that is known.
@@ -170,7 +170,7 @@ final class GeneralComparisonOperation: Operation {
 
     init(
         _ comparison: ComparisonOperator, _ left: any Operation, _ right: any Operation, _ offset: Int,
-        _ collation: Collation,
+        _ collation: StringCollation,
         isCompatible: Bool
     ) {
         self.comparison = comparison

@@ -408,7 +408,7 @@ extension XPathError {
         XPathError(
             "FOCH0002", "there is no collation ‘\(uri)’",
             help:
-                "there are \(Collation.codepoint.uri), that of HTML without ASCII case and, as far as fallback allows, UCA"
+                "there are \(StringCollation.codepoint.uri), that of HTML without ASCII case and, as far as fallback allows, UCA"
         )
     }
 
@@ -497,7 +497,7 @@ extension XPathError {
         XPathError("FORX0001", "there is no flag ‘\(flag)’", help: "there are s, m, i, x and, from XPath 3.0 on, q")
     }
 
-    private static func wrongPattern(_ pattern: String, _ error: RegularExpressionError) -> XPathError {
+    private static func wrongPattern(_ pattern: String, _ error: RegexSyntaxError) -> XPathError {
         let characters = Array(pattern.unicodeScalars)
         let place =
             error.offset < characters.count

@@ -6,7 +6,7 @@ import Testing
 private final class Matcher {
     private var expression: RegularExpression
 
-    init(_ pattern: String) throws(RegularExpressionError) {
+    init(_ pattern: String) throws(RegexSyntaxError) {
         expression = try RegularExpression(pattern)
     }
 
@@ -116,7 +116,7 @@ private indirect enum Expression {
         (#"é\p{IsNowhere}"#, 4), ("x{3000000000,2999999999}", 1),
     ])
     func errors(_ pattern: String, _ offset: Int) throws {
-        let error = #expect(throws: RegularExpressionError.self) { try Matcher(pattern) }
+        let error = #expect(throws: RegexSyntaxError.self) { try Matcher(pattern) }
         #expect(error?.offset == offset)
         #expect(error?.reason.isEmpty == false)
     }
@@ -162,7 +162,7 @@ private indirect enum Expression {
         #expect(
             optional.matches(String(repeating: "a", count: 500))
                 && !optional.matches(String(repeating: "a", count: 501)))
-        #expect(throws: RegularExpressionError.self) { try Matcher(String(repeating: "(", count: count)) }
+        #expect(throws: RegexSyntaxError.self) { try Matcher(String(repeating: "(", count: count)) }
         let subtractions = try Matcher(
             String(repeating: "[a-z-", count: count) + "[b]" + String(repeating: "]", count: count))
         #expect(subtractions.matches("a") == subtractions.matches("c"))

@@ -76,7 +76,7 @@ private final class Recorder: ContentHandler {
             #expect(thrown?.list.map(\.rule) == expected, "\(path)")
             return
         }
-        document.tell(walked)
+        document.replay(to: walked)
         let diagnostics = try Document.stream(path, to: streamed)
         #expect(diagnostics == document.diagnostics, "\(path)")
         for (a, b) in zip(streamed.lines, walked.lines) where a != b {
@@ -144,7 +144,7 @@ private final class Recorder: ContentHandler {
                 #expect(throws: Diagnostics.self) { try Document.stream("-", to: streamed) }
                 continue
             }
-            document.tell(walked)
+            document.replay(to: walked)
             #expect(try Document.stream("-", to: streamed) == document.diagnostics)
             #expect(streamed.lines == walked.lines)
         }

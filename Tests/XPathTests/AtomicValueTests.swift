@@ -105,17 +105,17 @@ import Testing
     // MARK: Dates
 
     @Test func everyDayIsTheNextOneAfterTheLast() {
-        let first = CalendarContent.days(-801, 12, 31)
+        let first = GregorianCalendar.dayNumber(-801, 12, 31)
         var (year, month, day) = (-801, 12, 31)
         for number in first...first + 1_100_000 {
-            guard CalendarContent.date(ofDay: number) == (year, month, day),
-                CalendarContent.days(year, month, day) == number
+            guard GregorianCalendar.date(ofDay: number) == (year, month, day),
+                GregorianCalendar.dayNumber(year, month, day) == number
             else {
                 Issue.record("\(year)-\(month)-\(day) is not day \(number)")
                 return
             }
             day += 1
-            if day > CalendarContent.dayCount(year, month) { (month, day) = (month + 1, 1) }
+            if day > GregorianCalendar.dayCount(year, month) { (month, day) = (month + 1, 1) }
             if month > 12 { (year, month) = (year + 1, 1) }
         }
     }

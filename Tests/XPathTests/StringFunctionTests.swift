@@ -53,14 +53,15 @@ import Testing
 }
 
 @Suite struct CollationTests {
-    private let ascii = Collation(uri: "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive")!
+    private let ascii = StringCollation(
+        uri: "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive")!
 
-    private func unicode(_ parameters: String) -> Collation? {
-        Collation(uri: "http://www.w3.org/2013/collation/UCA?" + parameters)
+    private func unicode(_ parameters: String) -> StringCollation? {
+        StringCollation(uri: "http://www.w3.org/2013/collation/UCA?" + parameters)
     }
 
     @Test func codepoints() {
-        let collation = Collation.codepoint
+        let collation = StringCollation.codepoint
         #expect(!collation.equals("é", "e\u{301}"))
         #expect(
             collation.compare("\u{FFFF}", "\u{10000}") < 0 && collation.compare("ab", "a") > 0
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func unknown() {
-        #expect(Collation(uri: "http://example.org/") == nil)
+        #expect(StringCollation(uri: "http://example.org/") == nil)
         #expect(unicode("fallback=no") == nil)
     }
 }

@@ -54,8 +54,11 @@ extension Policy {
     }
 
     /// What a text may be of.
-    public enum Subject: String, Sendable {
+    public enum Subject: String, Sendable, CaseIterable {
         case hand, stage, witness
+
+        /// `hands`, as the command has it for all texts of the kind.
+        package var plural: String { self == .witness ? "witnesses" : rawValue + "s" }
     }
 
     /// What a text has.

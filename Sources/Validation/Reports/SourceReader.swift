@@ -125,22 +125,22 @@ extension SourceReader.Excerpt {
             || lineStart == nil && !isWhole.start
         let isCutAtEnd =
             Self.cut(&tail, to: Self.width.all - head.columns, fromStart: false) || lineEnd == nil && !isWhole.end
-        text = (isCutAtStart ? "…" : "") + Glyph.text(head + tail) + (isCutAtEnd ? "…" : "")
+        text = (isCutAtStart ? "…" : "") + TerminalCharacter.text(head + tail) + (isCutAtEnd ? "…" : "")
         caret = (isCutAtStart ? 1 : 0) + head.columns
     }
 
     /// As many as can be shown, and some more where there are more.
-    private static func glyphs(_ scalars: some Sequence<Unicode.Scalar>) -> [Glyph] {
-        var (glyphs, columns) = ([Glyph](), 0)
+    private static func glyphs(_ scalars: some Sequence<Unicode.Scalar>) -> [TerminalCharacter] {
+        var (glyphs, columns) = ([TerminalCharacter](), 0)
         for scalar in scalars where columns <= width.all {
-            glyphs.append(Glyph(scalar))
+            glyphs.append(TerminalCharacter(scalar))
             columns += glyphs[glyphs.count - 1].columns
         }
         return glyphs
     }
 
     /// - Returns: whether something was cut off.
-    private static func cut(_ glyphs: inout [Glyph], to width: Int, fromStart: Bool) -> Bool {
+    private static func cut(_ glyphs: inout [TerminalCharacter], to width: Int, fromStart: Bool) -> Bool {
         var columns = glyphs.columns
         guard columns > width else { return false }
         var count = 0

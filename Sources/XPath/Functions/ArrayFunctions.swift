@@ -63,17 +63,13 @@ extension FunctionTable {
 private enum ArrayFunctions {
     // MARK: Parts
 
-    static func put(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let put: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var members = arguments[0].array.members
         members[try arguments[0].array.index(of: arguments[1].integer ?? 0)] = arguments[2]
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func subarray(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let subarray: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let members = arguments[0].array.members
         let start = try arguments[0].array.index(of: arguments[1].integer ?? 0, through: members.count + 1)
         let length = arguments.count > 2 ? arguments[2].integer ?? 0 : Int128(members.count - start)
@@ -82,9 +78,7 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(Array(members[start..<start + Int(length)]), &context.allowance))
     }
 
-    static func remove(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let remove: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let array = arguments[0].array
         var isRemoved = Array(repeating: false, count: array.members.count)
         for item in arguments[1] { isRemoved[try array.index(of: ItemSequence(item).integer ?? 0)] = true }
@@ -92,18 +86,14 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(kept, &context.allowance))
     }
 
-    static func insertBefore(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let insertBefore: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var members = arguments[0].array.members
         members.insert(
             arguments[2], at: try arguments[0].array.index(of: arguments[1].integer ?? 0, through: members.count + 1))
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func join(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let join: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var members: [ItemSequence] = []
         for item in arguments[0] {
             members += item.array?.members ?? []
@@ -114,9 +104,7 @@ private enum ArrayFunctions {
 
     // MARK: Functions of members
 
-    static func forEach(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let forEach: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[1].function else { return .empty }
         let members = try arguments[0].array.members.map { member throws(XPathError) in
             try function.call(&context, [member])
@@ -124,9 +112,7 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func filter(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let filter: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[1].function else { return .empty }
         var members: [ItemSequence] = []
         for member in arguments[0].array.members where try function.call(&context, [member]).boolean {
@@ -135,9 +121,7 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func foldLeft(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let foldLeft: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         return try context.fold(arguments[0].array.members, arguments[1]) {
             context, result, member throws(XPathError) in
@@ -145,9 +129,7 @@ private enum ArrayFunctions {
         }
     }
 
-    static func foldRight(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let foldRight: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         return try context.fold(arguments[0].array.members.reversed(), arguments[1]) {
             context, result, member throws(XPathError) in
@@ -155,9 +137,7 @@ private enum ArrayFunctions {
         }
     }
 
-    static func forEachPair(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let forEachPair: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         var members: [ItemSequence] = []
         for (first, second) in zip(arguments[0].array.members, arguments[1].array.members) {
@@ -166,9 +146,7 @@ private enum ArrayFunctions {
         return ItemSequence(try ArrayItem(members, &context.allowance))
     }
 
-    static func sort(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let sort: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(
             try ArrayItem(
                 SequenceFunctions.sorted(arguments[0].array.members, &context, site, arguments), &context.allowance))

@@ -236,15 +236,15 @@ struct DateFormatter {
 
     /// From 1 for Monday.
     private var weekday: Int {
-        let day = (CalendarContent.days(value.year, value.month, value.day) + 3) % 7
+        let day = (GregorianCalendar.dayNumber(value.year, value.month, value.day) + 3) % 7
         return (day < 0 ? day + 7 : day) + 1
     }
 
     /// The Thursday of the same week, or of one some weeks before: weeks belong to the year that has it.
     private func thursday(_ weeks: Int) -> CalendarContent {
         var result = value
-        let day = CalendarContent.days(value.year, value.month, value.day) + 4 - weekday - 7 * weeks
-        (result.year, result.month, result.day) = CalendarContent.date(ofDay: day)
+        let day = GregorianCalendar.dayNumber(value.year, value.month, value.day) + 4 - weekday - 7 * weeks
+        (result.year, result.month, result.day) = GregorianCalendar.date(ofDay: day)
         return result
     }
 
@@ -256,7 +256,7 @@ struct DateFormatter {
     }
 
     private func dayOfYear(_ date: CalendarContent) -> Int {
-        CalendarContent.days(date.year, date.month, date.day) - CalendarContent.days(date.year, 1, 1) + 1
+        GregorianCalendar.dayNumber(date.year, date.month, date.day) - GregorianCalendar.dayNumber(date.year, 1, 1) + 1
     }
 }
 

@@ -54,56 +54,40 @@ private enum NodeFunctions {
 
     // MARK: Names
 
-    static func nodeName(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let nodeName: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try node(context, arguments)?.name.map(AtomicValue.qname))
     }
 
-    static func name(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let name: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try node(context, arguments)?.name?.description ?? "")
     }
 
-    static func localName(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let localName: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try node(context, arguments)?.name?.localName ?? "")
     }
 
-    static func namespaceURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let namespaceURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(AtomicValue.anyURI(try node(context, arguments)?.name?.namespace ?? ""))
     }
 
     // MARK: Values
 
     /// Without a schema no element is nilled.
-    static func nilled(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let nilled: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         try node(context, arguments)?.kind == .element ? .no : .empty
     }
 
-    static func string(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let string: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments.isEmpty { return ItemSequence(try context.requiredItem().string()) }
         return ItemSequence(try arguments[0].optional?.string() ?? "")
     }
 
-    static func data(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let data: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments.isEmpty { return try ItemSequence(context.requiredItem()).atomized(&context.allowance) }
         return try arguments[0].atomized(&context.allowance)
     }
 
-    static func baseURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let baseURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments) else { return .empty }
         switch node.kind {
         case .namespace: return .empty
@@ -112,9 +96,7 @@ private enum NodeFunctions {
         }
     }
 
-    static func documentURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let documentURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments), node.kind == .document else { return .empty }
         return address(of: node.document)
     }
@@ -124,9 +106,7 @@ private enum NodeFunctions {
         return path == "-" ? .empty : ItemSequence(AtomicValue.anyURI(path))
     }
 
-    static func lang(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let lang: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let language = try node(context, arguments, at: 1)?.node.language?.lowercased() else { return .no }
         let wanted = arguments[0].string.lowercased()
         return ItemSequence(language.utf8.elementsEqual(wanted.utf8) || language.utf8.starts(with: (wanted + "-").utf8))
@@ -134,30 +114,22 @@ private enum NodeFunctions {
 
     // MARK: Places
 
-    static func root(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let root: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments) else { return .empty }
         return ItemSequence(TreeNode(document: node.document, index: 0))
     }
 
-    static func path(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let path: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments) else { return .empty }
         return ItemSequence(node.path)
     }
 
-    static func hasChildren(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let hasChildren: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments), !node.isAttribute, !node.isNamespace else { return .no }
         return ItemSequence(node.node.firstChild != nil)
     }
 
-    static func innermost(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) -> ItemSequence {
+    static let innermost: FunctionTable.Body = { context, site, arguments in
         let nodes = Array(arguments[0].inDocumentOrder ?? .empty)
         // In document order a node is followed at once by a node in it, if there is any.
         return ItemSequence(
@@ -166,9 +138,7 @@ private enum NodeFunctions {
             }.map { nodes[$0] })
     }
 
-    static func outermost(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) -> ItemSequence {
+    static let outermost: FunctionTable.Body = { context, site, arguments in
         var kept: [Item] = []
         for item in arguments[0].inDocumentOrder ?? .empty where kept.last?.node?.contains(item.node!) != true {
             kept.append(item)
@@ -176,18 +146,14 @@ private enum NodeFunctions {
         return ItemSequence(kept)
     }
 
-    static func generateID(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let generateID: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments) else { return ItemSequence("") }
         return ItemSequence("d\(String(node.document.number, radix: 36))n\(String(node.key, radix: 36))")
     }
 
     // MARK: Ids
 
-    static func id(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let id: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let node = try node(context, arguments, at: 1) else { return .empty }
         let ids = arguments[0].flatMap { $0.atomic?.string.tokens ?? [] }.filter { NCName.isValid($0) }
         let found = ids.compactMap { element($0, node.document, context.environment) }
@@ -211,25 +177,19 @@ private enum NodeFunctions {
     }
 
     /// Without a DTD or schema no attribute is of type IDREF.
-    static func idref(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let idref: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         _ = try node(context, arguments, at: 1)
         return .empty
     }
 
     // MARK: Documents
 
-    static func doc(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let doc: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let address = arguments[0].atomic?.string else { return .empty }
         return ItemSequence(TreeNode(try context.environment.document(at: address, site).documentNode))
     }
 
-    static func parseXML(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let parseXML: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let text = arguments[0].atomic?.string else { return .empty }
         // A node takes some times the bytes of its tags.
         try context.allowance.take(4 * text.utf8.count)
@@ -240,16 +200,12 @@ private enum NodeFunctions {
         }
     }
 
-    static func docAvailable(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let docAvailable: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let address = arguments[0].atomic?.string else { return .no }
         return ItemSequence((try? context.environment.document(at: address, site)) != nil)
     }
 
-    static func collection(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let collection: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var result = ItemSequence.empty
         for address in try context.environment.collection(arguments.first?.atomic?.string, site) {
             result.append(.node(TreeNode(try context.environment.document(at: address, site).documentNode)))
@@ -257,9 +213,7 @@ private enum NodeFunctions {
         return result
     }
 
-    static func uriCollection(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let uriCollection: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try context.environment.collection(arguments.first?.atomic?.string, site).map(AtomicValue.anyURI))
     }
 }

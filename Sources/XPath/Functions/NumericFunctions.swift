@@ -84,9 +84,7 @@ extension FunctionTable {
 }
 
 enum NumericFunctions {
-    static func abs(
-        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let abs: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let value = arguments[0].atomic else { return .empty }
         return switch value.content {
         case .integer(let number): ItemSequence(AtomicValue.integer(number.value < 0 ? -number.value : number.value))
@@ -96,9 +94,7 @@ enum NumericFunctions {
         }
     }
 
-    static func formatNumber(
-        _: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let formatNumber: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments.count > 2, let name = arguments[2].atomic { throw .unknownDecimalFormat(name.string) }
         let picture = try DecimalPicture(arguments[1].string)
         return ItemSequence(picture.format(arguments[0].atomic ?? .double(.nan)))
@@ -156,16 +152,12 @@ extension NumericFunctions {
 // MARK: - Aggregates
 
 extension NumericFunctions {
-    static func sum(
-        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let sum: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if let sum = try total(arguments[0], "sum") { return ItemSequence(sum) }
         return arguments.count > 1 ? arguments[1] : ItemSequence(0)
     }
 
-    static func average(
-        _: inout DynamicContext, _: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let average: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let sum = try total(arguments[0], "avg") else { return .empty }
         return ItemSequence(try ArithmeticOperator.divide.apply(sum, .integer(arguments[0].count), implicitTimezone: 0))
     }
@@ -198,7 +190,7 @@ extension NumericFunctions {
         _ arguments: [ItemSequence], _ comparison: ComparisonOperator, _ context: DynamicContext, _ site: CallSite
     ) throws(XPathError) -> ItemSequence {
         let function = comparison == .less ? "min" : "max"
-        let collation = try Collation.resolve(arguments, at: 1, site)
+        let collation = try StringCollation.resolve(arguments, at: 1, site)
         var best: AtomicValue?
         // The most general type among them, to which the result is promoted.
         var (hasDouble, hasFloat, hasString) = (false, false, false)

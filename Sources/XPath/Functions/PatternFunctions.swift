@@ -41,16 +41,12 @@ enum PatternFunctions {
         }
     }
 
-    static func matches(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let matches: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let expression = try expression(arguments, flags: 2, site, &context)
         return ItemSequence(try mapping { () throws(RegexError) in try expression.matches(arguments[0].string) })
     }
 
-    static func replace(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let replace: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let expression = try expression(arguments, flags: 3, site, &context)
         let limit = context.allowance.stringLength
         return ItemSequence(
@@ -59,15 +55,11 @@ enum PatternFunctions {
             })
     }
 
-    static func tokens(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let tokens: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         try ItemSequence(arguments[0].string.tokens.map(Item.string)).limited()
     }
 
-    static func tokenize(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let tokenize: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let expression = try expression(arguments, flags: 2, site, &context)
         let parts = try mapping { () throws(RegexError) in
             try expression.split(arguments[0].string, limit: ItemSequence.countLimit)
@@ -77,9 +69,7 @@ enum PatternFunctions {
 
     // MARK: analyze-string
 
-    static func analyze(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let analyze: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let string = arguments[0].string
         // Each character may become an element.
         try context.allowance.take(8 * string.utf8.count)

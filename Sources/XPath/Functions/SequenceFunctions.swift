@@ -99,10 +99,8 @@ extension DynamicContext {
 }
 
 enum SequenceFunctions {
-    static func indexOf(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        let collation = try Collation.resolve(arguments, at: 2, site)
+    static let indexOf: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        let collation = try StringCollation.resolve(arguments, at: 2, site)
         guard let wanted = arguments[1].atomic?.equalityKey(collation, context) else { return .empty }
         var result = ItemSequence.empty
         for (index, item) in try arguments[0].limited().enumerated() {
@@ -114,10 +112,8 @@ enum SequenceFunctions {
         return result
     }
 
-    static func distinctValues(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        let collation = try Collation.resolve(arguments, at: 1, site)
+    static let distinctValues: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        let collation = try StringCollation.resolve(arguments, at: 1, site)
         var seen = Set<EqualityKey>()
         return ItemSequence(
             try arguments[0].limited().filter { item in
@@ -127,9 +123,7 @@ enum SequenceFunctions {
 
     // MARK: Parts
 
-    static func insertBefore(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let insertBefore: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let (target, inserted) = (arguments[0], arguments[2])
         let position = Int(min(max(arguments[1].integer ?? 1, 1), Int128(target.count) + 1))
         var result = target.slice(0..<(position - 1))
@@ -138,9 +132,7 @@ enum SequenceFunctions {
         return result
     }
 
-    static func remove(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let remove: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let target = arguments[0]
         guard let position = arguments[1].integer, position >= 1, position <= target.count else { return target }
         var result = target.slice(0..<(Int(position) - 1))
@@ -148,9 +140,7 @@ enum SequenceFunctions {
         return result
     }
 
-    static func subsequence(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) -> ItemSequence {
+    static let subsequence: FunctionTable.Body = { context, site, arguments in
         let source = arguments[0]
         let start = (arguments[1].double ?? 1).roundedHalfUp
         let end = arguments.count > 2 ? start + (arguments[2].double ?? 0).roundedHalfUp : .infinity
@@ -160,37 +150,30 @@ enum SequenceFunctions {
         return first < last ? source.slice((Int(first) - 1)..<(Int(last) - 1)) : .empty
     }
 
-    static func zeroOrOne(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let zeroOrOne: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments[0].count > 1 { throw .wrongCount("FORG0003", arguments[0].count, expected: "at most one item") }
         return arguments[0]
     }
 
-    static func oneOrMore(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let oneOrMore: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments[0].isEmpty { throw .wrongCount("FORG0004", 0, expected: "at least one item") }
         return arguments[0]
     }
 
-    static func exactlyOne(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let exactlyOne: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         if arguments[0].count != 1 { throw .wrongCount("FORG0005", arguments[0].count, expected: "one item") }
         return arguments[0]
     }
 
     // MARK: Comparison
 
-    static func deepEqual(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try areEqual(arguments[0], arguments[1], try Collation.resolve(arguments, at: 2, site), &context))
+    static let deepEqual: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        ItemSequence(
+            try areEqual(arguments[0], arguments[1], try StringCollation.resolve(arguments, at: 2, site), &context))
     }
 
     private static func areEqual(
-        _ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ context: inout DynamicContext
+        _ a: ItemSequence, _ b: ItemSequence, _ collation: StringCollation, _ context: inout DynamicContext
     ) throws(XPathError) -> Bool {
         guard a.count == b.count else { return false }
         for (first, second) in zip(try a.limited(), b) {
@@ -211,9 +194,7 @@ enum SequenceFunctions {
         return true
     }
 
-    static func sort(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let sort: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let sorted = try sorted(arguments[0].limited().map { ItemSequence($0) }, &context, site, arguments)
         return ItemSequence(sorted.map { $0[0] })
     }
@@ -224,7 +205,7 @@ enum SequenceFunctions {
     ) throws(XPathError) -> [ItemSequence] {
         let collation =
             arguments.count > 1 && !arguments[1].isEmpty
-            ? try Collation.resolve(arguments, at: 1, site) : try Collation.resolve([], at: 0, site)
+            ? try StringCollation.resolve(arguments, at: 1, site) : try StringCollation.resolve([], at: 0, site)
         var keyed: [(part: ItemSequence, key: ItemSequence)] = []
         for part in parts {
             let key = arguments.count > 2 ? try arguments[2].function?.call(&context, [part]) : nil
@@ -248,7 +229,7 @@ enum SequenceFunctions {
 
     /// Less than 0 if `a` comes first (XPath functions 3.1, 16.2.6).
     private static func order(
-        _ a: ItemSequence, _ b: ItemSequence, _ collation: Collation, _ timezone: Int
+        _ a: ItemSequence, _ b: ItemSequence, _ collation: StringCollation, _ timezone: Int
     ) throws(XPathError) -> Int {
         for (first, second) in zip(a, b) {
             guard let x = first.atomic, let y = second.atomic else { continue }
@@ -260,7 +241,7 @@ enum SequenceFunctions {
 
     /// What is not a number comes before all numbers.
     private static func order(
-        _ a: AtomicValue, _ b: AtomicValue, _ collation: Collation, _ timezone: Int
+        _ a: AtomicValue, _ b: AtomicValue, _ collation: StringCollation, _ timezone: Int
     ) throws(XPathError) -> Int {
         if let order = try a.order(with: b, collation: collation, implicitTimezone: timezone) { return order }
         return a.isNaN == b.isNaN ? 0 : a.isNaN ? -1 : 1
@@ -268,9 +249,7 @@ enum SequenceFunctions {
 
     // MARK: Errors
 
-    static func error(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let error: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let name = arguments.first?.qname
         // In XPath 2.0 an error without a name has at least a description.
         if site.statics.version < .xpath31, arguments.count == 1, name == nil {
@@ -285,36 +264,28 @@ enum SequenceFunctions {
 
     // MARK: Functions as values
 
-    static func forEach(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let forEach: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[1].function else { return .empty }
         var result = ItemSequence.empty
         for item in arguments[0] { try result.add(function.call(&context, [ItemSequence(item)])) }
         return result
     }
 
-    static func filter(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let filter: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[1].function else { return .empty }
         var result = ItemSequence.empty
         for item in arguments[0] where try function.call(&context, [ItemSequence(item)]).boolean { result.append(item) }
         return result
     }
 
-    static func foldLeft(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let foldLeft: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         return try context.fold(arguments[0], arguments[1]) { context, result, item throws(XPathError) in
             try function.call(&context, [result, ItemSequence(item)])
         }
     }
 
-    static func foldRight(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let foldRight: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         return try context.fold(arguments[0].reversed() as ReversedCollection, arguments[1]) {
             context, result, item throws(XPathError) in
@@ -322,9 +293,7 @@ enum SequenceFunctions {
         }
     }
 
-    static func forEachPair(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let forEachPair: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[2].function else { return .empty }
         var result = ItemSequence.empty
         for (first, second) in zip(arguments[0], arguments[1]) {
@@ -333,9 +302,7 @@ enum SequenceFunctions {
         return result
     }
 
-    static func apply(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let apply: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let function = arguments[0].function, let members = arguments[1].first?.array?.members else {
             return .empty
         }
@@ -343,9 +310,7 @@ enum SequenceFunctions {
         return try function.call(&context, members)
     }
 
-    static func functionLookup(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let functionLookup: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let name = arguments[0].qname, let arity = arguments[1].integer, arity >= 0, arity < 1000 else {
             return .empty
         }
@@ -356,9 +321,9 @@ enum SequenceFunctions {
 
 /// fn:deep-equal of nodes (XPath functions 2.0, 15.3.1).
 struct DeepEquality {
-    private let collation: Collation
+    private let collation: StringCollation
 
-    init(_ collation: Collation) {
+    init(_ collation: StringCollation) {
         self.collation = collation
     }
 
@@ -447,7 +412,7 @@ struct DeepEquality {
 }
 
 extension AtomicValue {
-    fileprivate func equalityKey(_ collation: Collation, _ context: DynamicContext) -> EqualityKey {
+    fileprivate func equalityKey(_ collation: StringCollation, _ context: DynamicContext) -> EqualityKey {
         EqualityKey(self, collation: collation, implicitTimezone: context.environment.implicitTimezone)
     }
 

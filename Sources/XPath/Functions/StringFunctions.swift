@@ -50,9 +50,7 @@ enum StringFunctions {
 
     // MARK: Characters
 
-    static func fromCodepoints(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let fromCodepoints: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var scalars = String.UnicodeScalarView()
         for item in arguments[0] {
             guard case .integer(let code)? = item.atomic?.content else { continue }
@@ -65,57 +63,43 @@ enum StringFunctions {
         return ItemSequence(String(scalars))
     }
 
-    static func toCodepoints(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let toCodepoints: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let scalars = arguments[0].string.unicodeScalars
         if scalars.count > ItemSequence.countLimit { throw .tooManyItems(ItemSequence.countLimit) }
         return ItemSequence(scalars.map { Item.integer(Int($0.value)) })
     }
 
-    static func length(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let length: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try stringOrContext(context, arguments).utf8.span.scalarCount)
     }
 
     // MARK: Comparison
 
-    static func compare(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        let collation = try Collation.resolve(arguments, at: 2, site)
+    static let compare: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        let collation = try StringCollation.resolve(arguments, at: 2, site)
         guard let first = arguments[0].atomic, let second = arguments[1].atomic else { return .empty }
         return ItemSequence(collation.compare(first.string, second.string).signum())
     }
 
-    static func codepointEqual(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let codepointEqual: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let first = arguments[0].atomic, let second = arguments[1].atomic else { return .empty }
-        return ItemSequence(Collation.codepoint.equals(first.string, second.string))
+        return ItemSequence(StringCollation.codepoint.equals(first.string, second.string))
     }
 
-    static func collationKey(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        let key = try Collation.resolve(arguments, at: 1, site).key(arguments[0].string)
+    static let collationKey: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        let key = try StringCollation.resolve(arguments, at: 1, site).key(arguments[0].string)
         return ItemSequence(AtomicValue(.base64Binary, .bytes(Array(key.utf8))))
     }
 
     // MARK: Composition and parts
 
-    static func concat(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let concat: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var result = ""
         for argument in arguments { try context.allowance.append(argument.string, to: &result) }
         return ItemSequence(result)
     }
 
-    static func join(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let join: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let separator = arguments.count > 1 ? arguments[1].string : ""
         var result = ""
         for (index, item) in try arguments[0].limited().enumerated() {
@@ -132,9 +116,7 @@ enum StringFunctions {
         return ItemSequence(result)
     }
 
-    static func substring(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let substring: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let string = arguments[0].string
         let start = rounded(arguments[1].double ?? .nan)
         let end = arguments.count == 3 ? start + rounded(arguments[2].double ?? .nan) : .infinity
@@ -151,46 +133,37 @@ enum StringFunctions {
         return number - floor >= 0.5 ? floor + 1 : floor
     }
 
-    static func substringBefore(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let substringBefore: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let string = arguments[0].string
-        let range = try Collation.resolve(arguments, at: 2, site).range(of: arguments[1].string, in: string)
+        let range = try StringCollation.resolve(arguments, at: 2, site).range(of: arguments[1].string, in: string)
         return ItemSequence(range.map { string.slice(0..<$0.lowerBound) } ?? "")
     }
 
-    static func substringAfter(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let substringAfter: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let string = arguments[0].string
-        let range = try Collation.resolve(arguments, at: 2, site).range(of: arguments[1].string, in: string)
+        let range = try StringCollation.resolve(arguments, at: 2, site).range(of: arguments[1].string, in: string)
         return ItemSequence(range.map { string.slice($0.upperBound..<string.utf8.count) } ?? "")
     }
 
     // MARK: Search
 
-    static func contains(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try Collation.resolve(arguments, at: 2, site).contains(arguments[0].string, arguments[1].string))
+    static let contains: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        ItemSequence(
+            try StringCollation.resolve(arguments, at: 2, site).contains(arguments[0].string, arguments[1].string))
     }
 
-    static func startsWith(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try Collation.resolve(arguments, at: 2, site).hasPrefix(arguments[0].string, arguments[1].string))
+    static let startsWith: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        ItemSequence(
+            try StringCollation.resolve(arguments, at: 2, site).hasPrefix(arguments[0].string, arguments[1].string))
     }
 
-    static func endsWith(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        ItemSequence(try Collation.resolve(arguments, at: 2, site).hasSuffix(arguments[0].string, arguments[1].string))
+    static let endsWith: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        ItemSequence(
+            try StringCollation.resolve(arguments, at: 2, site).hasSuffix(arguments[0].string, arguments[1].string))
     }
 
-    static func containsToken(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
-        let collation = try Collation.resolve(arguments, at: 2, site)
+    static let containsToken: FunctionTable.Body = { context, site, arguments throws(XPathError) in
+        let collation = try StringCollation.resolve(arguments, at: 2, site)
         let tokens = arguments[1].string.tokens
         guard tokens.count == 1 else { return .no }
         return ItemSequence(
@@ -201,15 +174,11 @@ enum StringFunctions {
 
     // MARK: Normalisation
 
-    static func normalizeSpace(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let normalizeSpace: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try stringOrContext(context, arguments).normalizedSpace)
     }
 
-    static func normalizeUnicode(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let normalizeUnicode: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let string = arguments[0].string
         guard arguments.count == 2 else { return ItemSequence(Normalization.nfc.normalized(string)) }
         let name = arguments[1].string.normalizedSpace.uppercased()
@@ -218,15 +187,11 @@ enum StringFunctions {
         return ItemSequence(form.normalized(string))
     }
 
-    static func upperCase(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let upperCase: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(mapped(arguments[0].string, from: UInt8(ascii: "a")) { $0.properties.uppercaseMapping })
     }
 
-    static func lowerCase(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let lowerCase: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(mapped(arguments[0].string, from: UInt8(ascii: "A")) { $0.properties.lowercaseMapping })
     }
 
@@ -241,9 +206,7 @@ enum StringFunctions {
         return result
     }
 
-    static func translate(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let translate: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let replacements = Array(arguments[2].string.unicodeScalars)
         var map: [Unicode.Scalar: Unicode.Scalar?] = [:]
         for (index, scalar) in arguments[1].string.unicodeScalars.enumerated() where map[scalar] == nil {
@@ -258,21 +221,15 @@ enum StringFunctions {
 
     // MARK: Escapes
 
-    static func encodeForURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let encodeForURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].string.percentEncoded { $0.isASCIILetterOrDigit || "-_.~".utf8.contains($0) })
     }
 
-    static func iriToURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let iriToURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].string.escapedAsURI)
     }
 
-    static func escapeHTMLURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let escapeHTMLURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].string.percentEncoded { $0 >= 0x20 && $0 < 0x7F })
     }
 }

@@ -25,9 +25,7 @@ extension FunctionTable {
 }
 
 enum URIFunctions {
-    static func resolveURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let resolveURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let relative = arguments[0].atomic?.string else { return .empty }
         guard URIReference.isValid(relative.utf8.span) else { throw .notAnAddress(relative) }
         let reference = URIReference(relative)
@@ -43,17 +41,13 @@ enum URIFunctions {
         return ItemSequence(AtomicValue.anyURI(resolved.description))
     }
 
-    static func baseURI(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let baseURI: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(site.statics.baseURI.map(AtomicValue.anyURI))
     }
 
     // MARK: Qualified names
 
-    static func qname(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let qname: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let (namespace, lexical) = (arguments[0].string, arguments[1].string)
         guard let (prefix, localName) = parts(ofName: lexical) else { throw .notAName(lexical) }
         if namespace.isEmpty, prefix != nil { throw .prefixWithoutNamespace(lexical) }
@@ -63,9 +57,7 @@ enum URIFunctions {
             ))
     }
 
-    static func resolveQName(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let resolveQName: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let lexical = arguments[0].atomic?.string.normalizedSpace, let element = arguments[1].node else {
             return .empty
         }
@@ -83,49 +75,35 @@ enum URIFunctions {
         return parts.count == 2 ? (parts[0], parts[1]) : (nil, parts[0])
     }
 
-    static func prefix(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let prefix: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].qname?.prefix.map { AtomicValue(.NCName, .string($0)) })
     }
 
-    static func localName(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let localName: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].qname.map { AtomicValue(.NCName, .string($0.localName)) })
     }
 
-    static func namespace(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let namespace: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(arguments[0].qname.map { AtomicValue.anyURI($0.namespace ?? "") })
     }
 
-    static func namespaceForPrefix(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let namespaceForPrefix: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let prefix = arguments[0].string
         let namespace = arguments[1].node?.node.namespace(forPrefix: prefix.isEmpty ? nil : prefix)
         return ItemSequence(namespace.map(AtomicValue.anyURI))
     }
 
-    static func prefixesInScope(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let prefixesInScope: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence((arguments[0].node?.node.namespacesInScope ?? []).map { Item.string($0.prefix) })
     }
 
     // MARK: Texts
 
-    static func text(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let text: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(try read(context, site, arguments))
     }
 
-    static func lines(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let lines: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         guard let text = try read(context, site, arguments) else { return .empty }
         let span = text.utf8.span
         var lines: [Item] = []
@@ -142,9 +120,7 @@ enum URIFunctions {
         return ItemSequence(lines)
     }
 
-    static func isTextAvailable(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let isTextAvailable: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         do {
             return ItemSequence(try read(context, site, arguments) != nil)
         } catch {
@@ -194,27 +170,19 @@ enum URIFunctions {
 
     // MARK: Environment
 
-    static func variable(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let variable: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(context.environment.resources.variables[arguments[0].string])
     }
 
-    static func variables(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let variables: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(context.environment.resources.variables.keys.sorted().map(Item.string))
     }
 
-    static func collation(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let collation: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(site.statics.defaultCollation)
     }
 
-    static func language(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let language: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         ItemSequence(AtomicValue(.language, .string("en")))
     }
 }

@@ -31,9 +31,7 @@ package struct XPathKey: Sendable {
 }
 
 private enum XSLTFunctions {
-    static func key(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let key: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         let name = arguments[0].string
         guard let qname = site.statics.name(lexical: name), let keys = site.statics.keys[qname] else {
             throw .unknownKey(name)
@@ -94,9 +92,7 @@ private enum XSLTFunctions {
         }
     }
 
-    static func document(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) throws(XPathError) -> ItemSequence {
+    static let document: FunctionTable.Body = { context, site, arguments throws(XPathError) in
         var result = ItemSequence.empty
         for item in arguments[0] {
             let address = try item.string()
@@ -106,16 +102,12 @@ private enum XSLTFunctions {
         return result.inDocumentOrder ?? .empty
     }
 
-    static func systemProperty(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) -> ItemSequence {
+    static let systemProperty: FunctionTable.Body = { context, site, arguments in
         let local = arguments[0].string.utf8.split(separator: UInt8(ascii: ":")).last.map { String(Substring($0)) }
         return ItemSequence(local == "version" ? "2.0" : local == "vendor" ? "Marginalia" : "")
     }
 
-    static func functionAvailable(
-        _ context: inout DynamicContext, _ site: CallSite, _ arguments: [ItemSequence]
-    ) -> ItemSequence {
+    static let functionAvailable: FunctionTable.Body = { context, site, arguments in
         guard let name = site.statics.name(lexical: arguments[0].string, functions: true) else { return .no }
         let arities =
             FunctionTable.standard.arities(of: name, site.statics)

@@ -2,12 +2,12 @@ internal import XML
 
 /// A collation: how strings are compared (XPath functions, 5.3).
 ///
-///     guard let collation = Collation(uri: "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive") else { … }
+///     guard let collation = StringCollation(uri: "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive") else { … }
 ///     collation.equals("Recto", "recto")
 ///
 /// Of the Unicode collation algorithm there is what its fallback allows: the strengths are told apart, and letters have
 /// the order of their code points. Its address with `fallback=no` is refused.
-package struct Collation: Sendable, Hashable {
+package struct StringCollation: Sendable, Hashable {
     private enum Kind: Hashable {
         case codepoint
         /// ASCII letters have no case.
@@ -35,7 +35,7 @@ package struct Collation: Sendable, Hashable {
     let uri: String
     private let kind: Kind
 
-    static let codepoint = Collation(codepointURI, .codepoint)
+    static let codepoint = StringCollation(codepointURI, .codepoint)
 
     private static let codepointURI = "http://www.w3.org/2005/xpath-functions/collation/codepoint"
     private static let asciiURI = "http://www.w3.org/2005/xpath-functions/collation/html-ascii-case-insensitive"
@@ -49,12 +49,12 @@ package struct Collation: Sendable, Hashable {
     /// - Returns: `nil` for a collation that is not supported.
     init?(uri: String) {
         switch uri {
-        case Collation.codepointURI: self = .codepoint
-        case Collation.asciiURI: self.init(uri, .asciiCaseInsensitive)
+        case StringCollation.codepointURI: self = .codepoint
+        case StringCollation.asciiURI: self.init(uri, .asciiCaseInsensitive)
         default:
             let parts = uri.split(separator: "?", maxSplits: 1)
-            guard parts.first.map({ $0 == Collation.unicodeURI }) == true,
-                let strength = Collation.strength(parts.count == 2 ? parts[1] : "")
+            guard parts.first.map({ $0 == StringCollation.unicodeURI }) == true,
+                let strength = StringCollation.strength(parts.count == 2 ? parts[1] : "")
             else { return nil }
             self.init(uri, .levels(strength))
         }
@@ -75,12 +75,14 @@ package struct Collation: Sendable, Hashable {
     /// The collation that an argument names, or the default one where it is not given.
     ///
     /// - Throws: FOCH0002 for one that is not supported.
-    static func resolve(_ arguments: [ItemSequence], at index: Int, _ site: CallSite) throws(XPathError) -> Collation {
+    static func resolve(
+        _ arguments: [ItemSequence], at index: Int, _ site: CallSite
+    ) throws(XPathError) -> StringCollation {
         let name = arguments.count > index ? arguments[index].string : site.statics.defaultCollation
         if name == codepointURI { return .codepoint }
-        if let collation = Collation(uri: name) { return collation }
+        if let collation = StringCollation(uri: name) { return collation }
         guard let base = site.statics.baseURI, let absolute = URIReference(name).resolved(against: URIReference(base)),
-            let collation = Collation(uri: absolute.description)
+            let collation = StringCollation(uri: absolute.description)
         else { throw .unknownCollation(name) }
         return collation
     }
@@ -88,7 +90,7 @@ package struct Collation: Sendable, Hashable {
 
 // MARK: - Whole strings
 
-extension Collation {
+extension StringCollation {
     /// Negative, zero or positive.
     func compare(_ a: String, _ b: String) -> Int {
         switch kind {
@@ -108,9 +110,9 @@ extension Collation {
     func key(_ string: String) -> String {
         switch kind {
         case .codepoint: return string
-        case .asciiCaseInsensitive: return Collation.lowercased(string)
+        case .asciiCaseInsensitive: return StringCollation.lowercased(string)
         case .levels(let strength):
-            let units = Collation.units(string, .tertiary)
+            let units = StringCollation.units(string, .tertiary)
             var key = String.UnicodeScalarView()
             for unit in units { key.append(contentsOf: unit.letter) }
             for level in [Strength.secondary, .tertiary] where level <= strength {
@@ -134,15 +136,16 @@ extension Collation {
 
 // MARK: - Parts of strings
 
-extension Collation {
+extension StringCollation {
     func contains(_ string: String, _ part: String) -> Bool { range(of: part, in: string) != nil }
 
     func hasPrefix(_ string: String, _ part: String) -> Bool {
         switch kind {
         case .codepoint: string.utf8.span.hasPrefix(part.utf8.span)
         case .asciiCaseInsensitive:
-            Collation.lowercased(string).utf8.span.hasPrefix(Collation.lowercased(part).utf8.span)
-        case .levels(let strength): Collation.units(string, strength).starts(with: Collation.units(part, strength))
+            StringCollation.lowercased(string).utf8.span.hasPrefix(StringCollation.lowercased(part).utf8.span)
+        case .levels(let strength):
+            StringCollation.units(string, strength).starts(with: StringCollation.units(part, strength))
         }
     }
 
@@ -150,9 +153,10 @@ extension Collation {
         switch kind {
         case .codepoint: string.utf8.span.hasSuffix(part.utf8.span)
         case .asciiCaseInsensitive:
-            Collation.lowercased(string).utf8.span.hasSuffix(Collation.lowercased(part).utf8.span)
+            StringCollation.lowercased(string).utf8.span.hasSuffix(StringCollation.lowercased(part).utf8.span)
         case .levels(let strength):
-            Collation.units(string, strength).reversed().starts(with: Collation.units(part, strength).reversed())
+            StringCollation.units(string, strength).reversed().starts(
+                with: StringCollation.units(part, strength).reversed())
         }
     }
 
@@ -162,10 +166,10 @@ extension Collation {
         case .codepoint:
             return string.utf8.span.firstOffset(of: part.utf8.span).map { $0..<$0 + part.utf8.count }
         case .asciiCaseInsensitive:
-            let (whole, part) = (Collation.lowercased(string), Collation.lowercased(part))
+            let (whole, part) = (StringCollation.lowercased(string), StringCollation.lowercased(part))
             return whole.utf8.span.firstOffset(of: part.utf8.span).map { $0..<$0 + part.utf8.count }
         case .levels(let strength):
-            let (units, wanted) = (Collation.units(string, strength), Collation.units(part, strength))
+            let (units, wanted) = (StringCollation.units(string, strength), StringCollation.units(part, strength))
             guard !wanted.isEmpty else { return 0..<0 }
             return units.firstRange(of: wanted).map {
                 units[$0.lowerBound].range.lowerBound..<units[$0.upperBound - 1].range.upperBound

@@ -157,26 +157,26 @@ extension FileStamps {
 ///     print(found.value, found.log.stamps.keys)
 package struct Tracked<Value: Sendable>: Sendable {
     private let made: Value
-    package let log: ReadLog
+    package let log: DependencyLog
 
     package init(_ make: () -> Value) {
-        log = ReadLog()
-        made = ReadLog.$current.withValue(log, operation: make)
+        log = DependencyLog()
+        made = DependencyLog.$current.withValue(log, operation: make)
     }
 
     /// What was made; who uses it has read the same files.
     package var value: Value {
-        ReadLog.note(log)
+        DependencyLog.note(log)
         return made
     }
 }
 
 /// The files that were read while something was done.
-package final class ReadLog: Sendable {
+package final class DependencyLog: Sendable {
     /// That of the thread.
-    @TaskLocal static var current: ReadLog?
+    @TaskLocal static var current: DependencyLog?
     private let files = Mutex<FileStamps>([:])
-    private let spoilt = Mutex(false)
+    private let uncacheable = Mutex(false)
 
     package init() {}
 
@@ -184,16 +184,16 @@ package final class ReadLog: Sendable {
     package var stamps: FileStamps { files.withLock(\.self) }
 
     /// Whether what was done depends on more than files: on the time, a pipe, or what was refused before it was opened.
-    package var isSpoilt: Bool { spoilt.withLock(\.self) }
+    package var isUncacheable: Bool { uncacheable.withLock(\.self) }
 
     /// Notes that what is done depends on more than files.
-    package static func spoil() {
-        current?.spoilt.withLock { $0 = true }
+    package static func markUncacheable() {
+        current?.uncacheable.withLock { $0 = true }
     }
 
     /// Does something of which nothing is noted.
     package static func pausing<Value>(_ body: () -> Value) -> Value {
-        ReadLog.$current.withValue(nil, operation: body)
+        DependencyLog.$current.withValue(nil, operation: body)
     }
 
     func note(_ path: String, _ stamp: FileStamp) {
@@ -206,11 +206,11 @@ package final class ReadLog: Sendable {
     }
 
     /// Notes what was noted before, and is used again.
-    package static func note(_ log: ReadLog) {
+    package static func note(_ log: DependencyLog) {
         guard let current else { return }
         let stamps = log.stamps
         current.files.withLock { $0.merge(stamps) { first, _ in first } }
-        if log.isSpoilt { spoil() }
+        if log.isUncacheable { markUncacheable() }
     }
 }
 

@@ -103,7 +103,7 @@ private indirect enum Tree {
     }
 }
 
-@Suite struct PatternTests {
+@Suite struct XPathRegularExpressionTests {
     /// What matches, marked with brackets, with what the groups captured behind a colon.
     private func marked(_ string: String, _ pattern: String, _ flags: String = "") throws -> String {
         let bytes = Array(string.utf8)

@@ -1,21 +1,23 @@
 /// A character as a terminal shows it.
 ///
-///     Glyph.text([Glyph("a"), Glyph("\u{202E}")])     // a<U+202E>
+///     TerminalCharacter.text([TerminalCharacter("a"), TerminalCharacter("\u{202E}")])     // a<U+202E>
 ///
 /// All text for people goes through here: by ``Swift/String/printable``, or, where columns are counted, character by
 /// character.
-package struct Glyph {
+package struct TerminalCharacter {
     private let scalar: Unicode.Scalar
     /// How many columns it takes: none where it combines with the one before.
     package let columns: Int
 
     package init(_ scalar: Unicode.Scalar) {
         self.scalar = scalar
-        columns = Glyph.isPlain(scalar) ? Glyph.columns(of: scalar) : Glyph.picture(of: scalar).unicodeScalars.count
+        columns =
+            TerminalCharacter.isPlain(scalar)
+            ? TerminalCharacter.columns(of: scalar) : TerminalCharacter.picture(of: scalar).unicodeScalars.count
     }
 
     /// The characters in the order of a line.
-    package static func text(_ glyphs: [Glyph]) -> String {
+    package static func text(_ glyphs: [TerminalCharacter]) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(glyphs.count)
         for glyph in glyphs {
@@ -88,7 +90,7 @@ package struct Glyph {
     ]
 }
 
-extension [Glyph] {
+extension [TerminalCharacter] {
     package var columns: Int { reduce(0) { $0 + $1.columns } }
 }
 
@@ -132,7 +134,7 @@ extension String {
 
     private func glyphs(butFor isKept: (Unicode.Scalar) -> Bool) -> String {
         // Most strings stay as they are.
-        if unicodeScalars.allSatisfy({ Glyph.isPlain($0) || isKept($0) }) { return self }
+        if unicodeScalars.allSatisfy({ TerminalCharacter.isPlain($0) || isKept($0) }) { return self }
         var text = ""
         for scalar in unicodeScalars {
             if isKept(scalar) { text.unicodeScalars.append(scalar) } else { text.append(scalar) }
@@ -142,6 +144,10 @@ extension String {
 
     /// Appends a character as a terminal shows it.
     fileprivate mutating func append(_ scalar: Unicode.Scalar) {
-        if Glyph.isPlain(scalar) { unicodeScalars.append(scalar) } else { self += Glyph.picture(of: scalar) }
+        if TerminalCharacter.isPlain(scalar) {
+            unicodeScalars.append(scalar)
+        } else {
+            self += TerminalCharacter.picture(of: scalar)
+        }
     }
 }

@@ -1,12 +1,15 @@
 /// Reads what XML Schema's and XPath's regular expressions have in common: quantities, escapes and classes of
 /// characters (XML Schema Part 2, appendix F; XPath functions, 5.6.1).
-struct RegularExpressionReader {
+struct RegexReader {
     enum Dialect {
         /// A hyphen is a character of a class only where it is escaped, as in XML Schema 1.0.
         case schema
         /// With XML Schema 1.1's rules for hyphens, and more blocks.
         case xpath
     }
+
+    /// For the upper bound of a repetition: none. Counts that are larger still are taken for it.
+    static let unbounded = Int32.max
 
     let dialect: Dialect
     private let characters: [Unicode.Scalar]
@@ -21,7 +24,7 @@ struct RegularExpressionReader {
         self.dialect = dialect
         self.ignoresCase = ignoresCase
         let all = Array(pattern.unicodeScalars)
-        let kept = ignoresSpace ? RegularExpressionReader.withoutSpace(all) : Array(all.indices)
+        let kept = ignoresSpace ? RegexReader.withoutSpace(all) : Array(all.indices)
         characters = kept.map { all[$0] }
         offsets = kept + [all.count]
     }
@@ -41,21 +44,21 @@ struct RegularExpressionReader {
     var current: Unicode.Scalar? { position < characters.count ? characters[position] : nil }
     var next: Unicode.Scalar? { position + 1 < characters.count ? characters[position + 1] : nil }
 
-    func error(_ reason: String) -> RegularExpressionError {
-        RegularExpressionError(reason: reason, offset: offsets[min(position, characters.count)])
+    func error(_ reason: String) -> RegexSyntaxError {
+        RegexSyntaxError(reason: reason, offset: offsets[min(position, characters.count)])
     }
 
     // MARK: Quantities
 
     /// How often what stands before may be repeated: once, where nothing is said.
-    mutating func parseQuantity() throws(RegularExpressionError) -> (Int32, Int32) {
+    mutating func parseQuantity() throws(RegexSyntaxError) -> (Int32, Int32) {
         let start = position
         guard let character = current, "?*+{".unicodeScalars.contains(character) else { return (1, 1) }
         position += 1
         switch character {
         case "?": return (0, 1)
-        case "*": return (0, Term.unbounded)
-        case "+": return (1, Term.unbounded)
+        case "*": return (0, RegexReader.unbounded)
+        case "+": return (1, RegexReader.unbounded)
         default: break
         }
         let minimum = try parseNumber()
@@ -66,7 +69,7 @@ struct RegularExpressionReader {
         position += 1
         if current == "}" {
             position += 1
-            return (Int32(clamped: minimum), Term.unbounded)
+            return (Int32(clamped: minimum), RegexReader.unbounded)
         }
         let maximum = try parseNumber()
         try endQuantity()
@@ -77,13 +80,13 @@ struct RegularExpressionReader {
         return (Int32(clamped: minimum), Int32(clamped: maximum))
     }
 
-    private mutating func endQuantity() throws(RegularExpressionError) {
+    private mutating func endQuantity() throws(RegexSyntaxError) {
         if current != "}" { throw error(RegexMessages.expected("}", current)) }
         position += 1
     }
 
     /// The digits without zeros before them.
-    private mutating func parseNumber() throws(RegularExpressionError) -> String {
+    private mutating func parseNumber() throws(RegexSyntaxError) -> String {
         let start = position
         while let digit = current, ("0"..."9").contains(digit) { position += 1 }
         if position == start { throw error(RegexMessages.digit(current)) }
@@ -94,7 +97,7 @@ struct RegularExpressionReader {
 
     // MARK: Sets
 
-    mutating func parseBrackets() throws(RegularExpressionError) -> ScalarSet {
+    mutating func parseBrackets() throws(RegexSyntaxError) -> ScalarSet {
         let start = position
         var groups: [ScalarSet.Group] = []
         repeat {
@@ -110,7 +113,7 @@ struct RegularExpressionReader {
     }
 
     /// Up to the bracket that ends it or that begins what is subtracted from it.
-    private mutating func parseGroup(_ start: Int) throws(RegularExpressionError) -> ScalarSet.Group {
+    private mutating func parseGroup(_ start: Int) throws(RegexSyntaxError) -> ScalarSet.Group {
         var group = ScalarSet.Group()
         let isNegated = current == "^"
         if isNegated { position += 1 }
@@ -122,7 +125,7 @@ struct RegularExpressionReader {
         return group
     }
 
-    private mutating func parseMembers(_ group: inout ScalarSet.Group, _ start: Int) throws(RegularExpressionError) {
+    private mutating func parseMembers(_ group: inout ScalarSet.Group, _ start: Int) throws(RegexSyntaxError) {
         repeat {
             let member = try parseMember(start)
             guard current == "-" else {
@@ -145,7 +148,7 @@ struct RegularExpressionReader {
 
     private mutating func parseMembersAndHyphens(
         _ group: inout ScalarSet.Group, _ start: Int
-    ) throws(RegularExpressionError) {
+    ) throws(RegexSyntaxError) {
         repeat {
             if current == "-", next != "[" {
                 position += 1
@@ -178,7 +181,7 @@ struct RegularExpressionReader {
 
     private mutating func parseRange(
         from member: ScalarSet.Group, _ start: Int
-    ) throws(RegularExpressionError) -> ClosedRange<UInt32> {
+    ) throws(RegexSyntaxError) -> ClosedRange<UInt32> {
         let offset = position
         let end = try parseMember(start)
         guard let lower = member.singleScalar, let upper = end.singleScalar else {
@@ -192,7 +195,7 @@ struct RegularExpressionReader {
         return lower...upper
     }
 
-    private mutating func parseMember(_ start: Int) throws(RegularExpressionError) -> ScalarSet.Group {
+    private mutating func parseMember(_ start: Int) throws(RegexSyntaxError) -> ScalarSet.Group {
         switch current {
         case nil:
             position = start
@@ -209,7 +212,7 @@ struct RegularExpressionReader {
 
     // MARK: Escapes
 
-    mutating func parseEscape() throws(RegularExpressionError) -> ScalarSet.Group {
+    mutating func parseEscape() throws(RegexSyntaxError) -> ScalarSet.Group {
         position += 1
         guard let character = current else { throw error(RegexMessages.unfinishedEscape) }
         position += 1
@@ -229,7 +232,7 @@ struct RegularExpressionReader {
     }
 
     /// From behind `\p` to behind the brace.
-    private mutating func parseProperty() throws(RegularExpressionError) -> ScalarSet.Group {
+    private mutating func parseProperty() throws(RegexSyntaxError) -> ScalarSet.Group {
         guard current == "{" else { throw error(RegexMessages.expected("{", current)) }
         let start = position
         guard let end = characters[start...].firstIndex(of: "}") else { throw error(RegexMessages.unclosedBrace) }
