@@ -59,7 +59,7 @@ extension OutputFormat: ExpressibleByArgument where Value: Written {
 
 extension Policy.Kind {
     /// The first policies, for a short help.
-    static var some: String { all.prefix(5).map(\.usage).joined(separator: ", ") }
+    static var shortList: String { all.prefix(5).map(\.usage).joined(separator: ", ") }
 }
 
 extension ApparatusFormat.Form: ExpressibleByArgument {}
