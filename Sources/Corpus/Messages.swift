@@ -33,9 +33,9 @@ enum Messages {
     // MARK: Which text
 
     static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
-        let last = isList ? ", witness:SIGIL or all" : " or witness:SIGIL"
-        return .usage(
-            "‘\(name)’ is not a policy", help: "write typed, revised, reading, diplomatic, hand:ID, stage:ID" + last)
+        let policies = Policy.Kind.all.map(\.usage) + (isList ? ["all"] : [])
+        let list = policies.dropLast().joined(separator: ", ") + " or " + (policies.last ?? "")
+        return .usage("‘\(name)’ is not a policy", help: "write " + list)
     }
 
     static func noText(_ path: String) -> Diagnostic {

@@ -57,6 +57,11 @@ extension OutputFormat: ExpressibleByArgument where Value: Written {
     public var defaultValueDescription: String { name }
 }
 
+extension Policy.Kind {
+    /// The first policies, for a short help.
+    static var shortList: String { all.prefix(5).map(\.usage).joined(separator: ", ") }
+}
+
 extension ApparatusFormat.Form: ExpressibleByArgument {}
 extension PageLanguage: ExpressibleByArgument {}
 extension Mark.Kind: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ struct Export: ParsableCommand {
         discussion: """
             \(Formats.help)
 
-            A policy says which text is meant: typed, revised, reading, diplomatic, hand:ID, stage:ID, witness:SIGIL, or all \
+            A policy says which text is meant: \(Policy.Kind.all.map(\.usage).joined(separator: ", ")), or all \
             for each that a document has. With one policy the files are FOLDER/NAME.txt and so on, with several \
             FOLDER/NAME/POLICY.txt; pages are always FOLDER/NAME.html. Without -o one document goes to standard output.
 

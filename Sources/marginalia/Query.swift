@@ -35,7 +35,7 @@ struct QueryCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Which text of the nodes: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
+            "Which text of the nodes: \(Policy.Kind.shortList) and so on.", valueName: "policy"))
     var policy: String?
 
     @OptionGroup var batch: BatchArguments

@@ -22,7 +22,7 @@ struct Where: ParsableCommand {
     )
 
     @Option(
-        help: ArgumentHelp("Which text: typed, revised, reading, diplomatic, hand:ID and so on.", valueName: "policy"))
+        help: ArgumentHelp("Which text: \(Policy.Kind.shortList) and so on.", valueName: "policy"))
     var policy = Policy.reading.description
 
     @Option(help: ArgumentHelp("Which of several documents in the file, by its xml:id or by number.", valueName: "id"))
