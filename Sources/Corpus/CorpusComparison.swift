@@ -8,7 +8,7 @@ package struct ComparisonOptions: Sendable {
     package var ignored: [Tokenizer.Ignored]
     /// A name for each text; none for names that tell them apart.
     package var sigla: [String]
-    /// The folder below which everything that is read must lie.
+    /// The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.
     package var root: String?
 
     package init(policies: [String], ignored: [Tokenizer.Ignored], sigla: [String], root: String?) {

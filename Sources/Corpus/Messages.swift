@@ -23,11 +23,11 @@ enum Messages {
     }
 
     static func noJobs(_ jobs: Int) -> Diagnostic {
-        .usage("-j \(jobs): no file would be worked on", help: "write -j 1 or more")
+        .usage("-j \(jobs) processes no file", help: "write -j 1 or more")
     }
 
     static func notFoundAgain() -> Diagnostic {
-        .usage("standard input cannot be found again", help: "name files or folders")
+        .usage("standard input cannot be read again later", help: "name files or folders")
     }
 
     // MARK: Which text
@@ -64,7 +64,7 @@ enum Messages {
     // MARK: Validation
 
     static func nothingToStream() -> Diagnostic {
-        .usage("--stream checks the grammar alone, and the schemas have none", help: "leave it out")
+        .usage("--stream checks only the grammar, and these schemas have none", help: "leave it out")
     }
 
     // MARK: Export
@@ -74,18 +74,18 @@ enum Messages {
     }
 
     static func needsFolder() -> Diagnostic {
-        .usage("several results cannot go to one stream", help: "name a folder for them by `-o FOLDER`")
+        .usage("several results cannot go to standard output", help: "name a folder for them by `-o FOLDER`")
     }
 
     static func nothingToWatch() -> Diagnostic {
-        .usage("--watch writes to no stream", help: "name a folder by `-o FOLDER`")
+        .usage("--watch cannot write to standard output", help: "name a folder by `-o FOLDER`")
     }
 
     static func cannotWrite(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "file-unwritable", "‘\(path)’ cannot be written",
             help:
-                "check that its folder may be written to and that the disk has room; what stood there before is untouched"
+                "check that its folder may be written to and that the disk has room; the old file is unchanged"
         )
     }
 
@@ -106,7 +106,7 @@ enum Messages {
 
     static func oneText() -> Diagnostic {
         .usage(
-            "one text alone cannot be compared",
+            "there is only one text",
             help: "name another file, or several texts of this one: --policy typed --policy revised")
     }
 

@@ -15,7 +15,7 @@ package struct WorkerOptions: Sendable {
     package var export: ExportOptions?
     /// Whether they are counted.
     package var isCounting: Bool
-    /// The folder below which everything that is read must lie.
+    /// The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.
     package var root: String?
 
     package init(validation: ValidationOptions?, export: ExportOptions?, isCounting: Bool, root: String?) {

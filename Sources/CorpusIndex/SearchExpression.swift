@@ -103,7 +103,7 @@ private struct ExpressionParser {
             case let quote where "\"“”„«»".unicodeScalars.contains(quote):
                 guard let end = scalars[(start + 1)...].firstIndex(where: { "\"“”«»".unicodeScalars.contains($0) })
                 else {
-                    throw wrong(at: start, "the phrase does not end", help: "write ‘\"’ behind its last word")
+                    throw wrong(at: start, "the phrase does not end", help: "write ‘\"’ after its last word")
                 }
                 position = end + 1
                 append(scalars[(start + 1)..<end], at: start, &position)
@@ -118,8 +118,8 @@ private struct ExpressionParser {
                 case "NOT": pieces.append((.not, start))
                 case "" where scalars[start] == "*":
                     throw wrong(
-                        at: start, "‘*’ stands behind no word",
-                        help: "write it behind the beginning of a word, as ‘ferr*’")
+                        at: start, "‘*’ comes after no word",
+                        help: "write it after the beginning of a word, as ‘ferr*’")
                 default: append(scalars[start..<position], at: start, &position)
                 }
             }
@@ -174,7 +174,7 @@ private struct ExpressionParser {
         guard next < pieces.count else {
             throw wrong(
                 at: scalars.count, "a word is missing at the end",
-                help: "write what is searched for behind AND, OR, NOT or ‘(’")
+                help: "write what is searched for after AND, OR, NOT or ‘(’")
         }
         let (piece, offset) = pieces[next]
         next += 1
@@ -183,7 +183,7 @@ private struct ExpressionParser {
         case .open:
             let term = try disjunction()
             guard take(.close) else {
-                throw wrong(at: offset, "‘(’ is not closed", help: "write ‘)’ behind what belongs together")
+                throw wrong(at: offset, "‘(’ is not closed", help: "write ‘)’ after what belongs together")
             }
             return term
         case .not:

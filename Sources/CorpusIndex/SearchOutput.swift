@@ -60,7 +60,7 @@ extension SearchResult {
 }
 
 extension SearchResult {
-    /// `the first 20 hits; 12 documents come into question`
+    /// `the first 20 hits; 12 documents match`
     fileprivate var summary: String {
         let found =
             hasMore && hits.count == 1

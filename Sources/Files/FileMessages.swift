@@ -44,7 +44,7 @@ package enum FileMessages {
             )
         }
         return Diagnostic(
-            rule: "file-outside-root", "‘\(path)’ lies outside of the root folder ‘\(root)’ and is not read",
+            rule: "file-outside-root", "‘\(path)’ is outside of the root folder ‘\(root)’ and is not read",
             help: "name a folder that holds both by `--root`", at: location
         )
     }

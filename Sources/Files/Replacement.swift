@@ -37,7 +37,7 @@ extension FileAccess {
 
     /// Writes a file whole or not at all, with the folders that it is in: see ``Replacement``.
     ///
-    /// - Returns: whether it was written; if not, what stood there before is untouched.
+    /// - Returns: whether it was written; if not, the old file is unchanged.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         guard let file = Replacement(path) else { return false }
         return file.append(bytes) && file.finish()

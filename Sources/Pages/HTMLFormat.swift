@@ -25,8 +25,8 @@ public struct HTMLFormat: Format {
     public let name = "html"
     public let title = "HTML"
     public let help = """
-        ‘html’ is one page for each document, with all its texts to choose from, or those of --policy; for several \
-        documents there are an index, pages of people, organisations, places and events, and a search.
+        ‘html’ is one page for each document, where the reader chooses among all its texts, or those of --policy. \
+        Several documents get an index, pages of people, organisations, places and events, and a search.
         """
     public let fileExtension = "html"
     public let holdsAllTexts = true

@@ -33,12 +33,12 @@ extension RelaxNGMessages {
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help =
                 expected.isEmpty
-                ? "move it up: behind what stands before it nothing more is allowed"
+                ? "move it up: nothing more is allowed after the element before it"
                 : "move it up, or remove it: from here on \(list(expected, joined: "or")) may stand"
         case .behind:
-            help = "end <\(parent)> before it: <\(name)> is allowed behind </\(parent)>"
+            help = "end <\(parent)> before it: <\(name)> is allowed after </\(parent)>"
         case .within(let wrappers):
-            help = "put it into \(list(wrappers, joined: "or")), which may stand here"
+            help = "put it into \(list(wrappers, joined: "or")), which is allowed here"
         case .elsewhere(let parents):
             help = parents.isEmpty ? "remove it" : "move it: it is allowed in \(list(parents, joined: "and"))"
         }
@@ -200,7 +200,7 @@ extension RelaxNGMessages {
 
     static func idTwice(_ id: String, first: SourceLocation, at location: SourceLocation, path: String) -> Diagnostic {
         Diagnostic(
-            rule: "grammar-id", "the id ‘\(id)’ stands twice",
+            rule: "grammar-id", "the id ‘\(id)’ is there twice",
             help: "give one of the two another id, and change what points at it",
             at: location, path: path, id: id, notes: [.init("first used here", at: first)]
         )

@@ -30,7 +30,7 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "schema-include", "‘\(href)’ is included and is no grammar (RELAX NG, 4.7)",
             help: "include a file whose outermost pattern is a grammar, or refer to this one by externalRef",
-            at: location, notes: [.init("the outermost pattern stands here", at: target)]
+            at: location, notes: [.init("the outermost pattern is here", at: target)]
         )
     }
 
@@ -69,14 +69,14 @@ extension RelaxNGMessages {
     static func anyNameExcepted(_ wildcard: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-name-class",
-            "anyName stands in the exception of \(wildcard), which would leave no name (RELAX NG, 4.16)",
+            "anyName is in the exception of \(wildcard), which would leave no name (RELAX NG, 4.16)",
             help: "except names or, from anyName, namespaces", at: location
         )
     }
 
     static func nsNameExcepted(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-name-class", "nsName stands in the exception of nsName (RELAX NG, 4.16)",
+            rule: "schema-name-class", "nsName is in the exception of nsName (RELAX NG, 4.16)",
             help: "except names, or use anyName outside", at: location
         )
     }
@@ -99,10 +99,10 @@ extension RelaxNGMessages {
 
     static func combineMissing(_ name: String?, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-combine", "\(definition(name)) stands twice without combine (RELAX NG, 4.17)",
+            rule: "schema-combine", "\(definition(name)) is there twice without combine (RELAX NG, 4.17)",
             help:
                 "give one of the two combine=\"choice\" or combine=\"interleave\" (in compact syntax |= or &=), or another name",
-            at: location, notes: [.init("the other stands here", at: first)]
+            at: location, notes: [.init("the other is here", at: first)]
         )
     }
 
@@ -178,7 +178,7 @@ extension RelaxNGMessages {
     ) -> Diagnostic {
         Diagnostic(
             rule: "schema-attribute-repeated",
-            "the attribute \(name) is in a group or interleave that may be repeated, and no attribute stands twice (RELAX NG, 7.1.2)",
+            "the attribute \(name) is in a group or interleave that may be repeated, and no attribute is there twice (RELAX NG, 7.1.2)",
             help: "move the attribute out of oneOrMore or zeroOrMore", at: location,
             notes: [.init("repeated here", at: repetition)]
         )
@@ -227,7 +227,7 @@ extension RelaxNGMessages {
     static func stringInSequence(first: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             rule: "schema-string-sequence",
-            "data, a value or a list stands beside other content, and is always the whole text of its element or attribute (RELAX NG, 7.2)",
+            "data, a value or a list is beside other content, and is always the whole text of its element or attribute (RELAX NG, 7.2)",
             help: "write alternatives as choice, words of one text as list, and text among elements as text",
             at: location, notes: [.init("beside this", at: first)]
         )
@@ -248,10 +248,10 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "schema-attribute-twice",
             isName(first, second)
-                ? "the attribute \(second) stands twice in one element (RELAX NG, 7.3)"
+                ? "the attribute \(second) is there twice in one element (RELAX NG, 7.3)"
                 : "two attributes of one element can have the same name: \(first), and \(second) (RELAX NG, 7.3)",
             help: "remove one of the two, make them a choice, or except the name", at: location,
-            notes: [.init("the other stands here", at: place)]
+            notes: [.init("the other is here", at: place)]
         )
     }
 
@@ -271,18 +271,18 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "schema-interleave-elements",
             isName(first, second)
-                ? "the element \(second) stands in two parts of one interleave (RELAX NG, 7.4)"
+                ? "the element \(second) is in two parts of one interleave (RELAX NG, 7.4)"
                 : "two elements in two parts of one interleave can have the same name: \(first), and \(second) (RELAX NG, 7.4)",
-            help: "let each name stand in one part alone; <mixed> and & are interleave too",
-            at: location, notes: [.init("the other stands here", at: place)]
+            help: "use each name in one part only; <mixed> and & are interleave too",
+            at: location, notes: [.init("the other is here", at: place)]
         )
     }
 
     static func textInterleaved(first place: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-interleave-text", "text stands in two parts of one interleave (RELAX NG, 7.4)",
+            rule: "schema-interleave-text", "text is in two parts of one interleave (RELAX NG, 7.4)",
             help: "remove one of the two; <mixed> is an interleave with text",
-            at: location, notes: place == location ? [] : [.init("the other stands here", at: place)]
+            at: location, notes: place == location ? [] : [.init("the other is here", at: place)]
         )
     }
 

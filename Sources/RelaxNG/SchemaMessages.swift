@@ -40,7 +40,7 @@ extension RelaxNGMessages {
 
     static func misplacedElement(_ node: Node, in parent: Node, expected: String) -> Diagnostic {
         Diagnostic(
-            rule: "schema-element", "<\(node.localName)> does not stand in <\(parent.localName)>",
+            rule: "schema-element", "<\(node.localName)> is not allowed in <\(parent.localName)>",
             help: "<\(parent.localName)> holds \(expected) here", at: node.location
         )
     }
@@ -281,7 +281,7 @@ extension RelaxNGMessages {
 
     static func compactAttributeTwice(_ name: QName, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-annotation", "the attribute ‘\(name)’ stands twice",
+            rule: "schema-annotation", "the attribute ‘\(name)’ is there twice",
             help: "remove one of the two; two prefixes can mean one namespace",
             at: location
         )

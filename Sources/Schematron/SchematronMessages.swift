@@ -17,7 +17,7 @@ package enum SchematronMessages {
         _ node: Node, in parent: Node, expected: String, at location: SourceLocation
     ) -> Diagnostic {
         Diagnostic(
-            rule: "schema-element", "<\(node.localName)> does not stand in <\(parent.localName)>",
+            rule: "schema-element", "<\(node.localName)> is not allowed in <\(parent.localName)>",
             help: "<\(parent.localName)> holds \(expected)", at: location
         )
     }
@@ -97,7 +97,7 @@ package enum SchematronMessages {
     static func assertionWithoutRule(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             .warning, rule: notRun,
-            "this <\(name)> is not run: it stands in no rule, so that nothing says what it is about",
+            "this <\(name)> is not run: it is in no rule, so that nothing says what it is about",
             help: "put it into a <rule context=\"…\">", at: location
         )
     }
@@ -137,7 +137,7 @@ package enum SchematronMessages {
 
     static func noSuchElement(_ id: String, _ path: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "schema-inclusion", "nothing in ‘\(path)’ has the id ‘\(id)’", help: "correct what stands behind ‘#’",
+            rule: "schema-inclusion", "nothing in ‘\(path)’ has the id ‘\(id)’", help: "correct what comes after ‘#’",
             at: location)
     }
 
@@ -184,7 +184,7 @@ package enum SchematronMessages {
         Diagnostic(
             rule: "schema-reference", "there is no abstract rule ‘\(id)’ in this pattern",
             help: isElsewhere
-                ? "it stands in another pattern: repeat it here" : known(rules, "no rule of the pattern is abstract"),
+                ? "it is in another pattern: repeat it here" : known(rules, "no rule of the pattern is abstract"),
             at: location
         )
     }

@@ -11,7 +11,7 @@ enum Messages {
     static func missingRoot(_ path: String) -> Diagnostic {
         Diagnostic(
             rule: "root-missing", "there is no folder ‘\(path)’",
-            help: "name by `--root` the folder below which all files lie")
+            help: "name by `--root` the folder that holds all files")
     }
 
     static func unreadableFolder(_ path: String) -> Diagnostic {
@@ -189,7 +189,7 @@ enum Messages {
             rule,
             "@\(attribute.name)=\"\(pointer)\" points at <\(target.localName)>, where \(expected) was expected",
             help: "point at \(expected)", node: node, attribute: attribute,
-            notes: [.init("<\(target.localName)> stands here", at: target.location)]
+            notes: [.init("<\(target.localName)> is here", at: target.location)]
         )
     }
 

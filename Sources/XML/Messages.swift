@@ -5,7 +5,7 @@ enum Messages {
 
     static func xincludeElement(_ node: Node) -> Diagnostic {
         Diagnostic(
-            rule: "xinclude-element", "<\(node.name?.description ?? "")> does not stand where XInclude allows it",
+            rule: "xinclude-element", "<\(node.name?.description ?? "")> is not where XInclude allows it",
             help: "an xi:include holds at most one xi:fallback, and no other element of XInclude", node: node
         )
     }
@@ -63,7 +63,7 @@ enum Messages {
 
     static func xincludeDepth(_ node: Node) -> Diagnostic {
         Diagnostic(
-            rule: "xinclude-depth", "elements or inclusions lie more than 256 deep in one another",
+            rule: "xinclude-depth", "elements or inclusions are more than 256 deep in each other",
             help: "include the innermost file directly", node: node
         )
     }
@@ -78,7 +78,7 @@ enum Messages {
     static func xincludeFailed(_ path: String, _ node: Node, reason: Diagnostics) -> Diagnostic {
         Diagnostic(
             rule: reason.list[0].rule, "the inclusion fails: \(reason.list[0].message)",
-            help: "correct the href, or say by <xi:fallback> what stands there instead", node: node,
+            help: "correct the href, or say by <xi:fallback> what to use instead", node: node,
             attribute: node.attributeNode("href")
         )
     }
@@ -178,7 +178,7 @@ enum Messages {
 
     static func duplicateID(_ id: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            rule: "xml-id-duplicate", "the xml:id ‘\(id)’ stands twice",
+            rule: "xml-id-duplicate", "the xml:id ‘\(id)’ is there twice",
             help: "give one of the two another xml:id, and change the pointers that mean it", at: location, id: id,
             notes: [.init("first used here", at: first)]
         )
@@ -228,8 +228,8 @@ enum Messages {
                 help: "a document begins with an element, such as <TEI xmlns=\"http://www.tei-c.org/ns/1.0\">")
         case .contentAfterEnd:
             return Row(
-                rule: "xml-content-after-end", message: "there is something behind the end of the outermost element",
-                help: "only comments and processing instructions may stand there: remove it, or move it in")
+                rule: "xml-content-after-end", message: "there is something after the end of the outermost element",
+                help: "only comments and processing instructions are allowed there: remove it, or move it in")
         case .invalidCharacter where error.message.contains("xmlParseCharRef"):
             return Row(
                 rule: "xml-character-reference", message: "this reference names a character that is not allowed in XML",
@@ -266,7 +266,7 @@ enum Messages {
                 help: "write the text out")
         case .internalError where error.message.contains("depth"), .emptyDocument where error.message.contains("depth"):
             return Row(
-                rule: "xml-depth", message: "elements lie more than 256 deep in one another",
+                rule: "xml-depth", message: "elements are more than 256 deep in each other",
                 help: "no edition needs that depth: look for end tags that were left out")
         case .tagMismatch:
             return mismatch(open: first, found: second)
@@ -278,12 +278,12 @@ enum Messages {
         case .attributeTwice:
             return Row(
                 rule: "xml-attribute-twice",
-                message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ stands twice in this tag",
+                message: "the attribute ‘\(second.isEmpty ? first : "\(first):\(second)")’ is there twice in this tag",
                 help: "remove one of the two")
         case .namespacedAttributeTwice:
             return Row(
                 rule: "xml-attribute-twice",
-                message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ stands twice in this tag",
+                message: "the attribute ‘\(first)’ of the namespace ‘\(second)’ is there twice in this tag",
                 help: "remove one of the two; their prefixes mean the same namespace")
         case .attributeWithoutQuote:
             return Row(
@@ -324,7 +324,7 @@ enum Messages {
             return Row(
                 rule: "xml-declaration",
                 message: "an XML declaration that is not at the very beginning, or an instruction named ‘xml’",
-                help: "move <?xml …?> to the first character of the file; remove what stands before it")
+                help: "move <?xml …?> to the first character of the file; remove what is before it")
         case .unfinishedInstruction:
             return Row(
                 rule: "xml-instruction", message: "a processing instruction has no name, or no end",

@@ -54,7 +54,7 @@ extension XPathError {
     /// - Parameter found: `nil` at the end.
     static func unexpectedToken(_ found: String?, expected: String) -> XPathError {
         syntax(
-            found.map { "‘\($0)’ stands where \(expected) is expected" }
+            found.map { "‘\($0)’ was found where  \(expected) is expected" }
                 ?? "the expression ends where \(expected) is expected")
     }
 

@@ -6,12 +6,15 @@ internal import Validation
 
 /// Which files a command is about.
 struct InputArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
+            valueName: "folder"))
     var root: String?
 
     @Flag(
         name: .customLong("from0"),
-        help: "The paths come from standard input, with a NUL behind each, as ‘find -print0’ writes them.")
+        help: "Read the paths from standard input, with a NUL after each, as ‘find -print0’ writes them.")
     var isList = false
 
     @Argument(help: "Files, folders, or - for standard input.")
@@ -27,11 +30,11 @@ struct BatchArguments: ParsableArguments {
     @Option(
         name: [.customShort("j"), .long],
         help: ArgumentHelp(
-            "How many files are worked on at once; by default, as many as there are cores.", valueName: "number"))
+            "How many files to process at once (default: the number of cores).", valueName: "number"))
     var jobs: Int?
 
     @Flag(
-        help: "Say at the end which files took longest and in which most was found; after a minute that is said anyway."
+        help: "List the slowest files and those with most findings. Runs over a minute always do."
     )
     var summary = false
 
@@ -40,10 +43,10 @@ struct BatchArguments: ParsableArguments {
 
 /// How a command goes about what it did before.
 struct RenewalArguments: ParsableArguments {
-    @Flag(help: "Do everything again, not only for the files that changed since the last run.")
+    @Flag(help: "Start over: process all files, not only those that changed since the last run.")
     var force = false
 
-    @Flag(help: "Go on, and do again what changes, until interrupted (Ctrl-C).")
+    @Flag(help: "Repeat the work for each file that changes, until you press Ctrl-C.")
     var watch = false
 
     var options: RenewalOptions { RenewalOptions(force: force, watch: watch) }
@@ -53,7 +56,7 @@ struct RenewalArguments: ParsableArguments {
 struct CatalogArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "An XML catalog; may be given several times. By default those of the environment variable XML_CATALOG_FILES.",
+            "An XML catalog; may be given several times (default: those in XML_CATALOG_FILES).",
             valueName: "file"
         ))
     var catalog: [String] = []

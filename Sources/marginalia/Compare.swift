@@ -7,11 +7,11 @@ internal import XML
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Collates two or more texts: what is the same, what differs, and what stands elsewhere.",
+        abstract: "Collates two or more texts: what is the same, what differs, and what moved.",
         discussion: """
-            The texts are those of several files, or several texts of one: its policies, hands, stages and witnesses. FILE#ID is one document \
-            of a file, or one element. Files whose names end in .txt are plain texts. Words are Unicode’s; white space is never compared, nor \
-            are the editors’ notes.
+            Compares several files, or several texts of one file: its policies, hands, stages or witnesses. FILE#ID \
+            is one document or element of a file. Files whose names end in .txt are plain texts. White space and \
+            editors’ notes are not compared.
 
             Examples:
               marginalia compare draft.xml letter.xml
@@ -29,25 +29,28 @@ struct Compare: ParsableCommand {
             "Which text; may be given several times, or be hands, stages, witnesses or all.", valueName: "policy"))
     var policy: [String] = []
 
-    @Option(help: "What may differ in words that are taken for equal; may be given several times.")
+    @Option(help: "A difference to ignore; may be given several times.")
     var ignore: [Tokenizer.Ignored] = []
 
-    @Option(help: "How the collation is written.")
+    @Option(help: "The format of the output.")
     var to: OutputFormat<Collation> = .lines
 
     @Option(help: ArgumentHelp("A name for a text, in their order; may be given several times.", valueName: "name"))
     var siglum: [String] = []
 
-    @Flag(help: "Compares two encodings of one document: what they say of hands, marks, gaps and readings.")
+    @Flag(help: "Compare two encodings of one document: hands, marks, gaps and readings, and not layout.")
     var encoding = false
 
-    @Flag(help: "Ends with 1 if the texts differ.")
+    @Flag(help: "Exit with 1 if the texts differ.")
     var exitCode = false
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The file for the result.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
+            valueName: "folder"))
     var root: String?
 
     @OptionGroup var batch: BatchArguments

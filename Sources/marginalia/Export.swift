@@ -29,12 +29,12 @@ struct Export: ParsableCommand {
     @Option(help: ArgumentHelp("Which text; may be given several times, or be ‘all’.", valueName: "policy"))
     var policy: [String] = []
 
-    @Option(help: "In an apparatus, whether those are named who agree with the text (positive).")
+    @Option(help: "Whether an apparatus also names the witnesses that agree with the text (positive).")
     var apparatus: ApparatusFormat.Form = .positive
 
     @Option(
         help: ArgumentHelp(
-            "The language of the controls on pages: en, de, fr or es; by default the document’s.", valueName: "language"
+            "The language of the controls on pages: en, de, fr or es (default: the document’s).", valueName: "language"
         ))
     var interface: PageLanguage?
 
@@ -43,7 +43,7 @@ struct Export: ParsableCommand {
 
     @Flag(
         help:
-            "Only as text, part by part: for documents larger than the memory. Inclusions are not followed, and nothing is noted for the next run."
+            "Export only text, part by part: for files larger than the memory. Does not resolve XInclude, and stores nothing for the next run."
     )
     var stream = false
 

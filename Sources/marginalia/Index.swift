@@ -7,17 +7,18 @@ internal import XML
 struct IndexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
-        abstract: "Makes an index of documents, or brings it up to date, for ‘search’.",
+        abstract: "Makes or updates an index of documents, for ‘search’.",
         discussion: """
-            The index is one file (SQLite, FTS5): the documents’ texts word by word, with hands, marks, dates, names and titles. Files that have not \
-            changed since they were indexed are not read again; those that are no longer there are taken out. What a run that is killed has done is kept.
+            The index is one file (SQLite, FTS5) with the documents’ texts, hands, marks, dates, names and titles. \
+            Only changed files (and files with XInclude) are read again, and deleted ones are taken out. If a run is \
+            interrupted, the next one finishes it.
 
             Examples:
               marginalia index TEI
               marginalia index -o memos.index --policy reading --policy diplomatic memos
               find corpus -name '*.xml' -print0 | marginalia index -o corpus.index --from0
 
-            Exit code: 0 if all was indexed, 2 if a file cannot be read or the index cannot be written.
+            Exit code: 0 if all files were indexed, 2 if a file cannot be read or the index cannot be written.
             """
     )
 
@@ -26,7 +27,7 @@ struct IndexCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Which text; may be given several times. By default those that the index holds, and in a new one the reading text.",
+            "Which text; may be given several times (default: those of the index, or in a new one the reading text).",
             valueName: "policy"
         ))
     var policy: [String] = []

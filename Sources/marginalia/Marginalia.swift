@@ -10,9 +10,9 @@ internal import XML
 struct Marginalia: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "marginalia",
-        abstract: "Validates, reads and exports TEI transcriptions of archival documents.",
+        abstract: "Validates and exports TEI transcriptions of archival documents.",
         discussion: """
-            Every hand, stamp, stage, variant and omission of a document is kept, and kept attributed.
+            Every hand, stamp, stage, variant and omission is kept, and so is who made it.
 
             Examples:
               marginalia new memo -o memo.xml
@@ -20,7 +20,7 @@ struct Marginalia: ParsableCommand {
               marginalia show memo.xml
               marginalia export --to html -o Exports memo.xml
 
-            Exit code: 0 if all is well, 1 if something was found, 2 if the command could not be carried out.
+            Exit code: 0 if nothing is wrong, 1 if something was found, 2 if the command could not be carried out.
             Shell completions: marginalia --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",

@@ -13,19 +13,19 @@ enum Messages {
     }
 
     static func streamsOnce() -> Diagnostic {
-        .usage("--stream holds nothing that could be watched", help: "leave out --stream or --watch")
+        .usage("--stream and --watch cannot be combined", help: "leave out --stream or --watch")
     }
 
     static func streamsText() -> Diagnostic {
-        .usage("--stream writes text alone, once", help: "write --to text, without --watch")
+        .usage("--stream writes only text, and only once", help: "write --to text, without --watch")
     }
 
     static func unnamedOutput() -> Diagnostic {
-        .usage("-o has no name", help: "name a folder by `-o FOLDER`")
+        .usage("-o needs a name", help: "name a folder by `-o FOLDER`")
     }
 
     static func nothingToDo() -> Diagnostic {
-        .usage("nothing is to be done", help: "say --validate, --export FORMAT or --stats")
+        .usage("the worker has nothing to do", help: "say --validate, --export FORMAT or --stats")
     }
 
     static func outputOfExport() -> Diagnostic {
@@ -37,7 +37,7 @@ enum Messages {
     }
 
     static func number(_ number: Int, _ option: String, least: Int) -> Diagnostic {
-        .usage("\(option) \(number) cannot be", help: "write a number from \(least) to 1000000")
+        .usage("\(option) \(number) is out of range", help: "write a number from \(least) to 1000000")
     }
 
     static func noSyntax(_ path: String) -> Diagnostic {
@@ -51,7 +51,7 @@ enum Messages {
     }
 
     static func fileExists(_ path: String) -> Diagnostic {
-        Diagnostic(rule: "file-exists", "‘\(path)’ is there already", help: "choose another name, or say `--force`")
+        Diagnostic(rule: "file-exists", "‘\(path)’ already exists", help: "choose another name, or say `--force`")
     }
 
     // MARK: Fetching schemas

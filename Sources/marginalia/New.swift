@@ -22,7 +22,7 @@ struct New: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("The file to write; by default standard output.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Write over a file that is there.")
+    @Flag(help: "Overwrite an existing file.")
     var force = false
 
     func run() throws {

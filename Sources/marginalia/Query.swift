@@ -9,9 +9,9 @@ struct QueryCommand: ParsableCommand {
         commandName: "query",
         abstract: "Finds nodes and values by XPath.",
         discussion: """
-            XPath 2.0 and much of 3.1. Names without a prefix are TEI's, and so is the prefix ‘tei’. What is found is printed \
-            one item a line, behind its place, with white space as single spaces; with --policy the text is what that policy \
-            reads there.
+            XPath 2.0 and much of 3.1. Names without a prefix are TEI's, and so is the prefix ‘tei’. Prints each \
+            item on a line, after its place, with white space as single spaces. With --policy, the text of a node is \
+            what that policy has there.
 
             Examples:
               marginalia query "//add[@hand = '#pbs']" pages
@@ -20,11 +20,11 @@ struct QueryCommand: ParsableCommand {
               marginalia query --variable who=#clinton "//note[@hand = $who]" TEI
               marginalia query --policy typed "//p[1]" memo.xml
 
-            Exit code: 0 if all was searched, 2 if the expression is wrong or a file cannot be read.
+            Exit code: 0 if all files were searched, 2 if the expression is wrong or a file cannot be read.
             """
     )
 
-    @Option(help: "How what is found is written.")
+    @Option(help: "The format of the output.")
     var format: OutputFormat<Query.Result> = .lines
 
     @Option(help: ArgumentHelp("A variable’s value; may be given several times.", valueName: "name=value"))

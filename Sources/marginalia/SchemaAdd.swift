@@ -9,7 +9,7 @@ extension SchemaCommand {
             commandName: "add",
             abstract: "Stores a schema and what it includes.",
             discussion: """
-                An address is fetched by curl, now and never again; to fetch it anew, add it again.
+                curl fetches the address once. To fetch it again, add it again.
 
                 Examples:
                   marginalia schema add https://www.tei-c.org/release/xml/tei/custom/schema/relaxng/tei_all.rng

@@ -4,9 +4,9 @@ internal import ArgumentParser
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Keeps schemas on this machine, under the addresses that documents name, and converts them.",
+        abstract: "Stores schemas under the addresses that documents name, and converts them.",
         discussion: """
-            They lie in $MARGINALIA_SCHEMAS, else $XDG_DATA_HOME/marginalia/schemas, else ~/.local/share/marginalia/schemas.
+            They are in $MARGINALIA_SCHEMAS, or else $XDG_DATA_HOME/marginalia/schemas, or else ~/.local/share/marginalia/schemas.
 
             Examples:
               marginalia schema add https://www.tei-c.org/release/xml/tei/custom/schema/relaxng/tei_all.rng

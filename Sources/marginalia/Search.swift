@@ -12,10 +12,10 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Finds words, marks and documents in an index.",
         discussion: """
-            Words are found whatever their capitals and accents: ferry, "winter ferry" as a phrase, ferr* by its beginning; several must all stand in \
-            a document unless OR is between them; NOT takes documents away; ( ) bind together. Each hit is printed behind its place in the source, \
-            with its hand and mark if it is not the text’s own; its offsets in the text are in the JSON. Without words, --type, --hand and --at find marks, \
-            the other choices documents.
+            Finds words (ferry), phrases ("winter ferry") and prefixes (ferr*), ignoring case and accents. A \
+            document must have all the words; OR, NOT and ( ) change that. Prints each hit after its place in the \
+            source, with its hand and mark if it is not by the main hand. The JSON has offsets in the text. Without \
+            words, --type, --hand and --at find marks, and the other filters find documents.
 
             Examples:
               marginalia search '"winter ferry"'
@@ -31,7 +31,7 @@ struct SearchCommand: ParsableCommand {
     @Option(name: [.customShort("i"), .long], help: ArgumentHelp("The index.", valueName: "file"))
     var index = CorpusIndex.defaultPath
 
-    @Option(help: "How hits are written.")
+    @Option(help: "The format of the output.")
     var format: Output = .lines
 
     @OptionGroup var search: SearchArguments

@@ -6,21 +6,21 @@ internal import XML
 
 /// What is searched for, and how much of it is shown.
 struct SearchArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The text that is searched, of those that the index holds.", valueName: "policy"))
+    @Option(help: ArgumentHelp("Which text of the index to search.", valueName: "policy"))
     var policy: String?
 
-    @Option(help: ArgumentHelp("What a hand wrote: its id, or words of its name.", valueName: "name"))
+    @Option(help: ArgumentHelp("Find what a hand wrote: give its id, or words of its name.", valueName: "name"))
     var hand: String?
 
-    @Option(help: "What stands in marks of a kind.")
+    @Option(help: "Find marks of a kind.")
     var type: Mark.Kind?
 
-    @Option(help: ArgumentHelp("What stands in marks at a place, as their @place says it.", valueName: "place"))
+    @Option(help: ArgumentHelp("Find marks at a place (@place).", valueName: "place"))
     var at: String?
 
     @Option(
         help: ArgumentHelp(
-            "Documents that name a person: an id, or words of a name; may be given several times, as may the next three.",
+            "Documents that name a person: give an id, or words of a name. This and the next three may be given several times.",
             valueName: "name"))
     var person: [String] = []
 
@@ -47,18 +47,18 @@ struct SearchArguments: ParsableArguments {
     @Option(help: "The order of the documents.")
     var order: Search.Order = .index
 
-    @Option(help: ArgumentHelp("How many hits are shown.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many hits to show.", valueName: "number"))
     var limit = 20
 
-    @Option(help: ArgumentHelp("How many hits are passed over.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many hits to skip.", valueName: "number"))
     var skip = 0
 
     @Option(
         name: .customLong("each"),
-        help: ArgumentHelp("How many hits of one document are shown at most.", valueName: "number"))
+        help: ArgumentHelp("How many hits to show of one document at most.", valueName: "number"))
     var limitOfDocument: Int?
 
-    @Option(help: ArgumentHelp("How many characters are shown on each side.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many characters to show on each side.", valueName: "number"))
     var context = 60
 
     @Flag(help: "Count the documents by period, author, language, hand, mark and names.")

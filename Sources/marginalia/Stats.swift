@@ -9,8 +9,8 @@ struct Stats: ParsableCommand {
         commandName: "stats",
         abstract: "Counts words, marks, gaps, changes, editing and variants, by document, period or hand.",
         discussion: """
-            ‘text’ is a table of sums; ‘csv’ and ‘json’ have each kind and hand for itself; ‘svg’ is a picture: bars of marks, and a timeline \
-            of the documents with dates.
+            ‘text’ is a table of sums. ‘csv’ and ‘json’ have a number for each kind and hand. ‘svg’ is a picture: \
+            bars of marks, and a timeline of the documents with dates.
 
             Examples:
               marginalia stats TEI
@@ -22,10 +22,10 @@ struct Stats: ParsableCommand {
             """
     )
 
-    @Option(help: "What is counted for itself.")
+    @Option(help: "What each row of the table counts.")
     var by: StatisticsTable.Grouping = .document
 
-    @Option(help: "How it is written.")
+    @Option(help: "The format of the output.")
     var format: OutputFormat<StatisticsTable> = .text
 
     @OptionGroup var batch: BatchArguments

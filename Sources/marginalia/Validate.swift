@@ -6,12 +6,12 @@ internal import XML
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Says precisely what is wrong with documents.",
+        abstract: "Finds mistakes in documents, and says how to mend them.",
         discussion: """
-            Well-formedness, grammar, Schematron rules, and what neither checks: pointers, unused hands, dates, gaps. The \
-            schemas are those that are named by --schema, else those that the document names by <?xml-model?>, else the program's own. An \
-            address is looked up in the catalogs, then among the schemas that were stored by ‘marginalia schema add’; nothing \
-            is fetched.
+            Checks well-formedness, grammar, Schematron rules, pointers, unused hands, dates and gaps. Uses the \
+            schemas that --schema names, or else those that the document names by <?xml-model?>, or else the \
+            built-in one. Looks addresses up in the catalogs, then among the schemas that ‘marginalia schema add’ \
+            stored; never uses the network.
 
             Examples:
               marginalia validate TEI
@@ -33,16 +33,16 @@ struct Validate: ParsableCommand {
     @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
     var phase: String?
 
-    @Option(help: "How the diagnostics are written.")
+    @Option(help: "The format of the report.")
     var format = Choice<ReportFormats>("text")
 
     @Flag(
         help:
-            "Only check the grammar, file by file while it is read: for documents larger than the memory. Inclusions stay as they are."
+            "Check only the grammar, while the file is read: for files larger than the memory. Does not resolve XInclude."
     )
     var stream = false
 
-    @Flag(help: "Compile schemas anew, validate all, and note nothing in the cache.")
+    @Flag(help: "Compile and validate everything again, and store nothing.")
     var noCache = false
 
     @OptionGroup var batch: BatchArguments

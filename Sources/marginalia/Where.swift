@@ -6,7 +6,7 @@ internal import XML
 struct Where: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "where",
-        abstract: "Tells where a character of a text stands in the source, and the reverse.",
+        abstract: "Finds the source of a character of a text, and the reverse.",
         discussion: """
             An address is an offset into the exported text (in Unicode characters, from 0), the first and the last of several, a line and a \
             column of the file, or an element’s xml:id.
@@ -25,13 +25,16 @@ struct Where: ParsableCommand {
         help: ArgumentHelp("Which text: \(Policy.Kind.shortList) and so on.", valueName: "policy"))
     var policy = Policy.reading.description
 
-    @Option(help: ArgumentHelp("Which of several documents in the file, by its xml:id or by number.", valueName: "id"))
+    @Option(help: ArgumentHelp("If the file has several documents, which one: its xml:id or number.", valueName: "id"))
     var document: String?
 
-    @Option(help: "How places are written.")
+    @Option(help: "The format of the output.")
     var format: OutputFormat<TextSource> = .lines
 
-    @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
+            valueName: "folder"))
     var root: String?
 
     @Argument(help: "The file, or - for standard input.")

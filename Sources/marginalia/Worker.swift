@@ -6,19 +6,19 @@ internal import XML
 struct Worker: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Works on documents that another program hands on: a line in, a line of JSON out.",
+        abstract: "Processes documents for another program: a line in, a line of JSON out.",
         discussion: """
             For engines that spread a corpus over machines: see Cluster/README.md. Each line of standard input is a path, or an object of JSON with a \
             path and the document itself: {"path": "memo.xml", "document": "<TEI …"}, or in any encoding {"path": "memo.xml", "base64": "PD94…"}. For each \
             there is one line on standard output, in the same order and at once: whether it was read, what was found in it, the files that were made \
-            of it, and its statistics. Each document is seen for itself: leave out files that bind an edition. A document that is handed on reads no \
-            other file, unless --root says below which folder it may; its path is then where its pointers start from.
+            of it, and its statistics. Each document is read by itself: leave out files that only include others. A document in a line reads no \
+            other file unless you give --root; its pointers then start from its path.
 
             Examples:
               find corpus -name '*.xml' | marginalia worker --validate > report.jsonl
               find corpus -name '*.xml' | xargs -P 8 -n 100 sh -c 'printf "%s\\n" "$@" | marginalia worker --export text -o texts' -
 
-            Exit code: 0 when all lines are answered, whatever is in them; 2 if the command itself is wrong.
+            Exit code: 0 if all lines were answered, 2 if the command itself is wrong.
             """
     )
 
@@ -45,7 +45,10 @@ struct Worker: ParsableCommand {
     @Option(help: ArgumentHelp("A schema for all documents; may be given several times.", valueName: "file"))
     var schema: [String] = []
 
-    @Option(help: ArgumentHelp("The folder below which everything that is read must lie.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
+            valueName: "folder"))
     var root: String?
 
     @OptionGroup var catalogs: CatalogArguments

@@ -45,7 +45,7 @@ struct Engine {
     private let schema: Schema
     private let checksIDs: Bool
 
-    /// - Parameter checksIDs: whether an `xml:id` that stands twice counts, which is the document's own matter.
+    /// - Parameter checksIDs: whether an `xml:id` that is there twice counts, which is the document's own matter.
     init(_ path: String, checksIDs: Bool) throws {
         schema = try Schema(contentsOfFile: path).withoutRules
         self.checksIDs = checksIDs

@@ -52,11 +52,11 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         ),
         (
             "<head>h</head><p>x<p>y</p></p>",
-            ["1:41 <p> is not allowed in <p> | end <p> before it: <p> is allowed behind </p>"]
+            ["1:41 <p> is not allowed in <p> | end <p> before it: <p> is allowed after </p>"]
         ),
         (
             "<head>h</head><p>x</p><name ref='#a'>y</name>",
-            ["1:45 <name> is not allowed in <letter> | put it into <p>, which may stand here"]
+            ["1:45 <name> is not allowed in <letter> | put it into <p>, which is allowed here"]
         ),
         ("<head>h</head><p>x</p>words", ["1:45 text is not allowed here in <letter> | put it into <p>"]),
         (
@@ -239,8 +239,8 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         #expect(try found(grammar, "<a>text</a>").map(\.help) == ["put it into <p>"])
         let wrappers =
             "start = element a { (p | q)* }\np = element p { r* }\nq = element q { r* }\nr = element r { text }"
-        #expect(try found(wrappers, "<a><q/><r/></a>").map(\.help) == ["put it into <q>, which may stand here"])
-        #expect(try found(wrappers, "<a><p/><r/></a>").map(\.help) == ["put it into <p>, which may stand here"])
+        #expect(try found(wrappers, "<a><q/><r/></a>").map(\.help) == ["put it into <q>, which is allowed here"])
+        #expect(try found(wrappers, "<a><p/><r/></a>").map(\.help) == ["put it into <p>, which is allowed here"])
     }
 
     /// Unseen characters are named, and so are the code points of words that look alike.
@@ -331,7 +331,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         let broken = try found(grammar, "<a><b i='x'/>\n<b i='x'/>\n<b r='x z'/></a>")
         #expect(
             brief(broken) == [
-                "2:4 the id ‘x’ stands twice | give one of the two another id, and change what points at it",
+                "2:4 the id ‘x’ is there twice | give one of the two another id, and change what points at it",
                 "3:4 ‘z’ is the id of no element of this document | correct it, or give an element that id",
             ])
         #expect(broken[0].notes.map(\.location?.line) == [1])

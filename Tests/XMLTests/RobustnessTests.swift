@@ -174,7 +174,7 @@ import XML
         for start in stride(from: 0, to: count, by: 1000) {
             let paths = (start..<min(start + 1000, count)).map { folder.path("\($0).xml") }
             let errors = try Xmllint.run(["--noout", "--nonet"] + paths).errors
-            // Validity errors, such as an xml:id that stands twice, are none of the parser's.
+            // Validity errors, such as an xml:id that is there twice, are none of the parser's.
             for line in errors.split(separator: "\n")
             where line.contains("parser error :") || line.contains("namespace error :") {
                 // Namespaces in XML has no constraint that a namespace's name must be a URI: Xerces, and so Jing, reads

@@ -19,7 +19,7 @@ extension OutputFormat where Value == Collation {
 extension Collation {
     package func sigla(_ witnesses: [Int]) -> [String] { witnesses.map { self.witnesses[$0].siglum } }
 
-    /// How much of the witnesses is the same: `3 places differ; 96 of 120 words stand in all (80 %)`.
+    /// How much of the witnesses is the same: `3 places differ; 96 of 120 words are in all (80 %)`.
     package var summary: String {
         let columns = table.filter { column in
             column.indices.contains { witness in

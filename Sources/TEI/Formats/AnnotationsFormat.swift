@@ -23,7 +23,7 @@ internal import XML
 public struct AnnotationsFormat: Format {
     public let name = "annotations"
     public let title = "Web Annotations (JSON-LD)"
-    public let help = "‘annotations’ are about the text of the same policy, which ‘text’ writes beside them."
+    public let help = "‘annotations’ refer to the text that ‘text’ writes for the same policy."
     public let fileExtension = "jsonld"
     private let text: String?
     private let base: String

@@ -21,7 +21,7 @@ public struct ApparatusFormat: Format {
     public let form: Form
     public let name = "apparatus"
     public let title = "a critical apparatus"
-    public let help = "‘apparatus’ lists where witnesses differ, page by page, as at the foot of a text."
+    public let help = "‘apparatus’ lists where witnesses differ, page by page, as in footnotes."
     public let fileExtension = "apparatus.txt"
 
     public init(_ form: Form = .positive) {

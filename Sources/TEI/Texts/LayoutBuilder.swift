@@ -657,9 +657,10 @@ struct LayoutBuilder {
     private mutating func writeLeftOut() {
         showsAll = true
         for number in leftOut.indices {
-            (spaces, origin, slots, brackets, spanBrackets) = (WhiteSpaceState(texts.all), nil, [], [], [])
+            spaces = WhiteSpaceState(texts.all)
             leftOut[number].parts = leftOut[number].ranges.map { range in
-                (steps, lastCharacter) = ([], (0, .none))
+                (steps, origin, slots, brackets, spanBrackets) = ([], nil, [], [], [])
+                lastCharacter = (0, .none)
                 labelled = range.lowerBound
                 process(range)
                 spaces.space(scope)

@@ -496,7 +496,7 @@ extension Wording {
     }
 
     static func sameWords(_ number: Int, of all: Int) -> String {
-        "\(number) of \(count(all, "word")) \(number == 1 ? "stands" : "stand") in all"
+        "\(number) of \(count(all, "word")) \(number == 1 ? "is" : "are") in all"
     }
 
     package static let omitted = "(nothing)"
