@@ -66,7 +66,7 @@ extension SearchResult {
             hasMore && hits.count == 1
             ? "the first hit" : "\(hasMore ? "the first " : "")\(hits.count) \(hits.count == 1 ? "hit" : "hits")"
         return
-            "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document comes" : "documents come") into question"
+            "\(found); \(isCounted ? "" : "more than ")\(documents) \(documents == 1 ? "document matches" : "documents match")"
     }
 }
 

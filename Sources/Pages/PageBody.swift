@@ -610,7 +610,7 @@ struct PageBody {
     private mutating func writeGap(_ index: Int, _ texts: TextSet) {
         guard case .gap(let number) = transcription.events[index] else { return }
         let gap = transcription.gaps[number]
-        let isAlone = frame.isFlow && frame.content == .any
+        let isAlone = frame.isFlow && frame.content == .any && isBetweenBlocks(gap.node)
         if isAlone {
             startElement(Frame(tag: "p", hand: frame.hand, texts: texts, suffix: "\n"), textsAttribute(texts))
         }
@@ -630,6 +630,12 @@ struct PageBody {
         out.raw("</span>")
         if !showsAll, noteDepth == 0 { writeSigns(margins.signsAfter[index]) }
         if isAlone { endElement() }
+    }
+
+    private func isBetweenBlocks(_ node: Node) -> Bool {
+        let before = node.precedingSiblings.first { $0.kind == .element }
+        let after = node.followingSiblings.first { $0.kind == .element }
+        return [before, after].compactMap(\.self).allSatisfy { elements.behaviour(of: $0).isBlock }
     }
 
     /// Writes what waited for words.

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["compare", file], "one text alone"), (["compare", file, "nosuch.xml"], "file-missing"),
+        (["compare", file], "there is only one text"), (["compare", file, "nosuch.xml"], "file-missing"),
         (["compare", file, "TEI"], "file-"),
         (["compare", file, "TEI/people.xml"], "no-text"), (["compare", "TEI/edition.xml", file], "holds 18 documents"),
         (["compare", "\(file)#nowhere", file], "there is no document or element"),

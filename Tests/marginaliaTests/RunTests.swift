@@ -533,15 +533,15 @@ struct RunTests {
         try scratch.write("large.xml", document("large", paragraphs: 4000))
         try scratch.write("other/large.xml", document("other", paragraphs: 2))
         for (line, words) in [
-            ("$M export --to html --stream -o out large.xml", "--stream writes text alone"),
-            ("$M export --to text --stream --watch -o out large.xml", "--stream writes text alone"),
+            ("$M export --to html --stream -o out large.xml", "--stream writes only text"),
+            ("$M export --to text --stream --watch -o out large.xml", "--stream writes only text"),
             ("$M export --to text --stream - <large.xml", "can be read only once"),
             (
                 "$M export --to text --stream --policy hand:x -o out large.xml",
                 "the header describes no hand for ‘hand:x’"
             ),
             ("$M export --to text --stream -o out nothing.xml", "nothing.xml"),
-            ("$M export --to text --stream -j 0 -o out large.xml other/large.xml", "no file would be worked on"),
+            ("$M export --to text --stream -j 0 -o out large.xml other/large.xml", "-j 0 processes no file"),
             (
                 "trap '' XFSZ; ulimit -f 16; $M export --to text --stream -o out large.xml",
                 "‘out/large.txt’ cannot be written"
