@@ -1,19 +1,20 @@
 extension Node {
-    /// Where the node begins.
+    /// The place where the node begins.
     public var location: SourceLocation { document.location(of: Int(record.start)) }
 
-    /// The file in which the node stands.
+    /// The file that contains the node.
     public var file: SourceFile { document.files[fileIndex(of: Int(record.start), files: document.files)] }
 
-    /// The bytes of the node in its file as it is stored: from `<` to behind the end tag's `>`.
+    /// The bytes of the node in its stored file, from 0: an element from `<` to the end of its end tag's `>`.
     ///
-    /// What an entity brought in has the bytes of its reference.
+    /// For content of an entity these are the bytes of its reference.
     public var byteRange: Range<Int> { bytes(to: Int(record.end)) }
 
     /// The node as its file says it, in UTF-8: an element from `<` to behind the end tag's `>`.
     package var sourceText: ArraySlice<UInt8> { document.source[Int(record.start)..<Int(record.end)] }
 
-    /// The bytes of an element's start tag, or of the whole of an empty element; otherwise `nil`.
+    /// The bytes of an element's start tag in its stored file, from 0, or of a whole empty element; `nil` for other
+    /// nodes.
     public var startTagByteRange: Range<Int>? {
         guard kind == .element else { return nil }
         return bytes(to: StartTag(self).end)
@@ -26,23 +27,30 @@ extension Node {
         return offset(Int(record.start))..<offset(end)
     }
 
-    /// The place of the Unicode scalar number `offset`, from 0, of a text node.
+    /// The place of a Unicode scalar of a text node.
     ///
-    /// Exact through references, CDATA sections and line ends; every character of an internal entity is at its
-    /// reference.
+    /// The place is exact through references, CDATA sections and line ends; every character of an internal entity has
+    /// the place of its reference.
+    ///
+    /// - Parameter offset: the number of the scalar in ``stringValue``, from 0.
     public func location(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
     }
 
-    /// The place right behind what stands for the Unicode scalar number `offset` of a text node: its character, its
-    /// line end, or a reference.
+    /// The place directly after a Unicode scalar of a text node: after its character, its line end, or its reference.
+    ///
+    /// - Parameter offset: the number of the scalar in ``stringValue``, from 0.
     public func endLocation(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceEnd(ofScalar: offset, inText: index))
     }
 
-    /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text
-    /// begins, behind line ends, and at what a reference stands for, of which every scalar has the place of the
-    /// reference.
+    /// The places in a text node from which columns count up by one: the beginning of the text, the scalar after each
+    /// line end, and each scalar that a reference gives (all with the place of that reference).
+    ///
+    ///     let text = document.root.firstChild!
+    ///     for (scalar, location) in text.places { print(scalar, location) }
+    ///
+    /// - Returns: the number of each such scalar, from 0, with its place.
     public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
 
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.

@@ -208,19 +208,29 @@ extension ItemSequence {
 }
 
 extension XPath {
-    /// What of the outside world an expression may see: nothing, unless it is given here.
+    /// The part of the outside world that an expression may see: nothing, unless you give it here.
+    ///
+    ///     var resources = XPath.Resources()
+    ///     resources.variables["USER"] = "ann"
+    ///     let user = try XPath("environment-variable('USER')").evaluate(resources: resources)
+    ///     print(user.strings)     // ["ann"]
     public struct Resources: Sendable {
-        /// Reads the document at an absolute address or path, for fn:doc and fn:collection.
+        /// Reads the document at an absolute address or path, for fn:doc and fn:collection; `nil` if no document may be
+        /// read.
         public var document: (@Sendable (String) throws(Diagnostics) -> Document)?
-        /// Reads the bytes of a text at an absolute address or path, for fn:unparsed-text.
+        /// Reads the bytes of a text at an absolute address or path, for fn:unparsed-text; `nil` if no text may be
+        /// read.
         public var text: (@Sendable (String) throws(Diagnostics) -> [UInt8])?
-        /// Lists the members of a collection; the default one has an empty name.
+        /// Lists the addresses of a collection's members, `nil` for an unknown collection; the default collection has
+        /// an empty name.
         public var collection: (@Sendable (String) -> [String]?)?
-        /// Environment variables.
+        /// The environment variables that fn:environment-variable sees.
         public var variables: [String: String] = [:]
 
+        /// No resources.
         public static let none = Resources()
 
+        /// Makes resources that show nothing yet.
         public init() {}
     }
 }

@@ -99,15 +99,22 @@ struct CallSite: Sendable {
 }
 
 extension Namespace {
+    /// The namespace of functions, usually with the prefix `fn`.
     public static let xpathFunctions = "http://www.w3.org/2005/xpath-functions"
+    /// The namespace of mathematical functions, usually with the prefix `math`.
     public static let xpathMath = "http://www.w3.org/2005/xpath-functions/math"
+    /// The namespace of functions of arrays, usually with the prefix `array`.
     public static let xpathArray = "http://www.w3.org/2005/xpath-functions/array"
+    /// The namespace of the built-in types, usually with the prefix `xs`.
     public static let xmlSchema = "http://www.w3.org/2001/XMLSchema"
 }
 
-/// A function as a value: what a named reference, an inline function or a partial application yields.
+/// A function as a value: a named reference, an inline function or a partial application gives one (XPath 3.1, 3.1.6
+/// and 3.1.7).
 public struct FunctionItem: Sendable {
+    /// The name of the function; `nil` for an inline function.
     public let name: QName?
+    /// The number of arguments that a call needs.
     public let arity: Int
     let parameters: [SequenceType]
     let result: SequenceType

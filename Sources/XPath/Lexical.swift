@@ -3,7 +3,7 @@ internal import XML
 // The lexical forms of strings, numbers and bytes (XML Schema Part 2, 1.1; XPath functions, "Casting to xs:string").
 
 extension AtomicValue {
-    /// The value as a string, in its canonical form (XPath 2.0 functions, 17.1.2).
+    /// The value as a string, in its canonical form (XPath functions, 17.1.2).
     public var string: String {
         switch content {
         case .string(let text): text

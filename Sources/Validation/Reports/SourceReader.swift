@@ -2,7 +2,7 @@ internal import RelaxNG
 internal import Synchronization
 internal import XML
 
-/// Gets the lines that diagnostics are about, without reading their files whole.
+/// Gets the lines that diagnostics are about, without reading whole files.
 public struct SourceReader: Sendable {
     /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would
     /// obey.
@@ -42,7 +42,9 @@ public struct SourceReader: Sendable {
         }
     }
 
-    /// - Parameter standardInput: the bytes of the file `-`.
+    /// Makes a reader.
+    ///
+    /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
     public init(standardInput: [UInt8] = []) {
         self.standardInput = standardInput
     }
