@@ -7,7 +7,7 @@
 #endif
 internal import Synchronization
 
-/// What a file was when it was read, written or looked for.
+/// The state of a file when it was read, written or looked for.
 package struct FileStamp: Sendable, Hashable {
     /// What is known of it.
     private enum Content: Sendable, Hashable {
@@ -151,7 +151,7 @@ extension FileStamps {
     }
 }
 
-/// What was made, and the files that were read for it.
+/// A result, and the files that were read for it.
 ///
 ///     let found = Tracked { validate("memo.xml") }
 ///     print(found.value, found.log.stamps.keys)
@@ -164,7 +164,7 @@ package struct Tracked<Value: Sendable>: Sendable {
         made = DependencyLog.$current.withValue(log, operation: make)
     }
 
-    /// What was made; who uses it has read the same files.
+    /// The result; whoever uses it depends on the same files.
     package var value: Value {
         DependencyLog.note(log)
         return made

@@ -184,7 +184,7 @@ package final class DiagnosticList {
 
     package init() {}
 
-    /// Finding a place takes its time, and nobody reads more than a hundred mistakes in one file.
+    /// Finding a place takes time, and a hundred errors in one file are more than anyone reads.
     package func add(_ diagnostic: () -> Diagnostic) {
         if list.count < 100 { list.append(diagnostic()) }
     }

@@ -292,7 +292,7 @@ extension FileAccess {
 }
 
 extension FileAccess {
-    /// By what a file is told from another at the same path, and from itself as it was: its size, time and place.
+    /// The size, time and place that distinguish a file from another at the same path, and from its earlier state.
     package static func signature(of path: String) -> [Int] {
         var found = stat()
         return status(of: path, &found) ? [Int(found.st_size), found.changed, Int(found.st_ino)] : []

@@ -107,7 +107,7 @@ extension String {
         }
     }
 
-    /// The bytes of a path, with a NUL behind them.
+    /// The bytes of a path, with a NUL after them.
     var bytesOfPath: [CChar] {
         utf8.contains(0xF4) ? pathBytes.map(CChar.init(bitPattern:)) + [0] : Array(utf8CString)
     }

@@ -86,7 +86,7 @@ extension RegexNode {
             if maximum == 0 { return true }
             return part.collectFirst(&sets) || minimum == 0
         case .choice(let parts):
-            // Each is asked, also behind one that may be empty.
+            // Each is asked, also after one that may be empty.
             return parts.map { $0.collectFirst(&sets) }.contains(true)
         }
     }

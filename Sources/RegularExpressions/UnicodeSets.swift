@@ -3,7 +3,7 @@ internal import Files
 /// A set of characters as a regular expression says it (XML Schema Part 2, F): asked character by character, never
 /// written out.
 struct ScalarSet: Hashable, Sendable {
-    /// What stands between brackets up to a subtraction, or an escape.
+    /// The content of brackets up to a subtraction, or an escape.
     struct Group: Hashable, Sendable {
         var ranges: [ClosedRange<UInt32>] = []
         /// A bit for each general category: ``GeneralCategory``.

@@ -7,7 +7,7 @@ struct DecimalNumber: Hashable, Sendable {
         var isNegative = false
         /// Without zeros before it.
         var integer: Range<Int>
-        /// Without zeros behind it.
+        /// Without zeros after it.
         var fraction: Range<Int>
         var hasPoint: Bool
         /// As written.

@@ -11,7 +11,7 @@ extension RelaxNGMessages {
         case root
         /// It is allowed in its parent, earlier or later.
         case order
-        /// It is allowed behind its parent.
+        /// It is allowed after its parent.
         case behind
         /// It is allowed in elements that are allowed here.
         case within([String])

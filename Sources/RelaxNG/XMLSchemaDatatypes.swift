@@ -321,7 +321,7 @@ extension Span<UInt8> {
         return bytes
     }
 
-    /// The item of a list from `index` on, which is moved behind it.
+    /// The item of a list from `index` on, which is moved after it.
     func nextToken(_ index: inout Int) -> Range<Int>? {
         while index < count, self[index].isXMLSpace { index += 1 }
         let start = index
@@ -435,7 +435,7 @@ extension Span<UInt8> {
         return bytes
     }
 
-    /// How many bytes are written, or `nil` if this is not base64. White space may stand anywhere.
+    /// How many bytes are written, or `nil` if this is not base64. White space may be anywhere.
     fileprivate var base64ByteCount: Int? {
         var (digits, padding, last, index) = (0, 0, UInt8(0), 0)
         while index < count {

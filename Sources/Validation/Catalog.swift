@@ -13,7 +13,7 @@ public struct Catalog: Sendable {
     /// How many files may belong to it.
     static let limit = 1000
 
-    /// What one file says.
+    /// The entries of one file.
     struct File: Sendable {
         var entries: [Entry] = []
         /// Catalogs to ask when this one has no answer.
@@ -28,7 +28,7 @@ public struct Catalog: Sendable {
         }
 
         let kind: Kind
-        /// What is asked for, or its beginning or end; normalised.
+        /// The identifier that is looked up, or its beginning or end; normalised.
         let match: String
         /// A reference, its beginning for a rewriting; the catalog's path for a delegation, empty where it is not
         /// local.
@@ -280,7 +280,7 @@ extension Catalog.Entry.Kind {
     }
 }
 
-/// Public identifiers, and URNs that stand for them (RFC 3151).
+/// Public identifiers, and their URNs (RFC 3151).
 private enum PublicIdentifier {
     /// White space at the ends removed, and otherwise one blank.
     static func normalize(_ identifier: String) -> String {

@@ -110,7 +110,7 @@ public final class DocumentValidator: Sendable {
                 return findings.diagnostics
             }
             let (schemas, rules) = try schemas(for: document, access, &found)
-            // Where an inclusion failed nobody knows whether something is missing.
+            // After a failed inclusion it is not known whether something is missing.
             let gaps = document.pathsOfGaps
             for schema in schemas {
                 found += run(schema).filter {
@@ -199,9 +199,9 @@ private struct RuleAndPlace: Hashable {
 /// The schemas of a run: each is compiled once, for each phase, by the thread that first asks for it.
 private final class SchemaTable: Sendable {
     enum Key: Hashable {
-        /// One that the command names.
+        /// A schema that the options name.
         case file(CodepointString, phase: CodepointString?)
-        /// One that a document names, with the folder below which it may lead.
+        /// A schema that a document names, with the folder that it must lie below.
         case association(CodepointString, phase: CodepointString?, FileAccess?)
         /// That for documents that name none.
         case own

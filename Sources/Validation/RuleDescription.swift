@@ -16,7 +16,7 @@ public struct RuleDescription: Sendable {
         (self.rule, self.title, self.help) = (rule, title, help)
     }
 
-    /// What a rule is about: by its id, else by the first word of that, since each result says the particulars.
+    /// The description of a rule: by its id, else by the id's first word, since each result gives the details.
     ///
     /// - Parameter others: descriptions of rules that this module does not know.
     static func of(_ rule: String, among others: [RuleDescription]) -> (title: String, help: String) {

@@ -249,7 +249,7 @@ private final class ValidatorPool: Sendable {
     let grammar: Grammar
     private let idle = Mutex<[Box]>([])
 
-    /// A validator that is in nobody's hands. Unchecked, since whoever takes it is alone with it.
+    /// A validator that no thread uses. Unchecked, since only one thread takes it.
     private struct Box: @unchecked Sendable {
         let validator: ValidatingHandler
     }

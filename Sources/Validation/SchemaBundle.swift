@@ -155,7 +155,7 @@ extension String {
     fileprivate var components: [String] { pathComponents.map { String($0) } }
 }
 
-/// What schemas refer to.
+/// The references in schemas.
 enum SchemaReferences {
     /// The files that a schema includes, as references relative to the schema, in its order.
     ///
@@ -163,7 +163,7 @@ enum SchemaReferences {
     /// - Throws: ``XML/Diagnostics`` where the bytes are not a schema that can be read.
     static func list(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [String] {
         try references(in: bytes, path: path, isIncluded: isIncluded).map { reference in
-            // Where xml:base leads elsewhere, the reference is told from there.
+            // If xml:base leads elsewhere, the reference is resolved from there.
             let href = Reference(reference.href).resolved(against: reference.base)
             return reference.base.isSame(as: path)
                 ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)

@@ -42,7 +42,7 @@ public struct SchemaCache: Sendable {
         var file: SchemaLoader.File
     }
 
-    /// What was made of a schema: its grammar, and the Schematron rules in it.
+    /// A compiled schema: its grammar, and the Schematron rules in it.
     struct Entry: Sendable {
         var grammar: Grammar
         /// A schema of their own.
@@ -91,7 +91,7 @@ public struct SchemaCache: Sendable {
         _ = FileAccess.replace(file(for: bytes, address), with: writer.out)
     }
 
-    /// What a path means: a relative one means another file in another folder, and its inclusions are relative too.
+    /// The absolute path: a relative path means another file in another folder, and its inclusions are relative too.
     private static func address(of path: String) -> String {
         path.isAbsolutePath || Reference(path).isRemote ? path : "\(FileAccess.canonical("."))//\(path)"
     }

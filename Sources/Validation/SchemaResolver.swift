@@ -100,7 +100,7 @@ enum Address: Sendable, Hashable {
         self = reference.isRemote && reference.resource.contains(":/") ? .remote(reference.resource) : .file(string)
     }
 
-    /// Where a reference leads that stands at `base` (RFC 3986, 5.2).
+    /// The target of a reference in the file `base` (RFC 3986, 5.2).
     init(_ href: String, relativeTo base: Address) {
         let reference = Reference(href)
         switch base {

@@ -26,7 +26,7 @@ public struct SchemaStore: Sendable {
         public let url: String
         /// The path of the schema, relative to the store's folder.
         let file: String
-        /// What it includes, and itself once more if it was redirected: by address, the same kind of path.
+        /// The paths of the files that it includes, by address; the schema itself is among them if it was redirected.
         let parts: [CodepointString: String]
 
         /// Whether both are the same schema with the same files.

@@ -154,7 +154,7 @@ extension Node {
         return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
     }
 
-    /// What the tag itself declares, in its order; an empty namespace takes the default one away.
+    /// The declarations in the tag itself, in its order; an empty namespace removes the default namespace.
     package var declaredNamespaces: [(prefix: String?, namespace: String)] {
         document.namespaceDeclarations(of: index).map { ($0.prefix, $0.namespace) }
     }

@@ -230,7 +230,7 @@ package struct DeclaredID: Sendable, Hashable {
     /// The kind in the upper 3 bits, the index of the name in the others.
     @usableFromInline package var kindAndName: UInt32
     package var parent: UInt32
-    /// The index behind the last descendant.
+    /// The index after the last descendant.
     package var subtreeEnd: UInt32
     /// Elements: the first attribute. Text, comments, instructions: the first piece, where they are not literal.
     package var payload: UInt32

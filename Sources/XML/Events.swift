@@ -1,4 +1,4 @@
-/// What hears of a document in its order: from a finished tree, or while the document is being read.
+/// Receives the events of a document in its order: from a finished tree, or while the document is being read.
 ///
 /// Names are integers, told of before they are first used. Each event says whether the handler wants to know where
 /// something is; the source of the events then calls ``locate(_:)``.
@@ -18,7 +18,7 @@ package protocol ContentHandler: AnyObject {
 }
 
 /// A place that an event tells of, which its source can find again until the next event; a start tag until its
-/// element's end, and the first text behind a tag that is more than white space until the next tag has been told.
+/// element's end, and the first text after a tag that is more than white space until the next tag has been told.
 package struct EventPlace: Sendable, Hashable {
     package enum Part: UInt8, Sendable {
         case startTag, attribute, text, endTag

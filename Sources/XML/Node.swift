@@ -194,7 +194,7 @@ extension Node {
 public struct NodeSiblings: Sequence, IteratorProtocol, Sendable {
     let document: Document
     var position: Int
-    /// The end of what stands below the parent.
+    /// The end of the parent's descendants.
     let end: Int
     /// Whether all but elements are passed over.
     var areElements = false

@@ -10,7 +10,7 @@ extension Node {
     /// For content of an entity these are the bytes of its reference.
     public var byteRange: Range<Int> { bytes(to: Int(record.end)) }
 
-    /// The node as its file says it, in UTF-8: an element from `<` to behind the end tag's `>`.
+    /// The node as its file has it, in UTF-8: an element from `<` to the end of its end tag's `>`.
     package var sourceText: ArraySlice<UInt8> { document.source[Int(record.start)..<Int(record.end)] }
 
     /// The bytes of an element's start tag in its stored file, from 0, or of a whole empty element; `nil` for other
@@ -20,7 +20,7 @@ extension Node {
         return bytes(to: StartTag(self).end)
     }
 
-    /// The end is asked of the node's own file: behind its last byte the next file begins.
+    /// The end is asked of the node's own file: after its last byte the next file begins.
     func bytes(to end: Int) -> Range<Int> {
         let file = self.file
         let offset = { file.location(at: $0 - file.range.lowerBound, in: document.source).byteOffset }
@@ -56,12 +56,12 @@ extension Node {
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
     public var path: String { path { _ in false } }
 
-    /// The XPath that selects this node in the file in which it stands, which may have been included whole in another.
+    /// The XPath that selects this node in its own file, which another file may have included whole.
     package var pathInFile: String {
         document.files.count == 1 ? path : path { $0.kind == .element && $0.isOutermostOfFile }
     }
 
-    /// Whether this is the outermost element of the file in which it stands.
+    /// Whether this is the outermost element of its file.
     var isOutermostOfFile: Bool {
         let start = Int(record.start)
         guard kind == .element else { return false }
@@ -182,7 +182,7 @@ extension Document {
     func appendText(_ index: Int, to bytes: inout [UInt8]) {
         let record = nodes[index]
         guard record.payload != NodeRecord.none else {
-            // A literal comment is kept as it stands, `<!--` and `-->` included.
+            // A literal comment is kept as it is, `<!--` and `-->` included.
             let inset = record.kind == .comment ? (4, 3) : (0, 0)
             bytes.append(contentsOf: source[(Int(record.start) + inset.0)..<(Int(record.end) - inset.1)])
             return

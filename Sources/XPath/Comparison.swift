@@ -164,7 +164,7 @@ extension AtomicType {
 
 // MARK: - Keys
 
-/// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
+/// A key that two values share if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask
 /// ``isNaN`` where it must be equal to nothing.

@@ -5,7 +5,7 @@ public import XML
 struct DynamicContext {
     /// The context item; `nil` where it is absent.
     var item: Item?
-    /// What current() yields (XSLT 2.0, 16.6.1).
+    /// The result of current() (XSLT 2.0, 16.6.1).
     var currentItem: Item?
     /// The context position, from 1.
     var position = 1

@@ -92,7 +92,7 @@ extension FunctionTable.Entry {
     }
 }
 
-/// What a function may know of the place where it is called.
+/// The facts about the place of a call that a function may use.
 struct CallSite: Sendable {
     let statics: StaticContext
     let offset: Int

@@ -435,7 +435,7 @@ extension ItemSequence {
     }
 }
 
-/// What a function gets of its arguments, after the function conversion rules: the types that its signature names.
+/// The arguments of a function after the function conversion rules, in the types that its signature names.
 extension ItemSequence {
     /// The only item, or `nil` if there is none.
     var optional: Item? { isEmpty ? nil : self[0] }

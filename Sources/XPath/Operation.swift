@@ -48,7 +48,7 @@ extension Operation {
     }
 }
 
-/// What is known of an operation before it is evaluated.
+/// The facts about an operation that are known before it is evaluated.
 struct Traits: OptionSet, Sendable {
     let rawValue: UInt16
 

@@ -156,7 +156,7 @@ struct Parser {
         }
     }
 
-    /// - Parameter keyword: what stands between a name and its value; `nil` for `:=`.
+    /// - Parameter keyword: the word between a name and its value; `nil` for `:=`.
     private mutating func parseBindings(_ keyword: String?) throws(XPathError) -> [(name: QName, value: Expression)] {
         var bindings: [(name: QName, value: Expression)] = []
         repeat {

@@ -122,7 +122,7 @@ package struct XPathPattern: Sendable {
 
     // MARK: - Dispatch
 
-    /// What a pattern can match, so that most nodes need not be tried.
+    /// The nodes that a pattern can match, so that most others need not be tried.
     package enum Target: Hashable, Sendable {
         case element(localName: String, namespace: String?)
         case anyElement
@@ -344,7 +344,7 @@ extension Expression {
         }
     }
 
-    /// What stands before `//`, where the path ends with it.
+    /// The part before `//`, if the path ends with that.
     fileprivate var endsBelow: Expression? {
         guard case .path(let before, let last) = kind, case .step(.descendantOrSelf, .any, let predicates) = last.kind,
             predicates.isEmpty

@@ -1,6 +1,6 @@
 internal import XML
 
-/// What stands in square brackets.
+/// A predicate: an expression in square brackets.
 struct Predicate: Sendable {
     let operation: any Operation
     /// The position, where that is written as a number.

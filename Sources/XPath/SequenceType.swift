@@ -264,7 +264,7 @@ extension SequenceType: CustomStringConvertible {
         return item.description + sign
     }
 
-    /// What a value is, in a message.
+    /// The description of a value in a message.
     static func describe(_ value: ItemSequence) -> String {
         switch value.count {
         case 0: "an empty sequence"

@@ -45,7 +45,7 @@ public struct GitHubReport: ReportFormat {
         return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(message)"
     }
 
-    /// What would end a command, a property or its value is written as `%` and two digits.
+    /// Characters that would end a command, a property or its value become `%` and two digits.
     private func escape(_ string: String, property: Bool) -> String {
         var escaped = ""
         for scalar in string.unicodeScalars {

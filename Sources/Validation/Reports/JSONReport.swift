@@ -38,7 +38,7 @@ public struct JSONReport: ReportFormat {
 }
 
 extension JSONWriter {
-    /// What was found, as the JSON report has it.
+    /// The findings, as the JSON report has them.
     package mutating func diagnostics(_ key: String, _ diagnostics: [Diagnostic]) {
         array(key, of: diagnostics) { writer, diagnostic in writer.line { $0.write(diagnostic) } }
     }

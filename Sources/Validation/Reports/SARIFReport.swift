@@ -78,7 +78,7 @@ public struct SARIFReport: ReportFormat {
 
         func closing(_ tally: Report.Tally) -> [UInt8] { Array((isEmpty ? "" : "\n      ").utf8) + Writer.end + [0x0A] }
 
-        /// Behind the results.
+        /// After the results.
         private static let end = Array("]\n    }\n  ]\n}".utf8)
 
         private func writeDriver(_ writer: inout JSONWriter) {

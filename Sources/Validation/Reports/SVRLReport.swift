@@ -70,7 +70,7 @@ public struct SVRLReport: ReportFormat {
         func closing(_ tally: Report.Tally) -> [UInt8] { Array("</svrl:schematron-output>\n".utf8) }
     }
 
-    /// What all outcomes say.
+    /// The attributes that all outcomes share.
     private static func common(_ values: Set<CodepointString?>) -> String? {
         values.count == 1 ? values.first?.map(\.string) : nil
     }

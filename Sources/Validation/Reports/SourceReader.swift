@@ -8,7 +8,7 @@ public struct SourceReader: Sendable {
     /// obey.
     struct Excerpt: Equatable {
         let text: String
-        /// How many columns of a terminal stand before the place.
+        /// The number of terminal columns before the place.
         let caret: Int
     }
 
@@ -147,7 +147,7 @@ extension SourceReader.Excerpt {
         guard columns > width else { return false }
         var count = 0
         for glyph in fromStart ? glyphs : glyphs.reversed() {
-            // What combines with a character is cut off with it.
+            // Combining characters are cut off with their character.
             if columns <= width, !fromStart || glyph.columns > 0 { break }
             columns -= glyph.columns
             count += 1
@@ -165,7 +165,7 @@ extension Encoding {
     /// Whether a character takes two bytes.
     fileprivate var isWide: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
 
-    /// What is not in this encoding becomes U+FFFD.
+    /// Bytes that are wrong in this encoding become U+FFFD.
     fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
         switch self {
         case .utf8: return String(decoding: bytes, as: UTF8.self)
