@@ -6,7 +6,7 @@ struct RegexBacktracker: Sendable {
 
     private enum Step {
         case visit(Int32, Int)
-        /// The earlier value of a slot; loops are counted after the slots.
+        /// The earlier value of a slot; the numbers after those of the slots are loops.
         case restore(Int32, Int)
     }
 

@@ -39,7 +39,7 @@ extension CompactSyntaxReader {
         return PatternSyntax(kind: combined, position: place, annotations: annotations)
     }
 
-    /// The annotations before parentheses around one pattern: a repetition takes them; other patterns go into a group that
+    /// Adds the annotations before parentheses around one pattern: to a repetition itself, otherwise to a new group.
     private func annotated(_ particle: Particle, _ annotations: AnnotationsSyntax?) -> PatternSyntax {
         guard let annotations else { return particle.pattern }
         var pattern = particle.pattern
@@ -197,7 +197,7 @@ extension CompactSyntaxReader {
     /// A name class that may be one of several.
     private struct NameParticle {
         var nameClass: NameClassSyntax
-        /// Whether it has a ‘-’, and stands alone.
+        /// Whether it has a ‘-’, and cannot be combined.
         var isExcept = false
     }
 

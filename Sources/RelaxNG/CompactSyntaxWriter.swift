@@ -116,7 +116,7 @@ extension CompactSyntaxWriter {
         case tight
     }
 
-    /// A pattern that needs no parentheses.
+    /// A pattern on its own, where it needs no parentheses.
     private func pattern(_ pattern: PatternSyntax) -> Layout {
         whole(pattern).layout
     }

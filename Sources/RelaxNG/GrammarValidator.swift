@@ -133,7 +133,7 @@ struct GrammarValidator {
         } else {
             start = automaton.start(state, meant)
         }
-        // The state before may change: then nothing is missing any more.
+        // Recovery may change the state before: elements that were missing then count as present.
         let outer = aliases.count
         if start == Automaton.none, before != GrammarValidator.anything { start = recover(meant, name, at: place) }
         let child = start == Automaton.none ? GrammarValidator.anything : automaton.starts[Int(start)].child

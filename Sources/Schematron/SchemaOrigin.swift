@@ -25,7 +25,7 @@ package enum SchemaOrigin {
         mark(around: node)?.mark.attribute("base") ?? node.baseURI
     }
 
-    /// The place of a node in the file that it came from.
+    /// The place in the original file of a location in or before the content of a node.
     static func location(of node: Node, _ location: SourceLocation) -> SourceLocation {
         guard let (mark, child) = mark(around: node) else { return location }
         let file = mark.attribute("file") ?? node.file.path

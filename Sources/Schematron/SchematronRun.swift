@@ -198,7 +198,7 @@ extension SchematronRun {
                 findings.append(try finding(assertion, rule, node))
             } catch {
                 stop(assertion, error)
-                // If one variable fails, the rules that need it are reported once.
+                // If several assertions fail because of one variable, that is reported once.
                 if let variable = error.variable, !failed.insert(variable).inserted { continue }
                 report(error, at: node)
             }

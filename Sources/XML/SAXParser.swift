@@ -173,7 +173,7 @@ private func read(_ raw: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointe
     return unsafe parse.pointee.parser.deliver(bytes, &parse.pointee.sink)
 }
 
-/// Calls the handler that a context refers to. It stays where it is in memory until the call that made it returns.
+/// Passes on the parser that a context refers to. The parser does not move in memory until the call that made it ends.
 private func withParser(
     _ context: UnsafeMutableRawPointer?, _ body: (inout SAXParser, inout any SAXSink) -> Void
 ) {

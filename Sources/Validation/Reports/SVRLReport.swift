@@ -70,7 +70,7 @@ public struct SVRLReport: ReportFormat {
         func closing(_ tally: Report.Tally) -> [UInt8] { Array("</svrl:schematron-output>\n".utf8) }
     }
 
-    /// The attributes that all outcomes share.
+    /// The value that all outcomes share; `nil` if they differ.
     private static func common(_ values: Set<CodepointString?>) -> String? {
         values.count == 1 ? values.first?.map(\.string) : nil
     }
