@@ -9,7 +9,7 @@ internal import Synchronization
 
 /// The state of a file when it was read, written or looked for.
 package struct FileStamp: Sendable, Hashable {
-    /// What is known of it.
+    /// The known state of the file.
     private enum Content: Sendable, Hashable {
         /// The size of what was read, in bytes.
         case bytes(Int)
@@ -29,7 +29,7 @@ package struct FileStamp: Sendable, Hashable {
 
     /// - Parameters:
     ///   - bytes: what was read from it, or written.
-    ///   - isOwn: whether it was written just now, as a new file that nobody else has open.
+    ///   - isOwn: whether it was written just now, as a new file that no other program has open.
     init(_ status: stat, _ bytes: [UInt8], isOwn: Bool = false) {
         (content, changed, inode) = (.bytes(Int(status.st_size)), status.changed, UInt64(status.st_ino))
         checksum = Checksum.of(bytes.span)

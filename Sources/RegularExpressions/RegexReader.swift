@@ -13,7 +13,7 @@ struct RegexReader {
 
     let dialect: Dialect
     private let characters: [Unicode.Scalar]
-    /// Where the characters stand in the pattern as it was given.
+    /// The places of the characters in the pattern as given.
     private let offsets: [Int]
     var position = 0
     /// Whether a written character stands for its case variants as well.

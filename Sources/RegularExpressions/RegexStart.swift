@@ -1,6 +1,6 @@
 internal import Files
 
-/// What a match must begin with: the places where there cannot be one are passed over.
+/// The beginnings that a match may have: places where none can begin are skipped.
 struct RegexStart: Sendable {
     /// Bytes with which every match begins, if there are two or more.
     private var prefix: [UInt8]

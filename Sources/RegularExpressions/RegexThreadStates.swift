@@ -7,7 +7,7 @@ struct RegexThreadStates: RegexStates {
         case search, end
     }
 
-    /// What comes before a position, as far as anchors ask.
+    /// The context before a position, as far as anchors need it.
     private enum Before: Int32 {
         case nothing, lineFeed, other
     }

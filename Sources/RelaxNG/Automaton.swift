@@ -413,7 +413,7 @@ struct StringMatcher {
         return patterns[rest].isNullable
     }
 
-    /// What nearly all lists are: repetitions of one datatype.
+    /// The form of nearly all lists: repetitions of one datatype.
     private mutating func matchesItems(
         _ item: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Bool {
@@ -444,7 +444,7 @@ extension Span<UInt8> {
 }
 
 extension PatternTable {
-    /// What a list holds any number of, be it none or at least one, if that is a string.
+    /// The pattern that a list repeats (`zeroOrMore` or `oneOrMore`), if it is a string's.
     fileprivate func repeatedItem(of pattern: Pattern) -> Pattern? {
         let record = self[pattern]
         if record.kind == .choice, record.second == 2 {

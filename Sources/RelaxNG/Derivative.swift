@@ -6,7 +6,7 @@
 struct Derivative {
     /// The definition of the element, or the pattern of the attribute's value.
     var matched: Int32
-    /// What is left of the pattern.
+    /// The rest of the pattern.
     var rest: Pattern
 }
 
@@ -77,7 +77,7 @@ extension PatternTable {
             self.grammar = grammar
         }
 
-        /// What a leaf matches, if it does: the definition of the element, or the pattern of the attribute's value.
+        /// The match of a leaf, if there is one: the element's definition, or the pattern of the attribute's value.
         func matched(by leaf: Record) -> Int32? {
             guard leaf.kind == kind else { return nil }
             let nameClass = kind == .element ? grammar.definitions[Int(leaf.first)].nameClass : Int(leaf.first)

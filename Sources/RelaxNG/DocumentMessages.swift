@@ -150,11 +150,11 @@ extension RelaxNGMessages {
         )
     }
 
-    /// What a value may be.
+    /// The values that are allowed.
     struct ValueExpectation {
         /// In quotation marks.
         var values: [String]
-        /// What datatypes ask for, in words.
+        /// The requirements of datatypes, in words.
         var phrases: [String]
         /// The value that was probably meant.
         var near: String?

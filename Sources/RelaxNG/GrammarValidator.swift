@@ -305,7 +305,7 @@ struct GrammarValidator {
 /// A validator that hears events: a reference to it, so that it is one and the same for the source of the events and
 /// for who asks what was found. Not to be shared between threads.
 package final class ValidatingHandler: ContentHandler {
-    // No event is told while another is: the check at run time that none is would cost a twentieth of all.
+    // Events never overlap: checking that at run time would cost a twentieth of the time.
     @exclusivity(unchecked) private var validator: GrammarValidator
 
     package init(_ grammar: Grammar) {

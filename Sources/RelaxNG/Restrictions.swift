@@ -27,7 +27,7 @@ struct Restrictions {
         case empty, complex, simple, none
     }
 
-    /// What a pattern holds in the same element.
+    /// The patterns that a pattern contains in the same element.
     struct Traits: OptionSet {
         let rawValue: UInt8
 
@@ -82,7 +82,7 @@ struct Restrictions {
         }
         guard errors.isEmpty else { throw Diagnostics(uniqueErrors) }
         if idTypes.contains(where: { $0 != .none }) { checkIdentifiers() }
-        // A schema may be correct and yet not say which attributes identify elements: then nobody knows.
+        // A schema may be correct and yet not say which attributes identify elements: then they are not known.
         grammar.warnings = uniqueErrors
         if !errors.isEmpty { grammar.idTypes = [:] }
         return grammar

@@ -100,7 +100,7 @@ struct XMLSchemaType: Sendable {
     ]
 }
 
-/// What the strings of a datatype look like, without facets.
+/// The form of a datatype's strings, without facets.
 struct DatatypeForm: Sendable {
     enum Primitive: UInt8, Sendable {
         case string, boolean, decimal, float, double, duration, calendar, hexBinary, base64Binary, anyURI, language
@@ -250,7 +250,7 @@ extension Double {
 enum WhiteSpace: UInt8, Sendable {
     case preserve, replace, collapse
 
-    /// What normalisation leaves of the ends.
+    /// The range without the white space that normalisation removes at the ends.
     func trimmed(_ string: Span<UInt8>) -> Range<Int> {
         var (start, end) = (0, string.count)
         if self != .collapse { return start..<end }

@@ -8,7 +8,7 @@ final class XMLSyntaxReader {
     let source: Int32
     let keepsAnnotations: Bool
     let diagnostics = DiagnosticList()
-    /// What the names of the document mean, by number.
+    /// The meanings of the document's names, by number.
     let elementWords: [XMLSyntaxElement]
     let attributeWords: [XMLSyntaxAttribute]
 

@@ -24,7 +24,7 @@ struct SchematronCompiler {
     private var partCount = 0
     /// By the number of a variable of a rule: how many of them need one another in a row.
     var depths: [Int: Int] = [:]
-    /// The variables that could not be compiled, which has been told.
+    /// The variables that could not be compiled; each has been reported.
     var failed: Set<Int> = []
     /// The variables that functions and keys need, by the name with which they are called.
     var needed: [CodepointString: Set<Int>] = [:]

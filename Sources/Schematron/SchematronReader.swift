@@ -378,7 +378,7 @@ extension SchematronReader {
         }
     }
 
-    /// - Returns: `nil` where something in it cannot be carried out; then it has been told.
+    /// - Returns: `nil` if something in it is not supported; that has then been reported.
     private func readMessage(_ node: Node, needsID: Bool = true) -> SchematronSchema.Message? {
         var message = SchematronSchema.Message(place: place(node))
         if needsID {

@@ -75,7 +75,7 @@ extension Report {
         private var unread = 0
         private var errors = 0
         private var warnings = 0
-        /// The hashes of what was told: of a corpus the diagnostics themselves would be too many.
+        /// The hashes of reported diagnostics: for a corpus the diagnostics themselves would be too many.
         private var told = Set<UInt64>()
 
         /// Starts with no files.

@@ -87,7 +87,7 @@ public struct SchemaAssociation: Sendable {
         return values
     }
 
-    /// What is no such reference stays as it is.
+    /// Text that is no such reference stays as it is.
     private static func resolvingReferences(_ value: Substring.UnicodeScalarView) -> String {
         var (result, rest) = (String.UnicodeScalarView(), value)
         while let start = rest.firstIndex(of: "&") {

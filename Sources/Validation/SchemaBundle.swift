@@ -160,7 +160,7 @@ enum SchemaReferences {
     /// The files that a schema includes, as references relative to the schema, in its order.
     ///
     /// - Parameter isIncluded: whether it may be a stylesheet too, which Schematron includes.
-    /// - Throws: ``XML/Diagnostics`` where the bytes are not a schema that can be read.
+    /// - Throws: ``XML/Diagnostics`` if the bytes are not a readable schema.
     static func list(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [String] {
         try references(in: bytes, path: path, isIncluded: isIncluded).map { reference in
             // If xml:base leads elsewhere, the reference is resolved from there.

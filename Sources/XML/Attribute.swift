@@ -115,7 +115,7 @@ extension Node {
     /// such.
     ///
     ///     for deletion in document.root.descendants where deletion.localName == "del" {
-    ///         print(deletion.attribute("hand") ?? "no hand", deletion.attribute("lang", in: Namespace.xml) ?? "no language")
+    ///         print(deletion.attribute("hand") ?? "-", deletion.attribute("lang", in: Namespace.xml) ?? "-")
     ///     }
     public func attribute(_ localName: String, in namespace: String? = nil) -> String? {
         attributeNode(localName, in: namespace)?.value

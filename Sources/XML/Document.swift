@@ -82,7 +82,7 @@ public final class Document: Sendable {
     let unparsedEntities: Set<CodepointString>
     /// The attributes besides `xml:id` that identify elements.
     package let declaredIDs: Set<DeclaredID>
-    /// The paths of the elements in which an inclusion failed: of these nobody knows what they hold.
+    /// The paths of the elements in which an inclusion failed, so that their content is not known.
     package var pathsOfGaps: Set<CodepointString> {
         Set(gaps.map { CodepointString(Node(document: self, index: $0).path) })
     }
@@ -263,7 +263,7 @@ package struct DeclaredID: Sendable, Hashable {
     @inlinable package var name: Int { Int(kindAndName & 0x1FFF_FFFF) }
 }
 
-/// An attribute: 12 bytes. Those of an element stand together; the last one says so.
+/// An attribute: 12 bytes. Those of an element are consecutive; the last has a mark.
 package struct AttributeRecord: Sendable {
     @inlinable package static var flag: UInt32 { 1 << 31 }
     @usableFromInline package private(set) var nameAndLast: UInt32

@@ -100,7 +100,7 @@ struct EventStream {
         if text == nil { text = (start, nil) }
     }
 
-    /// A tag has been told.
+    /// A tag has been passed on.
     mutating func forgetText() { text = nil }
 
     // MARK: Places
@@ -121,7 +121,7 @@ struct EventStream {
         return cursor.location
     }
 
-    /// What lies before the offset is about to be forgotten.
+    /// The bytes before the offset are about to be dropped.
     mutating func forget(before offset: Int, in window: SourceWindow) {
         locateFrames(upTo: offset, in: window)
         locateText(upTo: offset, in: window)

@@ -44,7 +44,7 @@
 
     var window: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(rebasing: storage[..<count]) }
 
-    /// The first bytes, among which an encoding declaration stands.
+    /// The first bytes, which include an encoding declaration if there is one.
     var beginning: [UInt8] { unsafe Array(unsafe window.prefix(FileReader.beginning)) }
 
     /// Passes over the byte order mark: offsets count from after it.

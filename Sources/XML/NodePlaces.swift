@@ -101,7 +101,7 @@ extension Document {
     /// The kind of the node at a position in document order.
     package func kind(ofNodeAt index: Int) -> Node.Kind { nodes[index].kind }
 
-    /// What a table holds for the names of an element's attributes, put together.
+    /// The flags of the names of an element's attributes, combined.
     ///
     /// - Parameter flags: by the number of a name.
     package func attributeFlags(ofElementAt index: Int, _ flags: [UInt32]) -> UInt32 {

@@ -202,7 +202,7 @@ extension SAXParser {
         return unsafe Int(stream.pointee.consumed) + (pointer - stream.pointee.base)
     }
 
-    /// Markup begins at the first `<`: between two events stand at most references that came to nothing.
+    /// Markup begins at the first `<`: between two events there are at most references without content.
     func startOfMarkup() -> Int {
         var start = position
         while start < input.end, input[start] != UInt8(ascii: "<") { start += 1 }
@@ -455,7 +455,7 @@ extension SAXParser {
         }
     }
 
-    /// What has no end, or is wrong as a whole, is where it begins; everything else is where reading stopped.
+    /// Errors about unclosed or whole constructs are at their beginning; all others are where reading stopped.
     private mutating func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
         if inEntity { return lastReference().lowerBound }
         switch code {

@@ -46,7 +46,7 @@ struct DynamicContext {
     }
 }
 
-/// What stays the same during an evaluation, and is the same for all expressions that belong together.
+/// The parts of the context that stay the same during an evaluation, for all expressions that belong together.
 final class Environment {
     /// The current date and time, which do not change while an expression is evaluated.
     private(set) lazy var now = CalendarContent.now()
@@ -92,7 +92,7 @@ final class Environment {
     /// Minutes east of Greenwich.
     var implicitTimezone: Int { now.timezone ?? 0 }
 
-    /// What an operation yielded for a document.
+    /// The result of an operation for a document.
     func remembered(_ operation: DocumentOperation, _ document: Document) -> ItemSequence? {
         memory[Memory(operation: ObjectIdentifier(operation), document: document.number)]
     }

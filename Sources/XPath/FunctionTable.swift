@@ -61,7 +61,7 @@ struct FunctionTable: Sendable {
 
     private static let types = Mutex<[String: SequenceType]>([:])
 
-    /// The sequence type in a signature. The same few stand in all of them, and each is parsed once.
+    /// The sequence type in a signature. All signatures use the same few, and each is parsed once.
     static func type(_ text: String) throws(XPathError) -> SequenceType {
         if let known = types.withLock({ $0[text] }) { return known }
         let type = try Parser.parseSequenceType(text)

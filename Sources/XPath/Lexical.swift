@@ -167,7 +167,7 @@ extension Lexical {
     }
 }
 
-/// What the text of a double or float says.
+/// The parts of the text of a double or float.
 private enum FloatingLexical {
     case special(Double)
     /// The digits as an exact number where they are few, and the exponent of ten that it is multiplied by.

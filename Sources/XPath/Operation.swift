@@ -73,7 +73,7 @@ struct Traits: OptionSet, Sendable {
     static let isDisjoint = Traits(rawValue: 1024)
 
     static let usesFocus: Traits = [.usesItem, .usesPosition, .usesLast]
-    /// What an expression inherits from its parts.
+    /// The facts that an expression inherits from its parts.
     static let uses: Traits = [.usesItem, .usesPosition, .usesLast, .usesSlots, .usesEnvironment]
 
     var dependencies: Traits { intersection(.uses) }

@@ -20,7 +20,7 @@ package struct XPathPattern: Sendable {
         var isAbsolute: Bool
         /// The pattern as an expression, where it is no sequence of steps.
         var general: XPathParts?
-        /// What its last step selects, where it has one.
+        /// The test of its last step, if it has one.
         var last: (axis: Axis, test: NodeTest)?
 
         var isNameAlone: Bool {
@@ -274,7 +274,7 @@ extension Operation {
 }
 
 extension FunctionCallOperation {
-    /// What is not there begins with nothing, holds nothing and ends with nothing.
+    /// The attribute that a call needs to be true: a missing one begins with, holds and ends with nothing.
     fileprivate var requiredAttribute: QName? {
         guard ["starts-with", "contains", "ends-with"].contains(entry.name.localName), arguments.count == 2,
             let part = (arguments[1] as? LiteralOperation)?.value.string, !part.isEmpty

@@ -201,7 +201,7 @@ package final class FunctionScope {
     private let environment: Environment
     let depth: Int
     private let stack: StackGuard
-    /// What is left of the caller's.
+    /// The rest of the caller's allowance.
     fileprivate private(set) var allowance: Allowance
     package let arguments: [ItemSequence]
 

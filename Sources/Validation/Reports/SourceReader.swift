@@ -54,7 +54,7 @@ public struct SourceReader: Sendable {
         // Every line and column before it takes a byte: else the offset is not known.
         guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
         guard let opening = opening(of: location.file), SourceReader.mayShow(location.file, opening) else { return nil }
-        // Where it cannot be told, the declaration itself can be shown as UTF-8.
+        // If the encoding is not known, the declaration itself can be shown as UTF-8.
         let (encoding, mark) = Encoding.detect(opening) ?? (.utf8, 0)
         let offset = max(mark, location.byteOffset)
         let start = max(mark, (offset - SourceReader.reach) & ~1)
