@@ -33,7 +33,7 @@ struct DocExampleTests {
         "library": "PointerResolver", "item": "EditionFiles.Item", "transcription": "Transcription",
         "transcriptions": "[Transcription]", "before": "Transcription", "after": "Transcription",
         "reading": "Reading", "places": "[TextSource]", "witnesses": "[Collation.Witness]", "collation": "Collation",
-        "index": "CorpusIndex", "files": "[String]", "page": "URL",
+        "index": "CorpusIndex", "files": "[String]", "items": "[EditionFiles.Item]", "page": "URL",
     ]
 }
 
