@@ -17,7 +17,8 @@ public struct SchematronOutcome: Sendable, Hashable {
         public let role: String?
         /// The paths of the documents that the pattern was run on.
         public let documents: [String]
-        /// The rules that matched a node, in the order of the document.
+        /// The rules that matched a node, in the order of the document; rules without findings only if the validation
+        /// keeps them.
         public internal(set) var firings: [Firing] = []
     }
 

@@ -157,6 +157,8 @@ public struct Schema: Sendable {
     ///     print(schema.validate(document).count)
     ///
     /// It is part of the program, and validates every document that names no schema.
+    ///
+    /// - Throws: ``XML/Diagnostics``, as every schema can; the program's own schema gives no reason for it.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
         // An address and not a path, so that it is the same schema in every folder.
         let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia:/marginalia.rng", cache: cache)
@@ -166,6 +168,7 @@ public struct Schema: Sendable {
     /// The Schematron rules of ``marginalia(cache:)`` alone.
     ///
     /// - Parameter phase: `practice` for the rules that every TEI document should follow; `nil` for all.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-phase` for an unknown phase.
     public static func marginaliaRules(phase: String? = nil) throws(Diagnostics) -> Schema {
         try Schema(PackageResources.marginalia_sch, path: "marginalia.sch", phase: phase)
     }

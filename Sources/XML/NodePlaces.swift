@@ -45,7 +45,7 @@ extension Node {
     }
 
     /// The places in a text node from which columns count up by one: the beginning of the text, the scalar after each
-    /// line end, and each scalar that a reference gives (all with the place of that reference).
+    /// line end, each scalar that a reference gives (all with the place of that reference), and the scalar after it.
     ///
     ///     let text = document.root.firstChild!
     ///     for (scalar, location) in text.places { print(scalar, location) }
