@@ -1,5 +1,5 @@
 extension Span<UInt8> {
-    /// The first place from `start` on where `part` stands. The time is linear, whatever the two look like.
+    /// The first place of `part` from `start` on. The time is linear, whatever the two look like.
     package func firstOffset(of part: Span<UInt8>, from start: Int = 0) -> Int? {
         if part.isEmpty { return start <= count ? start : nil }
         let (first, final) = (part[0], part[part.count - 1])
@@ -30,7 +30,7 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// Whether two bytes stand at that distance, the first of them at one of these places.
+    /// Whether two bytes are at that distance, the first of them at one of these places.
     private func mayContain(_ first: UInt8, _ final: UInt8, _ places: ClosedRange<Int>, distance: Int) -> Bool {
         // Without a branch, so that the compiler makes vectors of it.
         let (here, there) = (
@@ -65,7 +65,7 @@ extension Span<UInt8> {
 
     @inlinable package func hasSuffix(_ part: Span<UInt8>) -> Bool { matches(part, at: count - part.count) }
 
-    /// Whether `part` stands at an offset.
+    /// Whether `part` is at an offset.
     @inlinable package func matches(_ part: Span<UInt8>, at offset: Int) -> Bool {
         guard offset >= 0, offset + part.count <= count else { return false }
         for index in 0..<part.count where self[offset + index] != part[index] { return false }
@@ -105,7 +105,7 @@ extension Span<UInt8> {
 }
 
 extension String {
-    /// What lies between two offsets into the UTF-8, which are those of Unicode scalars.
+    /// The text between two offsets into the UTF-8, both at Unicode scalars.
     package func slice(_ range: Range<Int>) -> String {
         if range.lowerBound == 0, range.upperBound == utf8.count { return self }
         let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)

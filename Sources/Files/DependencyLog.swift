@@ -7,9 +7,9 @@
 #endif
 internal import Synchronization
 
-/// What a file was when it was read, written or looked for.
+/// The state of a file when it was read, written or looked for.
 package struct FileStamp: Sendable, Hashable {
-    /// What is known of it.
+    /// The known state of the file.
     private enum Content: Sendable, Hashable {
         /// The size of what was read, in bytes.
         case bytes(Int)
@@ -29,7 +29,7 @@ package struct FileStamp: Sendable, Hashable {
 
     /// - Parameters:
     ///   - bytes: what was read from it, or written.
-    ///   - isOwn: whether it was written just now, as a new file that nobody else has open.
+    ///   - isOwn: whether it was written just now, as a new file that no other program has open.
     init(_ status: stat, _ bytes: [UInt8], isOwn: Bool = false) {
         (content, changed, inode) = (.bytes(Int(status.st_size)), status.changed, UInt64(status.st_ino))
         checksum = Checksum.of(bytes.span)
@@ -151,7 +151,7 @@ extension FileStamps {
     }
 }
 
-/// What was made, and the files that were read for it.
+/// A result, and the files that were read for it.
 ///
 ///     let found = Tracked { validate("memo.xml") }
 ///     print(found.value, found.log.stamps.keys)
@@ -164,7 +164,7 @@ package struct Tracked<Value: Sendable>: Sendable {
         made = DependencyLog.$current.withValue(log, operation: make)
     }
 
-    /// What was made; who uses it has read the same files.
+    /// The result; whoever uses it depends on the same files.
     package var value: Value {
         DependencyLog.note(log)
         return made

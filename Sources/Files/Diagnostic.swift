@@ -1,16 +1,28 @@
-/// A place in a file: what an editor needs to jump there.
+/// A place in a file, as an editor needs it to jump there.
 ///
-///     memo.xml:24:9
+/// ```console
+/// memo.xml:24:9
+/// ```
+///
+///     let location = SourceLocation(file: "memo.xml", line: 24, column: 9, byteOffset: 812)
+///     print(location)     // memo.xml:24:9
 public struct SourceLocation: Sendable, Hashable, Codable {
-    /// The path as it was given, or as it was resolved from an inclusion.
+    /// The path as it was given, or the path of the file that an inclusion brought in.
     public let file: String
     /// The line, from 1.
     public let line: Int
     /// The column in Unicode scalars, from 1.
     public let column: Int
-    /// The offset in bytes from the beginning of the file as it is stored, byte order mark included.
+    /// The offset in bytes from the beginning of the stored file, from 0; a byte order mark counts.
     public let byteOffset: Int
 
+    /// Makes a location of its parts.
+    ///
+    /// - Parameters:
+    ///   - file: the path.
+    ///   - line: the line, from 1.
+    ///   - column: the column in Unicode scalars, from 1.
+    ///   - byteOffset: the offset in bytes, from 0.
     public init(file: String, line: Int, column: Int, byteOffset: Int) {
         self.file = file
         self.line = line
@@ -21,67 +33,85 @@ public struct SourceLocation: Sendable, Hashable, Codable {
 
 /// Files are the same whose paths have the same code points.
 extension SourceLocation: Comparable {
+    /// Whether both are the same place; paths are equal if their code points are.
     public static func == (a: SourceLocation, b: SourceLocation) -> Bool {
         (a.line, a.column, a.byteOffset) == (b.line, b.column, b.byteOffset) && a.file.isSame(as: b.file)
     }
 
+    /// Feeds the place into a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(line)
         hasher.combine(column)
         hasher.combine(CodepointString(file))
     }
 
+    /// Whether `a` comes before `b`: first by file, then by byte offset.
     public static func < (a: SourceLocation, b: SourceLocation) -> Bool {
         (CodepointString(a.file), a.byteOffset) < (CodepointString(b.file), b.byteOffset)
     }
 }
 
 extension SourceLocation: CustomStringConvertible {
+    /// The location as compilers print it: `memo.xml:24:9`.
     public var description: String { "\(file):\(line):\(column)" }
 }
 
-/// One thing that was found: where, what, and how it is mended.
+/// One finding: its place, its message, and how to fix it.
+///
+///     for diagnostic in document.diagnostics where diagnostic.severity == .error {
+///         print(diagnostic.location?.description ?? "-", diagnostic.message, diagnostic.rule)
+///     }
 ///
 /// Parsing throws diagnostics as a list (``Diagnostics``); validation returns them.
 public struct Diagnostic: Sendable, Hashable, Codable {
+    /// How serious a finding is.
     public enum Severity: String, Sendable, Hashable, CaseIterable, Codable {
-        /// The document is not what it must be.
+        /// The document breaks a rule.
         case error
-        /// The document is allowed, and is probably not what was meant.
+        /// The document breaks no rule, but probably does not say what its author meant.
         case warning
     }
 
-    /// A second place that belongs to the first: where the tag was opened, where the id stands already.
+    /// A second place that explains the first, such as the start tag or the earlier use of an id.
     public struct Note: Sendable, Hashable, Codable {
+        /// What is there, in one sentence without a full stop.
         public let message: String
+        /// The place; `nil` if there is none.
         public let location: SourceLocation?
 
+        /// Makes a note.
         public init(_ message: String, at location: SourceLocation? = nil) {
             self.message = message
             self.location = location
         }
     }
 
+    /// How serious it is.
     public let severity: Severity
     /// The rule's id, such as `xml-tag-mismatch` or `pointer-hand`.
     public let rule: String
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a full stop.
     public let message: String
-    /// What was expected and how to mend it, or `nil` where the message says it already.
+    /// The expected content and how to fix the problem; `nil` if the message says so already.
     public let help: String?
-    /// `nil` where the thing found has no place: a file that is not there.
+    /// The place; `nil` if the finding has none, such as a missing file.
     public let location: SourceLocation?
     /// The element's XPath, such as `/TEI[1]/text[1]/body[1]/p[2]`.
     public let path: String?
-    /// The element's `xml:id`, or that of its nearest ancestor that has one.
+    /// The element's `xml:id`, or that of its nearest ancestor with one.
     public let id: String?
+    /// Further places that explain the finding.
     public let notes: [Note]
-    /// What might have stood here instead, in the order in which the schema says it: elements as `<p>`, attributes as
-    /// `@place`, values as `"above"`, or phrases such as `text`. Empty where that is not known.
+    /// The content that the schema allows here, in the schema's order: elements as `<p>`, attributes as `@place`,
+    /// values as `"above"`, or phrases such as `text`. Empty if that is not known.
     public let expected: [String]
-    /// How many findings it speaks of: more than 1 where a limit keeps them from being listed one by one.
+    /// The number of findings that this diagnostic counts: more than 1 if a limit keeps them from being listed one by
+    /// one.
     public let occurrences: Int
 
+    /// Makes a diagnostic of its parts.
+    ///
+    ///     Diagnostic(.warning, rule: "my-rule", "this date is in the future", help: "check the year")
     public init(
         _ severity: Severity = .error,
         rule: String,
@@ -121,10 +151,18 @@ extension [Diagnostic] {
     }
 }
 
-/// What `Document.init` throws: at least one error, in the order of the source.
+/// The errors that `Document.init` and other functions throw: at least one error, in the order of the source.
+///
+///     do {
+///         _ = try Document("<p>")
+///     } catch {
+///         for diagnostic in error.list { print(diagnostic.message) }
+///     }
 public struct Diagnostics: Error, Sendable, Hashable {
+    /// The diagnostics.
     public let list: [Diagnostic]
 
+    /// Makes an error of diagnostics.
     public init(_ list: [Diagnostic]) {
         self.list = list
     }
@@ -146,7 +184,7 @@ package final class DiagnosticList {
 
     package init() {}
 
-    /// Finding a place takes its time, and nobody reads more than a hundred mistakes in one file.
+    /// Finding a place takes time, and a hundred errors in one file are more than anyone reads.
     package func add(_ diagnostic: () -> Diagnostic) {
         if list.count < 100 { list.append(diagnostic()) }
     }

@@ -6,32 +6,37 @@
     internal import Darwin
 #endif
 
-/// Reading and writing files: the one place where bytes come in and go out, and where a root folder bounds what may be
-/// read.
+/// Reads and writes files, and keeps reading below a root folder.
 ///
-/// Only regular files are read and written: devices, pipes and sockets are refused at once, so that nothing waits for
-/// them. Standard input, which may be a pipe, is named `-`.
+///     let access = FileAccess(forDocumentAt: "TEI/07.xml")
+///     let bytes = try access.bytes(of: "TEI/people.xml")
+///
+/// Only regular files are read and written: devices, pipes and sockets are refused at once, so that the program never
+/// waits for them. Standard input, which may be a pipe, is named `-`.
 public struct FileAccess: Sendable {
-    /// The folder, absolute and without symbolic links, below which everything read must lie; empty where nothing may
+    /// The folder that everything read must lie below, as an absolute path without symbolic links; empty if nothing may
     /// be read.
     public let root: String
     /// The folder of a document, as it was named and as it is: its files need not each be followed from the root on.
     private let folder: (named: String, canonical: String)?
 
-    /// Reads nothing: for a document that another program hands on.
+    /// Reads nothing: for a document that comes from another program.
     public static let none = FileAccess(canonicalRoot: "", folder: nil)
 
     private init(canonicalRoot root: String, folder: (named: String, canonical: String)?) {
         (self.root, self.folder) = (root, folder)
     }
 
+    /// Makes an access to the files below a folder.
+    ///
     /// - Parameter root: a folder.
     public init(root: String) {
         self.init(canonicalRoot: FileAccess.canonical(root), folder: nil)
     }
 
-    /// The default for a document: the nearest folder at or above its own that holds `.git` or `marginalia.toml`, else
-    /// the working folder if the document lies below it, else the document's own folder.
+    /// Makes the default access for a document: to the nearest folder at or above its own that holds `.git` or
+    /// `marginalia.toml`; without one, to the working folder if the document lies below it, otherwise to the document's
+    /// own folder.
     ///
     /// - Parameter path: the document's path, or `-` for standard input.
     public init(forDocumentAt path: String) {
@@ -54,9 +59,10 @@ public struct FileAccess: Sendable {
         }
     }
 
-    /// The bytes of a file below the root.
+    /// Reads a file below the root.
     ///
-    /// - Throws: ``Diagnostics`` with the rule `file-outside-root`, or with a `file-` rule where it cannot be read.
+    /// - Returns: the bytes of the file as they are stored.
+    /// - Throws: ``Diagnostics`` with the rule `file-outside-root`, or another `file-` rule if the file cannot be read.
     public func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
         try check(path)
         return try FileAccess.bytes(ofFile: path)
@@ -70,7 +76,7 @@ public struct FileAccess: Sendable {
     /// That a file lies outside of the root, with the rule `file-outside-root`.
     package func refusal(of path: String) -> Diagnostics { Diagnostics([FileMessages.outsideRoot(path, root: root)]) }
 
-    /// Whether the file lies below the root, symbolic links followed.
+    /// Whether the file lies below the root after symbolic links are followed.
     public func allows(_ path: String) -> Bool {
         let isAllowed = isBelowRoot(path)
         if !isAllowed { DependencyLog.markUncacheable() }
@@ -94,8 +100,9 @@ public struct FileAccess: Sendable {
     /// How many bytes a file may have: the offsets of a document have 31 bits.
     package static let sizeLimit = Int(Int32.max)
 
-    /// The bytes of a file, wherever it lies; `-` is standard input.
+    /// Reads a file, wherever it lies; `-` is standard input.
     ///
+    /// - Returns: the bytes of the file as they are stored.
     /// - Throws: ``Diagnostics`` with the rule `file-missing`, `file-is-folder`, `file-special`, `file-too-large` or
     ///   `file-unreadable`.
     public static func bytes(ofFile path: String) throws(Diagnostics) -> [UInt8] {
@@ -188,10 +195,10 @@ public struct FileAccess: Sendable {
     }
 
     /// Whether there is anything at a path.
-    public static func exists(_ path: String) -> Bool { kind(of: path) != nil }
+    package static func exists(_ path: String) -> Bool { kind(of: path) != nil }
 
-    /// What lies at a path.
-    public enum Kind: Sendable {
+    /// The kind of thing at a path.
+    package enum Kind: Sendable {
         case folder
         /// A regular file.
         case file
@@ -199,8 +206,8 @@ public struct FileAccess: Sendable {
         case special
     }
 
-    /// What lies at a path, symbolic links followed; `nil` where there is nothing.
-    public static func kind(of path: String) -> Kind? {
+    /// The kind of thing at a path, after symbolic links are followed; `nil` if nothing is there.
+    package static func kind(of path: String) -> Kind? {
         let kind = kind(ofOutput: path)
         DependencyLog.current?.note(existenceOf: path, kind)
         return kind
@@ -228,8 +235,8 @@ public struct FileAccess: Sendable {
         unsafe stat(path.bytesOfPath, &status) == 0
     }
 
-    /// The absolute path without `.`, `..` and symbolic links, as far as there is anything at it.
-    public static func canonical(_ path: String) -> String {
+    /// The absolute path without `.`, `..` and symbolic links, as far as the path exists.
+    package static func canonical(_ path: String) -> String {
         var missing: [String] = []
         var rest = path.withoutTrailingSlash
         while true {
@@ -262,8 +269,10 @@ public struct FileAccess: Sendable {
 
 /// By the root alone: two with one root read the same files.
 extension FileAccess: Hashable {
+    /// Whether both give access to the same folder.
     public static func == (a: FileAccess, b: FileAccess) -> Bool { a.root.isSame(as: b.root) }
 
+    /// Feeds the root into a hasher.
     public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(root)) }
 }
 
@@ -283,7 +292,7 @@ extension FileAccess {
 }
 
 extension FileAccess {
-    /// By what a file is told from another at the same path, and from itself as it was: its size, time and place.
+    /// The size, time and place that distinguish a file from another at the same path, and from its earlier state.
     package static func signature(of path: String) -> [Int] {
         var found = stat()
         return status(of: path, &found) ? [Int(found.st_size), found.changed, Int(found.st_ino)] : []

@@ -16,7 +16,7 @@ package struct LineReader {
 
     package init() {}
 
-    /// The next line without its end; `nil` behind the last.
+    /// The next line without its end; `nil` after the last.
     package mutating func next() -> ArraySlice<UInt8>? {
         var searched = position
         while true {

@@ -1,10 +1,15 @@
-/// A URI reference as it stands in an attribute: `people.xml#clinton`.
+/// A URI reference as an attribute has it: `people.xml#clinton` (RFC 3986).
+///
+///     let reference = Reference("people.xml#clinton")
+///     print(reference.resource, reference.fragment ?? "")                     // people.xml clinton
+///     print(reference.path(relativeTo: "TEI/07.xml") ?? "")                   // TEI/people.xml
 public struct Reference: Sendable, Hashable {
     /// The part before `#`, as written; empty for a place in the same document.
     public let resource: String
-    /// The part behind `#`, percent-decoded; `nil` without `#`.
+    /// The part after `#`, percent-decoded; `nil` without `#`.
     public let fragment: String?
 
+    /// Splits a reference at its first `#`.
     public init(_ string: String) {
         let hash = string.utf8.firstIndex(of: UInt8(ascii: "#"))
         resource = String(string[..<(hash ?? string.endIndex)])
@@ -15,12 +20,12 @@ public struct Reference: Sendable, Hashable {
     public var scheme: String? { URIReference.scheme(of: resource[...])?.lowercased() }
 
     /// Whether it names another machine without a scheme: `//example.org/people.xml` (RFC 3986, 4.2).
-    public var isNetworkPath: Bool { resource.utf8.starts(with: "//".utf8) }
+    package var isNetworkPath: Bool { resource.utf8.starts(with: "//".utf8) }
 
-    /// The path of the file that is meant, for a reference that stands in the file `base`.
+    /// The path of the file that this reference means in the file `base`.
     ///
-    /// - Returns: `nil` for another scheme than `file`, and for another machine; `base` itself where only a fragment is
-    ///   given.
+    /// - Returns: `base` itself if there is only a fragment; `nil` for a scheme other than `file`, and for another
+    ///   machine.
     public func path(relativeTo base: String) -> String? {
         if resource.isEmpty { return base }
         var target = resource
@@ -43,8 +48,8 @@ public struct Reference: Sendable, Hashable {
         return isHere ? String(rest.utf8.dropFirst(2 + host.count)) : nil
     }
 
-    /// The folder part of a path: `.` where there is none.
-    public static func folder(of path: String, slash: Bool = false) -> String {
+    /// The folder part of a path: `.` if there is none.
+    package static func folder(of path: String, slash: Bool = false) -> String {
         guard let last = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return slash ? "" : "." }
         return slash ? String(path[...last]) : (last == path.startIndex ? "/" : String(path[..<last]))
     }
@@ -102,7 +107,7 @@ extension String {
         }
     }
 
-    /// The bytes of a path, with a NUL behind them.
+    /// The bytes of a path, with a NUL after them.
     var bytesOfPath: [CChar] {
         utf8.contains(0xF4) ? pathBytes.map(CChar.init(bitPattern:)) + [0] : Array(utf8CString)
     }

@@ -25,7 +25,7 @@ package struct SchemaLoader: Sendable {
         }
     }
 
-    /// - Throws: why there is no such file; its place need not be told.
+    /// - Throws: the reason if the file cannot be loaded; the caller adds the place of the reference.
     package let load: @Sendable (FileReference) throws(Diagnostics) -> File
 
     package init(load: @escaping @Sendable (FileReference) throws(Diagnostics) -> File) {

@@ -10,7 +10,7 @@ package struct URIReference {
     var query: String?
     package var fragment: String?
 
-    /// What a character may stand in, and what it may end.
+    /// The components that a character may be in, and those that it may end.
     private struct Characters: OptionSet {
         let rawValue: UInt16
 
@@ -102,7 +102,7 @@ package struct URIReference {
         return number <= Int32.max
     }
 
-    /// An IPv6 address, with a zone behind `%`.
+    /// An IPv6 address, with a zone after `%`.
     private static func isAddress(_ string: Span<UInt8>) -> Bool {
         let percent = offset(of: 0x25, string, from: 0)
         if percent < string.count {

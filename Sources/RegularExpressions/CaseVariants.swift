@@ -1,4 +1,4 @@
-/// What differs in case alone: characters whose upper case or whose lower case is the same (XPath functions, 5.6.1.1).
+/// Case variants: characters with the same upper case or the same lower case (XPath functions, 5.6.1.1).
 enum CaseVariants {
     /// A range and the variants of its characters.
     static func ranges(_ range: ClosedRange<UInt32>) -> [ClosedRange<UInt32>] {

@@ -1,4 +1,4 @@
-/// What the states of an automaton are, and what follows them. A state is a list of numbers; the empty one has nothing
+/// The states of an automaton, and their successors. A state is a list of numbers; the empty one has nothing
 /// more to match.
 protocol RegexStates: Sendable {
     /// The sets of characters that are told apart.
@@ -14,7 +14,7 @@ protocol RegexStates: Sendable {
     /// Forgets what is kept for states, but for one, which may have other numbers afterwards.
     mutating func forget(keeping state: [Int32]) -> [Int32]
 
-    /// What follows a state.
+    /// The successors of a state.
     ///
     /// - Parameters:
     ///   - scalar: `nil` for the end of the string.

@@ -6,7 +6,7 @@ struct RegexBacktracker: Sendable {
 
     private enum Step {
         case visit(Int32, Int)
-        /// What a slot, or behind those a loop, had before.
+        /// The earlier value of a slot; the numbers after those of the slots are loops.
         case restore(Int32, Int)
     }
 
@@ -15,7 +15,7 @@ struct RegexBacktracker: Sendable {
     private var classes: ScalarClasses
     private var left = RegexBacktracker.limit
     private var steps: [Step] = []
-    /// The positions that are noted, and behind them those at which the turns of loops began.
+    /// The positions that are noted, and after them those at which the turns of loops began.
     private var noted: [Int] = []
     /// By instruction and position: whether a way led there, which need not be gone again.
     private var visited: [UInt64] = []
@@ -138,7 +138,7 @@ struct RegexBacktracker: Sendable {
         noted[Int(slot)] = position
     }
 
-    /// The end of what a group captured, where it stands again at a position. What did not match is empty.
+    /// The end of a group's capture, if the same text occurs at a position. A group without a match counts as empty.
     private mutating func repeated(_ group: Int, _ string: Span<UInt8>, _ position: Int) -> Int? {
         var (index, end, at) = (noted[2 * group], noted[2 * group + 1], position)
         guard index >= 0, end >= index else { return position }

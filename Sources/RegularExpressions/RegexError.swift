@@ -13,6 +13,6 @@ package enum RegexError: Error, Hashable {
     case wrongReplacement(String)
     /// There are more parts than were allowed.
     case tooManyParts(Int)
-    /// What is made is longer than was allowed.
+    /// The result is longer than allowed.
     case resultTooLong
 }

@@ -1,4 +1,4 @@
-/// What the flags of fn:matches say (XPath functions, 5.6.1.1).
+/// The flags of fn:matches (XPath functions, 5.6.1.1).
 struct RegexFlags {
     /// `s`: a dot is any character.
     var dotIsAll = false

@@ -43,7 +43,7 @@ struct RegexMatcher: Sendable {
             while try backtracker?.find(in: string, from: max(captures[1], 0), &captures) == true { body(captures) }
             return
         }
-        // Most strings have none, which is told faster.
+        // Most strings have none, and that is found faster.
         guard try matches(string), let rest = try forEachNearMatch(in: string, &captures, body) else { return }
         captures[1] = rest
         if backtracker?.begin(rest...string.count, memory: RegexMatcher.longMemory) == true {

@@ -11,7 +11,7 @@ indirect enum RegexNode {
     case group(RegexNode, Int)
     case start
     case end
-    /// What the group of this number captured.
+    /// The text that the group of this number captured.
     case backreference(Int)
 }
 

@@ -19,10 +19,10 @@ protocol RegexBuilder {
     mutating func reference(_ reference: RegexReference) -> Expression
 }
 
-/// What only XPath's expressions have: parts that match no character of their own.
+/// The parts that only XPath's expressions have: they match no character of their own.
 enum RegexReference {
     case start, end
-    /// What the group of this number captured.
+    /// The text that the group of this number captured.
     case group(Int)
 }
 
@@ -38,7 +38,7 @@ struct RegexParser<Builder: RegexBuilder> {
     private struct Frame {
         var branches: [Expression] = []
         var pieces: [Expression] = []
-        /// Where its parenthesis stands.
+        /// Where its parenthesis is.
         var offset = 0
         /// The number of its group, 0 if it captures nothing.
         var group = 0

@@ -17,7 +17,7 @@ struct RegexProgram: Sendable {
         case lineStart
         case textEnd
         case lineEnd
-        /// What the group `first` captured.
+        /// The text that the group `first` captured.
         case backreference
         /// Notes the position at which a turn of the loop `first` begins.
         case mark

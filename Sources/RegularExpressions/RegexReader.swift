@@ -13,7 +13,7 @@ struct RegexReader {
 
     let dialect: Dialect
     private let characters: [Unicode.Scalar]
-    /// Where the characters stand in the pattern as it was given.
+    /// The places of the characters in the pattern as given.
     private let offsets: [Int]
     var position = 0
     /// Whether a written character stands for its case variants as well.
@@ -50,7 +50,7 @@ struct RegexReader {
 
     // MARK: Quantities
 
-    /// How often what stands before may be repeated: once, where nothing is said.
+    /// How often the preceding part may be repeated: once without a quantifier.
     mutating func parseQuantity() throws(RegexSyntaxError) -> (Int32, Int32) {
         let start = position
         guard let character = current, "?*+{".unicodeScalars.contains(character) else { return (1, 1) }
@@ -231,7 +231,7 @@ struct RegexReader {
         }
     }
 
-    /// From behind `\p` to behind the brace.
+    /// From after `\p` to after the brace.
     private mutating func parseProperty() throws(RegexSyntaxError) -> ScalarSet.Group {
         guard current == "{" else { throw error(RegexMessages.expected("{", current)) }
         let start = position

@@ -1,6 +1,6 @@
 internal import Files
 
-/// What a match must begin with: the places where there cannot be one are passed over.
+/// The beginnings that a match may have: places where none can begin are skipped.
 struct RegexStart: Sendable {
     /// Bytes with which every match begins, if there are two or more.
     private var prefix: [UInt8]
@@ -86,7 +86,7 @@ extension RegexNode {
             if maximum == 0 { return true }
             return part.collectFirst(&sets) || minimum == 0
         case .choice(let parts):
-            // Each is asked, also behind one that may be empty.
+            // Each is asked, also after one that may be empty.
             return parts.map { $0.collectFirst(&sets) }.contains(true)
         }
     }

@@ -1,4 +1,4 @@
-/// What is wrong with a regular expression, and at which of its characters, from 0.
+/// An error in a regular expression, with the number of its character, from 0.
 package struct RegexSyntaxError: Error, Hashable {
     package var reason: String
     package var offset: Int

@@ -1,13 +1,13 @@
-/// States that are the instructions of a program at which threads are, behind what comes before.
+/// States: the instructions of a program at which threads are, after a summary of the preceding characters.
 ///
 /// A search has all threads that there may be, in no order. For the end of a match that begins at a place they keep the
-/// order of their precedence, and those behind one that matches are dropped.
+/// order of their precedence, and those after one that matches are dropped.
 struct RegexThreadStates: RegexStates {
     enum Task {
         case search, end
     }
 
-    /// What comes before a position, as far as anchors ask.
+    /// The context before a position, as far as anchors need it.
     private enum Before: Int32 {
         case nothing, lineFeed, other
     }
@@ -82,7 +82,7 @@ struct RegexThreadStates: RegexStates {
             case .textStart:
                 if before == .nothing { left.append(index + 1) }
             case .lineStart:
-                // Behind the last line feed no line begins.
+                // After the last line feed no line begins.
                 if before == .nothing || before == .lineFeed && after != .nothing { left.append(index + 1) }
             case .textEnd:
                 if after == .nothing { left.append(index + 1) }

@@ -122,7 +122,7 @@ extension Span<UInt8> {
     func satisfies(_ anchor: RegexProgram.Operation, at position: Int) -> Bool {
         switch anchor {
         case .textStart: position == 0
-        // Behind the last line feed no line begins.
+        // After the last line feed no line begins.
         case .lineStart: position == 0 || position < count && self[position - 1] == 0x0A
         case .textEnd: position == count
         case .lineEnd: position == count || self[position] == 0x0A

@@ -55,7 +55,7 @@ private struct Derivatives: RegexStates {
         return (derivatives(state, number, classes), false)
     }
 
-    /// What may follow one of the characters of a class, in order.
+    /// The states that may follow a character of a class, in order.
     private mutating func derivatives(_ state: [Int32], _ number: Int, _ classes: ScalarClasses) -> [Int32] {
         var found = Set<Int32>()
         var left: [(term: Int32, rest: Int32)] = state.map { ($0, TermTable.empty) }

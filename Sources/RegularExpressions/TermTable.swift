@@ -86,7 +86,7 @@ struct TermTable {
         return index
     }
 
-    /// Drops the terms behind the first `base` ones that `roots` do not need, and returns the new numbers of `roots`.
+    /// Drops the terms after the first `base` ones that `roots` do not need, and returns the new numbers of `roots`.
     mutating func keep(_ roots: [Int32], base: Int) -> [Int32] {
         var isNeeded = [Bool](repeating: false, count: terms.count)
         for root in roots { isNeeded[Int(root)] = true }

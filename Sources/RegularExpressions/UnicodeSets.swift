@@ -3,7 +3,7 @@ internal import Files
 /// A set of characters as a regular expression says it (XML Schema Part 2, F): asked character by character, never
 /// written out.
 struct ScalarSet: Hashable, Sendable {
-    /// What stands between brackets up to a subtraction, or an escape.
+    /// The content of brackets up to a subtraction, or an escape.
     struct Group: Hashable, Sendable {
         var ranges: [ClosedRange<UInt32>] = []
         /// A bit for each general category: ``GeneralCategory``.
@@ -75,7 +75,7 @@ extension ScalarSet.Group {
         return isNegated ? ~bits : bits
     }
 
-    /// What is not in a group of one kind of member only, which may then stand among other members.
+    /// The complement of a group with one kind of member, which may then be among other members.
     var complement: ScalarSet.Group {
         if !names.isEmpty { return ScalarSet.Group(names: names.complement) }
         if categories != 0 { return ScalarSet.Group(categories: ~categories & GeneralCategory.all) }
@@ -239,7 +239,7 @@ enum UnicodeBlock {
         "CJKCompatibilityIdeographsSupplement": 0x2F800...0x2FA1F, "Tags": 0xE0000...0xE007F,
     ]
 
-    /// What Unicode 15 has beyond XML Schema's list.
+    /// The blocks of Unicode 15 that XML Schema's list does not have.
     private static let later: [String: ClosedRange<UInt32>] = {
         var blocks: [String: ClosedRange<UInt32>] = [:]
         for entry in laterText.split(separator: " ") {

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// Without back-references the time is linear in the string; with them it has a limit. Offsets are those of UTF-8.
 package final class XPathRegularExpression: Sendable {
-    /// A part of a string: what matches, or what stands between matches.
+    /// A part of a string: a match, or the text between matches.
     package struct Segment: Sendable {
         package var range: Range<Int>
         package var isMatch: Bool
@@ -93,7 +93,7 @@ package final class XPathRegularExpression: Sendable {
         return try body(&spare)
     }
 
-    /// What lies between the matches (fn:tokenize): at least one part.
+    /// The parts between the matches (fn:tokenize): at least one.
     ///
     /// - Parameter limit: how many parts there may be.
     /// - Throws: ``RegexError/matchesEmptyString``, ``RegexError/tooManyParts(_:)``, and as ``matches(_:)``.

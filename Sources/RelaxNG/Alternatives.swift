@@ -15,9 +15,9 @@ struct Leaf {
 /// The answers so far.
 struct Alternatives {
     enum Question: Hashable {
-        /// What may come next.
+        /// The content that may come next.
         case next(Automaton.StateIndex)
-        /// What may come next or later.
+        /// The content that may come next or later.
         case later(Automaton.StateIndex)
         /// The elements of which one must come next.
         case required(Automaton.StateIndex)
@@ -68,7 +68,7 @@ struct Alternatives {
         let string: CodepointString
     }
 
-    /// What a string may be.
+    /// The values that a string may have.
     struct Strings {
         var values: [String] = []
         var phrases: [String] = []
@@ -243,7 +243,7 @@ extension GrammarValidator {
 // MARK: - Answers
 
 extension GrammarValidator {
-    /// What may stand here: elements as `<p>`, values and datatypes in words, and `text`.
+    /// The allowed content: elements as `<p>`, values and datatypes in words, and `text`.
     mutating func expectation() -> [String] { names(.next(state)) }
 
     /// The elements of which one must come next.
@@ -265,7 +265,7 @@ extension GrammarValidator {
         (names(.wrappers(state, name)), familiarNames(.wrappers(state, name)))
     }
 
-    /// Expected elements that may hold the text which must not stand here; those that the document knows, if there are
+    /// Expected elements that may hold the text that is not allowed here; those that the document knows, if there are
     /// any.
     mutating func textAdvice() -> [String] {
         let familiar = familiarNames(.textHolders(state))
@@ -319,12 +319,12 @@ extension GrammarValidator {
         return (names, areAlternatives && names.count > 1)
     }
 
-    /// What the value of an attribute may be.
+    /// The allowed values of an attribute.
     mutating func expectation(ofValue step: Int32, _ value: String) -> RelaxNGMessages.ValueExpectation {
         expectation(of: automaton.steps[Int(step)].values, value)
     }
 
-    /// What the text of the innermost element may be.
+    /// The allowed texts of the innermost element.
     mutating func expectation(ofContent value: String) -> RelaxNGMessages.ValueExpectation {
         expectation(of: Array(automaton.patterns(of: state)), value)
     }

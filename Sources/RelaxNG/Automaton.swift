@@ -19,7 +19,7 @@ struct Automaton {
         fileprivate(set) var hasAttributes = false
     }
 
-    /// What a start tag's name leads to.
+    /// The result of a start tag's name.
     struct Start {
         /// The state within the element, before its attributes.
         var child: StateIndex
@@ -31,7 +31,7 @@ struct Automaton {
         fileprivate(set) var after: StateIndex = -1
     }
 
-    /// What an attribute's name leads to.
+    /// The result of an attribute's name.
     struct AttributeStep {
         /// The patterns that its value may match.
         fileprivate(set) var values: [Pattern]
@@ -42,7 +42,7 @@ struct Automaton {
         fileprivate(set) var allowsAny = false
     }
 
-    /// A start tag that is not allowed where it stands.
+    /// A start tag that is not allowed where it is.
     private struct Mistake: Hashable {
         let state: StateIndex
         let name: SchemaName
@@ -126,7 +126,7 @@ struct Automaton {
 
     // MARK: Transitions
 
-    /// What the start tag of an element leads to, or ``none`` where it is not allowed.
+    /// The result of an element's start tag; ``none`` if it is not allowed.
     mutating func start(_ state: StateIndex, _ name: SchemaName) -> Int32 {
         let key = UInt64(UInt32(bitPattern: state)) << 32 | UInt64(UInt32(bitPattern: name.index))
         if let known = startTable[key] { return known }
@@ -184,7 +184,7 @@ struct Automaton {
         return state(rows.map { row in patterns.choice(chosen.map { rests[row + $0] }) })
     }
 
-    /// What an attribute leads to, or ``none`` where it is not allowed.
+    /// The result of an attribute; ``none`` if it is not allowed.
     mutating func step(_ state: StateIndex, _ name: SchemaName) -> Int32 {
         let key = UInt64(UInt32(bitPattern: state)) << 32 | UInt64(UInt32(bitPattern: name.index))
         if let known = stepTable[key] { return known }
@@ -206,7 +206,7 @@ struct Automaton {
         return index
     }
 
-    /// The state behind an attribute with this value; dead if the value is not allowed.
+    /// The state after an attribute with this value; dead if the value is not allowed.
     mutating func after(step index: Int32, _ value: Span<UInt8>, namespace: (String) -> String?) -> StateIndex {
         if steps[Int(index)].allowsAny { return steps[Int(index)].after }
         let count = steps[Int(index)].values.count
@@ -222,13 +222,13 @@ struct Automaton {
         return chosen.isEmpty ? Automaton.dead : combine(step.rests, columns: count, chosen)
     }
 
-    /// The state behind an attribute whose value is not allowed, as if it were.
+    /// The state after an attribute whose value is not allowed, as if it were.
     mutating func assumeValid(step index: Int32) -> StateIndex {
         let step = steps[Int(index)]
         return combine(step.rests, columns: step.values.count, Array(step.values.indices))
     }
 
-    /// The state behind the start tag; dead if attributes are missing.
+    /// The state after the start tag; dead if attributes are missing.
     mutating func close(_ state: StateIndex) -> StateIndex {
         let known = states[Int(state)].closed
         if known >= 0 { return known }
@@ -239,12 +239,12 @@ struct Automaton {
         return next
     }
 
-    /// The state behind the start tag, as if no attributes were missing.
+    /// The state after the start tag, as if no attributes were missing.
     mutating func assumeAttributes(_ state: StateIndex) -> StateIndex {
         self.state(from: state) { table, pattern in table.startTagCloseDerivative(pattern, assuming: true) }
     }
 
-    /// The state behind text that is not blank, by `text` alone; dead if there is none.
+    /// The state after text that is not blank, by `text` alone; dead if there is none.
     mutating func text(_ state: StateIndex) -> StateIndex {
         let known = states[Int(state)].text
         if known >= 0 { return known }
@@ -253,7 +253,7 @@ struct Automaton {
         return next
     }
 
-    /// The state behind an end tag; dead if no definition is complete.
+    /// The state after an end tag; dead if no definition is complete.
     ///
     /// - Parameter isComplete: whether the content, which ended in the pattern, is complete.
     mutating func after(
@@ -278,7 +278,7 @@ struct Automaton {
         return next
     }
 
-    /// The state behind an end tag, as if all definitions were complete.
+    /// The state after an end tag, as if all definitions were complete.
     mutating func assumeValid(start index: Int32) -> StateIndex {
         let start = starts[Int(index)]
         return combine(start.rests, columns: start.definitions.count, Array(start.definitions.indices))
@@ -325,7 +325,7 @@ struct StringMatcher {
     private let grammar: Grammar
     private var datatypes: [Datatype?]
     private var values: [DatatypeValue?]
-    /// What ENTITY and ENTITIES of this document may name.
+    /// The names that values of ENTITY and ENTITIES may have in this document.
     var unparsedEntities: Set<CodepointString> = [] {
         didSet {
             for datatype in datatypes { datatype?.unparsedEntities = unparsedEntities }
@@ -413,7 +413,7 @@ struct StringMatcher {
         return patterns[rest].isNullable
     }
 
-    /// What nearly all lists are: repetitions of one datatype.
+    /// The form of nearly all lists: repetitions of one datatype.
     private mutating func matchesItems(
         _ item: Pattern, _ string: Span<UInt8>, _ patterns: inout PatternTable, _ namespace: (String) -> String?
     ) -> Bool {
@@ -444,7 +444,7 @@ extension Span<UInt8> {
 }
 
 extension PatternTable {
-    /// What a list holds any number of, be it none or at least one, if that is a string.
+    /// The pattern that a list repeats (`zeroOrMore` or `oneOrMore`), if it is a string's.
     fileprivate func repeatedItem(of pattern: Pattern) -> Pattern? {
         let record = self[pattern]
         if record.kind == .choice, record.second == 2 {

@@ -1,6 +1,6 @@
 internal import XML
 
-/// What was probably meant by a string that is no date or time of the type that was asked for.
+/// Guesses the date or time that a string means which does not have the required type.
 struct CalendarGuess {
     let text: String
     let fields: CalendarValue.Fields

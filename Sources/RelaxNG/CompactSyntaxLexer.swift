@@ -8,7 +8,7 @@ struct CompactToken {
         case namespace, notAllowed, parent, start, string, text, token
         case equals, orEquals, andEquals, or, and, comma, question, star, plus, minus, tilde, follows
         case leftParenthesis, rightParenthesis, leftBrace, rightBrace, leftBracket, rightBracket
-        /// What begins no token; nothing behind it is read.
+        /// A character that begins no token; nothing after it is read.
         case invalid
         case end
 
@@ -23,7 +23,7 @@ struct CompactToken {
     }
 
     var kind: Kind
-    /// Offsets into the interpreted text; of a quoted identifier those behind the backslash.
+    /// Offsets into the interpreted text; of a quoted identifier those after the backslash.
     var start: Int32
     var end: Int32
 }
@@ -33,7 +33,7 @@ struct CompactTokens {
     /// In UTF-8, but for line ends that were escaped: ``escapedLineFeed`` and ``escapedReturn``.
     let text: [UInt8]
     private(set) var list: [CompactToken] = []
-    /// What is wrong with the invalid token, if there is one.
+    /// The error in the invalid token, if there is one.
     private(set) var failure: Diagnostic?
     private let escapes: [CompactEscape]
 
@@ -124,7 +124,7 @@ private struct CompactEscape {
 
     private static let backslash = UInt8(ascii: "\\")
 
-    /// Where the digits of an escape would begin that opens here: behind `\x{`, with any number of `x`.
+    /// Where the digits of an escape would begin that opens here: after `\x{`, with any number of `x`.
     private static func digits(_ text: [UInt8], _ start: Int) -> Int? {
         var offset = start + 1
         while offset < text.count, text[offset] == UInt8(ascii: "x") { offset += 1 }
@@ -163,7 +163,7 @@ private struct CompactEscape {
 // MARK: - Tokens
 
 extension CompactTokens {
-    /// The token at or behind an offset, which is moved behind it; `nil` at the end.
+    /// The token at or after an offset, which is moved after it; `nil` at the end.
     private mutating func next(from offset: inout Int, _ decoded: DecodedSource) -> CompactToken? {
         offset = endOfSeparators(offset)
         guard offset < text.count else { return nil }
@@ -213,7 +213,7 @@ extension CompactTokens {
         return RelaxNGMessages.compactUnexpectedCharacter(character, at: location(offset, decoded))
     }
 
-    /// Behind white space and comments with one `#`.
+    /// After white space and comments with one `#`.
     private func endOfSeparators(_ start: Int) -> Int {
         var offset = start
         while offset < text.count {
@@ -248,7 +248,7 @@ extension CompactTokens {
         }
     }
 
-    /// Behind one line end.
+    /// After one line end.
     private func endOfLineEnd(_ offset: Int) -> Int {
         guard offset < text.count, isLineEnd(text[offset]) else { return offset }
         return text[offset] == 0x0D && byte(offset + 1) == 0x0A ? offset + 2 : offset + 1
@@ -272,7 +272,7 @@ extension CompactTokens {
         return nil
     }
 
-    /// Behind the name that begins here, or the same offset if none does.
+    /// After the name that begins here, or the same offset if none does.
     private func endOfNCName(_ start: Int) -> Int {
         guard let first = scalar(start), NCName.isStart(first.value) else { return start }
         var offset = start + first.length

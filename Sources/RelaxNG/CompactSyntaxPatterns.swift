@@ -4,7 +4,7 @@ extension CompactSyntaxReader {
     /// A pattern that may be one of several.
     private struct Particle {
         var pattern: PatternSyntax
-        /// Whether it is `data - …`, which stands alone.
+        /// Whether it is `data - …`, which cannot be combined.
         var isExcept = false
         var isRepeated = false
     }
@@ -39,7 +39,7 @@ extension CompactSyntaxReader {
         return PatternSyntax(kind: combined, position: place, annotations: annotations)
     }
 
-    /// What stands before parentheses around one pattern: a repetition takes it, others are put into a group that does.
+    /// Adds the annotations before parentheses around one pattern: to a repetition itself, otherwise to a new group.
     private func annotated(_ particle: Particle, _ annotations: AnnotationsSyntax?) -> PatternSyntax {
         guard let annotations else { return particle.pattern }
         var pattern = particle.pattern
@@ -197,7 +197,7 @@ extension CompactSyntaxReader {
     /// A name class that may be one of several.
     private struct NameParticle {
         var nameClass: NameClassSyntax
-        /// Whether it has a ‘-’, and stands alone.
+        /// Whether it has a ‘-’, and cannot be combined.
         var isExcept = false
     }
 
@@ -275,7 +275,7 @@ extension CompactSyntaxReader {
         }
     }
 
-    /// What follows a ‘-’.
+    /// The part after a ‘-’.
     private func nameClassExcept(isElement: Bool) throws(Diagnostics) -> [NameClassSyntax]? {
         guard skip(.minus) else { return nil }
         let except = try nested { () throws(Diagnostics) in try self.leadAnnotatedNameClass(isElement: isElement) }

@@ -88,7 +88,7 @@ private enum CompactLiteral {
         return [quote + escaped(piece[..<end]) + quote] + quoted(piece[end...])
     }
 
-    /// With escapes for what cannot stand in a string, and for what would be taken for an escape.
+    /// With escapes for characters that no string can have, and for text that would look like an escape.
     static func escaped(_ string: some StringProtocol) -> String {
         var result = ""
         var scalars = Substring(string).unicodeScalars
@@ -116,7 +116,7 @@ extension CompactSyntaxWriter {
         case tight
     }
 
-    /// A pattern where it stands alone.
+    /// A pattern on its own, where it needs no parentheses.
     private func pattern(_ pattern: PatternSyntax) -> Layout {
         whole(pattern).layout
     }
@@ -239,7 +239,7 @@ extension CompactSyntaxWriter {
         return .sequence(parts)
     }
 
-    /// Behind ‘-’ neither signs nor following annotations belong to what is excepted.
+    /// After ‘-’ neither signs nor following annotations belong to what is excepted.
     private func except(_ pattern: PatternSyntax) -> Layout {
         let (layout, binding) = whole(pattern)
         return binding == .tight ? layout : parentheses(layout)
@@ -388,7 +388,7 @@ extension CompactSyntaxWriter {
 // MARK: - Annotations
 
 extension CompactSyntaxWriter {
-    /// What stands before the annotated: `##` lines, then brackets.
+    /// The annotations before their pattern: `##` lines, then brackets.
     private func leading(_ annotations: AnnotationsSyntax, _ separator: Layout) -> [Layout] {
         let documentation = annotations.elements.prefix { $0.isPlainDocumentation }
         var layouts: [Layout] = []
@@ -420,7 +420,7 @@ extension CompactSyntaxWriter {
         .group([.text(annotationName(attribute.name) + " ="), .nest(2, [.line, literal(attribute.value)])])
     }
 
-    /// - Parameter isMember: whether it stands among definitions, where a keyword would be taken for one.
+    /// - Parameter isMember: whether it is among definitions, where a keyword would be taken for one.
     private func element(_ element: AnnotationElement, isMember: Bool = false) -> Layout {
         let name =
             isMember && element.name.namespace == nil

@@ -1,7 +1,7 @@
 internal import RegularExpressions
 internal import XML
 
-/// What a schema says of a datatype: enough to make it again in another thread or from a cache.
+/// A datatype as a schema declares it: enough to make it again in another thread or from a cache.
 struct DatatypeDescription: Sendable, Hashable {
     struct Parameter: Sendable, Hashable {
         var name: String
@@ -19,7 +19,7 @@ struct DatatypeDescription: Sendable, Hashable {
     var parameters: [Parameter] = []
 }
 
-/// What is wrong with a datatype in a schema.
+/// An error in a datatype of a schema.
 enum DatatypeError: Error, Hashable {
     case unknownLibrary(String)
     case unknownType(DatatypeName)
@@ -170,7 +170,7 @@ struct FacetError: Error {
     var reason: String
 }
 
-/// What a datatype asks of a string: its form, and what its parameters and its type add.
+/// The requirements of a datatype for a string: its form, its parameters and its type.
 struct Facets {
     struct Bound {
         var facet: Facet

@@ -1,10 +1,10 @@
 internal import RegularExpressions
 internal import XML
 
-// What is said of a datatype and of a string that it does not allow, in a reader's words.
+// The words of messages about a datatype and a string that it does not allow.
 
 extension Datatype {
-    /// What a value must be like: a short phrase, such as `a date such as 1818-03-12`.
+    /// The form of a value as a short phrase, such as `a date such as 1818-03-12`.
     var expectation: String {
         var phrase =
             type.form.isInteger

@@ -9,7 +9,7 @@ struct CalendarValue: Hashable, Sendable {
 
     /// Since 1970, in UTC where there is a zone.
     var milliseconds: Int64
-    /// 1 and what is behind the point, of second 60.
+    /// 1 and what is after the point, of second 60.
     var leapMilliseconds: Int64
     var hasZone: Bool
 
@@ -135,6 +135,6 @@ struct DurationValue: Hashable, Sendable {
         return (hours * 60 + BigNatural(digits: parts[4])) * 60 + whole
     }
 
-    /// The digits behind the point of the seconds.
+    /// The digits after the point of the seconds.
     private var fraction: [UInt8] { seconds.map { Array($0.digits[$0.layout.fraction]) } ?? [] }
 }

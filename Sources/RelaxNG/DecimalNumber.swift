@@ -2,12 +2,12 @@ internal import XML
 
 /// A decimal of any length, as its digits.
 struct DecimalNumber: Hashable, Sendable {
-    /// Where the digits stand in a string.
+    /// The place of the digits in a string.
     struct Layout: Hashable, Sendable {
         var isNegative = false
         /// Without zeros before it.
         var integer: Range<Int>
-        /// Without zeros behind it.
+        /// Without zeros after it.
         var fraction: Range<Int>
         var hasPoint: Bool
         /// As written.
@@ -132,7 +132,7 @@ struct BigNatural: Hashable {
         trim()
     }
 
-    /// What a multiplication of group by group carries on.
+    /// Appends the carry of a multiplication group by group.
     private mutating func append(_ carry: UInt64) {
         var carry = carry
         while carry > 0 {

@@ -1,12 +1,12 @@
 // James Clark, "An algorithm for RELAX NG validation": what is left of a pattern once something has been seen. An
 // element's derivative is here a list of pairs instead of the paper's `After`: which definition the element follows,
-// and what may come behind it. So the state within an element does not depend on what is around it.
+// and what may come after it. So the state within an element does not depend on what is around it.
 
 /// One way in which an element or attribute may be matched.
 struct Derivative {
     /// The definition of the element, or the pattern of the attribute's value.
     var matched: Int32
-    /// What is left of the pattern.
+    /// The rest of the pattern.
     var rest: Pattern
 }
 
@@ -77,7 +77,7 @@ extension PatternTable {
             self.grammar = grammar
         }
 
-        /// What a leaf matches, if it does: the definition of the element, or the pattern of the attribute's value.
+        /// The match of a leaf, if there is one: the element's definition, or the pattern of the attribute's value.
         func matched(by leaf: Record) -> Int32? {
             guard leaf.kind == kind else { return nil }
             let nameClass = kind == .element ? grammar.definitions[Int(leaf.first)].nameClass : Int(leaf.first)
@@ -153,7 +153,7 @@ extension PatternTable {
         return merged
     }
 
-    /// Behind text that is not blank, or behind a token of a list.
+    /// After text that is not blank, or after a token of a list.
     ///
     /// - Parameter allows: whether a `data` or `value` allows the string; none does where text is seen piece by piece.
     mutating func textDerivative(_ pattern: Pattern, allows: (Pattern) -> Bool = { _ in false }) -> Pattern {
@@ -191,7 +191,7 @@ extension PatternTable {
         }
     }
 
-    /// Behind the start tag.
+    /// After the start tag.
     ///
     /// - Parameter assuming: whether attributes that are missing are taken as if they were there.
     mutating func startTagCloseDerivative(_ pattern: Pattern, assuming: Bool = false) -> Pattern {

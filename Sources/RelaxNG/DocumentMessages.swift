@@ -11,7 +11,7 @@ extension RelaxNGMessages {
         case root
         /// It is allowed in its parent, earlier or later.
         case order
-        /// It is allowed behind its parent.
+        /// It is allowed after its parent.
         case behind
         /// It is allowed in elements that are allowed here.
         case within([String])
@@ -150,11 +150,11 @@ extension RelaxNGMessages {
         )
     }
 
-    /// What a value may be.
+    /// The values that are allowed.
     struct ValueExpectation {
         /// In quotation marks.
         var values: [String]
-        /// What datatypes ask for, in words.
+        /// The requirements of datatypes, in words.
         var phrases: [String]
         /// The value that was probably meant.
         var near: String?

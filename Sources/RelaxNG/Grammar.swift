@@ -54,7 +54,7 @@ indirect enum NameClass: Sendable, Hashable {
 }
 
 /// A name as a schema sees it: by number. A name that the schema does not mention is like any other such name of its
-/// namespace, and has a number behind those of the names.
+/// namespace, and has a number after those of the names.
 struct SchemaName: Hashable, Sendable {
     let index: Int32
 }

@@ -11,7 +11,7 @@ package struct GrammarWriter {
 
     package init() {}
 
-    /// What is written, behind a checksum of it.
+    /// The written bytes, after their checksum.
     package mutating func checked(_ write: (inout GrammarWriter) -> Void) {
         let start = out.count
         write(&self)

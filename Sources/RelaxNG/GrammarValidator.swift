@@ -9,11 +9,11 @@ struct GrammarValidator {
     struct Frame {
         /// The state of the parent.
         var before: Automaton.StateIndex
-        /// What its start tag led to; ``Automaton/none`` where nothing is known of the element.
+        /// The result of its start tag; ``Automaton/none`` if nothing is known about the element.
         var start: Int32
         var name: Int
         var place: EventPlace
-        /// The state behind the start tag.
+        /// The state after the start tag.
         var content: Automaton.StateIndex
         /// The state in which something else was found than is expected: that need not be reported again.
         var reported = Automaton.none
@@ -87,7 +87,7 @@ struct GrammarValidator {
         state = automaton.initial
     }
 
-    /// What was found, in the order of the source.
+    /// The findings, in the order of the source.
     func finish() -> [Diagnostic] {
         let all = diagnostics + identifiers.danglingReferences()
         let (listed, more) = (all.prefix(GrammarValidator.limit), all.dropFirst(GrammarValidator.limit))
@@ -133,7 +133,7 @@ struct GrammarValidator {
         } else {
             start = automaton.start(state, meant)
         }
-        // The state before may change: what was missing is then behind us.
+        // Recovery may change the state before: elements that were missing then count as present.
         let outer = aliases.count
         if start == Automaton.none, before != GrammarValidator.anything { start = recover(meant, name, at: place) }
         let child = start == Automaton.none ? GrammarValidator.anything : automaton.starts[Int(start)].child
@@ -169,7 +169,7 @@ struct GrammarValidator {
 
     private var needsPlaces: Bool { !pending.isEmpty || identifiers.needPlaces }
 
-    /// Goes behind an attribute that is allowed, whatever its value.
+    /// Goes after an attribute that is allowed, whatever its value.
     mutating func take(
         _ step: Int32, _ name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
     ) {
@@ -305,7 +305,7 @@ struct GrammarValidator {
 /// A validator that hears events: a reference to it, so that it is one and the same for the source of the events and
 /// for who asks what was found. Not to be shared between threads.
 package final class ValidatingHandler: ContentHandler {
-    // No event is told while another is: the check at run time that none is would cost a twentieth of all.
+    // Events never overlap: checking that at run time would cost a twentieth of the time.
     @exclusivity(unchecked) private var validator: GrammarValidator
 
     package init(_ grammar: Grammar) {

@@ -94,7 +94,7 @@ extension Restrictions {
         report(pattern) { at, _ in RelaxNGMessages.idParent(at: at) }
     }
 
-    /// Whether an attribute of another type can stand where there is an identifying one.
+    /// Checks that no attribute of another type can be in the place of an identifying attribute.
     private mutating func checkConflict(
         _ pattern: Pattern, _ definition: Int, _ registered: [Int32: [Grammar.ElementAttribute]]
     ) {

@@ -3,7 +3,7 @@ internal import XML
 /// The attributes of a document that identify its elements, and those that point at them (RELAX NG DTD Compatibility,
 /// 5).
 ///
-/// That an `xml:id` is unique is told by the document itself.
+/// The document itself reports a duplicate `xml:id`.
 struct Identifiers {
     private struct Noted {
         let type: Datatype.IDType

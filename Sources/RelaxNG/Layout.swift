@@ -3,10 +3,10 @@ indirect enum Layout {
     case text(String)
     /// A space on one line, or a line end.
     case line
-    /// A line end wherever it stands.
+    /// A line end in every layout.
     case lineEnd
     case sequence([Layout])
-    /// What is indented further where it is broken.
+    /// A part that is indented further if it is broken.
     case nest(Int, [Layout])
     /// Broken at all of its own lines, or at none.
     case group([Layout])
@@ -67,7 +67,7 @@ private struct Printer {
         column = indent
     }
 
-    /// Whether the parts, and what must stand on their line behind them, fit without being broken.
+    /// Whether the parts, and what must be on their line after them, fit without being broken.
     private func fits(_ layouts: [Layout]) -> Bool {
         var room = width - column
         var waiting = Array(layouts.reversed())

@@ -56,7 +56,7 @@ struct PatternTable: Sendable {
 
     var count: Int { records.count }
 
-    /// All patterns, each behind those that it is made of.
+    /// All patterns, each after those that it is made of.
     var all: some Sequence<Pattern> { (0..<Int32(records.count)).lazy.map(Pattern.init(index:)) }
 
     /// The patterns that a pattern is made of; of an element none, since its content is its definition's.

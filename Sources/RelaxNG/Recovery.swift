@@ -1,6 +1,6 @@
 internal import XML
 
-// What was probably meant where a document does not follow its schema. Nothing of this is run for a valid document.
+// Guesses the intended content if a document does not follow its schema. For a valid document nothing of this runs.
 
 extension GrammarValidator {
     // MARK: Elements

@@ -12,7 +12,7 @@ extension RelaxNGMessages {
         )
     }
 
-    /// A file of a schema that cannot be read, told at the reference to it.
+    /// A file of a schema that cannot be read, reported at the reference to it.
     static func schemaFile(_ reason: Diagnostic, at location: SourceLocation) -> Diagnostic {
         Diagnostic(rule: reason.rule, reason.message, help: reason.help, at: location)
     }

@@ -6,7 +6,7 @@ internal import XML
 /// it is part of, so that what is to be known of all patterns is found in the order of their numbers, without
 /// recursion.
 struct Restrictions {
-    /// Where a pattern stands, as far as it matters. Each is inherited by what the pattern holds, by itself.
+    /// Where a pattern is, as far as it matters. Each is inherited by what the pattern holds, by itself.
     private struct Context: OptionSet {
         let rawValue: UInt8
 
@@ -27,7 +27,7 @@ struct Restrictions {
         case empty, complex, simple, none
     }
 
-    /// What a pattern holds in the same element.
+    /// The patterns that a pattern contains in the same element.
     struct Traits: OptionSet {
         let rawValue: UInt8
 
@@ -82,7 +82,7 @@ struct Restrictions {
         }
         guard errors.isEmpty else { throw Diagnostics(uniqueErrors) }
         if idTypes.contains(where: { $0 != .none }) { checkIdentifiers() }
-        // A schema may be correct and yet not say which attributes identify elements: then nobody knows.
+        // A schema may be correct and yet not say which attributes identify elements: then they are not known.
         grammar.warnings = uniqueErrors
         if !errors.isEmpty { grammar.idTypes = [:] }
         return grammar
@@ -393,8 +393,8 @@ extension Restrictions {
     }
 
     /// - Parameters:
-    ///   - kinds: what the pattern must not stand in; nothing for the element as a whole.
-    ///   - message: of the place of the pattern, and of what it stands in.
+    ///   - kinds: the patterns that must not contain this pattern; empty for the element as a whole.
+    ///   - message: makes the message from the pattern's place and the pattern around it.
     mutating func report(
         _ pattern: Pattern, in kinds: [SchemaGraph.Kind] = [], _ message: (SourceLocation, SourceLocation) -> Diagnostic
     ) {

@@ -1,18 +1,20 @@
 public import XML
 
-/// A RELAX NG schema, with all files that it refers to, on its way from one syntax to the other.
+/// Converts a RELAX NG schema, with all files that it refers to, between the XML and the compact syntax.
 ///
 ///     let conversion = try SchemaConversion(contentsOfFile: "tei.rng")
-///     for file in try conversion.files(to: .compact, output: "out/tei.rnc") { save(file.bytes, at: file.path) }
+///     for file in try conversion.files(to: .compact, output: "out/tei.rnc") { print(file.path, file.bytes.count) }
 ///
-/// Patterns, names, datatypes and annotations are kept; comments, and how the file was indented, are not.
+/// Patterns, names, datatypes and annotations are kept. Comments and indentation are not.
 public struct SchemaConversion: Sendable {
     /// The two syntaxes of RELAX NG.
     public enum Form: String, Sendable {
+        /// The XML syntax (RELAX NG, 3).
         case xml = "rng"
+        /// The compact syntax (RELAX NG Compact Syntax).
         case compact = "rnc"
 
-        /// The syntax that a file's name says, or `nil`.
+        /// The syntax that a file's name ends in: `.rng` or `.rnc`; `nil` for other names.
         public init?(path: String) {
             guard let dot = path.lastIndex(of: ".") else { return nil }
             self.init(rawValue: path[path.index(after: dot)...].lowercased())
@@ -27,10 +29,10 @@ public struct SchemaConversion: Sendable {
     /// The schema, then the files that it refers to.
     private let files: [File]
 
-    /// Reads a schema and what it refers to.
+    /// Reads a schema and the files that it refers to.
     ///
-    /// - Throws: what is wrong with one of the files by itself, and references to what does not lie in the schema's
-    ///   folder.
+    /// - Throws: ``Diagnostics`` with a `file-`, `xml-` or `schema-` rule if a file cannot be read or is not correct by
+    ///   itself, and with `schema-conversion` for a reference to a file outside of the schema's folder.
     public init(contentsOfFile path: String) throws(Diagnostics) {
         var sources = SchemaSources()
         var (files, waiting): ([File], [String]) = ([], [path])
@@ -48,10 +50,14 @@ public struct SchemaConversion: Sendable {
         self.files = files
     }
 
-    /// The files as they are to be written: the schema at `output`, and the others beside it as they lie beside the
-    /// schema.
+    /// Writes the schema and its files in the other syntax, in memory.
     ///
-    /// - Throws: where one would be written in place of another, or of one that was read.
+    /// - Parameters:
+    ///   - form: the syntax to write.
+    ///   - output: the path that the schema will have; its other files keep their paths relative to it.
+    /// - Returns: the path and the bytes (UTF-8) of each file.
+    /// - Throws: ``Diagnostics`` with the rule `schema-conversion` if one file would replace another, or a file that
+    ///   was read.
     public func files(to form: Form, output: String) throws(Diagnostics) -> [(path: String, bytes: [UInt8])] {
         let inputs = Set(files.map { CodepointString(FileAccess.canonical($0.path)) })
         var written: [CodepointString: String] = [:]

@@ -29,7 +29,7 @@ struct SchemaGraph {
     private(set) var nodes: [Node] = []
     private var partList: [Int32] = []
     var defines: [Define] = []
-    /// What stands at the outside of the schema.
+    /// The outermost pattern of the schema.
     var start: Int32 = 0
 
     subscript(node: Int32) -> Node { nodes[Int(node)] }
@@ -52,7 +52,7 @@ struct SchemaGraph {
     }
 }
 
-/// What a schema may be at most, so that one made in bad faith ends in an error.
+/// The limits of a schema, so that a hostile schema ends in an error.
 enum SchemaLimit {
     /// Files that include one another.
     static let fileDepth = 32
@@ -74,7 +74,7 @@ struct SchemaCollector {
         var defines: [CodepointString: Int32] = [:]
     }
 
-    /// What has been found so far of a definition.
+    /// The parts of a definition that have been found so far.
     private struct Definition {
         /// The grammar, of a `start`, else the first reference or definition.
         let position: SyntaxPosition
@@ -84,7 +84,7 @@ struct SchemaCollector {
         var uncombined: SyntaxPosition?
     }
 
-    /// What an `include` replaces (4.7). The name of `start` is `nil`.
+    /// The definitions that an `include` replaces (4.7). The name of `start` is `nil`.
     private struct Overrides {
         var positions: [CodepointString?: SyntaxPosition] = [:]
         var used: Set<CodepointString?> = []
@@ -520,7 +520,7 @@ extension SchemaCollector {
         return index
     }
 
-    /// The number of a datatype; what is wrong with it is told once.
+    /// The number of a datatype; an error in it is reported once.
     private mutating func datatype(
         _ description: DatatypeDescription, _ position: SyntaxPosition, _ parameters: [DataSyntax.Parameter]
     ) -> Int32 {

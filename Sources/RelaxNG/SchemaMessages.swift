@@ -153,7 +153,7 @@ extension RelaxNGMessages {
         )
     }
 
-    /// What is wrong with the reference of an `include` or `externalRef`, if anything is.
+    /// The error in the reference of an `include` or `externalRef`, if there is one.
     static func reference(_ uri: String, at location: @autoclosure () -> SourceLocation) -> Diagnostic? {
         if URIReference(uri).fragment != nil, URIReference.isReference(uri) {
             return Diagnostic(

@@ -1,6 +1,6 @@
 internal import Files
 
-// What RELAX NG asks of URI references.
+// The requirements of RELAX NG for URI references.
 
 extension URIReference {
     /// Whether RELAX NG takes a string for a URI reference once the disallowed characters are escaped (4.3; RFC 2396).

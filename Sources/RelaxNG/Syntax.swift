@@ -10,7 +10,7 @@ package struct SyntaxPosition: Sendable, Hashable {
     package var offset: Int32
 }
 
-/// What a pattern says, and where.
+/// A pattern, and its place.
 struct PatternSyntax: Sendable {
     indirect enum Kind: Sendable {
         case element(NameClassSyntax, [PatternSyntax])
@@ -102,7 +102,7 @@ package struct ReferenceSyntax: Sendable {
     package var file: FileReference { FileReference(href: href, base: base) }
 }
 
-/// A name class, and where it stands.
+/// A name class, and its place.
 package struct NameClassSyntax: Sendable {
     package indirect enum Kind: Sendable {
         /// The namespace is `nil` where the file gives none and inherits none, empty where it says that there is none.
@@ -124,7 +124,7 @@ struct GrammarSyntax: Sendable {
     var components: [ComponentSyntax]
 }
 
-/// What stands in a grammar.
+/// A component of a grammar.
 struct ComponentSyntax: Sendable {
     enum Kind: Sendable {
         case start(combine: Combine?, [PatternSyntax])

@@ -4,7 +4,7 @@ internal import XML
 struct SyntaxLocator {
     let root: Int32
     private let simplifier: Simplifier
-    /// What stands in the root, outside of further elements: parts before what they are parts of.
+    /// The nodes in the root, outside of further elements: parts before their wholes.
     private var order: [Int32] = []
 
     init(_ simplifier: Simplifier, root: Int32) {
@@ -88,7 +88,7 @@ struct SyntaxLocator {
         }
     }
 
-    /// Where, within a node that holds it, a pattern stands.
+    /// The place of a pattern within a node that holds it.
     private func leaf(_ node: Int32, _ holders: [Int32: [Int32]]) -> Int32 {
         var node = node
         while let next = holders[node]?.first(where: { $0 != node }) { node = next }

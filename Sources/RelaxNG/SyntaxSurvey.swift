@@ -1,6 +1,6 @@
 internal import XML
 
-/// What a writer needs to know of a whole schema before it begins.
+/// The facts about a whole schema that a writer needs before it begins.
 package struct SyntaxSurvey {
     /// How often each datatype library is used.
     private(set) var libraries: [CodepointString: Int] = [:]

@@ -100,7 +100,7 @@ struct XMLSchemaType: Sendable {
     ]
 }
 
-/// What the strings of a datatype look like, without facets.
+/// The form of a datatype's strings, without facets.
 struct DatatypeForm: Sendable {
     enum Primitive: UInt8, Sendable {
         case string, boolean, decimal, float, double, duration, calendar, hexBinary, base64Binary, anyURI, language
@@ -250,7 +250,7 @@ extension Double {
 enum WhiteSpace: UInt8, Sendable {
     case preserve, replace, collapse
 
-    /// What normalisation leaves of the ends.
+    /// The range without the white space that normalisation removes at the ends.
     func trimmed(_ string: Span<UInt8>) -> Range<Int> {
         var (start, end) = (0, string.count)
         if self != .collapse { return start..<end }
@@ -321,7 +321,7 @@ extension Span<UInt8> {
         return bytes
     }
 
-    /// The item of a list from `index` on, which is moved behind it.
+    /// The item of a list from `index` on, which is moved after it.
     func nextToken(_ index: inout Int) -> Range<Int>? {
         while index < count, self[index].isXMLSpace { index += 1 }
         let start = index
@@ -435,7 +435,7 @@ extension Span<UInt8> {
         return bytes
     }
 
-    /// How many bytes are written, or `nil` if this is not base64. White space may stand anywhere.
+    /// How many bytes are written, or `nil` if this is not base64. White space may be anywhere.
     fileprivate var base64ByteCount: Int? {
         var (digits, padding, last, index) = (0, 0, UInt8(0), 0)
         while index < count {

@@ -8,7 +8,7 @@ final class XMLSyntaxReader {
     let source: Int32
     let keepsAnnotations: Bool
     let diagnostics = DiagnosticList()
-    /// What the names of the document mean, by number.
+    /// The meanings of the document's names, by number.
     let elementWords: [XMLSyntaxElement]
     let attributeWords: [XMLSyntaxAttribute]
 
@@ -47,7 +47,7 @@ final class XMLSyntaxReader {
             return nil
         }
         var pattern = pattern(root, word, scope)
-        // What a needless group around the whole held behind its only child has nothing more to follow.
+        // Annotations after the only child of a redundant outer group move to the pattern itself.
         let following = pattern?.annotations?.following ?? []
         if !following.isEmpty {
             pattern?.annotations.orEmpty.elements += following
@@ -137,7 +137,7 @@ extension XMLSyntaxReader {
 
 // MARK: - XMLSyntaxContent
 
-/// What stands in an element.
+/// The content of an element.
 struct XMLSyntaxContent {
     var nameClass: NameClassSyntax?
     var patterns: [PatternSyntax] = []

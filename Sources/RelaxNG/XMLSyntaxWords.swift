@@ -59,7 +59,7 @@ extension XMLSyntaxReader {
 
 // MARK: - Scopes and attributes
 
-/// What an element inherits.
+/// The values that an element inherits.
 final class XMLSyntaxScope {
     let namespace: String?
     let library: String

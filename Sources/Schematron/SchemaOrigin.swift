@@ -25,7 +25,7 @@ package enum SchemaOrigin {
         mark(around: node)?.mark.attribute("base") ?? node.baseURI
     }
 
-    /// The place in its own file of what stands somewhere in or before the content of a node.
+    /// The place in the original file of a location in or before the content of a node.
     static func location(of node: Node, _ location: SourceLocation) -> SourceLocation {
         guard let (mark, child) = mark(around: node) else { return location }
         let file = mark.attribute("file") ?? node.file.path

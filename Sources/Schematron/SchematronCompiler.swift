@@ -24,7 +24,7 @@ struct SchematronCompiler {
     private var partCount = 0
     /// By the number of a variable of a rule: how many of them need one another in a row.
     var depths: [Int: Int] = [:]
-    /// The variables that could not be compiled, which has been told.
+    /// The variables that could not be compiled; each has been reported.
     var failed: Set<Int> = []
     /// The variables that functions and keys need, by the name with which they are called.
     var needed: [CodepointString: Set<Int>] = [:]
@@ -146,7 +146,7 @@ extension SchematronCompiler {
                 isComplete = false
             }
         }
-        // Without one of its rules what that matches would come to those behind it.
+        // Without one of its rules, the nodes that it matches would go to later rules.
         if isComplete { rules.patterns.append(pattern) }
     }
 }
@@ -174,7 +174,7 @@ extension SchematronCompiler {
         for part in parts(of: syntax, abstract, []) {
             switch part {
             case .declaration(let declaration):
-                // What the rule declares twice has been told already; here it is by what it extends.
+                // A duplicate in the rule itself has been reported already; this one comes from an extended rule.
                 if let known = own.updateValue(declaration.place, forKey: CodepointString(declaration.name)) {
                     errors.append(
                         SchematronMessages.variableTwice(
@@ -333,7 +333,7 @@ extension SchematronCompiler {
         return context
     }
 
-    /// - Returns: `nil` where it is wrong, which is told then.
+    /// - Returns: `nil` for an error, which is then reported.
     mutating func compile(
         _ source: SchematronSchema.Expression, _ scope: Scope, parameters: [QName] = []
     ) -> SchematronRules.Expression? {
@@ -371,7 +371,7 @@ extension SchematronCompiler {
         return all.sorted()
     }
 
-    /// The lexical names behind `$`, outside of strings; more where the expression binds such names itself.
+    /// The lexical names after `$`, outside of strings; more where the expression binds such names itself.
     static func variableNames(in text: String) -> Set<CodepointString> {
         var names: Set<CodepointString> = []
         var rest = Array(text.utf8)[...]

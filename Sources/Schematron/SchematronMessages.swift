@@ -254,7 +254,7 @@ package enum SchematronMessages {
         )
     }
 
-    /// What an assertion or report has found. Of its diagnostics, one whose role is `help` says how it is mended.
+    /// The finding of an assertion or report. Its diagnostic with the role `help` says how to fix it.
     static func finding(
         _ finding: SchematronOutcome.Finding, rule: String, _ node: TreeNode, path: String
     ) -> Diagnostic {

@@ -270,7 +270,7 @@ extension SchematronReader {
         }
     }
 
-    /// What XSLT says, as an expression; a diagnostic and `nil` where that cannot be had.
+    /// XSLT code as an expression; a diagnostic and `nil` if it has no such form.
     ///
     /// - Parameter missing: the name that is not declared then.
     private func translated(
@@ -302,7 +302,7 @@ extension SchematronReader {
         }
     }
 
-    /// What is declared in XSLT and cannot be had.
+    /// Declarations in XSLT that are not supported.
     private func leaveOut(_ what: String, _ node: Node) {
         schema.warnings.append(SchematronMessages.unsupported(what, at: place(node).location()))
         if let name = node.attribute("name") { schema.missing.insert(CodepointString(name)) }
@@ -378,7 +378,7 @@ extension SchematronReader {
         }
     }
 
-    /// - Returns: `nil` where something in it cannot be carried out; then it has been told.
+    /// - Returns: `nil` if something in it is not supported; that has then been reported.
     private func readMessage(_ node: Node, needsID: Bool = true) -> SchematronSchema.Message? {
         var message = SchematronSchema.Message(place: place(node))
         if needsID {

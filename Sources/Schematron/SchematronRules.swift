@@ -115,14 +115,14 @@ package struct SchematronRules: Sendable {
     let version: String?
     /// The id of the phase; `nil` for all patterns.
     let phase: String?
-    /// What `ns` declares.
+    /// The declarations of `ns`.
     let prefixes: [(prefix: String, uri: String)]
     var variables: [Variable] = []
     var nameCount = 0
     var patterns: [Pattern] = []
     private(set) var dispatch = SchematronDispatch([])
     var functions: [Function] = []
-    /// What is doubtful in the schema, and what of it is not run.
+    /// Warnings about doubtful parts of the schema, and about parts that are not run.
     package var warnings: [Diagnostic]
 
     init(_ schema: SchematronSchema, phase: String?) {

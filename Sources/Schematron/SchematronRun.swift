@@ -6,7 +6,7 @@ extension SchematronRules {
     ///
     /// - Parameters:
     ///   - resources: what `document()` and `@documents` may read.
-    ///   - keepsFirings: whether the rules that found nothing wrong are told as well.
+    ///   - keepsFirings: whether rules that found nothing wrong are reported as well.
     package func run(
         _ document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false
     ) -> SchematronOutcome {
@@ -44,7 +44,7 @@ private final class SchematronRun {
     private var bound: [Int]
     private var patterns: [SchematronOutcome.Pattern] = []
     private var diagnostics: [Diagnostic] = []
-    /// What is told once for a document: the contexts and the global variables that failed.
+    /// The errors that are reported once for a document: contexts and global variables that failed.
     private var reported: Set<Int> = []
     private var toldContexts: Set<[Int]> = []
     /// The assertions, and the rules for their contexts, that have reached a limit in the document at hand.
@@ -98,7 +98,7 @@ private final class SchematronRun {
         for (document, patterns) in documents where !patterns.isEmpty { visit(document, patterns) }
     }
 
-    /// The documents that a pattern names: relative to that in which the reference stands.
+    /// The documents that a pattern names, relative to the document with the reference.
     private func documents(of pattern: SchematronRules.Pattern) -> [Document] {
         guard let expression = pattern.documents else { return [] }
         let top = TreeNode(document.documentNode)
@@ -198,7 +198,7 @@ extension SchematronRun {
                 findings.append(try finding(assertion, rule, node))
             } catch {
                 stop(assertion, error)
-                // What fails for want of one variable is told once.
+                // If several assertions fail because of one variable, that is reported once.
                 if let variable = error.variable, !failed.insert(variable).inserted { continue }
                 report(error, at: node)
             }
@@ -394,7 +394,7 @@ extension SchematronRun {
 }
 
 extension SchematronRules.Assertion {
-    /// What a finding's rule is called: by the assertion's id, else by that of the rule or pattern.
+    /// The id of a finding's rule: that of the assertion, else that of the Schematron rule or pattern.
     fileprivate func ruleID(_ rule: SchematronRules.Rule) -> String {
         syntax.id ?? "schematron-"
             + (rule.syntax.id ?? syntax.test.place.node.patternID ?? (syntax.isReport ? "report" : "assert"))

@@ -24,7 +24,7 @@ package struct SchematronSchema: Sendable {
     var properties: [Message] = []
     /// The names of what is declared in ways that are not carried out: who uses them is not run either.
     var missing: Set<CodepointString> = []
-    /// What is doubtful, and what is written in it that is not carried out.
+    /// Warnings about doubtful parts, and about parts that are not run.
     var warnings: [Diagnostic] = []
 
     package var hasPhases: Bool { !phases.isEmpty }
@@ -70,7 +70,7 @@ package struct SchematronSchema: Sendable {
     struct Let: Sendable {
         enum Value: Sendable {
             case expression(Expression)
-            /// An element that holds what stands in the `let`.
+            /// An element with the content of the `let`.
             case content(Node)
         }
 
@@ -105,7 +105,7 @@ package struct SchematronSchema: Sendable {
         enum Part: Sendable {
             case declaration(Let)
             case assertion(Assertion)
-            /// The id of an abstract rule, whose parts are to stand here.
+            /// The id of an abstract rule whose parts belong here.
             case extends(Name)
         }
 
@@ -135,7 +135,7 @@ package struct SchematronSchema: Sendable {
         var place: SchemaPlace
     }
 
-    /// What an assertion says, a `diagnostic` or a `property`.
+    /// The text of an assertion, a `diagnostic` or a `property`.
     struct Message: Sendable {
         /// Of diagnostics and properties.
         var id: String?

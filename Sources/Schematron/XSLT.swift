@@ -1,7 +1,7 @@
 internal import XML
 internal import XPath
 
-/// What Schematron schemas borrow from XSLT, said as expressions of XPath 3.1 (XSLT 2.0).
+/// The parts of XSLT that Schematron schemas use, as expressions of XPath 3.1 (XSLT 2.0).
 ///
 ///     <xsl:choose><xsl:when test="@n">…</xsl:when><xsl:otherwise>…</xsl:otherwise></xsl:choose>
 ///     if (@n) then (…) else (…)

@@ -1,18 +1,19 @@
 public import XML
 
-/// An OASIS XML catalog, version 1.1, with those that it names: from addresses and identifiers to local files.
+/// An OASIS XML catalog, version 1.1, with the catalogs that it names: it maps addresses and identifiers to local
+/// files.
 ///
 ///     let catalog = try Catalog(contentsOfFile: "catalog.xml")
 ///     catalog.resolve(uri: "https://example.org/schemas/letters.rng")   // "schemas/letters.rng"
 ///
-/// All files are read at once, each only once, so that catalogs that name each other are no harm. Nothing is fetched: a
-/// catalog that lies on a network is passed over, and so is an entry that leads to one.
+/// All catalog files are read at once, and each only once, so that catalogs may name each other. Nothing is fetched:
+/// catalogs on a network, and entries that lead to a network, are skipped.
 public struct Catalog: Sendable {
     static let namespace = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
     /// How many files may belong to it.
     static let limit = 1000
 
-    /// What one file says.
+    /// The entries of one file.
     struct File: Sendable {
         var entries: [Entry] = []
         /// Catalogs to ask when this one has no answer.
@@ -27,7 +28,7 @@ public struct Catalog: Sendable {
         }
 
         let kind: Kind
-        /// What is asked for, or its beginning or end; normalised.
+        /// The identifier that is looked up, or its beginning or end; normalised.
         let match: String
         /// A reference, its beginning for a rewriting; the catalog's path for a delegation, empty where it is not
         /// local.
@@ -39,16 +40,17 @@ public struct Catalog: Sendable {
     private let first: [String]
     private var files: [CodepointString: File] = [:]
 
-    /// Reads a catalog and those that it names.
+    /// Reads a catalog and the catalogs that it names.
     ///
-    /// - Throws: ``XML/Diagnostics`` where one of them is not there, not well-formed or not a catalog.
+    /// - Throws: ``XML/Diagnostics`` with a `file-` rule if one of them cannot be read, an `xml-` rule if it is not
+    ///   well-formed, or a `catalog-` rule if it is not a catalog.
     public init(contentsOfFile path: String) throws(Diagnostics) {
         try self.init(contentsOfFiles: [path])
     }
 
-    /// Reads several catalogs, which are asked in this order.
+    /// Reads several catalogs; the first with an answer decides.
     ///
-    /// - Throws: ``XML/Diagnostics``.
+    /// - Throws: ``XML/Diagnostics`` with the rules of ``init(contentsOfFile:)``.
     public init(contentsOfFiles paths: [String]) throws(Diagnostics) {
         first = paths
         var waiting: [(path: String, named: Node?)] = paths.reversed().map { ($0, nil) }
@@ -69,7 +71,8 @@ public struct Catalog: Sendable {
 
     // MARK: Asking
 
-    /// The path of the file that stands for an address, such as a schema's; `nil` where the catalog knows none (7.2.2).
+    /// The path of the local file for an address, such as a schema's; `nil` if the catalog knows none (XML Catalogs,
+    /// 7.2.2).
     public func resolve(uri: String) -> String? {
         if let publicID = PublicIdentifier.unwrap(uri) { return resolve(publicID: publicID, systemID: nil) }
         let uri = uri.escapedAsURI
@@ -81,7 +84,7 @@ public struct Catalog: Sendable {
         }
     }
 
-    /// The path of the file that stands for an external identifier; `nil` where the catalog knows none (7.1.2).
+    /// The path of the local file for an external identifier; `nil` if the catalog knows none (XML Catalogs, 7.1.2).
     public func resolve(publicID: String?, systemID: String?) -> String? {
         var publicID = publicID.map { PublicIdentifier.unwrap($0) ?? PublicIdentifier.normalize($0) }
         var systemID = systemID
@@ -277,7 +280,7 @@ extension Catalog.Entry.Kind {
     }
 }
 
-/// Public identifiers, and URNs that stand for them (RFC 3151).
+/// Public identifiers, and their URNs (RFC 3151).
 private enum PublicIdentifier {
     /// White space at the ends removed, and otherwise one blank.
     static func normalize(_ identifier: String) -> String {

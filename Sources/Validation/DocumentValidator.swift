@@ -8,20 +8,24 @@ internal import XPath
     internal import Foundation
 #endif
 
-/// All on which a validation's result depends besides the documents and the files that are named here.
+/// Everything that a validation's result depends on, apart from the documents and the files that the options name.
+///
+///     let options = ValidationOptions(schemas: ["letters.rng", "letters.sch"], phase: "#ALL")
 public struct ValidationOptions: Hashable, Sendable, Encodable {
-    /// Schemas for all documents, in RELAX NG or Schematron: paths, or addresses that a catalog or the store knows.
-    /// With none, a document's own schemas hold, and for a document that names none the program's.
+    /// The schemas for all documents, in RELAX NG or Schematron: paths, or addresses that a catalog or the store knows.
+    /// If there are none, each document's own schemas are used, and the program's schema for a document that names
+    /// none.
     public var schemas: [String]
-    /// The phase of Schematron rules: its id, `#ALL` or `#DEFAULT`.
+    /// The phase of Schematron rules: its id, `#ALL` or `#DEFAULT`; `nil` for the schema's own default.
     public var phase: String?
-    /// XML catalogs, in which addresses are looked up.
+    /// The paths of XML catalogs, in which addresses are looked up.
     public var catalogs: [String]
-    /// The folder below which everything that a document names must lie; by default schemas may lie anywhere.
+    /// The folder that everything a document names must lie below; `nil` lets schemas lie anywhere.
     public var root: String?
-    /// Whether reports get what Schematron rules did besides finding something, as SVRL has it.
+    /// Whether the results include the rules that matched without finding anything, as reports in SVRL need them.
     public var keepsFirings: Bool
 
+    /// Makes options; by default each document's own schemas are used.
     public init(
         schemas: [String] = [], phase: String? = nil, catalogs: [String] = ValidationOptions.environmentCatalogs,
         root: String? = nil, keepsFirings: Bool = false
@@ -38,28 +42,32 @@ public struct ValidationOptions: Hashable, Sendable, Encodable {
     }
 }
 
-/// Validates documents by grammar and rules: by the schemas that the options name, else by those that each document
-/// names, else by the program's own.
+/// Validates documents by grammar and rules: by the schemas that the options name, otherwise by the schemas that each
+/// document names, otherwise by the program's own.
 ///
 ///     let validator = try DocumentValidator(ValidationOptions(), resolver: SchemaResolver())
 ///     let found = validator.validate(document, access: FileAccess(root: "TEI"), path: "TEI/memo.xml")
+///     for diagnostic in found.diagnostics { print(diagnostic.message) }
 ///
-/// It may be shared between threads. What a schema cannot say is checked by functions that the caller hands over.
+/// You may share a validator between threads. You can add checks of your own, for rules that no schema can express.
 public final class DocumentValidator: Sendable {
     private let named: [SchemaTable.Key]
     private let options: ValidationOptions
-    /// What is doubtful about the schemas that were named.
+    /// The warnings about the schemas that the options name.
     public let warnings: [Diagnostic]
-    /// Whether one of the schemas that were named has a grammar.
+    /// Whether one of the schemas that the options name has a grammar.
     public let hasGrammar: Bool
     private let resolver: SchemaResolver
     private let schemas: SchemaTable
 
+    /// Compiles the schemas that the options name.
+    ///
     /// - Parameters:
-    ///   - resolver: finds the files that addresses mean.
-    ///   - cache: where compiled schemas may lie.
-    /// - Throws: ``XML/Diagnostics`` where a schema that was named cannot be used, and with the rule `usage` where a
-    ///   phase is named and no schema has rules.
+    ///   - options: the schemas, and how to use them.
+    ///   - resolver: finds the files for addresses.
+    ///   - cache: the place of compiled schemas; `nil` for none.
+    /// - Throws: ``XML/Diagnostics`` with a `file-` or `schema-` rule if a schema cannot be used, and with the rule
+    ///   `usage` if the options name a phase and no schema has rules.
     public init(
         _ options: ValidationOptions, resolver: SchemaResolver, cache: SchemaCache? = nil
     ) throws(Diagnostics) {
@@ -82,12 +90,13 @@ public final class DocumentValidator: Sendable {
         schemas.renew()
     }
 
-    /// All that is wrong with a document, in the order of the source.
+    /// Finds all that is wrong with a document, in the order of the source.
     ///
     /// - Parameters:
-    ///   - access: the files that its rules and, with a root folder, its schemas may read.
-    ///   - path: the document's, for the report.
-    ///   - checks: finds what neither a grammar nor rules can say.
+    ///   - document: the document.
+    ///   - access: the files that its rules may read and, if the options have a root folder, its schemas.
+    ///   - path: the document's path, for the report.
+    ///   - checks: finds problems that neither a grammar nor rules can express.
     public func validate(
         _ document: Document, access: FileAccess, path: String, checks: () -> [Diagnostic] = { [] }
     ) -> Report.File {
@@ -101,7 +110,7 @@ public final class DocumentValidator: Sendable {
                 return findings.diagnostics
             }
             let (schemas, rules) = try schemas(for: document, access, &found)
-            // Where an inclusion failed nobody knows whether something is missing.
+            // After a failed inclusion it is not known whether something is missing.
             let gaps = document.pathsOfGaps
             for schema in schemas {
                 found += run(schema).filter {
@@ -124,9 +133,11 @@ public final class DocumentValidator: Sendable {
         }
     }
 
-    /// What is wrong with a file by the grammars that were named, without its document being held.
+    /// Validates a file by the grammars that the options name while reading it, without holding it in memory.
     ///
-    /// Inclusions are not resolved, and no rules and checks are run.
+    /// Inclusions are not resolved; rules and checks are not run.
+    ///
+    /// - Parameter path: a file, or `-` for standard input.
     public func validate(streaming path: String) -> Report.File {
         do throws(Diagnostics) {
             var found: [Diagnostic] = []
@@ -188,9 +199,9 @@ private struct RuleAndPlace: Hashable {
 /// The schemas of a run: each is compiled once, for each phase, by the thread that first asks for it.
 private final class SchemaTable: Sendable {
     enum Key: Hashable {
-        /// One that the command names.
+        /// A schema that the options name.
         case file(CodepointString, phase: CodepointString?)
-        /// One that a document names, with the folder below which it may lead.
+        /// A schema that a document names, with the folder that it must lie below.
         case association(CodepointString, phase: CodepointString?, FileAccess?)
         /// That for documents that name none.
         case own

@@ -2,11 +2,11 @@ internal import RelaxNG
 internal import Schematron
 internal import XML
 
-/// The Schematron rules that stand in schemas of other languages, copied into a schema of their own.
+/// The Schematron rules in schemas of other languages, copied into a schema of their own.
 ///
-/// What is copied keeps its place by the marks of ``SchemaOrigin``, so that the text alone can be stored.
+/// Copied rules keep their place by the marks of ``SchemaOrigin``, so that the text alone can be stored.
 struct EmbeddedSchematron {
-    /// The path of the schema that the rules stand in.
+    /// The path of the schema with the rules.
     private let path: String
     private var parts = ""
     private var binding: String?
@@ -26,7 +26,7 @@ struct EmbeddedSchematron {
     /// Copies an element with what it contains.
     private mutating func add(_ element: Node) {
         let source = element.sourceText
-        // What refers to the entities of a document type is written anew.
+        // References to the entities of a document type are written out.
         let isLiteral = !EmbeddedSchematron.hasEntities(source)
         parts += SchemaOrigin.tag(
             element.location, base: element.baseURI, main: path, namespaces: element.namespaceScope, isNew: !isLiteral
@@ -135,7 +135,7 @@ extension AnnotationElement {
 extension EmbeddedSchematron {
     /// The rules in the `constraintSpec`s of an ODD; `nil` where there are none.
     ///
-    /// Assertions without a rule are about the element or attribute in whose specification they stand.
+    /// Assertions without a rule are about the element or attribute whose specification contains them.
     package static func text(inODD document: Document) -> [UInt8]? {
         guard document.root.namespace == Namespace.tei else { return nil }
         var rules = EmbeddedSchematron(document.files[0].path)
@@ -172,7 +172,7 @@ extension EmbeddedSchematron {
         parts += (!hasRule && context != nil ? "</rule>" : "") + "</pattern></origin:mark>\n"
     }
 
-    /// What the specification around a `constraintSpec` is about.
+    /// The element or attribute that the specification around a `constraintSpec` describes.
     private static func context(of specification: Node) -> (namespace: String, path: String)? {
         let around = specification.ancestors.first { $0.isElement("elementSpec", in: Namespace.tei) }
         guard let element = around, let name = element.attribute("ident") else { return nil }

@@ -1,40 +1,49 @@
 public import Schematron
 public import XML
 
-/// What was found in files.
+/// The findings in a set of files.
 ///
+///     let schema = try Schema(contentsOfFile: "Schemas/marginalia.rng")
 ///     let report = Report(files: [Report.File(path: "memo.xml", diagnostics: schema.validate(document))])
-///     print(String(decoding: ReportFormat.text.export(report), as: UTF8.self))
+///     print(report.summary)
+///     print(String(decoding: TextReport().export(report), as: UTF8.self))
 public struct Report: Sendable {
-    /// A file that was looked at, with what was found in it and in what it includes.
+    /// A file that was examined, with the findings in it and in the files that it includes.
     public struct File: Sendable, Hashable {
+        /// The path as it was given.
         public let path: String
+        /// The findings, in the order of the source.
         public let diagnostics: [Diagnostic]
-        /// What Schematron rules found, schema by schema. It is among the diagnostics as well.
+        /// The results of Schematron rules, one for each schema; the diagnostics include them.
         public let rules: [SchematronOutcome]
 
+        /// Makes the result for a file.
         public init(path: String, diagnostics: [Diagnostic], rules: [SchematronOutcome] = []) {
             self.path = path
             self.diagnostics = diagnostics
             self.rules = rules
         }
 
-        /// Whether no error was found.
+        /// Whether no error was found; there may be warnings.
         public var isValid: Bool { !diagnostics.contains { $0.severity == .error } }
 
-        /// Whether it could be looked at: an error without a place keeps it from being read at all.
+        /// Whether the file could be read: an error without a place says that it could not.
         public var wasRead: Bool { !diagnostics.contains { $0.severity == .error && $0.location == nil } }
     }
 
-    /// In the order in which they were named.
+    /// The files, in the order in which they were named.
     public let files: [File]
-    /// All that was found, each thing once, whichever of the files it was reached by.
+    /// All findings, each once, even if several files lead to it.
     public let diagnostics: [Diagnostic]
     /// Shows the lines that the diagnostics are about.
     let source: SourceReader
     private let tally: Tally
 
-    /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
+    /// Makes a report on files.
+    ///
+    /// - Parameters:
+    ///   - files: the results, in the order of the report.
+    ///   - standardInput: the bytes of the file `-`, which cannot be read again.
     public init(files: [File], standardInput: [UInt8] = []) {
         self.files = files
         var tally = Tally()
@@ -43,37 +52,39 @@ public struct Report: Sendable {
         source = SourceReader(standardInput: standardInput)
     }
 
-    /// A report on one file, or of what keeps a command from being carried out.
+    /// Makes a report on one file, or on the problem that keeps a command from running.
     public init(diagnostics: [Diagnostic], path: String = "marginalia") {
         self.init(files: [File(path: path, diagnostics: diagnostics)])
     }
 
+    /// Whether a file has an error.
     public var hasErrors: Bool { tally.hasErrors }
 
     /// Whether every file could be read.
     public var isComplete: Bool { tally.isComplete }
 
-    /// `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`
+    /// The totals: `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`.
     public var summary: String { tally.summary }
 }
 
 extension Report {
-    /// How much was found in the files so far, for a report that is not held as a whole.
+    /// The totals of the files so far, for a report that is not held in memory as a whole.
     public struct Tally: Sendable {
         private var files = 0
         private var valid = 0
         private var unread = 0
         private var errors = 0
         private var warnings = 0
-        /// The hashes of what was told: of a corpus the diagnostics themselves would be too many.
+        /// The hashes of reported diagnostics: for a corpus the diagnostics themselves would be too many.
         private var told = Set<UInt64>()
 
+        /// Starts with no files.
         public init() {}
 
         /// Counts a file.
         ///
-        /// - Returns: what of its diagnostics was not found in a file before it: the same finding in the same place is
-        ///   told once, whichever document it was reached by.
+        /// - Returns: its diagnostics without those that an earlier file had in the same place, so that a report lists
+        ///   each finding once.
         public mutating func add(_ file: File) -> [Diagnostic] {
             files += 1
             if file.isValid { valid += 1 }
@@ -89,12 +100,13 @@ extension Report {
             return new
         }
 
+        /// Whether a file has an error.
         public var hasErrors: Bool { valid < files }
 
         /// Whether every file could be read.
         public var isComplete: Bool { unread == 0 }
 
-        /// `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`
+        /// The totals: `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`.
         public var summary: String {
             func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
             let valid = files == 1 ? "" : ", \(valid) valid"

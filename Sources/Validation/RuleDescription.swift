@@ -1,21 +1,22 @@
-/// What the rules of diagnostics are about, for reports that describe each rule, such as SARIF.
+/// A description of a rule, for reports that describe each rule, such as SARIF.
 ///
 ///     let report = SARIFReport(rules: [RuleDescription("pointer-hand", "Pointer: hand", help: "…")])
 ///
-/// The rules of this module and those below it are described here; those of checks are handed to the report.
+/// This module describes its own rules and those of the modules below it; you give the descriptions of your own checks.
 public struct RuleDescription: Sendable {
-    /// The id of a rule, or the first word of the ids of several.
+    /// The rule's id, or the first word of the ids of several rules.
     public let rule: String
-    /// Of several rules, the title to which the rest of each id is added.
+    /// The title; for several rules, the rest of each id is added to it.
     public let title: String
-    /// How a remedy is found.
+    /// How to find a remedy.
     public let help: String
 
+    /// Makes a description.
     public init(_ rule: String, _ title: String, help: String) {
         (self.rule, self.title, self.help) = (rule, title, help)
     }
 
-    /// What a rule is about: by its id, else by the first word of that, since each result says the particulars.
+    /// The description of a rule: by its id, else by the id's first word, since each result gives the details.
     ///
     /// - Parameter others: descriptions of rules that this module does not know.
     static func of(_ rule: String, among others: [RuleDescription]) -> (title: String, help: String) {

@@ -4,22 +4,23 @@ internal import Synchronization
 public import XML
 public import XPath
 
-/// A compiled schema: RELAX NG, Schematron, or both in one.
+/// A compiled schema: RELAX NG, Schematron, or both in one (RELAX NG, ISO/IEC 19757-3).
 ///
 ///     let schema = try Schema(contentsOfFile: "Schemas/marginalia.rng")
 ///     for found in schema.validate(document) { print(found.message) }
 ///
-/// The language is told by the outermost element's namespace. The Schematron rules in a RELAX NG schema are run with
-/// its grammar, and those in the `constraintSpec`s of an ODD alone.
+/// The namespace of the outermost element decides the language. Schematron rules in a RELAX NG schema are run together
+/// with its grammar; of an ODD, only the rules in its `constraintSpec`s are run.
 ///
-/// A compiled schema may be shared between threads; it becomes faster with each document.
+/// You may share a compiled schema between threads; it becomes faster with each document.
 public struct Schema: Sendable {
     /// The grammar.
     private let pool: ValidatorPool?
     private let rules: SchematronRules?
 
-    /// What is doubtful about the schema, and keeps nobody from validating: that it contradicts itself in what
-    /// identifies an element, so that ids are not checked (RELAX NG DTD Compatibility, 5); rules that cannot be run.
+    /// The problems of the schema that do not keep it from validating: contradictions about the attributes that
+    /// identify an element, because of which ids are not checked (RELAX NG DTD Compatibility, 5), and rules that cannot
+    /// be run.
     public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
     /// The grammar alone, without the Schematron rules.
@@ -41,12 +42,14 @@ public struct Schema: Sendable {
     /// Compiles a schema. The files that it includes are read from this machine, never from a network.
     ///
     /// - Parameters:
-    ///   - path: the file. One that ends in `.rnc`, or does not begin with `<`, is in RELAX NG's compact syntax.
-    ///   - resolver: finds what the schema includes, where that is not beside it.
-    ///   - cache: where its grammar may lie compiled already, and is put if it does not.
-    ///   - phase: the Schematron phase to run: its id, `#ALL`, or `#DEFAULT` for the schema's own, which `nil` stands
-    ///     for too. Where a RELAX NG schema has rules and no phases, all rules are run.
-    /// - Throws: ``XML/Diagnostics`` where a file cannot be read or is not a correct schema: all that is wrong with it.
+    ///   - path: the file. If its name ends in `.rnc`, or it does not begin with `<`, it is in RELAX NG's compact
+    ///     syntax.
+    ///   - resolver: finds the files that the schema includes, if they do not lie beside it.
+    ///   - cache: the place of compiled grammars, read and written; `nil` for none.
+    ///   - phase: the Schematron phase to run: its id, `#ALL`, or `#DEFAULT` for the schema's own default, as `nil`
+    ///     does. If a RELAX NG schema has rules and no phases, all rules are run.
+    /// - Throws: ``XML/Diagnostics`` with all errors of the schema: a `file-` or `xml-` rule if a file cannot be read,
+    ///   a `schema-` rule if it is not a correct schema.
     public init(
         contentsOfFile path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil,
         phase: String? = nil
@@ -54,12 +57,15 @@ public struct Schema: Sendable {
         try self.init(FileAccess.bytes(ofFile: path), path: path, resolver: resolver, cache: cache, phase: phase)
     }
 
-    /// Compiles a schema that a document names, which need not be trusted: a file that is no schema by its beginning
+    /// Compiles a schema that a document names, and that you need not trust: a file that is no schema by its beginning
     /// and its name is refused, and no message shows its content.
     ///
     /// - Parameters:
     ///   - path: as ``SchemaResolver/path(of:within:)`` finds it.
-    ///   - access: the folder below which what the schema includes must lie; `nil` if it may lie anywhere.
+    ///   - resolver: finds the files that the schema includes, if they do not lie beside it.
+    ///   - access: the folder that the files must lie below that the schema includes; `nil` if they may lie anywhere.
+    ///   - cache: the place of compiled grammars, read and written; `nil` for none.
+    ///   - phase: as in ``init(contentsOfFile:resolver:cache:phase:)``.
     /// - Throws: ``XML/Diagnostics``, as ``init(contentsOfFile:resolver:cache:phase:)`` does.
     public init(
         namedByDocument path: String, resolver: SchemaResolver, within access: FileAccess?, cache: SchemaCache? = nil,
@@ -72,8 +78,17 @@ public struct Schema: Sendable {
 
     /// Compiles the bytes of a schema.
     ///
-    /// - Parameter path: the name for diagnostics, and the base of relative references.
-    /// - Throws: ``XML/Diagnostics``.
+    ///     let grammar = #"<element name="p" xmlns="http://relaxng.org/ns/structure/1.0"><text/></element>"#
+    ///     let schema = try Schema(Array(grammar.utf8), path: "p.rng")
+    ///     print(schema.validate(try Document("<p>A fine day</p>")).isEmpty)       // true
+    ///
+    /// - Parameters:
+    ///   - bytes: the schema as it would be stored.
+    ///   - path: the name for diagnostics, and the base of relative references.
+    ///   - resolver: finds the files that the schema includes, if they do not lie beside it.
+    ///   - cache: the place of compiled grammars, read and written; `nil` for none.
+    ///   - phase: as in ``init(contentsOfFile:resolver:cache:phase:)``.
+    /// - Throws: ``XML/Diagnostics``, as ``init(contentsOfFile:resolver:cache:phase:)`` does.
     public init(
         _ bytes: [UInt8], path: String, resolver: SchemaResolver = SchemaResolver(), cache: SchemaCache? = nil,
         phase: String? = nil
@@ -138,7 +153,12 @@ public struct Schema: Sendable {
     /// The schema of editions of archival documents: TEI's elements, closed lists for marks, stamps and gaps, and
     /// ``marginaliaRules(phase:)``.
     ///
-    /// It is part of the program, and is what a document is validated by that names no schema.
+    ///     let schema = try Schema.marginalia()
+    ///     print(schema.validate(document).count)
+    ///
+    /// It is part of the program, and validates every document that names no schema.
+    ///
+    /// - Throws: ``XML/Diagnostics``, as every schema can; the program's own schema gives no reason for it.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
         // An address and not a path, so that it is the same schema in every folder.
         let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia:/marginalia.rng", cache: cache)
@@ -147,31 +167,37 @@ public struct Schema: Sendable {
 
     /// The Schematron rules of ``marginalia(cache:)`` alone.
     ///
-    /// - Parameter phase: `practice` for those that hold for every document in TEI.
+    /// - Parameter phase: `practice` for the rules that every TEI document should follow; `nil` for all.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-phase` for an unknown phase.
     public static func marginaliaRules(phase: String? = nil) throws(Diagnostics) -> Schema {
         try Schema(PackageResources.marginalia_sch, path: "marginalia.sch", phase: phase)
     }
 
-    /// What the document is not, in the order of the source. A second `xml:id` of one value is among the document's own
-    /// ``XML/Document/diagnostics``.
+    /// Validates a document, and returns its errors in the order of the source. The document's own
+    /// ``XML/Document/diagnostics`` report a duplicate `xml:id`.
     ///
-    /// - Parameter resources: what Schematron rules may read besides the document.
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - resources: the files that Schematron rules may read besides the document.
     public func validate(_ document: Document, resources: XPath.Resources = .none) -> [Diagnostic] {
         findings(in: document, resources: resources).diagnostics
     }
 
-    /// What was found in a document.
+    /// The findings in a document.
     public struct Findings: Sendable {
-        /// In the order of the source.
+        /// The findings, in the order of the source.
         public let diagnostics: [Diagnostic]
-        /// What the Schematron rules found, where there are any: the same as far as it goes, rule by rule.
+        /// The results of the Schematron rules, rule by rule; `nil` if there are none. The diagnostics include them.
         public let rules: SchematronOutcome?
     }
 
-    /// What ``validate(_:resources:)`` finds, and what the Schematron rules found in their own order, for reports in
-    /// SVRL.
+    /// Validates as ``validate(_:resources:)`` does, and also returns the results of Schematron rules in the order of
+    /// the rules, for reports in SVRL.
     ///
-    /// - Parameter keepsFirings: whether rules are kept that apply somewhere and find nothing wrong there.
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - resources: the files that Schematron rules may read besides the document.
+    ///   - keepsFirings: whether the result includes rules that match a node and find nothing wrong.
     public func findings(
         in document: Document, resources: XPath.Resources = .none, keepsFirings: Bool = false
     ) -> Findings {
@@ -185,15 +211,16 @@ public struct Schema: Sendable {
         return Findings(diagnostics: (found + outcome.diagnostics).inSourceOrder, rules: outcome)
     }
 
-    /// Validates a file by the grammar while it is read, without holding it: what ``validate(_:resources:)`` finds in
-    /// its document, and the document's own diagnostics.
+    /// Validates a file by the grammar while reading it, without holding it in memory: it finds the grammar errors that
+    /// ``validate(_:resources:)`` finds, and the document's own diagnostics.
     ///
-    /// Inclusions are not resolved. Schematron rules need the whole document: that they were not run is among what is
-    /// found, and all that is found where the schema has no grammar. The memory does not depend on the length of the
-    /// file, but for its `xml:id`s.
+    /// Inclusions are not resolved. Schematron rules need the whole document: skipped rules are reported as one
+    /// warning, which is the only result if the schema has no grammar. Memory does not depend on the length of the
+    /// file, except for its `xml:id`s.
     ///
     /// - Parameter path: a file, or `-` for standard input.
-    /// - Throws: ``XML/Diagnostics`` where the file cannot be read or is not well-formed.
+    /// - Throws: ``XML/Diagnostics`` with a `file-`, `xml-` or `encoding-` rule if the file cannot be read or is not
+    ///   well-formed.
     public func validate(streaming path: String) throws(Diagnostics) -> [Diagnostic] {
         let omitted: [Diagnostic] = hasRules ? [SchematronMessages.rulesNotStreamed()] : []
         guard let pool else { return omitted }
@@ -225,7 +252,7 @@ private final class ValidatorPool: Sendable {
     let grammar: Grammar
     private let idle = Mutex<[Box]>([])
 
-    /// A validator that is in nobody's hands. Unchecked, since whoever takes it is alone with it.
+    /// A validator that no thread uses. Unchecked, since only one thread takes it.
     private struct Box: @unchecked Sendable {
         let validator: ValidatingHandler
     }

@@ -3,18 +3,20 @@ public import XML
 
 /// A schema in RELAX NG or Schematron that a document names by `<?xml-model?>` (Associating Schemas with XML documents
 /// 1.0).
+///
+///     for association in SchemaAssociation.all(of: document).used { print(association.href) }
 public struct SchemaAssociation: Sendable {
     /// The address as written.
     public let href: String
-    /// The instruction that names it.
+    /// The processing instruction that names it.
     public let instruction: Node
-    /// The Schematron phase that is meant.
+    /// The Schematron phase to run; `nil` if the document names none.
     public private(set) var phase: String?
 
-    /// The schemas that a document names, in its order, and warnings about those that are not used: in other languages,
-    /// or that cannot be understood.
+    /// The schemas that a document names, in its order, and warnings about schemas that are not used: those in other
+    /// languages, and those that cannot be understood.
     ///
-    /// One that is named for its grammar and once more for its rules is one schema.
+    /// A schema that is named once for its grammar and once for its rules is one schema.
     public static func all(of document: Document) -> (used: [SchemaAssociation], unused: [Diagnostic]) {
         var (used, unused): ([SchemaAssociation], [Diagnostic]) = ([], [])
         for child in document.documentNode.children
@@ -85,7 +87,7 @@ public struct SchemaAssociation: Sendable {
         return values
     }
 
-    /// What is no such reference stays as it is.
+    /// Text that is no such reference stays as it is.
     private static func resolvingReferences(_ value: Substring.UnicodeScalarView) -> String {
         var (result, rest) = (String.UnicodeScalarView(), value)
         while let start = rest.firstIndex(of: "&") {

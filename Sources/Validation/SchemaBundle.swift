@@ -7,14 +7,22 @@ public import XML
     internal import Foundation
 #endif
 
-/// A schema with all that it includes, as it goes into the store: the bytes, unchanged.
+/// A schema with all files that it includes, as the store keeps it: the bytes, unchanged.
+///
+///     let bundle = try SchemaBundle(reading: "letters.rng", resolver: SchemaResolver()) { _ throws(Diagnostics) in
+///         throw Diagnostics([Diagnostic(rule: "no-network", "nothing is fetched")])
+///     }
+///     var store = try SchemaStore()
+///     try store.add(bundle, as: "https://example.org/letters.rng")
 public struct SchemaBundle: Sendable {
-    /// What came from an address.
+    /// The answer of a network for an address.
     public struct Download: Sendable {
+        /// The content.
         public let bytes: [UInt8]
-        /// The address from which it came in the end, behind all redirections.
+        /// The final address, after all redirections.
         public let url: String
 
+        /// Makes a download.
         public init(bytes: [UInt8], url: String) {
             self.bytes = bytes
             self.url = url
@@ -29,15 +37,17 @@ public struct SchemaBundle: Sendable {
     /// The schema itself first.
     let parts: [Part]
 
-    /// Reads a schema and what it includes, directly or through others.
+    /// Reads a schema and the files that it includes, directly or through others.
     ///
-    /// What a file includes lies beside it or, for an address, is known to the resolver; what is fetched includes only
-    /// what can be fetched too.
+    /// An included file lies beside the file that includes it or, for an address, is known to the resolver. A file that
+    /// was fetched may include only files that can be fetched too.
     ///
     /// - Parameters:
-    ///   - source: a path, `-` for standard input, or an address of the scheme http or https.
-    ///   - fetch: gets what lies at an address. Only here does anything come from a network, and only for an address.
-    /// - Throws: ``XML/Diagnostics`` where a part cannot be had, or the schema is not correct.
+    ///   - source: a path, `-` for standard input, or an address with the scheme http or https.
+    ///   - resolver: finds the files for addresses.
+    ///   - fetch: gets the content of an address. Nothing else uses a network.
+    /// - Throws: ``XML/Diagnostics`` with a `file-` or `store-` rule if a part cannot be read, and with a `schema-`
+    ///   rule if the schema is not correct.
     public init(
         reading source: String, resolver: SchemaResolver, fetch: (_ url: String) throws(Diagnostics) -> Download
     ) throws(Diagnostics) {
@@ -145,15 +155,15 @@ extension String {
     fileprivate var components: [String] { pathComponents.map { String($0) } }
 }
 
-/// What schemas refer to.
+/// The references in schemas.
 enum SchemaReferences {
     /// The files that a schema includes, as references relative to the schema, in its order.
     ///
     /// - Parameter isIncluded: whether it may be a stylesheet too, which Schematron includes.
-    /// - Throws: ``XML/Diagnostics`` where the bytes are not a schema that can be read.
+    /// - Throws: ``XML/Diagnostics`` if the bytes are not a readable schema.
     static func list(in bytes: [UInt8], path: String, isIncluded: Bool) throws(Diagnostics) -> [String] {
         try references(in: bytes, path: path, isIncluded: isIncluded).map { reference in
-            // Where xml:base leads elsewhere, the reference is told from there.
+            // If xml:base leads elsewhere, the reference is resolved from there.
             let href = Reference(reference.href).resolved(against: reference.base)
             return reference.base.isSame(as: path)
                 ? reference.href : Reference(href).isRemote ? href : FileAccess.canonical(href)

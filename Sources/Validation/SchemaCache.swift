@@ -8,22 +8,25 @@ internal import XML
 
 /// Compiled schemas on disk, by the addresses and the content of their files.
 ///
-///     let schema = try Schema(contentsOfFile: "tei_all.rng", cache: SchemaCache(folder: "/home/ann/.cache/marginalia"))
+///     let cache = SchemaCache(folder: "/home/ann/.cache/marginalia")
+///     let schema = try Schema(contentsOfFile: "tei_all.rng", cache: cache)
 ///
-/// An entry is for one schema at one address: another copy of it may include other files, and an `.rnc` is read in
-/// another way than an `.rng`. It holds the files that it was made from, whole, each with its address: it is used if
-/// the schema still leads to these addresses and they hold the same bytes, and if all that it says makes sense.
-/// Otherwise the schema is compiled again, and the entry written anew. An entry that can't be read or written is no
-/// error.
+/// An entry belongs to one schema at one address: another copy of the schema may include other files, and an `.rnc` is
+/// read differently from an `.rng`. The entry holds all files that it was made from, with their addresses. It is used
+/// if the schema still leads to these addresses, the files have the same bytes, and the entry is undamaged. Otherwise
+/// the schema is compiled again and the entry is replaced. An entry that cannot be read or written is not an error.
 public struct SchemaCache: Sendable {
     private let folder: String
 
-    /// - Parameter folder: it is made when it is first needed.
+    /// Makes a cache in a folder.
+    ///
+    /// - Parameter folder: its path; the folder is created when it is first needed.
     public init(folder: String) {
         self.folder = folder
     }
 
-    /// `$MARGINALIA_CACHE`, else `marginalia` in `$XDG_CACHE_HOME` or `~/.cache`; `nil` where none of them is set.
+    /// The default folder: `$MARGINALIA_CACHE`, else `marginalia` in `$XDG_CACHE_HOME` or `~/.cache`; `nil` if none of
+    /// these is set.
     public static func defaultFolder(_ environment: [String: String]) -> String? {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         return value("MARGINALIA_CACHE") ?? value("XDG_CACHE_HOME").map { $0 + "/marginalia" }
@@ -39,7 +42,7 @@ public struct SchemaCache: Sendable {
         var file: SchemaLoader.File
     }
 
-    /// What was made of a schema: its grammar, and the Schematron rules in it.
+    /// A compiled schema: its grammar, and the Schematron rules in it.
     struct Entry: Sendable {
         var grammar: Grammar
         /// A schema of their own.
@@ -88,7 +91,7 @@ public struct SchemaCache: Sendable {
         _ = FileAccess.replace(file(for: bytes, address), with: writer.out)
     }
 
-    /// What a path means: a relative one means another file in another folder, and its inclusions are relative too.
+    /// The absolute path: a relative path means another file in another folder, and its inclusions are relative too.
     private static func address(of path: String) -> String {
         path.isAbsolutePath || Reference(path).isRemote ? path : "\(FileAccess.canonical("."))//\(path)"
     }

@@ -6,29 +6,32 @@ public import XML
     internal import Foundation
 #endif
 
-/// Finds the files that addresses mean: by a catalog, in the store of schemas, or as they say themselves.
+/// Finds the files for addresses of schemas: by a catalog, in the store of schemas, or by the address itself.
 ///
-///     let resolver = SchemaResolver(catalog: try Catalog(contentsOfFile: "catalog.xml"), store: try SchemaStore())
-///     resolver.path(of: "https://example.org/letters.rng", relativeTo: "memo.xml")
+///     let catalog = try Catalog(contentsOfFile: "catalog.xml")
+///     let resolver = SchemaResolver(catalog: catalog, store: try SchemaStore(folder: "schemas"))
+///     print(resolver.path(of: "https://example.org/letters.rng", relativeTo: "memo.xml") ?? "not known")
 ///
-/// Both a document's `<?xml-model?>` and what a schema includes are found so. Nothing is fetched.
+/// It finds the schemas that `<?xml-model?>` names, and the files that schemas include. Nothing is fetched.
 public struct SchemaResolver: Sendable {
     private let catalog: Catalog?
     private let store: SchemaStore?
 
+    /// Makes a resolver of a catalog and a store; `nil` to do without.
     public init(catalog: Catalog? = nil, store: SchemaStore? = nil) {
         self.catalog = catalog
         self.store = store
     }
 
-    /// By catalogs, and by the store of ``SchemaStore/standardFolder``.
+    /// Makes a resolver of catalogs, and of the store in ``SchemaStore/standardFolder``.
     ///
-    /// - Throws: ``XML/Diagnostics`` where a catalog or the store cannot be used.
+    /// - Throws: ``XML/Diagnostics`` with a `file-`, `xml-` or `catalog-` rule if a catalog cannot be used, and with
+    ///   `store-index` if the store is damaged.
     public init(catalogs: [String]) throws(Diagnostics) {
         self.init(catalog: catalogs.isEmpty ? nil : try Catalog(contentsOfFiles: catalogs), store: try SchemaStore())
     }
 
-    /// The path of the file that `href` means where it stands in the file or at the address `base`.
+    /// The path of the file that `href` means in the file or at the address `base`.
     ///
     /// - Returns: `nil` for an address that neither the catalog nor the store knows.
     public func path(of href: String, relativeTo base: String) -> String? {
@@ -36,9 +39,9 @@ public struct SchemaResolver: Sendable {
         return Address(href, relativeTo: Address(base)).path
     }
 
-    /// The path that the catalog or the store gives; `nil` where they know neither the reference nor the address that
-    /// it means.
-    public func mappedPath(of href: String, relativeTo base: String) -> String? {
+    /// The path that the catalog or the store gives; `nil` if they know neither the reference nor the address that it
+    /// means.
+    package func mappedPath(of href: String, relativeTo base: String) -> String? {
         let address = Address(href, relativeTo: Address(base))
         for uri in [href, address.url].compactMap(\.self) {
             // Many catalogs have schemas as system identifiers, as if they were DTDs.
@@ -53,9 +56,10 @@ public struct SchemaResolver: Sendable {
 
     /// The path of the schema that a document names.
     ///
-    /// - Parameter access: where the document may lead; `nil` for everywhere. The catalog and the store may lead
-    ///   everywhere.
-    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither knows,
+    /// - Parameters:
+    ///   - association: the schema as the document names it.
+    ///   - access: the files that the document may name; `nil` for all. The catalog and the store may lead anywhere.
+    /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither of them knows, and with
     ///   `file-outside-root` for a file that the document may not name.
     public func path(of association: SchemaAssociation, within access: FileAccess?) throws(Diagnostics) -> String {
         let (href, instruction) = (association.href, association.instruction)
@@ -70,7 +74,7 @@ public struct SchemaResolver: Sendable {
         return path
     }
 
-    /// The path of a schema that a user names: by an address, or by its path as it is.
+    /// The path of a schema that a user names, by an address or by its path.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `schema-remote` for an address that neither the catalog nor the
     ///   store knows.
@@ -96,7 +100,7 @@ enum Address: Sendable, Hashable {
         self = reference.isRemote && reference.resource.contains(":/") ? .remote(reference.resource) : .file(string)
     }
 
-    /// Where a reference leads that stands at `base` (RFC 3986, 5.2).
+    /// The target of a reference in the file `base` (RFC 3986, 5.2).
     init(_ href: String, relativeTo base: Address) {
         let reference = Reference(href)
         switch base {

@@ -12,50 +12,55 @@ public import XML
     internal import Darwin
 #endif
 
-/// Schemas kept on this machine under the addresses that documents name them by.
+/// Schemas that are kept on this machine under the addresses by which documents name them.
 ///
-///     var store = try SchemaStore()
-///     store.path(of: "https://example.org/letters.rng")
+///     let store = try SchemaStore()
+///     for entry in store.entries { print(entry.url, store.path(of: entry)) }
 ///
-/// A folder with an index, and a folder in it for each schema with all that it includes. The index is what counts: it
-/// is replaced as a whole, so that a schema is in the store wholly or not at all.
+/// The store is a folder with an index, and a folder for each schema with all files that it includes. The index is
+/// replaced as a whole, so that a schema is in the store completely or not at all.
 public struct SchemaStore: Sendable {
+    /// A schema in the store.
     public struct Entry: Sendable, Hashable {
         /// The address under which it is stored.
         public let url: String
         /// The path of the schema, relative to the store's folder.
         let file: String
-        /// What it includes, and itself once more if it was redirected: by address, the same kind of path.
+        /// The paths of the files that it includes, by address; the schema itself is among them if it was redirected.
         let parts: [CodepointString: String]
 
+        /// Whether both are the same schema with the same files.
         public static func == (a: Entry, b: Entry) -> Bool {
             a.url.isSame(as: b.url) && a.file.isSame(as: b.file)
                 && a.parts.mapValues { CodepointString($0) } == b.parts.mapValues { CodepointString($0) }
         }
 
+        /// Feeds the address into a hasher.
         public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(url)) }
     }
 
     /// How many files a schema may consist of.
     static let fileLimit = 500
 
+    /// The path of the store's folder.
     public let folder: String
-    /// By address.
+    /// The stored schemas, by address.
     public private(set) var entries: [Entry] = []
 
-    /// Reads the index of a store; a folder that is not there is an empty one.
+    /// Reads the index of a store; a missing folder is an empty store.
     ///
-    /// - Throws: ``XML/Diagnostics`` with the rule `store-index` where the index is damaged.
+    /// - Throws: ``XML/Diagnostics`` with the rule `store-index` if the index is damaged.
     public init(folder: String = SchemaStore.standardFolder) throws(Diagnostics) {
         self.folder = folder
         try readIndex()
     }
 
-    /// The folder in this process's environment: see ``defaultFolder(_:)``.
+    /// The default folder in this process's environment: `$MARGINALIA_SCHEMAS`, else
+    /// `$XDG_DATA_HOME/marginalia/schemas`, else `~/.local/share/marginalia/schemas`.
     public static var standardFolder: String { defaultFolder(ProcessInfo.processInfo.environment) }
 
     /// `$MARGINALIA_SCHEMAS`, else `$XDG_DATA_HOME/marginalia/schemas`, else `~/.local/share/marginalia/schemas`.
-    public static func defaultFolder(_ environment: [String: String]) -> String {
+    package static func defaultFolder(_ environment: [String: String]) -> String {
         if let folder = environment["MARGINALIA_SCHEMAS"], !folder.isEmpty { return folder }
         // A relative one is to be ignored (XDG Base Directory Specification).
         if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/marginalia/schemas" }
@@ -63,7 +68,8 @@ public struct SchemaStore: Sendable {
         return (home.hasSuffix("/") ? home : home + "/") + ".local/share/marginalia/schemas"
     }
 
-    /// The path of the schema that is stored under an address, or of a part of one; `nil` where there is none.
+    /// The path of the schema that is stored under an address, or of a file that a stored schema includes; `nil` if
+    /// there is none.
     public func path(of url: String) -> String? {
         let url = Reference(url).resource
         let file =
@@ -80,9 +86,10 @@ public struct SchemaStore: Sendable {
 
     // MARK: Changing
 
-    /// Stores a schema under an address; one that is stored under it already is replaced.
+    /// Stores a schema under an address; it replaces a schema that is already stored there.
     ///
-    /// - Throws: ``XML/Diagnostics`` where it cannot be written; the store is then as it was.
+    /// - Throws: ``XML/Diagnostics`` with the rule `store-address`, `store-index` or `file-unwritable` if it cannot be
+    ///   stored; the store then stays as it was.
     public mutating func add(_ bundle: SchemaBundle, as url: String) throws(Diagnostics) {
         let reference = Reference(url)
         guard reference.isRemote else { throw Diagnostics([Messages.notAnAddress(url)]) }
@@ -110,7 +117,8 @@ public struct SchemaStore: Sendable {
 
     /// Removes the schema that is stored under an address.
     ///
-    /// - Throws: ``XML/Diagnostics`` where there is none, or the index cannot be written.
+    /// - Throws: ``XML/Diagnostics`` with the rule `store-unknown` if there is none, and with `file-unwritable` if the
+    ///   index cannot be written.
     public mutating func remove(_ url: String) throws(Diagnostics) {
         guard entries.contains(where: { $0.url.isSame(as: url) }) else {
             throw Diagnostics([Messages.notStored(url, known: entries.map(\.url))])

@@ -1,5 +1,10 @@
-/// An attribute of an element. Namespace declarations are not among them: ``Node/namespaces``.
+/// An attribute of an element. Namespace declarations are not attributes: see ``Node/namespaces``.
+///
+///     for attribute in document.root.attributes {
+///         print(attribute.location, attribute.name, attribute.value)
+///     }
 public struct Attribute: Sendable {
+    /// The element that has the attribute.
     public let element: Node
     /// Its index among all attributes of the document.
     package let index: Int
@@ -11,6 +16,7 @@ public struct Attribute: Sendable {
 
     var record: AttributeRecord { element.document.attributes[index] }
 
+    /// The qualified name.
     public var name: QName { element.document.names.qnames[record.name] }
 
     /// The value after normalisation (XML 1.0, 3.3.3).
@@ -29,7 +35,7 @@ public struct Attribute: Sendable {
     /// The next attribute of the tag.
     package var next: Attribute? { record.isLast ? nil : Attribute(element: element, index: index + 1) }
 
-    /// Where the attribute's name stands; the element's place for an attribute that the DTD supplied.
+    /// The place of the attribute's name; for an attribute that the DTD supplies, the place of its element.
     public var location: SourceLocation {
         element.document.location(of: sourceRange?.lowerBound ?? Int(element.record.start))
     }
@@ -66,10 +72,11 @@ public struct Attribute: Sendable {
     }
 }
 
-/// The attributes of an element.
+/// The attributes of an element, in the order of its tag.
 public struct Attributes: Sequence, IteratorProtocol, Sendable {
     var attribute: Attribute?
 
+    /// The next attribute; `nil` after the last.
     public mutating func next() -> Attribute? {
         defer { attribute = attribute?.next }
         return attribute
@@ -77,7 +84,7 @@ public struct Attributes: Sequence, IteratorProtocol, Sendable {
 }
 
 extension Node {
-    /// The attributes, in the order of the tag.
+    /// The attributes of an element, in the order of its tag; none for other nodes.
     public var attributes: Attributes { Attributes(attribute: firstAttribute) }
 
     /// The first attribute of the tag.
@@ -86,7 +93,7 @@ extension Node {
         return Attribute(element: self, index: Int(record.payload))
     }
 
-    /// The attribute with this local name in `namespace` (by default in none).
+    /// The attribute with this local name and namespace (by default none); `nil` if the node has none such.
     public func attributeNode(_ localName: String, in namespace: String? = nil) -> Attribute? {
         guard kind == .element, record.payload != NodeRecord.none else { return nil }
         return document.names.expandedName(localName, namespace: namespace).flatMap(attributeNode)
@@ -104,28 +111,33 @@ extension Node {
         }
     }
 
-    /// The value of an attribute, or `nil`.
+    /// The value of the attribute with this local name and namespace (by default none); `nil` if the node has none
+    /// such.
+    ///
+    ///     for deletion in document.root.descendants where deletion.localName == "del" {
+    ///         print(deletion.attribute("hand") ?? "-", deletion.attribute("lang", in: Namespace.xml) ?? "-")
+    ///     }
     public func attribute(_ localName: String, in namespace: String? = nil) -> String? {
         attributeNode(localName, in: namespace)?.value
     }
 
-    /// The value of `xml:id`, without white space around it.
+    /// The value of `xml:id`, without white space around it; `nil` if there is none.
     public var xmlID: String? {
         attribute("id", in: Namespace.xml).map { String(decoding: Array($0.utf8)[...].trimmingXMLSpace, as: UTF8.self) }
     }
 
-    /// The `xml:id` of this node or of the nearest ancestor that has one.
+    /// The `xml:id` of this node or of its nearest ancestor with one.
     public var nearestID: String? {
         ancestorsOrSelf.lazy.compactMap(\.xmlID).first { _ in true }
     }
 
-    /// The language in scope (`xml:lang`), `nil` where none is or where it is undeclared by an empty value.
+    /// The language in scope (`xml:lang`); `nil` without one, and after an empty value removes it (XML 1.0, 2.12).
     public var language: String? {
         let value = ancestorsOrSelf.lazy.compactMap { $0.attribute("lang", in: Namespace.xml) }.first { _ in true }
         return value == "" ? nil : value
     }
 
-    /// Whether `xml:space="preserve"` is in scope.
+    /// Whether `xml:space="preserve"` is in scope (XML 1.0, 2.10).
     public var preservesSpace: Bool {
         // Most documents have no such attribute.
         guard let name = document.names.expandedName("space", namespace: Namespace.xml) else { return false }
@@ -133,7 +145,8 @@ extension Node {
             == "preserve"
     }
 
-    /// The base of relative references: the file, changed by each `xml:base` in scope within it.
+    /// The base of relative references: the file's path, changed by each `xml:base` in scope within that file (XML
+    /// Base).
     public var baseURI: String {
         let file = self.file
         let bases = ancestorsOrSelf.prefix { $0.file.path.isSame(as: file.path) }
@@ -141,12 +154,12 @@ extension Node {
         return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
     }
 
-    /// What the tag itself declares, in its order; an empty namespace takes the default one away.
+    /// The declarations in the tag itself, in its order; an empty namespace removes the default namespace.
     package var declaredNamespaces: [(prefix: String?, namespace: String)] {
         document.namespaceDeclarations(of: index).map { ($0.prefix, $0.namespace) }
     }
 
-    /// The namespace that `prefix` means here; `nil` for the default namespace.
+    /// The namespace that `prefix` means here; `nil` as a prefix asks for the default namespace.
     public func namespace(forPrefix prefix: String?) -> String? {
         if prefix == "xml" { return Namespace.xml }
         for node in ancestorsOrSelf {
@@ -159,9 +172,10 @@ extension Node {
         return nil
     }
 
-    /// The namespaces in scope, by prefix; the default namespace's key is empty. `xml` is not listed.
+    /// The namespaces in scope, by prefix (Namespaces in XML 1.0, 6.1). The default namespace has an empty key; `xml`
+    /// is not listed.
     ///
-    /// Of prefixes that Swift takes for the same string, the first in the order of code points is listed.
+    /// If Swift takes several prefixes for the same string, only the first in the order of code points is listed.
     public var namespaces: [String: String] {
         Dictionary(namespaceScope.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value) }) { first, _ in first }
     }

@@ -108,7 +108,7 @@ package struct DurationParts {
     /// Of years, months, days, hours, minutes and seconds: digits and points, which the caller reads.
     package private(set) var numbers: [Range<Int>?] = Array(repeating: nil, count: 6)
 
-    /// The designators of a date, and behind them those of a time.
+    /// The designators of a date, and after them those of a time.
     private static let designators = Array("YMDHMS".utf8)
 
     /// `nil` where the string is not of the form.
@@ -143,7 +143,7 @@ extension UInt8 {
 // MARK: - Reading byte by byte
 
 extension Span<UInt8> {
-    /// Moves the index behind a character, if it is there.
+    /// Moves the index after a character, if it is there.
     @inlinable package func skip(_ character: Unicode.Scalar, _ index: inout Int) -> Bool {
         guard index < count, self[index] == UInt8(ascii: character) else { return false }
         index += 1

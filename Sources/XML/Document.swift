@@ -1,14 +1,20 @@
 internal import Synchronization
 
-/// A qualified name: what stands in the tag, and the namespace that it means.
+/// A qualified name: the name as the tag has it, and the namespace that it means (Namespaces in XML 1.0, 4).
 ///
-/// Names are the same that have the same code points.
+///     let title = QName(localName: "title", namespace: Namespace.tei)
+///     print(title, document.root.name == title)
+///
+/// Two names are equal if their namespaces and local names have the same code points; prefixes do not count.
 public struct QName: Sendable, Hashable {
+    /// The prefix as written; `nil` without one.
     public let prefix: String?
+    /// The name without its prefix.
     public let localName: String
-    /// The namespace name, or `nil` for none.
+    /// The namespace name; `nil` without one.
     public let namespace: String?
 
+    /// Makes a name of its parts.
     public init(prefix: String? = nil, localName: String, namespace: String? = nil) {
         self.prefix = prefix
         self.localName = localName
@@ -17,10 +23,12 @@ public struct QName: Sendable, Hashable {
 }
 
 extension QName {
+    /// Whether namespaces and local names are the same by code points.
     public static func == (a: QName, b: QName) -> Bool {
         a.localName.isSame(as: b.localName) && a.namespace.isSame(as: b.namespace) && a.prefix.isSame(as: b.prefix)
     }
 
+    /// Feeds the namespace and the local name into a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(CodepointString(localName))
         hasher.combine(namespace.map { CodepointString($0) })
@@ -32,9 +40,11 @@ extension QName: CustomStringConvertible {
     public var description: String { prefix.map { "\($0):\(localName)" } ?? localName }
 }
 
-/// Namespace names that the library itself knows.
+/// Namespace names that the library knows.
 public enum Namespace {
+    /// The namespace of `xml:id`, `xml:lang`, `xml:space` and `xml:base`.
     public static let xml = "http://www.w3.org/XML/1998/namespace"
+    /// The namespace of XInclude.
     public static let xinclude = "http://www.w3.org/2001/XInclude"
     /// The namespace of TEI P5.
     public static let tei = "http://www.tei-c.org/ns/1.0"
@@ -46,17 +56,17 @@ public enum Namespace {
     }
 }
 
-/// An XML document, read once and never changed.
+/// An XML document, read once and never changed (XML 1.0, Namespaces in XML 1.0).
 ///
 ///     let document = try Document(contentsOfFile: "TEI/07.xml")
 ///     for element in document.root.descendants where element.localName == "del" {
 ///         print(element.location, element.stringValue)
 ///     }
 ///
-/// The nodes lie in document order in one flat array; a ``Node`` is an index into it. Text and attribute values
-/// are slices of the source wherever the source says them literally. A document may be shared between threads.
+/// The nodes lie in document order in one flat array; a ``Node`` is an index into this array. Text and attribute values
+/// are slices of the source wherever the source has them literally. You may share a document between threads.
 ///
-/// What parsing keeps and drops: `docs/parsing.md`.
+/// `docs/parsing.md` says what parsing keeps and drops.
 public final class Document: Sendable {
     @usableFromInline package let nodes: [NodeRecord]
     package let attributes: [AttributeRecord]
@@ -72,14 +82,14 @@ public final class Document: Sendable {
     let unparsedEntities: Set<CodepointString>
     /// The attributes besides `xml:id` that identify elements.
     package let declaredIDs: Set<DeclaredID>
-    /// The paths of the elements in which an inclusion failed: of these nobody knows what they hold.
+    /// The paths of the elements in which an inclusion failed, so that their content is not known.
     package var pathsOfGaps: Set<CodepointString> {
         Set(gaps.map { CodepointString(Node(document: self, index: $0).path) })
     }
     private let gaps: Set<Int>
-    /// The file that was parsed, then those that XInclude brought in, in document order.
+    /// The parsed file, then the files that XInclude brought in, in document order.
     public let files: [SourceFile]
-    /// What was found that does not keep the document from being read: duplicate `xml:id`s, control characters.
+    /// The findings that do not keep the document from being read: duplicate `xml:id`s, control characters.
     public let diagnostics: [Diagnostic]
 
     /// Documents are numbered as they are made, which is the order of nodes of different ones.
@@ -128,7 +138,8 @@ public final class Document: Sendable {
     /// - Parameters:
     ///   - bytes: UTF-8, UTF-16, ISO-8859-1, windows-1252 or US-ASCII, by byte order mark or as declared.
     ///   - path: the name for diagnostics, and the base of relative references.
-    /// - Throws: ``Diagnostics`` where the bytes are not a well-formed document with namespaces.
+    /// - Throws: ``Diagnostics`` with an `xml-` or `encoding-` rule if the bytes are not a well-formed document with
+    ///   namespaces.
     public convenience init(_ bytes: [UInt8], path: String) throws(Diagnostics) {
         let decoded = try DecodedSource(bytes, path: path)
         let tree = try parse(decoded)
@@ -137,14 +148,21 @@ public final class Document: Sendable {
 
     /// Parses a string.
     ///
-    /// - Throws: ``Diagnostics``.
+    ///     let document = try Document("<p>A <del>fine</del> day</p>")
+    ///     print(document.root.stringValue)        // A fine day
+    ///
+    /// - Parameters:
+    ///   - string: the document.
+    ///   - path: the name for diagnostics, and the base of relative references.
+    /// - Throws: ``Diagnostics`` with an `xml-` rule if the string is not a well-formed document with namespaces.
     public convenience init(_ string: String, path: String = "-") throws(Diagnostics) {
         try self.init(Array(string.utf8), path: path)
     }
 
-    /// Parses a file. Nothing else is read: XInclude is resolved by ``resolvingXInclude(_:)``.
+    /// Parses a file. No other file is read: ``resolvingXInclude(_:skipsFailures:)`` reads inclusions.
     ///
-    /// - Throws: ``Diagnostics``.
+    /// - Throws: ``Diagnostics`` with a `file-` rule if the file cannot be read, or an `xml-` or `encoding-` rule if it
+    ///   is not a well-formed document with namespaces.
     public convenience init(contentsOfFile path: String) throws(Diagnostics) {
         try self.init(FileAccess.bytes(ofFile: path), path: path)
     }
@@ -155,16 +173,19 @@ public final class Document: Sendable {
     /// The outermost element.
     public var root: Node { documentNode.children.first { $0.kind == .element }! }
 
-    /// The number of nodes, attributes not counted.
+    /// The number of nodes; attributes do not count.
     public var nodeCount: Int { nodes.count }
 
-    /// The element with this `xml:id`, the first if there are several.
+    /// The element with this `xml:id`, the first if there are several; `nil` if there is none.
+    ///
+    ///     let hand = document.element(withID: "clinton")
+    ///     print(hand?.stringValue ?? "no such hand")
     public func element(withID id: String) -> Node? {
         ids.find(Array(id.utf8)[...], in: self).map { Node(document: self, index: $0) }
     }
 
-    /// The bytes that the arrays of this document occupy, for measuring.
-    public var memoryFootprint: Int {
+    /// The size of this document's arrays in bytes, for measuring.
+    package var memoryFootprint: Int {
         func size<T>(_ array: [T]) -> Int { array.capacity * MemoryLayout<T>.stride }
         let lines = files.reduce(0) {
             $0 + $1.lines.memoryFootprint + size($1.storedLineStarts) + size($1.stored ?? [])
@@ -209,7 +230,7 @@ package struct DeclaredID: Sendable, Hashable {
     /// The kind in the upper 3 bits, the index of the name in the others.
     @usableFromInline package var kindAndName: UInt32
     package var parent: UInt32
-    /// The index behind the last descendant.
+    /// The index after the last descendant.
     package var subtreeEnd: UInt32
     /// Elements: the first attribute. Text, comments, instructions: the first piece, where they are not literal.
     package var payload: UInt32
@@ -242,7 +263,7 @@ package struct DeclaredID: Sendable, Hashable {
     @inlinable package var name: Int { Int(kindAndName & 0x1FFF_FFFF) }
 }
 
-/// An attribute: 12 bytes. Those of an element stand together; the last one says so.
+/// An attribute: 12 bytes. Those of an element are consecutive; the last has a mark.
 package struct AttributeRecord: Sendable {
     @inlinable package static var flag: UInt32 { 1 << 31 }
     @usableFromInline package private(set) var nameAndLast: UInt32

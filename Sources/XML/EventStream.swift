@@ -18,7 +18,7 @@ struct EventStream {
 
     private(set) var frames: [Frame] = []
     private(set) var namespaces: [(prefix: String?, namespace: String)] = []
-    /// Names of the children so far, of all open elements one behind the other, with how often each occurred.
+    /// Names of the children so far, of all open elements one after the other, with how often each occurred.
     private var siblings: [(name: UInt32, count: Int)] = []
     private var lines: LineCursor
     /// By 128 bits of hash, since the ids themselves may be more than the memory holds.
@@ -100,7 +100,7 @@ struct EventStream {
         if text == nil { text = (start, nil) }
     }
 
-    /// A tag has been told.
+    /// A tag has been passed on.
     mutating func forgetText() { text = nil }
 
     // MARK: Places
@@ -121,7 +121,7 @@ struct EventStream {
         return cursor.location
     }
 
-    /// What lies before the offset is about to be forgotten.
+    /// The bytes before the offset are about to be dropped.
     mutating func forget(before offset: Int, in window: SourceWindow) {
         locateFrames(upTo: offset, in: window)
         locateText(upTo: offset, in: window)
@@ -156,7 +156,7 @@ struct EventStream {
         self.start = start
     }
 
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     var end: Int { unsafe start + bytes.count }
 
     subscript(_ offset: Int) -> UInt8 { unsafe bytes[offset - start] }

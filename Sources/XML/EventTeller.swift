@@ -21,7 +21,7 @@ private struct EventTeller: SAXSink {
         stream = EventStream(path: reader.path, byteOrderMark: mark)
     }
 
-    /// What was found that does not keep the document from being read.
+    /// The findings that do not keep the document from being read.
     var diagnostics: [Diagnostic] { stream.diagnostics }
 
     func location(of offset: Int, _ parser: SAXParser) -> SourceLocation {

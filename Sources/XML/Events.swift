@@ -1,6 +1,6 @@
-/// What hears of a document in its order: from a finished tree, or while the document is being read.
+/// Receives the events of a document in its order: from a finished tree, or while the document is being read.
 ///
-/// Names are integers, told of before they are first used. Each event says whether the handler wants to know where
+/// Names are integers, declared before their first use. Each event says whether the handler wants to know where
 /// something is; the source of the events then calls ``locate(_:)``.
 package protocol ContentHandler: AnyObject {
     /// The next name: the first is 0.
@@ -18,7 +18,7 @@ package protocol ContentHandler: AnyObject {
 }
 
 /// A place that an event tells of, which its source can find again until the next event; a start tag until its
-/// element's end, and the first text behind a tag that is more than white space until the next tag has been told.
+/// element's end, and the first text after a tag that is more than white space until the event of the next tag.
 package struct EventPlace: Sendable, Hashable {
     package enum Part: UInt8, Sendable {
         case startTag, attribute, text, endTag
@@ -42,7 +42,7 @@ package protocol EventLocator {
     func nearestID(above levels: Int) -> String?
     /// Where a tag begins, in bytes of the text without its byte order mark; `nil` for one that an entity brought in.
     func offset(of place: EventPlace) -> Int?
-    /// Where the end tag that has just been told ends, in bytes as in ``offset(of:)``.
+    /// Where the latest end tag ends, in bytes as in ``offset(of:)``.
     var end: Int { get }
 }
 
@@ -175,7 +175,7 @@ private struct TreeLocator: EventLocator {
     func location(of place: EventPlace) -> SourceLocation {
         switch place.part {
         case .startTag: document.location(of: Int(document.nodes[place.index].start))
-        // Attributes are told of while their element is the innermost.
+        // Events of attributes come while their element is the innermost.
         case .attribute: Attribute(element: node, index: place.index).location
         case .text: document.location(of: document.firstVisibleOffset(inText: place.index))
         case .endTag: document.location(of: document.endTag(of: place.index))

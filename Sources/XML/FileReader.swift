@@ -44,10 +44,10 @@
 
     var window: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(rebasing: storage[..<count]) }
 
-    /// The first bytes, among which an encoding declaration stands.
+    /// The first bytes, which include an encoding declaration if there is one.
     var beginning: [UInt8] { unsafe Array(unsafe window.prefix(FileReader.beginning)) }
 
-    /// Passes over the byte order mark: offsets count from behind it.
+    /// Passes over the byte order mark: offsets count from after it.
     func skip(_ mark: Int) {
         unsafe storage.baseAddress?.update(from: storage.baseAddress! + mark, count: count - mark)
         count -= mark
@@ -66,7 +66,7 @@
         return unsafe Array(unsafe window)
     }
 
-    /// Drops bytes from the front of the window, and reads on behind it.
+    /// Drops bytes from the front of the window, and reads on after it.
     func advance(dropping dropped: Int) throws(Diagnostics) {
         if dropped > 0 {
             unsafe storage.baseAddress?.update(from: storage.baseAddress! + dropped, count: count - dropped)

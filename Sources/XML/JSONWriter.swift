@@ -1,4 +1,4 @@
-/// Writes JSON in the order in which it is told, indented by two spaces, small things on one line: the same calls, the
+/// Writes JSON in the order of the calls, indented by two spaces, small things on one line: the same calls, the
 /// same bytes.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
@@ -7,8 +7,8 @@ package struct JSONWriter {
     private var isInLine = false
 
     /// - Parameters:
-    ///   - depth: in how many containers it is to stand, of a document that is written in parts.
-    ///   - isFirst: whether nothing stands before it in its container.
+    ///   - depth: the number of containers around it, for a document that is written in parts.
+    ///   - isFirst: whether nothing precedes it in its container.
     package init(depth: Int = 0, isFirst: Bool = true) {
         (self.depth, self.isFirst) = (depth, isFirst)
     }

@@ -102,7 +102,7 @@ enum Messages {
     }
 
     static func invalidUTF8(byte: UInt8, at location: SourceLocation) -> Diagnostic {
-        // In ISO-8859-1 these bytes are control characters, which nobody means.
+        // In ISO-8859-1 these bytes are control characters, which no author means.
         let isOfWindows = 0x80...0x9F ~= byte && Encoding.windows1252.character(byte) != nil
         let other = isOfWindows ? Encoding.windows1252 : .latin1
         return Diagnostic(

@@ -1,13 +1,20 @@
-/// A node of a ``Document``: an index into it, as cheap to copy as it looks.
+/// A node of a ``Document``: an index into it, cheap to copy.
 ///
-/// The axes bear XPath's names; each yields nodes in document order unless it says otherwise.
+///     for node in document.root.children where node.kind == .comment {
+///         print(node.location, node.stringValue)
+///     }
+///
+/// The axes have XPath's names (XPath 2.0, 3.2.1.1); each gives nodes in document order unless its comment says
+/// otherwise.
 public struct Node: Sendable {
+    /// The kinds of nodes. Attributes and namespaces are not nodes here; in XPath they are.
     public enum Kind: UInt8, Sendable {
         case document, element, text, comment, processingInstruction
     }
 
+    /// The document that the node belongs to.
     public let document: Document
-    /// The position in document order, 0 being the document node.
+    /// The position in document order, from 0 for the document node.
     public let index: Int
 
     package init(document: Document, index: Int) {
@@ -17,9 +24,10 @@ public struct Node: Sendable {
 
     @inlinable package var record: NodeRecord { document.nodes[index] }
 
+    /// The kind of this node.
     @inlinable public var kind: Kind { record.kind }
 
-    /// The qualified name of an element, or the target of a processing instruction; otherwise `nil`.
+    /// The qualified name of an element, or the target of a processing instruction; `nil` for other nodes.
     public var name: QName? {
         switch kind {
         case .element, .processingInstruction: document.names.qnames[record.name]
@@ -27,13 +35,13 @@ public struct Node: Sendable {
         }
     }
 
-    /// The local part of the name, empty for nodes without one.
+    /// The local part of the name; empty for nodes without a name.
     public var localName: String { name?.localName ?? "" }
 
-    /// The namespace name of an element.
+    /// The namespace name of an element; `nil` without one.
     public var namespace: String? { name?.namespace }
 
-    /// A number that is the same for all elements of the document with the same namespace and local name.
+    /// A number that all elements of the document with the same namespace and local name share.
     @inlinable public var nameIndex: Int { Int(document.names.expanded[record.name]) }
 
     /// The local part of an element's name in a namespace, empty for all other nodes.
@@ -45,14 +53,14 @@ public struct Node: Sendable {
     /// Appends a text, in UTF-8.
     package func appendText(to bytes: inout [UInt8]) { document.appendText(index, to: &bytes) }
 
-    /// Whether this is the element `localName` in `namespace`.
+    /// Whether this is an element with this local name and namespace.
     public func isElement(_ localName: String, in namespace: String?) -> Bool {
         guard kind == .element else { return false }
         let name = document.names.qnames[record.name]
         return name.localName.isSame(as: localName) && name.namespace.isSame(as: namespace)
     }
 
-    /// The content of a text, comment or processing instruction; the text within an element or document.
+    /// The content of a text, comment or processing instruction; for an element or document, all text in it.
     public var stringValue: String {
         switch kind {
         case .text, .comment, .processingInstruction:
@@ -68,8 +76,10 @@ public struct Node: Sendable {
 }
 
 extension Node: Hashable {
+    /// Whether both are the same node of the same document.
     public static func == (a: Node, b: Node) -> Bool { a.index == b.index && a.document === b.document }
 
+    /// Feeds the node into a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(document))
         hasher.combine(index)
@@ -89,21 +99,24 @@ extension Node {
 // MARK: - Axes
 
 extension Node {
-    /// The parent, `nil` above the document node.
+    /// The parent; `nil` for the document node.
     public var parent: Node? {
         index == 0 ? nil : Node(document: document, index: Int(record.parent))
     }
 
+    /// The first child; `nil` if there is none.
     public var firstChild: Node? {
         index + 1 < Int(record.subtreeEnd) ? Node(document: document, index: index + 1) : nil
     }
 
+    /// The next sibling; `nil` after the last.
     public var nextSibling: Node? {
         guard index != 0 else { return nil }
         let next = Int(record.subtreeEnd)
         return next < Int(document.nodes[Int(record.parent)].subtreeEnd) ? Node(document: document, index: next) : nil
     }
 
+    /// The previous sibling; `nil` before the first.
     public var previousSibling: Node? {
         guard index != 0, index - 1 != Int(record.parent) else { return nil }
         var previous = index - 1
@@ -121,22 +134,26 @@ extension Node {
         NodeSiblings(document: document, position: index + 1, end: Int(record.subtreeEnd), areElements: true)
     }
 
-    /// All nodes below this one.
+    /// All nodes below this node.
+    ///
+    ///     let words = document.root.descendants.filter { $0.isElement("w", in: Namespace.tei) }
+    ///     print(words.count)
     public var descendants: NodeRange {
         NodeRange(document: document, startIndex: index + 1, endIndex: Int(record.subtreeEnd))
     }
 
-    /// This node and all below it.
+    /// This node and all nodes below it.
     public var descendantsOrSelf: NodeRange {
         NodeRange(document: document, startIndex: index, endIndex: Int(record.subtreeEnd))
     }
 
-    /// The nodes above this one, the nearest first.
+    /// The nodes above this node, the nearest first.
     public var ancestors: NodeAncestors { NodeAncestors(node: parent) }
 
-    /// This node and those above it, the nearest first.
+    /// This node and the nodes above it, the nearest first.
     public var ancestorsOrSelf: NodeAncestors { NodeAncestors(node: self) }
 
+    /// The siblings after this node.
     public var followingSiblings: NodeSiblings {
         let end = index == 0 ? 0 : Int(document.nodes[Int(record.parent)].subtreeEnd)
         return NodeSiblings(document: document, position: Int(record.subtreeEnd), end: end)
@@ -151,12 +168,12 @@ extension Node {
         }
     }
 
-    /// All nodes that begin after this one has ended.
+    /// All nodes that begin after the end of this node.
     public var following: NodeRange {
         NodeRange(document: document, startIndex: Int(record.subtreeEnd), endIndex: document.nodes.count)
     }
 
-    /// All nodes that ended before this one begins, the nearest first; ancestors are not among them.
+    /// All nodes that end before the beginning of this node, the nearest first; ancestors are not among them.
     public var preceding: some Sequence<Node> {
         let above = Set(ancestors.map(\.index))
         return (0..<index).reversed().lazy.filter { !above.contains($0) }.map { [document] in
@@ -173,15 +190,16 @@ extension Node {
 // The axes that are walked most have types of their own, since one that is not named is walked by way of its protocol
 // in other modules.
 
-/// Nodes with the same parent, one after the other.
+/// Nodes with the same parent, in document order.
 public struct NodeSiblings: Sequence, IteratorProtocol, Sendable {
     let document: Document
     var position: Int
-    /// The end of what stands below the parent.
+    /// The end of the parent's descendants.
     let end: Int
     /// Whether all but elements are passed over.
     var areElements = false
 
+    /// The next node; `nil` after the last.
     public mutating func next() -> Node? {
         while position < end {
             let index = position
@@ -193,18 +211,21 @@ public struct NodeSiblings: Sequence, IteratorProtocol, Sendable {
     }
 }
 
-/// Nodes that follow one another in the document; an index is that of the node.
+/// Consecutive nodes of a document; each element's position is the node's ``Node/index``.
 public struct NodeRange: RandomAccessCollection, Sendable {
     let document: Document
+    /// The index of the first node, and the index after the last.
     public let startIndex, endIndex: Int
 
+    /// The node with an index.
     public subscript(index: Int) -> Node { Node(document: document, index: index) }
 }
 
-/// A node and those above it.
+/// A node and the nodes above it, the nearest first.
 public struct NodeAncestors: Sequence, IteratorProtocol, Sendable {
     var node: Node?
 
+    /// The next node upwards; `nil` after the document node.
     public mutating func next() -> Node? {
         defer { node = node?.parent }
         return node
@@ -214,7 +235,10 @@ public struct NodeAncestors: Sequence, IteratorProtocol, Sendable {
 // MARK: - Diagnostics
 
 extension Diagnostic {
-    /// A diagnostic of `node`: its place, XPath and nearest `xml:id` are filled in.
+    /// Makes a diagnostic about a node: place, XPath and nearest `xml:id` come from the node.
+    ///
+    ///     let finding = Diagnostic(.warning, rule: "my-rule", "this element is empty", node: document.root)
+    ///     print(finding.path ?? "")
     public init(
         _ severity: Severity = .error,
         rule: String,

@@ -1,59 +1,67 @@
 extension Node {
-    /// Where the node begins.
+    /// The place where the node begins.
     public var location: SourceLocation { document.location(of: Int(record.start)) }
 
-    /// The file in which the node stands.
+    /// The file that contains the node.
     public var file: SourceFile { document.files[fileIndex(of: Int(record.start), files: document.files)] }
 
-    /// The bytes of the node in its file as it is stored: from `<` to behind the end tag's `>`.
+    /// The bytes of the node in its stored file, from 0: an element from `<` to the end of its end tag's `>`.
     ///
-    /// What an entity brought in has the bytes of its reference.
+    /// For content of an entity these are the bytes of its reference.
     public var byteRange: Range<Int> { bytes(to: Int(record.end)) }
 
-    /// The node as its file says it, in UTF-8: an element from `<` to behind the end tag's `>`.
+    /// The node as its file has it, in UTF-8: an element from `<` to the end of its end tag's `>`.
     package var sourceText: ArraySlice<UInt8> { document.source[Int(record.start)..<Int(record.end)] }
 
-    /// The bytes of an element's start tag, or of the whole of an empty element; otherwise `nil`.
+    /// The bytes of an element's start tag in its stored file, from 0, or of a whole empty element; `nil` for other
+    /// nodes.
     public var startTagByteRange: Range<Int>? {
         guard kind == .element else { return nil }
         return bytes(to: StartTag(self).end)
     }
 
-    /// The end is asked of the node's own file: behind its last byte the next file begins.
+    /// The end is asked of the node's own file: after its last byte the next file begins.
     func bytes(to end: Int) -> Range<Int> {
         let file = self.file
         let offset = { file.location(at: $0 - file.range.lowerBound, in: document.source).byteOffset }
         return offset(Int(record.start))..<offset(end)
     }
 
-    /// The place of the Unicode scalar number `offset`, from 0, of a text node.
+    /// The place of a Unicode scalar of a text node.
     ///
-    /// Exact through references, CDATA sections and line ends; every character of an internal entity is at its
-    /// reference.
+    /// The place is exact through references, CDATA sections and line ends; every character of an internal entity has
+    /// the place of its reference.
+    ///
+    /// - Parameter offset: the number of the scalar in ``stringValue``, from 0.
     public func location(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceOffset(ofScalar: offset, inText: index))
     }
 
-    /// The place right behind what stands for the Unicode scalar number `offset` of a text node: its character, its
-    /// line end, or a reference.
+    /// The place directly after a Unicode scalar of a text node: after its character, its line end, or its reference.
+    ///
+    /// - Parameter offset: the number of the scalar in ``stringValue``, from 0.
     public func endLocation(ofScalar offset: Int) -> SourceLocation {
         document.location(of: document.sourceEnd(ofScalar: offset, inText: index))
     }
 
-    /// The places of all scalars of a text node, from each to the next of which columns count up by one: where the text
-    /// begins, behind line ends, and at what a reference stands for, of which every scalar has the place of the
-    /// reference.
+    /// The places in a text node from which columns count up by one: the beginning of the text, the scalar after each
+    /// line end, each scalar that a reference gives (all with the place of that reference), and the scalar after it.
+    ///
+    ///     let text = document.root.firstChild!
+    ///     for (scalar, location) in text.places { print(scalar, location) }
+    ///
+    /// - Returns: the number of each such scalar, from 0, with its place.
     public var places: [(scalar: Int, location: SourceLocation)] { document.places(inText: index) }
 
     /// The XPath that selects this node in its document, in lexical names: `/TEI[1]/text[1]/body[1]/p[2]`.
     public var path: String { path { _ in false } }
 
-    /// The XPath that selects this node in the file in which it stands, which may have been included whole in another.
+    /// The XPath that selects this node in its own file, which another file may have included whole.
     package var pathInFile: String {
         document.files.count == 1 ? path : path { $0.kind == .element && $0.isOutermostOfFile }
     }
 
-    /// Whether this is the outermost element of the file in which it stands.
+    /// Whether this is the outermost element of its file.
     var isOutermostOfFile: Bool {
         let start = Int(record.start)
         guard kind == .element else { return false }
@@ -93,7 +101,7 @@ extension Document {
     /// The kind of the node at a position in document order.
     package func kind(ofNodeAt index: Int) -> Node.Kind { nodes[index].kind }
 
-    /// What a table holds for the names of an element's attributes, put together.
+    /// The flags of the names of an element's attributes, combined.
     ///
     /// - Parameter flags: by the number of a name.
     package func attributeFlags(ofElementAt index: Int, _ flags: [UInt32]) -> UInt32 {
@@ -174,7 +182,7 @@ extension Document {
     func appendText(_ index: Int, to bytes: inout [UInt8]) {
         let record = nodes[index]
         guard record.payload != NodeRecord.none else {
-            // A literal comment is kept as it stands, `<!--` and `-->` included.
+            // A literal comment is kept as it is, `<!--` and `-->` included.
             let inset = record.kind == .comment ? (4, 3) : (0, 0)
             bytes.append(contentsOf: source[(Int(record.start) + inset.0)..<(Int(record.end) - inset.1)])
             return

@@ -33,7 +33,7 @@ internal import CLibXML2
     }
 }
 
-/// What libxml2's callbacks are given.
+/// The argument of libxml2's callbacks.
 private struct Parse {
     var parser: SAXParser
     var sink: any SAXSink
@@ -119,7 +119,7 @@ extension SAXParser {
             unsafe withParser(context) { unsafe $0.markup(.processingInstruction, context, target: target, value, &$1) }
         }
         unsafe sax.pointee.reference = { _, _ in }
-        // Called behind the XML declaration.
+        // Called after the XML declaration.
         unsafe sax.pointee.startDocument = { context in
             unsafe xmlSAX2StartDocument(context)
             unsafe withParser(context) { parser, _ in parser.moveOn() }
@@ -128,7 +128,7 @@ extension SAXParser {
             unsafe withParser(context) { parser, _ in parser.startDTD() }
             unsafe xmlSAX2InternalSubset(context, name, publicID, systemID)
         }
-        // Called behind the internal subset. The external one is never loaded.
+        // Called after the internal subset. The external one is never loaded.
         unsafe sax.pointee.externalSubset = { context, _, _, _ in
             unsafe withParser(context) { parser, _ in parser.endDTD() }
         }
@@ -173,7 +173,7 @@ private func read(_ raw: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointe
     return unsafe parse.pointee.parser.deliver(bytes, &parse.pointee.sink)
 }
 
-/// Calls what stands behind a context. It stays where it is in memory until the call that made it returns.
+/// Passes on the parser that a context refers to. The parser does not move in memory until the call that made it ends.
 private func withParser(
     _ context: UnsafeMutableRawPointer?, _ body: (inout SAXParser, inout any SAXSink) -> Void
 ) {
@@ -202,7 +202,7 @@ extension SAXParser {
         return unsafe Int(stream.pointee.consumed) + (pointer - stream.pointee.base)
     }
 
-    /// Markup begins at the first `<`: between two events stand at most references that came to nothing.
+    /// Markup begins at the first `<`: between two events there are at most references without content.
     func startOfMarkup() -> Int {
         var start = position
         while start < input.end, input[start] != UInt8(ascii: "<") { start += 1 }
@@ -226,7 +226,7 @@ extension SAXParser {
     }
 
     /// Where the text of an event was written: at a reference that has just been read, or as it is. References that
-    /// came to nothing may stand before it.
+    /// came to nothing may be before it.
     private func startOfText() -> (offset: Int, isReference: Bool) {
         let end = currentOffset
         var offset = position
@@ -239,7 +239,7 @@ extension SAXParser {
         return (offset, false)
     }
 
-    /// The offset behind text in which libxml2 has made line ends one character.
+    /// The offset after text in which libxml2 has made line ends one character.
     private func endOfText(count: Int, from start: Int) -> Int {
         let literal = start..<min(start + count, input.end)
         if input.count(of: UInt8(ascii: "\r"), in: literal) == 0 { return literal.upperBound }
@@ -299,7 +299,7 @@ extension SAXParser {
     /// Moves the position to where libxml2 has read.
     mutating func moveOn() { position = currentOffset }
 
-    /// Moves the position behind markup.
+    /// Moves the position after markup.
     ///
     /// - Returns: where it is; markup of an entity is where the entity is referred to.
     private mutating func passMarkup(_ raw: UnsafeMutableRawPointer?, _ sink: inout any SAXSink) -> Range<Int> {
@@ -455,7 +455,7 @@ extension SAXParser {
         }
     }
 
-    /// What has no end, or is wrong as a whole, is where it begins; everything else is where reading stopped.
+    /// Errors about unclosed or whole constructs are at their beginning; all others are where reading stopped.
     private mutating func errorOffset(_ code: xmlParserErrors, inEntity: Bool) -> Int {
         if inEntity { return lastReference().lowerBound }
         switch code {

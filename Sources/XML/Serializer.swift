@@ -1,7 +1,7 @@
 extension Document {
     /// The document exactly as it was stored, byte for byte.
     ///
-    /// For a document with inclusions this is the file that included them.
+    /// A document with inclusions gives the file that included the others.
     public var serialized: [UInt8] { bytes(of: files[0]) }
 
     /// One of the document's files as it was stored.
@@ -23,8 +23,8 @@ extension Node {
         return document.bytes(of: file)
     }
 
-    /// The node in Canonical XML 1.1, as a document subset of its own: UTF-8, attributes sorted, references
-    /// resolved, the namespaces declared that are in scope, and `xml:` attributes inherited (xml:id excepted).
+    /// The node in Canonical XML 1.1, as a document subset of its own: UTF-8, attributes sorted, references resolved,
+    /// namespaces in scope declared, and `xml:` attributes inherited (except `xml:id`).
     ///
     ///     try Document("<p b='2' a='1'>x<lb/></p>").root.canonical  // <p a="1" b="2">x<lb></lb></p>
     public var canonical: String {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The encodings that a document may be stored in.
+/// The encodings that a stored document may have (XML 1.0, 4.3.3).
 public enum Encoding: String, Sendable, Hashable {
     case utf8 = "UTF-8"
     case utf16LittleEndian = "UTF-16LE"
@@ -52,12 +52,15 @@ extension Encoding {
 
 /// One file of a document: its name, its encoding, its lines.
 ///
-/// A document has one; after XInclude it has one for each inclusion.
+///     for file in document.files { print(file.path, file.encoding.rawValue) }
+///
+/// A document has one file, and one more for each file that XInclude brought in.
 public struct SourceFile: Sendable {
     /// The path as given; `-` for standard input.
     public let path: String
+    /// The encoding in which the file is stored.
     public let encoding: Encoding
-    /// The bytes of the byte order mark, 0 if there is none.
+    /// The length of the byte order mark in bytes: 0 if there is none.
     public let byteOrderMark: Int
     /// The stored bytes where they are not UTF-8; otherwise they are in the document's buffer.
     let stored: [UInt8]?

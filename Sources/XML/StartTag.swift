@@ -1,6 +1,6 @@
 /// A start tag, read again from the source for the places of its parts.
 package struct StartTag: Sendable {
-    /// Offset behind `>`.
+    /// Offset after `>`.
     package private(set) var end: Int
     private(set) var attributes: [(name: Range<Int>, whole: Range<Int>)] = []
 
@@ -11,7 +11,7 @@ package struct StartTag: Sendable {
 
     /// - Parameters:
     ///   - start: the offset of `<`.
-    ///   - limit: an offset behind the tag.
+    ///   - limit: an offset after the tag.
     package init(_ source: Span<UInt8>, from start: Int, to limit: Int) {
         var offset = start
         StartTag.skip(source, &offset, limit) { !$0.isXMLSpace && !$0.endsName }

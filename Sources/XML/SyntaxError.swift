@@ -1,4 +1,4 @@
-/// What libxml2 reported of a document that is not well-formed.
+/// The error that libxml2 reported for a document that is not well-formed.
 struct SyntaxError {
     /// libxml2's codes, of which several may mean one thing.
     enum Cause {

@@ -81,7 +81,7 @@ package struct TerminalCharacter {
         return scalar.properties.isEmojiPresentation || wide.contains { $0.contains(scalar.value) } ? 2 : 1
     }
 
-    /// What Unicode's EastAsianWidth.txt calls wide or full-width, in large blocks; emoji have a property of their own.
+    /// The characters that Unicode's EastAsianWidth.txt calls wide or full-width, in large blocks, without emoji.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F,
         0xAC00...0xD7A3,

@@ -14,7 +14,7 @@ extension UInt8 {
 }
 
 extension String {
-    /// Without white space at the ends, and with one space for all that stands together elsewhere (XPath,
+    /// Without white space at the ends, and with one space for each other run of it (XPath,
     /// fn:normalize-space; XML Schema, `whiteSpace="collapse"`).
     package var normalizedSpace: String {
         let span = utf8.span

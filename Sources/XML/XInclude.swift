@@ -1,19 +1,23 @@
 // XInclude 1.0 (second edition), over the flat tree: what is included keeps its own file, lines and columns.
 
 extension Document {
-    /// The document with every `xi:include` replaced by what it names, or itself if it has none.
+    /// Replaces every `xi:include` by the content that it names (XInclude 1.0).
     ///
+    ///     let path = "TEI/volume.xml"
     ///     let volume = try Document(contentsOfFile: path).resolvingXInclude(FileAccess(forDocumentAt: path))
     ///
-    /// Whole files, elements by `xpointer="id"` and `parse="text"` are included. A file that is not there is replaced
-    /// by `xi:fallback`. Included nodes report the file in which they stand; no `xml:base` is added for it.
-    /// `xml:lang` is added where the language in scope would otherwise change (XInclude 4.5.6).
+    /// Whole files, elements by `xpointer="id"` and `parse="text"` are included. A missing file is replaced by
+    /// `xi:fallback`. Included nodes report the file that contains them and get no `xml:base`. They get `xml:lang` if
+    /// the language in scope would otherwise change (XInclude 4.5.6).
     ///
-    /// - Parameter skipsFailures: whether an inclusion that cannot be made is left out, and reported among the
-    ///   document's ``diagnostics``.
-    /// - Throws: ``Diagnostics`` where an inclusion cannot be made: a loop, a file outside of the root, a file that is
-    ///   missing without a fallback or is not well-formed, an id that is not there. Where failures are skipped, only
-    ///   where a limit is reached, or no one outermost element is left.
+    /// - Parameters:
+    ///   - access: the files that may be included.
+    ///   - skipsFailures: whether a failed inclusion is left out and reported in the document's ``diagnostics``.
+    /// - Returns: the new document, or this document if it includes nothing.
+    /// - Throws: ``Diagnostics`` with an `xinclude-` rule for a loop, a missing id or another failed inclusion, with
+    ///   `file-outside-root` or another `file-` rule for a file that cannot be read and has no fallback, and with the
+    ///   rules of ``init(contentsOfFile:)`` for a file that is not well-formed. If failures are skipped, it throws only
+    ///   at a limit, or if no single outermost element is left.
     public func resolvingXInclude(_ access: FileAccess, skipsFailures: Bool = false) throws(Diagnostics) -> Document {
         let isConcerned = ["include", "fallback"].contains {
             names.expandedName($0, namespace: Namespace.xinclude) != nil

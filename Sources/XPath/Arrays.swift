@@ -3,6 +3,7 @@
 ///     let rows = try document.select("array { //row ! [cell, @n] }")
 ///     if case .array(let array)? = rows.first { print(array.members.count) }
 public struct ArrayItem: Sendable {
+    /// The members in order: `members[0]` is at position 1.
     public let members: [ItemSequence]
     /// About how many bytes it takes, with all that lies in it.
     let byteCount: Int
@@ -90,6 +91,7 @@ extension ItemSequence {
 }
 
 extension Item {
+    /// The array, if the item is one; otherwise `nil`.
     public var array: ArrayItem? {
         if case .array(let array) = self { return array }
         return nil

@@ -1,6 +1,8 @@
 package import XML
 
 /// A built-in atomic type (XPath 2.0 data model, 2.6; XML Schema Part 2).
+///
+///     print(AtomicType.integer, AtomicType.integer.isDerived(from: .decimal))     // xs:integer true
 public enum AtomicType: String, Sendable, Hashable, CaseIterable {
     case anyAtomicType, untypedAtomic
     case string, normalizedString, token, language, NMTOKEN, Name, NCName, ID, IDREF, ENTITY
@@ -13,7 +15,7 @@ public enum AtomicType: String, Sendable, Hashable, CaseIterable {
     case hexBinary, base64Binary
     case QName, NOTATION
 
-    /// The type that this one is derived from by restriction.
+    /// The type that this type restricts; `nil` for `xs:anyAtomicType`.
     public var base: AtomicType? {
         switch self {
         case .anyAtomicType: nil
@@ -38,13 +40,14 @@ public enum AtomicType: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The primitive type it is derived from, `integer` being taken for one.
+    /// The primitive type that this type is derived from; `integer` counts as primitive.
     public var primitive: AtomicType {
         var type = self
         while type != .integer, let base = type.base, base != .anyAtomicType { type = base }
         return type
     }
 
+    /// Whether this type is `other` or is derived from it by restriction.
     public func isDerived(from other: AtomicType) -> Bool {
         var type: AtomicType? = self
         while let current = type {
@@ -54,6 +57,7 @@ public enum AtomicType: String, Sendable, Hashable, CaseIterable {
         return false
     }
 
+    /// Whether values are numbers: decimals, integers, floats and doubles.
     public var isNumeric: Bool {
         switch primitive {
         case .decimal, .integer, .float, .double: true
@@ -78,9 +82,13 @@ extension AtomicType: CustomStringConvertible {
 }
 
 /// An atomic value: a value of a built-in type, with that type (XPath 2.0 data model, 2.3).
+///
+///     let value = AtomicValue.integer(42)
+///     print(value.type, value.string)     // xs:integer 42
 public struct AtomicValue: Sendable {
     // In this order, and with what is large behind a reference, a value takes 24 bytes.
     let content: Content
+    /// The type of the value.
     public let type: AtomicType
 
     enum Content: Sendable {
@@ -104,11 +112,17 @@ public struct AtomicValue: Sendable {
         self.content = content
     }
 
+    /// A value of the type `xs:string`.
     public static func string(_ value: String) -> AtomicValue { AtomicValue(.string, .string(value)) }
+    /// A value of the type `xs:untypedAtomic`, as nodes have without a schema.
     public static func untyped(_ value: String) -> AtomicValue { AtomicValue(.untypedAtomic, .string(value)) }
+    /// A value of the type `xs:anyURI`.
     public static func anyURI(_ value: String) -> AtomicValue { AtomicValue(.anyURI, .string(value)) }
+    /// A value of the type `xs:boolean`.
     public static func boolean(_ value: Bool) -> AtomicValue { AtomicValue(.boolean, .boolean(value)) }
+    /// A value of the type `xs:integer`.
     public static func integer(_ value: Int) -> AtomicValue { AtomicValue(.integer, .integer(PackedInteger(value))) }
+    /// A value of the type `xs:double`.
     public static func double(_ value: Double) -> AtomicValue { AtomicValue(.double, .double(value)) }
     static func integer(_ value: Int128) -> AtomicValue { AtomicValue(.integer, .integer(PackedInteger(value))) }
     static func decimal(_ value: FixedDecimal) -> AtomicValue { AtomicValue(.decimal, .decimal(value)) }

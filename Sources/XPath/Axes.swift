@@ -65,7 +65,7 @@ struct CompiledTest: Sendable {
     }
 }
 
-/// What names are in the documents at hand.
+/// The numbers of names in the current documents.
 struct NameNumbers {
     private var document: Document?
     /// By the number of a test: the number in the document, or one of these.
@@ -73,7 +73,7 @@ struct NameNumbers {
     private static let unknown = UInt32.max
     private static let absent = UInt32.max - 1
 
-    /// What a test has come to before; `nil` where it was not asked.
+    /// The earlier result of a test; `nil` if there is none.
     func known(_ index: Int, in document: Document) -> ResolvedTest? {
         guard self.document === document, index < numbers.count, numbers[index] != NameNumbers.unknown else {
             return nil

@@ -296,7 +296,7 @@ final class FunctionReferenceOperation: Operation {
     let make: @Sendable (DynamicContext) -> FunctionItem
     let traits: Traits
 
-    /// - Parameter make: is given the context in which the reference stands, whose focus the function keeps.
+    /// - Parameter make: takes the context of the reference, whose focus the function keeps.
     init(usesFocus: Bool, _ make: @escaping @Sendable (DynamicContext) -> FunctionItem) {
         self.make = make
         traits = [.isSingle, .usesEnvironment, usesFocus ? .usesItem : .isSingle]

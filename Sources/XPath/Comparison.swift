@@ -66,7 +66,7 @@ enum ComparisonOperator: Sendable, Hashable {
         return try value(x, y, collation: collation, implicitTimezone: implicitTimezone)
     }
 
-    /// What XPath 1.0 makes numbers or strings; `nil` for everything else.
+    /// The result if XPath 1.0 compares the values as numbers or strings; `nil` for everything else.
     private func compatible(_ a: AtomicValue, _ b: AtomicValue, _ collation: StringCollation) -> Bool? {
         if !isEquality || a.type.isNumeric || b.type.isNumeric {
             return numbers(a.number, b.number)
@@ -91,7 +91,7 @@ enum ComparisonOperator: Sendable, Hashable {
 }
 
 extension AtomicType {
-    /// What an untyped value becomes that is compared with one of this type.
+    /// The type that an untyped value takes in a comparison with this type.
     fileprivate var comparisonType: AtomicType {
         isDuration ? self : primitive
     }
@@ -164,7 +164,7 @@ extension AtomicType {
 
 // MARK: - Keys
 
-/// What two values have in common if and only if they are equal (`eq`): for sets and tables of values.
+/// A key that two values share if and only if they are equal (`eq`): for sets and tables of values.
 ///
 /// Values of types that are not compared have different keys. What is not a number has the key of its like; ask
 /// ``isNaN`` where it must be equal to nothing.
@@ -195,7 +195,7 @@ struct EqualityKey: Hashable, Sendable {
             }
         }
 
-        /// What may be equal as floats has one hash, unless it is so large that many integers would share it.
+        /// Numbers that may be equal as floats share a hash, unless they are so large that many integers would do so.
         func hash(into hasher: inout Hasher) {
             hasher.combine(double.magnitude < 0x1p24 ? Double(Float(double)) : double)
         }

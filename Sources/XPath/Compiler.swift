@@ -13,7 +13,7 @@ struct Compiler {
     private struct Frame {
         var scope: [(name: QName, slot: Int)] = []
         var size = 0
-        /// What it takes over from the frame around it.
+        /// The captures from the frame around it.
         var captured: [InlineFunctionOperation.Capture] = []
     }
 
@@ -168,7 +168,7 @@ struct Compiler {
         return DocumentOperation(operation, expression.offset)
     }
 
-    /// What is part of a longer path is not remembered.
+    /// Parts of a longer path are not remembered.
     private mutating func pathParts(_ expression: Expression) throws(XPathError) -> any Operation {
         let offset = expression.offset
         switch expression.kind {

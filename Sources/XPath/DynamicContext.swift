@@ -5,7 +5,7 @@ public import XML
 struct DynamicContext {
     /// The context item; `nil` where it is absent.
     var item: Item?
-    /// What current() yields (XSLT 2.0, 16.6.1).
+    /// The result of current() (XSLT 2.0, 16.6.1).
     var currentItem: Item?
     /// The context position, from 1.
     var position = 1
@@ -46,7 +46,7 @@ struct DynamicContext {
     }
 }
 
-/// What stays the same during an evaluation, and is the same for all expressions that belong together.
+/// The parts of the context that stay the same during an evaluation, for all expressions that belong together.
 final class Environment {
     /// The current date and time, which do not change while an expression is evaluated.
     private(set) lazy var now = CalendarContent.now()
@@ -92,7 +92,7 @@ final class Environment {
     /// Minutes east of Greenwich.
     var implicitTimezone: Int { now.timezone ?? 0 }
 
-    /// What an operation yielded for a document.
+    /// The result of an operation for a document.
     func remembered(_ operation: DocumentOperation, _ document: Document) -> ItemSequence? {
         memory[Memory(operation: ObjectIdentifier(operation), document: document.number)]
     }
@@ -208,19 +208,29 @@ extension ItemSequence {
 }
 
 extension XPath {
-    /// What of the outside world an expression may see: nothing, unless it is given here.
+    /// The part of the outside world that an expression may see: nothing, unless you give it here.
+    ///
+    ///     var resources = XPath.Resources()
+    ///     resources.variables["USER"] = "ann"
+    ///     let user = try XPath("environment-variable('USER')").evaluate(resources: resources)
+    ///     print(user.strings)     // ["ann"]
     public struct Resources: Sendable {
-        /// Reads the document at an absolute address or path, for fn:doc and fn:collection.
+        /// Reads the document at an absolute address or path, for fn:doc and fn:collection; `nil` if no document may be
+        /// read.
         public var document: (@Sendable (String) throws(Diagnostics) -> Document)?
-        /// Reads the bytes of a text at an absolute address or path, for fn:unparsed-text.
+        /// Reads the bytes of a text at an absolute address or path, for fn:unparsed-text; `nil` if no text may be
+        /// read.
         public var text: (@Sendable (String) throws(Diagnostics) -> [UInt8])?
-        /// Lists the members of a collection; the default one has an empty name.
+        /// Lists the addresses of a collection's members, `nil` for an unknown collection; the default collection has
+        /// an empty name.
         public var collection: (@Sendable (String) -> [String]?)?
-        /// Environment variables.
+        /// The environment variables that fn:environment-variable sees.
         public var variables: [String: String] = [:]
 
+        /// No resources.
         public static let none = Resources()
 
+        /// Makes resources that show nothing yet.
         public init() {}
     }
 }

@@ -3,7 +3,7 @@ internal import XML
 /// An expression as it is written, its names resolved: what the parser yields and the compiler reads.
 struct Expression: Sendable {
     let kind: Kind
-    /// Where it begins, in Unicode scalars from 0; of an operator, where that stands.
+    /// Where it begins, in Unicode scalars from 0; for an operator, the place of its sign.
     let offset: Int
     /// How many expressions lie in one another.
     let depth: Int
@@ -63,7 +63,7 @@ struct Expression: Sendable {
         let type: SequenceType
     }
 
-    /// What a cast is to: an atomic type, or empty if that is allowed.
+    /// The target of a cast: an atomic type, or empty if that is allowed.
     struct SingleType: Sendable {
         let type: AtomicType
         let isOptional: Bool
@@ -108,7 +108,7 @@ enum Axis: String, Sendable {
     }
 }
 
-/// What a step selects on its axis (XPath 2.0, 3.2.1.2).
+/// The test of a step, which selects nodes on its axis (XPath 2.0, 3.2.1.2).
 enum NodeTest: Sendable {
     /// `node()`.
     case any

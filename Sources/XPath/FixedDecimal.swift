@@ -276,7 +276,7 @@ extension FixedDecimal {
         return a.isNegative == b.isNegative ? Int128(quotient) : -Int128(quotient)
     }
 
-    /// What remains, with the sign of the dividend (op:numeric-mod).
+    /// The remainder, with the sign of the dividend (op:numeric-mod).
     ///
     /// - Throws: FOAR0001 where the divisor is zero.
     static func % (a: FixedDecimal, b: FixedDecimal) throws(XPathError) -> FixedDecimal {

@@ -61,7 +61,7 @@ struct FunctionTable: Sendable {
 
     private static let types = Mutex<[String: SequenceType]>([:])
 
-    /// The sequence type in a signature. The same few stand in all of them, and each is parsed once.
+    /// The sequence type in a signature. All signatures use the same few, and each is parsed once.
     static func type(_ text: String) throws(XPathError) -> SequenceType {
         if let known = types.withLock({ $0[text] }) { return known }
         let type = try Parser.parseSequenceType(text)
@@ -92,22 +92,29 @@ extension FunctionTable.Entry {
     }
 }
 
-/// What a function may know of the place where it is called.
+/// The facts about the place of a call that a function may use.
 struct CallSite: Sendable {
     let statics: StaticContext
     let offset: Int
 }
 
 extension Namespace {
+    /// The namespace of functions, usually with the prefix `fn`.
     public static let xpathFunctions = "http://www.w3.org/2005/xpath-functions"
+    /// The namespace of mathematical functions, usually with the prefix `math`.
     public static let xpathMath = "http://www.w3.org/2005/xpath-functions/math"
+    /// The namespace of functions of arrays, usually with the prefix `array`.
     public static let xpathArray = "http://www.w3.org/2005/xpath-functions/array"
+    /// The namespace of the built-in types, usually with the prefix `xs`.
     public static let xmlSchema = "http://www.w3.org/2001/XMLSchema"
 }
 
-/// A function as a value: what a named reference, an inline function or a partial application yields.
+/// A function as a value: a named reference, an inline function or a partial application gives one (XPath 3.1, 3.1.6
+/// and 3.1.7).
 public struct FunctionItem: Sendable {
+    /// The name of the function; `nil` for an inline function.
     public let name: QName?
+    /// The number of arguments that a call needs.
     public let arity: Int
     let parameters: [SequenceType]
     let result: SequenceType

@@ -1,11 +1,17 @@
 public import XML
 
-/// A node in the sense of XPath: an attribute and a namespace are nodes as well (XPath 2.0 data model, 6).
+/// A node as XPath defines it: attributes and namespaces are nodes as well (XPath 2.0 data model, 6).
+///
+///     for node in try document.select("//@hand").compactMap(\.node) {
+///         print(node.location, node.stringValue)
+///     }
 public struct TreeNode: Sendable {
+    /// The seven kinds of nodes.
     public enum Kind: UInt8, Sendable {
         case document, element, attribute, text, comment, processingInstruction, namespace
     }
 
+    /// The document that the node belongs to.
     public let document: Document
     /// Ordered as the document is: the index of the node or of the element; in the lower half 0 for the node itself,
     /// else the number of a namespace in scope, from 1, or the index of an attribute with the highest bit set.
@@ -22,10 +28,12 @@ public struct TreeNode: Sendable {
         self.init(document: document, key: UInt64(index) << 32)
     }
 
+    /// Makes a node of XPath from a node of the document.
     public init(_ node: Node) {
         self.init(document: node.document, index: node.index)
     }
 
+    /// Makes a node of XPath from an attribute.
     public init(_ attribute: Attribute) {
         self.init(
             document: attribute.element.document,
@@ -39,13 +47,15 @@ public struct TreeNode: Sendable {
     var isAttribute: Bool { key & TreeNode.attributeBit != 0 }
     var isNamespace: Bool { key & 0xFFFF_FFFF != 0 && !isAttribute }
 
-    /// The node, or the element to which the attribute or namespace belongs.
+    /// The node; for an attribute or namespace, its element.
     public var node: Node { Node(document: document, index: index) }
 
+    /// The attribute, if the node is one; otherwise `nil`.
     public var attribute: Attribute? {
         isAttribute ? Attribute(element: node, index: Int(key & (TreeNode.attributeBit - 1))) : nil
     }
 
+    /// The kind of this node.
     public var kind: Kind {
         if isAttribute { return .attribute }
         if isNamespace { return .namespace }
@@ -64,7 +74,7 @@ public struct TreeNode: Sendable {
         return node.namespacesInScope[Int(key & 0x7FFF_FFFF) - 1]
     }
 
-    /// The name, of the kinds that have one; that of a namespace node is its prefix.
+    /// The name, if the kind of node has one; for a namespace node, the prefix.
     public var name: QName? {
         switch kind {
         case .element: node.name
@@ -75,6 +85,7 @@ public struct TreeNode: Sendable {
         }
     }
 
+    /// The string value (XPath 2.0 data model, 5.13).
     public var stringValue: String {
         if let attribute { return attribute.value }
         if let namespaceBinding { return namespaceBinding.namespace }
@@ -89,17 +100,20 @@ public struct TreeNode: Sendable {
         }
     }
 
+    /// The parent; `nil` for the document node. For an attribute or namespace it is the element.
     public var parent: TreeNode? {
         key & 0xFFFF_FFFF != 0 ? TreeNode(node) : node.parent.map(TreeNode.init)
     }
 
-    /// Where the node begins: of a namespace, its element.
+    /// The place where the node begins; for a namespace, the place of its element.
     public var location: SourceLocation { attribute?.location ?? node.location }
 }
 
 extension TreeNode: Hashable {
+    /// Whether both are the same node.
     public static func == (a: TreeNode, b: TreeNode) -> Bool { a.key == b.key && a.document === b.document }
 
+    /// Feeds the node into a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(document))
         hasher.combine(key)
@@ -107,7 +121,7 @@ extension TreeNode: Hashable {
 }
 
 extension TreeNode: Comparable {
-    /// Document order; of two documents the one that was read first comes first.
+    /// Document order (XPath 2.0, 2.4.1); between two documents, the document that was read first comes first.
     public static func < (a: TreeNode, b: TreeNode) -> Bool {
         a.document === b.document ? a.key < b.key : a.document.number < b.document.number
     }
@@ -122,6 +136,14 @@ extension Node {
 }
 
 /// An item: a node, an atomic value, a function or an array (XPath 3.1 data model, 2.5).
+///
+///     for item in try document.select("//title, 'end'") {
+///         switch item {
+///         case .node(let node): print(node.location)
+///         case .atomic(let value): print(value.string)
+///         case .function, .array: break
+///         }
+///     }
 public enum Item: Sendable {
     case node(TreeNode)
     case atomic(AtomicValue)
@@ -131,11 +153,13 @@ public enum Item: Sendable {
 }
 
 extension Item {
+    /// The node, if the item is one; otherwise `nil`.
     public var node: TreeNode? {
         if case .node(let node) = self { return node }
         return nil
     }
 
+    /// The atomic value, if the item is one; otherwise `nil`.
     public var atomic: AtomicValue? {
         if case .atomic(let value) = self { return value }
         return nil
@@ -145,9 +169,9 @@ extension Item {
     static func boolean(_ value: Bool) -> Item { .atomic(.boolean(value)) }
     static func integer(_ value: Int) -> Item { .atomic(.integer(value)) }
 
-    /// The typed value (fn:data); that of an array which holds one.
+    /// The typed value (fn:data); for an array with one member, that member's.
     ///
-    /// - Throws: FOTY0013 for a function, XPTY0004 for an array of none or several.
+    /// - Throws: ``XPathError`` FOTY0013 for a function, XPTY0004 for an array with no member or with several.
     public func atomized() throws(XPathError) -> AtomicValue {
         switch self {
         case .node(let node): return node.typedValue
@@ -159,7 +183,7 @@ extension Item {
 
     /// The string value (fn:string).
     ///
-    /// - Throws: FOTY0014 for a function or an array.
+    /// - Throws: ``XPathError`` FOTY0014 for a function or an array.
     public func string() throws(XPathError) -> String {
         switch self {
         case .node(let node): return node.stringValue
@@ -170,9 +194,13 @@ extension Item {
     }
 }
 
-/// A sequence of items, which is what every expression yields.
+/// A sequence of items: the result of every expression (XPath 2.0, 2).
 ///
-///     for item in document.select("//tei:add[@hand = '#pbs']") { print(item.node?.location ?? "") }
+///     for item in try document.select("//tei:add[@hand = '#pbs']") {
+///         print(item.node?.location.description ?? "")
+///     }
+///
+/// It is a collection: the first item has the position 0.
 public struct ItemSequence: Sendable {
     /// Several nodes of one document need no reference each, and a range no items.
     enum Storage: Sendable {
@@ -197,6 +225,7 @@ public struct ItemSequence: Sendable {
         self.storage = storage
     }
 
+    /// Makes a sequence of one item.
     public init(_ item: Item) {
         storage = .one(item)
     }
@@ -259,9 +288,12 @@ public struct ItemSequence: Sendable {
 }
 
 extension ItemSequence: RandomAccessCollection {
+    /// The position of the first item: 0.
     public var startIndex: Int { 0 }
+    /// The position after the last item.
     public var endIndex: Int { count }
 
+    /// The number of items.
     public var count: Int {
         switch storage {
         case .empty: 0
@@ -273,6 +305,7 @@ extension ItemSequence: RandomAccessCollection {
         }
     }
 
+    /// The item at a position, from 0.
     public subscript(position: Int) -> Item {
         switch storage {
         case .empty: preconditionFailure("an empty sequence has no items")
@@ -402,7 +435,7 @@ extension ItemSequence {
     }
 }
 
-/// What a function gets of its arguments, after the function conversion rules: the types that its signature names.
+/// The arguments of a function after the function conversion rules, in the types that its signature names.
 extension ItemSequence {
     /// The only item, or `nil` if there is none.
     var optional: Item? { isEmpty ? nil : self[0] }

@@ -3,7 +3,7 @@ internal import XML
 // The lexical forms of strings, numbers and bytes (XML Schema Part 2, 1.1; XPath functions, "Casting to xs:string").
 
 extension AtomicValue {
-    /// The value as a string, in its canonical form (XPath 2.0 functions, 17.1.2).
+    /// The value as a string, in its canonical form (XPath functions, 17.1.2).
     public var string: String {
         switch content {
         case .string(let text): text
@@ -167,7 +167,7 @@ extension Lexical {
     }
 }
 
-/// What the text of a double or float says.
+/// The parts of the text of a double or float.
 private enum FloatingLexical {
     case special(Double)
     /// The digits as an exact number where they are few, and the exponent of ten that it is multiplied by.

@@ -1,7 +1,7 @@
 extension Normalization {
     /// The decompositions of Unicode 14.0.0, as `Tests/normalization.py` writes them, but for Hangul: for each
     /// character how many are left out before it, `=` for a canonical or `~` for a compatibility one, and its
-    /// characters; behind `+` how many there are that follow in step.
+    /// characters; after `+` how many there are that follow in step.
     static let data = """
         A0~20 7~20,308 1~61 4~20,304 2~32+2 ~20,301 ~3BC 2~20,327 ~31 ~6F 1~31,2044,34 ~31,2044,32 ~33,2044,34 1=41,300 =41,301 \
         =41,302 =41,303 =41,308 =41,30A 1=43,327 =45,300 =45,301 =45,302 =45,308 =49,300 =49,301 =49,302 =49,308 1=4E,303 \

@@ -48,7 +48,7 @@ extension Operation {
     }
 }
 
-/// What is known of an operation before it is evaluated.
+/// The facts about an operation that are known before it is evaluated.
 struct Traits: OptionSet, Sendable {
     let rawValue: UInt16
 
@@ -73,7 +73,7 @@ struct Traits: OptionSet, Sendable {
     static let isDisjoint = Traits(rawValue: 1024)
 
     static let usesFocus: Traits = [.usesItem, .usesPosition, .usesLast]
-    /// What an expression inherits from its parts.
+    /// The facts that an expression inherits from its parts.
     static let uses: Traits = [.usesItem, .usesPosition, .usesLast, .usesSlots, .usesEnvironment]
 
     var dependencies: Traits { intersection(.uses) }

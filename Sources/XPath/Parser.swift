@@ -48,7 +48,7 @@ struct Parser {
         return token.kind == .symbol && token.text == symbol
     }
 
-    /// Whether a name without prefix stands here, such as a keyword.
+    /// Whether the next token is this name without prefix, such as a keyword.
     func isKeyword(_ word: String, ahead distance: Int = 0) -> Bool {
         let token = token(ahead: distance)
         return token.kind == .name && token.prefix == nil && token.namespace == nil && token.text == word
@@ -156,7 +156,7 @@ struct Parser {
         }
     }
 
-    /// - Parameter keyword: what stands between a name and its value; `nil` for `:=`.
+    /// - Parameter keyword: the word between a name and its value; `nil` for `:=`.
     private mutating func parseBindings(_ keyword: String?) throws(XPathError) -> [(name: QName, value: Expression)] {
         var bindings: [(name: QName, value: Expression)] = []
         repeat {

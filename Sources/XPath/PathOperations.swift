@@ -51,7 +51,7 @@ final class StepOperation: Operation {
         return try select(from: node.key, node.document, &context)
     }
 
-    /// What is selected from one node, in document order.
+    /// The nodes selected from one node, in document order.
     func select(
         from key: UInt64, _ document: Document, _ context: inout DynamicContext
     ) throws(XPathError) -> ItemSequence {
@@ -171,7 +171,7 @@ extension StepOperation {
         return (ResolvedTest(names, document), predicates.dropFirst())
     }
 
-    /// What is selected, where that is a range of all elements of a name; `nil` where it must be done otherwise.
+    /// The selected nodes, if they are a range of all elements of a name; `nil` if it must be done otherwise.
     ///
     /// - Parameter isIndexed: becomes `false` where the index was asked for and there is none yet.
     private func elementRange(
@@ -466,7 +466,7 @@ final class NodeSetOperation: Operation {
     }
 }
 
-/// What depends on nothing but the document is evaluated once for each.
+/// An operation that depends on nothing but the document, and is evaluated once for each.
 final class DocumentOperation: Operation {
     let operation: any Operation
     let offset: Int

@@ -59,7 +59,7 @@ extension Parser {
         return try parsePostfix()
     }
 
-    /// Whether the name that stands here begins a call, a reference or an inline function rather than being a test.
+    /// Whether the name here begins a call, a reference or an inline function, and is not a test.
     private var isPrimary: Bool {
         if token.text == "*" || token.prefix == "*" { return false }
         if isSymbol("#", ahead: 1) { return isModern }

@@ -20,7 +20,7 @@ package struct XPathPattern: Sendable {
         var isAbsolute: Bool
         /// The pattern as an expression, where it is no sequence of steps.
         var general: XPathParts?
-        /// What its last step selects, where it has one.
+        /// The test of its last step, if it has one.
         var last: (axis: Axis, test: NodeTest)?
 
         var isNameAlone: Bool {
@@ -122,7 +122,7 @@ package struct XPathPattern: Sendable {
 
     // MARK: - Dispatch
 
-    /// What a pattern can match, so that most nodes need not be tried.
+    /// The nodes that a pattern can match, so that most others need not be tried.
     package enum Target: Hashable, Sendable {
         case element(localName: String, namespace: String?)
         case anyElement
@@ -274,7 +274,7 @@ extension Operation {
 }
 
 extension FunctionCallOperation {
-    /// What is not there begins with nothing, holds nothing and ends with nothing.
+    /// The attribute that a call needs to be true: a missing one begins with, holds and ends with nothing.
     fileprivate var requiredAttribute: QName? {
         guard ["starts-with", "contains", "ends-with"].contains(entry.name.localName), arguments.count == 2,
             let part = (arguments[1] as? LiteralOperation)?.value.string, !part.isEmpty
@@ -344,7 +344,7 @@ extension Expression {
         }
     }
 
-    /// What stands before `//`, where the path ends with it.
+    /// The part before `//`, if the path ends with that.
     fileprivate var endsBelow: Expression? {
         guard case .path(let before, let last) = kind, case .step(.descendantOrSelf, .any, let predicates) = last.kind,
             predicates.isEmpty

@@ -1,6 +1,6 @@
 internal import XML
 
-/// What stands in square brackets.
+/// A predicate: an expression in square brackets.
 struct Predicate: Sendable {
     let operation: any Operation
     /// The position, where that is written as a number.
@@ -63,7 +63,7 @@ struct Predicate: Sendable {
         keys.removeSubrange(kept...)
     }
 
-    /// What it comes to for any item, where it does not depend on the item: a position, or whether all are kept.
+    /// Its value for every item, if it does not depend on the item: a position, or whether all are kept.
     private enum Constant {
         case position(Double)
         case all(Bool)
@@ -197,7 +197,7 @@ struct NameComparison: Sendable {
 /// A predicate that compares the place of each node with that of one other.
 private struct OrderComparison: Sendable {
     private let comparison: NodeComparison
-    /// Whether the node in question stands on the left.
+    /// Whether the node in question is on the left.
     private let isLeft: Bool
     private let other: any Operation
 

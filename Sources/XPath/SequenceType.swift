@@ -1,6 +1,6 @@
 internal import XML
 
-/// A sequence type: what items there may be, and how many (XPath 2.0, 2.5.3; 3.1, 2.5.5).
+/// A sequence type: the items that a sequence may have, and their number (XPath 2.0, 2.5.3; 3.1, 2.5.5).
 public struct SequenceType: Sendable, Hashable {
     enum Occurrence: Sendable {
         case one, optional, any, some
@@ -251,6 +251,7 @@ extension XPathError {
 // MARK: - Words
 
 extension SequenceType: CustomStringConvertible {
+    /// The type as XPath writes it, such as `xs:string?`.
     public var description: String {
         guard let item else { return "empty-sequence()" }
         let sign =
@@ -263,7 +264,7 @@ extension SequenceType: CustomStringConvertible {
         return item.description + sign
     }
 
-    /// What a value is, in a message.
+    /// The description of a value in a message.
     static func describe(_ value: ItemSequence) -> String {
         switch value.count {
         case 0: "an empty sequence"

@@ -160,7 +160,7 @@ extension StringCollation {
         }
     }
 
-    /// Where a part stands first, in offsets into the UTF-8 of the string.
+    /// The first place of a part, as offsets into the UTF-8 of the string.
     func range(of part: String, in string: String) -> Range<Int>? {
         switch kind {
         case .codepoint:
@@ -182,7 +182,7 @@ extension StringCollation {
         var letter: [Unicode.Scalar]
         var marks: [Unicode.Scalar] = []
         var isUppercase = false
-        /// Where it stands in the UTF-8 of the string.
+        /// Its place in the UTF-8 of the string.
         var range: Range<Int>
 
         static func == (a: Unit, b: Unit) -> Bool {

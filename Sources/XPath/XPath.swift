@@ -1,14 +1,14 @@
 internal import Synchronization
 public import XML
 
-/// An expression of XPath, compiled. It may be shared between threads.
+/// A compiled XPath expression. You may share it between threads.
 ///
 ///     var context = StaticContext()
 ///     context.namespaces["tei"] = "http://www.tei-c.org/ns/1.0"
 ///     let additions = try XPath("//tei:add[@hand = '#pbs']", context)
 ///     for item in try additions.evaluate(on: document) { print(item.node!.location) }
 ///
-/// XPath 2.0, with what is named in `docs/xpath.md` of 3.0 and 3.1; documents have no schema types.
+/// The language is XPath 2.0 with the parts of 3.0 and 3.1 that `docs/xpath.md` lists. Documents have no schema types.
 public struct XPath: Sendable {
     /// The expression as it was written.
     public let expression: String
@@ -17,6 +17,9 @@ public struct XPath: Sendable {
 
     /// Compiles an expression.
     ///
+    /// - Parameters:
+    ///   - expression: the expression.
+    ///   - context: the meaning of the names in it.
     /// - Throws: ``XPathError`` with a static error, such as XPST0003 for the syntax and XPST0017 for an unknown
     ///   function.
     public init(_ expression: String, _ context: StaticContext = StaticContext()) throws(XPathError) {
@@ -26,11 +29,18 @@ public struct XPath: Sendable {
 
     /// Evaluates the expression.
     ///
+    ///     var context = StaticContext()
+    ///     let hand = QName(localName: "hand")
+    ///     context.variables = [hand]
+    ///     let byHand = try XPath("//*[@hand = $hand]", context)
+    ///     let found = try byHand.evaluate(
+    ///         at: .node(TreeNode(document.documentNode)), variables: [hand: ItemSequence(.atomic(.string("#pbs")))])
+    ///
     /// - Parameters:
-    ///   - item: the context item.
-    ///   - variables: a value for each variable of the static context, by name without prefix.
-    ///   - resources: what of the outside world it may see.
-    /// - Throws: ``XPathError`` with a dynamic or type error.
+    ///   - item: the context item; `nil` for none.
+    ///   - variables: a value for each variable of the static context.
+    ///   - resources: the part of the outside world that the expression may see.
+    /// - Throws: ``XPathError`` with a dynamic or type error, such as XPDY0002 and XPTY0004.
     public func evaluate(
         at item: Item? = nil, variables: [QName: ItemSequence] = [:], resources: Resources = .none
     ) throws(XPathError) -> ItemSequence {
@@ -41,7 +51,7 @@ public struct XPath: Sendable {
 
     /// Evaluates the expression with the document node as context item.
     ///
-    /// - Throws: ``XPathError``.
+    /// - Throws: ``XPathError`` with a dynamic or type error, such as XPDY0002 and XPTY0004.
     public func evaluate(on document: Document) throws(XPathError) -> ItemSequence {
         try evaluate(at: .node(TreeNode(document.documentNode)))
     }
@@ -66,27 +76,29 @@ public struct XPath: Sendable {
 }
 
 extension Document {
-    /// What an expression selects in this document, its document node being the context item.
+    /// Evaluates an expression with this document's document node as context item.
     ///
     ///     let titles = try document.select("//title").strings
     ///
-    /// - Parameter context: what the names in the expression mean. By default names without a prefix are those of the
-    ///   outermost element's namespace, and prefixes mean what they mean there.
-    /// - Throws: ``XPathError``.
+    /// - Parameters:
+    ///   - expression: the expression.
+    ///   - context: the meaning of the names in the expression. By default names without a prefix are in the outermost
+    ///     element's namespace, and prefixes mean what they mean there.
+    /// - Throws: ``XPathError`` with a static, dynamic or type error.
     public func select(_ expression: String, _ context: StaticContext? = nil) throws(XPathError) -> ItemSequence {
         try XPath(expression, context ?? StaticContext(of: root)).evaluate(on: self)
     }
 
-    /// What a compiled expression selects in this document.
+    /// Evaluates a compiled expression with this document's document node as context item.
     ///
-    /// - Throws: ``XPathError``.
+    /// - Throws: ``XPathError`` with a dynamic or type error.
     public func select(_ expression: XPath) throws(XPathError) -> ItemSequence {
         try expression.evaluate(on: self)
     }
 }
 
 extension StaticContext {
-    /// Names mean what they mean in an element; those without a prefix as well.
+    /// Makes the context in which names mean what they mean in an element, names without a prefix too.
     public init(of element: Node) {
         self.init()
         for (prefix, namespace) in element.namespaces where !prefix.isEmpty { namespaces[prefix] = namespace }
@@ -96,7 +108,7 @@ extension StaticContext {
 }
 
 extension ItemSequence {
-    /// The nodes that are no attributes and no namespaces.
+    /// The nodes, without attributes and namespaces.
     public var nodes: [Node] { compactMap { $0.node.flatMap { $0.isAttribute || $0.isNamespace ? nil : $0.node } } }
 
     /// The attributes.
@@ -105,12 +117,12 @@ extension ItemSequence {
     /// The string value of each item, and of the members of arrays; functions have none and are left out.
     public var strings: [String] { ((try? flattened()) ?? .empty).compactMap { try? $0.string() } }
 
-    /// The first item as a number (fn:number), NaN where there is none.
+    /// The first item as a number (fn:number); NaN if there is none.
     public var number: Double { (try? first?.atomized().number) ?? .nan }
 
-    /// The effective boolean value.
+    /// The effective boolean value (XPath 2.0, 2.4.3).
     ///
-    /// - Throws: FORG0006 where there is none.
+    /// - Throws: ``XPathError`` FORG0006 if the sequence has none.
     public var truth: Bool { get throws(XPathError) { try effectiveBooleanValue() } }
 }
 
@@ -189,7 +201,7 @@ package final class FunctionScope {
     private let environment: Environment
     let depth: Int
     private let stack: StackGuard
-    /// What is left of the caller's.
+    /// The rest of the caller's allowance.
     fileprivate private(set) var allowance: Allowance
     package let arguments: [ItemSequence]
 

@@ -1,22 +1,29 @@
 internal import RegularExpressions
 public import XML
 
-/// What is wrong with an expression, or went wrong while it was evaluated.
+/// An error in an expression, or in evaluating it (XPath 2.0, 2.3).
 ///
-/// Every message of XPath is in this file, as a static function named for what is wrong.
+///     do {
+///         _ = try XPath("//add[")
+///     } catch {
+///         print(error.code, error.offset ?? 0, error.message)
+///     }
+///
+/// Every message of XPath is in this file, as a static function with the name of the error.
 public struct XPathError: Error, Sendable, Hashable {
-    /// The code of the specification, such as `XPST0017`: a local name in the namespace
-    /// `http://www.w3.org/2005/xqt-errors`, unless `namespace` says otherwise.
+    /// The code of the specification, such as `XPST0017`: a local name in ``namespace``.
     public let code: String
+    /// The namespace of the code: `http://www.w3.org/2005/xqt-errors`, unless the expression raised an error of its
+    /// own.
     public let namespace: String
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a full stop.
     public let message: String
-    /// How it is mended, where that is not obvious.
+    /// How to fix it; `nil` if that is obvious.
     public let help: String?
-    /// Where in the expression, in Unicode scalars from 0; `nil` where that is not known.
+    /// The place in the expression, in Unicode scalars from 0; `nil` if it is not known.
     public var offset: Int?
     /// Whether a limit was reached, so that evaluating the expression again takes as long again.
-    public let isLimit: Bool
+    package let isLimit: Bool
 
     static let standardNamespace = "http://www.w3.org/2005/xqt-errors"
 
@@ -386,11 +393,11 @@ extension XPathError {
 // MARK: - Diagnostics
 
 extension XPathError {
-    /// The error as a diagnostic, whose rule is the code.
+    /// The error as a diagnostic with the code as its rule.
     ///
     /// - Parameters:
     ///   - expression: the expression, which may have several lines.
-    ///   - name: what is written in place of a file.
+    ///   - name: the name that locations have as their file.
     public func diagnostic(in expression: String, named name: String) -> Diagnostic {
         let before = expression.unicodeScalars.prefix(offset ?? 0)
         let lines = before.split(separator: "\n", omittingEmptySubsequences: false)

@@ -25,6 +25,12 @@ enum Program {
         return try Execution(of: "/bin/bash", ["-c", line], in: folder, input: input, environment: environment)
     }
 
+    /// The compiler, which finds the modules of the release build.
+    static let compiler =
+        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -I/usr/include/libxml2 "
+        + ["Sources/CLibXML2", ".build/checkouts/GRDB.swift/Sources/GRDBSQLite"]
+        .map { "-Xcc -fmodule-map-file=\($0)/module.modulemap" }.joined(separator: " ")
+
     /// The names of a command's formats, from the program's own list; none where the program is not built.
     static func formats(of command: String) -> [String] {
         let lines = (try? run(["formats", command]).output.split(separator: "\n")) ?? []

@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// README and docs print what they show: each page's examples run in order, as a reader would type them.
+/// README, docs and the libraries' own pages print what they show: each page's examples run in order, as a reader would
+/// type them.
 ///
 /// In a block marked `console`, a line after `$ ` is a command, one after `> ` continues it, and the lines after it are
 /// what it prints. A line `…` stands for any number of lines.
@@ -12,6 +13,8 @@ struct ReadmeTests {
         ["README.md", "CONTRIBUTING.md"]
         + (try! FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))
             .filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 })
+        + DocExampleTests.libraries.map { "Sources/\($0)/\($0).docc/\($0).md" }
+        .filter { FileManager.default.fileExists(atPath: Repository.path($0)) }
 
     /// What the examples read: what is installed with the program, and the document with every construct.
     private static let inputs = ["TEI", "Schemas", "Tests/Everything.xml"]
@@ -57,11 +60,11 @@ struct ReadmeTests {
             let folder = try TemporaryFolder(["main.swift": String(example.1)])
             let (source, program) = (Program.quote(folder.path("main.swift")), Program.quote(folder.path("main")))
             guard let shown = example.2 else {
-                let result = try Program.shell("\(Self.compiler) -typecheck \(source)")
+                let result = try Program.shell("\(Program.compiler) -typecheck \(source)")
                 #expect(result.code == 0, "\(result.errors)\(example.1)")
                 continue
             }
-            let result = try Program.shell("\(Self.compiler) -o \(program) \(source) \(Self.objects) && \(program)")
+            let result = try Program.shell("\(Program.compiler) -o \(program) \(source) \(Self.objects) && \(program)")
             #expect(result.code == 0, "\(result.errors)\(example.1)")
             let (expected, printed) = (Self.lines(shown), Self.lines(result.output.dropLast()))
             #expect(ConsoleExample.matches(expected[...], printed[...]), "\(result.output)")
@@ -94,10 +97,6 @@ struct ReadmeTests {
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    private static let compiler =
-        "swiftc -swift-version 6 -I .build/release/Modules -Xcc -I/usr/include/libxml2 "
-        + ["Sources/CLibXML2", ".build/checkouts/GRDB.swift/Sources/GRDBSQLite"]
-        .map { "-Xcc -fmodule-map-file=\($0)/module.modulemap" }.joined(separator: " ")
     /// What the program is linked of, but for its own module.
     private static let objects =
         "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3"

@@ -1,16 +1,24 @@
 internal import XML
 
-/// Workflow commands of GitHub Actions, which show what was found beside the lines of a change:
+/// Workflow commands of GitHub Actions, which show findings beside the lines of a change:
 ///
-///     ::error file=memo.xml,line=24,col=9,title=rule::…
+/// ```console
+/// ::error file=memo.xml,line=24,col=9,title=rule::…
+/// ```
 ///
-/// GitHub shows ten errors and ten warnings of a step; the others stand in its log.
+/// GitHub shows ten errors and ten warnings of a step; its log has the others.
+///
+///     let bytes = GitHubReport().export(report)
 public struct GitHubReport: ReportFormat {
+    /// The format's name for `validate --format`.
     public let name = "github"
+    /// The extension of its files, without the dot.
     public let fileExtension = "txt"
 
+    /// Makes the format.
     public init() {}
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer(report: self) }
 
     private struct Writer: ReportWriter {
@@ -37,7 +45,7 @@ public struct GitHubReport: ReportFormat {
         return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(message)"
     }
 
-    /// What would end a command, a property or its value is written as `%` and two digits.
+    /// Characters that would end a command, a property or its value become `%` and two digits.
     private func escape(_ string: String, property: Bool) -> String {
         var escaped = ""
         for scalar in string.unicodeScalars {
@@ -55,5 +63,6 @@ public struct GitHubReport: ReportFormat {
 }
 
 extension ReportFormat where Self == GitHubReport {
+    /// The format for GitHub Actions.
     public static var github: GitHubReport { GitHubReport() }
 }

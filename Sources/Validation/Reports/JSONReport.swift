@@ -1,13 +1,22 @@
 package import XML
 
 /// A JSON document: `{"version": 1, "diagnostics": [{"severity", "rule", "message", "help", "file", "line", "column",
-/// "byteOffset", "path", "id", "expected", "occurrences", "notes"}]}`; what a diagnostic has not is left out.
+/// "byteOffset", "path", "id", "expected", "occurrences", "notes"}]}`.
+///
+///     let bytes = JSONReport().export(report)
+///
+/// Properties that a diagnostic does not have are left out. Lines and columns count from 1, columns in Unicode scalars;
+/// byte offsets count from 0.
 public struct JSONReport: ReportFormat {
+    /// The format's name for `validate --format`.
     public let name = "json"
+    /// The extension of its files, without the dot.
     public let fileExtension = "json"
 
+    /// Makes the format.
     public init() {}
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer() }
 
     private struct Writer: ReportWriter {
@@ -29,7 +38,7 @@ public struct JSONReport: ReportFormat {
 }
 
 extension JSONWriter {
-    /// What was found, as the JSON report has it.
+    /// The findings, as the JSON report has them.
     package mutating func diagnostics(_ key: String, _ diagnostics: [Diagnostic]) {
         array(key, of: diagnostics) { writer, diagnostic in writer.line { $0.write(diagnostic) } }
     }
@@ -62,5 +71,6 @@ extension JSONWriter {
 }
 
 extension ReportFormat where Self == JSONReport {
+    /// The JSON format.
     public static var json: JSONReport { JSONReport() }
 }

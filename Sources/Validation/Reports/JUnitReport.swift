@@ -1,14 +1,20 @@
 internal import XML
 
-/// JUnit's XML, as continuous integration servers read it: a test case for each file, valid ones too.
+/// JUnit's XML, as continuous integration servers read it: a test case for each file, valid files too.
 ///
-/// A file with errors has failed, one that could not be read is in error; warnings are a test's output.
+///     let bytes = JUnitReport().export(report)
+///
+/// A file with errors is a failure, an unreadable file is an error, and warnings are a test's output.
 public struct JUnitReport: ReportFormat {
+    /// The format's name for `validate --format`.
     public let name = "junit"
+    /// The extension of its files, without the dot.
     public let fileExtension = "xml"
 
+    /// Makes the format.
     public init() {}
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer() }
 
     private struct Writer: ReportWriter {
@@ -54,5 +60,6 @@ public struct JUnitReport: ReportFormat {
 }
 
 extension ReportFormat where Self == JUnitReport {
+    /// The format for continuous integration servers.
     public static var junit: JUnitReport { JUnitReport() }
 }

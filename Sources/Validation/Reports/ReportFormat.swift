@@ -1,56 +1,66 @@
 public import XML
 
-/// Turns a report into bytes.
-///
-/// A format is one file: a struct that conforms, and its row in ``ReportFormats``.
+/// A format of reports: it turns a report into bytes.
 ///
 ///     let bytes = JSONReport().export(report)
 ///
-/// A report of many files is written file by file, without being held:
+/// A format is one file: a struct that conforms, and its row in ``ReportFormats``. To write a report of many files file
+/// by file, without holding it in memory:
 ///
-///     var (tally, writer) = (Report.Tally(), format.writer)
-///     for file in files {
-///         body.append(writer.add(file, new: tally.add(file), source: source))
+///     var tally = Report.Tally()
+///     var writer = JSONReport().writer
+///     var body: [UInt8] = []
+///     for file in report.files {
+///         body += writer.add(file, new: tally.add(file), source: SourceReader())
 ///     }
-///     write(writer.opening(tally) + body + writer.closing(tally))
+///     let bytes = writer.opening(tally) + body + writer.closing(tally)
 public protocol ReportFormat: Sendable {
-    /// What `validate --format` calls it: `json`.
+    /// The format's name for `validate --format`: `json`.
     var name: String { get }
 
     /// The extension of its files, without the dot.
     var fileExtension: String { get }
 
-    /// Whether it has what Schematron rules did besides finding something.
+    /// Whether it also reports the Schematron rules that found nothing.
     var needsFirings: Bool { get }
 
     /// Whether its bytes are safe for a terminal as they are.
     var isPrintable: Bool { get }
 
+    /// A writer for a new report.
     var writer: any ReportWriter { get }
 }
 
 extension ReportFormat {
+    /// By default `false`.
     public var needsFirings: Bool { false }
 
+    /// By default `false`.
     public var isPrintable: Bool { false }
 }
 
-/// What reports of all formats can be told; each takes what concerns it.
+/// The options of reports; each format uses those that concern it.
+///
+///     let formats = ReportFormats.all(ReportOptions(colour: true))
 public struct ReportOptions: Sendable {
     /// Whether a report for a terminal is coloured.
     public var colour: Bool
-    /// The program's version.
+    /// The program's version; `nil` if the report does not give it.
     public var version: String?
-    /// What the rules of checks are about.
+    /// The descriptions of rules that this module does not know, such as your own checks.
     public var rules: [RuleDescription]
 
+    /// Makes options.
     public init(colour: Bool = false, version: String? = nil, rules: [RuleDescription] = []) {
         (self.colour, self.version, self.rules) = (colour, version, rules)
     }
 }
 
-/// All formats of reports.
+/// The list of all formats.
+///
+///     for format in ReportFormats.all() { print(format.name, format.fileExtension) }
 public enum ReportFormats {
+    /// All formats, with these options.
     public static func all(_ options: ReportOptions = ReportOptions()) -> [any ReportFormat] {
         [
             TextReport(colour: options.colour), JSONReport(),
@@ -59,34 +69,41 @@ public enum ReportFormats {
     }
 }
 
-/// Writes one report.
+/// Writes one report, file by file.
 public protocol ReportWriter {
-    /// What stands before all, where that is known before any file has been looked at.
+    /// The beginning of the report, if it does not depend on the files; otherwise `nil`.
     var opening: [UInt8]? { get }
 
-    /// What the report says of a file.
+    /// The part of the report about a file.
     ///
-    /// - Parameter new: what of its diagnostics was not found in a file before it.
+    /// - Parameters:
+    ///   - file: the file.
+    ///   - new: its diagnostics without those that an earlier file had.
+    ///   - source: gets the lines that the diagnostics are about.
     mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8]
 
-    /// What stands before all that was said of the files.
+    /// The beginning of the report, once all files are known.
     func opening(_ tally: Report.Tally) -> [UInt8]
 
-    /// What stands behind it.
+    /// The end of the report.
     func closing(_ tally: Report.Tally) -> [UInt8]
 }
 
 extension ReportWriter {
+    /// By default `nil`.
     public var opening: [UInt8]? { nil }
 
+    /// By default ``opening``, or nothing.
     public func opening(_ tally: Report.Tally) -> [UInt8] { opening ?? [] }
 
+    /// By default nothing.
     public func closing(_ tally: Report.Tally) -> [UInt8] { [] }
 }
 
 extension ReportFormat {
-    /// A report that is held as a whole, in UTF-8, with a line end behind it unless it is empty. The same input gives
-    /// the same bytes.
+    /// The whole report, in UTF-8; it ends with a line end unless it is empty. The same input gives the same bytes.
+    ///
+    ///     print(String(decoding: TextReport().export(report), as: UTF8.self))
     public func export(_ report: Report) -> [UInt8] {
         var (tally, writer) = (Report.Tally(), writer)
         let body = report.files.flatMap { writer.add($0, new: tally.add($0), source: report.source) }

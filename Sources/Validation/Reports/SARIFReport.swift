@@ -2,21 +2,28 @@ internal import XML
 
 /// SARIF 2.1.0 (OASIS), which code hosts and editors read.
 ///
-/// A place is a point: a region of no length, by line and column in Unicode scalars and by byte. Paths that are not
-/// absolute stay relative to the folder in which the program ran.
+///     let bytes = SARIFReport(version: "1.0").export(report)
+///
+/// A place is a point: a region of no length, with line and column (in Unicode scalars, from 1) and byte offset (from
+/// 0). Relative paths are relative to the folder in which the program ran.
 public struct SARIFReport: ReportFormat {
+    /// The format's name for `validate --format`.
     public let name = "sarif"
+    /// The extension of its files, without the dot.
     public let fileExtension = "sarif"
     private let version: String?
     private let descriptions: [RuleDescription]
 
+    /// Makes the format.
+    ///
     /// - Parameters:
-    ///   - version: the program's.
-    ///   - rules: what the rules of checks are about.
+    ///   - version: the program's version; `nil` to leave it out.
+    ///   - rules: the descriptions of rules that this module does not know, such as your own checks.
     public init(version: String? = nil, rules: [RuleDescription] = []) {
         (self.version, descriptions) = (version, rules)
     }
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer(version: version, descriptions) }
 
     private struct Writer: ReportWriter {
@@ -71,7 +78,7 @@ public struct SARIFReport: ReportFormat {
 
         func closing(_ tally: Report.Tally) -> [UInt8] { Array((isEmpty ? "" : "\n      ").utf8) + Writer.end + [0x0A] }
 
-        /// Behind the results.
+        /// After the results.
         private static let end = Array("]\n    }\n  ]\n}".utf8)
 
         private func writeDriver(_ writer: inout JSONWriter) {
@@ -169,6 +176,8 @@ public struct SARIFReport: ReportFormat {
 }
 
 extension ReportFormat where Self == SARIFReport {
+    /// The SARIF format.
     public static var sarif: SARIFReport { SARIFReport() }
+    /// The SARIF format with the program's version.
     public static func sarif(version: String) -> SARIFReport { SARIFReport(version: version) }
 }

@@ -3,18 +3,24 @@ internal import XML
 
 /// Schematron's own report, the Schematron Validation Report Language (ISO/IEC 19757-3, annex D).
 ///
-/// What several rules found in several files is one document: a pattern says which files it was run over. What no
-/// Schematron rule has found, such as mistakes of grammar, follows as a pattern of the program's own, so that nothing
-/// is left out.
+///     let bytes = SVRLReport().export(report)
+///
+/// The results of several rules in several files are one document: a pattern says which files it was run on. Other
+/// findings, such as grammar errors, follow as a pattern of the program's own, so that nothing is left out.
 public struct SVRLReport: ReportFormat {
     private static let namespace = "http://purl.oclc.org/dsdl/svrl"
 
+    /// The format's name for `validate --format`.
     public let name = "svrl"
+    /// The extension of its files, without the dot.
     public let fileExtension = "svrl"
+    /// Whether it also reports the rules that found nothing: yes.
     public let needsFirings = true
 
+    /// Makes the format.
     public init() {}
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer(report: self) }
 
     private struct Writer: ReportWriter {
@@ -64,7 +70,7 @@ public struct SVRLReport: ReportFormat {
         func closing(_ tally: Report.Tally) -> [UInt8] { Array("</svrl:schematron-output>\n".utf8) }
     }
 
-    /// What all outcomes say.
+    /// The value that all outcomes share; `nil` if they differ.
     private static func common(_ values: Set<CodepointString?>) -> String? {
         values.count == 1 ? values.first?.map(\.string) : nil
     }
@@ -175,5 +181,6 @@ public struct SVRLReport: ReportFormat {
 }
 
 extension ReportFormat where Self == SVRLReport {
+    /// The SVRL format.
     public static var svrl: SVRLReport { SVRLReport() }
 }

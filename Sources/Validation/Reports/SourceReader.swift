@@ -2,13 +2,13 @@ internal import RelaxNG
 internal import Synchronization
 internal import XML
 
-/// Gets the lines that diagnostics are about, without reading their files whole.
+/// Gets the lines that diagnostics are about, without reading whole files.
 public struct SourceReader: Sendable {
     /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would
     /// obey.
     struct Excerpt: Equatable {
         let text: String
-        /// How many columns of a terminal stand before the place.
+        /// The number of terminal columns before the place.
         let caret: Int
     }
 
@@ -42,7 +42,9 @@ public struct SourceReader: Sendable {
         }
     }
 
-    /// - Parameter standardInput: the bytes of the file `-`.
+    /// Makes a reader.
+    ///
+    /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
     public init(standardInput: [UInt8] = []) {
         self.standardInput = standardInput
     }
@@ -52,7 +54,7 @@ public struct SourceReader: Sendable {
         // Every line and column before it takes a byte: else the offset is not known.
         guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
         guard let opening = opening(of: location.file), SourceReader.mayShow(location.file, opening) else { return nil }
-        // Where it cannot be told, the declaration itself can be shown as UTF-8.
+        // If the encoding is not known, the declaration itself can be shown as UTF-8.
         let (encoding, mark) = Encoding.detect(opening) ?? (.utf8, 0)
         let offset = max(mark, location.byteOffset)
         let start = max(mark, (offset - SourceReader.reach) & ~1)
@@ -145,7 +147,7 @@ extension SourceReader.Excerpt {
         guard columns > width else { return false }
         var count = 0
         for glyph in fromStart ? glyphs : glyphs.reversed() {
-            // What combines with a character is cut off with it.
+            // Combining characters are cut off with their character.
             if columns <= width, !fromStart || glyph.columns > 0 { break }
             columns -= glyph.columns
             count += 1
@@ -163,7 +165,7 @@ extension Encoding {
     /// Whether a character takes two bytes.
     fileprivate var isWide: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
 
-    /// What is not in this encoding becomes U+FFFD.
+    /// Bytes that are wrong in this encoding become U+FFFD.
     fileprivate func decode(_ bytes: ArraySlice<UInt8>) -> String {
         switch self {
         case .utf8: return String(decoding: bytes, as: UTF8.self)

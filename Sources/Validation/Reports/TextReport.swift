@@ -2,26 +2,36 @@ internal import XML
 
 /// A paragraph for each diagnostic, for people:
 ///
-///     memo.xml:24:9: error: … [rule]
-///       24 |         <p><nosuch/></p>
-///          |            ^
-///       help: …
-///       note: memo.xml:12:3: …
-///         12 |   <p>
-///            |   ^
+/// ```console
+/// memo.xml:24:9: error: … [rule]
+///   24 |         <p><nosuch/></p>
+///      |            ^
+///   help: …
+///   note: memo.xml:12:3: …
+///     12 |   <p>
+///        |   ^
+/// ```
 ///
-/// Nothing in it moves a terminal's cursor, colours it or turns its writing, whatever stands in the files and their
-/// names.
+///     print(String(decoding: TextReport(colour: true).export(report), as: UTF8.self))
+///
+/// Files and their names cannot move a terminal's cursor, colour its text or turn its direction.
 public struct TextReport: ReportFormat {
+    /// The format's name for `validate --format`.
     public let name = "text"
+    /// The extension of its files, without the dot.
     public let fileExtension = "txt"
+    /// Whether its bytes are safe for a terminal: yes.
     public let isPrintable = true
     private let colour: Bool
 
+    /// Makes the format.
+    ///
+    /// - Parameter colour: whether to colour the text for a terminal.
     public init(colour: Bool = false) {
         self.colour = colour
     }
 
+    /// A writer for a new report.
     public var writer: any ReportWriter { Writer(report: self) }
 
     private struct Writer: ReportWriter {
@@ -64,6 +74,8 @@ public struct TextReport: ReportFormat {
 }
 
 extension ReportFormat where Self == TextReport {
+    /// The text format, without colours.
     public static var text: TextReport { TextReport() }
+    /// The text format, with or without colours.
     public static func text(colour: Bool) -> TextReport { TextReport(colour: colour) }
 }

@@ -2,14 +2,14 @@ internal import XML
 
 // The pictures of fn:format-date and its like, in English (XPath 3.1 functions, 9.8.4).
 
-/// What is written of a date or time: `[D] [MNn] [Y0001]`.
+/// The parts of a date or time to write, and how: `[D] [MNn] [Y0001]`.
 struct DatePicture {
     enum Part {
         case text(String)
         case component(Component)
     }
 
-    /// What stands between brackets.
+    /// The content of brackets.
     struct Component {
         let letter: Character
         /// How it is written: `1`, `01`, `Nn`, `i`.

@@ -23,7 +23,7 @@ struct DecimalPicture {
 }
 
 extension DecimalPicture {
-    /// What comes before or after the `;`.
+    /// The part before or after the `;`.
     fileprivate struct Part {
         let prefix: String
         let suffix: String

@@ -183,7 +183,7 @@ private struct LexicalReader {
         return bytes.span.twoDigits(&position)
     }
 
-    /// What may follow a second: a point and digits, as nanoseconds.
+    /// The fraction of a second: a point and digits, as nanoseconds.
     mutating func fraction() -> Int? {
         guard take(".") else { return 0 }
         let (start, bytes) = (position, bytes)

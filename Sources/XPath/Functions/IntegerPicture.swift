@@ -152,7 +152,7 @@ struct DigitPattern {
     var minimum: Int
     /// How many digits more have a sign in the pattern.
     let optional: Int
-    /// What stands between digits, by the number of digits to the right of it.
+    /// The separators between digits, by the number of digits to their right.
     private let separators: [Int: Unicode.Scalar]
     /// The same for every so many digits.
     private let interval: (Int, Unicode.Scalar)?
@@ -173,7 +173,7 @@ struct DigitPattern {
         var zero: Unicode.Scalar?
         var (minimum, optional) = (0, 0)
         var separators: [Int: Unicode.Scalar] = [:]
-        // At the end and after a separator no other one may stand.
+        // No separator is allowed at the end or after another.
         var allowsSeparator = false
         for scalar in pattern.reversed() {
             if let digit = DigitPattern.zero(of: scalar) {
@@ -265,7 +265,7 @@ enum EnglishNumbers {
         "twelve": "twelfth",
     ]
 
-    /// What makes digits an ordinal number, such as `st`.
+    /// The letters that make digits an ordinal number, such as `st`.
     static func suffix(_ value: UInt128) -> String {
         if value / 10 % 10 == 1 { return "th" }
         switch value % 10 {

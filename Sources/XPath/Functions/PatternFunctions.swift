@@ -32,7 +32,7 @@ enum PatternFunctions {
         }
     }
 
-    /// What the body makes, with the error that XPath has for its error.
+    /// The result of the body; its error becomes the error that XPath defines.
     private static func mapping<Result>(_ body: () throws(RegexError) -> Result) throws(XPathError) -> Result {
         do throws(RegexError) {
             return try body()

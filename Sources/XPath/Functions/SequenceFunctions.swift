@@ -239,7 +239,7 @@ enum SequenceFunctions {
         return a.count - b.count
     }
 
-    /// What is not a number comes before all numbers.
+    /// NaN comes before all numbers.
     private static func order(
         _ a: AtomicValue, _ b: AtomicValue, _ collation: StringCollation, _ timezone: Int
     ) throws(XPathError) -> Int {
