@@ -1,18 +1,18 @@
 internal import XML
 
 extension Collation {
-    /// The collation in one of its formats.
+    /// Returns the collation in a format.
     public func export(as output: OutputFormat<Collation>) -> [UInt8] { output.write(self) }
 }
 
 extension OutputFormat where Value == Collation {
     /// Each place where witnesses differ, with its readings, for a terminal: printable.
     public static var lines: Self { Self("lines", fileExtension: "txt") { Array($0.lines.utf8) } }
-    /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
+    /// The alignment table with every fact about each token, as `Schemas/collation.schema.json` describes it.
     public static var json: Self { Self("json") { $0.json } }
-    /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
+    /// A row for each segment and a column for each witness, with cells as in ``CSVFormat``.
     public static var csv: Self { Self("csv") { $0.csv } }
-    /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
+    /// A TEI document with an apparatus in parallel segmentation (TEI P5, TCAPPS).
     public static var tei: Self { Self("tei", fileExtension: "xml") { Array($0.exact.tei.utf8) } }
 }
 

@@ -1,62 +1,78 @@
 public import XML
 
-/// What two encodings of one document say differently: their words, hands, marks, gaps and readings, and not their
-/// angle brackets.
+/// The differences in meaning between two encodings of a document: words, hands, marks, gaps and readings, but not
+/// angle
+/// brackets.
 ///
 ///     for change in EncodingDifference(from: before, to: after).changes {
 ///         print(change.kind, change.subject, change.text, change.properties)
 ///     }
 ///
-/// Words are those of the diplomatic text, aligned as a ``Collation`` does. What stands on the same words in both is
-/// the same thing. Hands, stages and witnesses are the same where their `xml:id` is, or what is said of them; so that a
-/// new id alone changes nothing.
+/// The words are those of the diplomatic text, aligned as in a ``Collation``. A mark, gap or reading is the same in
+/// both
+/// encodings if it is on the same words. A hand, stage or witness is the same if its `xml:id` or its description is: a
+/// new
+/// id alone is no change.
 public struct EncodingDifference: Sendable {
+    /// One difference.
     public struct Change: Sendable {
+        /// What happened.
         public enum Kind: String, Sendable, CaseIterable {
+            /// The second encoding alone has it, the first alone has it, or both have it with other properties.
             case added, removed, changed
         }
 
+        /// What changed.
         public enum Subject: String, Sendable, CaseIterable {
+            /// The metadata, or the description of a hand, stage or witness.
             case header, hand, stage, witness
-            /// The words that are written.
+            /// The words.
             case words
-            /// Who wrote words, or when, that are neither an addition nor a mark.
+            /// The hand or stage of words that are neither an addition nor a mark.
             case writing
             /// An addition, deletion, correction, reading and so on.
             case intervention
+            /// A mark, a gap, a note, or the mention of an entity.
             case mark, gap, note, entity
         }
 
+        /// What happened.
         public let kind: Kind
+        /// What changed.
         public let subject: Subject
-        /// What it is, such as `addition` or `stamp`.
+        /// A more exact word for it, such as `addition` or `stamp`.
         public let name: String
-        /// Its words; empty where it has none.
+        /// Its words; empty if it has none.
         public let text: String
-        /// What is said of it: all, where it was added or removed, else what is said differently.
+        /// If it was added or removed, all its properties; otherwise those that changed.
         public let properties: [Property]
-        /// Where it stands in the first encoding and in the second.
+        /// Its place in the first encoding and in the second.
         public let before, after: SourceLocation?
     }
 
+    /// A property with its value in each encoding.
     public struct Property: Sendable, Hashable {
-        /// As in the formats: `hand`, `place`, `text`.
+        /// The name, as in the formats: `hand`, `place`, `text`.
         public let name: String
+        /// The value in the first encoding and in the second.
         public let before, after: String?
 
+        /// Compares strings by their code points.
         public static func == (a: Property, b: Property) -> Bool {
             a.name.isSame(as: b.name) && a.before.isSame(as: b.before) && a.after.isSame(as: b.after)
         }
 
+        /// Hashes the code points of the strings.
         public func hash(into hasher: inout Hasher) {
             for part in [name, before, after] { hasher.combine(part.map { CodepointString($0) }) }
         }
     }
 
-    /// First those of the header and its lists, then those of the text in its order.
+    /// The differences: those of the header and its lists, then those of the text in its order.
     public let changes: [Change]
     let files: (before: String, after: String)
 
+    /// Compares two encodings of a document.
     public init(from before: Transcription, to after: Transcription) {
         files = (before.element.file.path, after.element.file.path)
         changes = Comparer(before, after).changes
@@ -542,7 +558,7 @@ private struct Comparer {
 // MARK: - Output
 
 extension EncodingDifference {
-    /// The difference in one of its formats.
+    /// Returns the differences in a format.
     public func export(as output: OutputFormat<EncodingDifference>) -> [UInt8] { output.write(self) }
 
     fileprivate var lines: [UInt8] {
@@ -564,8 +580,10 @@ extension EncodingDifference {
 extension OutputFormat where Value == EncodingDifference {
     /// A line for each change, for a terminal: printable.
     public static var lines: Self { Self("lines", fileExtension: "txt", write: \.lines) }
+    /// An object with the two files and an array of changes.
     public static var json: Self { Self("json", write: \.json) }
 
+    /// All formats of differences.
     public static var all: [Self] { [.lines, .json] }
 }
 
