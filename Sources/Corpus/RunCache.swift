@@ -8,13 +8,16 @@ internal import XML
     internal import Foundation
 #endif
 
-/// How a run goes about what an earlier run did. No result depends on it.
+/// How a run uses what earlier runs did. The results do not depend on it.
+///
+///     let validation = CorpusValidation(ValidationOptions(), BatchOptions(), RenewalOptions(force: true))
 public struct RenewalOptions: Sendable {
-    /// Whether everything is done again, not only for the files that changed since the last run.
+    /// Whether everything is done again, and not only for files that changed since the last run.
     public var force: Bool
-    /// Whether the run goes on, and does again what changes, until it is interrupted.
+    /// Whether the run continues, and does again what changes, until it is interrupted.
     public var watch: Bool
 
+    /// Makes the options; each parameter sets the property of its name.
     public init(force: Bool = false, watch: Bool = false) {
         (self.force, self.watch) = (force, watch)
     }

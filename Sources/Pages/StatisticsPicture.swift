@@ -29,9 +29,10 @@ extension StatisticsTable {
 }
 
 extension OutputFormat where Value == StatisticsTable {
-    /// A picture: bars of marks, and a timeline of the documents with dates.
+    /// A picture (SVG 1.1): bars of marks, and a timeline of the documents with dates.
     public static var svg: Self { Self("svg", write: \.svg) }
 
+    /// All formats of statistics.
     public static var all: [Self] { [.text, .csv, .json, .svg] }
 }
 
