@@ -67,7 +67,7 @@ package struct Batch<Item: Sendable> {
         _ work: @escaping @Sendable (Item) -> Value, deliver: (Item, Value) -> Int
     ) {
         let queue = OrderedQueue(items, room: 4 * jobs, work)
-        // Of one thread it is this one.
+        // A single thread is this one.
         if jobs > 1 { queue.start(threads: jobs) }
         for (number, item) in items.enumerated() {
             let (value, time) = jobs > 1 ? queue.take(number) : queue.do(number)

@@ -10,7 +10,7 @@ struct BatchProgress<Item> {
     private var last = ContinuousClock.now
     private var count = 0
     private var bytes = 0
-    /// The size of all, once it is asked for.
+    /// The size of all items, once it is needed.
     private var total: Int?
 
     init(_ items: [Item], called noun: String, _ console: Console, _ size: @escaping (Item) -> Int) {

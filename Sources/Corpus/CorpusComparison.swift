@@ -1,7 +1,7 @@
 package import TEI
 package import XML
 
-/// What a comparison is told of its texts.
+/// Options of a comparison.
 package struct ComparisonOptions: Sendable {
     /// Policies as on the command line, or `hands`, `stages`, `witnesses` or `all`; none for the reading text.
     package var policies: [String]
@@ -26,14 +26,14 @@ package struct CorpusComparison {
         (self.options, self.batch, self.console) = (options, batch, console)
     }
 
-    /// - Parameter texts: files, each with `#ID` for a part of it.
+    /// - Parameter texts: files, each with `#ID` for only a part.
     package func collation(of texts: [String]) throws(Diagnostics) -> Collation {
         let witnesses = try witnesses(texts)
         guard witnesses.count > 1 else { throw Diagnostics([Messages.oneText()]) }
         return Collation(of: witnesses)
     }
 
-    /// What two encodings of one document say of hands, marks, gaps and readings.
+    /// The differences between two encodings of a document in hands, marks, gaps and readings.
     ///
     /// - Parameters:
     ///   - texts: two files.

@@ -109,18 +109,18 @@ private struct ExportWriter {
     private var outputs = OutputFiles()
     private var site: HTMLSite
     private var hasEdition = false
-    /// What kept documents from being exported.
+    /// The reasons why documents could not be exported.
     private(set) var found: [Diagnostic] = []
 
     init(_ options: ExportOptions, _ console: Console) {
         (output, self.console, site) = (options.output, console, HTMLSite(interface: options.format.interface))
     }
 
-    /// What can be noted of a file, with the files that were written for it.
+    /// The record of a file, with the files that were written for it.
     typealias Note = (record: ExportRecord, outputs: FileStamps)
 
-    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, and for
-    ///   an edition.
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` if anything is wrong, and for an
+    ///   edition.
     mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)

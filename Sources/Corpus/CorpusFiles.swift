@@ -27,7 +27,7 @@ package struct CorpusFiles: Sendable {
         return try EditionFiles.files(at: named)
     }
 
-    /// The files that are meant, but for those that another of them includes: these are seen through it.
+    /// The files that are meant, without those that another one includes and through which they are read.
     ///
     /// - Parameters:
     ///   - isNoted: whether what is found out is noted in the cache for the next run.

@@ -67,7 +67,7 @@ public struct CorpusValidation: Sendable {
     package func run(
         over input: CorpusFiles, as format: any ReportFormat, isStreamed: Bool = false
     ) throws(Diagnostics) -> Report.Tally {
-        // What is streamed is not seen with what it includes.
+        // Files that are streamed are read without their inclusions.
         let files = try isStreamed ? input.files() : input.documents(isNoted: usesCache, console)
         let bytes = isStreamed ? [] : try standardInput(among: files)
         let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: bytes)
@@ -84,7 +84,7 @@ public struct CorpusValidation: Sendable {
         files.contains("-") ? try FileAccess.bytes(ofFile: "-") : []
     }
 
-    /// What rules did besides finding something is not kept.
+    /// The cache does not keep which rules ran without a finding.
     private func cache(_ validator: CorpusValidator) -> RunCache<StoredDiagnostics>? {
         guard usesCache, !options.keepsFirings else { return nil }
         return RunCache("validate", options, root: options.root, configuration: validator.configuration, renewal)
@@ -183,7 +183,7 @@ public final class CorpusValidator: Sendable {
     /// - Parameter file: a path; `-` for standard input.
     public func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
-            // What an inclusion that fails would have brought in is not checked; all else is.
+            // The content of a failing inclusion is not checked; everything else is.
             let (document, library) = try reader.read(
                 file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
             return validate(document, library, path: file)

@@ -39,7 +39,7 @@ public final class DocumentExporter: Sendable {
         guard !byName.isEmpty else { return }
         var (outputs, wrong) = (OutputFiles(), [Diagnostic]())
         for file in files where byName[CodepointString(EditionFiles.stem(file))] != nil {
-            // What keeps a file from being read is reported when its turn comes.
+            // An error in reading a file is reported when its turn comes.
             guard
                 let (document, library) = try? DependencyLog.pausing({
                     Result { () throws(Diagnostics) in try reader.read(file) }
@@ -152,7 +152,7 @@ public final class DocumentExporter: Sendable {
         return format.export(ExportRequest(transcription, policies: policies, name: name))
     }
 
-    /// What leads from a file to the folder in which the command is run.
+    /// The relative path from a file to the folder in which the command is run.
     private static func wayBack(from path: String) -> String {
         let folders = path.pathComponents.dropLast().filter { $0 != "." }
         let isBelow = !path.isAbsolutePath && !folders.contains("..")

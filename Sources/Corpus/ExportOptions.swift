@@ -59,7 +59,7 @@ public enum TextChoice: Hashable, Sendable, Encodable {
         }
     }
 
-    /// Those of which each has a file of its own; `nil` for all that a document has.
+    /// The texts with a file of their own; `nil` for all that a document has.
     var policies: [Policy]? {
         switch self {
         case .usual: [.reading]
@@ -68,7 +68,7 @@ public enum TextChoice: Hashable, Sendable, Encodable {
         }
     }
 
-    /// Those on a page; `nil` for all that a document has.
+    /// The texts on a page; `nil` for all that a document has.
     var policiesOnPages: [Policy]? { if case .some(let policies) = self { policies } else { nil } }
 
     /// Encodes the choice as the policies on the command line, for the key of a cache.

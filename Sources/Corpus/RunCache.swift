@@ -30,9 +30,9 @@ public struct RenewalOptions: Sendable {
 /// document as the run goes on: what a killed run has done is not done again.
 final class RunCache<Result: Codable & Sendable>: Sendable {
     private struct State {
-        /// By the path of the document.
+        /// The lines by the paths of the documents.
         var lines: [CodepointString: ArraySlice<UInt8>] = [:]
-        /// While files are watched, those that were read since it began.
+        /// While files are watched, the files that were read since the watch began.
         var inputs: FileStamps = [:]
         var unsaved: [UInt8] = []
         var saved = ContinuousClock.now
@@ -50,7 +50,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         state = Mutex(State())
     }
 
-    /// That of a command; `nil` where there is no cache, or another run has it.
+    /// Opens the cache of a command; `nil` if there is no cache, or if another run is using it.
     ///
     /// - Parameters:
     ///   - folder: the folder in the cache.
@@ -114,7 +114,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         state.withLock { $0.inputs = configuration.stamps }
     }
 
-    /// What was made of a document, where that holds still.
+    /// The result for a document, if it is still valid.
     func result(for path: String) -> Result? {
         guard let line = state.withLock({ $0.lines[RunCacheLine.key(path)] }),
             let fields = RunCacheLine(line, of: path),

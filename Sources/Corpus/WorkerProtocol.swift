@@ -7,11 +7,11 @@ package import XML
     internal import Foundation
 #endif
 
-/// What a worker does with each document.
+/// The work of a worker on each document.
 package struct WorkerOptions: Sendable {
     /// How documents are validated; `nil` where they are not.
     package var validation: ValidationOptions?
-    /// What is exported of them; `nil` for nothing. Without a folder the contents are in the answers.
+    /// The export of documents; `nil` for none. Without a folder, the contents are in the answers.
     package var export: ExportOptions?
     /// Whether they are counted.
     package var isCounting: Bool

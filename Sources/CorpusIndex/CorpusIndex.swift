@@ -42,7 +42,7 @@ public final class CorpusIndex {
 
     /// The form of the tables, and of what is in them.
     private static let version = "marginalia index 4"
-    /// What the file's header says of whose it is (SQLite's `application_id`): `MARG`.
+    /// The program's mark in the header of the file (SQLite's `application_id`): `MARG`.
     private static let applicationID: UInt32 = 0x4D41_5247
     /// Texts are as the program makes them: another build may make others.
     private static let program = "\(FileAccess.programSignature)"
@@ -169,7 +169,7 @@ public final class CorpusIndex {
 
     private static func makeTables(_ queue: DatabaseQueue, _ policies: [Policy]) throws {
         try queue.write { db in
-            // Those of the words take their own with them.
+            // The tables of words take their own tables with them.
             for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
                 for table in try String.fetchAll(
                     db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind])
@@ -400,7 +400,7 @@ public final class CorpusIndex {
         }
     }
 
-    /// What is found of a text: not the words that the program wrote.
+    /// The words of a text that can be found: not the words of the program.
     private static func words(_ content: String, _ origins: [UInt8]) -> String {
         String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self)
     }

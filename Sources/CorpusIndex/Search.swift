@@ -212,7 +212,7 @@ private struct Conditions {
         arguments += values
     }
 
-    /// Words of which each begins a word, wherever they stand.
+    /// A pattern of words that each begin a word, anywhere in the name.
     ///
     /// - Throws: ``XML/Diagnostics`` for a name without a word, which would be everybody's.
     private static func pattern(_ name: String, _ option: String) throws(Diagnostics) -> String {
@@ -310,7 +310,7 @@ private struct HitFinder {
         let id: Int64
         let document: Hit.Document
         let files: [String]
-        /// By their numbers in the document, the names of its hands and their rows.
+        /// The names and rows of the document's hands, by their numbers in the document.
         let hands: [(label: String, row: Int64)]
         let mainHand: Int?
         let marks: [Row]
@@ -456,7 +456,7 @@ private struct HitFinder {
         }
     }
 
-    /// What stands before or behind words, as far as a whole word fits.
+    /// The text before or after words, as far as whole words fit.
     private func context(_ text: ArraySlice<UInt8>, isBefore: Bool) -> String {
         // A character has four bytes at most.
         let near = isBefore ? text.suffix(4 * search.context + 4) : text.prefix(4 * search.context + 4)
@@ -473,12 +473,12 @@ private struct HitFinder {
     }
 }
 
-/// Finds where phrases stand in a text.
+/// Finds phrases in a text.
 private struct PhraseMatcher {
     private struct Phrase {
         /// The numbers of its words.
         let words: [Int]
-        /// How the last begins, where the rest of it does not matter.
+        /// The beginning of the last word, if its rest does not matter.
         let prefix: [UInt8]?
     }
 
@@ -505,8 +505,8 @@ private struct PhraseMatcher {
         mayBegin = (0...UInt8.max).map(firstBytes.contains)
     }
 
-    /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one
-    /// place the longer.
+    /// Their ranges in bytes, in the order of the text. Of two that overlap, the first counts; of two that begin at the
+    /// same place, the longer.
     func ranges(in text: [UInt8]) -> [Range<Int>] {
         let prefixes = phrases.compactMap(\.prefix)
         var words: [(number: Int, range: Range<Int>)] = []

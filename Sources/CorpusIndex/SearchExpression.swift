@@ -49,7 +49,7 @@ public struct SearchExpression: Sendable, Hashable {
         }
     }
 
-    /// The phrases that are to be shown where they stand: all but those that must not be there.
+    /// The phrases that hits show: all but those that must not be in the document.
     var phrases: [(words: [String], isPrefix: Bool)] { SearchExpression.phrases(term) }
 
     private static func phrases(_ term: Term) -> [(words: [String], isPrefix: Bool)] {

@@ -3,7 +3,7 @@ internal import XML
 
 /// The HTML element for an element of the flow.
 struct HTMLElement {
-    /// What the content model of an element asks for.
+    /// The content that an element of HTML must have.
     enum Content { case any, list, table, tableStart, row }
 
     private(set) var tag = "span"

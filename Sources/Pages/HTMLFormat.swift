@@ -139,7 +139,7 @@ struct HTMLHands {
 }
 
 extension HTMLHands {
-    /// What a page does when the marks and changes of a hand are not to be shown.
+    /// The rules for hiding the marks and changes of a hand.
     var style: PageCode {
         classes.indices.map { hand -> PageCode in
             "body:has(.hand-\(hand):not(:checked)) :is(.entry,.sign-number,.letter).w\(hand){display:none}"
@@ -190,7 +190,7 @@ extension HTMLBytes {
         raw("</body>\n</html>\n")
     }
 
-    /// What a register says of somebody or something.
+    /// Writes the description in a register.
     mutating func entry(_ description: String, _ identifiers: [(type: String, value: String)]) {
         if !description.isEmpty { element("span", " class=\"description\"", description) }
         for (name, address) in identifiers {
@@ -204,7 +204,7 @@ extension HTMLBytes {
         }
     }
 
-    /// A term and what is said of it.
+    /// A term and its description.
     mutating func field(_ label: String, _ values: [String]) {
         let values = values.filter { !$0.isEmpty }
         guard !values.isEmpty else { return }

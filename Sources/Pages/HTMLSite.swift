@@ -16,7 +16,7 @@ public struct HTMLSite: Sendable {
     private var interface: PageLanguage?
     private var entries: [Entry] = []
     private var names: [Name] = []
-    /// By the page of a register and the identifier on it, the number of the name.
+    /// The number of a name, by the page of the register and the identifier on it.
     private var numbers: [CodepointString: Int] = [:]
     private var searched = 0
 
@@ -62,7 +62,7 @@ public struct HTMLSite: Sendable {
             let id: String
             let name: String
             let sortKey: String
-            /// What the register says.
+            /// The description in the register.
             let description: String
             let identifiers: [Identifier]
             /// The number of the entity in the document.

@@ -331,20 +331,20 @@ struct HTMLBytes {
     /// Rules of style or a script, as the content of their element.
     mutating func code(_ code: PageCode) { bytes += code.string.utf8 }
 
-    /// A number with four digits behind the point at most.
+    /// A number with at most four digits after the point.
     static func decimal(_ number: Double) -> String {
         let rounded = (number * 10_000).rounded() / 10_000
         return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
     }
 
-    /// The last character, where no tag stands behind it.
+    /// The last character, if no tag follows it.
     var lastScalar: Unicode.Scalar? {
         String(decoding: bytes.suffix(4), as: UTF8.self).unicodeScalars.last
     }
 }
 
 extension PageLanguage {
-    /// What says that words are in this language, among those of another.
+    /// The attribute for words in this language among words in another.
     func attribute(in language: String) -> Markup {
         PageLanguage(language) == self ? "" : " lang=\"\(rawValue)\""
     }

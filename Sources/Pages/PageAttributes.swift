@@ -1,7 +1,7 @@
 internal import TEI
 internal import XML
 
-// What the elements of a page's body have besides words: attributes, identifiers, and links.
+// The attributes, identifiers and links of the elements of a page's body.
 
 extension PageBody {
     /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.

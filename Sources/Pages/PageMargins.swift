@@ -35,7 +35,7 @@ extension PageBody {
         repeated + (ordinal == 1 ? "ref:\(entry.number)" : "ref:\(entry.number):\(ordinal)")
     }
 
-    /// What the identifiers of a flow begin with that repeats another.
+    /// The beginning of the identifiers in a flow that repeats another.
     private var repeated: String { isRepeated ? "again:" : "" }
 
     private func hand(of content: MarginLayout.Entry.Content) -> Int? {

@@ -35,5 +35,5 @@ struct PageScript: Sendable {
 /// 4.5 : 1 with every background.
 let pageStylesheet = PageCode(resource: PackageResources.page_css)
 
-/// What the page of a collation has besides.
+/// The additional style of a collation's page.
 let collationStylesheet = PageCode(resource: PackageResources.collation_css)

@@ -70,7 +70,7 @@ struct Timeline {
         HTMLBytes.decimal(20 + (year - first) / (last - first) * Double(HTMLBytes.pictureWidth - 40))
     }
 
-    /// - Parameter label: what is said of a number of marks.
+    /// - Parameter label: the words for a number of marks.
     func write(_ out: inout HTMLBytes, label: (Int) -> String) {
         let base = height - 30
         out.raw(

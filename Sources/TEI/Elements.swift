@@ -82,7 +82,7 @@ public struct ElementTable: Sendable {
     /// What the table says about an element of the flow, besides its behaviour.
     package func facts(of opening: Opening) -> Facts { rows[opening.row].facts }
 
-    /// What holds for all TEI elements of a name, wherever they are.
+    /// The facts about all TEI elements of a name, wherever they are.
     package func facts(named name: String) -> Facts { rows[indexes(named: name).last!].facts }
 
     /// - Parameter indexes: those for the element's name.
@@ -154,15 +154,15 @@ extension ElementTable {
         case word
         /// A mark may quote it as the passage that it is about.
         case quotable
-        /// What a text writes around it where only the markup sets it apart.
+        /// The signs that a text writes around it if only the markup sets it apart.
         case brackets(Brackets)
-        /// What it ends on the page.
+        /// The part of the page that it ends.
         case ends(Break)
         /// It belongs to the page and not to the text.
         case furniture
         /// Its place in a short text.
         case short(ShortForm)
-        /// What a list of omissions calls it.
+        /// Its name in a list of omissions.
         case called(Phrase)
         /// The change to the text that it is.
         case does(Intervention.Kind)
@@ -170,7 +170,7 @@ extension ElementTable {
         case spans(Intervention.Kind)
         /// The choice between readings that it is.
         case offers(Alternative.Kind)
-        /// What its words name.
+        /// The kind of entity that its words name.
         case names(Entity.Kind)
         /// It may be a mark that somebody put on the document.
         case mayMark
@@ -184,7 +184,7 @@ extension ElementTable {
         case rendered
     }
 
-    /// What a text writes around words that markup alone sets apart.
+    /// The signs that a text writes around words that only the markup sets apart.
     package enum Brackets: Sendable {
         /// “ ” (TEI P5, 3.3.3)
         case quotation
@@ -200,7 +200,7 @@ extension ElementTable {
         case whole
         /// A heading or name in short is without it.
         case leftOut
-        /// Of several alternatives it is the one that is read.
+        /// It is read in preference to its alternatives.
         case preferred
     }
 
@@ -425,7 +425,7 @@ extension Node {
         self.attribute(attribute)?.tokens ?? []
     }
 
-    /// What a pointer in this element means in its own document.
+    /// The element in the same document that a pointer in this element leads to.
     package func target(_ pointer: String) -> Node? {
         let reference = Reference(pointer)
         guard let fragment = reference.fragment else { return nil }

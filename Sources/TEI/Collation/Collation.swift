@@ -100,7 +100,7 @@ public struct Collation: Sendable {
         /// Where a token begins in the source; `nil` in a plain text.
         func location(of token: Int) -> SourceLocation? { reading?.location(at: tokens[token].range.lowerBound) }
 
-        /// The gap that a token stands for.
+        /// The gap of a token.
         func gap(_ token: Token) -> Gap? {
             guard token.kind == .gap, case .document(let reading, let transcription) = source else { return nil }
             return zip(transcription.gaps, reading.gaps).first { $1?.lowerBound == token.range.lowerBound }?.0
@@ -226,7 +226,7 @@ public struct Collation: Sendable {
         return segments
     }
 
-    /// The number of the segment in which a column stands.
+    /// The number of the segment that has a column.
     package func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
 
     /// Whether a paragraph begins with a segment.
@@ -260,7 +260,7 @@ extension Vocabulary {
 
 // MARK: - Transpositions
 
-/// Looks for sequences of tokens that two witnesses share, and that stand against nothing alike in the other.
+/// Looks for sequences of tokens that two witnesses share, but in different columns.
 private struct Transpositions {
     private let table: [[Int?]]
     private let witnesses: [Collation.Witness]
@@ -341,7 +341,7 @@ private struct Transpositions {
         return chosen
     }
 
-    /// For each token of a witness, whether it does not stand against the same in another.
+    /// For each token of a witness, whether the other has another token, or none, in its column.
     private func isUnmatched(_ witness: Int, _ other: Int) -> [Bool] {
         vocabulary.keys[witness].indices.map { token in
             table[columns[witness][token]][other].map { vocabulary.keys[other][$0] } != vocabulary.keys[witness][token]
@@ -356,7 +356,7 @@ private struct Transpositions {
         }
         var candidates: [Move] = []
         for token in own.indices where free.0[token] {
-            // What is said everywhere is found by its neighbours.
+            // Frequent words are found by their neighbours.
             guard let partners = places[own[token]], partners.count <= 16 else { continue }
             for partner in partners {
                 guard let start = beginning(token, partner) else { continue }

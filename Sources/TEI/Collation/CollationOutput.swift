@@ -34,7 +34,7 @@ extension Collation {
             "\(Wording.differences(segments.count(where: \.isVariant))); \(Wording.sameWords(same, of: columns))\(share)"
     }
 
-    /// What witnesses have in common, or a word for nothing.
+    /// The words that witnesses have in common, or a word for an omission.
     package func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
         reading.isOmission ? Wording.omitted : text(of: reading.witnesses[0], in: columns)
     }
@@ -223,7 +223,7 @@ extension Collation {
         return "<app>\(readings.joined())</app>"
     }
 
-    /// What a witness has in some columns, with its gaps as such.
+    /// The words of a witness in some columns, with its gaps as elements.
     private func encoded(_ witness: Int, _ columns: Range<Int>) -> String {
         var text = ""
         for token in tokens(of: witness, in: columns) {
@@ -249,7 +249,7 @@ extension Collation {
         return Set(witnesses.indices.compactMap { space(before: segments[number], in: $0)?.isThere }).count > 1
     }
 
-    /// Whether white space stands before a segment in these witnesses: in any where it keeps words apart, else in the
+    /// Whether there is white space before a segment in these witnesses: in any if it separates words, else in the
     /// first.
     private func isParted(_ witnesses: [Int], _ segment: Segment) -> Bool {
         let spaces = witnesses.compactMap { space(before: segment, in: $0) }
@@ -263,7 +263,7 @@ extension Collation {
         return (isThere, isThere && tokens[token - 1].kind != .punctuation && tokens[token].kind != .punctuation)
     }
 
-    /// The attributes of readings that stand elsewhere in other witnesses, by segment and reading.
+    /// The attributes of readings that other witnesses have elsewhere, by segment and reading.
     private func movedReadings(_ ids: [String]) -> [Int: [Int: String]] {
         var moved: [Int: [Int: String]] = [:]
         var name = "moved"
@@ -299,7 +299,7 @@ extension Collation {
     }
 }
 
-/// Where the tokens of a witness stand in its source.
+/// Where the tokens of a witness are in its source.
 private struct TokenPlaces {
     private let witness: Collation.Witness
     private let origins: [Reading.Origin]

@@ -86,9 +86,9 @@ private struct Feature {
     let text: String
     var properties: [(name: String, value: String)]
     let location: SourceLocation?
-    /// By what it is the same thing, for those that have no place in the text.
+    /// The keys by which features without a place in the text are compared.
     var keys: [String] = []
-    /// Where it stands, in tokens.
+    /// Where it is, in tokens.
     var tokens: Range<Int>?
 }
 
@@ -161,7 +161,7 @@ private struct Features {
         }
     }
 
-    /// What stands in the text.
+    /// The features that are in the text.
     ///
     /// - Parameter names: what the other encoding calls hands, stages and witnesses.
     func inText(_ names: CommonNames) -> [Feature] {
@@ -255,7 +255,7 @@ private struct Features {
         list.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
     }
 
-    /// By the words that are pointed at: ids may change.
+    /// The words that are pointed at, since ids may change.
     private func targets(_ pointers: [String], _ node: Node) -> String {
         pointers.map { pointer in
             guard let target = node.target(pointer) else { return pointer }
@@ -270,7 +270,7 @@ private struct Features {
         }..<witness.tokens.boundary { $0.range.lowerBound >= range.upperBound }
     }
 
-    /// Who wrote each token, where it is plain text.
+    /// The hand and stage of each token that is plain text.
     func writing(_ names: CommonNames) -> [(hand: String, stage: String)?] {
         witness.tokens.map { token in
             guard let state = reading.segment(at: token.range.lowerBound)?.state, state.mark == nil, state.note == nil,
@@ -351,7 +351,7 @@ private struct Comparer {
     /// For each encoding and each token, its column.
     private let columns: [[Int]]
     private(set) var changes: [EncodingDifference.Change] = []
-    /// Those of the text, with their columns.
+    /// The changes in the text, with their columns.
     private var inText: [(column: Int, change: EncodingDifference.Change)] = []
 
     init(_ before: Transcription, _ after: Transcription) {
@@ -382,7 +382,7 @@ private struct Comparer {
         var properties = [extent].compactMap(\.self)
         for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
             let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
-            // What it is is its name, where it is but in one.
+            // If only one encoding has it, its kind is its name already.
             if !isSame(name, values.0, values.1), name != "kind" || pair.before != nil && pair.after != nil {
                 properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1))
             }

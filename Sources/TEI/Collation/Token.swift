@@ -148,7 +148,7 @@ extension Transcription {
 private struct TokenList {
     private let ignored: Set<Tokenizer.Ignored>
     private(set) var tokens: [Token] = []
-    /// What was read behind the last token.
+    /// The white space that was read after the last token.
     private var (lineEnds, isParted) = (0, false)
     /// Marks that go with the next token.
     private var opening: (text: String, separation: Token.Separation)?
@@ -174,7 +174,7 @@ private struct TokenList {
 
     private static let share = 10_000
 
-    /// Opening marks behind which nothing comes go with the last word, or stand alone.
+    /// Opening marks with nothing after them go with the last word, or are tokens of their own.
     mutating func finish() {
         guard let opening else { return }
         self.opening = nil

@@ -31,7 +31,7 @@ public enum EditionFiles {
     /// - Throws: ``XML/Diagnostics`` if a folder has no XML files or cannot be read, or if there is nothing at any
     ///   path.
     public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
-        // By their bytes: strings that differ in them can be equal.
+        // Compared by their bytes, since strings with different bytes can be equal.
         var visited = Set<[UInt8]>()
         var files: [String] = []
         var (missing, wrong): ([Diagnostic], [Diagnostic]) = ([], [])
@@ -47,7 +47,7 @@ public enum EditionFiles {
                 if files.count == count, wrong.isEmpty { wrong.append(Messages.emptyFolder(path)) }
             }
         }
-        // One that has vanished is told where its turn comes, unless nothing is left.
+        // A missing file is reported when its turn comes, unless nothing is left.
         if missing.count == files.count { wrong = missing + wrong }
         if !wrong.isEmpty { throw Diagnostics(wrong) }
         return files
@@ -163,7 +163,7 @@ public enum EditionFiles {
         return found
     }
 
-    /// By the document's folder, for a second: a run asks for each of its files.
+    /// The default root of each folder, kept for a second because a run asks for each file.
     private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
     static func library(
@@ -204,7 +204,8 @@ public enum EditionFiles {
         }
     }
 
-    /// Returns the files of a run without those that another of them includes whole: these are seen through that file.
+    /// Returns the files of a run without those that another file of the run includes whole, and through which they are
+    /// read.
     ///
     ///     let documents = EditionFiles.documents(among: try EditionFiles.files(at: ["TEI"])) {
     ///         EditionFiles.inclusions(in: $0, root: nil)

@@ -75,7 +75,7 @@ public struct Header: Sendable {
     public let holdings: [Holding]
     /// The summary in the description of the manuscript, or else the `abstract`.
     public let summary: String?
-    /// Who sent and received it.
+    /// The acts of sending and receiving.
     public let correspondence: [Correspondence]
     /// The language tags in the header (`language/@ident`; TEI P5, HD41).
     public let languages: [String]

@@ -34,9 +34,9 @@ public final class PointerResolver: Sendable {
     private let files = Mutex(Files())
 
     private struct Files {
-        /// By the canonical path.
+        /// The documents by their canonical paths.
         var documents: [CodepointString: Tracked<Result<Document, Diagnostics>>] = [:]
-        /// The canonical path of one that was asked for: finding it out costs more than all the rest.
+        /// The canonical paths of paths, kept because finding one costs more than all the rest.
         var canonical: [CodepointString: CodepointString] = [:]
     }
 
@@ -101,7 +101,7 @@ public final class PointerResolver: Sendable {
         }
     }
 
-    /// By its extension: that of a format of XML.
+    /// Whether a file may be XML, by its extension.
     ///
     /// - Parameter unnamed: the answer where there is no extension.
     private static func mayBeXML(_ path: String, unnamed: Bool) -> Bool {
@@ -182,7 +182,7 @@ private struct PrefixDefinitions: Sendable {
         }
     }
 
-    /// The pointers that a pointer with a prefix stands for.
+    /// The pointers that a pointer with a prefix means.
     ///
     /// - Parameter scheme: the prefix, in small letters.
     func expansions(of pointer: String, scheme: String) -> [(pointer: String, base: String)] {

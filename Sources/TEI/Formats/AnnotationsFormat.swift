@@ -80,10 +80,10 @@ private struct AnnotationsExporter {
         let motivation: String
         var creators: [(id: String?, name: String)] = []
         let bodies: [Body]
-        /// What it is about in the text; `nil` for what is not in it.
+        /// Its targets in the text; `nil` if the text has none.
         let ranges: [Range<Int>?]
         let node: Node
-        /// By names of attributes, without their prefix; `nil` for those that are not there.
+        /// The values by the names of attributes without their prefix; `nil` for a missing attribute.
         var properties: [(String, [String?])] = []
     }
 
@@ -250,7 +250,7 @@ private struct AnnotationsExporter {
         encoded(path.isAbsolutePath ? path : base + path) + (fragment.map { "#" + encoded($0) } ?? "")
     }
 
-    /// What RFC 3987 does not allow in an IRI is percent-encoded.
+    /// Characters that RFC 3987 does not allow in an IRI are percent-encoded.
     private func encoded(_ string: String) -> String {
         var bytes: [UInt8] = []
         for byte in string.utf8 {

@@ -181,7 +181,7 @@ package struct Apparatus {
         return ""
     }
 
-    /// Groups where their first reading stands, and within them by `@varSeq`.
+    /// Groups at the place of their first reading, and within them by `@varSeq`.
     private static func rank(
         _ reading: Alternative.Reading, _ index: Int, _ all: [Alternative.Reading]
     ) -> (Int, Int, Int) {

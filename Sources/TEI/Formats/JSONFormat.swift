@@ -184,7 +184,7 @@ private struct JSONExporter {
         }
     }
 
-    /// Who did it, and when.
+    /// The hand and the stage.
     private func write(hand: Int?, stage: Int?, _ writer: inout JSONWriter) {
         writer.string("hand", transcription.handID(hand))
         writer.string("stage", transcription.stageID(stage))
@@ -354,7 +354,7 @@ private struct JSONExporter {
         }
     }
 
-    /// What was cancelled, reaffirmed and put in another order.
+    /// The cancellations and transpositions.
     private func writeGenesis(_ writer: inout JSONWriter) {
         writer.array("cancellations", of: transcription.cancellations) { writer, cancellation in
             writer.line { writer in

@@ -77,7 +77,7 @@ public struct Query: Sendable {
 private struct PolicyTexts {
     private let policy: Policy
     private let library: PointerResolver
-    /// By the index of the document's element: what the policy reads in each element.
+    /// For each document's element, the words of each of its elements in the policy's text.
     private var readings: [Node: [Node: String]] = [:]
 
     init(_ policy: Policy, _ library: PointerResolver) {
@@ -85,7 +85,7 @@ private struct PolicyTexts {
         self.library = library
     }
 
-    /// Of an attribute its value; of a text that of its element.
+    /// The value of an attribute; for a text node, the words of its element.
     mutating func text(of node: TreeNode) -> String? {
         if node.kind == .attribute || node.kind == .namespace { return node.stringValue }
         let element = node.kind == .element ? node.node : node.node.parent ?? node.node

@@ -148,7 +148,7 @@ public struct StatisticsTable: Sendable {
     package struct Group {
         package let label: String
         let date: String
-        /// Of a period, its first year; `nil` for what is undated.
+        /// The first year of a period; `nil` for undated documents.
         var year: Int?
         var documents = 0
         var counts: [Statistics.Count] = []

@@ -49,7 +49,7 @@ public struct StreamedText: Sendable {
     /// The signature of the file when it was divided.
     private let signature: [Int]
     private let byteOrderMark: Int
-    /// What stands before the first element.
+    /// The bytes before the first element.
     private let prolog: Range<Int>
 
     /// Reads a file from beginning to end, and finds where it can be divided.
@@ -154,9 +154,9 @@ public struct StreamedText: Sendable {
 
 /// An element that is open where a part begins.
 struct OpenElement {
-    /// Of its start tag.
+    /// The offset of its start tag.
     let offset: Int
-    /// What each part has of its content: headers.
+    /// Its headers, which each part has.
     var shared: [Range<Int>] = []
     /// The hand that has been shifted to in it (`handShift`), as a pointer.
     var shiftedHand: String?

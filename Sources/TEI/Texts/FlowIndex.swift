@@ -3,7 +3,7 @@ internal import XML
 /// What has to be known of a flow before its texts are laid out: where each element ends, which texts have each event,
 /// and what becomes of each element.
 package struct FlowIndex: Sendable {
-    /// What becomes of an element.
+    /// The treatment of an element.
     package enum Disposition {
         /// It is written where it is.
         case inLine
@@ -64,7 +64,7 @@ package struct FlowIndex: Sendable {
         }
     }
 
-    /// What becomes of the element that opens at `index`.
+    /// The treatment of the element that opens at `index`.
     package func disposition(of opening: Opening, at index: Int) -> Disposition {
         if isTakenOut(opening) {
             return isSign(opening) || asideTexts(of: opening, at: index).isEmpty ? .leftOut : .aside

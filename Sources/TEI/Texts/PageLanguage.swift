@@ -43,7 +43,7 @@ public enum PageLanguage: String, Sendable, CaseIterable {
     }
 }
 
-/// What the controls, headings and labels of a page say, in English.
+/// The words of a page's controls, headings and labels, in English.
 package enum Phrase: String, CaseIterable {
     case tools = "Tools of this page"
     case edition = "All documents"

@@ -62,7 +62,7 @@ extension Policy {
         let rules: Rules
     }
 
-    /// What a document may have one text each for.
+    /// The things for each of which a document may have a text.
     public enum Subject: String, Sendable, CaseIterable {
         /// Each hand, each stage of writing, or each witness.
         case hand, stage, witness
@@ -71,18 +71,18 @@ extension Policy {
         package var plural: String { self == .witness ? "witnesses" : rawValue + "s" }
     }
 
-    /// What a text has.
+    /// The rules for the content of a text.
     struct Rules: Sendable {
         /// Whose words.
         enum Hands { case all, main, chosen }
-        /// What the writers changed: nothing, all, or what had been changed at a stage.
+        /// The changes by the writers: none, all, or those up to a stage.
         enum Changes { case none, all, untilStage }
 
         var hands = Hands.all
         var changes = Changes.all
         /// Everything is shown and marked, on the lines of the page.
         var isDiplomatic = false
-        /// Deletions are shown and marked, and additions are in it, whoever made them and when.
+        /// Deletions are shown and marked, and additions are in the text, by any hand and at any stage.
         var showsChanges = false
         /// The editors' readings are preferred to what the writers wrote.
         var prefersEditors = false
@@ -171,7 +171,7 @@ extension Transcription {
         return all.filter { seen.insert(CodepointString($0.description)).inserted }
     }
 
-    /// What a kind of policy has texts of: `[nil]` if it has one alone.
+    /// The ids or sigla for each of which there is a text of a kind; `[nil]` if there is only one text.
     private func names(of subject: Policy.Subject?) -> [String?] {
         switch subject {
         case nil: [nil]
@@ -202,13 +202,13 @@ extension Transcription {
         witnesses.first { $0.sigil.isSame(as: sigil) || $0.id.isSame(as: sigil) }
     }
 
-    /// A policy with its names looked up: the question "does this stand in the text?" as a function.
+    /// A policy with its names looked up: it decides whether the text has a character.
     package func selection(_ policy: Policy) -> Selection {
         Selection(self, policy)
     }
 }
 
-/// What a policy takes out of a transcription.
+/// The choice of a policy from a transcription.
 package struct Selection {
     package let policy: Policy
     private let rules: Policy.Rules
@@ -223,7 +223,7 @@ package struct Selection {
     private var firsts: [Int] = []
     /// The cancellations in force, by their number: their place in the order in which they were made.
     private var ranks: [Int: Int] = [:]
-    /// By what is cancelled: the last of them.
+    /// For each cancelled object, the last cancellation.
     private var latest: [Cancellation.Object: Int] = [:]
 
     init(_ transcription: Transcription, _ policy: Policy) {
@@ -240,7 +240,7 @@ package struct Selection {
         readCancellations()
     }
 
-    /// Whether text in this state stands in the chosen text.
+    /// Whether the chosen text has characters in this state.
     package func includes(_ state: State) -> Bool {
         includesHand(state) && includesStage(state) && includesNote(state) && includesInterventions(state)
     }
@@ -376,7 +376,8 @@ package struct Selection {
         } ?? false
     }
 
-    /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
+    /// Whether passages are in their new order. In the diplomatic text, and in the text of one hand, they are in the
+    /// old one.
     package func includes(transposition number: Int) -> Bool {
         guard !isDiplomatic, hand == nil else { return false }
         let transposition = transcription.transpositions[number]

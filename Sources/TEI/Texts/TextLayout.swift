@@ -66,7 +66,7 @@ package struct TextLayout: Sendable {
             /// Signs for which a page has its typography: of a deletion, addition, quotation, underlining, stage
             /// direction, cell, figure.
             case typography
-            /// An addition of which it is not certain that it is one.
+            /// An addition that is not certainly an addition.
             case uncertainAddition
             /// Words of a diplomatic text.
             case marker
@@ -95,11 +95,11 @@ package struct TextLayout: Sendable {
 
     /// Something that the first text does not have and no other one shows.
     package struct LeftOut: Sendable {
-        /// What it is, in words.
+        /// A description.
         package let lead: String
         /// The events of each of its parts.
         package var ranges: [Range<Int>]
-        /// What it is in full, part by part, as a text that has everything.
+        /// The whole of it, part by part, as a text with everything.
         package internal(set) var parts: [[Entry]] = []
     }
 

@@ -129,11 +129,11 @@ extension Stage {
 
 // MARK: - What elements elsewhere say of one
 
-/// What is said of elements by others that point at them.
+/// The facts about elements in other elements that point at them.
 struct Relations {
-    /// By an addition or deletion: the `substJoin` that makes it a part of a substitution.
+    /// For an addition or deletion, the `substJoin` that makes it part of a substitution.
     private var joins: [Node: Node] = [:]
-    /// By a fragment (`@prev`, `@next`): that before it, and the first.
+    /// For a fragment (`@prev`, `@next`), the fragment before it, and the first one.
     private var previous: [Node: Node] = [:]
     private var firsts: [Node: Node] = [:]
     /// The `undo`s and `redo`s by what they point at.
