@@ -32,7 +32,7 @@ public struct BatchOptions: Sendable {
 /// A run over files, or over parts of one. Several are worked on at once; the results arrive in the order of the items.
 ///
 ///     var batch = try Batch(["a.xml", "b.xml"], BatchOptions())
-///     batch.forEach { FileAccess.size($0) } deliver: { file, size in
+///     batch.forEach { FileAccess.size(of: $0) } deliver: { file, size in
 ///         print(file, size)
 ///         return 0
 ///     }

@@ -8,7 +8,7 @@ package struct ComparisonOptions: Sendable {
     package var ignored: [Tokenizer.Ignored]
     /// A name for each text; none for names that tell them apart.
     package var sigla: [String]
-    /// The folder below which everything that is read must lie.
+    /// The folder that must contain every file that is read.
     package var root: String?
 
     package init(policies: [String], ignored: [Tokenizer.Ignored], sigla: [String], root: String?) {

@@ -19,7 +19,7 @@ package struct CorpusFiles: Sendable {
 
     /// The files that are meant.
     ///
-    /// - Throws: ``XML/Diagnostics`` where no file is named, and as ``TEI/EditionFiles/files(at:)``.
+    /// - Throws: ``XML/Diagnostics`` if no file is named, and as ``TEI/EditionFiles/files(at:)``.
     package func files() throws(Diagnostics) -> [String] {
         let named = isList ? try FileAccess.bytes(ofFile: "-").split(separator: 0).map { String(path: $0) } : paths
         if isList, !paths.isEmpty || named.contains("-") { throw Diagnostics([Messages.pathsFromInput()]) }

@@ -4,7 +4,7 @@ package import XML
 extension Transcription {
     /// The document of a file that an option names.
     ///
-    /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` where there is but one.
+    /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` if there is but one.
     /// - Returns: the element, where that is what was named.
     package static func chosen(
         _ name: String?, in file: String, root: String?

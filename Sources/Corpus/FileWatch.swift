@@ -4,7 +4,7 @@ internal import XML
 enum FileWatch {
     /// Waits until one of the files that were read is another, or the list of files is.
     ///
-    /// - Parameter list: the files that are meant now; `nil` where that cannot be told.
+    /// - Parameter list: the files that are meant now; `nil` if that cannot be told.
     /// - Returns: the files that are meant then.
     static func wait(for files: [String], _ inputs: FileStamps, list: () -> [String]?) -> [String] {
         let before = inputs.keys.map { ($0.string, FileAccess.signature(of: $0.string)) }

@@ -86,7 +86,7 @@ private struct TextWriter {
     private let choice: TextChoice
     private let console: Console
     private var outputs = OutputFiles()
-    /// The document that is being written; `nil` where something kept it from being written.
+    /// The document that is being written; `nil` if something kept it from being written.
     private var name: String?
     /// The texts by their places in the folder.
     private var texts: [CodepointString: Text] = [:]

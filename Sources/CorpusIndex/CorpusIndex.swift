@@ -159,7 +159,7 @@ public final class CorpusIndex {
         try db.tableExists("marginalia") && UInt32.fetchOne(db, sql: "PRAGMA application_id") == applicationID
     }
 
-    /// `nil` where the database is no index of this version.
+    /// `nil` if the database is no index of this version.
     private static func policies(_ db: Database) throws -> [Policy]? {
         guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else {
             return nil

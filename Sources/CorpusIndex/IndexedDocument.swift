@@ -200,7 +200,7 @@ struct OriginsReader {
 
     /// The place from which a scalar comes that is not before the last that was asked for.
     ///
-    /// - Returns: the number of the file, line and column; `nil` where the list has none.
+    /// - Returns: the number of the file, line and column; `nil` if the list has none.
     mutating func place(of offset: Int) -> (file: Int, line: Int, column: Int)? {
         while let stretch = next, start &+ stretch.length <= offset {
             start &+= stretch.length

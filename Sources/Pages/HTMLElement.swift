@@ -149,7 +149,7 @@ struct HTMLElement {
 }
 
 extension Node {
-    /// Whether the words are written from right to left; `nil` where the element does not say in which language it is.
+    /// Whether the words are written from right to left; `nil` if the element does not say in which language it is.
     var direction: Bool? { attribute("lang", in: Namespace.xml).map(HTMLElement.isRightToLeft) }
 
     fileprivate func hasHeading(_ elements: ElementTable) -> Bool {

@@ -142,7 +142,7 @@ struct PageAddress: Sendable {
         string = scheme + ":" + String(percentEncoding: rest, keeping: PageAddress.isPlain)
     }
 
-    /// An image or another file that a document names, by its path relative to the page. `nil` where it leads elsewhere
+    /// An image or another file that a document names, by its path relative to the page. `nil` if it leads elsewhere
     /// than to a file.
     init?(path: String) {
         guard !PageAddress.isPlainPath(path) else {

@@ -58,7 +58,7 @@ struct Timeline {
     private let first, last: Double
     let height = 110
 
-    /// - Returns: `nil` where there are not two dates.
+    /// - Returns: `nil` if there are not two dates.
     init?(_ documents: [(title: String, year: Double, marks: Int)]) {
         guard documents.count > 1, let least = documents.map(\.year).min(), let greatest = documents.map(\.year).max()
         else { return nil }

@@ -95,7 +95,7 @@ public struct ElementTable: Sendable {
         rows[row].facts.isPhrase && holdsBlocks(element) ? .block : rows[row].behaviour
     }
 
-    /// The behaviour of all TEI elements of a name; `nil` where it depends on what they hold or where they are.
+    /// The behaviour of all TEI elements of a name; `nil` if it depends on what they hold or where they are.
     func behaviour(named name: String) -> Behaviour? {
         let row = rows[indexes(named: name)[0]]
         guard case .always = row.predicate, !row.facts.isPhrase else { return nil }

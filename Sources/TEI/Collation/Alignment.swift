@@ -6,7 +6,7 @@ internal import XML
 /// Of long texts, sequences of tokens that occur but once in each are aligned first, and what lies between them after
 /// that.
 struct Alignment {
-    /// For each column of the table and each witness, the number of its token; `nil` where it has none.
+    /// For each column of the table and each witness, the number of its token; `nil` if it has none.
     private(set) var table: [[Int?]]
 
     init(_ vocabulary: Vocabulary) {

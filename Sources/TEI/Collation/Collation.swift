@@ -39,7 +39,7 @@ public struct Collation: Sendable {
         ///   - policy: the text.
         ///   - element: the `xml:id` of the element whose words are taken; `nil` for all words.
         ///   - tokenizer: divides the text into tokens.
-        /// - Throws: ``XML/Diagnostics`` if the text has nothing of the element.
+        /// - Throws: ``XML/Diagnostics`` with the rule `not-in-text` if the text has nothing of the element.
         public init(
             siglum: String, of transcription: Transcription, policy: Policy, element: String? = nil,
             tokenizer: Tokenizer = Tokenizer()
@@ -368,7 +368,7 @@ private struct Transpositions {
                 if isWorthTelling(move, first, second) { candidates.append(move) }
             }
         }
-        /// How far back it begins; `nil` where it was met before, by another of its words.
+        /// How far back it begins; `nil` if it was met before, by another of its words.
         func beginning(_ token: Int, _ partner: Int) -> Int? {
             var start = 0
             while token > start, partner > start, isSame(token - start - 1, partner - start - 1) {

@@ -16,13 +16,13 @@ public import XML
 public struct EncodingDifference: Sendable {
     /// One difference.
     public struct Change: Sendable {
-        /// What happened.
+        /// The kind of change.
         public enum Kind: String, Sendable, CaseIterable {
             /// The second encoding alone has it, the first alone has it, or both have it with other properties.
             case added, removed, changed
         }
 
-        /// What changed.
+        /// The subject of the change.
         public enum Subject: String, Sendable, CaseIterable {
             /// The metadata, or the description of a hand, stage or witness.
             case header, hand, stage, witness
@@ -36,9 +36,9 @@ public struct EncodingDifference: Sendable {
             case mark, gap, note, entity
         }
 
-        /// What happened.
+        /// The kind of change.
         public let kind: Kind
-        /// What changed.
+        /// The subject of the change.
         public let subject: Subject
         /// A more exact word for it, such as `addition` or `stamp`.
         public let name: String

@@ -28,8 +28,8 @@ public enum EditionFiles {
     ///
     /// If there is nothing at a path, the path is among the files: reading it gives the error.
     ///
-    /// - Throws: ``XML/Diagnostics`` if a folder has no XML files or cannot be read, or if there is nothing at any
-    ///   path.
+    /// - Throws: ``XML/Diagnostics`` if a folder has no XML files (`folder-empty`) or cannot be read
+    ///   (`file-unreadable`), or if there is nothing at any path (`file-missing`).
     public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
         // Compared by their bytes, since strings with different bytes can be equal.
         var visited = Set<[UInt8]>()
@@ -129,7 +129,8 @@ public enum EditionFiles {
     ///   - previous: the library of another file. It is used again if both files have the same root.
     ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
     /// - Returns: the document, and the library that opens the files it points at.
-    /// - Throws: ``XML/Diagnostics`` if a file cannot be read or is not well-formed, or if the root is not a folder.
+    /// - Throws: ``XML/Diagnostics`` if a file cannot be read or is not well-formed, or if the root is not a folder
+    ///   (`root-missing`).
     public static func read(
         _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: PointerResolver? = nil,
         skipsFailures: Bool = false

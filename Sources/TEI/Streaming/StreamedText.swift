@@ -62,7 +62,8 @@ public struct StreamedText: Sendable {
     ///   - limit: the largest size of a part in bytes. A document up to that size is not divided if something reaches
     ///     from
     ///     one part into another.
-    /// - Throws: ``XML/Diagnostics`` if the file cannot be read, is not well-formed, or cannot be divided.
+    /// - Throws: ``XML/Diagnostics`` if the file cannot be read, is not well-formed, or cannot be divided
+    ///   (`not-streamed`).
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {
         guard path != "-", FileAccess.kind(of: path) != .special else { throw Diagnostics([Messages.readOnce(path)]) }
         library = try EditionFiles.library(for: path, root: root)
@@ -87,7 +88,8 @@ public struct StreamedText: Sendable {
     ///   - part: a part of one of the ``documents``.
     ///   - policies: the texts; `nil` for all that the document has.
     /// - Returns: the text of each policy, in the order of the policies. A text may be empty.
-    /// - Throws: ``XML/Diagnostics`` if the document has no text for a policy, or the file has changed.
+    /// - Throws: ``XML/Diagnostics`` if the document has no text for a policy (`policy-unknown`), or the file has
+    ///   changed (`file-changed`).
     public func texts(of part: Part, _ policies: [Policy]?) throws(Diagnostics) -> [(policy: Policy, text: String)] {
         guard FileAccess.signature(of: path) == signature else { throw Diagnostics([Messages.changed(path)]) }
         let document = try XML.Document(bytes(of: part), path: path)

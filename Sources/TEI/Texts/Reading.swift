@@ -137,7 +137,7 @@ struct TextRanges {
         }
     }
 
-    /// Where a node's content is printed; `nil` where none of it is.
+    /// Where a node's content is printed; `nil` if none of it is.
     func range(of node: Node) -> Range<Int>? {
         rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -3,7 +3,7 @@ package import XML
 /// One or more texts of a document, laid out: the one interpretation of the flow that every text and page is written
 /// from.
 ///
-///     let layout = transcription.layouts([.revised], words: words)[0]
+///     let layout = transcription.layouts([.revised], words: Wording(transcription))[0]
 ///     for entry in layout.steps where entry.texts.contains(0) { print(entry.step) }
 ///
 /// A text is the fold of a layout with one text, a page the fold of a layout with many. White space, brackets, and what

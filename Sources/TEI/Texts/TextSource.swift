@@ -140,7 +140,8 @@ extension Reading.Segment {
 extension Transcription {
     /// Returns where a part of a text comes from, stretch by stretch.
     ///
-    /// - Throws: ``XML/Diagnostics`` if the text has nothing at the address.
+    /// - Throws: ``XML/Diagnostics`` if the text has nothing at the address: `offset-beyond-text` for an offset,
+    ///   `not-in-text` for a place or an element.
     public func places(of address: TextSource.Address, in reading: Reading) throws(Diagnostics) -> [TextSource] {
         places(in: try range(of: address, in: reading), of: reading)
     }

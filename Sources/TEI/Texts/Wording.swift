@@ -88,7 +88,7 @@ package struct Wording {
     }
 
     /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of
-    /// the document are lost; `nil` where the writer left them out, or the editors explain something.
+    /// the document are lost; `nil` if the writer left them out, or the editors explain something.
     package func lost(_ supplied: Node) -> String? {
         switch Gap.kind(of: supplied) {
         case .illegible: "[\(interface(.gapIllegible))]"
@@ -114,7 +114,7 @@ package struct Wording {
         }
     }
 
-    /// The bracket at one end of an intervention; `nil` where the policy shows none.
+    /// The bracket at one end of an intervention; `nil` if the policy shows none.
     package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }

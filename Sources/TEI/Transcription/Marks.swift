@@ -147,7 +147,7 @@ extension Gap {
         }
     }
 
-    /// `2 lines`, `about 5 characters`, `1–3 words`; empty where the markup does not say.
+    /// `2 lines`, `about 5 characters`, `1–3 words`; empty if the markup does not say.
     static func extent(of node: Node) -> String {
         let unit = node.attribute("unit")
         let isApproximate = node.attribute("precision").map { $0 != "high" } ?? false

@@ -281,7 +281,7 @@ public struct Intervention: Sendable {
 
 /// A place where a text has, or may have, several readings.
 public struct Alternative: Sendable {
-    /// The kinds of alternative.
+    /// The kinds of places with several readings.
     public enum Kind: String, Sendable, CaseIterable {
         /// `choice` (TEI P5, COED).
         case choice
