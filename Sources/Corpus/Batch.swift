@@ -12,8 +12,7 @@ public struct BatchOptions: Sendable {
     /// The number of files that are worked on at once; `nil` for the number of cores.
     public var jobs: Int?
     /// Whether the console gets a note of the slowest files and of those with most findings. A run of more than a
-    /// minute
-    /// always notes them.
+    /// minute always notes them.
     public var isSummarised: Bool
 
     /// Makes the options; each parameter sets the property of its name.

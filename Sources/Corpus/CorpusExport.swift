@@ -32,8 +32,7 @@ public struct CorpusExport: Sendable {
     ///
     /// - Returns: the reasons why documents could not be exported.
     /// - Throws: ``XML/Diagnostics`` if nothing can be exported: there is nothing at a path (`file-missing`), two
-    ///   documents
-    ///   would be written to one file (`export-name`), or several results have no folder (`usage`).
+    ///   documents would be written to one file (`export-name`), or several results have no folder (`usage`).
     @discardableResult
     public func run(on paths: [String]) throws(Diagnostics) -> [Diagnostic] {
         try run(over: CorpusFiles(paths, root: options.root))

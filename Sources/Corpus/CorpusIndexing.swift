@@ -79,6 +79,6 @@ package struct CorpusIndexing {
 }
 
 extension CorpusIndex {
-    /// The index where none is named.
+    /// The index if none is named.
     package static var defaultPath: String { "marginalia.index" }
 }

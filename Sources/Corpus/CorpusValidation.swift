@@ -39,8 +39,7 @@ public struct CorpusValidation: Sendable {
     /// Validates files, and the files of folders. A file that another one includes is validated through that one.
     ///
     /// - Throws: ``XML/Diagnostics`` if nothing can be validated: there is nothing at a path (`file-missing`), or a
-    ///   schema in
-    ///   the options cannot be used.
+    ///   schema in the options cannot be used.
     public func report(on paths: [String]) throws(Diagnostics) -> Report {
         let documents = try CorpusFiles(paths, root: options.root).documents(isNoted: usesCache, console)
         let input = try standardInput(among: documents)
@@ -60,8 +59,7 @@ public struct CorpusValidation: Sendable {
     }
 
     /// Writes a report on files as the command names them to the console. If they are watched, it runs until the
-    /// program is
-    /// ended.
+    /// program is ended.
     ///
     /// - Parameter isStreamed: whether only the grammar is checked, and no document is held.
     package func run(

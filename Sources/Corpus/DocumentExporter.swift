@@ -166,8 +166,7 @@ public struct FileExport: Sendable {
     public struct Document: Sendable {
         let record: ExportRecord.Document
         /// The bytes of each file, with its path relative to the output folder. The path is empty for a single result
-        /// that goes
-        /// to no folder.
+        /// that goes to no folder.
         public let files: [(address: String, bytes: [UInt8])]
 
         /// The name under which the document is exported.

@@ -54,8 +54,7 @@ public final class CorpusIndex {
     /// Opens an index for searches.
     ///
     /// - Throws: ``XML/Diagnostics`` if there is none (`index-missing`), if it is not an index (`index-other`) or not
-    ///   one of
-    ///   this version (`index-version`), or if it cannot be read (`index-busy`, `index-unreadable`).
+    ///   one of this version (`index-version`), or if it cannot be read (`index-busy`, `index-unreadable`).
     public init(reading path: String) throws(Diagnostics) {
         guard FileAccess.kind(of: path) == .file else { throw Diagnostics([Messages.noIndex(path)]) }
         (self.path, isNewFile) = (path, false)

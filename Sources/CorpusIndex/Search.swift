@@ -35,9 +35,8 @@ public struct Search: Sendable {
     public var markPlace: String?
     /// Parts of names, or ids in registers, with their kinds: finds documents that name them.
     public var entities: [(kind: Entity.Kind, name: String)] = []
-    /// The first and last date of the documents: `1994`, `1994-07`, `1994-07-13`. Inexact dates count if they may be in
-    /// the
-    /// range.
+    /// The first and last date of the documents: `1994`, `1994-07`, `1994-07-13`. Inexact dates count if they may be
+    /// in the range.
     public var from, to: String?
     /// The language of the documents, by its code.
     public var language: String?
@@ -106,8 +105,7 @@ public struct SearchResult: Sendable {
     /// Whether there are more hits after these.
     public let hasMore: Bool
     /// The number of documents that have the words and fulfil the conditions for documents. Some of them may not have
-    /// the
-    /// words in the hand or mark of the search.
+    /// the words in the hand or mark of the search.
     public let documents: Int
     /// Whether ``documents`` is exact. Without facets, counting ends at 100, so that the first page does not wait.
     public let isCounted: Bool

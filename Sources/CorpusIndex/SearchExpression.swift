@@ -30,8 +30,7 @@ public struct SearchExpression: Sendable, Hashable {
     /// Reads an expression.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `search-syntax` and the place in the expression. The file of that
-    ///   place is
-    ///   `search`.
+    ///   place is `search`.
     public init(_ text: String) throws(Diagnostics) {
         var parser = ExpressionParser(text)
         (term, self.text) = (try parser.parse(), text)

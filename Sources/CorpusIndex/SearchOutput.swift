@@ -27,9 +27,8 @@ extension SearchResult {
         return Array(text.utf8)
     }
 
-    /// Returns everything about the hits. UTF-8, ended by a line end. Offsets count Unicode scalars of the text from 0,
-    /// with
-    /// UTF-16 code units beside them.
+    /// Returns everything about the hits. UTF-8, ended by a line end. Offsets count Unicode scalars of the text from
+    /// 0, with UTF-16 code units beside them.
     ///
     /// - Parameters:
     ///   - search: the search that was made.

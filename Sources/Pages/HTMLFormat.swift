@@ -10,8 +10,7 @@ internal import XML
 ///
 /// A page is one file that needs nothing else and opens from disk: HTML5 that is also well-formed XML. It can be read
 /// without its script. Below the text, it lists everything that the policies leave out, so that every page has every
-/// mark,
-/// hand and gap. Its data are:
+/// mark, hand and gap. Its data are:
 ///
 /// | attribute | on | value |
 /// |---|---|---|
@@ -39,9 +38,8 @@ public struct HTMLFormat: Format {
     /// A page has all texts of a document.
     public let holdsAllTexts = true
 
-    /// The language of the page's controls, headings and labels; `nil` for the language of the document, or English if
-    /// pages
-    /// do not speak that.
+    /// The language of the page's controls, headings and labels; `nil` for the language of the document, or English
+    /// if pages do not speak that.
     public let interface: PageLanguage?
     /// The relative path from the page to the folder to which the source's path is relative, such as `../`.
     public let base: String

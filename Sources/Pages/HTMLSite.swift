@@ -112,9 +112,8 @@ public struct HTMLSite: Sendable {
 
     /// Makes a site without documents.
     ///
-    /// - Parameter interface: the language of controls, headings and labels; by default the language of the edition, or
-    ///   else
-    ///   of the first document.
+    /// - Parameter interface: the language of controls, headings and labels; by default the language of the edition,
+    ///   or else of the first document.
     public init(interface: PageLanguage? = nil) {
         self.interface = interface
     }

@@ -77,8 +77,8 @@ extension PageBody {
         endElement()
     }
 
-    /// A mark or note that is taken out of the line: beside its passage, but within another note, or in the list of what
-    /// is left out, in the line and in brackets.
+    /// A mark or note that is taken out of the line: beside its passage, but within another note, or in the list of
+    /// what is left out, in the line and in brackets.
     mutating func setAside(_ number: Int) {
         let aside = layout.asides[number]
         guard let opening = opening(aside.event) else { return }

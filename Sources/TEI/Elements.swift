@@ -118,7 +118,7 @@ public struct ElementTable: Sendable {
 
 // MARK: - Behaviours
 
-/// What an element does in a text: the values of `model/@behaviour` in TEI's processing model (TEI P5, TD).
+/// The behaviour of an element in a text: the values of `model/@behaviour` in TEI's processing model (TEI P5, TD).
 public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     /// Behaviours as TEI names them.
     case alternate, anchor, block, body, `break`, cell, cit, document, figure, glyph, graphic, heading, index

@@ -22,7 +22,7 @@ public struct Check: Sendable {
 
     /// A part of a document that breaks a rule, and a part that keeps it. `docs/checks.md` is made from them.
     package struct Example: Sendable {
-        /// What the examples need in the `profileDesc`; empty if the usual two hands are enough.
+        /// The part of the `profileDesc` that the examples need; empty if the usual two hands are enough.
         package var header = ""
         /// The part that breaks the rule.
         package let wrong: String

@@ -31,7 +31,7 @@ public struct Collation: Sendable {
             case plain(file: String?, lines: [Int])
         }
 
-        /// Takes a text of a document, or a part of it.
+        /// Takes a text of a document, or a part of that text.
         ///
         /// - Parameters:
         ///   - siglum: the name in the table.
@@ -111,7 +111,7 @@ public struct Collation: Sendable {
     public struct Segment: Sendable {
         /// The columns, from 0.
         public let columns: Range<Int>
-        /// What the witnesses have here. The first reading is that of the first witness.
+        /// The readings of the witnesses here. The first reading is that of the first witness.
         public let readings: [Reading]
 
         /// Whether witnesses differ here.

@@ -1,18 +1,15 @@
 public import XML
 
 /// The differences in meaning between two encodings of a document: words, hands, marks, gaps and readings, but not
-/// angle
-/// brackets.
+/// angle brackets.
 ///
 ///     for change in EncodingDifference(from: before, to: after).changes {
 ///         print(change.kind, change.subject, change.text, change.properties)
 ///     }
 ///
 /// The words are those of the diplomatic text, aligned as in a ``Collation``. A mark, gap or reading is the same in
-/// both
-/// encodings if it is on the same words. A hand, stage or witness is the same if its `xml:id` or its description is: a
-/// new
-/// id alone is no change.
+/// both encodings if it is on the same words. A hand, stage or witness is the same if its `xml:id` or its description
+/// is: a new id alone is no change.
 public struct EncodingDifference: Sendable {
     /// One difference.
     public struct Change: Sendable {

@@ -14,7 +14,7 @@ public struct Token: Sendable, Hashable {
         case gap
     }
 
-    /// What separates a token from the one before.
+    /// The separation between a token and the token before it.
     public enum Separation: Int, Sendable, Comparable {
         /// Nothing, white space, a line end of the page, or the end of a paragraph.
         case none, space, line, paragraph
@@ -23,7 +23,7 @@ public struct Token: Sendable, Hashable {
         public static func < (a: Separation, b: Separation) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// What the token is.
+    /// The kind of token.
     public let kind: Kind
     /// The token as written. If punctuation is ignored, it includes the marks around it.
     public internal(set) var text: String
@@ -31,7 +31,7 @@ public struct Token: Sendable, Hashable {
     public internal(set) var normalized: String
     /// Its place in the text, in Unicode scalars from 0, without ignored punctuation.
     public internal(set) var range: Range<Int>
-    /// What separates it from the token before.
+    /// The separation from the token before it.
     public let separation: Separation
 }
 
@@ -52,8 +52,7 @@ extension Sequence<Token> {
 ///     let tokens = Tokenizer(ignoring: [.letterCase]).tokens(of: "The winter ferry")
 public struct Tokenizer: Sendable {
     /// Differences that can be ignored. Differences in white space, and between canonically equivalent characters,
-    /// always
-    /// are.
+    /// always are.
     public enum Ignored: String, Sendable, CaseIterable {
         /// Capital and small letters.
         case letterCase = "case"
@@ -78,9 +77,8 @@ public struct Tokenizer: Sendable {
         return tokens(of: scalars, runs: [(scalars.indices, .words)])
     }
 
-    /// Returns the tokens of a document's words, and a token for each gap. The editors' notes, and the program's words
-    /// about
-    /// marks and notes, are left out.
+    /// Returns the tokens of a document's words, and a token for each gap. The editors' notes, and the program's
+    /// words about marks and notes, are left out.
     ///
     /// - Parameters:
     ///   - reading: a text of the document.

@@ -16,8 +16,7 @@ public enum EditionFiles {
         /// The `TEI` element, or the outermost element if the document has none.
         public let element: Node
         /// The file's name without its extension. If the file has several documents, the `xml:id` or number of the
-        /// document
-        /// follows.
+        /// document follows.
         public let name: String
         /// Opens the files that the document points at.
         public let library: PointerResolver
@@ -124,8 +123,7 @@ public enum EditionFiles {
     ///   - path: the path of the file; `-` for standard input.
     ///   - bytes: the bytes of the file, if you have them already.
     ///   - root: the folder that must contain every file that is read; by default
-    ///     ``XML/FileAccess/init(forDocumentAt:)``
-    ///     chooses it.
+    ///     ``XML/FileAccess/init(forDocumentAt:)`` chooses it.
     ///   - previous: the library of another file. It is used again if both files have the same root.
     ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
     /// - Returns: the document, and the library that opens the files it points at.

@@ -6,9 +6,9 @@ package import XML
 ///     FileName.of("../x")         // =2E.=2Fx
 ///
 /// Every file name that depends on a document is made here. Letters, digits, marks, spaces and most signs stay. A
-/// character that has a meaning in a path, a file system or a terminal becomes `=` and two hexadecimal digits for each
-/// of
-/// its bytes in UTF-8. So two names never become the same, no name is empty, and no name leads out of its folder.
+/// character that has a meaning in a path, a file system or a terminal becomes `=` and two hexadecimal digits for
+/// each of its bytes in UTF-8. So two names never become the same, no name is empty, and no name leads out of its
+/// folder.
 package enum FileName {
     /// File systems allow names of 255 bytes; an extension follows.
     private static let limit = 200

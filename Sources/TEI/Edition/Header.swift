@@ -130,12 +130,10 @@ public struct Header: Sendable {
 /// A hand that wrote on the document, or a stamp (`handNote`; TEI P5, PHDH).
 public struct Hand: Sendable, Hashable {
     /// The `xml:id`, which policies and exports use. If the document points at a hand and does not describe it, the
-    /// pointer
-    /// without its `#`.
+    /// pointer without its `#`.
     public let id: String
     /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, or else a name in the
-    /// `handNote`, or
-    /// else `@scribe`, or else the id.
+    /// `handNote`, or else `@scribe`, or else the id.
     public let label: String
     /// The description in the `handNote`.
     public let description: String
@@ -145,9 +143,8 @@ public struct Hand: Sendable, Hashable {
     public let node: Node?
     /// Whether the document has a `handNote` for it.
     public var isDescribed: Bool { node != nil }
-    /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else with `@scope` `sole` or `major`,
-    /// or
-    /// else the first.
+    /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else with `@scope` `sole` or
+    /// `major`, or else the first.
     public internal(set) var isMain = false
     /// Whether the edition says whose hand it is.
     public var isNamed: Bool { !label.isSame(as: id) }

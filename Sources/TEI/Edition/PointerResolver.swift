@@ -10,7 +10,7 @@ public import XML
 /// Documents and threads can share a library. After a hundred files it forgets them and begins again, so that it stays
 /// small.
 public final class PointerResolver: Sendable {
-    /// What a pointer leads to.
+    /// The target of a pointer.
     public enum Target: Sendable {
         /// An element.
         case node(Node)
@@ -21,9 +21,8 @@ public final class PointerResolver: Sendable {
         case noSuchID(String, file: String)
         /// The file cannot be read, or is not well-formed.
         case unreadable(Diagnostics)
-        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, or a pointer scheme of
-        /// TEI such
-        /// as `#xpath(…)`.
+        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, or a pointer scheme
+        /// of TEI such as `#xpath(…)`.
         case external
     }
 

@@ -6,13 +6,10 @@ internal import XML
 ///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
 ///
 /// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions and mentions,
-/// each
-/// with its hand as `creator`. If the policy's text has the words, a target is in the exported text
+/// each with its hand as `creator`. If the policy's text has the words, a target is in the exported text
 /// (`TextPositionSelector` in Unicode scalars from 0, and `TextQuoteSelector`). Each annotation also has a target in
-/// the
-/// TEI: a `FragmentSelector` (RFC 3023) if the element has an `xml:id`, or else an `XPathSelector`. If the Data Model
-/// has
-/// no word for something, the file has TEI's, with the prefix `tei`.
+/// the TEI: a `FragmentSelector` (RFC 3023) if the element has an `xml:id`, or else an `XPathSelector`. If the Data
+/// Model has no word for something, the file has TEI's, with the prefix `tei`.
 ///
 /// | | motivation | target in the text |
 /// |---|---|---|
@@ -40,9 +37,8 @@ public struct AnnotationsFormat: Format {
     ///
     /// - Parameters:
     ///   - text: the path from the annotations to the exported text; by default the path by ``Policy/fileName``.
-    ///   - base: the relative path from the annotations to the folder to which the documents' paths are relative, such
-    ///     as
-    ///     `../../`.
+    ///   - base: the relative path from the annotations to the folder to which the documents' paths are relative,
+    ///     such as `../../`.
     public init(text: String? = nil, base: String = "") {
         self.text = text
         self.base = base

@@ -9,19 +9,16 @@ internal import XML
 /// not have the mark or variant. Several values in a cell are separated by spaces.
 ///
 /// Spreadsheets run some cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab
-/// or
-/// a line end therefore has an apostrophe before it. So has a cell that begins with apostrophes and then such a sign:
-/// two
-/// different texts never become the same cell. To get the text, remove the first apostrophe. Numbers and dates, such as
-/// `-3` and `-0044-03-15`, stay as they are.
+/// or a line end therefore has an apostrophe before it. So has a cell that begins with apostrophes and then such a
+/// sign: two different texts never become the same cell. To get the text, remove the first apostrophe. Numbers and
+/// dates, such as `-3` and `-0044-03-15`, stay as they are.
 public struct CSVFormat: Format {
     /// The tables.
     public enum Table: String, Sendable, CaseIterable {
         /// A row for each mark.
         case marks
         /// A row for each reading of each place with several readings, and for each addition, deletion and editorial
-        /// reading
-        /// outside of such places. The readings of one place have the same `number`.
+        /// reading outside of such places. The readings of one place have the same `number`.
         case variants
     }
 

@@ -32,9 +32,8 @@ public protocol Format: Sendable {
     /// Whether one file `NAME.html` has all texts of a document. Otherwise each text has a file, `NAME/POLICY.txt`.
     var holdsAllTexts: Bool { get }
 
-    /// The names of the pages that lead to this format's files if several documents are exported. No document may have
-    /// one
-    /// of these names. Empty if there are no such pages.
+    /// The names of the pages that lead to this format's files if several documents are exported. No document may
+    /// have one of these names. Empty if there are no such pages.
     var siteNames: Set<String> { get }
 
     /// Returns one text of a document. The same input gives the same bytes.

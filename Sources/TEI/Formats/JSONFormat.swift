@@ -4,10 +4,9 @@ internal import XML
 ///
 ///     let bytes = JSONFormat().export(transcription, policy: .revised)
 ///
-/// `Schemas/export.schema.json` describes the JSON. Offsets are in Unicode scalars of `text`, from 0, `start` included
-/// and `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. Marks, gaps and so on that the text does
-/// not
-/// have are listed too, without `start` and `end`.
+/// `Schemas/export.schema.json` describes the JSON. Offsets are in Unicode scalars of `text`, from 0, `start`
+/// included and `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. Marks, gaps and so on that the
+/// text does not have are listed too, without `start` and `end`.
 public struct JSONFormat: Format {
     /// The name in `export --to`.
     public let name = "json"

@@ -25,7 +25,7 @@ public struct Statistics: Sendable {
 
     /// One count.
     public struct Count: Sendable, Hashable {
-        /// What is counted.
+        /// The category.
         public let category: Category
         /// The kind within the category; empty for words.
         public let kind: String
@@ -52,8 +52,7 @@ public struct Statistics: Sendable {
     /// The first title, or else the name.
     public let title: String
     /// When the document was written, as year, month and day as far as they are known, such as `1994-07-13`; empty if
-    /// the
-    /// header does not say.
+    /// the header does not say.
     public let date: String
     /// Words by hand, then the other categories, each by kind and hand in the order of the document.
     public let counts: [Count]
@@ -137,9 +136,8 @@ public struct StatisticsTable: Sendable {
     public enum Grouping: Sendable, Hashable {
         /// A group for each document, in the order in which you add them.
         case document
-        /// A group for each period of so many years, from a year that the number divides. Documents without a date are
-        /// the last
-        /// group.
+        /// A group for each period of so many years, from a year that the number divides. Documents without a date
+        /// are the last group.
         case period(years: Int)
         /// A group for each name of a hand, in all documents.
         case hand

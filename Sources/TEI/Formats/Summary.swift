@@ -98,8 +98,7 @@ public struct Summary: Sendable {
 
 extension Transcription {
     /// The number of words that each hand wrote, struck out or not. Keys are indexes into ``hands``; `nil` counts the
-    /// words
-    /// of nobody in particular, such as the editors'.
+    /// words of nobody in particular, such as the editors'.
     ///
     /// A word that two hands wrote counts for both.
     public var wordCounts: [Int?: Int] {

@@ -11,9 +11,8 @@ public import XML
 ///     }
 ///
 /// The texts of a document's parts that are not empty, with an empty line between them, are the text that
-/// ``TextFormat``
-/// writes of the whole document. A file is refused if something reaches from one part into another and would change the
-/// texts, such as a lacuna or a pointer.
+/// ``TextFormat`` writes of the whole document. A file is refused if something reaches from one part into another and
+/// would change the texts, such as a lacuna or a pointer.
 public struct StreamedText: Sendable {
     /// A document of the file that has a text.
     public struct Document: Sendable {
@@ -60,8 +59,7 @@ public struct StreamedText: Sendable {
     ///   - size: the least size of a part in bytes; by default the size of the headers that come before each part, and
     ///     256 kB.
     ///   - limit: the largest size of a part in bytes. A document up to that size is not divided if something reaches
-    ///     from
-    ///     one part into another.
+    ///     from one part into another.
     /// - Throws: ``XML/Diagnostics`` if the file cannot be read, is not well-formed, or cannot be divided
     ///   (`not-streamed`).
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {

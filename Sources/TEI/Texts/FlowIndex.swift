@@ -1,7 +1,7 @@
 internal import XML
 
-/// What has to be known of a flow before its texts are laid out: where each element ends, which texts have each event,
-/// and what becomes of each element.
+/// The facts about a flow that are needed before its texts are laid out: where each element ends, which texts have
+/// each event, and how each element is treated.
 package struct FlowIndex: Sendable {
     /// The treatment of an element.
     package enum Disposition {
@@ -81,7 +81,7 @@ package struct FlowIndex: Sendable {
             ? content[index].intersection(selected.diplomatic) : content[index]
     }
 
-    /// The texts that have a mark or note that is taken out of the line. What the editors say of a mark is theirs.
+    /// The texts that have a mark or note that is taken out of the line. The editors' words about a mark are theirs.
     package func asideTexts(of opening: Opening, at index: Int) -> TextSet {
         let isEditors =
             switch opening.role {

@@ -14,8 +14,7 @@ public struct TextSource: Sendable {
     /// The characters.
     public let text: String
     /// The place of its first character in the source. If the program wrote the stretch, the place of the element for
-    /// which
-    /// it was written.
+    /// which it was written.
     public let location: SourceLocation
     /// The text node, or the element for which the program wrote.
     public let node: Node
@@ -39,8 +38,7 @@ public struct TextSource: Sendable {
         case element(String)
 
         /// Reads an address as on the command line: `120`, `120-130` (both included), `17:5`, `people.xml:17:5`,
-        /// `#p-3`; `nil`
-        /// for anything else.
+        /// `#p-3`; `nil` for anything else.
         public init?(_ string: String) {
             if string.utf8.first == UInt8(ascii: "#"), string.utf8.count > 1 {
                 self = .element(String(string.unicodeScalars.dropFirst()))
@@ -92,8 +90,7 @@ extension Reading {
     ///   - column: in Unicode scalars from 1. Any place within a character reference is the place of its character.
     ///   - file: the path, as in locations.
     /// - Returns: the offset in Unicode scalars from 0, and whether the text has that very character; `nil` if it has
-    ///   nothing
-    ///   from there on.
+    ///   nothing from there on.
     public func offset(line: Int, column: Int, file: String) -> (offset: Int, isThere: Bool)? {
         let wanted = (line, column)
         var next: (place: (Int, Int), offset: Int)?

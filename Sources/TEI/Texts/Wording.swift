@@ -87,8 +87,8 @@ package struct Wording {
         return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
     }
 
-    /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of
-    /// the document are lost; `nil` if the writer left them out, or the editors explain something.
+    /// The sign for the words that the editors supplied, in a text without them, if the reason says that words of the
+    /// document are lost; `nil` if the writer left them out, or the editors explain something.
     package func lost(_ supplied: Node) -> String? {
         switch Gap.kind(of: supplied) {
         case .illegible: "[\(interface(.gapIllegible))]"
@@ -289,8 +289,8 @@ extension Wording {
 // MARK: - What a text leaves out
 
 extension Wording {
-    /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around
-    /// it.
+    /// The name of an element that is left out for its own sake; `nil` if it only shares the state of the elements
+    /// around it.
     package func leftOut(_ opening: Opening) -> String? {
         switch opening.role {
         case .intervention(let number): return lead(transcription.interventions[number])

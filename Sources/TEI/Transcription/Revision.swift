@@ -45,10 +45,10 @@ public struct Cancellation: Sendable {
     public let stage: Int?
     /// The order in which it was done (`@seq`).
     public let sequence: Int?
-    /// What is cancelled or reaffirmed; `nil` if the target is nothing that can be.
+    /// The object that is cancelled or reaffirmed; `nil` if the target cannot be.
     public internal(set) var object: Object?
 
-    /// What can be cancelled or reaffirmed. The numbers are indexes into the transcription's lists.
+    /// The objects that can be cancelled or reaffirmed. The numbers are indexes into the transcription's lists.
     public enum Object: Sendable, Hashable {
         /// An intervention with all its fragments: index into ``Transcription/interventions``.
         case intervention(Int)

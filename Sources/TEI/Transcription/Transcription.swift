@@ -105,8 +105,7 @@ public enum Event: Sendable {
     /// Something is missing here. The value is an index into ``Transcription/gaps``.
     case gap(Int)
     /// An addition or deletion begins that does not end at an end tag (`addSpan`, `delSpan`; TEI P5, PHAD). The value
-    /// is an
-    /// index into ``Transcription/interventions``.
+    /// is an index into ``Transcription/interventions``.
     case begin(Int)
     /// Such an addition or deletion ends.
     case end(Int)
@@ -116,24 +115,23 @@ public enum Event: Sendable {
 public struct Opening: Sendable {
     /// The element.
     public let node: Node
-    /// What the element does in a text, from the element table.
+    /// The behaviour of the element, from the element table.
     public let behaviour: Behaviour
     /// Its row in the element table.
     let row: Int
     /// The state of the element's content.
     public internal(set) var state: State
-    /// What the element is, with its place in the transcription's lists.
+    /// The role of the element, with its place in the transcription's lists.
     public let role: Role
 
-    /// What an element is, besides its behaviour. The values are indexes into the transcription's lists.
+    /// The role of an element, besides its behaviour. The values are indexes into the transcription's lists.
     public enum Role: Sendable, Hashable {
         /// An element that is in none of the lists.
         case plain
         /// An index into ``Transcription/interventions``.
         case intervention(Int)
         /// An `app`, `choice` or `subst`: an index into ``Transcription/alternatives``. The interventions in the
-        /// element are
-        /// its readings.
+        /// element are its readings.
         case alternative(Int)
         /// An index into ``Transcription/marks``.
         case mark(Int)
@@ -144,7 +142,8 @@ public struct Opening: Sendable {
     }
 }
 
-/// Who wrote a character, when, and what happened to it. All numbers are indexes into the transcription's lists.
+/// The facts about a character: its hand, its stage, and the interventions that it is in. All numbers are indexes
+/// into the transcription's lists.
 public struct State: Sendable, Hashable {
     /// The hand that wrote the character: index into ``Transcription/hands``; `nil` if no hand is known.
     public internal(set) var hand: Int? {
@@ -249,7 +248,7 @@ public struct Intervention: Sendable {
         }
     }
 
-    /// What was done.
+    /// The kind of intervention.
     public let kind: Kind
     /// The element; for a span, the milestone at which the span begins.
     public let node: Node
@@ -263,7 +262,7 @@ public struct Intervention: Sendable {
     public let certainty: String?
     /// Where on the page it is (`@place`).
     public let place: [String]
-    /// What it looks like (`@rend`).
+    /// How it looks (`@rend`).
     public let rendition: String?
     /// The editor who is responsible for it (`@resp`).
     public let responsible: String?
@@ -293,7 +292,7 @@ public struct Alternative: Sendable {
 
     /// One of the readings.
     public struct Reading: Sendable {
-        /// What the reading is, such as a correction.
+        /// The kind of reading, such as a correction.
         public let kind: Intervention.Kind
         /// The element of the reading.
         public let node: Node
@@ -325,8 +324,7 @@ public struct Alternative: Sendable {
     /// The readings, in the order of the source. In an apparatus, the text's own reading comes first.
     public internal(set) var readings: [Reading] = []
     /// Whether the readings are in the flow. They are not if an `app` is outside of the text and the words that it is
-    /// about
-    /// are not found.
+    /// about are not found.
     public internal(set) var isPlaced = true
 }
 
@@ -350,7 +348,7 @@ public struct Mark: Sendable {
         case other
     }
 
-    /// What the mark is.
+    /// The kind of mark.
     public let kind: Kind
     /// The encoder's own word for it: `@subtype`, `metamark/@function` or `stamp/@type`.
     public let subtype: String?
@@ -364,7 +362,7 @@ public struct Mark: Sendable {
     public let stage: Int?
     /// Where on the page it is (`@place`).
     public let place: [String]
-    /// What it looks like (`@rend`).
+    /// How it looks (`@rend`).
     public let rendition: String?
     /// How certain the editors are (`@cert`).
     public let certainty: String?
@@ -383,8 +381,7 @@ public struct Gap: Sendable {
         /// It is not in the source of this edition.
         case notInSource = "not-in-source"
         /// The editors left it out, it was withheld when the document was released, it was blacked out, it cannot be
-        /// read, or it
-        /// is lost to damage.
+        /// read, or it is lost to damage.
         case editorial, withheld, redacted, illegible, damage
         /// Another reason, or none is given.
         case other
@@ -442,7 +439,7 @@ public struct Entity: Sendable {
         case person, organisation, place, event, other
     }
 
-    /// What is named.
+    /// The kind of entity.
     public let kind: Kind
     /// The pointer as encoded, such as `people.xml#clinton`; `nil` if the names point nowhere.
     public let reference: String?
