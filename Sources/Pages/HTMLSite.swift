@@ -4,8 +4,9 @@ public import XML
 /// The pages beside the documents of an edition: the index, statistics, the registers of named people, organisations,
 /// places and events, and a search.
 ///
+///     let (document, library) = try EditionFiles.read("edition.xml", root: nil)
 ///     var site = HTMLSite()
-///     for item in items {
+///     for item in try EditionFiles.items(in: document, library: library) {
 ///         let transcription = Transcription(of: item.element, library: item.library)
 ///         site.add(HTMLSite.Entry(transcription, address: "\(item.name).html"))
 ///     }

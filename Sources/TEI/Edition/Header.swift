@@ -128,6 +128,8 @@ public struct Header: Sendable {
 }
 
 /// A hand that wrote on the document, or a stamp (`handNote`; TEI P5, PHDH).
+///
+///     for hand in transcription.hands { print(hand.id, hand.label, hand.isMain) }
 public struct Hand: Sendable, Hashable {
     /// The `xml:id`, which policies and exports use. If the document points at a hand and does not describe it, the
     /// pointer without its `#`.

@@ -220,6 +220,10 @@ public struct State: Sendable, Hashable {
 }
 
 /// A change to the text by a writer or by an editor, such as an addition, a correction or a reading.
+///
+///     for intervention in transcription.interventions where !intervention.kind.isEditorial {
+///         print(intervention.kind, intervention.node.location)
+///     }
 public struct Intervention: Sendable {
     /// The kinds of intervention.
     public enum Kind: String, Sendable, CaseIterable {
@@ -279,6 +283,8 @@ public struct Intervention: Sendable {
 }
 
 /// A place where a text has, or may have, several readings.
+///
+///     for place in transcription.alternatives { print(place.kind, place.readings.map(\.text)) }
 public struct Alternative: Sendable {
     /// The kinds of places with several readings.
     public enum Kind: String, Sendable, CaseIterable {
@@ -375,6 +381,8 @@ public struct Mark: Sendable {
 }
 
 /// A place where something is missing (`gap`; TEI P5, COEDADD), with the reason.
+///
+///     for gap in transcription.gaps { print(gap.kind, gap.extent, gap.node.location) }
 public struct Gap: Sendable {
     /// The reasons. Every export keeps them apart.
     public enum Kind: String, Sendable, CaseIterable {
@@ -430,8 +438,12 @@ public struct Note: Sendable {
     }
 }
 
-/// A person, organisation, place or event that the text names, with all mentions (TEI P5, ND). The speaker of a speech
-/// (`@who`) is not a mention.
+/// A person, organisation, place or event that the text names, with all mentions (TEI P5, ND). The speaker of a
+/// speech (`@who`) is not a mention.
+///
+///     for entity in transcription.entities where entity.kind == .person {
+///         print(entity.name, entity.mentions.count)
+///     }
 public struct Entity: Sendable {
     /// The kinds of entity.
     public enum Kind: String, Sendable, CaseIterable {
