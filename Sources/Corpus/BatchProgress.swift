@@ -1,6 +1,6 @@
 internal import XML
 
-/// How far a batch has come: where the console is interactive a line that changes, elsewhere one every half minute.
+/// How far a batch has come: a line that changes if the console is interactive, or else a line every half minute.
 struct BatchProgress<Item> {
     private let items: [Item]
     private let noun: String

@@ -158,7 +158,7 @@ private struct ExportWriter {
             entry: record.entry.map { site.add($0) })
     }
 
-    /// The pages that lead to those of the documents, where there are several.
+    /// The pages that lead to the pages of the documents, if there are several documents.
     mutating func writeSite() {
         guard let output, !site.isEmpty else { return }
         for page in site.pages {

@@ -131,7 +131,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         if isWatched { state.withLock { $0.inputs.merge(inputs) { $1 } } }
     }
 
-    /// Notes what was made of a document, where that depends on files alone.
+    /// Notes the result for a document, if it depends on files alone.
     func add(_ result: Result, for path: String, _ log: DependencyLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
         guard !log.isUncacheable, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result)

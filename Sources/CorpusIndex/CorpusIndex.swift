@@ -46,7 +46,7 @@ public final class CorpusIndex {
     private static let applicationID: UInt32 = 0x4D41_5247
     /// Texts are as the program makes them: another build may make others.
     private static let program = "\(FileAccess.programSignature)"
-    /// Whether there was nothing at the path, so that nothing is lost where the index cannot be written.
+    /// Whether there was nothing at the path, so that nothing is lost if the index cannot be written.
     private let isNewFile: Bool
 
     // MARK: Opening

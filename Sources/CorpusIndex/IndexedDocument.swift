@@ -317,7 +317,7 @@ extension NumberReader {
         /// The scalars since the beginning of the last.
         let length: Int
         let isGenerated: Bool
-        /// The file, where it is another.
+        /// The file, if it is another than before.
         let file: Int?
         /// The lines since the last, and the column.
         let lines, column: Int

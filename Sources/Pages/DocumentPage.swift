@@ -40,7 +40,7 @@ struct DocumentPage {
     private let file: String
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
-    /// The language of our own words, where it is another.
+    /// The attribute for the language of the page's own words, if it is another language.
     private var ownLanguage: Markup { words.interface.attribute(in: language) }
 
     /// The text that is shown first.
@@ -59,7 +59,7 @@ struct DocumentPage {
         var apparatusIDs: [Int: String] = [:]
         var mentionIDs: [Int: [String]] = [:]
         var works: [Int: [PageBody.Work]] = [:]
-        /// The headings of the text, or where it has none its pages.
+        /// The headings of the text, or its pages if it has no headings.
         var headings: [PageBody.Heading] = []
     }
 

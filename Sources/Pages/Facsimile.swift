@@ -5,7 +5,7 @@ internal import XML
 struct Facsimile {
     struct Surface {
         let image: Image?
-        /// Width by height, where both are known.
+        /// Width divided by height, if both are known.
         let ratio: Double?
         let zones: [Zone]
     }

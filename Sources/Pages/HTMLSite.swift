@@ -187,7 +187,7 @@ private struct SitePages {
         }
     }
 
-    /// The language of our own words, where it is another.
+    /// The attribute for the language of the page's own words, if it is another language.
     private var ownLanguage: Markup { interface.attribute(in: language) }
 
     private var title: String { edition?.titles.first ?? interface(.documents) }

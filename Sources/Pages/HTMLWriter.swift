@@ -285,7 +285,7 @@ struct HTMLBytes {
         bytes.append(UInt8(ascii: ">"))
     }
 
-    /// A link where the address is one of the web or of mail, else its words alone.
+    /// A link if the address is on the web or for mail; otherwise its words alone.
     mutating func link(to address: String, _ content: String) {
         guard let address = PageAddress(web: address) else { return text(content) }
         anchor(address, content)
@@ -299,7 +299,7 @@ struct HTMLBytes {
 
     /// A link.
     ///
-    /// - Parameter label: what it is called where its words do not tell.
+    /// - Parameter label: a name, if its words are not enough.
     mutating func anchor(_ address: PageAddress, label: String? = nil, _ content: String) {
         raw("<a")
         attribute("href", address)

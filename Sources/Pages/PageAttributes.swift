@@ -75,7 +75,7 @@ extension PageBody {
         (hand ?? transcription.mainHand) != (frame.hand ?? transcription.mainHand)
     }
 
-    /// The hand of an element, where it is another than that of the text around and no addition or mark says so.
+    /// The hand of an element, if it differs from the hand of the text around it and no addition or mark says so.
     func newHand(_ opening: Opening) -> Int? {
         guard let hand = opening.state.hand, !hands.letter(hand).isEmpty, !opening.behaviour.isMilestone,
             opening.node.firstChild != nil

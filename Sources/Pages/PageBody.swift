@@ -51,7 +51,7 @@ struct PageBody {
     let words: Wording
     let hands: HTMLHands
     let facsimile: Facsimile
-    /// The language of our own words where it is not the document's.
+    /// The attribute for the language of the page's own words, if it is not the document's.
     let ownLanguage: Markup
     /// Whether this body repeats another in which passages are in other places: only the first has identifiers and
     /// data.
@@ -356,7 +356,7 @@ struct PageBody {
         showsAll || noteDepth > 0 ? margins.holdsBlocksWithNotes[index] : margins.holdsBlocks[index]
     }
 
-    /// The kind of an intervention, where the text shows it as such.
+    /// The kind of an intervention, if the text shows it as such.
     private func intervention(_ number: Int) -> Intervention.Kind? {
         let kind = transcription.interventions[number].kind
         return kind != .deletion || showsAll || !layout.texts.showingDeletions.isEmpty ? kind : nil

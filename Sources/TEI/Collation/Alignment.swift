@@ -118,7 +118,7 @@ struct Vocabulary {
                 }
         }
 
-        /// How many letters differ; all, where more than half of them do.
+        /// The number of letters that differ; all letters, if more than half of them do.
         func distance(to other: Entry) -> Int {
             let longer = max(letters.count, other.letters.count)
             // A token as long as that is not a word.
@@ -324,7 +324,7 @@ struct Aligner {
         case both, column, token
     }
 
-    /// Looks at all cells, or, where those are too many, at those near the diagonal.
+    /// Looks at all cells, or, if there are too many, at the cells near the diagonal.
     private mutating func alignCells(_ columns: Range<Int>, _ tokens: Range<Int>) {
         var half = max(
             64, tokens.count / max(1, columns.count) + 1, Aligner.limit / max(1, columns.count + tokens.count))
@@ -383,7 +383,7 @@ struct Aligner {
         }
     }
 
-    /// - Parameter half: how far from the diagonal, where there are too many.
+    /// - Parameter half: the distance from the diagonal, if there are too many cells.
     private func windows(_ rows: Int, _ cells: Int, half: Int) -> [Range<Int>] {
         guard (rows + 1) * (cells + 1) > Aligner.limit else {
             return Array(repeating: 0..<(cells + 1), count: rows + 1)

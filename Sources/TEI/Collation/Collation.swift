@@ -176,7 +176,7 @@ public struct Collation: Sendable {
     /// Returns the words of a witness in some columns.
     ///
     /// - Parameters:
-    ///   - witness: an index into ``witnesses``.
+    ///   - witness: an index into ``Collation/witnesses``.
     ///   - columns: columns of the table, from 0.
     public func text(of witness: Int, in columns: Range<Int>) -> String { tokens(of: witness, in: columns).text }
 

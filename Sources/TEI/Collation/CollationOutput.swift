@@ -207,7 +207,7 @@ extension Collation {
         return isOpen ? text + "</p>\n" : "      <p/>\n"
     }
 
-    /// The readings carry the white space about them where witnesses differ in it.
+    /// The readings include the white space around them if witnesses differ in it.
     private func app(_ number: Int, _ ids: [String], _ moved: [Int: String]) -> String {
         let segment = segments[number]
         let isNextSpaceHere = number + 1 < segments.count && isSpaceBehindLast(number + 1)

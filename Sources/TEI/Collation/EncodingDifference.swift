@@ -373,7 +373,7 @@ private struct Comparer {
 
     private typealias Pair = (before: Feature?, after: Feature?)
 
-    /// - Parameter extent: how far it reaches, where that changed.
+    /// - Parameter extent: its extent, if that changed.
     private static func change(_ pair: Pair, extent: EncodingDifference.Property? = nil) -> EncodingDifference.Change? {
         let (old, new) = (pair.before?.properties ?? [], pair.after?.properties ?? [])
         var properties = [extent].compactMap(\.self)
@@ -463,7 +463,7 @@ private struct Comparer {
         return start..<(tokens.isEmpty ? start : columns[side][tokens.upperBound - 1] + 1)
     }
 
-    /// How far a thing reaches, where it is over other words that both encodings have.
+    /// The extent of a feature, if it is over other words that both encodings have.
     private func extent(_ pair: Pair) -> EncodingDifference.Property? {
         guard let old = pair.before?.tokens, let new = pair.after?.tokens else { return nil }
         func shared(_ tokens: Range<Int>, _ side: Int) -> [Int] {

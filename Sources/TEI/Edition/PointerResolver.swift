@@ -102,7 +102,7 @@ public final class PointerResolver: Sendable {
 
     /// Whether a file may be XML, by its extension.
     ///
-    /// - Parameter unnamed: the answer where there is no extension.
+    /// - Parameter unnamed: the answer if there is no extension.
     private static func mayBeXML(_ path: String, unnamed: Bool) -> Bool {
         let name = Reference.name(of: path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unnamed }

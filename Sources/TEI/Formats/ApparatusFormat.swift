@@ -70,7 +70,7 @@ package struct Apparatus {
         let witnesses: [String]
         /// The other readings, by group, and within one by `@varSeq`.
         let others: [Alternative.Reading]
-        /// The word of the text before it, where the lemma has none.
+        /// The word of the text before it, if the lemma has no word.
         let before: String
     }
 
@@ -101,7 +101,7 @@ package struct Apparatus {
         for (index, event) in transcription.events.enumerated() { read(event, at: index) }
     }
 
-    /// The entries page by page; one list where the document has no pages.
+    /// The entries page by page; one list if the document has no pages.
     package var pages: [(page: String?, entries: [Entry])] {
         var pages: [(page: String?, entries: [Entry])] = []
         for entry in entries {

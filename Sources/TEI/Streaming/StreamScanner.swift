@@ -1,6 +1,6 @@
 internal import XML
 
-/// Hears of a file, and notes where it can be divided, and what speaks against it.
+/// Reads the events of a file, and notes where it can be divided and why it cannot.
 final class StreamScanner: ContentHandler {
     private let path: String
     /// The path as a reference to it in the file itself means it.

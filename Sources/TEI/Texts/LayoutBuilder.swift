@@ -228,7 +228,7 @@ struct LayoutBuilder {
         write(sign, .lost, opening.node, outer, at: number, saying)
     }
 
-    /// A blank on the page separates words, and says what it is where the text shows the page.
+    /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
     private mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }

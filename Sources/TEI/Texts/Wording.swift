@@ -67,7 +67,7 @@ package struct Wording {
         return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
-    /// The passage that a mark points at where it is less than a division, shortened in its middle.
+    /// The passage that a mark points at, if it is less than a division, shortened in the middle.
     private func passage(_ mark: Mark) -> String? {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable

@@ -311,7 +311,7 @@ private struct FlowSetting {
         events.append(.end(intervention))
     }
 
-    /// - Parameter around: what else is in force, where the event was not read in its place.
+    /// - Parameter around: the other interventions in force, if the event was not read in its place.
     mutating func append(_ event: Event, around: [Int] = []) {
         let inForce = around + inForce
         guard !inForce.isEmpty else { return events.append(event) }
