@@ -7,7 +7,7 @@ public import XML
 public struct Stage: Sendable, Hashable {
     /// The `xml:id` of the `change`, or `seq-1` for `@seq="1"`.
     public let id: String
-    /// The words of the `change`, with white space collapsed.
+    /// The words of the `change`, with white space collapsed; empty for a number in `@seq`.
     public let description: String
     /// The date of the stage as encoded (`@when`).
     public let when: String?

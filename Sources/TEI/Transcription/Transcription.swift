@@ -380,7 +380,7 @@ public struct Mark: Sendable {
     public internal(set) var state: State
 }
 
-/// A place where something is missing (`gap`; TEI P5, COEDADD), with the reason.
+/// A place where something is missing, with the reason: a `gap`, or an empty `unclear` or `damage` (TEI P5, COEDADD).
 ///
 ///     for gap in transcription.gaps { print(gap.kind, gap.extent, gap.node.location) }
 public struct Gap: Sendable {
@@ -403,7 +403,7 @@ public struct Gap: Sendable {
     public let extent: String
     /// The encoder's description (`desc`).
     public let description: String?
-    /// The `gap`.
+    /// The element.
     public let node: Node
     /// How certain the editors are (`@cert`).
     public let certainty: String?
