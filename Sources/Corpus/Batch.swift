@@ -5,18 +5,22 @@ package import XML
     internal import Foundation
 #endif
 
-/// How a run goes about many files. No result depends on it.
+/// How a run works on many files. The results do not depend on it.
+///
+///     let report = try CorpusValidation(ValidationOptions(), BatchOptions(jobs: 2)).report(on: ["TEI"])
 public struct BatchOptions: Sendable {
-    /// How many files are worked on at once; `nil` for as many as there are cores.
+    /// The number of files that are worked on at once; `nil` for the number of cores.
     public var jobs: Int?
-    /// Whether the slowest files and those with most findings are noted at the end. After a minute they always are.
+    /// Whether the console gets a note of the slowest files and of those with most findings. A run of more than a
+    /// minute always notes them.
     public var isSummarised: Bool
 
+    /// Makes the options; each parameter sets the property of its name.
     public init(jobs: Int? = nil, isSummarised: Bool = false) {
         (self.jobs, self.isSummarised) = (jobs, isSummarised)
     }
 
-    /// - Throws: ``XML/Diagnostics`` with the rule `usage` where nothing would be worked on.
+    /// - Throws: ``XML/Diagnostics`` with the rule `usage` if there are fewer than one.
     func threads() throws(Diagnostics) -> Int {
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         guard jobs > 0 else { throw Diagnostics([Messages.noJobs(jobs)]) }
@@ -24,11 +28,10 @@ public struct BatchOptions: Sendable {
     }
 }
 
-/// A run over files, or over parts of one: several are worked on at once, and the results arrive in the order of the
-/// items.
+/// A run over files, or over parts of one. Several are worked on at once; the results arrive in the order of the items.
 ///
 ///     var batch = try Batch(["a.xml", "b.xml"], BatchOptions())
-///     batch.forEach { FileAccess.size($0) } deliver: { file, size in
+///     batch.forEach { FileAccess.size(of: $0) } deliver: { file, size in
 ///         print(file, size)
 ///         return 0
 ///     }
@@ -63,7 +66,7 @@ package struct Batch<Item: Sendable> {
         _ work: @escaping @Sendable (Item) -> Value, deliver: (Item, Value) -> Int
     ) {
         let queue = OrderedQueue(items, room: 4 * jobs, work)
-        // Of one thread it is this one.
+        // A single thread is this one.
         if jobs > 1 { queue.start(threads: jobs) }
         for (number, item) in items.enumerated() {
             let (value, time) = jobs > 1 ? queue.take(number) : queue.do(number)

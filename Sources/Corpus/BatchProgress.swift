@@ -1,6 +1,6 @@
 internal import XML
 
-/// How far a batch has come: where the console is interactive a line that changes, elsewhere one every half minute.
+/// How far a batch has come: a line that changes if the console is interactive, or else a line every half minute.
 struct BatchProgress<Item> {
     private let items: [Item]
     private let noun: String
@@ -10,7 +10,7 @@ struct BatchProgress<Item> {
     private var last = ContinuousClock.now
     private var count = 0
     private var bytes = 0
-    /// The size of all, once it is asked for.
+    /// The size of all items, once it is needed.
     private var total: Int?
 
     init(_ items: [Item], called noun: String, _ console: Console, _ size: @escaping (Item) -> Int) {

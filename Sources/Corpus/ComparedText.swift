@@ -103,6 +103,6 @@ struct ComparedText: Sendable {
 }
 
 extension Policy {
-    /// As it stands in a table: of a witness the sigil alone.
+    /// The policy in a table. A witness has its sigil alone.
     fileprivate var siglum: String { kind == .witness ? name ?? description : description }
 }

@@ -1,14 +1,14 @@
 package import TEI
 package import XML
 
-/// What a comparison is told of its texts.
+/// Options of a comparison.
 package struct ComparisonOptions: Sendable {
     /// Policies as on the command line, or `hands`, `stages`, `witnesses` or `all`; none for the reading text.
     package var policies: [String]
     package var ignored: [Tokenizer.Ignored]
     /// A name for each text; none for names that tell them apart.
     package var sigla: [String]
-    /// The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.
+    /// The folder that must contain every file that is read.
     package var root: String?
 
     package init(policies: [String], ignored: [Tokenizer.Ignored], sigla: [String], root: String?) {
@@ -26,14 +26,14 @@ package struct CorpusComparison {
         (self.options, self.batch, self.console) = (options, batch, console)
     }
 
-    /// - Parameter texts: files, each with `#ID` for a part of it.
+    /// - Parameter texts: files, each with `#ID` for only a part.
     package func collation(of texts: [String]) throws(Diagnostics) -> Collation {
         let witnesses = try witnesses(texts)
         guard witnesses.count > 1 else { throw Diagnostics([Messages.oneText()]) }
         return Collation(of: witnesses)
     }
 
-    /// What two encodings of one document say of hands, marks, gaps and readings.
+    /// The differences between two encodings of a document in hands, marks, gaps and readings.
     ///
     /// - Parameters:
     ///   - texts: two files.

@@ -2,18 +2,25 @@ internal import Pages
 internal import TEI
 public import XML
 
-/// An export of files into a folder: what `marginalia export` does.
+/// An export of files into a folder, as `marginalia export` does it.
 ///
 ///     let export = CorpusExport(ExportOptions(formats: ["text", "html"], texts: .all, output: "Exports"))
 ///     let failures = try export.run(on: ["TEI"])
 ///
-/// Files that did not change since the last run are not made again.
+/// Files that have not changed since the last run are not exported again.
 public struct CorpusExport: Sendable {
     private let options: ExportOptions
     private let batch: BatchOptions
     private let renewal: RenewalOptions
     private let console: Console
 
+    /// Makes an export.
+    ///
+    /// - Parameters:
+    ///   - options: what is exported, and where to.
+    ///   - batch: how the run works on many files.
+    ///   - renewal: what the run does about files that have not changed, and about later changes.
+    ///   - console: takes notes, and the result if there is no folder.
     public init(
         _ options: ExportOptions, _ batch: BatchOptions = BatchOptions(), _ renewal: RenewalOptions = RenewalOptions(),
         console: Console = .silent
@@ -21,17 +28,17 @@ public struct CorpusExport: Sendable {
         (self.options, self.batch, self.renewal, self.console) = (options, batch, renewal, console)
     }
 
-    /// Exports files, and those of folders.
+    /// Exports files, and the files of folders.
     ///
-    /// - Returns: what kept documents from being exported.
-    /// - Throws: ``XML/Diagnostics`` where nothing can be exported at all: a path leads nowhere, two documents would be
-    ///   written to one file, or several results have no folder.
+    /// - Returns: the reasons why documents could not be exported.
+    /// - Throws: ``XML/Diagnostics`` if nothing can be exported: there is nothing at a path (`file-missing`), two
+    ///   documents would be written to one file (`export-name`), or several results have no folder (`usage`).
     @discardableResult
     public func run(on paths: [String]) throws(Diagnostics) -> [Diagnostic] {
         try run(over: CorpusFiles(paths, root: options.root))
     }
 
-    /// The same for files as the command names them, until the program is ended where they are watched.
+    /// The same for files as the command names them. If they are watched, it runs until the program is ended.
     package func run(over input: CorpusFiles) throws(Diagnostics) -> [Diagnostic] {
         let files = try input.documents(console)
         if options.output == nil { try checkIsOne(files) }
@@ -101,18 +108,18 @@ private struct ExportWriter {
     private var outputs = OutputFiles()
     private var site: HTMLSite
     private var hasEdition = false
-    /// What kept documents from being exported.
+    /// The reasons why documents could not be exported.
     private(set) var found: [Diagnostic] = []
 
     init(_ options: ExportOptions, _ console: Console) {
         (output, self.console, site) = (options.output, console, HTMLSite(interface: options.format.interface))
     }
 
-    /// What can be noted of a file, with the files that were written for it.
+    /// The record of a file, with the files that were written for it.
     typealias Note = (record: ExportRecord, outputs: FileStamps)
 
-    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` where anything is wrong, and for
-    ///   an edition.
+    /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` if anything is wrong, and for an
+    ///   edition.
     mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
@@ -151,7 +158,7 @@ private struct ExportWriter {
             entry: record.entry.map { site.add($0) })
     }
 
-    /// The pages that lead to those of the documents, where there are several.
+    /// The pages that lead to the pages of the documents, if there are several documents.
     mutating func writeSite() {
         guard let output, !site.isEmpty else { return }
         for page in site.pages {

@@ -19,7 +19,7 @@ package struct CorpusFiles: Sendable {
 
     /// The files that are meant.
     ///
-    /// - Throws: ``XML/Diagnostics`` where no file is named, and as ``TEI/EditionFiles/files(at:)``.
+    /// - Throws: ``XML/Diagnostics`` if no file is named, and as ``TEI/EditionFiles/files(at:)``.
     package func files() throws(Diagnostics) -> [String] {
         let named = isList ? try FileAccess.bytes(ofFile: "-").split(separator: 0).map { String(path: $0) } : paths
         if isList, !paths.isEmpty || named.contains("-") { throw Diagnostics([Messages.pathsFromInput()]) }
@@ -27,7 +27,7 @@ package struct CorpusFiles: Sendable {
         return try EditionFiles.files(at: named)
     }
 
-    /// The files that are meant, but for those that another of them includes: these are seen through it.
+    /// The files that are meant, without those that another one includes and through which they are read.
     ///
     /// - Parameters:
     ///   - isNoted: whether what is found out is noted in the cache for the next run.

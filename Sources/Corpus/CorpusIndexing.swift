@@ -31,7 +31,7 @@ package struct CorpusIndexing {
         // Whether a file is current is asked of the index, which belongs to this thread.
         let changed = files.filter { !index.isCurrent($0, root: input.root) }
         if files.count < named.count {
-            // What is seen through another file is not in the index for itself.
+            // A file that is read through another one is not in the index for itself.
             let kept = Set(files.map { CodepointString($0) })
             for file in named where !kept.contains(CodepointString(file)) { try index.remove(file) }
         }
@@ -79,6 +79,6 @@ package struct CorpusIndexing {
 }
 
 extension CorpusIndex {
-    /// The index where none is named.
+    /// The index if none is named.
     package static var defaultPath: String { "marginalia.index" }
 }

@@ -42,7 +42,7 @@ package struct CorpusQuery {
         return wrong
     }
 
-    /// What the output says of a file, and how much was found in it.
+    /// The output for a file, and the number of items that were found in it.
     private static func search(
         _ file: String, _ query: Query, _ output: OutputFormat<Query.Result>, _ reader: EditionFiles.Reader
     ) -> Result<(bytes: [UInt8], count: Int), Diagnostics> {

@@ -3,8 +3,8 @@ package import XML
 
 /// A page about each document: what `marginalia show` writes.
 package enum CorpusSummary {
-    /// - Parameter heading: makes a line stand out, as by bold type.
-    /// - Throws: ``XML/Diagnostics`` for the first file that cannot be read, and where no file has a text.
+    /// - Parameter heading: makes a line stand out, for example in bold type.
+    /// - Throws: ``XML/Diagnostics`` for the first file that cannot be read, and if no file has a text (`no-text`).
     package static func text(
         of input: CorpusFiles, console: Console, heading: (String) -> String
     ) throws(Diagnostics) -> String {

@@ -7,12 +7,12 @@ public import XML
     internal import Foundation
 #endif
 
-/// A validation of files by grammar, rules and checks: what `marginalia validate` does.
+/// A validation of files by grammar, rules and checks, as `marginalia validate` does it.
 ///
 ///     let report = try CorpusValidation(ValidationOptions()).report(on: ["TEI"])
 ///     print(report.summary, String(decoding: JSONReport().export(report), as: UTF8.self))
 ///
-/// Files that did not change since the last run are not validated again: the cache knows what was found.
+/// Files that have not changed since the last run are not validated again: a cache has their diagnostics.
 public struct CorpusValidation: Sendable {
     private let options: ValidationOptions
     private let batch: BatchOptions
@@ -20,7 +20,14 @@ public struct CorpusValidation: Sendable {
     private let usesCache: Bool
     private let console: Console
 
-    /// - Parameter usesCache: whether compiled schemas and results of earlier runs are used, and kept for the next.
+    /// Makes a validation.
+    ///
+    /// - Parameters:
+    ///   - options: the schemas and rules.
+    ///   - batch: how the run works on many files.
+    ///   - renewal: what the run does about files that have not changed, and about later changes.
+    ///   - usesCache: whether compiled schemas and results of earlier runs are used, and kept for the next.
+    ///   - console: takes notes.
     public init(
         _ options: ValidationOptions = ValidationOptions(), _ batch: BatchOptions = BatchOptions(),
         _ renewal: RenewalOptions = RenewalOptions(), usesCache: Bool = true, console: Console = .silent
@@ -29,10 +36,10 @@ public struct CorpusValidation: Sendable {
         (self.usesCache, self.console) = (usesCache, console)
     }
 
-    /// Validates files, and those of folders; files that others include are seen through these.
+    /// Validates files, and the files of folders. A file that another one includes is validated through that one.
     ///
-    /// - Throws: ``XML/Diagnostics`` where nothing can be validated at all: a path leads nowhere, or a schema that the
-    ///   options name cannot be used.
+    /// - Throws: ``XML/Diagnostics`` if nothing can be validated: there is nothing at a path (`file-missing`), or a
+    ///   schema in the options cannot be used.
     public func report(on paths: [String]) throws(Diagnostics) -> Report {
         let documents = try CorpusFiles(paths, root: options.root).documents(isNoted: usesCache, console)
         let input = try standardInput(among: documents)
@@ -51,14 +58,14 @@ public struct CorpusValidation: Sendable {
         return Report(files: files, standardInput: input)
     }
 
-    /// Writes a report on files as the command names them to the console, until the program is ended where they are
-    /// watched.
+    /// Writes a report on files as the command names them to the console. If they are watched, it runs until the
+    /// program is ended.
     ///
-    /// - Parameter isStreamed: whether the grammar alone is checked, without documents being held.
+    /// - Parameter isStreamed: whether only the grammar is checked, and no document is held.
     package func run(
         over input: CorpusFiles, as format: any ReportFormat, isStreamed: Bool = false
     ) throws(Diagnostics) -> Report.Tally {
-        // What is streamed is not seen with what it includes.
+        // Files that are streamed are read without their inclusions.
         let files = try isStreamed ? input.files() : input.documents(isNoted: usesCache, console)
         let bytes = isStreamed ? [] : try standardInput(among: files)
         let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: bytes)
@@ -75,7 +82,7 @@ public struct CorpusValidation: Sendable {
         files.contains("-") ? try FileAccess.bytes(ofFile: "-") : []
     }
 
-    /// What rules did besides finding something is not kept.
+    /// The cache does not keep which rules ran without a finding.
     private func cache(_ validator: CorpusValidator) -> RunCache<StoredDiagnostics>? {
         guard usesCache, !options.keepsFirings else { return nil }
         return RunCache("validate", options, root: options.root, configuration: validator.configuration, renewal)
@@ -101,7 +108,7 @@ public struct CorpusValidation: Sendable {
         return report.tally
     }
 
-    /// Validates what has changed, until the program is ended.
+    /// Validates the files that have changed, until the program is ended.
     private func watch(
         _ input: CorpusFiles, _ first: CorpusValidator, _ firstCache: RunCache<StoredDiagnostics>,
         _ format: any ReportFormat
@@ -126,7 +133,7 @@ public struct CorpusValidation: Sendable {
     }
 }
 
-/// Validates files, on as many threads as there are: reads them, and adds the checks of TEI to what schemas say.
+/// Validates files on any number of threads: reads them, and adds the checks of TEI to those of the schemas.
 ///
 ///     let validator = try CorpusValidator(ValidationOptions(schemas: ["letters.rng"]))
 ///     let found = validator.validate("memo.xml").diagnostics
@@ -134,13 +141,16 @@ public final class CorpusValidator: Sendable {
     private let validator: DocumentValidator
     private let reader: EditionFiles.Reader
     private let standardInput: [UInt8]
-    /// What was read to find the schemas.
+    /// The files that were read to find the schemas.
     let configuration: DependencyLog
 
+    /// Makes a validator.
+    ///
     /// - Parameters:
+    ///   - options: the schemas and rules.
     ///   - usesCache: whether compiled schemas of earlier runs are used, and kept for the next.
     ///   - standardInput: the bytes of the file `-`.
-    /// - Throws: ``XML/Diagnostics`` where a catalog or a schema that was named cannot be used.
+    /// - Throws: ``XML/Diagnostics`` if a catalog or a schema in the options cannot be used.
     public init(
         _ options: ValidationOptions = ValidationOptions(), usesCache: Bool = true, standardInput: [UInt8] = []
     ) throws(Diagnostics) {
@@ -154,22 +164,24 @@ public final class CorpusValidator: Sendable {
         configuration = resolver.log
     }
 
-    /// What is doubtful about the schemas that were named.
+    /// Doubts about the schemas in the options.
     public var warnings: [Diagnostic] { validator.warnings }
 
-    /// Whether one of the schemas that were named has a grammar.
+    /// Whether one of the schemas in the options has a grammar.
     var hasGrammar: Bool { validator.hasGrammar }
 
-    /// Makes ready for files that may have changed.
+    /// Forgets what was read, since files may have changed.
     func renew() {
         reader.renew()
         validator.renew()
     }
 
-    /// All that is wrong with a file and with what it includes.
+    /// Validates a file with the files that it includes. If the file cannot be read, the diagnostics say so.
+    ///
+    /// - Parameter file: a path; `-` for standard input.
     public func validate(_ file: String) -> Report.File {
         do throws(Diagnostics) {
-            // What an inclusion that fails would have brought in is not checked; all else is.
+            // The content of a failing inclusion is not checked; everything else is.
             let (document, library) = try reader.read(
                 file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
             return validate(document, library, path: file)
@@ -178,17 +190,17 @@ public final class CorpusValidator: Sendable {
         }
     }
 
-    /// All that is wrong with a document that has been read.
+    /// Validates a document that has been read.
     package func validate(_ document: Document, _ library: PointerResolver, path: String) -> Report.File {
         validator.validate(document, access: library.access, path: path) { Check.run(document, library) }
     }
 
-    /// What is wrong with the grammar of a file, without its document being held.
+    /// Validates a file by the grammar alone, without holding the document.
     func stream(_ file: String) -> Report.File { validator.validate(streaming: file) }
 
     typealias Found = (file: Report.File, isKnown: Bool)
 
-    /// All that is wrong with a file, from the cache where that knows it.
+    /// Validates a file, or takes its diagnostics from the cache.
     func validate(_ file: String, _ cache: RunCache<StoredDiagnostics>?) -> Found {
         if let known = cache?.result(for: file)?.list { return (Report.File(path: file, diagnostics: known), true) }
         let found = Tracked { validate(file) }
@@ -199,7 +211,7 @@ public final class CorpusValidator: Sendable {
 }
 
 extension RuleDescription {
-    /// What the rules of TEI's checks are about, for reports that describe each rule.
+    /// The rules of TEI's checks, for reports that describe each rule.
     public static var checks: [RuleDescription] {
         Check.all.map { RuleDescription($0.rule, $0.title, help: $0.walk.help) }
             + Check.families.map { RuleDescription($0.rule, $0.title, help: $0.help) }

@@ -4,8 +4,8 @@ package import XML
 extension Transcription {
     /// The document of a file that an option names.
     ///
-    /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` where there is but one.
-    /// - Returns: the element, where that is what was named.
+    /// - Parameter name: its `xml:id`, its number, or the `xml:id` of an element in it; `nil` if there is but one.
+    /// - Returns: the element, if an element was named.
     package static func chosen(
         _ name: String?, in file: String, root: String?
     ) throws(Diagnostics) -> (transcription: Transcription, element: String?) {

@@ -7,7 +7,7 @@ internal import Pages
 package import TEI
 public import XML
 
-/// Exports files, on as many threads as there are. Nothing is written: that is up to ``CorpusExport``, or to you.
+/// Exports files on any number of threads, and writes nothing: writing is left to ``CorpusExport``, or to you.
 ///
 ///     let exporter = try DocumentExporter(ExportOptions(formats: ["text"], texts: .all, output: "."))
 ///     for document in exporter.export("memo.xml").documents {
@@ -19,8 +19,12 @@ public final class DocumentExporter: Sendable {
     private let isSingle: Bool
     private let reader: EditionFiles.Reader
 
-    /// - Parameter isSingle: whether there is one file, which is no part of a site.
-    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for a format that is not known.
+    /// Makes an exporter.
+    ///
+    /// - Parameters:
+    ///   - options: what is exported.
+    ///   - isSingle: whether there is only one file, which then is not part of a site.
+    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for an unknown format.
     public init(_ options: ExportOptions, isSingle: Bool = true) throws(Diagnostics) {
         (self.options, self.isSingle, reader) = (options, isSingle, EditionFiles.Reader(root: options.root))
         formats = try options.chosenFormats()
@@ -35,7 +39,7 @@ public final class DocumentExporter: Sendable {
         guard !byName.isEmpty else { return }
         var (outputs, wrong) = (OutputFiles(), [Diagnostic]())
         for file in files where byName[CodepointString(EditionFiles.stem(file))] != nil {
-            // What keeps a file from being read is reported when its turn comes.
+            // An error in reading a file is reported when its turn comes.
             guard
                 let (document, library) = try? DependencyLog.pausing({
                     Result { () throws(Diagnostics) in try reader.read(file) }
@@ -53,7 +57,7 @@ public final class DocumentExporter: Sendable {
         if !wrong.isEmpty { throw Diagnostics(wrong) }
     }
 
-    /// The files that are made of a file's documents.
+    /// Returns the files that are made from the documents of a file.
     public func export(_ file: String) -> FileExport {
         do throws(Diagnostics) {
             let (document, library) = try reader.read(file)
@@ -63,7 +67,7 @@ public final class DocumentExporter: Sendable {
         }
     }
 
-    /// The files that are made of the documents in a file that has been read.
+    /// Returns the files that are made from the documents of a file that has been read.
     package func export(_ document: Document, _ library: PointerResolver) -> FileExport {
         do throws(Diagnostics) {
             let items = try EditionFiles.items(in: document, library: library)
@@ -148,7 +152,7 @@ public final class DocumentExporter: Sendable {
         return format.export(ExportRequest(transcription, policies: policies, name: name))
     }
 
-    /// What leads from a file to the folder in which the command is run.
+    /// The relative path from a file to the folder in which the command is run.
     private static func wayBack(from path: String) -> String {
         let folders = path.pathComponents.dropLast().filter { $0 != "." }
         let isBelow = !path.isAbsolutePath && !folders.contains("..")
@@ -156,11 +160,13 @@ public final class DocumentExporter: Sendable {
     }
 }
 
-/// What is made of a file. Nothing is written yet.
+/// The results of exporting one file. Nothing is written yet.
 public struct FileExport: Sendable {
+    /// The results for one document.
     public struct Document: Sendable {
         let record: ExportRecord.Document
-        /// Each with its address in the folder; for the only result, which goes to no folder, that is empty.
+        /// The bytes of each file, with its path relative to the output folder. The path is empty for a single result
+        /// that goes to no folder.
         public let files: [(address: String, bytes: [UInt8])]
 
         /// The name under which the document is exported.
@@ -169,11 +175,11 @@ public struct FileExport: Sendable {
         public var location: SourceLocation? { record.place }
     }
 
-    /// In the order of the source; of each that cannot be exported the reason.
+    /// The documents in the order of the source; for a document that cannot be exported, the reason.
     public var documents: [Result<Document, Diagnostics>] = []
-    /// The edition, where the file is that.
+    /// The `teiCorpus`, if the file is an edition.
     var edition: Node?
-    /// What was read for it; `nil` where it is known from before, and written.
+    /// The files that were read; `nil` if the results are known from an earlier run, and written.
     var log: DependencyLog?
 
     init(documents: [Result<Document, Diagnostics>], edition: Node? = nil) {
@@ -185,14 +191,14 @@ public struct FileExport: Sendable {
     }
 }
 
-/// What is known of a file that was exported.
+/// What a later run needs to know about a file that was exported.
 struct ExportRecord: Codable, Sendable {
     struct Document: Codable {
         let name: String
         let place: SourceLocation?
-        /// The files that were written, by their addresses in the folder.
+        /// The paths of the files that were written, relative to the output folder.
         let addresses: [String]
-        /// What the site says of it.
+        /// The facts about the document for the site.
         let entry: HTMLSite.Entry?
     }
 

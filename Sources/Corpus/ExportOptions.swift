@@ -1,18 +1,23 @@
 public import TEI
 package import XML
 
-/// All on which an export's result depends besides the documents.
+/// Everything on which the result of an export depends, besides the documents.
+///
+///     let options = ExportOptions(formats: ["text", "html"], texts: .some([.revised, .diplomatic]), output: "out")
 public struct ExportOptions: Hashable, Sendable, Encodable {
-    /// Names of ``Formats``.
+    /// The names of the formats: see ``Formats``.
     public var formats: [String]
+    /// The texts of each document.
     public var texts: TextChoice
-    /// What the formats are told.
+    /// Options of the formats.
     public var format: FormatOptions
-    /// The folder for the files; `nil` for the only result of one document, which goes to the console.
+    /// The folder for the files; `nil` for a single result, which goes to the console.
     public var output: String?
-    /// The folder below which everything that is read must lie; by default as ``TEI/EditionFiles`` finds it.
+    /// The folder that must contain every file that is read; by default as in
+    /// ``TEI/EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
     public var root: String?
 
+    /// Makes the options; each parameter sets the property of its name.
     public init(
         formats: [String], texts: TextChoice = .usual, format: FormatOptions = FormatOptions(), output: String? = nil,
         root: String? = nil
@@ -21,7 +26,7 @@ public struct ExportOptions: Hashable, Sendable, Encodable {
         (self.output, self.root) = (output, root)
     }
 
-    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for a name that no format has.
+    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for the name of no format.
     func chosenFormats() throws(Diagnostics) -> [any Format] {
         let all = Formats.all(format)
         return try formats.map { name throws(Diagnostics) in
@@ -33,16 +38,17 @@ public struct ExportOptions: Hashable, Sendable, Encodable {
     }
 }
 
-/// Which texts of each document are exported.
+/// The texts of each document that are exported.
 public enum TextChoice: Hashable, Sendable, Encodable {
-    /// The reading text; on pages all.
+    /// The reading text; on pages, all texts.
     case usual
-    /// All that a document has.
+    /// All texts that a document has.
     case all
+    /// The texts of these policies.
     case some([Policy])
 
-    /// - Parameter names: policies as on the command line, or among them `all`; none for the usual choice.
-    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for a name that is no policy.
+    /// - Parameter names: policies as on the command line, or `all`; no names mean the usual choice.
+    /// - Throws: ``XML/Diagnostics`` with the rule `usage` for a name that is not a policy.
     package init(named names: [String]) throws(Diagnostics) {
         if names.contains("all") {
             self = .all
@@ -53,7 +59,7 @@ public enum TextChoice: Hashable, Sendable, Encodable {
         }
     }
 
-    /// Those of which each has a file of its own; `nil` for all that a document has.
+    /// The texts with a file of their own; `nil` for all that a document has.
     var policies: [Policy]? {
         switch self {
         case .usual: [.reading]
@@ -62,9 +68,10 @@ public enum TextChoice: Hashable, Sendable, Encodable {
         }
     }
 
-    /// Those on a page; `nil` for all that a document has.
+    /// The texts on a page; `nil` for all that a document has.
     var policiesOnPages: [Policy]? { if case .some(let policies) = self { policies } else { nil } }
 
+    /// Encodes the choice as the policies on the command line, for the key of a cache.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

@@ -1,13 +1,14 @@
 internal import Pages
 public import TEI
 
-/// What formats can be told; each takes what concerns it.
+/// Options of formats. Each format uses those that concern it.
 public struct FormatOptions: Hashable, Sendable, Encodable {
-    /// Whether an apparatus names the witnesses that agree with the text.
+    /// Which witnesses an entry of an apparatus names.
     public var apparatus: ApparatusFormat.Form
-    /// The language in which pages speak for themselves; by default the document's.
+    /// The language of pages' controls, headings and labels; by default the document's language.
     public var interface: PageLanguage?
 
+    /// Makes the options; each parameter sets the property of its name.
     public init(apparatus: ApparatusFormat.Form = .positive, interface: PageLanguage? = nil) {
         (self.apparatus, self.interface) = (apparatus, interface)
     }
@@ -16,10 +17,11 @@ public struct FormatOptions: Hashable, Sendable, Encodable {
 extension ApparatusFormat.Form: Encodable {}
 extension PageLanguage: Encodable {}
 
-/// All formats of documents: a new one is a file and a row here.
+/// The list of all formats of documents. To add one, write a file with the format, and add a row here.
 ///
 ///     for format in Formats.all() { print(format.name, format.fileExtension) }
 public enum Formats {
+    /// Returns all formats.
     public static func all(_ options: FormatOptions = FormatOptions()) -> [any Format] {
         [
             TextFormat(), JSONFormat(), HTMLFormat(interface: options.interface), AnnotationsFormat(),
@@ -27,7 +29,7 @@ public enum Formats {
         ]
     }
 
-    /// The help of all, with what several share said once.
+    /// The sentences of all formats for the help, each once.
     package static var help: String {
         all().map(\.help).reduce(into: [String]()) { if !$1.isEmpty, $0.last != $1 { $0.append($1) } }
             .joined(separator: " ")

@@ -3,10 +3,10 @@ internal import Synchronization
 internal import TEI
 internal import XML
 
-/// Which files of a run are seen only through another one that includes them: the same for every command.
+/// Finds the files of a run that are read only through another file that includes them: the same for every command.
 final class Inclusions: Sendable {
     private let root: String?
-    /// What earlier runs have found in which files.
+    /// The inclusions that earlier runs found in files.
     private let cache: RunCache<[String]>?
 
     /// - Parameter isNoted: whether what is found is noted in the cache for the next run.

@@ -5,7 +5,7 @@ internal import XPath
 // Every message of this module, in one place, so that they can be read and improved together.
 
 extension Diagnostic {
-    /// What is wrong with the arguments of a command.
+    /// An error in the arguments of a command.
     package static func usage(_ message: String, help: String) -> Diagnostic {
         Diagnostic(rule: "usage", message, help: help)
     }
@@ -49,7 +49,7 @@ enum Messages {
         .usage("there is no document or element ‘\(id)’", help: "there are: " + names(items))
     }
 
-    /// By what documents of a file can be named.
+    /// The ids or numbers by which documents of a file can be named.
     private static func names(_ items: [EditionFiles.Item]) -> String {
         items.enumerated().map { $1.element.xmlID ?? "\($0 + 1)" }.joined(separator: ", ")
     }

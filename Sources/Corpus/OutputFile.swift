@@ -9,8 +9,8 @@ package import XML
 
 /// Files that a run writes: each is replaced as a whole, and no interruption leaves half of one.
 package enum OutputFile {
-    /// Writes a file whole or not at all, with the folders that it is in. Where a link stands, the file to which it
-    /// leads is written; so is a device or pipe.
+    /// Writes a file as a whole or not at all, with its folders. At a link, the file to which the link leads is
+    /// written. Devices and pipes can be written, too.
     package static func save(_ bytes: [UInt8], at path: String) throws(Diagnostics) {
         try uninterrupted { () throws(Diagnostics) in
             guard FileAccess.replace(target(of: path), with: bytes) else {

@@ -8,13 +8,16 @@ internal import XML
     internal import Foundation
 #endif
 
-/// How a run goes about what an earlier run did. No result depends on it.
+/// How a run uses what earlier runs did. The results do not depend on it.
+///
+///     let validation = CorpusValidation(ValidationOptions(), BatchOptions(), RenewalOptions(force: true))
 public struct RenewalOptions: Sendable {
-    /// Whether everything is done again, not only for the files that changed since the last run.
+    /// Whether everything is done again, and not only for files that changed since the last run.
     public var force: Bool
-    /// Whether the run goes on, and does again what changes, until it is interrupted.
+    /// Whether the run continues, and does again what changes, until it is interrupted.
     public var watch: Bool
 
+    /// Makes the options; each parameter sets the property of its name.
     public init(force: Bool = false, watch: Bool = false) {
         (self.force, self.watch) = (force, watch)
     }
@@ -27,9 +30,9 @@ public struct RenewalOptions: Sendable {
 /// document as the run goes on: what a killed run has done is not done again.
 final class RunCache<Result: Codable & Sendable>: Sendable {
     private struct State {
-        /// By the path of the document.
+        /// The lines by the paths of the documents.
         var lines: [CodepointString: ArraySlice<UInt8>] = [:]
-        /// While files are watched, those that were read since it began.
+        /// While files are watched, the files that were read since the watch began.
         var inputs: FileStamps = [:]
         var unsaved: [UInt8] = []
         var saved = ContinuousClock.now
@@ -47,7 +50,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         state = Mutex(State())
     }
 
-    /// That of a command; `nil` where there is no cache, or another run has it.
+    /// Opens the cache of a command; `nil` if there is no cache, or if another run is using it.
     ///
     /// - Parameters:
     ///   - folder: the folder in the cache.
@@ -111,7 +114,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         state.withLock { $0.inputs = configuration.stamps }
     }
 
-    /// What was made of a document, where that holds still.
+    /// The result for a document, if it is still valid.
     func result(for path: String) -> Result? {
         guard let line = state.withLock({ $0.lines[RunCacheLine.key(path)] }),
             let fields = RunCacheLine(line, of: path),
@@ -128,7 +131,7 @@ final class RunCache<Result: Codable & Sendable>: Sendable {
         if isWatched { state.withLock { $0.inputs.merge(inputs) { $1 } } }
     }
 
-    /// Notes what was made of a document, where that depends on files alone.
+    /// Notes the result for a document, if it depends on files alone.
     func add(_ result: Result, for path: String, _ log: DependencyLog, outputs: FileStamps = [:]) {
         let inputs = log.stamps
         guard !log.isUncacheable, inputs[CodepointString(path)] != nil, let json = try? JSONEncoder().encode(result)

@@ -48,7 +48,7 @@ struct StoredDiagnostics: Codable, Sendable {
         fields = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// `nil` where the numbers are none that ``init(_:)`` made.
+    /// The diagnostics; `nil` if the numbers are not from ``init(_:)``.
     var list: [Diagnostic]? {
         let expectations = lists.map { StoredDiagnostics.numbers($0).compactMap(string) }
         var (found, rest) = ([Diagnostic](), StoredDiagnostics.numbers(fields)[...])

@@ -68,7 +68,7 @@ package struct StreamedExport {
     ) -> [Diagnostic] {
         do throws(Diagnostics) {
             if step.isFirst { try writer.begin(step.document) }
-            // What kept one part from being written is said once.
+            // An error of one part is reported once.
             guard writer.isWriting else { return [] }
             try writer.write(try texts.get())
             if step.isLast { try writer.end() }
@@ -86,9 +86,9 @@ private struct TextWriter {
     private let choice: TextChoice
     private let console: Console
     private var outputs = OutputFiles()
-    /// The document that is being written; `nil` where something kept it from being written.
+    /// The document that is being written; `nil` if something kept it from being written.
     private var name: String?
-    /// By their places in the folder.
+    /// The texts by their places in the folder.
     private var texts: [CodepointString: Text] = [:]
 
     private struct Text {
@@ -111,7 +111,7 @@ private struct TextWriter {
 
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {
         guard let name else { return }
-        // Of two hands of one name, the last.
+        // If two hands have the same name, the last one counts.
         let placed = Dictionary(
             parts.map { part in
                 let address = DocumentExporter.address(of: name, part.policy, choice, TextFormat())

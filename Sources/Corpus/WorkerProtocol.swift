@@ -7,15 +7,15 @@ package import XML
     internal import Foundation
 #endif
 
-/// What a worker does with each document.
+/// The work of a worker on each document.
 package struct WorkerOptions: Sendable {
-    /// How documents are validated; `nil` where they are not.
+    /// How documents are validated; `nil` if they are not.
     package var validation: ValidationOptions?
-    /// What is exported of them; `nil` for nothing. Without a folder the contents are in the answers.
+    /// The export of documents; `nil` for none. Without a folder, the contents are in the answers.
     package var export: ExportOptions?
     /// Whether they are counted.
     package var isCounting: Bool
-    /// The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.
+    /// The folder that must contain every file that is read.
     package var root: String?
 
     package init(validation: ValidationOptions?, export: ExportOptions?, isCounting: Bool, root: String?) {
@@ -25,6 +25,7 @@ package struct WorkerOptions: Sendable {
 
 /// The protocol of `marginalia worker`: a line for each document in, a line of JSON out.
 ///
+///     let options = WorkerOptions(validation: ValidationOptions(), export: nil, isCounting: true, root: nil)
 ///     var worker = try WorkerProtocol(options)
 ///     let answer = worker.answer(Array("memo.xml".utf8)[...])
 ///
@@ -34,13 +35,13 @@ package struct WorkerProtocol {
     private let exporter: DocumentExporter?
     private let isCounting: Bool
     private let reader: EditionFiles.Reader
-    /// For documents that are handed on: their path is a label, which says nothing of what they may read.
+    /// For documents whose bytes are in the line: their path is only a label, and they may read no file.
     private let handedOn: EditionFiles.Reader
     private let output: String?
     /// The files that were written.
     private var outputs = OutputFiles()
 
-    /// - Throws: ``XML/Diagnostics`` where a schema that the options name cannot be used.
+    /// - Throws: ``XML/Diagnostics`` if a schema that the options name cannot be used.
     package init(_ options: WorkerOptions) throws(Diagnostics) {
         validator = try options.validation.map { validation throws(Diagnostics) in try CorpusValidator(validation) }
         exporter = try options.export.map { export throws(Diagnostics) in

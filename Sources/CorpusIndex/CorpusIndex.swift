@@ -7,21 +7,23 @@ internal import GRDB
 public import TEI
 public import XML
 
-/// An index of many documents: their texts word by word, marks, hands, dates, names and titles, in one file of SQLite
+/// An index of many documents: their texts word by word, marks, hands, dates, names and titles, in one SQLite file
 /// (FTS5).
 ///
 ///     let index = try CorpusIndex(updating: "memos.index", policies: [.reading])
 ///     let indexer = CorpusIndexer(policies: index.policies)
-///     for file in files { try index.add(indexer.read(file)) }
+///     for file in try EditionFiles.files(at: ["TEI"]) { try index.add(indexer.read(file)) }
 ///     try index.finish()
-///     for hit in try CorpusIndex(reading: "memos.index").search(Search(for: #""winter ferry""#)).hits { print(hit.location, hit.text) }
 ///
-/// What is added is there when the transaction ends in which it was: every few seconds, and at the end. A process that
-/// is killed leaves all that before it had done.
+///     let search = Search(for: try SearchExpression(#""winter ferry""#))
+///     for hit in try CorpusIndex(reading: "memos.index").search(search).hits { print(hit.location, hit.text) }
+///
+/// Documents are saved every few seconds and at the end. If the process is killed, the index has everything that was
+/// saved before.
 public final class CorpusIndex {
     let queue: DatabaseQueue
     private let path: String
-    /// The texts that it holds of each document; the first is searched where none is named.
+    /// The texts of each document that the index has. A search looks in the first unless it names another.
     public let policies: [Policy]
     /// The files as they were indexed, by their paths: by the bytes, since strings that differ in them can be equal.
     private var known: [[UInt8]: Known] = [:]
@@ -40,18 +42,19 @@ public final class CorpusIndex {
 
     /// The form of the tables, and of what is in them.
     private static let version = "marginalia index 4"
-    /// What the file's header says of whose it is (SQLite's `application_id`): `MARG`.
+    /// The program's mark in the header of the file (SQLite's `application_id`): `MARG`.
     private static let applicationID: UInt32 = 0x4D41_5247
     /// Texts are as the program makes them: another build may make others.
     private static let program = "\(FileAccess.programSignature)"
-    /// Whether there was nothing at the path, so that nothing is lost where the index cannot be written.
+    /// Whether there was nothing at the path, so that nothing is lost if the index cannot be written.
     private let isNewFile: Bool
 
     // MARK: Opening
 
-    /// Opens an index to search in it.
+    /// Opens an index for searches.
     ///
-    /// - Throws: ``XML/Diagnostics`` where there is none, or it is no index of this version.
+    /// - Throws: ``XML/Diagnostics`` if there is none (`index-missing`), if it is not an index (`index-other`) or not
+    ///   one of this version (`index-version`), or if it cannot be read (`index-busy`, `index-unreadable`).
     public init(reading path: String) throws(Diagnostics) {
         guard FileAccess.kind(of: path) == .file else { throw Diagnostics([Messages.noIndex(path)]) }
         (self.path, isNewFile) = (path, false)
@@ -67,12 +70,14 @@ public final class CorpusIndex {
         }
     }
 
-    /// Opens an index to bring it up to date, or makes it.
+    /// Opens an index to bring it up to date, or makes a new one.
     ///
     /// - Parameters:
-    ///   - policies: the texts that it is to hold; `nil` for those that it has, or the reading text.
-    ///   - isNew: whether it is to be made anew.
-    /// - Throws: ``XML/Diagnostics`` where it cannot be written, and where another process writes it.
+    ///   - path: the path of the index.
+    ///   - policies: the texts that it shall have; `nil` for those that it has, or the reading text in a new one.
+    ///   - isNew: whether to make a new index in place of the old one.
+    /// - Throws: ``XML/Diagnostics`` if it cannot be written (`index-unwritable`, `index-other`, `index-broken`), or if
+    ///   another process is writing it (`index-busy`).
     public init(updating path: String, policies: [Policy]? = nil, isNew: Bool = false) throws(Diagnostics) {
         self.path = path
         switch FileAccess.kind(of: path) {
@@ -153,7 +158,7 @@ public final class CorpusIndex {
         try db.tableExists("marginalia") && UInt32.fetchOne(db, sql: "PRAGMA application_id") == applicationID
     }
 
-    /// `nil` where the database is no index of this version.
+    /// `nil` if the database is no index of this version.
     private static func policies(_ db: Database) throws -> [Policy]? {
         guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else {
             return nil
@@ -163,7 +168,7 @@ public final class CorpusIndex {
 
     private static func makeTables(_ queue: DatabaseQueue, _ policies: [Policy]) throws {
         try queue.write { db in
-            // Those of the words take their own with them.
+            // The tables of words take their own tables with them.
             for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
                 for table in try String.fetchAll(
                     db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind])
@@ -221,9 +226,11 @@ public final class CorpusIndex {
 
     // MARK: Writing
 
-    /// Whether a file is in the index as it is now, with all that was read for it, as this program reads it.
+    /// Whether the index has a file as it is now, with every file that was read for it, and as this program reads it.
     ///
-    /// - Parameter root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:)``.
+    /// - Parameters:
+    ///   - path: the path of the file.
+    ///   - root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
     public func isCurrent(_ path: String, root: String? = nil) -> Bool {
         guard let entry = known[CorpusIndex.key(path)], let stamps = FileStamps(line: entry.stamps), !stamps.isEmpty,
             entry.program == CorpusIndex.program, entry.root.isSame(as: EditionFiles.root(of: path, named: root))
@@ -234,10 +241,11 @@ public final class CorpusIndex {
     /// A file whichever way it is named.
     private static func key(_ path: String) -> [UInt8] { Array(FileAccess.canonical(path).utf8) }
 
-    /// Puts what was read of a file in the place of what was there of it.
+    /// Adds a file, in place of what the index had of it.
     ///
-    /// - Returns: how many documents there are in it.
-    /// - Throws: ``XML/Diagnostics`` where nothing more can be written, as on a full disk.
+    /// - Returns: the number of documents in the file.
+    /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable` if nothing more can be written, as on a full
+    ///   disk.
     @discardableResult
     public func add(_ read: IndexedFile) throws(Diagnostics) -> Int {
         try writing { db in
@@ -254,15 +262,18 @@ public final class CorpusIndex {
         return read.documents.count
     }
 
-    /// Takes out a file that cannot be read any more.
+    /// Removes a file, for example because it can no longer be read.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func remove(_ path: String) throws(Diagnostics) {
         guard let entry = known.removeValue(forKey: CorpusIndex.key(path)) else { return }
         try writing { try remove(entry.id, $0) }
     }
 
-    /// Takes out the files that are no longer there.
+    /// Removes the files that no longer exist.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: their number.
+    /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func removeMissing() throws(Diagnostics) -> Int {
         let missing = known.filter { FileAccess.kind(of: String(decoding: $0.key, as: UTF8.self)) == nil }
         try writing { db in
@@ -274,8 +285,7 @@ public final class CorpusIndex {
         return missing.count
     }
 
-    /// Ends the writing of an index that cannot be written any further, as on a full disk. One that was there before is
-    /// as the last transaction left it; of a new one nothing is left.
+    /// Stops writing after an error, as on a full disk. An old index keeps what was saved; a new one is deleted.
     public func abandon() {
         try? queue.writeWithoutTransaction { db in
             if db.isInsideTransaction { try db.rollback() }
@@ -290,7 +300,9 @@ public final class CorpusIndex {
         for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
     }
 
-    /// Ends the writing.
+    /// Saves the index and ends the writing.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func finish() throws(Diagnostics) {
         do {
             try queue.writeWithoutTransaction { db in
@@ -387,7 +399,7 @@ public final class CorpusIndex {
         }
     }
 
-    /// What is found of a text: not the words that the program wrote.
+    /// The words of a text that can be found: not the words of the program.
     private static func words(_ content: String, _ origins: [UInt8]) -> String {
         String(decoding: Origins.masked(Array(content.utf8), origins), as: UTF8.self)
     }
@@ -417,31 +429,38 @@ public final class CorpusIndex {
     private let scanner = WordScanner()
 }
 
-/// A file as it was read for an index.
+/// A file that was read for an index: see ``CorpusIndexer``.
 public struct IndexedFile: Sendable {
+    /// The path of the file.
     public let path: String
-    /// The folder below which it could read.
+    /// The folder that contains every file that could be read.
     let root: String
     let documents: [IndexedDocument]
     let stamps: FileStamps
-    /// About how many bytes of text there are in it.
+    /// The approximate size of its texts in bytes.
     let size: Int
 }
 
-/// Reads files for an index, on as many threads as there are.
+/// Reads files for an index, on any number of threads.
+///
+///     let file = try CorpusIndexer(policies: [.reading]).read("memo.xml")
 public final class CorpusIndexer: Sendable {
     private let reader: EditionFiles.Reader
     private let root: String?
     private let policies: [Policy]
 
+    /// Makes an indexer.
+    ///
     /// - Parameters:
-    ///   - root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:)``.
-    ///   - policies: those of the index.
+    ///   - root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
+    ///   - policies: the policies of the index.
     public init(root: String? = nil, policies: [Policy]) {
         (reader, self.root, self.policies) = (EditionFiles.Reader(root: root), root, policies)
     }
 
-    /// - Throws: ``XML/Diagnostics`` where the file cannot be read.
+    /// Reads a file.
+    ///
+    /// - Throws: ``XML/Diagnostics`` if the file cannot be read, is not well-formed, or is not TEI (`not-tei`).
     public func read(_ path: String) throws(Diagnostics) -> IndexedFile {
         let read = Tracked {
             Result { () throws(Diagnostics) in

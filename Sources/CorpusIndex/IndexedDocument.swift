@@ -1,7 +1,7 @@
 internal import TEI
 internal import XML
 
-/// What an index holds of a document.
+/// The content of an index for one document.
 struct IndexedDocument: Sendable {
     /// One of its texts.
     struct Text: Sendable {
@@ -23,7 +23,7 @@ struct IndexedDocument: Sendable {
         let subtype: String?
         /// The number of the hand among the document's.
         let hand: Int?
-        /// The number of the mark in which it stands.
+        /// The number of the mark that it is in.
         let outer: Int?
         let place: String
         let text: String
@@ -46,12 +46,12 @@ struct IndexedDocument: Sendable {
     let date: String
     /// The first and the last day that it may be, as year × 10,000 + month × 100 + day.
     let days: ClosedRange<Int>?
-    /// By the policies of the index; `nil` where the document has no such text.
+    /// The text for each policy of the index; `nil` if the document has no such text.
     let texts: [Text?]
     let hands: [Hand]
     let marks: [Mark]
     let mentions: [Mention]
-    /// The file itself and those that it includes, by the paths that they have whichever way they were named.
+    /// The canonical paths of the file and of the files that it includes.
     let files: [String]
     /// Where the document begins.
     let location: SourceLocation
@@ -114,7 +114,7 @@ enum Days {
         return (first ?? Days.least)...(last ?? Days.greatest)
     }
 
-    /// What stands for no day before, and for none behind.
+    /// The days of a range that is open at the beginning, or at the end.
     static let (least, greatest) = (-999_999_999, 999_999_999)
 
     /// The first or last day of a year, month or day in the notation of ISO 8601 and XML Schema: `1994`, `1994-07`,
@@ -155,7 +155,7 @@ struct Origins {
         }
     }
 
-    /// A text in UTF-8 with spaces in the place of what the program wrote, so that all else stands where it stood.
+    /// A text in UTF-8, with spaces in place of the program's words, so that all other words stay where they were.
     /// Words that the program wrote, and the ends of paragraphs, begin with ``WordScanner/barrier``: no phrase reaches
     /// over them.
     static func masked(_ text: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
@@ -200,7 +200,7 @@ struct OriginsReader {
 
     /// The place from which a scalar comes that is not before the last that was asked for.
     ///
-    /// - Returns: the number of the file, line and column; `nil` where the list has none.
+    /// - Returns: the number of the file, line and column; `nil` if the list has none.
     mutating func place(of offset: Int) -> (file: Int, line: Int, column: Int)? {
         while let stretch = next, start &+ stretch.length <= offset {
             start &+= stretch.length
@@ -312,12 +312,12 @@ private struct NumberReader {
 }
 
 extension NumberReader {
-    /// What ``Origins`` says of a stretch.
+    /// A stretch as ``Origins`` encodes it.
     struct Stretch {
         /// The scalars since the beginning of the last.
         let length: Int
         let isGenerated: Bool
-        /// The file, where it is another.
+        /// The file, if it is another than before.
         let file: Int?
         /// The lines since the last, and the column.
         let lines, column: Int

@@ -7,106 +7,118 @@ internal import GRDB
 public import TEI
 public import XML
 
-/// What is searched for in an index, and where.
+/// A search in an index: words, and conditions for where they are.
 ///
-///     var search = Search()
-///     search.expression = try SearchExpression(#""winter ferry""#)
+///     var search = Search(for: try SearchExpression(#""winter ferry""#))
 ///     search.hand = "clinton"
 ///     let found = try index.search(search)
 public struct Search: Sendable {
     /// The order of documents.
     public enum Order: String, Sendable, CaseIterable {
-        /// As they were indexed.
+        /// The order in which they were indexed.
         case index
-        /// By their dates; those without one are the last.
+        /// By their dates. Documents without a date are the last.
         case date
-        /// Those first in which the words are rarer elsewhere and more frequent (BM25).
+        /// By relevance (BM25): a document is earlier if the words are frequent in it and rare elsewhere.
         case relevance
     }
 
-    /// `nil` finds marks, where they are chosen by kind, hand or place, else documents.
+    /// The words; `nil` finds marks if the search names a kind, hand or place of marks, or else documents.
     public var expression: SearchExpression?
-    /// The text that is searched; `nil` for the first that the index holds.
+    /// The text; `nil` for the first text of the index.
     public var policy: Policy?
-    /// A part of a hand's id or name: what it wrote.
+    /// A part of the id or name of a hand: finds what that hand wrote.
     public var hand: String?
-    /// The kind of a mark: what stands in such marks.
+    /// The kind of marks in which the words are.
     public var mark: Mark.Kind?
-    /// Where a mark stands (`@place`): one of its values.
+    /// A value of `@place` of the mark.
     public var markPlace: String?
-    /// By kind, a part of a name or the id in a register: documents that name it.
+    /// Parts of names, or ids in registers, with their kinds: finds documents that name them.
     public var entities: [(kind: Entity.Kind, name: String)] = []
-    /// Documents that may be of this day or later or earlier: `1994`, `1994-07`, `1994-07-13`.
+    /// The first and last date of the documents: `1994`, `1994-07`, `1994-07-13`. Inexact dates count if they may be
+    /// in the range.
     public var from, to: String?
+    /// The language of the documents, by its code.
     public var language: String?
+    /// The order of documents.
     public var order = Order.index
-    /// How many hits are returned, and how many before them are passed over.
+    /// The number of hits that are returned, and the number before them that are left out.
     public var (limit, skipped) = (20, 0)
-    /// How many hits of one document are returned at most.
+    /// The greatest number of hits from one document.
     public var limitOfDocument = Int.max
-    /// How many characters are returned on each side.
+    /// The number of characters that are returned on each side.
     public var context = 60
-    /// Whether documents are counted by period, author and so on.
+    /// Whether the result counts documents by period, author and so on.
     public var hasFacets = false
 
+    /// Makes a search without conditions.
     public init(for expression: SearchExpression? = nil) { self.expression = expression }
 
     var asksForMarks: Bool { hand != nil || mark != nil || markPlace != nil }
 }
 
-/// A place that was found.
+/// A place that a search found.
 public struct Hit: Sendable {
+    /// The document of a hit.
     public struct Document: Sendable {
         /// The name under which it is exported.
         public let name: String
+        /// From the header, as written; empty if the header does not say.
         public let title, author, date: String
     }
 
+    /// The document.
     public let document: Document
-    /// In the text, in Unicode scalars from 0; `nil` for a mark or document that was found without words.
+    /// The place in the text, in Unicode scalars from 0; `nil` for a mark or document that was found without words.
     public let range: Range<Int>?
     /// The same in UTF-16 code units.
     public let rangeUTF16: Range<Int>?
-    /// The whole path.
+    /// The absolute path of the file.
     public let file: String
-    /// From 1; the column in Unicode scalars.
+    /// The line, and the column in Unicode scalars, both from 1.
     public let line, column: Int
-    /// The words, and what stands before and behind them in the text.
+    /// The words that were found, with the text before and after them.
     public let before, text, after: String
-    /// The name of the hand, where it is not that of the text.
+    /// The name of the hand, if it is not the hand of the text.
     public let hand: String?
-    /// The kind of the mark in which it stands.
+    /// The kind of the mark that it is in.
     public let mark: String?
 
     /// `file:line:column`
     public var location: String { "\(file):\(line):\(column)" }
 }
 
-/// What a search has found.
+/// The result of a search.
 public struct SearchResult: Sendable {
-    /// By what documents are counted, with the number of those that have it, the most frequent first.
+    /// Numbers of documents by a property, such as the author.
     public struct Facet: Sendable {
+        /// The name of the property.
         public let name: String
+        /// Each value with the number of its documents, the most frequent first.
         public let values: [(value: String, documents: Int)]
     }
 
+    /// The text that was searched.
     public let policy: Policy
+    /// The hits that were asked for.
     public let hits: [Hit]
-    /// Whether there are hits behind those.
+    /// Whether there are more hits after these.
     public let hasMore: Bool
-    /// How many documents have the words and are of the kind that is asked for; some of them perhaps not in the hand or
-    /// mark that is.
+    /// The number of documents that have the words and fulfil the conditions for documents. Some of them may not have
+    /// the words in the hand or mark of the search.
     public let documents: Int
-    /// Whether those are all: without facets it is not counted beyond 100, so that the first page does not wait.
+    /// Whether ``documents`` is exact. Without facets, counting ends at 100, so that the first page does not wait.
     public let isCounted: Bool
+    /// The facets; empty unless ``Search/hasFacets`` is set.
     public let facets: [Facet]
 }
 
 extension CorpusIndex {
-    /// Searches.
+    /// Searches the index.
     ///
-    /// - Throws: ``XML/Diagnostics`` for a text that the index does not hold, dates that are none, and an index that
-    ///   cannot be read.
+    /// - Throws: ``XML/Diagnostics`` for a text that the index does not have (`policy-missing`), a wrong date
+    ///   (`date-syntax`), a name without a word (`search-syntax`), or an index that cannot be read
+    ///   (`index-unreadable`).
     public func search(_ search: Search) throws(Diagnostics) -> SearchResult {
         let policy = search.policy ?? policies.first ?? .reading
         guard let number = policies.firstIndex(of: policy) else {
@@ -198,7 +210,7 @@ private struct Conditions {
         arguments += values
     }
 
-    /// Words of which each begins a word, wherever they stand.
+    /// A pattern of words that each begin a word, anywhere in the name.
     ///
     /// - Throws: ``XML/Diagnostics`` for a name without a word, which would be everybody's.
     private static func pattern(_ name: String, _ option: String) throws(Diagnostics) -> String {
@@ -296,7 +308,7 @@ private struct HitFinder {
         let id: Int64
         let document: Hit.Document
         let files: [String]
-        /// By their numbers in the document, the names of its hands and their rows.
+        /// The names and rows of the document's hands, by their numbers in the document.
         let hands: [(label: String, row: Int64)]
         let mainHand: Int?
         let marks: [Row]
@@ -442,7 +454,7 @@ private struct HitFinder {
         }
     }
 
-    /// What stands before or behind words, as far as a whole word fits.
+    /// The text before or after words, as far as whole words fit.
     private func context(_ text: ArraySlice<UInt8>, isBefore: Bool) -> String {
         // A character has four bytes at most.
         let near = isBefore ? text.suffix(4 * search.context + 4) : text.prefix(4 * search.context + 4)
@@ -459,12 +471,12 @@ private struct HitFinder {
     }
 }
 
-/// Finds where phrases stand in a text.
+/// Finds phrases in a text.
 private struct PhraseMatcher {
     private struct Phrase {
         /// The numbers of its words.
         let words: [Int]
-        /// How the last begins, where the rest of it does not matter.
+        /// The beginning of the last word, if its rest does not matter.
         let prefix: [UInt8]?
     }
 
@@ -491,8 +503,8 @@ private struct PhraseMatcher {
         mayBegin = (0...UInt8.max).map(firstBytes.contains)
     }
 
-    /// Where they stand, in bytes, in the order of the text; of two that overlap the first, of two that begin at one
-    /// place the longer.
+    /// Their ranges in bytes, in the order of the text. Of two that overlap, the first counts; of two that begin at the
+    /// same place, the longer.
     func ranges(in text: [UInt8]) -> [Range<Int>] {
         let prefixes = phrases.compactMap(\.prefix)
         var words: [(number: Int, range: Range<Int>)] = []

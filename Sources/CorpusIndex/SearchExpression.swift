@@ -1,22 +1,22 @@
 internal import TEI
 public import XML
 
-/// What is searched for: words, phrases, beginnings of words, and what joins them.
+/// The words of a search: words, phrases and beginnings of words, joined by operators.
 ///
 ///     let expression = try SearchExpression(#""winter ferry" OR (harbo* NOT commission)"#)
 ///
-/// | written | found where |
+/// | written | finds |
 /// |---|---|
-/// | `ferry` | the word stands, whatever its capitals and accents |
-/// | `"winter ferry"` | the words stand one behind the other |
-/// | `harbo*`, `"winter fer"*` | a word, or the last of a phrase, begins so |
-/// | `ferry harbour`, `ferry AND harbour` | both stand in the document |
-/// | `ferry OR harbour` | one of them does |
-/// | `ferry NOT harbour`, `ferry AND NOT harbour` | the one does and the other does not |
-/// | `( … )` | binds together |
+/// | `ferry` | the word, whatever its capitals and accents |
+/// | `"winter ferry"` | the words one after the other |
+/// | `harbo*`, `"winter fer"*` | a word that begins so; a phrase whose last word begins so |
+/// | `ferry harbour`, `ferry AND harbour` | documents with both |
+/// | `ferry OR harbour` | documents with one or both |
+/// | `ferry NOT harbour`, `ferry AND NOT harbour` | documents with the first and without the second |
+/// | `( … )` | groups |
 public struct SearchExpression: Sendable, Hashable {
     indirect enum Term: Sendable, Hashable {
-        /// Words one behind the other, folded.
+        /// Words one after the other, folded.
         case phrase([String], isPrefix: Bool)
         case and(Term, Term)
         case or(Term, Term)
@@ -24,10 +24,13 @@ public struct SearchExpression: Sendable, Hashable {
     }
 
     let term: Term
-    /// As it was written.
+    /// The expression as written.
     public let text: String
 
-    /// - Throws: ``XML/Diagnostics`` with a place in the expression, whose file is `search`.
+    /// Reads an expression.
+    ///
+    /// - Throws: ``XML/Diagnostics`` with the rule `search-syntax` and the place in the expression. The file of that
+    ///   place is `search`.
     public init(_ text: String) throws(Diagnostics) {
         var parser = ExpressionParser(text)
         (term, self.text) = (try parser.parse(), text)
@@ -45,7 +48,7 @@ public struct SearchExpression: Sendable, Hashable {
         }
     }
 
-    /// The phrases that are to be shown where they stand: all but those that must not be there.
+    /// The phrases that hits show: all but those that must not be in the document.
     var phrases: [(words: [String], isPrefix: Bool)] { SearchExpression.phrases(term) }
 
     private static func phrases(_ term: Term) -> [(words: [String], isPrefix: Bool)] {

@@ -2,11 +2,11 @@ internal import TEI
 internal import XML
 
 extension SearchResult {
-    /// The hits, one a line after its place, and the facets: UTF-8, printable but for the highlights.
+    /// Returns the hits, one on each line after its place, and the facets. UTF-8, printable but for the highlights.
     ///
     /// - Parameters:
-    ///   - folder: to which paths are relative that lie below it.
-    ///   - highlight: makes the words stand out, as by bold type.
+    ///   - folder: a folder to which the paths below it are made relative.
+    ///   - highlight: makes the words stand out, for example in bold type.
     public func lines(relativeTo folder: String? = nil, highlight: (String) -> String = { $0 }) -> [UInt8] {
         var text = ""
         for hit in hits {
@@ -27,10 +27,12 @@ extension SearchResult {
         return Array(text.utf8)
     }
 
-    /// All that is known of the hits: UTF-8, ended by a line end. Offsets count Unicode scalars of the text, with
-    /// UTF-16 beside them.
+    /// Returns everything about the hits. UTF-8, ended by a line end. Offsets count Unicode scalars of the text from
+    /// 0, with UTF-16 code units beside them.
     ///
-    /// - Parameter folder: to which paths are relative that lie below it.
+    /// - Parameters:
+    ///   - search: the search that was made.
+    ///   - folder: a folder to which the paths below it are made relative.
     public func json(_ search: Search, relativeTo folder: String? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in

@@ -69,7 +69,7 @@ struct WordScanner {
     }
 }
 
-/// What becomes of characters in words; each instance learns those that it meets.
+/// The folded forms of characters. Each instance learns the characters that it meets.
 private final class Folding {
     enum Kind: UInt8 {
         case other, letter, mark, ideograph
@@ -88,7 +88,7 @@ private final class Folding {
         }
     }
 
-    /// By blocks of 256 characters.
+    /// The entries in blocks of 256 characters.
     private var blocks: [[Entry]?] = Array(repeating: nil, count: 0x1100)
 
     func kind(of scalar: Unicode.Scalar) -> Kind { entry(scalar).kind }
@@ -137,7 +137,7 @@ extension Unicode.Scalar {
 }
 
 extension Span<UInt8> {
-    /// The scalar that begins at a position of well-formed UTF-8, which is moved behind it.
+    /// The scalar at a position of well-formed UTF-8. The position moves to the next scalar.
     fileprivate func scalar(at position: inout Int) -> Unicode.Scalar {
         let first = self[position]
         let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4

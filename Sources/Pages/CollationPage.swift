@@ -1,11 +1,12 @@
 public import TEI
 
 extension OutputFormat where Value == Collation {
-    /// A page of HTML with the witnesses side by side.
+    /// A page of HTML with the witnesses side by side, and a list of their differences below.
     ///
-    ///     try Data(Collation(of: witnesses).export(as: .html)).write(to: page)
+    ///     let bytes = Collation(of: witnesses).export(as: .html)
     public static var html: Self { Self("html") { CollationPage($0).bytes } }
 
+    /// All formats of collations.
     public static var all: [Self] { [.lines, .json, .csv, .html, .tei] }
 }
 

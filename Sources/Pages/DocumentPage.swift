@@ -40,7 +40,7 @@ struct DocumentPage {
     private let file: String
     private var header: Header { transcription.header }
     private var title: String { header.titles.first ?? file }
-    /// The language of our own words, where it is another.
+    /// The attribute for the language of the page's own words, if it is another language.
     private var ownLanguage: Markup { words.interface.attribute(in: language) }
 
     /// The text that is shown first.
@@ -53,13 +53,13 @@ struct DocumentPage {
         var leftOut = HTMLBytes()
         var leftOutCount = 0
         var style: PageCode = ""
-        /// Which texts each class stands for, for the script.
+        /// The texts of each class, for the script.
         var views: Markup = ""
         var gapIDs: [String?] = []
         var apparatusIDs: [Int: String] = [:]
         var mentionIDs: [Int: [String]] = [:]
         var works: [Int: [PageBody.Work]] = [:]
-        /// The headings of the text, or where it has none its pages.
+        /// The headings of the text, or its pages if it has no headings.
         var headings: [PageBody.Heading] = []
     }
 
@@ -187,7 +187,7 @@ struct DocumentPage {
 
     /// One of the things that a reader may choose.
     ///
-    /// - Parameter badge: the hand whose letter stands before the label.
+    /// - Parameter badge: the hand whose letter comes before the label.
     private mutating func writeOption(
         _ type: String, _ name: String, _ attributes: Markup, _ value: String, isOn: Bool, badge: Int? = nil,
         _ label: String
@@ -407,7 +407,7 @@ struct DocumentPage {
         out.raw("</ol></details>\n")
     }
 
-    /// What a hand did.
+    /// The numbers of a hand's words, marks and changes.
     private func counts(of hand: Int) -> [String] {
         var parts: [String] = []
         for kind in Mark.Kind.allCases {

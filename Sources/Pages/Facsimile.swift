@@ -5,7 +5,7 @@ internal import XML
 struct Facsimile {
     struct Surface {
         let image: Image?
-        /// Width by height, where both are known.
+        /// Width divided by height, if both are known.
         let ratio: Double?
         let zones: [Zone]
     }
@@ -66,7 +66,7 @@ struct Facsimile {
     /// Whether an element is a surface of the document.
     func isSurface(_ node: Node) -> Bool { node.tei == "surface" }
 
-    /// The zones in which an element is: those that its `@facs` names, and of a zone itself.
+    /// The zones of an element: those that its `@facs` names, or itself if it is a zone.
     func zones(of node: Node) -> [Node] {
         if node.tei == "zone" { return [node] }
         return zonesNamed(by: node)
@@ -78,7 +78,7 @@ struct Facsimile {
 
     // MARK: Images
 
-    /// Of a IIIF image service a size for the screen is asked for (IIIF Image API, 4).
+    /// An image from a IIIF image service is asked for in a size for the screen (IIIF Image API, 4).
     private func image(at address: String, from node: Node) -> Image? {
         if let image = PageAddress(web: address) {
             guard image.origin != nil else { return nil }

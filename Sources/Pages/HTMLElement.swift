@@ -3,7 +3,7 @@ internal import XML
 
 /// The HTML element for an element of the flow.
 struct HTMLElement {
-    /// What the content model of an element asks for.
+    /// The content that an element of HTML must have.
     enum Content { case any, list, table, tableStart, row }
 
     private(set) var tag = "span"
@@ -149,7 +149,7 @@ struct HTMLElement {
 }
 
 extension Node {
-    /// Whether the words are written from right to left; `nil` where the element does not say in which language it is.
+    /// Whether the words are written from right to left; `nil` if the element does not say in which language it is.
     var direction: Bool? { attribute("lang", in: Namespace.xml).map(HTMLElement.isRightToLeft) }
 
     fileprivate func hasHeading(_ elements: ElementTable) -> Bool {

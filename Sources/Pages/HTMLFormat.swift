@@ -1,77 +1,88 @@
 public import TEI
 internal import XML
 
-/// A page that opens from disk: a document's texts as views of one flow, its marks and notes in the margin beside what
-/// they touch, coloured and lettered by hand, with what a reader needs to choose, filter, compare, cite and take away.
+/// A page in HTML for a reader, who can choose, filter, compare, cite and download the texts of a document.
 ///
-///     let bytes = HTMLFormat.html.page(transcription, policies: transcription.policies)
+///     let bytes = HTMLFormat().page(transcription, policies: transcription.policies)
 ///
-/// One file, with nothing from elsewhere; HTML5 that is well-formed XML too. It is read without its script, which only
-/// adds. What the policies leave out is listed below the text, so that every page has every mark, hand and gap. In its
-/// data:
+/// The texts are views of one flow. Marks and notes are in the margin beside their passages, with a colour and a letter
+/// for each hand.
 ///
-/// | attribute | stands for | value |
+/// A page is one file that needs nothing else and opens from disk: HTML5 that is also well-formed XML. It can be read
+/// without its script. Below the text, it lists everything that the policies leave out, so that every page has every
+/// mark, hand and gap. Its data are:
+///
+/// | attribute | on | value |
 /// |---|---|---|
 /// | `data-mark` | a mark | its kind |
-/// | `data-hand` | with `data-mark`, who made it; else an element with `@hand` | the hand's id |
-/// | `data-shift` | a `handShift` | the new hand's id |
+/// | `data-hand` | a mark, or an element with `@hand` | the id of the hand |
+/// | `data-shift` | a `handShift` | the id of the new hand |
 /// | `data-described` | a hand that is described | its id |
 /// | `data-gap` | a gap | its kind |
 /// | `data-ref` | a mention | the pointer |
-/// | `data-element` | an element that the model does not know | its name |
+/// | `data-element` | an element that the element table does not have | its name |
 ///
-/// An `xml:id` is the `id` of what stands for its element; the page's own identifiers have a colon.
+/// An `xml:id` becomes the `id` of its element on the page. The page's own identifiers have a colon.
 public struct HTMLFormat: Format {
+    /// The name in `export --to`.
     public let name = "html"
+    /// The name in the help.
     public let title = "HTML"
+    /// Sentences for the help.
     public let help = """
         ‘html’ is one page for each document, where the reader chooses among all its texts, or those of --policy. \
         Several documents get an index, pages of people, organisations, places and events, and a search.
         """
+    /// The extension of the files.
     public let fileExtension = "html"
+    /// A page has all texts of a document.
     public let holdsAllTexts = true
 
-    /// The language in which the page speaks for itself; `nil` for the document's, where that is one of them, else
-    /// English.
+    /// The language of the page's controls, headings and labels; `nil` for the language of the document, or English
+    /// if pages do not speak that.
     public let interface: PageLanguage?
-    /// What leads from the page to the folder to which the source's path is relative: `../`.
+    /// The relative path from the page to the folder to which the source's path is relative, such as `../`.
     public let base: String
-    /// Whether the pages of an ``HTMLSite`` stand beside it.
+    /// Whether the pages of an ``HTMLSite`` are in the same folder.
     public let isInSite: Bool
-    /// Files beside the page that are offered with the TEI and the text that it has in itself.
+    /// Files beside the page that it offers for download. The TEI and the text are in the page itself.
     public let files: [File]
 
-    /// A file that stands beside a page.
+    /// A file beside a page.
     public struct File: Sendable {
+        /// The words of the link.
         public let label: String
-        /// Relative to the page.
+        /// The path, relative to the page.
         public let address: String
 
+        /// Makes a link to a file.
         public init(label: String, address: String) { (self.label, self.address) = (label, address) }
     }
 
+    /// Makes the format; each parameter sets the property of its name.
     public init(interface: PageLanguage? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
         (self.interface, self.base, self.isInSite, self.files) = (interface, base, isInSite, files)
     }
 
-    /// A page of one text.
+    /// Returns a page with one text.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         page(transcription, policies: [policy])
     }
 
-    /// A page of the texts that an export needs, with links to what lies beside it.
+    /// Returns a page with the texts of a request, and links to the files beside it.
     public func export(_ file: ExportRequest) -> [UInt8] {
         let files = file.files.map { File(label: $0.label, address: $0.address.percentEncodedPath) }
         return HTMLFormat(interface: interface, base: file.base, isInSite: file.isInSite, files: files)
             .page(file.transcription, policies: file.policies, name: file.name)
     }
 
-    /// A page of several texts.
+    /// Returns a page with several texts.
     ///
     /// - Parameters:
-    ///   - policies: the first 128 are taken. The reading text is shown first, or where it is not among them the first.
-    ///   - name: under which the document is exported, for the names of the files that are taken from the page; by
-    ///     default that of its file.
+    ///   - transcription: the document.
+    ///   - policies: the texts; the page has the first 128. It shows the reading text first, or else the first of
+    ///     these.
+    ///   - name: the name under which the document is exported, for the names of downloads; by default its file's name.
     public func page(_ transcription: Transcription, policies: [Policy], name: String? = nil) -> [UInt8] {
         var page = DocumentPage(transcription, policies, self, name: name)
         return page.write()
@@ -79,13 +90,14 @@ public struct HTMLFormat: Format {
 }
 
 extension HTMLFormat {
-    /// The names that no document's page may have where an ``HTMLSite`` stands beside it.
+    /// The names of the pages of an ``HTMLSite``.
     public var siteNames: Set<String> {
         Set(["index", "search", "statistics"] + Entity.Kind.allCases.compactMap(\.registerPage))
     }
 }
 
 extension Format where Self == HTMLFormat {
+    /// A page in HTML.
     public static var html: HTMLFormat { HTMLFormat() }
 }
 
@@ -125,7 +137,7 @@ struct HTMLHands {
 }
 
 extension HTMLHands {
-    /// What a page does when the marks and changes of a hand are not to be shown.
+    /// The rules for hiding the marks and changes of a hand.
     var style: PageCode {
         classes.indices.map { hand -> PageCode in
             "body:has(.hand-\(hand):not(:checked)) :is(.entry,.sign-number,.letter).w\(hand){display:none}"
@@ -176,7 +188,7 @@ extension HTMLBytes {
         raw("</body>\n</html>\n")
     }
 
-    /// What a register says of somebody or something.
+    /// Writes the description in a register.
     mutating func entry(_ description: String, _ identifiers: [(type: String, value: String)]) {
         if !description.isEmpty { element("span", " class=\"description\"", description) }
         for (name, address) in identifiers {
@@ -190,7 +202,7 @@ extension HTMLBytes {
         }
     }
 
-    /// A term and what is said of it.
+    /// A term and its description.
     mutating func field(_ label: String, _ values: [String]) {
         let values = values.filter { !$0.isEmpty }
         guard !values.isEmpty else { return }

@@ -1,11 +1,15 @@
 public import TEI
 public import XML
 
-/// The pages beside those of an edition's documents: the index, statistics, the registers of people, organisations,
-/// places and events as far as they are named, and the search, which has its index in it.
+/// The pages beside the documents of an edition: the index, statistics, the registers of named people, organisations,
+/// places and events, and a search.
 ///
+///     let (document, library) = try EditionFiles.read("edition.xml", root: nil)
 ///     var site = HTMLSite()
-///     for transcription in transcriptions { site.add(HTMLSite.Entry(transcription, address: "memo.html")) }
+///     for item in try EditionFiles.items(in: document, library: library) {
+///         let transcription = Transcription(of: item.element, library: item.library)
+///         site.add(HTMLSite.Entry(transcription, address: "\(item.name).html"))
+///     }
 ///     for page in site.pages { print("\(page.name).html", page.bytes.count) }
 public struct HTMLSite: Sendable {
     private var edition: Header?
@@ -13,7 +17,7 @@ public struct HTMLSite: Sendable {
     private var interface: PageLanguage?
     private var entries: [Entry] = []
     private var names: [Name] = []
-    /// By the page of a register and the identifier on it, the number of the name.
+    /// The number of a name, by the page of the register and the identifier on it.
     private var numbers: [CodepointString: Int] = [:]
     private var searched = 0
 
@@ -27,7 +31,7 @@ public struct HTMLSite: Sendable {
         var documents: [(item: Int, entity: Int, count: Int)] = []
     }
 
-    /// What the site says of a document; the document itself is not held.
+    /// The facts about a document that the site needs. The document itself is not kept.
     public struct Entry: Sendable, Codable {
         fileprivate let address: String
         fileprivate let title: String?
@@ -37,11 +41,10 @@ public struct HTMLSite: Sendable {
         fileprivate let holdings: [Header.Holding]
         fileprivate let marks: [MarkCount]
         fileprivate let gaps: Int
-        /// Hands other than that of the text.
+        /// The hands that did not write the text.
         fileprivate let readers: [String]
         fileprivate let mentions: [Mention]
-        /// What the search looks through: the paragraphs of the reading text, as JSON.
-        /// `nil` where it was left out.
+        /// The paragraphs of the reading text for the search, as JSON; `nil` if they were left out.
         fileprivate var indexed: String?
 
         fileprivate struct MarkCount: Sendable, Codable {
@@ -60,7 +63,7 @@ public struct HTMLSite: Sendable {
             let id: String
             let name: String
             let sortKey: String
-            /// What the register says.
+            /// The description in the register.
             let description: String
             let identifiers: [Identifier]
             /// The number of the entity in the document.
@@ -68,7 +71,11 @@ public struct HTMLSite: Sendable {
             let count: Int
         }
 
-        /// - Parameter address: of the document's page, relative to the index.
+        /// Takes the facts from a document.
+        ///
+        /// - Parameters:
+        ///   - transcription: the document.
+        ///   - address: the path of its page, relative to the index.
         public init(_ transcription: Transcription, address: String) {
             let header = transcription.header
             self.address = address
@@ -104,21 +111,23 @@ public struct HTMLSite: Sendable {
         }
     }
 
-    /// - Parameter interface: the language in which the pages speak for themselves; by default that of the edition,
-    ///   else of the first document.
+    /// Makes a site without documents.
+    ///
+    /// - Parameter interface: the language of controls, headings and labels; by default the language of the edition,
+    ///   or else of the first document.
     public init(interface: PageLanguage? = nil) {
         self.interface = interface
     }
 
-    /// Takes the title, licence and language of an edition from its `teiCorpus`.
+    /// Takes the title, licence and language of the edition from its `teiCorpus` (TEI P5, HD).
     public mutating func set(edition: Node) {
         self.edition = Header(edition)
         language = edition.language
     }
 
-    /// Adds a document behind the others.
+    /// Adds a document after the others.
     ///
-    /// - Returns: the entry as it is held: without the text where the site has no search.
+    /// - Returns: the entry as the site keeps it: without the text if the site has no search.
     @discardableResult
     public mutating func add(_ entry: Entry) -> Entry {
         var entry = entry
@@ -137,13 +146,14 @@ public struct HTMLSite: Sendable {
         return entry
     }
 
-    /// Whether there are documents.
+    /// Whether the site has no documents.
     public var isEmpty: Bool { entries.isEmpty }
 
-    /// Whether the site has a search: of more than 32 MB a browser cannot be the index.
+    /// Whether the site has a search. With more than 32 MB of text it has none, since a browser could not hold the
+    /// index.
     public var isSearchable: Bool { searched <= HTMLSite.searchable }
 
-    /// The pages, each with the name of its file without the extension: of ``HTMLFormat/siteNames``.
+    /// The pages, each with the name of its file without the extension (see ``HTMLFormat/siteNames``).
     public var pages: [(name: String, bytes: [UInt8])] {
         let language = language ?? entries.first?.language ?? "en"
         return SitePages(
@@ -156,7 +166,7 @@ public struct HTMLSite: Sendable {
     }
 }
 
-/// What the pages of a site are made from, when all is known.
+/// The facts from which the pages of a site are made.
 private struct SitePages {
     let edition: Header?
     let entries: [HTMLSite.Entry]
@@ -177,7 +187,7 @@ private struct SitePages {
         }
     }
 
-    /// The language of our own words, where it is another.
+    /// The attribute for the language of the page's own words, if it is another language.
     private var ownLanguage: Markup { interface.attribute(in: language) }
 
     private var title: String { edition?.titles.first ?? interface(.documents) }

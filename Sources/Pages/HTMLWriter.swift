@@ -142,7 +142,7 @@ struct PageAddress: Sendable {
         string = scheme + ":" + String(percentEncoding: rest, keeping: PageAddress.isPlain)
     }
 
-    /// An image or another file that a document names, by its path relative to the page. `nil` where it leads elsewhere
+    /// An image or another file that a document names, by its path relative to the page. `nil` if it leads elsewhere
     /// than to a file.
     init?(path: String) {
         guard !PageAddress.isPlainPath(path) else {
@@ -285,7 +285,7 @@ struct HTMLBytes {
         bytes.append(UInt8(ascii: ">"))
     }
 
-    /// A link where the address is one of the web or of mail, else its words alone.
+    /// A link if the address is on the web or for mail; otherwise its words alone.
     mutating func link(to address: String, _ content: String) {
         guard let address = PageAddress(web: address) else { return text(content) }
         anchor(address, content)
@@ -299,7 +299,7 @@ struct HTMLBytes {
 
     /// A link.
     ///
-    /// - Parameter label: what it is called where its words do not tell.
+    /// - Parameter label: a name, if its words are not enough.
     mutating func anchor(_ address: PageAddress, label: String? = nil, _ content: String) {
         raw("<a")
         attribute("href", address)
@@ -331,20 +331,20 @@ struct HTMLBytes {
     /// Rules of style or a script, as the content of their element.
     mutating func code(_ code: PageCode) { bytes += code.string.utf8 }
 
-    /// A number with four digits behind the point at most.
+    /// A number with at most four digits after the point.
     static func decimal(_ number: Double) -> String {
         let rounded = (number * 10_000).rounded() / 10_000
         return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
     }
 
-    /// The last character, where no tag stands behind it.
+    /// The last character, if no tag follows it.
     var lastScalar: Unicode.Scalar? {
         String(decoding: bytes.suffix(4), as: UTF8.self).unicodeScalars.last
     }
 }
 
 extension PageLanguage {
-    /// What says that words are in this language, among those of another.
+    /// The attribute for words in this language among words in another.
     func attribute(in language: String) -> Markup {
         PageLanguage(language) == self ? "" : " lang=\"\(rawValue)\""
     }

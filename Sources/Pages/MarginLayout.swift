@@ -4,12 +4,12 @@ internal import XML
 /// Beside which passage of a page each mark and note goes, which element holds blocks, and where the signs are that
 /// lead from the text to the margin.
 struct MarginLayout {
-    /// Something that stands in the margin.
+    /// An entry in the margin.
     struct Entry {
         enum Content: Hashable {
             case mark(Int)
             case note(Int)
-            /// An addition of which it is not certain that it is one.
+            /// An addition that is not certainly an addition.
             case intervention(Int)
             /// A note that is part of an apparatus.
             case detail
@@ -18,7 +18,7 @@ struct MarginLayout {
         let content: Content
         /// The event that opens its element.
         let event: Int
-        /// The event that opens the passage beside which it stands; `nil` in a text without passages.
+        /// The event that opens the passage beside it; `nil` in a text without passages.
         var passage: Int?
         /// Events of the elements that it is about.
         var targets: [Int] = []
@@ -40,11 +40,11 @@ struct MarginLayout {
     }
 
     private let layout: TextLayout
-    /// For each opening event, whether a block stands in it, with and without what is taken into the margin.
+    /// For each opening event, whether it has a block in it, with and without what is taken into the margin.
     private(set) var holdsBlocks: [Bool]
     private(set) var holdsBlocksWithNotes: [Bool]
     private(set) var entries: [Entry] = []
-    /// The entries that stand beside a passage, by the event that opens it.
+    /// The entries beside a passage, by the event that opens the passage.
     private(set) var entriesOfPassage: [Int: [Int]] = [:]
     /// The entries of the elements that are in the margin, by the event that opens them.
     private(set) var entryOfEvent: [Int: Int] = [:]
@@ -57,13 +57,13 @@ struct MarginLayout {
     private let transcription: Transcription
     private let index: FlowIndex
     private let ends: [Int]
-    /// By the event that opens a mark or note that is taken out of the line, its aside.
+    /// The aside of each mark or note that is taken out of the line, by the event that opens it.
     private(set) var asideOfEvent: [Int: Int] = [:]
     /// By the event of an element, the texts that show it for a note beside it, whatever else they have of it.
     private(set) var shown: [Int: TextSet] = [:]
-    /// The openings of elements beside a part of which something stands in the margin.
+    /// The openings of elements that have a margin entry beside a part of them.
     private var withMargin: Set<Int> = []
-    /// For each opening event, the one that opens the element around, or -1.
+    /// For each opening event, the event that opens the element around it, or -1.
     private var parents: [Int]
     /// For each event, the event that opens its passage, or -1.
     private var passages: [Int]
@@ -235,8 +235,8 @@ struct MarginLayout {
         }
     }
 
-    /// The passage beside which something stands that is between passages: the one before it in the same division, else
-    /// the one that follows.
+    /// The passage for an entry that is between passages: the one before it in the same division, else the one that
+    /// follows.
     private func neighbour(of event: Int) -> Int? {
         let before = passages[..<event].last { $0 >= 0 }
         let after = passages[event...].first { $0 >= 0 }
@@ -276,7 +276,7 @@ struct MarginLayout {
         }
     }
 
-    /// A sign stands at the end of what it is about, in a list or table at its beginning.
+    /// A sign is at the end of its target; in a list or table, at the beginning.
     private mutating func addSign(to number: Int, at target: Int) {
         if case .open(let opening) = transcription.events[target],
             [.list, .table, .row, .figure].contains(opening.behaviour)

@@ -1,7 +1,7 @@
 internal import TEI
 internal import XML
 
-// What the elements of a page's body have besides words: attributes, identifiers, and links.
+// The attributes, identifiers and links of the elements of a page's body.
 
 extension PageBody {
     /// The identifier of what is pointed at from elsewhere on the page, where it has none of its own.
@@ -75,7 +75,7 @@ extension PageBody {
         (hand ?? transcription.mainHand) != (frame.hand ?? transcription.mainHand)
     }
 
-    /// The hand of an element, where it is another than that of the text around and no addition or mark says so.
+    /// The hand of an element, if it differs from the hand of the text around it and no addition or mark says so.
     func newHand(_ opening: Opening) -> Int? {
         guard let hand = opening.state.hand, !hands.letter(hand).isEmpty, !opening.behaviour.isMilestone,
             opening.node.firstChild != nil

@@ -33,9 +33,9 @@ struct PageBody {
         var isRightToLeft = false
         /// The texts in which it is seen.
         var texts: TextSet
-        /// The end of the page when its start tag had been written.
+        /// The length of the page after its start tag was written.
         var start = -1
-        /// What follows the end tag.
+        /// The markup after the end tag.
         var suffix: Markup = ""
     }
 
@@ -51,7 +51,7 @@ struct PageBody {
     let words: Wording
     let hands: HTMLHands
     let facsimile: Facsimile
-    /// The language of our own words where it is not the document's.
+    /// The attribute for the language of the page's own words, if it is not the document's.
     let ownLanguage: Markup
     /// Whether this body repeats another in which passages are in other places: only the first has identifiers and
     /// data.
@@ -81,11 +81,11 @@ struct PageBody {
     private var pendingSigns: [(sign: String, texts: TextSet)] = []
     /// For each gap, its identifier on the page.
     private(set) var gapIDs: [String?]
-    /// By the alternative of an apparatus, the identifier of its place in the text.
+    /// For each alternative of an apparatus, the identifier of its place in the text.
     var apparatusIDs: [Int: String] = [:]
-    /// By the entity, the identifiers of its mentions.
+    /// For each entity, the identifiers of its mentions.
     var mentionIDs: [Int: [String]] = [:]
-    /// By the hand, what it did and where.
+    /// For each hand, its works and their places.
     var worksOfHand: [Int: [Work]] = [:]
     var headings: [Heading] = []
     private(set) var pages: [Heading] = []
@@ -356,7 +356,7 @@ struct PageBody {
         showsAll || noteDepth > 0 ? margins.holdsBlocksWithNotes[index] : margins.holdsBlocks[index]
     }
 
-    /// The kind of an intervention, where the text shows it as such.
+    /// The kind of an intervention, if the text shows it as such.
     private func intervention(_ number: Int) -> Intervention.Kind? {
         let kind = transcription.interventions[number].kind
         return kind != .deletion || showsAll || !layout.texts.showingDeletions.isEmpty ? kind : nil
@@ -412,7 +412,7 @@ struct PageBody {
         setWrapper(needed)
     }
 
-    /// Whether the element has nothing yet: a caption stands first in its table.
+    /// Whether the element has nothing yet: a caption comes first in its table.
     private var isAtStart: Bool { frame.start == out.bytes.count }
 
     /// Opens what a list, table or row must hold around words.
@@ -532,7 +532,7 @@ struct PageBody {
         }
     }
 
-    /// What elements show by their looks, a deletion or addition between milestones shows by signs.
+    /// A deletion or addition between milestones is shown by signs; others are shown by the looks of their elements.
     private mutating func writeSpanSign(_ generated: TextLayout.Generated, _ texts: TextSet) {
         guard case .begin(let number) = transcription.events[generated.event] else { return }
         let intervention = transcription.interventions[number]

@@ -35,7 +35,7 @@ extension PageBody {
         repeated + (ordinal == 1 ? "ref:\(entry.number)" : "ref:\(entry.number):\(ordinal)")
     }
 
-    /// What the identifiers of a flow begin with that repeats another.
+    /// The beginning of the identifiers in a flow that repeats another.
     private var repeated: String { isRepeated ? "again:" : "" }
 
     private func hand(of content: MarginLayout.Entry.Content) -> Int? {
@@ -77,8 +77,8 @@ extension PageBody {
         endElement()
     }
 
-    /// A mark or note that is taken out of the line: beside its passage, but within another note, or in the list of what
-    /// is left out, in the line and in brackets.
+    /// A mark or note that is taken out of the line: beside its passage, but within another note, or in the list of
+    /// what is left out, in the line and in brackets.
     mutating func setAside(_ number: Int) {
         let aside = layout.asides[number]
         guard let opening = opening(aside.event) else { return }

@@ -29,11 +29,11 @@ struct PageScript: Sendable {
 
 /// The style of every page: one measure of text, one margin, two themes, and print.
 ///
-/// In wide windows a passage floats left and its margin notes right. A float may not begin above an earlier one, so that
-/// notes begin at the height of their passage or, if notes are long, at most one passage lower. In the source, on narrow
-/// screens, in print and for those who listen, notes follow the passage. The colours of hands have a contrast of at least
-/// 4.5 : 1 with every background.
+/// In wide windows a passage floats left and its margin notes right. A float may not begin above an earlier one, so
+/// that notes begin at the height of their passage or, if notes are long, at most one passage lower. In the source,
+/// on narrow screens, in print and for those who listen, notes follow the passage. The colours of hands have a
+/// contrast of at least 4.5 : 1 with every background.
 let pageStylesheet = PageCode(resource: PackageResources.page_css)
 
-/// What the page of a collation has besides.
+/// The additional style of a collation's page.
 let collationStylesheet = PageCode(resource: PackageResources.collation_css)

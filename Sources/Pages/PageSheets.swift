@@ -50,7 +50,7 @@ extension PageBody {
 
     private func zoneID(_ zone: Node) -> String { "zone:\(zone.index)" }
 
-    /// What leads from words to their zones.
+    /// Writes the links from words to their zones.
     mutating func writeZoneSigns(_ opening: Opening) {
         guard !shownZones.isEmpty, links == 0, frame.content == .any else { return }
         for zone in facsimile.zones(of: opening.node) where shownZones.contains(zone) {

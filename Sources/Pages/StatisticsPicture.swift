@@ -29,9 +29,10 @@ extension StatisticsTable {
 }
 
 extension OutputFormat where Value == StatisticsTable {
-    /// A picture: bars of marks, and a timeline of the documents with dates.
+    /// A picture (SVG 1.1): bars of marks, and a timeline of the documents with dates.
     public static var svg: Self { Self("svg", write: \.svg) }
 
+    /// All formats of statistics.
     public static var all: [Self] { [.text, .csv, .json, .svg] }
 }
 
@@ -57,7 +58,7 @@ struct Timeline {
     private let first, last: Double
     let height = 110
 
-    /// - Returns: `nil` where there are not two dates.
+    /// - Returns: `nil` if there are not two dates.
     init?(_ documents: [(title: String, year: Double, marks: Int)]) {
         guard documents.count > 1, let least = documents.map(\.year).min(), let greatest = documents.map(\.year).max()
         else { return nil }
@@ -69,7 +70,7 @@ struct Timeline {
         HTMLBytes.decimal(20 + (year - first) / (last - first) * Double(HTMLBytes.pictureWidth - 40))
     }
 
-    /// - Parameter label: what is said of a number of marks.
+    /// - Parameter label: the words for a number of marks.
     func write(_ out: inout HTMLBytes, label: (Int) -> String) {
         let base = height - 30
         out.raw(

@@ -1,23 +1,30 @@
 public import XML
 
-/// The element table: what each element of TEI is in a text.
+/// The table that says what each element of TEI is in a text.
 ///
 ///     let table = ElementTable.tei.preferring([.init("ab", where: .attribute("type", ["line"]), .listItem)])
-///     let transcription = Transcription(of: element, library: library, elements: table)
+///     let transcription = Transcription(of: document.root, library: library, elements: table)
 ///
-/// All that reads, prints, cuts or searches a text asks this table; none of it spells the name of an element, unless a
-/// construct needs an algorithm of its own (`app`, `handShift`, `substJoin` …). The first row that fits an element
-/// decides. An element without a row is carried as a phrase: it stays in its line unless it holds blocks.
+/// Everything that reads, prints, divides or searches a text asks this table. Only constructs that need an algorithm of
+/// their own (`app`, `handShift`, `substJoin` …) are named elsewhere. The first row that fits an element decides. An
+/// element without a row is a phrase: it stays in its line unless it holds blocks.
 public struct ElementTable: Sendable {
-    /// One row: an element, where the row applies, and what the element is there.
+    /// A row of the table: an element, the condition, and what the element is then.
     public struct Row: Sendable {
+        /// The local name of the TEI element.
         public let element: String
+        /// When the row applies.
         public let predicate: Predicate
-        /// How the element behaves. A ``isPhrase`` that holds blocks is a block.
+        /// How the element behaves. If the table calls the element a phrase and it holds blocks, it is a block.
         public let behaviour: Behaviour
         package private(set) var facts: Facts
 
-        /// A row of your own, which keeps all else that the table says of the element.
+        /// Makes a row of your own. The table's other facts about the element stay as they are.
+        ///
+        /// - Parameters:
+        ///   - element: the local name of a TEI element.
+        ///   - predicate: when the row applies.
+        ///   - behaviour: how the element behaves then.
         public init(_ element: String, where predicate: Predicate = .always, _ behaviour: Behaviour) {
             self.init(element, predicate, behaviour, Facts())
         }
@@ -29,10 +36,11 @@ public struct ElementTable: Sendable {
         fileprivate func with(_ facts: Facts) -> Row { Row(element, predicate, behaviour, facts) }
     }
 
-    /// Where a row applies (`model/@predicate`).
+    /// When a row applies (`model/@predicate`).
     public enum Predicate: Sendable {
+        /// The row applies to every element of the name.
         case always
-        /// The attribute has one of these values among its white-space-separated ones.
+        /// The attribute has one of these values. It may have several, separated by white space.
         case attribute(String, Set<String>)
         /// The element has the attribute.
         case has(String)
@@ -40,8 +48,9 @@ public struct ElementTable: Sendable {
         case parent(Set<String>)
     }
 
+    /// The rows, in the order in which they are tried.
     public let rows: [Row]
-    /// By the name of the element, the indexes of its rows.
+    /// The indexes of the rows, by the name of the element.
     private let indexes: [String: [Int]]
 
     private init(rows: [Row]) {
@@ -49,12 +58,12 @@ public struct ElementTable: Sendable {
         indexes = Dictionary(grouping: rows.indices) { rows[$0].element }
     }
 
-    /// The table with rows of your own, which come first.
+    /// Returns the table with rows of your own before its others.
     public func preferring(_ own: [Row]) -> ElementTable {
         ElementTable(rows: own.map { $0.with(facts(named: $0.element)) } + rows)
     }
 
-    /// The behaviour of an element.
+    /// Returns the behaviour of an element.
     public func behaviour(of element: Node) -> Behaviour {
         behaviour(of: element, row(of: element, among: indexes(named: element.tei)))
     }
@@ -70,10 +79,10 @@ public struct ElementTable: Sendable {
     /// Whether there is a row for the TEI elements of a name.
     package func knows(_ name: String) -> Bool { !name.isEmpty && indexes[name] != nil }
 
-    /// What the table says of an element of the flow, besides its behaviour.
+    /// What the table says about an element of the flow, besides its behaviour.
     package func facts(of opening: Opening) -> Facts { rows[opening.row].facts }
 
-    /// What holds for all TEI elements of a name, wherever they are.
+    /// The facts about all TEI elements of a name, wherever they are.
     package func facts(named name: String) -> Facts { rows[indexes(named: name).last!].facts }
 
     /// - Parameter indexes: those for the element's name.
@@ -86,7 +95,7 @@ public struct ElementTable: Sendable {
         rows[row].facts.isPhrase && holdsBlocks(element) ? .block : rows[row].behaviour
     }
 
-    /// The behaviour of all TEI elements of a name; `nil` where it depends on what they hold or where they are.
+    /// The behaviour of all TEI elements of a name; `nil` if it depends on what they hold or where they are.
     func behaviour(named name: String) -> Behaviour? {
         let row = rows[indexes(named: name)[0]]
         guard case .always = row.predicate, !row.facts.isPhrase else { return nil }
@@ -109,12 +118,14 @@ public struct ElementTable: Sendable {
 
 // MARK: - Behaviours
 
-/// What an element does in a text: the values of `model/@behaviour` in TEI's processing model (TD, 23.5.4).
+/// The behaviour of an element in a text: the values of `model/@behaviour` in TEI's processing model (TEI P5, TD).
 public enum Behaviour: String, Sendable, Hashable, CaseIterable {
+    /// Behaviours as TEI names them.
     case alternate, anchor, block, body, `break`, cell, cit, document, figure, glyph, graphic, heading, index
+    /// Behaviours as TEI names them.
     case inline, link, list, listItem, metadata, note, omit, paragraph, row, section, space, table, text, title
 
-    /// Whether it begins and ends a line of its own.
+    /// Whether the element is on lines of its own.
     public var isBlock: Bool { separation > 0 }
 
     /// How many line ends separate it from its neighbours: 0 within a line, 1 between lines, 2 between paragraphs.
@@ -143,15 +154,15 @@ extension ElementTable {
         case word
         /// A mark may quote it as the passage that it is about.
         case quotable
-        /// What a text writes around it where only the markup sets it apart.
+        /// The signs that a text writes around it if only the markup sets it apart.
         case brackets(Brackets)
-        /// What it ends on the page.
+        /// The part of the page that it ends.
         case ends(Break)
         /// It belongs to the page and not to the text.
         case furniture
         /// Its place in a short text.
         case short(ShortForm)
-        /// What a list of omissions calls it.
+        /// Its name in a list of omissions.
         case called(Phrase)
         /// The change to the text that it is.
         case does(Intervention.Kind)
@@ -159,7 +170,7 @@ extension ElementTable {
         case spans(Intervention.Kind)
         /// The choice between readings that it is.
         case offers(Alternative.Kind)
-        /// What its words name.
+        /// The kind of entity that its words name.
         case names(Entity.Kind)
         /// It may be a mark that somebody put on the document.
         case mayMark
@@ -173,7 +184,7 @@ extension ElementTable {
         case rendered
     }
 
-    /// What a text writes around words that markup alone sets apart.
+    /// The signs that a text writes around words that only the markup sets apart.
     package enum Brackets: Sendable {
         /// “ ” (TEI P5, 3.3.3)
         case quotation
@@ -189,7 +200,7 @@ extension ElementTable {
         case whole
         /// A heading or name in short is without it.
         case leftOut
-        /// Of several alternatives it is the one that is read.
+        /// It is read in preference to its alternatives.
         case preferred
     }
 
@@ -414,7 +425,7 @@ extension Node {
         self.attribute(attribute)?.tokens ?? []
     }
 
-    /// What a pointer in this element means in its own document.
+    /// The element in the same document that a pointer in this element leads to.
     package func target(_ pointer: String) -> Node? {
         let reference = Reference(pointer)
         guard let fragment = reference.fragment else { return nil }

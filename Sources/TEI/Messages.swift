@@ -124,7 +124,8 @@ enum Messages {
         )
     }
 
-    /// - Parameter next: the offset of the first character behind the place that is in the text, and where that stands.
+    /// - Parameter next: the offset of the first character after the place that the text has, and its place in the
+    ///   source.
     static func notInText(
         _ place: String, _ policy: Policy, next: (offset: Int, location: SourceLocation)?
     ) -> Diagnostic {
@@ -193,7 +194,7 @@ enum Messages {
         )
     }
 
-    /// What a check finds, with the severity of its row.
+    /// A diagnostic of a check, with the severity of the check's row.
     private static func finding(
         _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute,
         notes: [Diagnostic.Note] = []

@@ -1,37 +1,41 @@
 public import XML
 
-/// A check that neither a grammar nor Schematron makes, since it needs other files or a table of what may point at
-/// what: a row of ``all``. The other rules of practice are in `Schemas/marginalia.sch`.
+/// A check that neither a grammar nor Schematron can make, because it needs other files or a table of what may point at
+/// what. Each check is a row of ``all``.
 ///
-///     let found = Check.run(document, resolver)
+///     for diagnostic in Check.run(document, library) { print(diagnostic.message) }
 ///
-/// Checks work on any TEI, valid or not.
+/// Checks work on any TEI, valid or not. The other rules of good practice are in `Schemas/marginalia.sch`.
 public struct Check: Sendable {
-    /// The id of the diagnostics that it returns.
+    /// The id of the rule in its diagnostics, such as `pointer-hand`.
     public let rule: String
-    /// What it is about, for a list of rules.
+    /// The subject of the rule, for a list of rules.
     public let title: String
+    /// The severity of its diagnostics.
     public let severity: Diagnostic.Severity
-    /// What holds in a correct document, in one sentence.
+    /// The rule in one sentence: what is true in a correct document.
     public let says: String
-    public let example: Example
-    /// Finds what is wrong; several checks may share one walk.
-    public let walk: Walk
+    /// A part of a document that breaks the rule, and a part that keeps it.
+    package let example: Example
+    /// The walk over the document that makes this check. Several checks may share one.
+    package let walk: Walk
 
-    /// A part of a document that breaks a rule, and one that keeps it. `docs/checks.md` is made of them.
-    public struct Example: Sendable {
-        /// What of the `profileDesc` they need; empty where the usual two hands do.
-        public var header = ""
-        public let wrong: String
-        public let right: String
+    /// A part of a document that breaks a rule, and a part that keeps it. `docs/checks.md` is made from them.
+    package struct Example: Sendable {
+        /// The part of the `profileDesc` that the examples need; empty if the usual two hands are enough.
+        package var header = ""
+        /// The part that breaks the rule.
+        package let wrong: String
+        /// The part that keeps the rule.
+        package let right: String
     }
 
-    /// One walk over a document.
-    public final class Walk: Sendable {
-        /// How a remedy is found for what its checks find.
-        public let help: String
-        /// Looks through a document (after XInclude). Other files are opened by the resolver, below its root.
-        public let run: @Sendable (Document, PointerResolver) -> [Diagnostic]
+    /// A walk over a document.
+    package final class Walk: Sendable {
+        /// How to correct what its checks find.
+        package let help: String
+        /// Checks a document (after XInclude). The resolver opens other files, below its root.
+        package let run: @Sendable (Document, PointerResolver) -> [Diagnostic]
 
         init(help: String, run: @escaping @Sendable (Document, PointerResolver) -> [Diagnostic]) {
             (self.help, self.run) = (help, run)
@@ -42,6 +46,7 @@ public struct Check: Sendable {
         ) { PointerCheck(document: $0, library: $1).run() }
     }
 
+    /// All checks. Reports, `docs/checks.md` and the tests read this list.
     public static let all: [Check] = [
         Check(
             rule: "pointer-hand", title: "Pointer: hand", severity: .error,
@@ -117,9 +122,8 @@ public struct Check: Sendable {
         ),
     ]
 
-    /// What the Schematron rules of `Schemas/marginalia.sch` are about, by the first word of their ids, for a list of
-    /// rules.
-    public static let families: [(rule: String, title: String, help: String)] = [
+    /// The groups of Schematron rules in `Schemas/marginalia.sch`, by the first word of their ids, for a list of rules.
+    package static let families: [(rule: String, title: String, help: String)] = [
         ("unused", "Unused", "A hand, witness or entry of a register is declared, and nothing refers to it."),
         ("date", "Date", "Dates are written as TEI and W3C write them, and a period begins before it ends."),
         ("gap", "Gap", "What was left out says why and how much."),
@@ -129,12 +133,17 @@ public struct Check: Sendable {
         if !walks.contains(where: { $0 === walk }) { walks.append(walk) }
     }
 
-    /// All checks over a document, in the order of the source.
+    /// Runs all checks on a document.
+    ///
+    /// - Parameters:
+    ///   - document: a document after XInclude.
+    ///   - resolver: opens the files that the document points at.
+    /// - Returns: what is wrong, in the order of the source.
     public static func run(_ document: Document, _ resolver: PointerResolver) -> [Diagnostic] {
         walks.flatMap { $0.run(document, resolver) }.inSourceOrder
     }
 
-    /// The severity of what a check finds.
+    /// The severity of a rule's diagnostics.
     static func severity(of rule: String) -> Diagnostic.Severity {
         all.first { $0.rule == rule }?.severity ?? .error
     }

@@ -2,11 +2,11 @@ internal import XML
 
 /// Every pointer resolves, to the right kind of element.
 final class PointerCheck {
-    /// What an attribute may point at.
+    /// The targets that an attribute may have.
     private struct Rule {
         let name: String
         let targets: Set<String>
-        /// What was expected, in words.
+        /// A description of the target that was expected.
         let expected: String
     }
 
@@ -18,11 +18,11 @@ final class PointerCheck {
 
     private let document: Document
     private let library: PointerResolver
-    /// What a broken pointer may have meant; collected when the first is met.
+    /// The elements that a broken pointer may have meant, collected at the first broken pointer.
     private lazy var identified = document.root.descendantsOrSelf.compactMap { node in
         node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
     }
-    /// What has been found to be right: most pointers are written many times.
+    /// The pointers that are correct, kept because most pointers are written many times.
     private var approved: Set<Use> = []
     /// How many ids may still be compared: where nearly everything is broken, suggestions help nobody.
     private var comparisons = 10_000_000
@@ -49,7 +49,7 @@ final class PointerCheck {
     )
     private static let anything = Rule(name: "pointer-target", targets: [], expected: "an element")
 
-    /// By attribute; those of `@corresp` depend on the element.
+    /// The rules by attribute. Those of `@corresp` depend on the element.
     private static let byAttribute: [String: Rule] = [
         "hand": hand, "new": hand, "wit": witness, "change": change, "who": register, "ref": register,
         "scribeRef": register, "target": anything, "corresp": anything, "resp": anything, "source": anything,
@@ -95,7 +95,7 @@ final class PointerCheck {
         let name = attribute.name.localName
         guard let rule = rule(for: name, on: node) else { return [] }
         let found = check(attribute, rule, on: node)
-        // What leads elsewhere depends on where it stands, and so does what a change is.
+        // Where a pointer to another file leads depends on the place of the pointer. So does what a change is.
         if found.isEmpty, name != "change", name != "spanTo",
             attribute.value.tokens.allSatisfy({ $0.utf8.first == UInt8(ascii: "#") })
         {

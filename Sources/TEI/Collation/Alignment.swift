@@ -6,7 +6,7 @@ internal import XML
 /// Of long texts, sequences of tokens that occur but once in each are aligned first, and what lies between them after
 /// that.
 struct Alignment {
-    /// For each column of the table and each witness, the number of its token; `nil` where it has none.
+    /// For each column of the table and each witness, the number of its token; `nil` if it has none.
     private(set) var table: [[Int?]]
 
     init(_ vocabulary: Vocabulary) {
@@ -96,14 +96,14 @@ struct Alignment {
     }
 }
 
-/// What is known of tokens, by the number of what is compared of them.
+/// The facts about tokens, by the number of the form that is compared.
 struct Vocabulary {
     struct Entry {
         let kind: Token.Kind
         let letters: [Unicode.Scalar]
         /// Which letters there are, in 64 classes.
         let classes: UInt64
-        /// What it costs to leave it out: longer words say more.
+        /// The cost of leaving it out. Longer words cost more.
         let weight: Int
 
         init(_ token: Token) {
@@ -118,10 +118,10 @@ struct Vocabulary {
                 }
         }
 
-        /// How many letters differ; all, where more than half of them do.
+        /// The number of letters that differ; all letters, if more than half of them do.
         func distance(to other: Entry) -> Int {
             let longer = max(letters.count, other.letters.count)
-            // What is as long as that is no word.
+            // A token as long as that is not a word.
             guard longer <= 64 else { return longer }
             let missing = max((classes & ~other.classes).nonzeroBitCount, (other.classes & ~classes).nonzeroBitCount)
             return missing > longer / 2 ? longer : editDistance(letters, other.letters, limit: longer / 2) ?? longer
@@ -170,7 +170,7 @@ struct Vocabulary {
 
 /// Aligns one witness with a table of others.
 struct Aligner {
-    /// What a gap costs besides what is left out.
+    /// The cost of a gap, besides the cost of its tokens.
     static let opening = 4
     /// How many cells are looked at one by one.
     private static let limit = 250_000
@@ -179,7 +179,7 @@ struct Aligner {
 
     private let vocabulary: Vocabulary
     private var width: Int { vocabulary.keys.count }
-    /// What substitutions cost that were asked for, each in a place that others may take.
+    /// The costs of substitutions that were computed. Another pair may take the place of one.
     private var costs = [(pair: Int, cost: Int)](repeating: (-1, 0), count: 1 << 14)
     private var profile: [Column] = []
     private var keys: [Int] = []
@@ -189,7 +189,7 @@ struct Aligner {
     /// A column of the table: which keys it holds, and how often.
     private struct Column {
         var keys: [(key: Int, count: Int)] = []
-        /// What it costs to have no token here.
+        /// The cost of having no token here.
         var weight = 0
     }
 
@@ -299,8 +299,8 @@ struct Aligner {
         return starts.filter { $0.value >= 0 }
     }
 
-    /// The most pairs of which each is behind the last in both; they come sorted by column, and within one by falling
-    /// token.
+    /// The longest list of pairs in which each comes after the last in both. The pairs are given sorted by column, and
+    /// within a column by falling token.
     private static func longestChain(_ pairs: [(column: Int, token: Int)]) -> [(column: Int, token: Int)] {
         var (ends, before): ([Int], [Int?]) = ([], [])
         for (index, pair) in pairs.enumerated() {
@@ -324,7 +324,7 @@ struct Aligner {
         case both, column, token
     }
 
-    /// Looks at all cells, or, where those are too many, at those near the diagonal.
+    /// Looks at all cells, or, if there are too many, at the cells near the diagonal.
     private mutating func alignCells(_ columns: Range<Int>, _ tokens: Range<Int>) {
         var half = max(
             64, tokens.count / max(1, columns.count) + 1, Aligner.limit / max(1, columns.count + tokens.count))
@@ -383,7 +383,7 @@ struct Aligner {
         }
     }
 
-    /// - Parameter half: how far from the diagonal, where there are too many.
+    /// - Parameter half: the distance from the diagonal, if there are too many cells.
     private func windows(_ rows: Int, _ cells: Int, half: Int) -> [Range<Int>] {
         guard (rows + 1) * (cells + 1) > Aligner.limit else {
             return Array(repeating: 0..<(cells + 1), count: rows + 1)
@@ -395,7 +395,7 @@ struct Aligner {
         }
     }
 
-    /// What it costs to have come to a cell, by each way.
+    /// The cost of reaching a cell, by each way.
     private struct Cost {
         var both = Int.max / 4
         var column = Int.max / 4
@@ -448,7 +448,7 @@ struct Aligner {
         return ways
     }
 
-    /// What it costs to have a token in a column, for all who are there and all who are not.
+    /// The cost of a token in a column, for the witnesses with a token there and those without.
     private mutating func substitution(_ column: Int, _ key: Int) -> Int {
         var (cost, absent) = (0, members)
         for (other, count) in profile[column].keys {

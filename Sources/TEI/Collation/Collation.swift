@@ -1,6 +1,6 @@
 public import XML
 
-/// Several texts side by side: what is the same in them, what differs, and what stands elsewhere.
+/// Several texts side by side: their common words, their differences, and the words that are in other places.
 ///
 ///     let collation = Collation(of: [
 ///         try Collation.Witness(siglum: "typed", of: transcription, policy: .typed),
@@ -10,16 +10,18 @@ public import XML
 ///         print(segment.readings.map { ($0.witnesses, collation.text(of: $0.witnesses[0], in: segment.columns)) })
 ///     }
 ///
-/// The model is that of Gothenburg, which CollateX and Juxta share: tokens, normalisation, alignment, analysis, output.
+/// The steps are those of the Gothenburg model, as in CollateX and Juxta: tokens, normalisation, alignment, analysis,
+/// output.
 public struct Collation: Sendable {
-    /// A text.
+    /// A text that is collated.
     public struct Witness: Sendable {
-        /// The name in the table: one word, and no two alike.
+        /// The name in the table: one word, different from those of the other witnesses.
         public let siglum: String
-        /// What the text is, in words; may be empty.
+        /// A description of the text; may be empty.
         public let label: String
+        /// The words, punctuation marks and gaps of the text, in order.
         public let tokens: [Token]
-        /// What was not compared.
+        /// The differences that were ignored.
         public let ignored: Set<Tokenizer.Ignored>
         let source: Source
 
@@ -29,9 +31,15 @@ public struct Collation: Sendable {
             case plain(file: String?, lines: [Int])
         }
 
-        /// A text of a document, or, by an element's `xml:id`, a part of it.
+        /// Takes a text of a document, or a part of that text.
         ///
-        /// - Throws: ``XML/Diagnostics`` where the text has nothing of the element.
+        /// - Parameters:
+        ///   - siglum: the name in the table.
+        ///   - transcription: the document.
+        ///   - policy: the text.
+        ///   - element: the `xml:id` of the element whose words are taken; `nil` for all words.
+        ///   - tokenizer: divides the text into tokens.
+        /// - Throws: ``XML/Diagnostics`` with the rule `not-in-text` if the text has nothing of the element.
         public init(
             siglum: String, of transcription: Transcription, policy: Policy, element: String? = nil,
             tokenizer: Tokenizer = Tokenizer()
@@ -49,7 +57,7 @@ public struct Collation: Sendable {
                 tokenizer: tokenizer)
         }
 
-        /// A text that was read already.
+        /// Takes a text that was read already.
         init(
             siglum: String, label: String = "", _ reading: Reading, _ transcription: Transcription,
             range: Range<Int>? = nil, tokenizer: Tokenizer = Tokenizer()
@@ -61,7 +69,13 @@ public struct Collation: Sendable {
             tokens = tokenizer.tokens(of: reading, in: transcription, range: range)
         }
 
-        /// A plain text.
+        /// Takes a plain text.
+        ///
+        /// - Parameters:
+        ///   - siglum: the name in the table.
+        ///   - text: the text.
+        ///   - file: the path of its file, for places and as the label.
+        ///   - tokenizer: divides the text into tokens.
         public init(siglum: String, text: String, file: String? = nil, tokenizer: Tokenizer = Tokenizer()) {
             self.siglum = siglum
             label = file ?? ""
@@ -75,7 +89,7 @@ public struct Collation: Sendable {
         /// The text with its index; `nil` for a plain text.
         public var reading: Reading? { if case .document(let reading, _) = source { reading } else { nil } }
 
-        /// The file from which it comes.
+        /// The path of its file; `nil` for a plain text without one.
         public var file: String? {
             switch source {
             case .document(_, let transcription): transcription.element.file.path
@@ -86,53 +100,60 @@ public struct Collation: Sendable {
         /// Where a token begins in the source; `nil` in a plain text.
         func location(of token: Int) -> SourceLocation? { reading?.location(at: tokens[token].range.lowerBound) }
 
-        /// The gap that a token stands for.
+        /// The gap of a token.
         func gap(_ token: Token) -> Gap? {
             guard token.kind == .gap, case .document(let reading, let transcription) = source else { return nil }
             return zip(transcription.gaps, reading.gaps).first { $1?.lowerBound == token.range.lowerBound }?.0
         }
     }
 
-    /// Neighbouring columns in which the same witnesses agree with one another.
+    /// Neighbouring columns of the table in which the same witnesses agree.
     public struct Segment: Sendable {
+        /// The columns, from 0.
         public let columns: Range<Int>
-        /// The first is that of the first witness.
+        /// The readings of the witnesses here. The first reading is that of the first witness.
         public let readings: [Reading]
 
+        /// Whether witnesses differ here.
         public var isVariant: Bool { readings.count > 1 }
 
-        /// What some witnesses have in common.
+        /// The words that some witnesses have in common.
         public struct Reading: Sendable {
-            /// Indexes into ``Collation/witnesses``, in their order.
+            /// The witnesses, as indexes into ``Collation/witnesses``, in order.
             public let witnesses: [Int]
-            /// Whether they have nothing here.
+            /// Whether these witnesses have nothing here.
             public let isOmission: Bool
         }
     }
 
     /// The same words in two places, in different witnesses.
     public struct Transposition: Sendable {
-        /// As it stands in the first place.
+        /// The words as written in the first place.
         public let text: String
-        /// The earlier place in the table and the later.
+        /// The earlier place in the table, and the later one.
         public let places: [Place]
 
+        /// A place of transposed words.
         public struct Place: Sendable, Hashable {
+            /// The columns, from 0.
             public let columns: Range<Int>
+            /// The witnesses that have the words here: indexes into ``Collation/witnesses``.
             public internal(set) var witnesses: [Int]
         }
     }
 
+    /// The texts.
     public let witnesses: [Witness]
-    /// The alignment table. For each column and each witness, the number of its token; `nil` where it has none.
+    /// The alignment table. For each column and each witness, the index of its token; `nil` if it has none there.
     public let table: [[Int?]]
+    /// The segments, which cover all columns in order.
     public private(set) var segments: [Segment]
-    /// In the order of their earlier places.
+    /// The words that are in other places in some witnesses, in the order of their earlier places.
     public private(set) var transpositions: [Transposition] = []
 
     /// Collates texts.
     ///
-    /// - Parameter witnesses: all taken apart by the same tokenizer.
+    /// - Parameter witnesses: texts from the same kind of tokenizer.
     public init(of witnesses: [Witness]) {
         let tokens = witnesses.map(\.tokens)
         let vocabulary = Vocabulary(tokens)
@@ -152,7 +173,11 @@ public struct Collation: Sendable {
         return exact
     }
 
-    /// What a witness has in a segment.
+    /// Returns the words of a witness in some columns.
+    ///
+    /// - Parameters:
+    ///   - witness: an index into ``Collation/witnesses``.
+    ///   - columns: columns of the table, from 0.
     public func text(of witness: Int, in columns: Range<Int>) -> String { tokens(of: witness, in: columns).text }
 
     /// For each witness and each of its tokens, the column.
@@ -172,7 +197,7 @@ public struct Collation: Sendable {
         return witnesses[witness].tokens[first...last]
     }
 
-    /// Whether any two differ.
+    /// Whether any two witnesses differ.
     public var hasVariants: Bool { segments.contains(where: \.isVariant) }
 
     // MARK: Segments
@@ -201,7 +226,7 @@ public struct Collation: Sendable {
         return segments
     }
 
-    /// The number of the segment in which a column stands.
+    /// The number of the segment that has a column.
     package func segment(at column: Int) -> Int { segments.boundary { $0.columns.upperBound > column } }
 
     /// Whether a paragraph begins with a segment.
@@ -235,7 +260,7 @@ extension Vocabulary {
 
 // MARK: - Transpositions
 
-/// Looks for sequences of tokens that two witnesses share, and that stand against nothing alike in the other.
+/// Looks for sequences of tokens that two witnesses share, but in different columns.
 private struct Transpositions {
     private let table: [[Int?]]
     private let witnesses: [Collation.Witness]
@@ -316,7 +341,7 @@ private struct Transpositions {
         return chosen
     }
 
-    /// For each token of a witness, whether it does not stand against the same in another.
+    /// For each token of a witness, whether the other has another token, or none, in its column.
     private func isUnmatched(_ witness: Int, _ other: Int) -> [Bool] {
         vocabulary.keys[witness].indices.map { token in
             table[columns[witness][token]][other].map { vocabulary.keys[other][$0] } != vocabulary.keys[witness][token]
@@ -331,7 +356,7 @@ private struct Transpositions {
         }
         var candidates: [Move] = []
         for token in own.indices where free.0[token] {
-            // What is said everywhere is found by its neighbours.
+            // Frequent words are found by their neighbours.
             guard let partners = places[own[token]], partners.count <= 16 else { continue }
             for partner in partners {
                 guard let start = beginning(token, partner) else { continue }
@@ -343,7 +368,7 @@ private struct Transpositions {
                 if isWorthTelling(move, first, second) { candidates.append(move) }
             }
         }
-        /// How far back it begins; `nil` where it was met before, by another of its words.
+        /// How far back it begins; `nil` if it was met before, by another of its words.
         func beginning(_ token: Int, _ partner: Int) -> Int? {
             var start = 0
             while token > start, partner > start, isSame(token - start - 1, partner - start - 1) {

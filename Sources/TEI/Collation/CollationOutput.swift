@@ -1,18 +1,18 @@
 internal import XML
 
 extension Collation {
-    /// The collation in one of its formats.
+    /// Returns the collation in a format.
     public func export(as output: OutputFormat<Collation>) -> [UInt8] { output.write(self) }
 }
 
 extension OutputFormat where Value == Collation {
     /// Each place where witnesses differ, with its readings, for a terminal: printable.
     public static var lines: Self { Self("lines", fileExtension: "txt") { Array($0.lines.utf8) } }
-    /// The alignment table with all that is known of each token; described by `Schemas/collation.schema.json`.
+    /// The alignment table with every fact about each token, as `Schemas/collation.schema.json` describes it.
     public static var json: Self { Self("json") { $0.json } }
-    /// A row for each segment, a column for each witness, as ``CSVFormat`` writes cells.
+    /// A row for each segment and a column for each witness, with cells as in ``CSVFormat``.
     public static var csv: Self { Self("csv") { $0.csv } }
-    /// A TEI document with an apparatus in parallel segmentation (TEI P5, 12.2.3).
+    /// A TEI document with an apparatus in parallel segmentation (TEI P5, TCAPPS).
     public static var tei: Self { Self("tei", fileExtension: "xml") { Array($0.exact.tei.utf8) } }
 }
 
@@ -34,7 +34,7 @@ extension Collation {
             "\(Wording.differences(segments.count(where: \.isVariant))); \(Wording.sameWords(same, of: columns))\(share)"
     }
 
-    /// What witnesses have in common, or a word for nothing.
+    /// The words that witnesses have in common, or a word for an omission.
     package func text(of reading: Segment.Reading, in columns: Range<Int>) -> String {
         reading.isOmission ? Wording.omitted : text(of: reading.witnesses[0], in: columns)
     }
@@ -207,7 +207,7 @@ extension Collation {
         return isOpen ? text + "</p>\n" : "      <p/>\n"
     }
 
-    /// The readings carry the white space about them where witnesses differ in it.
+    /// The readings include the white space around them if witnesses differ in it.
     private func app(_ number: Int, _ ids: [String], _ moved: [Int: String]) -> String {
         let segment = segments[number]
         let isNextSpaceHere = number + 1 < segments.count && isSpaceBehindLast(number + 1)
@@ -223,7 +223,7 @@ extension Collation {
         return "<app>\(readings.joined())</app>"
     }
 
-    /// What a witness has in some columns, with its gaps as such.
+    /// The words of a witness in some columns, with its gaps as elements.
     private func encoded(_ witness: Int, _ columns: Range<Int>) -> String {
         var text = ""
         for token in tokens(of: witness, in: columns) {
@@ -249,7 +249,7 @@ extension Collation {
         return Set(witnesses.indices.compactMap { space(before: segments[number], in: $0)?.isThere }).count > 1
     }
 
-    /// Whether white space stands before a segment in these witnesses: in any where it keeps words apart, else in the
+    /// Whether there is white space before a segment in these witnesses: in any if it separates words, else in the
     /// first.
     private func isParted(_ witnesses: [Int], _ segment: Segment) -> Bool {
         let spaces = witnesses.compactMap { space(before: segment, in: $0) }
@@ -263,7 +263,7 @@ extension Collation {
         return (isThere, isThere && tokens[token - 1].kind != .punctuation && tokens[token].kind != .punctuation)
     }
 
-    /// The attributes of readings that stand elsewhere in other witnesses, by segment and reading.
+    /// The attributes of readings that other witnesses have elsewhere, by segment and reading.
     private func movedReadings(_ ids: [String]) -> [Int: [Int: String]] {
         var moved: [Int: [Int: String]] = [:]
         var name = "moved"
@@ -299,7 +299,7 @@ extension Collation {
     }
 }
 
-/// Where the tokens of a witness stand in its source.
+/// Where the tokens of a witness are in its source.
 private struct TokenPlaces {
     private let witness: Collation.Witness
     private let origins: [Reading.Origin]

@@ -1,62 +1,75 @@
 public import XML
 
-/// What two encodings of one document say differently: their words, hands, marks, gaps and readings, and not their
+/// The differences in meaning between two encodings of a document: words, hands, marks, gaps and readings, but not
 /// angle brackets.
 ///
 ///     for change in EncodingDifference(from: before, to: after).changes {
 ///         print(change.kind, change.subject, change.text, change.properties)
 ///     }
 ///
-/// Words are those of the diplomatic text, aligned as a ``Collation`` does. What stands on the same words in both is
-/// the same thing. Hands, stages and witnesses are the same where their `xml:id` is, or what is said of them; so that a
-/// new id alone changes nothing.
+/// The words are those of the diplomatic text, aligned as in a ``Collation``. A mark, gap or reading is the same in
+/// both encodings if it is on the same words. A hand, stage or witness is the same if its `xml:id` or its description
+/// is: a new id alone is no change.
 public struct EncodingDifference: Sendable {
+    /// One difference.
     public struct Change: Sendable {
+        /// The kind of change.
         public enum Kind: String, Sendable, CaseIterable {
+            /// The second encoding alone has it, the first alone has it, or both have it with other properties.
             case added, removed, changed
         }
 
+        /// The subject of the change.
         public enum Subject: String, Sendable, CaseIterable {
+            /// The metadata, or the description of a hand, stage or witness.
             case header, hand, stage, witness
-            /// The words that are written.
+            /// The words.
             case words
-            /// Who wrote words, or when, that are neither an addition nor a mark.
+            /// The hand or stage of words that are neither an addition nor a mark.
             case writing
             /// An addition, deletion, correction, reading and so on.
             case intervention
+            /// A mark, a gap, a note, or the mention of an entity.
             case mark, gap, note, entity
         }
 
+        /// The kind of change.
         public let kind: Kind
+        /// The subject of the change.
         public let subject: Subject
-        /// What it is, such as `addition` or `stamp`.
+        /// A more exact word for it, such as `addition` or `stamp`.
         public let name: String
-        /// Its words; empty where it has none.
+        /// Its words; empty if it has none.
         public let text: String
-        /// What is said of it: all, where it was added or removed, else what is said differently.
+        /// If it was added or removed, all its properties; otherwise those that changed.
         public let properties: [Property]
-        /// Where it stands in the first encoding and in the second.
+        /// Its place in the first encoding and in the second.
         public let before, after: SourceLocation?
     }
 
+    /// A property with its value in each encoding.
     public struct Property: Sendable, Hashable {
-        /// As in the formats: `hand`, `place`, `text`.
+        /// The name, as in the formats: `hand`, `place`, `text`.
         public let name: String
+        /// The value in the first encoding and in the second.
         public let before, after: String?
 
+        /// Compares strings by their code points.
         public static func == (a: Property, b: Property) -> Bool {
             a.name.isSame(as: b.name) && a.before.isSame(as: b.before) && a.after.isSame(as: b.after)
         }
 
+        /// Hashes the code points of the strings.
         public func hash(into hasher: inout Hasher) {
             for part in [name, before, after] { hasher.combine(part.map { CodepointString($0) }) }
         }
     }
 
-    /// First those of the header and its lists, then those of the text in its order.
+    /// The differences: those of the header and its lists, then those of the text in its order.
     public let changes: [Change]
     let files: (before: String, after: String)
 
+    /// Compares two encodings of a document.
     public init(from before: Transcription, to after: Transcription) {
         files = (before.element.file.path, after.element.file.path)
         changes = Comparer(before, after).changes
@@ -70,9 +83,9 @@ private struct Feature {
     let text: String
     var properties: [(name: String, value: String)]
     let location: SourceLocation?
-    /// By what it is the same thing, for those that have no place in the text.
+    /// The keys by which features without a place in the text are compared.
     var keys: [String] = []
-    /// Where it stands, in tokens.
+    /// Where it is, in tokens.
     var tokens: Range<Int>?
 }
 
@@ -145,7 +158,7 @@ private struct Features {
         }
     }
 
-    /// What stands in the text.
+    /// The features that are in the text.
     ///
     /// - Parameter names: what the other encoding calls hands, stages and witnesses.
     func inText(_ names: CommonNames) -> [Feature] {
@@ -239,7 +252,7 @@ private struct Features {
         list.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
     }
 
-    /// By the words that are pointed at: ids may change.
+    /// The words that are pointed at, since ids may change.
     private func targets(_ pointers: [String], _ node: Node) -> String {
         pointers.map { pointer in
             guard let target = node.target(pointer) else { return pointer }
@@ -254,7 +267,7 @@ private struct Features {
         }..<witness.tokens.boundary { $0.range.lowerBound >= range.upperBound }
     }
 
-    /// Who wrote each token, where it is plain text.
+    /// The hand and stage of each token that is plain text.
     func writing(_ names: CommonNames) -> [(hand: String, stage: String)?] {
         witness.tokens.map { token in
             guard let state = reading.segment(at: token.range.lowerBound)?.state, state.mark == nil, state.note == nil,
@@ -335,7 +348,7 @@ private struct Comparer {
     /// For each encoding and each token, its column.
     private let columns: [[Int]]
     private(set) var changes: [EncodingDifference.Change] = []
-    /// Those of the text, with their columns.
+    /// The changes in the text, with their columns.
     private var inText: [(column: Int, change: EncodingDifference.Change)] = []
 
     init(_ before: Transcription, _ after: Transcription) {
@@ -360,13 +373,13 @@ private struct Comparer {
 
     private typealias Pair = (before: Feature?, after: Feature?)
 
-    /// - Parameter extent: how far it reaches, where that changed.
+    /// - Parameter extent: its extent, if that changed.
     private static func change(_ pair: Pair, extent: EncodingDifference.Property? = nil) -> EncodingDifference.Change? {
         let (old, new) = (pair.before?.properties ?? [], pair.after?.properties ?? [])
         var properties = [extent].compactMap(\.self)
         for name in (old + new).map(\.name) where !properties.contains(where: { $0.name == name }) {
             let values = (old.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
-            // What it is is its name, where it is but in one.
+            // If only one encoding has it, its kind is its name already.
             if !isSame(name, values.0, values.1), name != "kind" || pair.before != nil && pair.after != nil {
                 properties.append(EncodingDifference.Property(name: name, before: values.0, after: values.1))
             }
@@ -450,7 +463,7 @@ private struct Comparer {
         return start..<(tokens.isEmpty ? start : columns[side][tokens.upperBound - 1] + 1)
     }
 
-    /// How far a thing reaches, where it is over other words that both encodings have.
+    /// The extent of a feature, if it is over other words that both encodings have.
     private func extent(_ pair: Pair) -> EncodingDifference.Property? {
         guard let old = pair.before?.tokens, let new = pair.after?.tokens else { return nil }
         func shared(_ tokens: Range<Int>, _ side: Int) -> [Int] {
@@ -542,7 +555,7 @@ private struct Comparer {
 // MARK: - Output
 
 extension EncodingDifference {
-    /// The difference in one of its formats.
+    /// Returns the differences in a format.
     public func export(as output: OutputFormat<EncodingDifference>) -> [UInt8] { output.write(self) }
 
     fileprivate var lines: [UInt8] {
@@ -564,8 +577,10 @@ extension EncodingDifference {
 extension OutputFormat where Value == EncodingDifference {
     /// A line for each change, for a terminal: printable.
     public static var lines: Self { Self("lines", fileExtension: "txt", write: \.lines) }
+    /// An object with the two files and an array of changes.
     public static var json: Self { Self("json", write: \.json) }
 
+    /// All formats of differences.
     public static var all: [Self] { [.lines, .json] }
 }
 

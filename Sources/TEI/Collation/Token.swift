@@ -1,35 +1,42 @@
 internal import XML
 internal import XPath
 
-/// A word, a punctuation mark or a gap of a text that is collated.
+/// A word, a punctuation mark or a gap in a text that is collated.
 ///
-/// Words are those of Unicode (UAX 29): `don’t` and `3.5` are one, `well-known` is two and a mark between them.
+/// Words are Unicode's (UAX 29): `don’t` and `3.5` are one word each, `well-known` is two words and a mark between
+/// them.
 public struct Token: Sendable, Hashable {
+    /// The kinds of token.
     public enum Kind: String, Sendable {
+        /// A word, or a punctuation mark.
         case word, punctuation
-        /// Something that is not there, such as `[2 lines withheld]`.
+        /// A place where something is missing, such as `[2 lines withheld]`.
         case gap
     }
 
-    /// What parts it from the token before.
+    /// The separation between a token and the token before it.
     public enum Separation: Int, Sendable, Comparable {
+        /// Nothing, white space, a line end of the page, or the end of a paragraph.
         case none, space, line, paragraph
 
+        /// Orders them from nothing to the end of a paragraph.
         public static func < (a: Separation, b: Separation) -> Bool { a.rawValue < b.rawValue }
     }
 
+    /// The kind of token.
     public let kind: Kind
-    /// As it stands, with the punctuation about it where that is not compared.
+    /// The token as written. If punctuation is ignored, it includes the marks around it.
     public internal(set) var text: String
-    /// What is compared.
+    /// The form that is compared.
     public internal(set) var normalized: String
-    /// In the text, in Unicode scalars from 0; without punctuation that is not compared.
+    /// Its place in the text, in Unicode scalars from 0, without ignored punctuation.
     public internal(set) var range: Range<Int>
+    /// The separation from the token before it.
     public let separation: Separation
 }
 
 extension Sequence<Token> {
-    /// The tokens as they stand, one space for any white space between them.
+    /// The tokens as written, with one space for any white space between them.
     public var text: String {
         var text = ""
         for token in self {
@@ -40,15 +47,16 @@ extension Sequence<Token> {
     }
 }
 
-/// Takes texts apart.
+/// Divides texts into tokens.
 ///
 ///     let tokens = Tokenizer(ignoring: [.letterCase]).tokens(of: "The winter ferry")
 public struct Tokenizer: Sendable {
-    /// What may differ in tokens that are taken for equal. White space and canonically equivalent characters may
-    /// always.
+    /// Differences that can be ignored. Differences in white space, and between canonically equivalent characters,
+    /// always are.
     public enum Ignored: String, Sendable, CaseIterable {
+        /// Capital and small letters.
         case letterCase = "case"
-        /// Punctuation marks are not collated: they go with the word before.
+        /// Punctuation marks. They are not collated, but belong to the word before.
         case punctuation
         /// Marks above and below letters.
         case diacritics
@@ -58,20 +66,24 @@ public struct Tokenizer: Sendable {
 
     let ignored: Set<Ignored>
 
+    /// Makes a tokenizer that ignores some differences.
     public init(ignoring ignored: Set<Ignored> = []) {
         self.ignored = ignored
     }
 
-    /// The tokens of a plain text, in its order.
+    /// Returns the tokens of a plain text, in order.
     public func tokens(of text: String) -> [Token] {
         let scalars = Array(text.unicodeScalars)
         return tokens(of: scalars, runs: [(scalars.indices, .words)])
     }
 
-    /// The tokens of the words of a document, and one for each gap. The editors' notes, and what the program says of
-    /// marks and notes, are no words.
+    /// Returns the tokens of a document's words, and a token for each gap. The editors' notes, and the program's
+    /// words about marks and notes, are left out.
     ///
-    /// - Parameter range: the part of the text that is meant, in Unicode scalars; by default all of it.
+    /// - Parameters:
+    ///   - reading: a text of the document.
+    ///   - transcription: the document.
+    ///   - range: the part of the text, in Unicode scalars from 0; by default the whole text.
     public func tokens(of reading: Reading, in transcription: Transcription, range: Range<Int>? = nil) -> [Token] {
         let scalars = Array(reading.text.unicodeScalars)
         let tokens = tokens(of: scalars, runs: Tokenizer.runs(of: reading, as: scalars, transcription))
@@ -134,7 +146,7 @@ extension Transcription {
 private struct TokenList {
     private let ignored: Set<Tokenizer.Ignored>
     private(set) var tokens: [Token] = []
-    /// What was read behind the last token.
+    /// The white space that was read after the last token.
     private var (lineEnds, isParted) = (0, false)
     /// Marks that go with the next token.
     private var opening: (text: String, separation: Token.Separation)?
@@ -160,7 +172,7 @@ private struct TokenList {
 
     private static let share = 10_000
 
-    /// Opening marks behind which nothing comes go with the last word, or stand alone.
+    /// Opening marks with nothing after them go with the last word, or are tokens of their own.
     mutating func finish() {
         guard let opening else { return }
         self.opening = nil

@@ -1,25 +1,36 @@
 internal import Synchronization
 public import XML
 
-/// The files of an edition, as they are named on a command line.
+/// The files of an edition, as on a command line.
+///
+///     for file in try EditionFiles.files(at: ["TEI"]) {
+///         let (document, library) = try EditionFiles.read(file, root: nil)
+///         for item in try EditionFiles.items(in: document, library: library) {
+///             let transcription = Transcription(of: item.element, library: item.library)
+///             print(item.name, transcription.reading(.reading).length)
+///         }
+///     }
 public enum EditionFiles {
     /// A document of the edition, and the name under which it is exported.
     public struct Item: Sendable {
-        /// The `TEI` element, or the outermost element of a document that has none.
+        /// The `TEI` element, or the outermost element if the document has none.
         public let element: Node
-        /// The file's name without its extension; behind it the `xml:id` or number of one of several in the same file.
+        /// The file's name without its extension. If the file has several documents, the `xml:id` or number of the
+        /// document follows.
         public let name: String
+        /// Opens the files that the document points at.
         public let library: PointerResolver
     }
 
-    /// The files that paths mean: a file itself, a folder's XML files and those of the folders in it, by name.
+    /// Returns the files that paths mean: a file itself, or the XML files of a folder and its subfolders, sorted by
+    /// name.
     ///
-    /// Where there is nothing at a path, it is among the files, so that reading it says so.
+    /// If there is nothing at a path, the path is among the files: reading it gives the error.
     ///
-    /// - Throws: ``XML/Diagnostics`` for folders without XML files, or that cannot be read, and where there is nothing
-    ///   at any path.
+    /// - Throws: ``XML/Diagnostics`` if a folder has no XML files (`folder-empty`) or cannot be read
+    ///   (`file-unreadable`), or if there is nothing at any path (`file-missing`).
     public static func files(at paths: [String]) throws(Diagnostics) -> [String] {
-        // By their bytes: strings that differ in them can be equal.
+        // Compared by their bytes, since strings with different bytes can be equal.
         var visited = Set<[UInt8]>()
         var files: [String] = []
         var (missing, wrong): ([Diagnostic], [Diagnostic]) = ([], [])
@@ -35,7 +46,7 @@ public enum EditionFiles {
                 if files.count == count, wrong.isEmpty { wrong.append(Messages.emptyFolder(path)) }
             }
         }
-        // One that has vanished is told where its turn comes, unless nothing is left.
+        // A missing file is reported when its turn comes, unless nothing is left.
         if missing.count == files.count { wrong = missing + wrong }
         if !wrong.isEmpty { throw Diagnostics(wrong) }
         return files
@@ -60,15 +71,15 @@ public enum EditionFiles {
         return wrong
     }
 
-    /// Reads files, on as many threads as there are: those of one folder share a library.
-    public final class Reader: Sendable {
+    /// Reads files on several threads; the files of one folder share a library.
+    package final class Reader: Sendable {
         private let root: String?
         private let readsNothing: Bool
-        /// That of the file before.
+        /// The library of the file before.
         private let library = Mutex<PointerResolver?>(nil)
 
-        /// - Parameter root: as in ``EditionFiles/read(_:bytes:root:sharing:)``.
-        public init(root: String?) {
+        /// - Parameter root: as in ``EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
+        package init(root: String?) {
             (self.root, readsNothing) = (root, false)
         }
 
@@ -77,14 +88,17 @@ public enum EditionFiles {
             library.withLock { $0 = PointerResolver(access: .none) }
         }
 
-        /// For documents whose bytes are at hand, and which read no other file.
-        public static var readingNothing: Reader { Reader() }
+        /// A reader of documents whose bytes are given, and which may read no other file.
+        package static var readingNothing: Reader { Reader() }
 
-        /// Reads a file with what it includes.
+        /// Reads a file with the files that it includes.
         ///
-        /// - Parameter skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
-        /// - Throws: ``XML/Diagnostics``.
-        public func read(
+        /// - Parameters:
+        ///   - path: the path of the file.
+        ///   - bytes: the bytes of the file, if they are known.
+        ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
+        /// - Throws: ``XML/Diagnostics`` if the file cannot be read or is not well-formed.
+        package func read(
             _ path: String, bytes: [UInt8]? = nil, skipsFailures: Bool = false
         ) throws(Diagnostics) -> (document: Document, library: PointerResolver) {
             let shared = library.withLock(\.self)
@@ -97,20 +111,24 @@ public enum EditionFiles {
             return read
         }
 
-        /// Forgets what was read: files may have changed.
-        public func renew() {
+        /// Forgets what was read, since files may have changed.
+        package func renew() {
             if !readsNothing { library.withLock { $0 = nil } }
         }
     }
 
-    /// Reads a file with what it includes.
+    /// Reads a file with the files that it includes (XInclude).
     ///
     /// - Parameters:
-    ///   - bytes: the file's, where they are at hand already.
-    ///   - root: the folder below which everything must lie; by default ``XML/FileAccess/init(forDocumentAt:)``.
-    ///   - previous: the library of another file, which serves this one too if both have the same root.
+    ///   - path: the path of the file; `-` for standard input.
+    ///   - bytes: the bytes of the file, if you have them already.
+    ///   - root: the folder that must contain every file that is read; by default
+    ///     ``XML/FileAccess/init(forDocumentAt:)`` chooses it.
+    ///   - previous: the library of another file. It is used again if both files have the same root.
     ///   - skipsFailures: as in ``XML/Document/resolvingXInclude(_:skipsFailures:)``.
-    /// - Throws: ``XML/Diagnostics``.
+    /// - Returns: the document, and the library that opens the files it points at.
+    /// - Throws: ``XML/Diagnostics`` if a file cannot be read or is not well-formed, or if the root is not a folder
+    ///   (`root-missing`).
     public static func read(
         _ path: String, bytes: [UInt8]? = nil, root: String?, sharing previous: PointerResolver? = nil,
         skipsFailures: Bool = false
@@ -130,9 +148,9 @@ public enum EditionFiles {
         try Document(bytes, path: path).resolvingXInclude(access, skipsFailures: skipsFailures)
     }
 
-    /// The root folder of a document: on it depends what its pointers and inclusions may read.
+    /// The root folder of a document: the document's pointers and inclusions may read nothing outside.
     ///
-    /// - Parameter root: the folder that a user names; by default as ``XML/FileAccess/init(forDocumentAt:)`` finds it.
+    /// - Parameter root: the folder that a user names; by default ``XML/FileAccess/init(forDocumentAt:)`` finds it.
     package static func root(of path: String, named root: String?) -> String {
         if let root { return FileAccess.canonical(root) }
         let folder = CodepointString(path == "-" ? "." : Reference.folder(of: path))
@@ -144,7 +162,7 @@ public enum EditionFiles {
         return found
     }
 
-    /// By the document's folder, for a second: a run asks for each of its files.
+    /// The default root of each folder, kept for a second because a run asks for each file.
     private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
     static func library(
@@ -161,9 +179,12 @@ public enum EditionFiles {
         return PointerResolver(access: access, for: folder)
     }
 
-    /// The documents in a file: itself, or those of a corpus, or of whatever else holds some, that have a text.
+    /// Returns the documents in a file: its `TEI` element, or all that have a text if the file is a corpus.
     ///
-    /// - Throws: ``XML/Diagnostics`` with the rule `not-tei` where nothing in the file is TEI P5.
+    /// - Parameters:
+    ///   - document: a file after XInclude.
+    ///   - library: opens the files that the documents point at.
+    /// - Throws: ``XML/Diagnostics`` with the rule `not-tei` if nothing in the file is TEI P5.
     public static func items(in document: Document, library: PointerResolver) throws(Diagnostics) -> [Item] {
         let root = document.root
         if root.namespace == Namespace.tei, root.tei != "TEI", root.tei != "teiCorpus" {
@@ -182,15 +203,17 @@ public enum EditionFiles {
         }
     }
 
-    /// The files of a run that are seen for themselves: without those that another of them includes whole, which are
-    /// seen through it.
+    /// Returns the files of a run without those that another file of the run includes whole, and through which they are
+    /// read.
     ///
-    ///     let documents = EditionFiles.documents(among: try EditionFiles.files(at: ["ox"])) { EditionFiles.inclusions(in: $0, root: "tei") }
+    ///     let documents = EditionFiles.documents(among: try EditionFiles.files(at: ["TEI"])) {
+    ///         EditionFiles.inclusions(in: $0, root: nil)
+    ///     }
     ///
     /// Files that include one another in a circle all stay, so that the circle is reported.
     ///
-    /// - Parameter inclusions: the files that a file includes, by their canonical paths.
-    public static func documents(among files: [String], inclusions: (String) -> [String]) -> [String] {
+    /// - Parameter inclusions: returns the files that a file includes, by their canonical paths.
+    package static func documents(among files: [String], inclusions: (String) -> [String]) -> [String] {
         guard files.count > 1 else { return files }
         let included = files.map(inclusions)
         guard included.contains(where: { !$0.isEmpty }) else { return files }
@@ -206,11 +229,10 @@ public enum EditionFiles {
         return zip(files, paths).filter { !seen.contains($1) }.map(\.0)
     }
 
-    /// The files that a file includes whole, as XML, by their canonical paths. Those of a file that can't be read are
-    /// none.
+    /// Returns the files that a file includes whole, as XML, by their canonical paths; none if the file cannot be read.
     ///
-    /// - Parameter root: as in ``read(_:bytes:root:sharing:)``.
-    public static func inclusions(in path: String, root: String?) -> [String] {
+    /// - Parameter root: as in ``read(_:bytes:root:sharing:skipsFailures:)``.
+    package static func inclusions(in path: String, root: String?) -> [String] {
         guard path != "-", let bytes = try? FileAccess.bytes(ofFile: path),
             bytes.span.firstOffset(of: Namespace.xinclude.utf8.span) != nil,
             let document = try? Document(bytes, path: path)

@@ -1,19 +1,20 @@
-public import XML
+package import XML
 
-/// Names of files that are made of names in documents: of ids, sigla, and the names of other files.
+/// Makes file names from names in documents: ids, sigla, and names of other files.
 ///
 ///     FileName.of("hand:a/b")     // hand=3Aa=2Fb
 ///     FileName.of("../x")         // =2E.=2Fx
 ///
-/// Every file name that a document has a say in is made here. Letters, digits, marks, spaces and most signs stay as
-/// they are; a character that a path, a file system or a terminal would take for something else becomes `=` and two
-/// hexadecimal digits for each of its bytes in UTF-8. So two names never become one, no name is empty, and none leads
-/// out of its folder.
-public enum FileName {
+/// Every file name that depends on a document is made here. Letters, digits, marks, spaces and most signs stay. A
+/// character that has a meaning in a path, a file system or a terminal becomes `=` and two hexadecimal digits for
+/// each of its bytes in UTF-8. So two names never become the same, no name is empty, and no name leads out of its
+/// folder.
+package enum FileName {
     /// File systems allow names of 255 bytes; an extension follows.
     private static let limit = 200
 
-    public static func of(_ name: String) -> String {
+    /// Returns the file name for a name.
+    package static func of(_ name: String) -> String {
         let scalars = Array(name.unicodeScalars)
         var result = ""
         for (number, scalar) in scalars.enumerated() {
@@ -53,25 +54,26 @@ public enum FileName {
     }
 }
 
-/// The files that a run writes into a folder: no two results may share one.
+/// The files that a run writes into a folder. No two results may share one.
 ///
 ///     var files = OutputFiles()
 ///     try files.claim(["memo/typed.txt", "memo/revised.txt"], for: "memo", at: item.element.location)
-public struct OutputFiles: Sendable {
+package struct OutputFiles: Sendable {
     private var files: [CodepointString: SourceLocation?] = [:]
     private var folders: [CodepointString: SourceLocation?] = [:]
 
-    public init() {}
+    /// Begins with no files.
+    package init() {}
 
-    /// Takes names for a result, before it is written.
+    /// Reserves the files of a result, before it is written.
     ///
     /// - Parameters:
-    ///   - addresses: relative to the folder, with `/` between their parts.
-    ///   - name: the document's.
-    ///   - location: where the document stands.
-    /// - Throws: ``XML/Diagnostics`` with the rule `export-name` where another result has one of the names; none of
-    ///   them is taken then.
-    public mutating func claim(
+    ///   - addresses: paths relative to the folder, with `/` between their parts.
+    ///   - name: the name of the document.
+    ///   - location: where the document begins.
+    /// - Throws: ``XML/Diagnostics`` with the rule `export-name` if another result has one of the files; then none is
+    ///   reserved.
+    package mutating func claim(
         _ addresses: [String], for name: String, at location: SourceLocation?
     ) throws(Diagnostics) {
         var (new, parents): (Set<CodepointString>, Set<CodepointString>) = ([], [])

@@ -1,16 +1,20 @@
 public import XML
 
-/// What the `teiHeader` says of a document.
+/// The metadata in the `teiHeader` of a document (TEI P5, HD).
 ///
-/// TEI P5, chapter 2 (HD), and 10 (MS) for the holding.
+///     let header = Header(document.root)
+///     print(header.titles.first ?? "no title", header.date?.text ?? "no date")
 public struct Header: Sendable {
-    /// A date as it is encoded (`att.datable.w3c`) and as it is written.
+    /// A date as it is encoded (`att.datable.w3c`; TEI P5, NDDATE) and as it is written.
     public struct Date: Sendable, Hashable, Codable {
+        /// The date as it is written, with white space collapsed.
         public let text: String
+        /// The attributes as encoded, in the notation of W3C's XML Schema: `1994`, `1994-07`, `1994-07-13`.
         public let when, notBefore, notAfter, from, to: String?
+        /// How certain the editors are (`@cert`).
         public let certainty: String?
 
-        /// The first day that it may be, as far as it is known.
+        /// The first day that it may be, if that is known.
         package var earliest: String? { when ?? notBefore ?? from ?? notAfter ?? to }
 
         init(_ node: Node) {
@@ -24,16 +28,19 @@ public struct Header: Sendable {
         }
     }
 
-    /// Where the document is kept (`msIdentifier`).
+    /// The place where the document is kept (`msIdentifier`; TEI P5, section “msid”).
     public struct Holding: Sendable, Hashable, Codable {
+        /// The elements of these names, with white space collapsed.
         public let settlement, institution, repository, collection: String?
+        /// The shelf marks and other identifiers (`idno`).
         public let identifiers: [String]
     }
 
-    /// A name and what it refers to.
+    /// A name, and the pointer to the person or thing with that name.
     public struct Name: Sendable, Hashable {
+        /// The name, with white space collapsed.
         public let name: String
-        /// The pointer as encoded, such as `people.xml#lake`.
+        /// The pointer as encoded (`@ref`), such as `people.xml#lake`.
         public let reference: String?
 
         init(_ node: Node) {
@@ -42,28 +49,39 @@ public struct Header: Sendable {
         }
     }
 
-    /// Sending or receiving (`correspAction`).
+    /// An act of sending or receiving (`correspAction`; TEI P5, HD44CD).
     public struct Correspondence: Sendable, Hashable {
-        /// `sent`, `received`, `transmitted` and so on.
+        /// The kind of act (`@type`): `sent`, `received`, `transmitted` and so on.
         public let type: String
+        /// The people and organisations that did it.
         public let names: [Name]
+        /// Where it was done.
         public let place: Name?
+        /// When it was done.
         public let date: Date?
     }
 
+    /// The titles (`titleStmt/title`).
     public let titles: [String]
+    /// The authors (`titleStmt/author`).
     public let authors: [Name]
-    /// Who edited or encoded it (`editor`, `respStmt`).
+    /// The editors and encoders (`editor`, `respStmt`).
     public let editors: [Name]
+    /// The publisher (`publicationStmt/publisher`).
     public let publisher: String?
+    /// When the document was written: the first `date` in `creation` (TEI P5, HD4C), or else the first `origDate`.
     public let date: Date?
+    /// The places where the document is kept.
     public let holdings: [Holding]
+    /// The summary in the description of the manuscript, or else the `abstract`.
     public let summary: String?
+    /// The acts of sending and receiving.
     public let correspondence: [Correspondence]
+    /// The language tags in the header (`language/@ident`; TEI P5, HD41).
     public let languages: [String]
     /// Whether the transcription has the document's quotation marks (`quotation/@marks` `all` or `some`; TEI P5, HD53).
     public let keepsQuotationMarks: Bool
-    /// The licence's address, or its text where it has none.
+    /// The address of the licence, or its text if it has none (TEI P5, HD24).
     public let licence: String?
 
     /// Reads the header of a `TEI` or `teiCorpus` element.
@@ -109,30 +127,37 @@ public struct Header: Sendable {
     }
 }
 
-/// Someone's writing, or a stamp (`handNote`; TEI P5, PHDH).
+/// A hand that wrote on the document, or a stamp (`handNote`; TEI P5, PHDH).
+///
+///     for hand in transcription.hands { print(hand.id, hand.label, hand.isMain) }
 public struct Hand: Sendable, Hashable {
-    /// The `xml:id`, which policies and exports name. For a hand that is pointed at and nowhere described, the pointer
-    /// without `#`.
+    /// The `xml:id`, which policies and exports use. If the document points at a hand and does not describe it, the
+    /// pointer without its `#`.
     public let id: String
-    /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, else a name in the `handNote`,
-    /// else `@scribe`, else the id.
+    /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, or else a name in the
+    /// `handNote`, or else `@scribe`, or else the id.
     public let label: String
     /// The description in the `handNote`.
     public let description: String
+    /// `@scope`, `@medium` and `@scribeRef` as encoded.
     public let scope, medium, scribeReference: String?
     /// The `handNote`.
     public let node: Node?
-    /// Whether there is a `handNote`.
+    /// Whether the document has a `handNote` for it.
     public var isDescribed: Bool { node != nil }
-    /// Whether this hand wrote the text: `@hand` of the text, else `@scope` `sole` or `major`, else the first.
+    /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else with `@scope` `sole` or
+    /// `major`, or else the first.
     public internal(set) var isMain = false
     /// Whether the edition says whose hand it is.
     public var isNamed: Bool { !label.isSame(as: id) }
 }
 
-/// A witness (`listWit/witness`; TEI P5, TCAPLL).
+/// A witness to the text (`listWit/witness`; TEI P5, TCAPLL).
 public struct Witness: Sendable, Hashable {
+    /// The `xml:id`.
     public let id: String
+    /// The sigil, which policies and exports use.
     public let sigil: String
+    /// The description, with white space collapsed.
     public let description: String
 }

@@ -2,34 +2,40 @@ internal import RegularExpressions
 internal import Synchronization
 public import XML
 
-/// The files that a document points into: opened when first needed, below one root folder, each only once.
+/// Opens the files that a document points at, each once, when they are first needed, and only below one root folder.
 ///
-/// A library is shared by the documents of a run and by threads. Of a large corpus it does not hold everything: after a
-/// hundred files it begins anew.
+///     let library = PointerResolver(access: FileAccess(forDocumentAt: "memo.xml"))
+///     if let person = library.element("people.xml#clinton", from: document.root) { print(person.location) }
+///
+/// Documents and threads can share a library. After a hundred files it forgets them and begins again, so that it stays
+/// small.
 public final class PointerResolver: Sendable {
-    /// What a pointer came to.
+    /// The target of a pointer.
     public enum Target: Sendable {
+        /// An element.
         case node(Node)
-        /// A file that is no XML by its name, such as an image or a recording. It is there, or not; it is never opened.
+        /// A file that is not XML by its name, such as an image or a recording, and whether it exists. It is never
+        /// opened.
         case file(String, exists: Bool)
-        /// The file is there, without an element of that `xml:id`.
+        /// The file exists, but has no element with that `xml:id`.
         case noSuchID(String, file: String)
         /// The file cannot be read, or is not well-formed.
         case unreadable(Diagnostics)
-        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, a pointer scheme of TEI
-        /// such as `#xpath(…)`.
+        /// A place that is not looked up: a web address, a prefix that no `prefixDef` declares, or a pointer scheme
+        /// of TEI such as `#xpath(…)`.
         case external
     }
 
+    /// The files that may be read.
     public let access: FileAccess
-    /// The folder for which it was made, as it was named.
+    /// The folder of its documents, as it was named.
     let folder: String?
     private let files = Mutex(Files())
 
     private struct Files {
-        /// By the canonical path.
+        /// The documents by their canonical paths.
         var documents: [CodepointString: Tracked<Result<Document, Diagnostics>>] = [:]
-        /// The canonical path of one that was asked for: finding it out costs more than all the rest.
+        /// The canonical paths of paths, kept because finding one costs more than all the rest.
         var canonical: [CodepointString: CodepointString] = [:]
     }
 
@@ -38,15 +44,22 @@ public final class PointerResolver: Sendable {
 
     private static let limit = 100
 
-    /// - Parameter folder: where the documents lie for which it is, as that is named.
+    /// Makes a library.
+    ///
+    /// - Parameters:
+    ///   - access: the files that may be read.
+    ///   - folder: the folder of the documents that will use it, as you name it.
     public init(access: FileAccess, for folder: String? = nil) {
         self.access = access
         self.folder = folder
     }
 
-    /// What `pointer`, which stands in `node`, points at.
+    /// Follows a pointer. Prefixes are expanded as `prefixDef` says (TEI P5, SAPU).
     ///
-    /// - Parameter isImage: whether an image is meant, whose file is XML only where its name says so.
+    /// - Parameters:
+    ///   - pointer: the pointer as encoded.
+    ///   - node: the element that has the pointer.
+    ///   - isImage: whether an image is meant. An image is XML only if the name of its file says so.
     public func resolve(_ pointer: String, from node: Node, isImage: Bool = false) -> Target {
         let reference = Reference(pointer)
         guard let scheme = reference.scheme else { return resolve(reference, base: node.baseURI, from: node, isImage) }
@@ -87,9 +100,9 @@ public final class PointerResolver: Sendable {
         }
     }
 
-    /// By its extension: that of a format of XML.
+    /// Whether a file may be XML, by its extension.
     ///
-    /// - Parameter unnamed: the answer where there is no extension.
+    /// - Parameter unnamed: the answer if there is no extension.
     private static func mayBeXML(_ path: String, unnamed: Bool) -> Bool {
         let name = Reference.name(of: path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unnamed }
@@ -103,7 +116,11 @@ public final class PointerResolver: Sendable {
         return document.element(withID: id).map(Target.node) ?? .noSuchID(id, file: file())
     }
 
-    /// The element that `pointer` points at, or `nil`.
+    /// Returns the element that a pointer leads to, or `nil`.
+    ///
+    /// - Parameters:
+    ///   - pointer: the pointer as encoded.
+    ///   - node: the element that has the pointer.
     public func element(_ pointer: String, from node: Node) -> Node? {
         guard case .node(let target) = resolve(pointer, from: node) else { return nil }
         return target
@@ -164,7 +181,7 @@ private struct PrefixDefinitions: Sendable {
         }
     }
 
-    /// The pointers that a pointer with a prefix stands for.
+    /// The pointers that a pointer with a prefix means.
     ///
     /// - Parameter scheme: the prefix, in small letters.
     func expansions(of pointer: String, scheme: String) -> [(pointer: String, base: String)] {

@@ -1,14 +1,15 @@
 internal import XML
 
-/// Everything that is said of a text, as W3C Web Annotations in JSON-LD (Web Annotation Data Model, 2017).
+/// Everything that a transcription says about a text, as W3C Web Annotations in JSON-LD (Web Annotation Data Model,
+/// 2017).
 ///
 ///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
 ///
-/// One `AnnotationCollection` with one page: marks, notes, gaps, interventions and mentions, each with its hand as
-/// `creator`. A target is in the exported text, by `TextPositionSelector` (Unicode scalars, from 0) and
-/// `TextQuoteSelector`, where the policy prints it, and always in the TEI, by `FragmentSelector` (RFC 3023) where the
-/// element has an `xml:id`, else by `XPathSelector`. What the Data Model has no word for has TEI's, with the prefix
-/// `tei`.
+/// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions and mentions,
+/// each with its hand as `creator`. If the policy's text has the words, a target is in the exported text
+/// (`TextPositionSelector` in Unicode scalars from 0, and `TextQuoteSelector`). Each annotation also has a target in
+/// the TEI: a `FragmentSelector` (RFC 3023) if the element has an `xml:id`, or else an `XPathSelector`. If the Data
+/// Model has no word for something, the file has TEI's, with the prefix `tei`.
 ///
 /// | | motivation | target in the text |
 /// |---|---|---|
@@ -21,29 +22,36 @@ internal import XML
 /// | intervention | `editing` | its words |
 /// | mention | `identifying` | the name; its body is the entry |
 public struct AnnotationsFormat: Format {
+    /// The name in `export --to`.
     public let name = "annotations"
+    /// The name in the help.
     public let title = "Web Annotations (JSON-LD)"
-    public let help = "‘annotations’ refer to the text that ‘text’ writes for the same policy."
+    /// A sentence for the help.
+    public let help = "‘annotations’ are about the text of the same policy, which ‘text’ writes beside them."
+    /// The extension of the files.
     public let fileExtension = "jsonld"
     private let text: String?
     private let base: String
 
+    /// Makes the format.
+    ///
     /// - Parameters:
-    ///   - text: the path of the exported text as it is seen from the annotations; by default that of
-    ///     ``Policy/fileName``.
-    ///   - base: what leads from the annotations to the folder from which the documents' paths lead on: `../../`.
+    ///   - text: the path from the annotations to the exported text; by default the path by ``Policy/fileName``.
+    ///   - base: the relative path from the annotations to the folder to which the documents' paths are relative,
+    ///     such as `../../`.
     public init(text: String? = nil, base: String = "") {
         self.text = text
         self.base = base
     }
 
+    /// Returns the annotations of the text of a policy.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         AnnotationsExporter(
             transcription, transcription.reading(policy), text: text ?? "\(policy.fileName).txt", base: base
         ).export()
     }
 
-    /// Of a text in a file beside it.
+    /// Returns the annotations of a text whose file is beside them.
     public func export(_ file: ExportRequest) -> [UInt8] {
         let text = file.address.map { $0.dropLast(fileExtension.utf8.count) + "txt" }
         let name = text.flatMap { String($0).pathComponents.last.map(String.init) }
@@ -52,6 +60,7 @@ public struct AnnotationsFormat: Format {
 }
 
 extension Format where Self == AnnotationsFormat {
+    /// Web Annotations.
     public static var annotations: AnnotationsFormat { AnnotationsFormat() }
 }
 
@@ -67,10 +76,10 @@ private struct AnnotationsExporter {
         let motivation: String
         var creators: [(id: String?, name: String)] = []
         let bodies: [Body]
-        /// What it is about in the text; `nil` for what is not in it.
+        /// Its targets in the text; `nil` if the text has none.
         let ranges: [Range<Int>?]
         let node: Node
-        /// By names of attributes, without their prefix; `nil` for those that are not there.
+        /// The values by the names of attributes without their prefix; `nil` for a missing attribute.
         var properties: [(String, [String?])] = []
     }
 
@@ -237,7 +246,7 @@ private struct AnnotationsExporter {
         encoded(path.isAbsolutePath ? path : base + path) + (fragment.map { "#" + encoded($0) } ?? "")
     }
 
-    /// What RFC 3987 does not allow in an IRI is percent-encoded.
+    /// Characters that RFC 3987 does not allow in an IRI are percent-encoded.
     private func encoded(_ string: String) -> String {
         var bytes: [UInt8] = []
         for byte in string.utf8 {

@@ -1,6 +1,7 @@
 internal import XML
 
-/// The critical apparatus of a text: each place where witnesses differ, as it stands at the foot of an edition.
+/// The critical apparatus of a text (TEI P5, TC): each place where witnesses differ, as at the foot of a printed
+/// edition.
 ///
 ///     let bytes = ApparatusFormat(.positive).export(transcription, policy: .reading)
 ///
@@ -9,25 +10,35 @@ internal import XML
 /// ¶ 14  resolved] A; decided B; agreed C (hand of E. Marwick)
 /// ```
 ///
-/// The lemma is the reading of the policy's text. UTF-8, lines ended by LF.
+/// The lemma is the reading of the policy's text. The file is UTF-8 with LF as line end.
 public struct ApparatusFormat: Format {
+    /// Which witnesses an entry names.
     public enum Form: String, Sendable, CaseIterable {
-        /// Only the witnesses that differ from the lemma are named.
+        /// Only the witnesses that differ from the lemma.
         case negative
-        /// Those that have it are named as well.
+        /// The witnesses that have the lemma, too.
         case positive
     }
 
+    /// Which witnesses an entry names.
     public let form: Form
+    /// The name in `export --to`.
     public let name = "apparatus"
+    /// The name in the help.
     public let title = "a critical apparatus"
-    public let help = "‘apparatus’ lists where witnesses differ, page by page, as in footnotes."
+    /// A sentence for the help.
+    public let help = "‘apparatus’ lists where witnesses differ, page by page, as at the foot of a text."
+    /// The extension of the files.
     public let fileExtension = "apparatus.txt"
 
+    /// Makes the format.
+    ///
+    /// - Parameter form: which witnesses an entry names.
     public init(_ form: Form = .positive) {
         self.form = form
     }
 
+    /// Returns the apparatus to the text of a policy; no bytes if the witnesses do not differ.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         let words = Wording(transcription)
         var lines: [String] = []
@@ -41,6 +52,7 @@ public struct ApparatusFormat: Format {
 }
 
 extension Format where Self == ApparatusFormat {
+    /// A critical apparatus.
     public static func apparatus(_ form: ApparatusFormat.Form) -> ApparatusFormat { ApparatusFormat(form) }
 }
 
@@ -58,7 +70,7 @@ package struct Apparatus {
         let witnesses: [String]
         /// The other readings, by group, and within one by `@varSeq`.
         let others: [Alternative.Reading]
-        /// The word of the text before it, where the lemma has none.
+        /// The word of the text before it, if the lemma has no word.
         let before: String
     }
 
@@ -89,7 +101,7 @@ package struct Apparatus {
         for (index, event) in transcription.events.enumerated() { read(event, at: index) }
     }
 
-    /// The entries page by page; one list where the document has no pages.
+    /// The entries page by page; one list if the document has no pages.
     package var pages: [(page: String?, entries: [Entry])] {
         var pages: [(page: String?, entries: [Entry])] = []
         for entry in entries {
@@ -169,7 +181,7 @@ package struct Apparatus {
         return ""
     }
 
-    /// Groups where their first reading stands, and within them by `@varSeq`.
+    /// Groups at the place of their first reading, and within them by `@varSeq`.
     private static func rank(
         _ reading: Alternative.Reading, _ index: Int, _ all: [Alternative.Reading]
     ) -> (Int, Int, Int) {

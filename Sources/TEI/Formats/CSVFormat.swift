@@ -1,36 +1,44 @@
 internal import XML
 
-/// The marks, or the variants, of one document as a table for people who count: CSV (RFC 4180) in UTF-8 with a header,
-/// lines ended by LF.
+/// A table of the marks or the variants of a document, for people who count: CSV (RFC 4180) in UTF-8 with a header, and
+/// LF as line end.
 ///
 ///     let bytes = CSVFormat(.marks).export(transcription, policy: .reading)
 ///
-/// `start` and `end` are offsets into the text of the policy, in Unicode scalars from 0; they are empty for what is not
-/// in that text. Several values in a cell are parted by spaces.
+/// `start` and `end` are offsets in the text of the policy, in Unicode scalars from 0. They are empty if that text does
+/// not have the mark or variant. Several values in a cell are separated by spaces.
 ///
-/// Spreadsheets run cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a
-/// line end has an apostrophe before it, as has one that begins with apostrophes and then such a sign: so no two texts
-/// become one, and the text is had by taking the first apostrophe away. Numbers and dates, such as `-3` and
-/// `-0044-03-15`, stay as they are.
+/// Spreadsheets run some cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab
+/// or a line end therefore has an apostrophe before it. So has a cell that begins with apostrophes and then such a
+/// sign: two different texts never become the same cell. To get the text, remove the first apostrophe. Numbers and
+/// dates, such as `-3` and `-0044-03-15`, stay as they are.
 public struct CSVFormat: Format {
+    /// The tables.
     public enum Table: String, Sendable, CaseIterable {
         /// A row for each mark.
         case marks
-        /// A row for each reading of each place that has several, and for each addition, deletion and editorial reading
-        /// that stands alone. Readings of one place have one `number`.
+        /// A row for each reading of each place with several readings, and for each addition, deletion and editorial
+        /// reading outside of such places. The readings of one place have the same `number`.
         case variants
     }
 
+    /// The table that is made.
     public let table: Table
+    /// The name in the help.
     public let title = "tables (CSV)"
+    /// A sentence for the help.
     public let help = "‘marks’ and ‘variants’ are tables."
+    /// The name in `export --to`: `marks` or `variants`.
     public var name: String { table.rawValue }
+    /// The extension of the files: `marks.csv` or `variants.csv`.
     public var fileExtension: String { "\(table.rawValue).csv" }
 
+    /// Makes the format of a table.
     public init(_ table: Table) {
         self.table = table
     }
 
+    /// Returns the table, with places in the text of a policy.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         let exporter = CSVExporter(transcription, transcription.reading(policy))
         let rows =
@@ -70,6 +78,7 @@ public struct CSVFormat: Format {
 }
 
 extension Format where Self == CSVFormat {
+    /// A table of marks or variants.
     public static func csv(_ table: CSVFormat.Table) -> CSVFormat { CSVFormat(table) }
 }
 

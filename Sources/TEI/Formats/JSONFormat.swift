@@ -1,23 +1,31 @@
 internal import XML
 
-/// One document as data: the text of a policy, and everything else with its place in that text and in the source.
+/// A document as data: one text, and everything else with its place in that text and in the source.
 ///
-/// `Schemas/export.schema.json` describes it. Offsets are in Unicode scalars of `text`, from 0, `start` included and
-/// `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. What the policy leaves out of the text is
-/// listed all the same, without `start` and `end`.
+///     let bytes = JSONFormat().export(transcription, policy: .revised)
+///
+/// `Schemas/export.schema.json` describes the JSON. Offsets are in Unicode scalars of `text`, from 0, `start`
+/// included and `end` excluded; `startUTF16` and `endUTF16` count as JavaScript does. Marks, gaps and so on that the
+/// text does not have are listed too, without `start` and `end`.
 public struct JSONFormat: Format {
+    /// The name in `export --to`.
     public let name = "json"
+    /// The name in the help.
     public let title = "JSON"
+    /// The extension of the files.
     public let fileExtension = "json"
 
+    /// Makes the format. It has no options.
     public init() {}
 
+    /// Returns the document with the text of a policy.
     public func export(_ transcription: Transcription, policy: Policy) -> [UInt8] {
         JSONExporter(transcription, transcription.reading(policy)).export()
     }
 }
 
 extension Format where Self == JSONFormat {
+    /// JSON.
     public static var json: JSONFormat { JSONFormat() }
 }
 
@@ -175,7 +183,7 @@ private struct JSONExporter {
         }
     }
 
-    /// Who did it, and when.
+    /// The hand and the stage.
     private func write(hand: Int?, stage: Int?, _ writer: inout JSONWriter) {
         writer.string("hand", transcription.handID(hand))
         writer.string("stage", transcription.stageID(stage))
@@ -345,7 +353,7 @@ private struct JSONExporter {
         }
     }
 
-    /// What was cancelled, reaffirmed and put in another order.
+    /// The cancellations and transpositions.
     private func writeGenesis(_ writer: inout JSONWriter) {
         writer.array("cancellations", of: transcription.cancellations) { writer, cancellation in
             writer.line { writer in

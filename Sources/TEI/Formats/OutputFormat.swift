@@ -1,22 +1,22 @@
-/// One way to write values of a type: a row of the type's list.
+/// A way to write values of a type, such as ``Collation`` or ``TextSource``.
 ///
 ///     let bytes = collation.export(as: .json)
 ///     let lines = OutputFormat<TextSource>.lines.export(places)
 ///
-/// All bytes are UTF-8, ended by a line end unless there is nothing.
+/// All bytes are UTF-8 and end with a line end, unless there are no bytes.
 public struct OutputFormat<Value>: Sendable {
-    /// What a command calls it: `json`.
+    /// The name in a command, such as `json`.
     public let name: String
-    /// The extension of its files, without the dot.
+    /// The extension of its files, without the dot before it.
     public let fileExtension: String
-    /// What comes before the first value.
-    public let opening: [UInt8]
-    /// What comes between two values.
-    public let separator: [UInt8]
+    /// The bytes before the first value.
+    package let opening: [UInt8]
+    /// The bytes between two values.
+    package let separator: [UInt8]
     private let ending: [UInt8]
     private let endingOfNone: [UInt8]
-    /// One value, between what comes before and after it.
-    public let write: @Sendable (Value) -> [UInt8]
+    /// Returns one value, without the bytes before and after it.
+    package let write: @Sendable (Value) -> [UInt8]
 
     /// - Parameter fileExtension: by default the name.
     package init(_ name: String, fileExtension: String? = nil, write: @escaping @Sendable (Value) -> [UInt8]) {
@@ -31,10 +31,10 @@ public struct OutputFormat<Value>: Sendable {
         (ending, endingOfNone) = (Array("\n]\n".utf8), Array("]\n".utf8))
     }
 
-    /// What comes after the last value.
-    public func closing(isEmpty: Bool) -> [UInt8] { isEmpty ? endingOfNone : ending }
+    /// The bytes after the last value.
+    package func closing(isEmpty: Bool) -> [UInt8] { isEmpty ? endingOfNone : ending }
 
-    /// Values one after the other.
+    /// Returns the values one after the other.
     public func export(_ values: some Sequence<Value>) -> [UInt8] {
         let entries = values.map(write)
         return opening + entries.joined(separator: separator) + closing(isEmpty: entries.isEmpty)

@@ -1,19 +1,22 @@
 public import XML
 public import XPath
 
-/// A question in XPath to the documents of an edition.
+/// An XPath query about the documents of an edition.
 ///
 ///     let query = try Query("//add[@hand = '#pbs']")
-///     for match in try query.run(on: document, library: library) { print(match.location ?? "", match.text) }
+///     for match in try query.run(on: document, library: library) {
+///         print(match.location?.description ?? "a value", match.text ?? "")
+///     }
 ///
-/// Names without a prefix, and with the prefix `tei`, are TEI's.
+/// Names without a prefix, and names with the prefix `tei`, are TEI's.
 public struct Query: Sendable {
     /// An item that was found.
     public struct Match: Sendable {
+        /// The node or value.
         public let item: Item
         /// Where the node begins; `nil` for a value.
         public var location: SourceLocation? { item.node?.location }
-        /// The string value, or what the policy reads there: `nil` where nothing of the node is in that text.
+        /// The string value, or the node's words in the policy's text; `nil` if that text has nothing of the node.
         public let text: String?
     }
 
@@ -21,10 +24,13 @@ public struct Query: Sendable {
     private let variables: [QName: ItemSequence]
     private let policy: Policy?
 
+    /// Compiles a query.
+    ///
     /// - Parameters:
-    ///   - namespaces: further prefixes.
-    ///   - variables: values of variables, untyped.
-    ///   - policy: which text of the nodes is meant; by default all that stands in them.
+    ///   - expression: an expression in XPath.
+    ///   - namespaces: more namespaces, by their prefixes.
+    ///   - variables: the values of variables, untyped.
+    ///   - policy: the text from which the words of nodes are taken; by default, all words of a node.
     /// - Throws: ``XPath/XPathError`` with a static error.
     public init(
         _ expression: String, namespaces: [String: String] = [:], variables: [String: String] = [:],
@@ -34,7 +40,7 @@ public struct Query: Sendable {
             expression, namespaces: namespaces.map { ($0, $1) }, variables: variables.map { ($0, $1) }, policy: policy)
     }
 
-    /// With names that Swift may take for the same string. Of what is given twice the last counts.
+    /// The same, for names that Swift may take for equal strings. If a name is given twice, the last one counts.
     package init(
         _ expression: String, namespaces: [(String, String)], variables: [(String, String)], policy: Policy?
     ) throws(XPathError) {
@@ -50,8 +56,9 @@ public struct Query: Sendable {
         self.policy = policy
     }
 
-    /// What is found in a document, in the order of the sequence.
+    /// Runs the query on a document.
     ///
+    /// - Returns: the items in the order of the sequence.
     /// - Throws: ``XPath/XPathError`` with a dynamic error.
     public func run(on document: Document, library: PointerResolver) throws(XPathError) -> [Match] {
         let found = try expression.evaluate(at: .node(TreeNode(document.documentNode)), variables: variables)
@@ -70,7 +77,7 @@ public struct Query: Sendable {
 private struct PolicyTexts {
     private let policy: Policy
     private let library: PointerResolver
-    /// By the index of the document's element: what the policy reads in each element.
+    /// For each document's element, the words of each of its elements in the policy's text.
     private var readings: [Node: [Node: String]] = [:]
 
     init(_ policy: Policy, _ library: PointerResolver) {
@@ -78,7 +85,7 @@ private struct PolicyTexts {
         self.library = library
     }
 
-    /// Of an attribute its value; of a text that of its element.
+    /// The value of an attribute; for a text node, the words of its element.
     mutating func text(of node: TreeNode) -> String? {
         if node.kind == .attribute || node.kind == .namespace { return node.stringValue }
         let element = node.kind == .element ? node.node : node.node.parent ?? node.node
@@ -101,11 +108,14 @@ private struct PolicyTexts {
 // MARK: - Output
 
 extension Query {
-    /// What was found in one file.
+    /// The items that were found in one file.
     public struct Result: Sendable {
+        /// The path of the file.
         public let file: String
+        /// The items.
         public let matches: [Match]
 
+        /// Makes a result.
         public init(file: String, matches: [Match]) {
             self.file = file
             self.matches = matches
@@ -114,15 +124,16 @@ extension Query {
 }
 
 extension OutputFormat where Value == Query.Result {
-    /// `file:line:column: text`, one line for each item, printable.
+    /// `file:line:column: text`, a line for each item, printable.
     public static var lines: Self { Self("lines", fileExtension: "txt", write: \.lines) }
     /// An array with an object for each file.
     public static var json: Self { Self(jsonArray: \.json) }
-    /// `file: number`.
+    /// `file: number`, a line for each file, printable.
     public static var count: Self {
         Self("count", fileExtension: "txt") { Array("\($0.file.printable): \($0.matches.count)\n".utf8) }
     }
 
+    /// All formats of results.
     public static var all: [Self] { [.lines, .json, .count] }
 }
 

@@ -1,18 +1,19 @@
 internal import XML
 
-/// How much there is of what in a document: words and marks by hand, gaps by kind, changes by hand, what the editors
-/// did, and places with several readings.
+/// Counts of a document: words and marks by hand, gaps by kind, changes by hand, the editors' interventions, and places
+/// with several readings.
 ///
 ///     for count in Statistics(transcription, name: "memo").counts {
 ///         print(count.category, count.kind, count.hand, count.count)
 ///     }
 public struct Statistics: Sendable {
+    /// The categories of counts.
     public enum Category: String, Sendable, CaseIterable {
-        /// What each hand wrote, struck out or not; the editors' words are not counted.
+        /// The words of each hand, struck out or not. The editors' words are not counted.
         case words
-        /// By their kinds and hands.
+        /// Marks by kind and hand.
         case marks
-        /// By their kinds.
+        /// Gaps by kind.
         case gaps
         /// Additions, deletions and the like, by hand.
         case changes
@@ -22,18 +23,23 @@ public struct Statistics: Sendable {
         case variants
     }
 
+    /// One count.
     public struct Count: Sendable, Hashable {
+        /// The category.
         public let category: Category
-        /// Within the category; empty for words.
+        /// The kind within the category; empty for words.
         public let kind: String
-        /// The hand's name; empty where none is known or it is nobody's.
+        /// The name of the hand; empty if there is none, or none is known.
         public let hand: String
+        /// The number.
         public let count: Int
 
+        /// Compares strings by their code points.
         public static func == (a: Count, b: Count) -> Bool {
             a.category == b.category && a.kind.isSame(as: b.kind) && a.hand.isSame(as: b.hand) && a.count == b.count
         }
 
+        /// Hashes the code points of the strings.
         public func hash(into hasher: inout Hasher) {
             hasher.combine(category)
             hasher.combine(CodepointString(kind))
@@ -43,13 +49,19 @@ public struct Statistics: Sendable {
 
     /// The name under which the document is exported.
     public let name: String
+    /// The first title, or else the name.
     public let title: String
-    /// When it was written, as year, month and day as far as they are known: `1994-07-13`; empty where it is not said.
+    /// When the document was written, as year, month and day as far as they are known, such as `1994-07-13`; empty if
+    /// the header does not say.
     public let date: String
-    /// Words by hand, then the other categories, each by kind and hand in the order in which the document has them.
+    /// Words by hand, then the other categories, each by kind and hand in the order of the document.
     public let counts: [Count]
 
-    /// - Parameter name: that of ``EditionFiles/Item``.
+    /// Counts a document.
+    ///
+    /// - Parameters:
+    ///   - transcription: the document.
+    ///   - name: the name under which it is exported, as in ``EditionFiles/Item``.
     public init(_ transcription: Transcription, name: String) {
         self.name = name
         let header = transcription.header
@@ -84,7 +96,7 @@ public struct Statistics: Sendable {
         counts = counter.counts
     }
 
-    /// Of a document of an edition.
+    /// Counts a document of an edition.
     public init(_ item: EditionFiles.Item) {
         self.init(Transcription(of: item.element, library: item.library), name: item.name)
     }
@@ -114,24 +126,27 @@ public struct Statistics: Sendable {
     }
 }
 
-/// The statistics of many documents, side by side or summed up.
+/// The statistics of many documents, side by side or added up.
 ///
 ///     var table = StatisticsTable(by: .period(years: 10))
-///     for statistics in all { table.add(statistics) }
+///     for transcription in transcriptions { table.add(Statistics(transcription, name: "memo")) }
 ///     print(String(decoding: table.export(as: .csv), as: UTF8.self))
 public struct StatisticsTable: Sendable {
+    /// How documents are grouped.
     public enum Grouping: Sendable, Hashable {
-        /// A group for each document, in the order in which they are added.
+        /// A group for each document, in the order in which you add them.
         case document
-        /// So many years, from a year that they divide; documents without a date are the last group.
+        /// A group for each period of so many years, from a year that the number divides. Documents without a date
+        /// are the last group.
         case period(years: Int)
+        /// A group for each name of a hand, in all documents.
         case hand
     }
 
     package struct Group {
         package let label: String
         let date: String
-        /// Of a period, its first year; `nil` for what is undated.
+        /// The first year of a period; `nil` for undated documents.
         var year: Int?
         var documents = 0
         var counts: [Statistics.Count] = []
@@ -144,8 +159,10 @@ public struct StatisticsTable: Sendable {
     /// For the timeline, the documents with dates.
     package private(set) var dated: [(title: String, year: Double, marks: Int)] = []
 
+    /// Makes an empty table.
     public init(by grouping: Grouping) { self.grouping = grouping }
 
+    /// Adds a document.
     public mutating func add(_ statistics: Statistics) {
         if let year = StatisticsTable.year(statistics.date) {
             dated.append(
@@ -265,7 +282,7 @@ public struct StatisticsTable: Sendable {
 }
 
 extension StatisticsTable {
-    /// The table in one of its formats.
+    /// Returns the table in a format.
     public func export(as output: OutputFormat<StatisticsTable>) -> [UInt8] { output.write(self) }
 }
 
@@ -274,7 +291,7 @@ extension OutputFormat where Value == StatisticsTable {
     public static var text: Self { Self("text", fileExtension: "txt") { Array($0.text.utf8) } }
     /// A row for each count: `document,date,category,kind,hand,count`, or `period,…` or `hand,…` without a date.
     public static var csv: Self { Self("csv", write: \.csv) }
-    /// The same as an array of objects.
+    /// An array with an object for each group.
     public static var json: Self { Self("json", write: \.json) }
 }
 

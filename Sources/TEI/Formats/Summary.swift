@@ -1,16 +1,23 @@
 internal import XML
 
-/// One page about a document for a terminal, printable: header, hands with their words and marks, stages, gaps.
+/// A page about a document for a terminal: header, hands with their words and marks, stages, gaps and names.
+///
+///     print(Summary(transcription).text())
+///
+/// All characters can be printed safely.
 public struct Summary: Sendable {
     private let transcription: Transcription
     private let words: Wording
 
+    /// Makes the summary of a document.
     public init(_ transcription: Transcription) {
         self.transcription = transcription
         words = Wording(transcription)
     }
 
-    /// The page. - Parameter heading: makes a line stand out, as by bold type.
+    /// Returns the page.
+    ///
+    /// - Parameter heading: makes a heading stand out, for example in bold type.
     public func text(heading: (String) -> String = { $0 }) -> String {
         let parts = [
             header, section("Hands", hands), section("Stages", stages), section("Witnesses", witnesses),
@@ -90,7 +97,8 @@ public struct Summary: Sendable {
 }
 
 extension Transcription {
-    /// The number of words that each hand wrote, struck out or not; `nil` stands for the editors.
+    /// The number of words that each hand wrote, struck out or not. Keys are indexes into ``hands``; `nil` counts the
+    /// words of nobody in particular, such as the editors'.
     ///
     /// A word that two hands wrote counts for both.
     public var wordCounts: [Int?: Int] {

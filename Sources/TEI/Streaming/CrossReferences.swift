@@ -1,6 +1,6 @@
 /// Which part points into which, by hashes of ids: the ids themselves may be more than the memory holds.
 struct CrossReferences {
-    /// Where an id or pointer stands.
+    /// Where an id or pointer is.
     struct Scope: Equatable {
         let scanned: Int
         let part: Int
@@ -18,7 +18,7 @@ struct CrossReferences {
     }
 
     private var ids: [Int: Scope] = [:]
-    /// Pointers to what has not been met yet: where the first stands.
+    /// Pointers to elements that have not been read yet: where the first one is.
     private var pending: [Int: Scope] = [:]
 
     /// Those of elements that are divided, and those of elements with a name.

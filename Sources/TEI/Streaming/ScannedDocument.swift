@@ -4,7 +4,7 @@ internal import XML
 struct ScannedDocument {
     let number: Int
     let isTEI: Bool
-    /// What it stands in.
+    /// The elements around it.
     let corpora: [OpenElement]
     var id: String?
     var location: SourceLocation
@@ -26,12 +26,12 @@ struct ScannedDocument {
     var hasFragments = false
     var hasShifts = false
 
-    /// What is beside the text.
+    /// The ranges beside the text.
     var omitted: [Range<Int>] = []
     /// The largest part so far, and where it begins.
     var largest: (size: Int, location: SourceLocation)?
 
-    /// The first obstacle is the one that is told.
+    /// Only the first obstacle is reported.
     mutating func refuse(_ diagnostic: Diagnostic) {
         if obstacle == nil { obstacle = diagnostic }
     }

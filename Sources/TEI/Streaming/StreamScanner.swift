@@ -1,6 +1,6 @@
 internal import XML
 
-/// Hears of a file, and notes where it can be divided, and what speaks against it.
+/// Reads the events of a file, and notes where it can be divided and why it cannot.
 final class StreamScanner: ContentHandler {
     private let path: String
     /// The path as a reference to it in the file itself means it.
@@ -16,11 +16,11 @@ final class StreamScanner: ContentHandler {
     private var shiftedHand: String?
     /// Where spans end that have begun.
     private var spanEnds: Set<Int> = []
-    /// What the source of the events is asked about this one.
+    /// The questions to the source of the events about this event.
     private var questions: [(Question, at: EventPlace)] = []
     /// Offset of the first element.
     private(set) var start = 0
-    /// What keeps the file from being read in parts.
+    /// The reasons why the file cannot be read in parts.
     private(set) var obstacles: [Diagnostic] = []
 
     private enum Question {
@@ -30,7 +30,7 @@ final class StreamScanner: ContentHandler {
         case endOfOmitted(Int)
         case cut
         case endOfDocument
-        /// Words stand in a container, by its number among the open elements.
+        /// A container has words directly in it. The value is its number among the open elements.
         case words(in: Int)
         /// What reaches from one part into another; where it stays within a document, a small one may have it.
         case obstacle(String, isWithinDocument: Bool)
@@ -146,7 +146,7 @@ final class StreamScanner: ContentHandler {
 
     private func ask(_ question: Question, at place: EventPlace) { questions.append((question, place)) }
 
-    // MARK: What stands where
+    // MARK: Places
 
     private func kind(of known: Name) -> Frame.Kind {
         guard let parent = frames.last else { return known.tei == "teiCorpus" ? .corpus : .document }
@@ -394,7 +394,7 @@ final class StreamScanner: ContentHandler {
         noteHand(at: place)
     }
 
-    /// A speech that has no `speaker` gets the name of whoever is described elsewhere.
+    /// A speech without a `speaker` gets a name that is described elsewhere.
     private func note(speaker: String, at place: EventPlace) {
         point(speaker, at: place)
         let first = speaker.tokens.first.map(Reference.init)
@@ -423,14 +423,14 @@ final class StreamScanner: ContentHandler {
 }
 
 extension StreamScanner {
-    /// What is known of an element or attribute by its name.
+    /// The facts about an element or attribute that its name gives.
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
             case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
         }
 
-        /// Of a TEI element; empty for everything else.
+        /// The local name of a TEI element; empty for other elements.
         let tei: String
         let behaviour: Behaviour?
         let attribute: Attribute?
@@ -456,7 +456,7 @@ extension StreamScanner {
 
         /// Whether a document can be divided between what it holds.
         var isContainer: Bool { behaviour.map { [.text, .body, .section].contains($0) } ?? false }
-        /// Whether an empty line goes behind it in a text.
+        /// Whether an empty line follows it in a text.
         var endsParagraph: Bool { behaviour?.separation == 2 }
     }
 
@@ -466,33 +466,33 @@ extension StreamScanner {
             case corpus, document
             /// Headers, which all parts have.
             case header
-            /// What can be divided between the paragraphs, lines and divisions in it.
+            /// An element that can be divided between the paragraphs, lines and divisions in it.
             case container
-            /// What is not divided, and all that is in it.
+            /// An element that is not divided, or is within one.
             case whole
-            /// What is beside the text, and in the last part or in none.
+            /// An element beside the text, in the last part or in none.
             case beside
         }
 
         let name: Int
         var kind: Kind
-        /// The hand that had been shifted to before it began.
+        /// The hand of the last `handShift` before the element.
         let shiftedHand: String?
         /// Of its start tag, for what is not whole.
         var offset: Int?
         var hasHand = false
         /// The hand that it shifts to.
         var newHand: String?
-        /// By its hash, the `xml:id`.
+        /// The hash of the `xml:id`.
         var id: Int?
         /// Whether one of its children says what it is called.
         var isNamed = false
-        /// Where words stand directly in it, or notes that wait for its end; and whether a part ends in it.
+        /// Where it has words directly in it, or notes that wait for its end; and whether a part ends in it.
         var words: SourceLocation?
         var isDivided = false
         /// Whether it is pointed at, or is a fragment.
         var isLinked = false
-        /// Of a speech without a `speaker`: `@who`.
+        /// For a speech without a `speaker`: `@who`.
         var speaker: String?
         /// Headers that were in it.
         var headers: [Range<Int>] = []

@@ -1,62 +1,67 @@
 public import XML
 
-/// A file of which only a part is held at a time, so that it may be larger than the memory: each document in it, and of
-/// a large document one stretch of paragraphs, lines or divisions after the other.
+/// The texts of a file that may be larger than the memory. Only a part is held at a time: each document, and in a large
+/// document one stretch of paragraphs, lines or divisions after the other.
 ///
-///     let file = try Partition("corpus.xml", root: nil)
+///     let file = try StreamedText("corpus.xml", root: nil)
 ///     for document in file.documents {
 ///         for part in document.parts {
 ///             for text in try file.texts(of: part, [.reading]) { print(text.policy, text.text) }
 ///         }
 ///     }
 ///
-/// The texts of a document's parts, with an empty line between those that are not empty, are its text as ``TextFormat``
-/// writes it of the whole. Where something reaches from one part into another that makes the texts others, such as a
-/// lacuna or a pointer, the file is refused.
+/// The texts of a document's parts that are not empty, with an empty line between them, are the text that
+/// ``TextFormat`` writes of the whole document. A file is refused if something reaches from one part into another and
+/// would change the texts, such as a lacuna or a pointer.
 public struct StreamedText: Sendable {
     /// A document of the file that has a text.
     public struct Document: Sendable {
-        /// The name under which it is exported: see ``EditionFiles/Item``.
+        /// The name under which it is exported, as in ``EditionFiles/Item``.
         public let name: String
         /// Where it begins.
         public let location: SourceLocation
+        /// Its parts, in order.
         public let parts: [Part]
     }
 
     /// A stretch of a document.
     public struct Part: Sendable {
-        /// In bytes of the file.
+        /// The bytes in the file, from 0.
         public let range: Range<Int>
-        /// What is open where it begins, and where it ends.
+        /// The elements that are open where it begins, and where it ends.
         let before, behind: [OpenElement]
-        /// What in it is beside the text, and not read.
+        /// The bytes in it that are not part of the text, and are not read.
         let omitted: [Range<Int>]
-        /// How many elements there are outside of the document.
+        /// The number of elements around the document.
         let depth: Int
-        /// Where the document begins, and whether this is all of it.
+        /// Where the document begins.
         let location: SourceLocation
+        /// Whether this is the whole document.
         let isWhole: Bool
     }
 
+    /// The path of the file.
     public let path: String
+    /// The documents that have a text, in order.
     public let documents: [Document]
     private let library: PointerResolver
-    /// The file as it was when it was divided.
+    /// The signature of the file when it was divided.
     private let signature: [Int]
     private let byteOrderMark: Int
-    /// What stands before the first element.
+    /// The bytes before the first element.
     private let prolog: Range<Int>
 
-    /// Reads a file from its beginning to its end, and finds where it can be divided.
+    /// Reads a file from beginning to end, and finds where it can be divided.
     ///
     /// - Parameters:
     ///   - path: a file in UTF-8 that can be read twice.
-    ///   - root: as in ``EditionFiles/read(_:bytes:root:sharing:)``.
-    ///   - size: how large a part is at least before it is divided from the next, in bytes; by default as large as the
-    ///     headers that go before each, and 256 kB.
-    ///   - limit: how large one may be. A document that is not larger is not divided where something reaches from one
-    ///     part into another.
-    /// - Throws: ``XML/Diagnostics`` where the file cannot be read, is not well-formed, or cannot be divided.
+    ///   - root: as in ``EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
+    ///   - size: the least size of a part in bytes; by default the size of the headers that come before each part, and
+    ///     256 kB.
+    ///   - limit: the largest size of a part in bytes. A document up to that size is not divided if something reaches
+    ///     from one part into another.
+    /// - Throws: ``XML/Diagnostics`` if the file cannot be read, is not well-formed, or cannot be divided
+    ///   (`not-streamed`).
     public init(_ path: String, root: String?, size: Int? = nil, limit: Int = 16 << 20) throws(Diagnostics) {
         guard path != "-", FileAccess.kind(of: path) != .special else { throw Diagnostics([Messages.readOnce(path)]) }
         library = try EditionFiles.library(for: path, root: root)
@@ -75,11 +80,14 @@ public struct StreamedText: Sendable {
         prolog = 0..<reader.start
     }
 
-    /// The texts of a part.
+    /// Returns the texts of a part.
     ///
-    /// - Parameter policies: which; `nil` for all that the document has.
-    /// - Returns: the text of each policy, in their order, which may be empty.
-    /// - Throws: ``XML/Diagnostics`` where the document has no text of a policy, or the file is not what it was.
+    /// - Parameters:
+    ///   - part: a part of one of the ``documents``.
+    ///   - policies: the texts; `nil` for all that the document has.
+    /// - Returns: the text of each policy, in the order of the policies. A text may be empty.
+    /// - Throws: ``XML/Diagnostics`` if the document has no text for a policy (`policy-unknown`), or the file has
+    ///   changed (`file-changed`).
     public func texts(of part: Part, _ policies: [Policy]?) throws(Diagnostics) -> [(policy: Policy, text: String)] {
         guard FileAccess.signature(of: path) == signature else { throw Diagnostics([Messages.changed(path)]) }
         let document = try XML.Document(bytes(of: part), path: path)
@@ -146,9 +154,9 @@ public struct StreamedText: Sendable {
 
 /// An element that is open where a part begins.
 struct OpenElement {
-    /// Of its start tag.
+    /// The offset of its start tag.
     let offset: Int
-    /// What each part has of its content: headers.
+    /// Its headers, which each part has.
     var shared: [Range<Int>] = []
     /// The hand that has been shifted to in it (`handShift`), as a pointer.
     var shiftedHand: String?

@@ -1,9 +1,9 @@
 internal import XML
 
-/// What has to be known of a flow before its texts are laid out: where each element ends, which texts have each event,
-/// and what becomes of each element.
+/// The facts about a flow that are needed before its texts are laid out: where each element ends, which texts have
+/// each event, and how each element is treated.
 package struct FlowIndex: Sendable {
-    /// What becomes of an element.
+    /// The treatment of an element.
     package enum Disposition {
         /// It is written where it is.
         case inLine
@@ -64,7 +64,7 @@ package struct FlowIndex: Sendable {
         }
     }
 
-    /// What becomes of the element that opens at `index`.
+    /// The treatment of the element that opens at `index`.
     package func disposition(of opening: Opening, at index: Int) -> Disposition {
         if isTakenOut(opening) {
             return isSign(opening) || asideTexts(of: opening, at: index).isEmpty ? .leftOut : .aside
@@ -81,7 +81,7 @@ package struct FlowIndex: Sendable {
             ? content[index].intersection(selected.diplomatic) : content[index]
     }
 
-    /// The texts that have a mark or note that is taken out of the line. What the editors say of a mark is theirs.
+    /// The texts that have a mark or note that is taken out of the line. The editors' words about a mark are theirs.
     package func asideTexts(of opening: Opening, at index: Int) -> TextSet {
         let isEditors =
             switch opening.role {

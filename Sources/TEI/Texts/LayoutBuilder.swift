@@ -30,10 +30,10 @@ struct LayoutBuilder {
     private let index: FlowIndex
     private let words: Wording
     private let diplomatic: Selection
-    /// What is said after elements in which something was cancelled.
+    /// The words after elements in which something was cancelled.
     private let cancelled: [Node: String]
     private let listsOmissions: Bool
-    /// By the row of the element table, whether a text may write something around its elements.
+    /// For each row of the element table, whether a text may write something around its elements.
     private let hasMarkup: [Bool]
 
     private var steps: [TextLayout.Entry] = []
@@ -44,7 +44,7 @@ struct LayoutBuilder {
 
     private var openElements: [Open] = []
     private var brackets: [Bracket] = []
-    /// Those of spans between milestones, which end wherever they do.
+    /// The brackets of spans between milestones, which may end anywhere.
     private var spanBrackets: [Bracket] = []
     private var spaces: WhiteSpaceState
     /// The white space that may become a space.
@@ -186,7 +186,7 @@ struct LayoutBuilder {
         }
     }
 
-    /// The texts that have an underlining: whoever made it, and when, counts, and not the words.
+    /// The texts that have an underlining. Its hand and stage count, not those of the words.
     private func underlining(_ mark: Int, _ words: State, _ shown: TextSet) -> TextSet {
         let act = transcription.marks[mark].act(words)
         return showsAll
@@ -228,7 +228,7 @@ struct LayoutBuilder {
         write(sign, .lost, opening.node, outer, at: number, saying)
     }
 
-    /// A blank on the page separates words, and says what it is where the text shows the page.
+    /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
     private mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }

@@ -4,11 +4,12 @@
     internal import Foundation
 #endif
 
-/// The language in which a page speaks for itself: its controls, headings and labels.
+/// The language of a page's controls, headings and labels.
 public enum PageLanguage: String, Sendable, CaseIterable {
+    /// The languages, by their codes (BCP 47).
     case english = "en", german = "de", french = "fr", spanish = "es"
 
-    /// That of a language tag, where it is one of these.
+    /// The language of a language tag; `nil` if pages do not speak it.
     package init?(_ language: String) {
         self.init(rawValue: String(language.lowercased().prefix { $0 != "-" && $0 != "_" }))
     }
@@ -42,7 +43,7 @@ public enum PageLanguage: String, Sendable, CaseIterable {
     }
 }
 
-/// What the controls, headings and labels of a page say, in English.
+/// The words of a page's controls, headings and labels, in English.
 package enum Phrase: String, CaseIterable {
     case tools = "Tools of this page"
     case edition = "All documents"

@@ -1,35 +1,44 @@
 public import XML
 
-/// Which text is meant, of the several that a document holds.
+/// A choice of one text among those that a document holds.
 ///
 ///     let policy = Policy("hand:pbs")!
 ///     print(policy.kind.name, policy.name ?? "")      // hand pbs
+///     print(transcription.reading(policy).text)
 ///
 /// | policy | text |
 /// |---|---|
-/// | `typed` | the main hand's, before any intervention: deletions are still in it, additions are not |
-/// | `revised` | the writers' last: additions in, deletions out, the editors' words out |
+/// | `typed` | the main hand's, before any intervention: with deletions, without additions |
+/// | `revised` | the writers' last: with additions, without deletions and the editors' words |
 /// | `reading` | the revised text with the editors' corrections, regularisations, expansions and supplied words |
-/// | `diplomatic` | all of it, everything marked: deletions ⟦…⟧, additions \…/, line ends as on the page |
-/// | `hand:ID` | what one hand wrote, struck out or not, with … where others wrote between |
-/// | `stage:ID` | the text as it stood after that stage of writing |
+/// | `diplomatic` | everything, with marks: deletions ⟦…⟧, additions \…/, line ends as on the page |
+/// | `hand:ID` | the words of one hand, struck out or not, with … for the words of others between |
+/// | `stage:ID` | the text after that stage of writing |
 /// | `witness:SIGIL` | the revised text with that witness's readings |
 public struct Policy: Sendable {
+    /// The kind of text.
     public let kind: Kind
-    /// The `xml:id` of the hand or stage, the sigil or `xml:id` of the witness; `nil` where the policy is of none.
+    /// The `xml:id` of the hand or stage, or the sigil or `xml:id` of the witness; `nil` for the other kinds.
     public let name: String?
 
     init(_ kind: Kind, _ name: String? = nil) { (self.kind, self.name) = (kind, name) }
 
+    /// The main hand's text before any intervention.
     public static let typed = Policy(.typed)
+    /// The writers' last text.
     public static let revised = Policy(.revised)
+    /// The revised text with the editors' corrections.
     public static let reading = Policy(.reading)
+    /// The text with everything marked, on the lines of the page.
     public static let diplomatic = Policy(.diplomatic)
+    /// The words of one hand, by its `xml:id`.
     public static func hand(_ id: String) -> Policy { Policy(.hand, id) }
+    /// The text after a stage of writing, by its `xml:id`.
     public static func stage(_ id: String) -> Policy { Policy(.stage, id) }
+    /// The text of a witness, by its sigil or `xml:id`.
     public static func witness(_ sigil: String) -> Policy { Policy(.witness, sigil) }
 
-    /// Reads a policy as it is written on the command line: `reading`, `hand:pbs`.
+    /// Reads a policy as on the command line, such as `reading` or `hand:pbs`; `nil` if there is no such kind.
     public init?(_ string: String) {
         let parts = string.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) }
         guard let kind = Kind.all.first(where: { $0.name == parts.first }),
@@ -42,37 +51,38 @@ public struct Policy: Sendable {
 // MARK: - The table of policies
 
 extension Policy {
-    /// A row of the table of policies: the texts of one kind.
+    /// A row of the table of policies: a kind of text.
     public struct Kind: Sendable {
-        /// As it is written on the command line.
+        /// The name on the command line.
         public let name: String
-        /// If a document has a text of this kind for each of its hands, stages or witnesses, which of these.
+        /// If a document has such a text for each hand, stage or witness, which of these; otherwise `nil`.
         public let subject: Subject?
         /// The name of the text, and a sentence about it.
         let title, about: Phrase
         let rules: Rules
     }
 
-    /// What a text may be of.
+    /// The things for each of which a document may have a text.
     public enum Subject: String, Sendable, CaseIterable {
+        /// Each hand, each stage of writing, or each witness.
         case hand, stage, witness
 
-        /// `hands`, as the command has it for all texts of the kind.
+        /// The plural, as the command has it for all texts of the kind: `hands`.
         package var plural: String { self == .witness ? "witnesses" : rawValue + "s" }
     }
 
-    /// What a text has.
+    /// The rules for the content of a text.
     struct Rules: Sendable {
         /// Whose words.
         enum Hands { case all, main, chosen }
-        /// What the writers changed: nothing, all, or what had been changed at a stage.
+        /// The changes by the writers: none, all, or those up to a stage.
         enum Changes { case none, all, untilStage }
 
         var hands = Hands.all
         var changes = Changes.all
         /// Everything is shown and marked, on the lines of the page.
         var isDiplomatic = false
-        /// Deletions are shown and marked, and additions are in it, whoever made them and when.
+        /// Deletions are shown and marked, and additions are in the text, by any hand and at any stage.
         var showsChanges = false
         /// The editors' readings are preferred to what the writers wrote.
         var prefersEditors = false
@@ -84,30 +94,37 @@ extension Policy {
 }
 
 extension Policy.Kind {
+    /// The main hand's text before any intervention.
     public static let typed = Policy.Kind(
         name: "typed", subject: nil, title: .typed, about: .aboutTyped,
         rules: .init(hands: .main, changes: .none, hasEditorsNotes: false, namesSpeakers: false))
+    /// The writers' last text.
     public static let revised = Policy.Kind(
         name: "revised", subject: nil, title: .revised, about: .aboutRevised, rules: .init())
+    /// The revised text with the editors' corrections.
     public static let reading = Policy.Kind(
         name: "reading", subject: nil, title: .reading, about: .aboutReading, rules: .init(prefersEditors: true))
+    /// The text with everything marked, on the lines of the page.
     public static let diplomatic = Policy.Kind(
         name: "diplomatic", subject: nil, title: .diplomatic, about: .aboutDiplomatic,
         rules: .init(isDiplomatic: true, showsChanges: true))
+    /// The words of one hand.
     public static let hand = Policy.Kind(
         name: "hand", subject: .hand, title: .handText, about: .aboutHand,
         rules: .init(hands: .chosen, showsChanges: true, hasEditorsNotes: false, namesSpeakers: false))
+    /// The text after a stage of writing.
     public static let stage = Policy.Kind(
         name: "stage", subject: .stage, title: .stageText, about: .aboutStage,
         rules: .init(changes: .untilStage, hasEditorsNotes: false))
+    /// The text of a witness.
     public static let witness = Policy.Kind(
         name: "witness", subject: .witness, title: .witnessText, about: .aboutWitness, rules: .init())
 
-    /// All policies. The command, its help and the pages ask this list.
+    /// All kinds. The command, its help and the pages read this list.
     public static let all: [Policy.Kind] = [typed, revised, reading, diplomatic, hand, stage, witness]
 
-    /// As the help has it: `reading`, `hand:ID`.
-    public var usage: String {
+    /// The policy as the help shows it: `reading`, `hand:ID`.
+    package var usage: String {
         switch subject {
         case nil: name
         case .hand, .stage: "\(name):ID"
@@ -117,30 +134,35 @@ extension Policy.Kind {
 }
 
 extension Policy.Kind: Hashable {
+    /// Compares the names.
     public static func == (a: Policy.Kind, b: Policy.Kind) -> Bool { a.name == b.name }
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
-/// By the code points of the names.
+/// Policies are compared by the code points of their descriptions.
 extension Policy: Hashable {
+    /// Compares the code points of the descriptions.
     public static func == (a: Policy, b: Policy) -> Bool {
         CodepointString(a.description) == CodepointString(b.description)
     }
 
+    /// Hashes the code points of the description.
     public func hash(into hasher: inout Hasher) { hasher.combine(CodepointString(description)) }
 }
 
 extension Policy: CustomStringConvertible {
+    /// The policy as on the command line: `hand:pbs`.
     public var description: String { name.map { "\(kind.name):\($0)" } ?? kind.name }
 
-    /// The policy as the name of a file: `hand-pbs`.
+    /// The policy as a part of a file name: `hand-pbs`.
     public var fileName: String { name.map { "\(kind.name)-\(FileName.of($0))" } ?? kind.name }
 }
 
 extension Transcription {
-    /// All the policies that this document has a text for.
+    /// All policies for which this document has a text.
     ///
-    /// Hands that share a name have one text, the first one's.
+    /// Hands with the same name have one text, that of the first.
     public var policies: [Policy] {
         let all: [Policy] = Policy.Kind.all.flatMap { kind in
             names(of: kind.subject).map { Policy(kind, $0) }
@@ -149,7 +171,7 @@ extension Transcription {
         return all.filter { seen.insert(CodepointString($0.description)).inserted }
     }
 
-    /// What a kind of policy has texts of: `[nil]` if it has one alone.
+    /// The ids or sigla for each of which there is a text of a kind; `[nil]` if there is only one text.
     private func names(of subject: Policy.Subject?) -> [String?] {
         switch subject {
         case nil: [nil]
@@ -159,7 +181,7 @@ extension Transcription {
         }
     }
 
-    /// Whether the document knows the hand, stage or witness that the policy names.
+    /// Whether the document has the hand, stage or witness that the policy names.
     public func has(_ policy: Policy) -> Bool {
         switch policy.kind.subject {
         case nil: true
@@ -169,10 +191,9 @@ extension Transcription {
         }
     }
 
-    /// Looks for the hand, stage or witness that the policy names.
+    /// Checks that the document has the hand, stage or witness that the policy names.
     ///
-    /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` where the document knows none of that name, with
-    ///   those that it knows.
+    /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` and the names that the document has.
     public func check(_ policy: Policy) throws(Diagnostics) {
         guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self, at: element.location)]) }
     }
@@ -181,13 +202,13 @@ extension Transcription {
         witnesses.first { $0.sigil.isSame(as: sigil) || $0.id.isSame(as: sigil) }
     }
 
-    /// A policy with its names looked up: the question "does this stand in the text?" as a function.
+    /// A policy with its names looked up: it decides whether the text has a character.
     package func selection(_ policy: Policy) -> Selection {
         Selection(self, policy)
     }
 }
 
-/// What a policy takes out of a transcription.
+/// The choice of a policy from a transcription.
 package struct Selection {
     package let policy: Policy
     private let rules: Policy.Rules
@@ -202,7 +223,7 @@ package struct Selection {
     private var firsts: [Int] = []
     /// The cancellations in force, by their number: their place in the order in which they were made.
     private var ranks: [Int: Int] = [:]
-    /// By what is cancelled: the last of them.
+    /// For each cancelled object, the last cancellation.
     private var latest: [Cancellation.Object: Int] = [:]
 
     init(_ transcription: Transcription, _ policy: Policy) {
@@ -219,7 +240,7 @@ package struct Selection {
         readCancellations()
     }
 
-    /// Whether text in this state stands in the chosen text.
+    /// Whether the chosen text has characters in this state.
     package func includes(_ state: State) -> Bool {
         includesHand(state) && includesStage(state) && includesNote(state) && includesInterventions(state)
     }
@@ -355,7 +376,8 @@ package struct Selection {
         } ?? false
     }
 
-    /// Whether passages stand in their new order. On the page, and in what one hand wrote, they stand in the old one.
+    /// Whether passages are in their new order. In the diplomatic text, and in the text of one hand, they are in the
+    /// old one.
     package func includes(transposition number: Int) -> Bool {
         guard !isDiplomatic, hand == nil else { return false }
         let transposition = transcription.transpositions[number]

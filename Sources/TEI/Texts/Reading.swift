@@ -1,70 +1,84 @@
 internal import Synchronization
 public import XML
 
-/// One text out of a transcription, with its index: every format that prints or counts characters reads this.
+/// One text of a transcription, with an index of where each character comes from.
 ///
 ///     let reading = transcription.reading(.revised)
 ///     print(reading.text)
-///     let place = reading.location(at: 120)   // where the 121st scalar comes from
+///     if let place = reading.location(at: 120) { print(place) }   // where the character at offset 120 comes from
 ///
-/// Offsets count Unicode scalars of ``text``, from 0.
+/// Every format that prints or counts characters reads this. Offsets count the Unicode scalars of ``text`` from 0.
 public struct Reading: Sendable {
-    /// A run of characters that come from one text node, one after the other, or that the program wrote.
+    /// A run of characters that come from one text node, or that the program wrote.
     public struct Segment: Sendable {
-        /// Offset of the first scalar in the text.
+        /// The offset of the first scalar in the text.
         public let start: Int
-        /// The same in UTF-16 code units.
+        /// The same offset in UTF-16 code units.
         public let startUTF16: Int
-        /// In scalars.
+        /// The number of Unicode scalars.
         public let length: Int
+        /// The text node, or the element for which the program wrote the characters.
         public let node: Node
-        /// Offset of the first scalar in the text node; `nil` for characters that the program wrote, such as
+        /// The offset of the first scalar in the text node; `nil` if the program wrote the characters, such as
         /// `[illegible]`.
         public let nodeOffset: Int?
+        /// The state of the characters.
         public let state: State
     }
 
-    /// Where an element's content lies in the text. Empty where none of it is in the text.
+    /// An element, and the part of the text that its content has. The range is empty if the text has none of the
+    /// content.
     public struct Span: Sendable {
+        /// The element.
         public let opening: Opening
+        /// The offsets of its content in the text, in Unicode scalars from 0.
         public let range: Range<Int>
     }
 
+    /// The policy that chose this text.
     public let policy: Policy
+    /// The text.
     public let text: String
-    /// The number of scalars.
+    /// The number of Unicode scalars in the text.
     public let length: Int
+    /// The segments, which cover the whole text in order.
     public let segments: [Segment]
-    /// In the order of the source.
+    /// The elements of the flow, in the order of the source.
     public let spans: [Span]
-    /// For each gap of the transcription, where it is printed; `nil` where it is not.
+    /// For each gap of the transcription, the range in the text that is printed for it; `nil` if the text does not have
+    /// it.
     public let gaps: [Range<Int>?]
 
-    /// The segment in which a scalar lies.
+    /// Returns the segment that has a scalar; `nil` outside of the text.
+    ///
+    /// - Parameter offset: in Unicode scalars from 0.
     public func segment(at offset: Int) -> Segment? {
         let index = segments.boundary { $0.start + $0.length > offset }
         return index < segments.count && segments[index].start <= offset ? segments[index] : nil
     }
 
-    /// The place in the source from which a scalar comes.
+    /// Returns the place in the source from which a scalar comes; `nil` outside of the text.
+    ///
+    /// - Parameter offset: in Unicode scalars from 0.
     public func location(at offset: Int) -> SourceLocation? {
         guard let segment = segment(at: offset) else { return nil }
         return segment.nodeOffset.map { segment.node.location(ofScalar: $0 + offset - segment.start) }
             ?? segment.node.location
     }
 
-    /// Where stretches of the text come from: within one, each scalar stands a column behind the last.
+    /// The place from which a stretch of the text comes. Within a stretch, each scalar is one column after the last.
     public struct Origin: Sendable {
-        /// Offset of the first scalar in the text.
+        /// The offset of the first scalar in the text.
         public let start: Int
+        /// The path of the source file.
         public let file: String
-        /// The line, and the column in Unicode scalars, from 1.
+        /// The line, and the column in Unicode scalars, both from 1.
         public let line, column: Int
-        /// Whether the program wrote the stretch; its place is that of the element for which it did.
+        /// Whether the program wrote the stretch. Its place is then the place of the element for which it was written.
         public let isGenerated: Bool
     }
 
-    /// The origins of all of the text, one after the other.
+    /// The origins of the whole text, in order.
     ///
     ///     for origin in reading.origins { print(origin.start, origin.file, origin.line, origin.column) }
     public var origins: [Origin] {
@@ -93,7 +107,9 @@ public struct Reading: Sendable {
         return origins
     }
 
-    /// An offset in UTF-16 code units, as JavaScript and the W3C's annotations in browsers count.
+    /// Returns an offset in UTF-16 code units, as JavaScript and Web Annotations in browsers count.
+    ///
+    /// - Parameter offset: in Unicode scalars from 0.
     public func utf16Offset(_ offset: Int) -> Int {
         guard let segment = segment(at: offset) ?? segments.last else { return 0 }
         let scalars = text.unicodeScalars
@@ -103,7 +119,7 @@ public struct Reading: Sendable {
     }
 }
 
-/// Where elements and interventions stand in a text.
+/// Where elements and interventions are in a text.
 struct TextRanges {
     private let transcription: Transcription
     private let rangeOfNode: [Node: Range<Int>]
@@ -121,7 +137,7 @@ struct TextRanges {
         }
     }
 
-    /// Where a node's content is printed; `nil` where none of it is.
+    /// Where a node's content is printed; `nil` if none of it is.
     func range(of node: Node) -> Range<Int>? {
         rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -132,14 +148,16 @@ struct TextRanges {
         return intervention.isSpan ? rangeOfSpan[number] : range(of: intervention.node)
     }
 
-    /// Where that is printed which pointers point at, in the same document.
+    /// Where the targets of pointers are printed, in the same document.
     func targets(_ pointers: [String], from node: Node) -> [Range<Int>] {
         pointers.compactMap { node.target($0).flatMap { range(of: $0) } }
     }
 }
 
 extension Transcription {
-    /// The text that a policy chooses.
+    /// Returns the text that a policy chooses.
+    ///
+    ///     print(transcription.reading(.reading).text)
     public func reading(_ policy: Policy) -> Reading {
         if let known = lastReading.value, known.policy == policy { return known }
         var writer = TextWriter(layouts([policy], words: Wording(self))[0], policy)
@@ -149,7 +167,7 @@ extension Transcription {
     }
 }
 
-/// The reading that was asked for last: several formats are made of one text, one after the other.
+/// The last reading that was asked for: several formats are made from one text, one after the other.
 final class LastReading: Sendable {
     private let reading = Mutex<Reading?>(nil)
 
@@ -160,7 +178,7 @@ final class LastReading: Sendable {
 }
 
 extension RandomAccessCollection where Index == Int {
-    /// The first position whose element is behind, where those that are not come first.
+    /// The first position whose element is past a boundary; elements that are not come first.
     package func boundary(isBehind: (Element) -> Bool) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {

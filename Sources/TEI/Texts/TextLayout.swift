@@ -3,7 +3,7 @@ package import XML
 /// One or more texts of a document, laid out: the one interpretation of the flow that every text and page is written
 /// from.
 ///
-///     let layout = transcription.layouts([.revised], words: words)[0]
+///     let layout = transcription.layouts([.revised], words: Wording(transcription))[0]
 ///     for entry in layout.steps where entry.texts.contains(0) { print(entry.step) }
 ///
 /// A text is the fold of a layout with one text, a page the fold of a layout with many. White space, brackets, and what
@@ -66,7 +66,7 @@ package struct TextLayout: Sendable {
             /// Signs for which a page has its typography: of a deletion, addition, quotation, underlining, stage
             /// direction, cell, figure.
             case typography
-            /// An addition of which it is not certain that it is one.
+            /// An addition that is not certainly an addition.
             case uncertainAddition
             /// Words of a diplomatic text.
             case marker
@@ -95,11 +95,11 @@ package struct TextLayout: Sendable {
 
     /// Something that the first text does not have and no other one shows.
     package struct LeftOut: Sendable {
-        /// What it is, in words.
+        /// A description.
         package let lead: String
         /// The events of each of its parts.
         package var ranges: [Range<Int>]
-        /// What it is in full, part by part, as a text that has everything.
+        /// The whole of it, part by part, as a text with everything.
         package internal(set) var parts: [[Entry]] = []
     }
 

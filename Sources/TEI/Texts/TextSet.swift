@@ -10,7 +10,7 @@ package struct TextSet: Hashable, Sendable {
 
     package init(_ number: Int) { bits = 1 << number }
 
-    /// Those from 0 to before `count`.
+    /// The texts from 0 up to `count`, without `count`.
     package static func first(_ count: Int) -> TextSet { TextSet(bits: count >= limit ? .max : (1 << count) - 1) }
 
     package var isEmpty: Bool { bits == 0 }
@@ -31,7 +31,7 @@ package struct SelectedTexts: Sendable {
     package let all: TextSet
     package let diplomatic: TextSet
     package let showingDeletions: TextSet
-    /// Those of one hand alone.
+    /// The texts of one hand alone.
     package let markingOmissions: TextSet
     package let namingSpeakers: TextSet
     package let showingEditorsNotes: TextSet

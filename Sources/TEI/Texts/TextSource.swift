@@ -1,39 +1,44 @@
 public import XML
 
-/// A stretch of a text that comes from one place of the source, or that the program wrote.
+/// A stretch of a text, with the one place in the source from which it comes.
 ///
 ///     let reading = transcription.reading(.revised)
 ///     for place in try transcription.places(of: .offsets(120..<130), in: reading) {
 ///         print(place.location, place.text, place.hand?.label ?? "")
 ///     }
 public struct TextSource: Sendable {
-    /// In Unicode scalars of the text, from 0.
+    /// Its place in the text, in Unicode scalars from 0.
     public let range: Range<Int>
     /// The same in UTF-16 code units.
     public let rangeUTF16: Range<Int>
+    /// The characters.
     public let text: String
-    /// Where its first character stands; for words of the program, the element for which they stand.
+    /// The place of its first character in the source. If the program wrote the stretch, the place of the element for
+    /// which it was written.
     public let location: SourceLocation
     /// The text node, or the element for which the program wrote.
     public let node: Node
     /// Whether the program wrote it, such as `[illegible]` or the line ends between paragraphs.
     public let isGenerated: Bool
+    /// The hand that wrote it.
     public let hand: Hand?
+    /// The stage of writing.
     public let stage: Stage?
-    /// The interventions in force, the outermost first.
+    /// The interventions that it is in, the outermost first.
     public let within: [Intervention.Kind]
 
-    /// What one asks about.
+    /// A part of a text that you ask about.
     public enum Address: Sendable, Hashable {
-        /// Characters of the text: offsets in Unicode scalars, from 0.
+        /// Characters of the text: offsets in Unicode scalars from 0.
         case offsets(Range<Int>)
-        /// A character of the source, line and column from 1; in the document's own file where none is named.
+        /// A character of the source: line and column from 1, the column in Unicode scalars. `file` is by default the
+        /// document's own.
         case place(file: String?, line: Int, column: Int)
-        /// An element's `xml:id`.
+        /// The content of an element, by its `xml:id`.
         case element(String)
 
-        /// Reads an address as it is written on the command line: `120`, `120-130` (both included), `17:5`,
-        /// `people.xml:17:5`, `#p-3`.
+        /// Reads an address as on the command line: `120`, `120-130` (both included), `17:5`, `people.xml:17:5`,
+        /// `#p-3`; `nil` for anything else.
         public init?(_ string: String) {
             if string.utf8.first == UInt8(ascii: "#"), string.utf8.count > 1 {
                 self = .element(String(string.unicodeScalars.dropFirst()))
@@ -64,6 +69,7 @@ public struct TextSource: Sendable {
 }
 
 extension TextSource.Address: CustomStringConvertible {
+    /// The address as on the command line.
     public var description: String {
         switch self {
         case .offsets(let range):
@@ -75,15 +81,16 @@ extension TextSource.Address: CustomStringConvertible {
 }
 
 extension Reading {
-    /// The offset of the character that stands at a place of the source, or of the first one behind it that is in the
-    /// text.
+    /// Finds the character at a place of the source, or else the next one that the text has.
     ///
-    ///     let (offset, isThere) = reading.offset(line: 17, column: 5, file: "memo.xml")
+    ///     if let (offset, isThere) = reading.offset(line: 17, column: 5, file: "memo.xml") { print(offset, isThere) }
     ///
     /// - Parameters:
-    ///   - line, column: from 1; the column in Unicode scalars. Any place within a reference is that of its character.
-    ///   - file: the path as it is in locations.
-    /// - Returns: whether the character itself is in the text; `nil` where none in the text stands there or behind.
+    ///   - line: from 1.
+    ///   - column: in Unicode scalars from 1. Any place within a character reference is the place of its character.
+    ///   - file: the path, as in locations.
+    /// - Returns: the offset in Unicode scalars from 0, and whether the text has that very character; `nil` if it has
+    ///   nothing from there on.
     public func offset(line: Int, column: Int, file: String) -> (offset: Int, isThere: Bool)? {
         let wanted = (line, column)
         var next: (place: (Int, Int), offset: Int)?
@@ -105,7 +112,10 @@ extension Reading {
         return next.map { ($0.offset, false) }
     }
 
-    /// Where the content of an element stands in the text; `nil` where none of it does.
+    /// Returns the range of an element's content in the text, in Unicode scalars from 0; `nil` if the text has none of
+    /// it.
+    ///
+    /// - Parameter id: the `xml:id` of the element.
     public func range(ofElement id: String) -> Range<Int>? {
         spans.first { $0.opening.node.xmlID?.isSame(as: id) == true && !$0.range.isEmpty }?.range
     }
@@ -125,9 +135,10 @@ extension Reading.Segment {
 }
 
 extension Transcription {
-    /// What an address means in a text, stretch by stretch.
+    /// Returns where a part of a text comes from, stretch by stretch.
     ///
-    /// - Throws: ``XML/Diagnostics`` where nothing of the text is meant.
+    /// - Throws: ``XML/Diagnostics`` if the text has nothing at the address: `offset-beyond-text` for an offset,
+    ///   `not-in-text` for a place or an element.
     public func places(of address: TextSource.Address, in reading: Reading) throws(Diagnostics) -> [TextSource] {
         places(in: try range(of: address, in: reading), of: reading)
     }
@@ -177,7 +188,7 @@ extension Transcription {
 // MARK: - Output
 
 extension OutputFormat where Value == TextSource {
-    /// `file:line:column: offsets “text”, hand`, a line for each, printable.
+    /// `file:line:column: offsets “text”, hand`, a line for each place, printable.
     public static var lines: Self {
         Self("lines", fileExtension: "txt") { Array(($0.line.printable + "\n").utf8) }
     }
@@ -190,6 +201,7 @@ extension OutputFormat where Value == TextSource {
         })
     }
 
+    /// All formats of places.
     public static var all: [Self] { [.lines, .json] }
 }
 

@@ -30,9 +30,9 @@ struct TextWriter {
     private var brackets: [TextLayout.Generated] = []
     /// After the opening words of a note, where a paragraph begins no new line.
     private var isAtNoteStart = false
-    /// Whether blocks hold words, as far as that was asked: of one with many paragraphs it is asked for each.
+    /// Whether blocks hold words, kept because a block with many paragraphs is asked about for each of them.
     private var textBlocks: [Node: Bool] = [:]
-    /// By the open blocks, the asides that wait for the end of the block.
+    /// For each open block, the asides that wait for its end.
     private var waiting: [[Int]] = [[]]
     /// The page break that was written last, and where.
     private var page: (event: Int, start: Int)?

@@ -1,6 +1,7 @@
 package import XML
 
-/// What the formats say in words of their own: one place for every phrase that is read beside the document's words.
+/// The words of the program in all formats: the one place for every phrase that readers see beside the document's
+/// words.
 package struct Wording {
     fileprivate let transcription: Transcription
     package let interface: PageLanguage
@@ -16,7 +17,7 @@ package struct Wording {
         hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
     }
 
-    /// What is said of a stage; of one that has but a number (`@seq`), that.
+    /// The description of a stage, or its number if it has only that (`@seq`).
     package func description(_ stage: Stage) -> String {
         stage.sequence.map { interface(.change, "\($0)") } ?? stage.description
     }
@@ -66,7 +67,7 @@ package struct Wording {
         return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
-    /// The passage that a mark points at where it is less than a division, shortened in its middle.
+    /// The passage that a mark points at, if it is less than a division, shortened in the middle.
     private func passage(_ mark: Mark) -> String? {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
@@ -86,8 +87,8 @@ package struct Wording {
         return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
     }
 
-    /// The sign in a text without the editors' words for those that they supplied, where the reason says that words of
-    /// the document are lost; `nil` where the writer left them out, or the editors explain something.
+    /// The sign for the words that the editors supplied, in a text without them, if the reason says that words of the
+    /// document are lost; `nil` if the writer left them out, or the editors explain something.
     package func lost(_ supplied: Node) -> String? {
         switch Gap.kind(of: supplied) {
         case .illegible: "[\(interface(.gapIllegible))]"
@@ -113,7 +114,7 @@ package struct Wording {
         }
     }
 
-    /// The bracket at one end of an intervention; `nil` where the policy shows none.
+    /// The bracket at one end of an intervention; `nil` if the policy shows none.
     package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion, selection.showsDeletions { return isEnd ? "⟧" : "⟦" }
@@ -175,7 +176,7 @@ package struct Wording {
         }
     }
 
-    /// What is said behind elements in which something was cancelled.
+    /// The words after elements in which something was cancelled.
     var cancelled: [Node: String] {
         let made = transcription.cancellationsInOrder.map { transcription.cancellations[$0] }
         return Dictionary(grouping: made, by: \.target).mapValues { made in
@@ -257,10 +258,10 @@ extension Wording {
         return sigla.isEmpty ? interface(.noWitness) : sigla.joined(separator: ", ")
     }
 
-    /// What is heard before a deletion.
+    /// The words that a screen reader speaks before a deletion.
     package func deleted(_ intervention: Intervention) -> String { by(.deleted, .deletedBy, intervention) }
 
-    /// What is heard before an addition.
+    /// The words that a screen reader speaks before an addition.
     package func added(_ intervention: Intervention) -> String { by(.added, .addedBy, intervention) }
 
     private func by(_ alone: Phrase, _ byHand: Phrase, _ intervention: Intervention) -> String {
@@ -288,8 +289,8 @@ extension Wording {
 // MARK: - What a text leaves out
 
 extension Wording {
-    /// What an element is that is left out for its own sake; `nil` for one that only shares the state of what is around
-    /// it.
+    /// The name of an element that is left out for its own sake; `nil` if it only shares the state of the elements
+    /// around it.
     package func leftOut(_ opening: Opening) -> String? {
         switch opening.role {
         case .intervention(let number): return lead(transcription.interventions[number])
@@ -323,7 +324,7 @@ extension Wording {
 extension Wording {
     package var witnessDetail: String { interface(.witnessDetail) }
 
-    /// What a mark is on that is on more than a passage.
+    /// The name of the target of a mark on more than a passage.
     package func onWhole(_ element: Node) -> String {
         let isDocument = [.text, .body, .document].contains(transcription.elements.behaviour(of: element))
         return interface(
@@ -359,7 +360,7 @@ extension Wording {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// What a kind of gap means.
+    /// The meaning of a kind of gap.
     package func name(_ kind: Gap.Kind) -> String {
         switch kind {
         case .notInSource: interface(.gapNotInSource)
@@ -399,7 +400,7 @@ extension Wording {
     /// Which text a policy is, in a sentence.
     package func sentence(_ policy: Policy) -> String { interface(policy.kind.about) }
 
-    /// What the texts of a kind are called together.
+    /// The name for all texts of a kind.
     package func group(_ subject: Policy.Subject?) -> String {
         switch subject {
         case nil: interface(.texts)
@@ -442,7 +443,7 @@ extension Wording {
         "lacunaEnd": .lacunaEnds,
     ]
 
-    /// Who is pointed at.
+    /// The name of the person that a pointer leads to.
     private func name(of pointer: String, from node: Node) -> String {
         guard let target = node.target(pointer) else { return Reference(pointer).fragment ?? pointer }
         return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText
@@ -471,7 +472,7 @@ extension Wording {
             + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
     }
 
-    /// The words, the middle of many left out, or that behind which others stand.
+    /// The words. Of many words, the middle or the part before others is left out.
     package func lemma(_ entry: Apparatus.Entry) -> String {
         let words = entry.lemma.text.split(separator: " ")
         if words.isEmpty { return Wording.behind(entry.before, isCut: false) }

@@ -1,18 +1,18 @@
 internal import XML
 
-// The critical apparatus (TEI P5, 12). An `app` by parallel segmentation stands in the text, around its readings. One
-// by the double end-point method (`@from`, `@to`) or the location-referenced method (`@loc`) stands beside the text or
-// elsewhere, and is set into the flow here, so that all who read the flow find its readings where they belong: behind
-// the words for which they stand, which are its first reading.
+// The critical apparatus (TEI P5, 12). An `app` by parallel segmentation is in the text, around its readings. An `app`
+// by the double end-point method (`@from`, `@to`) or the location-referenced method (`@loc`) is beside the text or
+// elsewhere. It is put into the flow here, so that its readings follow the words that they replace. These words are its
+// first reading.
 
-/// An `app` that does not stand around its readings.
+/// An `app` that is not around its readings.
 struct DetachedApparatus {
     let node: Node
     /// Index into ``TranscriptionBuilder/alternatives``.
     let alternative: Int
     /// The text's own reading: index into ``TranscriptionBuilder/interventions``.
     let lemma: Int
-    /// Where it stands in the flow, in events.
+    /// Its place in the flow, in events.
     let position: Int?
     /// Its other readings and its notes.
     let content: [Event]
@@ -22,7 +22,7 @@ struct DetachedApparatus {
 
 extension TranscriptionBuilder {
     /// The sigla of the witnesses of a reading: those of `@wit`, those of a group (`listWit`) one by one, or those that
-    /// a `wit` behind it names.
+    /// a following `wit` names.
     func witnessSigla(_ node: Node) -> [String] {
         if node.attribute("wit") != nil { return node.tokens("wit").flatMap { sigla($0, from: node) } }
         guard ["lem", "rdg"].contains(node.tei),
@@ -42,7 +42,7 @@ extension TranscriptionBuilder {
 
     private func sigil(_ id: String) -> String { witnesses.first { $0.id.isSame(as: id) }?.sigil ?? id }
 
-    /// The groups of readings in which one stands.
+    /// The groups that a reading is in.
     func groups(of reading: Node) -> [String] {
         let groups = reading.ancestors.prefix { $0.tei == "rdgGrp" }
         return groups.reversed().map { group in
@@ -133,10 +133,10 @@ private struct FlowPosition: Hashable, Comparable {
 private struct LemmaFinder {
     private let events: [Event]
     private let library: PointerResolver
-    /// By element, where it opens; and by that, where it closes.
+    /// The event that opens each element, and the event that closes it.
     private var openings: [Node: Int] = [:]
     private var ends: [Int: Int] = [:]
-    /// By `@n`, the elements that have it, in the order of the flow.
+    /// The elements with each `@n`, in the order of the flow.
     private var numbered: [CodepointString: [Int]] = [:]
 
     init(_ walker: TranscriptionBuilder) {
@@ -171,7 +171,7 @@ private struct LemmaFinder {
         node.tokens(attribute).first.flatMap { library.element($0, from: node) }.flatMap { openings[$0] }
     }
 
-    /// From a milestone or from the beginning of an element, to one, to the end of one, or to where the `app` stands.
+    /// From a milestone or from the beginning of an element, to one, to the end of one, or to the place of the `app`.
     private func range(from: Int, _ entry: DetachedApparatus) -> Range<FlowPosition>? {
         let isElement = ends[from]! > from + 1
         let start = isElement ? from + 1 : ends[from]! + 1
@@ -196,14 +196,14 @@ private struct LemmaFinder {
         guard numbers.count > 1 else { return [] }
         var places = [0..<events.count]
         for number in numbers {
-            // A word that names a work or a kind of division stands in no @n.
+            // A word that names a work or a kind of division is in no @n.
             guard let found = numbered[CodepointString(number)] else { continue }
             places = found.map(stretch).filter { place in places.contains { $0.contains(place.lowerBound) } }
         }
         return places.count == 1 && places[0].count == events.count ? [] : places
     }
 
-    /// What an element holds, and what follows a line break up to the next.
+    /// The content of an element; after a line break, the text up to the next one.
     private func stretch(_ opening: Int) -> Range<Int> {
         let end = ends[opening] ?? opening
         guard end == opening + 1, case .open(let first) = events[opening] else { return (opening + 1)..<end }
@@ -225,7 +225,8 @@ private struct LemmaFinder {
 
     // MARK: Words
 
-    /// The first or last place where words stand; all of a place, where none are said. What is left out of them is `…`.
+    /// The first or last place of words within a place, or the whole place if no words are given. `…` in the words
+    /// means that some are left out.
     private func find(_ lemma: String, in place: Range<Int>, isLast: Bool) -> Range<FlowPosition>? {
         guard !lemma.isEmpty else {
             return FlowPosition(event: place.lowerBound)..<FlowPosition(event: place.upperBound)
@@ -252,7 +253,7 @@ private struct LemmaFinder {
             .collapsed
     }
 
-    /// The characters of the text, white space collapsed, and where each stands.
+    /// The characters of the text, with white space collapsed, and the position of each.
     private func letters(in place: Range<Int>) -> (letters: [Unicode.Scalar], positions: [FlowPosition]) {
         var (letters, positions): ([Unicode.Scalar], [FlowPosition]) = ([], [])
         for index in place {
@@ -293,7 +294,7 @@ private struct FlowSetting {
     private(set) var notes: [Note]
     /// The interventions in force, the outermost first.
     private var inForce: [Int] = []
-    /// Those of the elements that are open.
+    /// The interventions of the open elements.
     private var open: [[Int]] = []
 
     init(_ walker: TranscriptionBuilder) {
@@ -310,7 +311,7 @@ private struct FlowSetting {
         events.append(.end(intervention))
     }
 
-    /// - Parameter around: what else is in force, where the event was not read in its place.
+    /// - Parameter around: the other interventions in force, if the event was not read in its place.
     mutating func append(_ event: Event, around: [Int] = []) {
         let inForce = around + inForce
         guard !inForce.isEmpty else { return events.append(event) }
@@ -346,7 +347,7 @@ private struct FlowSetting {
             for point in points[index] ?? [] {
                 if point.scalar > scalar { append(index, scalar..<point.scalar) }
                 scalar = point.scalar
-                // What began last ends first, and what reaches farthest begins first.
+                // The last to begin ends first, and the longest begins first.
                 for number in (ends[point] ?? []).sorted(by: {
                     placed[$0].range.lowerBound > placed[$1].range.lowerBound
                 }) { end(placed[number].entry) }

@@ -5,7 +5,7 @@ struct Entities {
     private(set) var list: [Entity] = []
     private var indexes: [Key: Int] = [:]
 
-    /// What makes two mentions those of one: the entry, else the pointer, else the name.
+    /// The key by which mentions are of the same entity: the entry, or else the pointer, or else the name.
     private enum Key: Hashable {
         case entry(Node)
         case pointer(CodepointString)
@@ -52,7 +52,7 @@ struct Entities {
         return list.count - 1
     }
 
-    /// Those that say how what a register entry is about is called, the first of these first.
+    /// The elements that give the name of a register's entry, in order of preference.
     static let nameElements = ["persName", "orgName", "placeName", "eventName", "label", "head", "name", "title"]
 
     /// The name in a register entry, given names first.
@@ -75,7 +75,7 @@ extension Node {
 }
 
 extension Entity {
-    /// What the register says of it besides its name.
+    /// The facts in the register besides the name.
     package var description: String {
         let parts =
             entry?.childElements.filter {

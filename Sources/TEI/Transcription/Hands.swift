@@ -30,7 +30,7 @@ struct Hands {
         if let main { list[main].isMain = true }
     }
 
-    /// The index of the hand that `pointer` means; one that is nowhere described is added to the list.
+    /// The index of the hand that `pointer` means. A hand that is not described is added to the list.
     mutating func index(of pointer: String, from node: Node) -> Int {
         if let target = library.element(pointer, from: node) {
             if let known = indexes[target] { return known }

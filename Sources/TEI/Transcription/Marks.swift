@@ -10,13 +10,13 @@ package struct MarkRecognizer {
 
     let mark: Found?
 
-    /// Who does something to words.
+    /// The hand that does something to words.
     struct Act {
         let hand: Int?
-        /// Who wrote the words.
+        /// The hand that wrote the words.
         let writer: Int?
         let mainHand: Int?
-        /// Whether it stands in a note that is a mark, of which it is a part.
+        /// Whether it is part of a note that is a mark.
         let isInNote: Bool
     }
 
@@ -32,7 +32,7 @@ package struct MarkRecognizer {
             }
     }
 
-    /// What another hand than the writer's did to words, where they stand: it underlined, circled or highlighted them.
+    /// A mark that another hand than the writer's made around words: it underlined, circled or highlighted them.
     private static func emphasis(_ node: Node, _ act: Act) -> Found? {
         if isUnderlined(node) {
             return act.hand != act.mainHand || act.isInNote
@@ -147,7 +147,7 @@ extension Gap {
         }
     }
 
-    /// `2 lines`, `about 5 characters`, `1–3 words`; empty where the markup does not say.
+    /// `2 lines`, `about 5 characters`, `1–3 words`; empty if the markup does not say.
     static func extent(of node: Node) -> String {
         let unit = node.attribute("unit")
         let isApproximate = node.attribute("precision").map { $0 != "high" } ?? false
@@ -183,10 +183,10 @@ extension Mark {
     /// not show the page.
     package var isSign: Bool { kind == .other && node.tei == "metamark" }
 
-    /// Whether it stands around words, which stay in their line: an underlining, a circle.
+    /// Whether it is around words, which stay in their line: an underlining, a circle.
     package var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
 
-    /// Whether a text has the mark is asked of whoever made it, and when, and not of the words.
+    /// The state that decides whether a text has the mark: the mark's hand and stage, not those of the words.
     ///
     /// - Parameter words: the state of the words.
     package func act(_ words: State) -> State {

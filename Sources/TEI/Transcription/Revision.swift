@@ -2,73 +2,86 @@ public import XML
 
 // How a text came about: stages, what joins, cancels and reorders what was written.
 
-/// A stage of writing (`listChange/change`; TEI P5, PH-changes), or, in a document that lists none, one of the numbers
-/// of `@seq`.
+/// A stage of writing (`listChange/change`; TEI P5, PH-changes). In a document that lists no stages, each number in
+/// `@seq` is one.
 public struct Stage: Sendable, Hashable {
     /// The `xml:id` of the `change`, or `seq-1` for `@seq="1"`.
     public let id: String
+    /// The words of the `change`, with white space collapsed; empty for a number in `@seq`.
     public let description: String
+    /// The date of the stage as encoded (`@when`).
     public let when: String?
-    /// The number that stands for it where no `change` does (`@seq`).
+    /// The number in `@seq`, if the document lists no stages.
     public let sequence: Int?
-    /// Its number among ``Transcription/stages``.
+    /// Its index in ``Transcription/stages``.
     let number: Int
-    /// The stages before it in the list that it does not presuppose.
+    /// The earlier stages in the list that need not have been before this one.
     let independent: Set<Int>
 
-    /// Whether another stage, by its index, had been gone through by then; itself is. Those of a list that is not
-    /// ordered (`@ordered="false"`) do not presuppose one another.
+    /// Whether another stage was complete at this one. A stage presupposes itself. Stages in a list without an order
+    /// (`@ordered="false"`) do not presuppose one another.
+    ///
+    /// - Parameter stage: index into ``Transcription/stages``.
     public func presupposes(_ stage: Int) -> Bool { stage <= number && !independent.contains(stage) }
 }
 
-/// An intervention that was cancelled, or cancelled and then reaffirmed (TEI P5, `undo` and `redo`).
+/// The cancellation of an intervention, or its reaffirmation (`undo`, `redo`; TEI P5, section “undo”).
 public struct Cancellation: Sendable {
+    /// Whether the intervention was cancelled, or reaffirmed after that.
     public enum Kind: String, Sendable, CaseIterable {
+        /// The element's name.
         case undo, redo
     }
 
+    /// Whether it cancels or reaffirms.
     public let kind: Kind
     /// The `undo` or `redo`.
     public let node: Node
-    /// What it points at: what is cancelled, or the part of an intervention that is.
+    /// The element that it points at: an intervention, or a part of one.
     public let target: Node
+    /// The hand that did it: index into ``Transcription/hands``.
     public let hand: Int?
+    /// The stage at which it was done: index into ``Transcription/stages``.
     public let stage: Int?
-    /// `@seq`.
+    /// The order in which it was done (`@seq`).
     public let sequence: Int?
-    /// What is cancelled; `nil` where that is none of these.
+    /// The object that is cancelled or reaffirmed; `nil` if the target cannot be.
     public internal(set) var object: Object?
 
-    /// What is cancelled: indexes into the transcription's lists, but for the last.
+    /// The objects that can be cancelled or reaffirmed. The numbers are indexes into the transcription's lists.
     public enum Object: Sendable, Hashable {
-        /// With the fragments that it continues and those that continue it.
+        /// An intervention with all its fragments: index into ``Transcription/interventions``.
         case intervention(Int)
-        /// As much of an intervention as stands in the target.
+        /// The part of an intervention that is in the target: index into ``Transcription/interventions``.
         case part(of: Int)
-        /// A substitution.
+        /// A substitution: index into ``Transcription/alternatives``.
         case alternative(Int)
+        /// A transposition: index into ``Transcription/transpositions``.
         case transposition(Int)
-        /// All that an `undo` or `redo` cancelled or reaffirmed.
+        /// Everything that another `undo` or `redo` cancelled or reaffirmed.
         case cancellation(Node)
     }
 }
 
-/// Passages that were put in another order (TEI P5, `transpose`).
+/// Passages that were put in another order (`transpose`; TEI P5, section “transpo”).
 public struct Transposition: Sendable {
+    /// One of the passages.
     public struct Passage: Sendable {
         /// The element, or the milestone at which the passage begins.
         public let node: Node
-        /// The anchor at which it ends (`@spanTo`).
+        /// The anchor at which the passage ends (`@spanTo`).
         public let end: Node?
     }
 
+    /// The `transpose`.
     public let node: Node
-    /// In the new order.
+    /// The passages in their new order.
     public let passages: [Passage]
     /// Whether all its pointers lead somewhere.
     package let isWhole: Bool
-    /// Whose sign asks for it (`metamark/@function="transpose"`).
+    /// The hand that asks for it by a sign (`metamark/@function="transpose"`): index into ``Transcription/hands``.
     public internal(set) var hand: Int?
+    /// The stage of that sign: index into ``Transcription/stages``.
     public internal(set) var stage: Int?
 }
 
@@ -116,11 +129,11 @@ extension Stage {
 
 // MARK: - What elements elsewhere say of one
 
-/// What is said of elements by others that point at them.
+/// The facts about elements in other elements that point at them.
 struct Relations {
-    /// By an addition or deletion: the `substJoin` that makes it a part of a substitution.
+    /// For an addition or deletion, the `substJoin` that makes it part of a substitution.
     private var joins: [Node: Node] = [:]
-    /// By a fragment (`@prev`, `@next`): that before it, and the first.
+    /// For a fragment (`@prev`, `@next`), the fragment before it, and the first one.
     private var previous: [Node: Node] = [:]
     private var firsts: [Node: Node] = [:]
     /// The `undo`s and `redo`s by what they point at.

@@ -1,40 +1,56 @@
 public import XML
 
-/// A document's text as it stands on the page, with all that was done to it: the one flow that every format reads.
+/// A document's text with everything that was done to it, in the order of the source. Every format reads it.
 ///
+///     let (document, library) = try EditionFiles.read("memo.xml", root: nil)
 ///     let transcription = Transcription(of: document.root, library: library)
 ///     for mark in transcription.marks {
-///         print(mark.kind, transcription.hands[mark.state.hand].label)
+///         print(mark.kind, mark.hand.map { transcription.hands[$0].label } ?? "no hand", mark.text)
 ///     }
 ///
-/// The tree is walked once. What each character is (whose hand, at what stage, added, deleted, one of several
-/// readings, how certain) is in the ``State`` of its event. Nothing is chosen here: a ``Policy`` chooses.
+/// The tree is walked once. The ``State`` of each event says whose hand wrote the characters, at which stage, and
+/// whether they were added, deleted, or are one of several readings. A transcription holds all texts of the document; a
+/// ``Policy`` chooses one.
+///
+/// Hands, stages, notes and so on are referred to by their index in the lists below, from 0.
 public struct Transcription: Sendable {
     /// The `TEI` element.
     public let element: Node
     package let elements: ElementTable
+    /// The metadata in the `teiHeader` (TEI P5, HD).
     public let header: Header
-    /// The hands described, in the order of the header, then those that are only pointed at.
+    /// The hands that the header describes, in its order, then the hands that are only pointed at (TEI P5, PHDH).
     public let hands: [Hand]
+    /// The stages of writing, in the order of the header (TEI P5, PH-changes).
     public let stages: [Stage]
+    /// The witnesses that the header lists (TEI P5, TCAPLL).
     public let witnesses: [Witness]
+    /// The text as a sequence of start tags, end tags, characters and gaps, in the order of the source.
     public internal(set) var events: [Event]
+    /// Additions, deletions, corrections, readings and the like.
     public let interventions: [Intervention]
+    /// The places that have several readings: `app`, `choice` and `subst`.
     public let alternatives: [Alternative]
+    /// Check marks, stamps, remarks and other marks that somebody made on the document.
     public let marks: [Mark]
+    /// The places where something is missing.
     public let gaps: [Gap]
+    /// The notes that are not marks.
     public let notes: [Note]
+    /// The people, organisations, places and events that the text names.
     public let entities: [Entity]
+    /// The interventions that were cancelled or reaffirmed (TEI P5, section “undo”).
     public let cancellations: [Cancellation]
+    /// The passages that were put in another order (TEI P5, section “transpo”).
     public let transpositions: [Transposition]
     let lastReading = LastReading()
 
-    /// Walks a document.
+    /// Reads a document.
     ///
     /// - Parameters:
     ///   - element: a `TEI` element, after XInclude.
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
-    ///   - elements: what each element is.
+    ///   - elements: the table that says what each element is.
     public init(of element: Node, library: PointerResolver, elements: ElementTable = .tei) {
         var walker = TranscriptionBuilder(element, library: library, elements: elements)
         walker.run()
@@ -59,10 +75,10 @@ public struct Transcription: Sendable {
         transpositions = walker.transpositions
     }
 
-    /// The hand that wrote the text, `nil` where none is described.
+    /// The index of the hand that wrote the text; `nil` if the document describes no hand.
     public var mainHand: Int? { hands.firstIndex(where: \.isMain) }
 
-    /// What the element table says of an element of the flow, besides its behaviour.
+    /// What the element table says about an element of the flow, besides its behaviour.
     func facts(of opening: Opening) -> ElementTable.Facts { elements.facts(of: opening) }
 
     func handID(_ index: Int?) -> String? { index.map { hands[$0].id } }
@@ -77,78 +93,89 @@ public struct Transcription: Sendable {
     }
 }
 
-/// A step of the flow.
+/// A step of the flow: a start tag, an end tag, characters, or a gap.
 public enum Event: Sendable {
     /// An element begins.
     case open(Opening)
-    /// The element ends whose `open` is the nearest that has not ended.
+    /// The innermost open element ends.
     case close(Opening)
-    /// A text node, or, in Unicode scalars, a part of one; white space as it stands.
+    /// The characters of a text node, white space included: all of them, or those in the range (Unicode scalars from
+    /// 0).
     case text(Node, Range<Int>?, State)
-    /// Index into ``Transcription/gaps``.
+    /// Something is missing here. The value is an index into ``Transcription/gaps``.
     case gap(Int)
-    /// A deletion or addition begins that ends elsewhere than at an end tag (`delSpan`, `addSpan`). Index into
-    /// ``Transcription/interventions``.
+    /// An addition or deletion begins that does not end at an end tag (`addSpan`, `delSpan`; TEI P5, PHAD). The value
+    /// is an index into ``Transcription/interventions``.
     case begin(Int)
+    /// Such an addition or deletion ends.
     case end(Int)
 }
 
-/// An element of the flow.
+/// The start of an element in the flow.
 public struct Opening: Sendable {
+    /// The element.
     public let node: Node
+    /// The behaviour of the element, from the element table.
     public let behaviour: Behaviour
-    /// Of the element table.
+    /// Its row in the element table.
     let row: Int
-    /// The state of its content.
+    /// The state of the element's content.
     public internal(set) var state: State
+    /// The role of the element, with its place in the transcription's lists.
     public let role: Role
 
-    /// What the element is, besides its behaviour: indexes into the transcription's lists.
+    /// The role of an element, besides its behaviour. The values are indexes into the transcription's lists.
     public enum Role: Sendable, Hashable {
+        /// An element that is in none of the lists.
         case plain
+        /// An index into ``Transcription/interventions``.
         case intervention(Int)
-        /// `choice`, `app`, `subst`: its readings are interventions within.
+        /// An `app`, `choice` or `subst`: an index into ``Transcription/alternatives``. The interventions in the
+        /// element are its readings.
         case alternative(Int)
+        /// An index into ``Transcription/marks``.
         case mark(Int)
+        /// An index into ``Transcription/notes``.
         case note(Int)
-        /// A mention of an entity.
+        /// A mention of an entity: an index into ``Transcription/entities``.
         case entity(Int)
     }
 }
 
-/// What a character is.
+/// The facts about a character: its hand, its stage, and the interventions that it is in. All numbers are indexes
+/// into the transcription's lists.
 public struct State: Sendable, Hashable {
-    /// Whose hand wrote it: index into ``Transcription/hands``; `nil` where no hand is known.
+    /// The hand that wrote the character: index into ``Transcription/hands``; `nil` if no hand is known.
     public internal(set) var hand: Int? {
         get { handIndex.value }
         set { handIndex = Index(newValue) }
     }
 
-    /// The stage in scope (`@change`): index into ``Transcription/stages``.
+    /// The stage of writing (`@change`): index into ``Transcription/stages``.
     public internal(set) var stage: Int? {
         get { stageIndex.value }
         set { stageIndex = Index(newValue) }
     }
 
-    /// The note in which it stands: index into ``Transcription/notes``.
+    /// The note that the character is in: index into ``Transcription/notes``.
     public internal(set) var note: Int? {
         get { noteIndex.value }
         set { noteIndex = Index(newValue) }
     }
 
-    /// The mark in which it stands: index into ``Transcription/marks``.
+    /// The mark that the character is in: index into ``Transcription/marks``.
     public internal(set) var mark: Int? {
         get { markIndex.value }
         set { markIndex = Index(newValue) }
     }
 
-    /// The interventions in force, the outermost first: indexes into ``Transcription/interventions``.
+    /// The interventions that the character is in, the outermost first: indexes into ``Transcription/interventions``.
     public internal(set) var interventions: [Int] {
         get { lists?.interventions ?? [] }
         set { lists = Lists(newValue, cancellations) }
     }
 
-    /// What was cancelled or reaffirmed of the interventions just here: indexes into ``Transcription/cancellations``.
+    /// The cancellations that apply to these interventions at this place: indexes into ``Transcription/cancellations``.
     public internal(set) var cancellations: [Int] {
         get { lists?.cancellations ?? [] }
         set { lists = Lists(interventions, newValue) }
@@ -172,7 +199,7 @@ public struct State: Sendable, Hashable {
         var value: Int? { number < 0 ? nil : Int(number) }
     }
 
-    /// What most characters have none of.
+    /// Kept apart, since most characters have neither.
     private final class Lists: Sendable, Hashable {
         let interventions, cancellations: [Int]
 
@@ -192,22 +219,31 @@ public struct State: Sendable, Hashable {
     }
 }
 
-/// Something done to the text, by a writer or by an editor.
+/// A change to the text by a writer or by an editor, such as an addition, a correction or a reading.
+///
+///     for intervention in transcription.interventions where !intervention.kind.isEditorial {
+///         print(intervention.kind, intervention.node.location)
+///     }
 public struct Intervention: Sendable {
+    /// The kinds of intervention.
     public enum Kind: String, Sendable, CaseIterable {
+        /// `add`, `del`, `restore` and `retrace` (TEI P5, PHAD, PHCD and PH-fix).
         case addition, deletion, restoration, retrace
+        /// `sic`, `corr`, `orig`, `reg`, `abbr`, `expan`, `supplied` and `surplus` (TEI P5, COED and PHDA).
         case sic, correction, original, regularization, abbreviation, expansion, supplied, surplus
+        /// `unclear` and `damage` (TEI P5, PHDA).
         case unclear, damage
-        /// `lem` or `rdg`.
+        /// `lem` or `rdg` (TEI P5, TCAPLL).
         case reading
-        /// What a witness lacks, from `lacunaStart` to `lacunaEnd`, before `witStart` or behind `witEnd`.
+        /// Text that a witness lacks: from `lacunaStart` to `lacunaEnd`, before `witStart`, or after `witEnd` (TEI P5,
+        /// TCAPMI).
         case lacuna
         /// One of several possibilities in a `choice`.
         case possibility
-        /// `mod`: altered, without saying how.
+        /// `mod`: a change of which the encoding does not say what it was (TEI P5, PH-mod).
         case modification
 
-        /// Whether it is the editor's and not a writer's.
+        /// Whether an editor did it, and not a writer.
         public var isEditorial: Bool {
             switch self {
             case .addition, .deletion, .restoration, .retrace, .modification: false
@@ -216,138 +252,184 @@ public struct Intervention: Sendable {
         }
     }
 
+    /// The kind of intervention.
     public let kind: Kind
-    /// The element: for a span, the milestone at which it begins.
+    /// The element; for a span, the milestone at which the span begins.
     public let node: Node
+    /// The hand that did it: index into ``Transcription/hands``.
     public let hand: Int?
+    /// The stage at which it was done: index into ``Transcription/stages``.
     public let stage: Int?
-    /// `@seq`.
+    /// The order in which it was done (`@seq`).
     public let sequence: Int?
-    /// `@cert`.
+    /// How certain the editors are (`@cert`).
     public let certainty: String?
-    /// `@place`.
+    /// Where on the page it is (`@place`).
     public let place: [String]
-    /// `@rend`.
+    /// How it looks (`@rend`).
     public let rendition: String?
-    /// `@resp`.
+    /// The editor who is responsible for it (`@resp`).
     public let responsible: String?
-    /// Whether it reaches from a milestone to an anchor.
+    /// Whether it reaches from a milestone to an anchor (`@spanTo`).
     public let isSpan: Bool
-    /// The alternative of which it is one reading, and its number there.
+    /// The place with several readings of which it is one: index into ``Transcription/alternatives``.
     public let alternative: Int?
+    /// Its index among the readings of that alternative.
     public let branch: Int
     /// The fragment that it continues (`@prev`, `@next`): index into ``Transcription/interventions``.
     public let continued: Int?
-    /// Of a lacuna, the sigil of the witness.
+    /// For a lacuna, the sigil of the witness that lacks the text.
     public internal(set) var lacking: String?
 }
 
-/// Places where a text says, or may say, several things.
+/// A place where a text has, or may have, several readings.
+///
+///     for place in transcription.alternatives { print(place.kind, place.readings.map(\.text)) }
 public struct Alternative: Sendable {
+    /// The kinds of places with several readings.
     public enum Kind: String, Sendable, CaseIterable {
-        /// `choice`
+        /// `choice` (TEI P5, COED).
         case choice
-        /// `app`
+        /// `app` (TEI P5, TC).
         case apparatus
-        /// `subst`, `substJoin`
+        /// `subst` or `substJoin` (TEI P5, PHSU).
         case substitution
     }
 
+    /// One of the readings.
     public struct Reading: Sendable {
+        /// The kind of reading, such as a correction.
         public let kind: Intervention.Kind
+        /// The element of the reading.
         public let node: Node
+        /// The words, with white space collapsed.
         public internal(set) var text: String
+        /// The hand of the reading: index into ``Transcription/hands``.
         public let hand: Int?
-        /// The sigla of its witnesses, those of a group one by one, or the ids of those that have none.
+        /// The sigla of its witnesses, or their ids if they have no sigla. The witnesses of a group are listed one by
+        /// one.
         public let witnesses: [String]
+        /// How certain the editors are (`@cert`).
         public let certainty: String?
+        /// The editor who is responsible for it (`@resp`).
         public let responsible: String?
-        /// `@type`, such as `conjecture`.
+        /// The encoder's own word for it (`@type`), such as `conjecture`.
         public let type: String?
-        /// `@cause`, such as `homeoteleuton`.
+        /// Why it differs (`@cause`), such as `homeoteleuton`.
         public let cause: String?
-        /// `@varSeq`: which of several came before which.
+        /// Its place in the order in which the readings arose (`@varSeq`).
         public let sequence: Int?
-        /// The `@type` of its `rdgGrp`s, the outermost first, or their number in the `app`.
+        /// The groups that it is in (`rdgGrp`), the outermost first: the `@type` of each, or its number in the `app`.
         public let groups: [String]
     }
 
+    /// Whether it is a `choice`, an `app` or a substitution.
     public let kind: Kind
+    /// The element.
     public let node: Node
-    /// In the order of the source; in an apparatus the text's own reading is the first.
+    /// The readings, in the order of the source. In an apparatus, the text's own reading comes first.
     public internal(set) var readings: [Reading] = []
-    /// Whether the text says it in its place: not so, where an `app` stands elsewhere and what it is about is not
-    /// found.
+    /// Whether the readings are in the flow. They are not if an `app` is outside of the text and the words that it is
+    /// about are not found.
     public internal(set) var isPlaced = true
 }
 
-/// A sign that somebody put on the document, whichever way it was encoded.
+/// A mark that somebody made on the document, however it is encoded (TEI P5, PH-meta and mswat).
+///
+///     for mark in transcription.marks where mark.kind == .stamp { print(mark.text, mark.node.location) }
 public struct Mark: Sendable {
+    /// The kinds of mark.
     public enum Kind: String, Sendable, CaseIterable, Codable {
         /// A check mark or tick.
         case check
+        /// A stamp.
         case stamp
         /// A question mark beside a passage.
         case query
+        /// An underlining by another hand than the writer's.
         case underline
         /// A remark in words.
         case remark
+        /// A mark of another kind.
         case other
     }
 
+    /// The kind of mark.
     public let kind: Kind
-    /// `@subtype`, `metamark/@function` or `stamp/@type`: the encoder's own word.
+    /// The encoder's own word for it: `@subtype`, `metamark/@function` or `stamp/@type`.
     public let subtype: String?
+    /// The element.
     public let node: Node
-    /// The words or the sign, white space collapsed.
+    /// The words or the sign, with white space collapsed.
     public let text: String
+    /// The hand that made the mark: index into ``Transcription/hands``.
     public let hand: Int?
+    /// The stage at which it was made: index into ``Transcription/stages``.
     public let stage: Int?
+    /// Where on the page it is (`@place`).
     public let place: [String]
+    /// How it looks (`@rend`).
     public let rendition: String?
+    /// How certain the editors are (`@cert`).
     public let certainty: String?
-    /// The pointers of `@target`, as encoded.
+    /// The pointers to what the mark is about (`@target`), as encoded.
     public let targets: [String]
-    /// Whether an editor's prose tells of it, rather than markup.
+    /// Whether the encoding describes the mark in an editor's sentence, and not in markup.
     public let isReported: Bool
-    /// Where in the flow it stands.
+    /// The state of the flow at the mark.
     public internal(set) var state: State
 }
 
-/// Something that is not there (`gap`), and why.
+/// A place where something is missing, with the reason: a `gap`, or an empty `unclear` or `damage` (TEI P5, COEDADD).
+///
+///     for gap in transcription.gaps { print(gap.kind, gap.extent, gap.node.location) }
 public struct Gap: Sendable {
-    /// The kinds are kept apart in every export.
+    /// The reasons. Every export keeps them apart.
     public enum Kind: String, Sendable, CaseIterable {
+        /// It is not in the source of this edition.
         case notInSource = "not-in-source"
+        /// The editors left it out, it was withheld when the document was released, it was blacked out, it cannot be
+        /// read, or it is lost to damage.
         case editorial, withheld, redacted, illegible, damage
-        /// A reason of the encoder's own, or none.
+        /// Another reason, or none is given.
         case other
     }
 
+    /// Why it is missing.
     public let kind: Kind
-    /// `@reason` as encoded.
+    /// The reason as encoded (`@reason`).
     public let reason: String?
-    /// How much, such as `2 lines`; empty where it is not said.
+    /// How much is missing, such as `2 lines`; empty if the encoding does not say.
     public let extent: String
-    /// The encoder's own words (`desc`).
+    /// The encoder's description (`desc`).
     public let description: String?
+    /// The element.
     public let node: Node
+    /// How certain the editors are (`@cert`).
     public let certainty: String?
+    /// The state of the flow at the gap.
     public internal(set) var state: State
 }
 
-/// A note that is not a mark: the editors', or the author's own.
+/// A note that is not a mark: by the editors, or by the author (`note`; TEI P5, CONONO).
 public struct Note: Sendable {
-    /// `@type`, such as `editorial`.
+    /// The kind of note as encoded (`@type`), such as `editorial`.
     public let type: String?
-    /// Whether the editors wrote it: by its type, or by `@resp` where it has none.
+    /// Whether the editors wrote it. Its type decides, or, if it has none, whether it has `@resp`.
     public let isEditorial: Bool
+    /// The `note`.
     public let node: Node
+    /// The hand that wrote it: index into ``Transcription/hands``.
     public let hand: Int?
+    /// Where on the page it is (`@place`).
     public let place: [String]
+    /// The pointers to what the note is about (`@target`), as encoded.
     public let targets: [String]
+    /// How certain the editors are (`@cert`).
     public let certainty: String?
+    /// The editor who is responsible for it (`@resp`).
     public let responsible: String?
+    /// The state of the flow at the note.
     public internal(set) var state: State
 
     static func isEditorial(_ node: Node) -> Bool {
@@ -356,18 +438,27 @@ public struct Note: Sendable {
     }
 }
 
-/// Someone or something that is named, with all the places where it is. Speeches (`@who`) are no mentions.
+/// A person, organisation, place or event that the text names, with all mentions (TEI P5, ND). The speaker of a
+/// speech (`@who`) is not a mention.
+///
+///     for entity in transcription.entities where entity.kind == .person {
+///         print(entity.name, entity.mentions.count)
+///     }
 public struct Entity: Sendable {
+    /// The kinds of entity.
     public enum Kind: String, Sendable, CaseIterable {
+        /// The kind of the register's entry, or of the element that names it.
         case person, organisation, place, event, other
     }
 
+    /// The kind of entity.
     public let kind: Kind
-    /// The pointer as encoded, such as `people.xml#clinton`; `nil` for names that point nowhere.
+    /// The pointer as encoded, such as `people.xml#clinton`; `nil` if the names point nowhere.
     public let reference: String?
     /// The entry in the register.
     public let entry: Node?
-    /// The name in the register, else the first mention.
+    /// The name in the register, or else in the first mention.
     public let name: String
+    /// The elements that name it, in the order of the source.
     public internal(set) var mentions: [Node]
 }

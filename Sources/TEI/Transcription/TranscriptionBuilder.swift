@@ -10,7 +10,7 @@ struct TranscriptionBuilder {
     let witnesses: [Witness]
     private let relations: Relations
     private let stageIndexes: [Node: Int]
-    /// By the number of its name.
+    /// The classes of elements, by the number of their names.
     private var classes: [ElementClass?]
     var events: [Event] = []
     var interventions: [Intervention] = []
@@ -22,20 +22,20 @@ struct TranscriptionBuilder {
     private(set) var cancellations: [Cancellation] = []
     private(set) var transpositions: [Transposition]
     private var interventionOfNode: [Node: Int] = [:]
-    /// What was cancelled, as far as it was met.
+    /// The cancelled elements that were read so far.
     private var cancelled: Set<Node> = []
     /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
     private var shiftedHand: Int?
     /// The element that named the hand in force, by its number in the document: of several that enclose a word, the
     /// nearest decides.
     private var handSource = 0
-    /// What an apparatus that stands elsewhere says of the text.
+    /// The entries of an apparatus that is outside of the text.
     var outside: [DetachedApparatus] = []
     /// Whether the readings of such a one are being read.
     var isBesideTheFlow = false
     /// Spans in force, and the node at which each ends.
     private var spans: [(intervention: Int, end: Node)] = []
-    /// Cancellations of what stands up to a node (`undo/@spanTo`).
+    /// Cancellations that reach up to a node (`undo/@spanTo`).
     private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
     init(_ tei: Node, library: PointerResolver, elements: ElementTable) {
@@ -69,7 +69,7 @@ struct TranscriptionBuilder {
         appendOtherCancellations()
     }
 
-    /// A transposition is made by whoever put the sign for it.
+    /// The hand of the sign for a transposition made the transposition.
     private mutating func attributeTranspositions() {
         for number in transpositions.indices {
             let transposition = transpositions[number]
@@ -100,7 +100,7 @@ struct TranscriptionBuilder {
             || parent.tei == "mod" && TranscriptionBuilder.isSubstitution(parent)
     }
 
-    /// Whether a `mod` stands for a substitution.
+    /// Whether a `mod` is a substitution.
     private static func isSubstitution(_ node: Node) -> Bool {
         node.childElements.contains { ["add", "del"].contains($0.tei) }
     }
@@ -191,8 +191,8 @@ struct TranscriptionBuilder {
         relations.holder(of: "seq", for: node).flatMap { $0.attribute("seq") }.flatMap { Int($0) }
     }
 
-    /// What is cancelled is the element itself, where it is an intervention or a substitution, else as much of the
-    /// innermost intervention as stands in it.
+    /// The element itself is cancelled if it is an intervention or a substitution. Otherwise the part of the innermost
+    /// intervention that is in it is cancelled.
     private mutating func addCancellations(of node: Node, _ role: Opening.Role, _ state: inout State) {
         guard relations.cancellations[node] != nil else { return }
         switch role {
@@ -218,7 +218,8 @@ struct TranscriptionBuilder {
         cancelled.insert(node)
     }
 
-    /// What was not met on the way: transpositions, substitutions by `substJoin`, and what is none of these.
+    /// Cancellations that the walk did not reach: of transpositions, of substitutions by `substJoin`, and of nothing
+    /// that can be cancelled.
     private mutating func appendOtherCancellations() {
         for node in relations.cancellations.keys.filter({ !cancelled.contains($0) }).sorted(by: { $0.index < $1.index })
         {
@@ -240,10 +241,10 @@ struct TranscriptionBuilder {
 
     // MARK: Roles
 
-    /// What is found out once for each name of an element.
+    /// The facts about elements of a name, found out once.
     private struct ElementClass {
         let name: String
-        /// Of the element table.
+        /// The rows of the element table.
         let rows: [Int]
     }
 
@@ -270,7 +271,7 @@ struct TranscriptionBuilder {
             return .mark(marks.count - 1)
         }
         if name == "note" {
-            // What the editors say is in nobody's hand and of no stage.
+            // The editors' words have no hand and no stage.
             if Note.isEditorial(node) { (state.hand, state.stage) = (nil, nil) }
             notes.append(note(node, state))
             state.note = notes.count - 1
@@ -324,7 +325,7 @@ struct TranscriptionBuilder {
         return interventions.count - 1
     }
 
-    /// That around an element, or the substitution that it is joined to.
+    /// The alternative around an element, or the substitution that it is joined to.
     private mutating func alternative(of node: Node) -> Int? {
         if let parent = node.ancestors.first(where: { $0.tei != "rdgGrp" }),
             elements.facts(named: parent.tei).alternative != nil,
@@ -346,7 +347,7 @@ struct TranscriptionBuilder {
     ///   - hand: who made the mark, which need not be who wrote the words in it.
     ///   - stage: of the mark, where it names one.
     private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State, hand: Int?, stage: Int?) -> Mark {
-        // `add` may hold the mark and say where it stands.
+        // `add` may hold the mark and say where it is.
         let holder = node.parent.flatMap { ["add", "note", "mod"].contains($0.tei) ? $0 : nil }
         let place = node.tokens("place")
         return Mark(
@@ -403,14 +404,14 @@ struct TranscriptionBuilder {
         }
     }
 
-    /// Where a span ends; `nil` for one that leads nowhere, or backwards: it is empty.
+    /// Where a span ends; `nil` if it leads nowhere or backwards, and so is empty.
     private static func end(ofSpan pointer: String, at node: Node, _ library: PointerResolver) -> Node? {
         library.element(pointer, from: node).flatMap {
             $0.document === node.document && $0.index > node.index ? $0.endOfSpan(from: node) : nil
         }
     }
 
-    /// An `undo` or `redo` of what stands up to a milestone, of the innermost intervention here.
+    /// An `undo` or `redo` of the innermost intervention here, up to a milestone.
     private mutating func beginCancellingSpan(at node: Node, _ state: State) {
         guard ["undo", "redo"].contains(node.tei), let pointer = node.attribute("spanTo"),
             let end = TranscriptionBuilder.end(ofSpan: pointer, at: node, library),
