@@ -17,7 +17,9 @@ struct HTMLElement {
     /// - Parameters:
     ///   - holdsBlocks: whether it holds a block, so that it may not be an element of the line.
     ///   - context: what the element around it is.
-    init(_ opening: Opening, _ elements: ElementTable, holdsBlocks: Bool, context: Content) {
+    init(
+        _ opening: Opening, _ elements: ElementTable, _ divisions: Divisions, holdsBlocks: Bool, context: Content
+    ) {
         let node = opening.node
         isKnown = elements.knows(node.tei)
         name = isKnown ? node.tei : "other"
@@ -25,8 +27,8 @@ struct HTMLElement {
         let facts = elements.facts(of: opening)
         let line = holdsBlocks ? "div" : "span"
         switch opening.behaviour {
-        case .section: tag = node.hasHeading(elements) ? "section" : "div"
-        case .heading: takeHeading(node, elements, context)
+        case .section: tag = divisions.haveHeading(node) ? "section" : "div"
+        case .heading: takeHeading(node, divisions, context)
         case .paragraph: tag = holdsBlocks ? "div" : "p"
         case .list: (tag, content) = ("div", .list)
         case .listItem where context == .list:
@@ -54,30 +56,20 @@ struct HTMLElement {
         }
     }
 
-    private mutating func takeHeading(_ node: Node, _ elements: ElementTable, _ context: Content) {
-        let isOfDivision = HTMLElement.isOfDivision(node, elements)
+    private mutating func takeHeading(_ node: Node, _ divisions: Divisions, _ context: Content) {
+        let isOfDivision = divisions.isHeading(node)
         if context == .tableStart {
             tag = "caption"
         } else if isOfDivision, !holdsBlocks {
-            tag = ["h3", "h4", "h5", "h6"][HTMLElement.headingLevel(node, elements) - 3]
+            tag = ["h3", "h4", "h5", "h6"][divisions.level(of: node) - 3]
         } else {
             tag = holdsBlocks ? "div" : "p"
             isHeading = isOfDivision
         }
     }
 
-    /// The level of a heading: below the page's title and the heading of the text, by the divisions that have a
-    /// heading.
-    static func headingLevel(_ node: Node, _ elements: ElementTable) -> Int {
-        max(3, min(6, 2 + node.ancestors.reduce(0) { $0 + ($1.hasHeading(elements) ? 1 : 0) }))
-    }
-
     private func isLabel(_ node: Node) -> Bool {
         node.attribute("role") == "label" || node.parent?.attribute("role") == "label"
-    }
-
-    static func isOfDivision(_ heading: Node, _ elements: ElementTable) -> Bool {
-        heading.parent.map { [.section, .body, .text].contains(elements.behaviour(of: $0)) } ?? false
     }
 
     private static func tag(of node: Node, _ facts: ElementTable.Facts) -> String {
@@ -148,13 +140,37 @@ struct HTMLElement {
     }
 }
 
+/// The divisions of a document, and their headings.
+final class Divisions {
+    private let elements: ElementTable
+    /// What was asked before: of a division with many headings in it, it is asked for each.
+    private var known: [Node: Bool] = [:]
+
+    init(_ elements: ElementTable) { self.elements = elements }
+
+    /// Whether a division has a heading.
+    func haveHeading(_ division: Node) -> Bool {
+        if let known = known[division] { return known }
+        let found = division.childElements.contains { elements.behaviour(of: $0) == .heading }
+        known[division] = found
+        return found
+    }
+
+    /// Whether an element that behaves as a heading is that of a division.
+    func isHeading(_ node: Node) -> Bool {
+        node.parent.map { [.section, .body, .text].contains(elements.behaviour(of: $0)) } ?? false
+    }
+
+    /// The level of a heading in HTML: below the page's title and the heading of the text, by the divisions that have a
+    /// heading.
+    func level(of heading: Node) -> Int {
+        max(3, min(6, 2 + heading.ancestors.reduce(0) { $0 + (haveHeading($1) ? 1 : 0) }))
+    }
+}
+
 extension Node {
     /// Whether the words are written from right to left; `nil` if the element does not say in which language it is.
     var direction: Bool? { attribute("lang", in: Namespace.xml).map(HTMLElement.isRightToLeft) }
-
-    fileprivate func hasHeading(_ elements: ElementTable) -> Bool {
-        childElements.contains { elements.behaviour(of: $0) == .heading }
-    }
 
     /// Whether an item of a list explains the label before it.
     func isAfterLabel(_ elements: ElementTable) -> Bool {

@@ -34,8 +34,8 @@ extension PageBody {
 
     func headingLevel(_ node: Node, _ tag: String) -> Int? {
         ["h3", "h4", "h5", "h6"].contains(tag)
-            || (["div", "p"].contains(tag) && HTMLElement.isOfDivision(node, elements))
-            ? HTMLElement.headingLevel(node, elements) : nil
+            || (["div", "p"].contains(tag) && divisions.isHeading(node))
+            ? divisions.level(of: node) : nil
     }
 
     mutating func writeAttributes(
@@ -61,7 +61,7 @@ extension PageBody {
         if let number = node.attribute("n"), number.utf8.count < 20 { out.attribute("data-n", number) }
         if opening.behaviour.isBlock, let hand = newHand(opening) { out.attribute("data-letter", hands.letter(hand)) }
         if tag == "div", shape.isHeading {
-            out.raw(" role=\"heading\" aria-level=\"\(HTMLElement.headingLevel(node, elements))\"")
+            out.raw(" role=\"heading\" aria-level=\"\(divisions.level(of: node))\"")
         }
         if shape.tag == "td" || shape.tag == "th" { writeCellSpan(node) }
         if case .entity(let number) = opening.role, let reference = transcription.entities[number].reference {
@@ -140,10 +140,13 @@ extension PageBody {
         }
     }
 
+    /// How many rows a table has from one on.
+    private func rowsLeft(from row: Node?) -> Int {
+        row?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
+    }
+
     mutating func writeCellSpan(_ node: Node) {
-        let following =
-            node.parent?.followingSiblings.reduce(1) { $0 + (elements.behaviour(of: $1) == .row ? 1 : 0) } ?? 1
-        if let rows = node.attribute("rows").flatMap({ Int($0) }), rows > 1, rows <= following {
+        if let rows = node.attribute("rows").flatMap({ Int($0) }), rows > 1, rows <= rowsLeft(from: node.parent) {
             out.raw(" rowspan=\"\(rows)\"")
         }
         if let columns = node.attribute("cols").flatMap({ Int($0) }), columns > 1, columns <= 100 {

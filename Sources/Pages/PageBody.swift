@@ -63,10 +63,13 @@ struct PageBody {
 
     let transcription: Transcription
     let elements: ElementTable
+    let divisions: Divisions
 
     var out = HTMLBytes()
     var frames: [Frame] = []
     private var run: Run?
+    /// Whether the mark of a page was written last, as a block.
+    private var isAfterPage = false
     var ids: Set<CodepointString> = []
     var links = 0
     /// How many notes are open around what is written now.
@@ -104,6 +107,7 @@ struct PageBody {
         (self.layout, self.words, self.classes, self.first) = (layout, words, classes, first)
         (self.hands, self.facsimile, self.isRepeated, self.ownLanguage) = (hands, facsimile, isRepeated, ownLanguage)
         (transcription, elements) = (layout.transcription, layout.transcription.elements)
+        divisions = Divisions(layout.transcription.elements)
         margins = MarginLayout(layout, words)
         gapIDs = Array(repeating: nil, count: transcription.gaps.count)
         var targets: [CodepointString: String] = [:]
@@ -183,6 +187,7 @@ struct PageBody {
             case .space: write(" ", entry.texts)
             case .omission:
                 write(" … ", entry.texts)
+            case .lineEnd where isAfterPage: break
             case .lineEnd: out.raw("<br\(textsAttribute(entry.texts))/>")
             case .paragraphBreak:
                 prepareWrapperForText()
@@ -196,6 +201,7 @@ struct PageBody {
             case .span(let event): markApparatus(event)
             case .words: break
             }
+            if case .pageBreak = entry.step { isAfterPage = frame.isFlow } else { isAfterPage = false }
         }
         endRun()
     }
@@ -281,7 +287,7 @@ struct PageBody {
         let isBlock = holdsBlocks(index) || opening.behaviour.isBlock || opening.behaviour == .cell
         let texts = margins.shown[index].map { texts.union($0.intersection(seen)) } ?? texts
         prepareWrapper(for: opening)
-        var shape = HTMLElement(opening, elements, holdsBlocks: holdsBlocks(index), context: context)
+        var shape = HTMLElement(opening, elements, divisions, holdsBlocks: holdsBlocks(index), context: context)
         if case .intervention(let number) = opening.role { shape.take(intervention(number)) }
         let hasMargin = !showsAll && margins.entriesOfPassage[index] != nil
         let isItem = hasMargin && (shape.tag == "li" || shape.tag == "dd")
@@ -583,7 +589,7 @@ struct PageBody {
         guard let node = opening(event)?.node else { return }
         let number = node.attribute("n") ?? ""
         writePage(number, texts)
-        if let surface = facsimile.surface(of: node) { writeSheet(surface, number, texts) }
+        if links == 0, let surface = facsimile.surface(of: node) { writeSheet(surface, number, texts) }
     }
 
     /// A surface of the document, with its image.

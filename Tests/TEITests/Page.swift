@@ -29,7 +29,7 @@ struct Page {
         let texts = lists.map { Set($0.split(separator: " ").compactMap { Int($0) }) }
         let flows = body.descendants.filter { $0.classes.first == "flow" }
         return policies.indices.map { number in
-            PageText(flows, keepsLines: policies[number] == .diplomatic) { node in
+            PageText(flows) { node in
                 node.classes.contains { name in
                     name.first == "v" && Int(name.dropFirst()).map { !texts[$0].contains(number) } ?? false
                 }
@@ -45,19 +45,15 @@ struct PageText: Equatable, CustomStringConvertible {
     var lines: [String] = []
     var asides: [String] = []
     private var words = ""
-    /// Whether a line ends where a page does.
-    private let keepsLines: Bool
 
     /// - Parameter isHidden: whether the style hides an element in this text.
-    init(_ flows: [Node], keepsLines: Bool, isHidden: (Node) -> Bool) {
-        self.keepsLines = keepsLines
+    init(_ flows: [Node], isHidden: (Node) -> Bool) {
         for flow in flows { append(flow, isHidden, isAside: false) }
         take(words)
     }
 
     /// From a text as it is exported.
     init(_ reading: Reading, _ transcription: Transcription) {
-        keepsLines = reading.policy == .diplomatic
         let asides = reading.spans.filter { PageText.isAside($0.opening, reading.policy, transcription) }
         var bodies = Array(repeating: "", count: asides.count)
         let scalars = Array(reading.text.unicodeScalars)
@@ -119,7 +115,6 @@ struct PageText: Equatable, CustomStringConvertible {
 
     private mutating func append(_ node: Node, _ isHidden: (Node) -> Bool, isAside: Bool) {
         let classes = node.classes
-        if keepsLines, classes.contains("page"), !isHidden(node) { words += "\n" }
         guard !isHidden(node), PageText.beside.isDisjoint(with: classes) else { return }
         let isEntry = classes.first == "entry"
         if isEntry, classes.contains("around-words") || classes.contains("intervention") { return }

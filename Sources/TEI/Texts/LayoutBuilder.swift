@@ -13,6 +13,7 @@ struct LayoutBuilder {
 
     /// A bracket that has not ended. Where no character comes in it, it is taken back: there is none around nothing.
     private struct Bracket {
+        let opening: String?
         let closing: String
         /// The number of the step that opens it, if there is one.
         var step: Int?
@@ -59,6 +60,8 @@ struct LayoutBuilder {
     private var leftOutWords = TextSet.none
     /// The texts that what is read now belongs to, seen or not: all, or those of the note that it is in.
     private var scope: TextSet
+    /// How many notes are open: in one, the words before it are its lead.
+    private var noteDepth = 0
     /// Whether everything is shown: in what is left out.
     private var showsAll = false
     /// The event whose own brackets a lead replaces.
@@ -248,11 +251,13 @@ struct LayoutBuilder {
             startLine(keeping)
             separate(isWithinWord, seen.subtracting(keeping))
         case .page:
+            append(.lineEnd, keeping.subtracting(spaces.atStart))
             startLine(keeping)
             separate(isWithinWord, seen.subtracting(keeping))
             let marked = seen.subtracting(texts.markingOmissions)
             if !isWithinWord { flushSpace(marked) }
             append(.pageBreak(number), marked)
+            append(.lineEnd, keeping)
         case .paragraph:
             append(.paragraphBreak, seen)
             startLine(seen)
@@ -276,8 +281,8 @@ struct LayoutBuilder {
         guard !texts.isEmpty else { return }
         open(
             Bracket(
-                closing: closing, kind: kind, node: element.node, state: element.state, event: number, texts: texts,
-                unfilled: texts), opening)
+                opening: opening, closing: closing, kind: kind, node: element.node, state: element.state,
+                event: number, texts: texts, unfilled: texts))
     }
 
     /// The brackets of a deletion, an addition, or what else a text marks.
@@ -291,15 +296,19 @@ struct LayoutBuilder {
             guard !texts.isEmpty, opening != nil || ending != nil || !cancelled.isEmpty else { return }
             open(
                 Bracket(
-                    closing: (ending ?? "") + cancelled, kind: kind, node: intervention.node, state: state,
-                    event: event, texts: texts, unfilled: texts), opening, isSpan: isSpan)
+                    opening: opening, closing: (ending ?? "") + cancelled, kind: kind, node: intervention.node,
+                    state: state, event: event, texts: texts, unfilled: texts), isSpan: isSpan)
+        }
+        // A span is no child of the element in which it begins.
+        func showing(_ texts: TextSet) -> TextSet {
+            isSpan && !showsAll ? texts.intersection(scope) : self.showing(texts)
         }
         switch intervention.kind {
         case .deletion: bracket(showing(texts.showingDeletions), diplomatic, .typography)
         case .addition:
             bracket(showing(texts.diplomatic), diplomatic, .typography)
             guard !showsAll, words.interface.certainty(intervention.certainty) != nil else { break }
-            let others = seen.subtracting(texts.diplomatic)
+            let others = showing(texts.all).subtracting(texts.diplomatic)
             if let plain = texts.selections.first(where: { !$0.isDiplomatic }) {
                 bracket(others, plain, .uncertainAddition)
             }
@@ -308,9 +317,9 @@ struct LayoutBuilder {
         }
     }
 
-    private mutating func open(_ bracket: Bracket, _ opening: String?, isSpan: Bool = false) {
+    private mutating func open(_ bracket: Bracket, isSpan: Bool = false) {
         var bracket = bracket
-        if let opening {
+        if let opening = bracket.opening {
             bracket.step = steps.count
             append(bracket, opening, .start, bracket.texts)
         }
@@ -321,8 +330,20 @@ struct LayoutBuilder {
         if let step = bracket.step { steps[step].texts.remove(bracket.unfilled) }
         let filled = bracket.texts.subtracting(bracket.unfilled)
         guard !bracket.closing.isEmpty, !filled.isEmpty else { return }
+        writeOmission(filled)
         append(bracket, bracket.closing, .end, filled)
         moveToLastCharacter(filled)
+        lastCharacter.end = max(lastCharacter.end, steps.count)
+    }
+
+    /// Words of others that were passed over before a closing bracket leave their trace within it.
+    private mutating func writeOmission(_ texts: TextSet) {
+        let omitted = omissions.intersection(texts).subtracting(spaces.atStart)
+        guard !omitted.isEmpty else { return }
+        dropSpace(omitted)
+        append(.omission, omitted)
+        omissions.remove(omitted)
+        spaces.space(omitted)
     }
 
     /// Moves a closing bracket from after the end of a block into the block, to the last character.
@@ -407,6 +428,8 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
         let outer = (steps, spaces, origin, slots)
+        noteDepth += 1
+        defer { noteDepth -= 1 }
         let (outerScope, outerBrackets, outerSpans) = (scope, brackets, spanBrackets)
         let (outerOmissions, outerLeftOut, outerCharacter) = (omissions, leftOutWords, lastCharacter)
         lastCharacter = (0, .none)
@@ -414,6 +437,8 @@ struct LayoutBuilder {
         (spaces, omissions, leftOutWords) = (WhiteSpaceState(shown), .none, .none)
         openElements.append(Open(event: number, seen: shown, brackets: 0))
         process((number + 1)..<index.ends[number])
+        let reopened = spanBrackets
+        for bracket in reopened.reversed() { closeBracket(bracket) }
         dropSlots(shown)
         openElements.removeLast()
         asides.append(TextLayout.Aside(event: number, texts: shown, steps: steps))
@@ -421,6 +446,15 @@ struct LayoutBuilder {
         (scope, brackets, spanBrackets) = (outerScope, outerBrackets, outerSpans)
         (omissions, leftOutWords, lastCharacter) = (outerOmissions, outerLeftOut, outerCharacter)
         append(.aside(asides.count - 1), shown)
+        // What began in a note and ends in the line goes on there.
+        for bracket in reopened { reopen(bracket) }
+    }
+
+    private mutating func reopen(_ bracket: Bracket) {
+        var bracket = bracket
+        bracket.step = nil
+        bracket.unfilled = bracket.texts
+        open(bracket, isSpan: true)
     }
 
     private mutating func writeGap(_ gap: Int, at number: Int) {
@@ -556,7 +590,7 @@ struct LayoutBuilder {
         let atStart = spaces.atStart
         let due = spaces.character(texts)
         if !omissions.isEmpty {
-            let omitted = omissions.intersection(texts).subtracting(atStart)
+            let omitted = omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
             dropSlots(omitted)
             append(.omission, omitted)
             append(.space(at: origin), due.subtracting(omissions))
@@ -578,9 +612,10 @@ struct LayoutBuilder {
 
     private mutating func leaveOut(_ opening: Opening, at number: Int) {
         let range = number..<(index.ends[number] + 1)
+        let isBeside = opening.behaviour == .index || transcription.facts(of: opening).isFurniture
         let isOfOneHandAlone = texts.markingOmissions.isSuperset(of: texts.all)
-        if isOfOneHandAlone, !isListed(opening) { return leaveOutParts(opening, at: number) }
-        if !index.isTakenOut(opening) { passOver(range) }
+        if isOfOneHandAlone, !isListed(opening), !isBeside { return leaveOutParts(opening, at: number) }
+        if !index.isTakenOut(opening), !isBeside { passOver(range) }
         guard listsOmissions else { return }
         guard hasSubstance(range) else {
             if opening.node.xmlID != nil { steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }
@@ -602,7 +637,9 @@ struct LayoutBuilder {
                 inner = index.ends[inner]
             case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
             case .gap(let gap): addLeftOut(inner..<(inner + 1), transcription.gaps[gap].state)
-            default: break
+            case .begin(let span): beginSpan(span, at: inner)
+            case .end(let span): endSpan(span, at: inner)
+            case .close: break
             }
             inner += 1
         }
@@ -615,7 +652,9 @@ struct LayoutBuilder {
             switch transcription.events[number] {
             case .open(let opening) where index.isTakenOut(opening): number = index.ends[number]
             case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
-            default: break
+            case .begin(let span): beginSpan(span, at: number)
+            case .end(let span): endSpan(span, at: number)
+            case .open, .close, .gap: break
             }
             number += 1
         }

@@ -199,7 +199,8 @@ extension Transcription {
     }
 
     private func isAfterQuotationMark(_ index: Int) -> Bool {
-        for event in events[..<index].reversed() {
+        // With more than a few tags and no words between, it is another matter.
+        for event in events[..<index].suffix(16).reversed() {
             switch event {
             case .text(let node, let part, _):
                 return node.text(in: part).unicodeScalars.last?.isQuotationMark ?? false

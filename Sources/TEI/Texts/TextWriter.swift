@@ -211,7 +211,12 @@ struct TextWriter {
     private mutating func write(_ generated: TextLayout.Generated) {
         switch generated.place {
         // It goes before the white space that was read last.
-        case .end: append(generated.text, generated.node, generated.state)
+        case .end:
+            if case .omission = pendingSpace {
+                append(" …", generated.node, generated.state)
+                pendingSpace = nil
+            }
+            append(generated.text, generated.node, generated.state)
         // It goes after the white space that is read next.
         case .start: brackets.append(generated)
         case .inLine: writeOwn(generated.text, generated.node, generated.state)
