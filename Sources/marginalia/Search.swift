@@ -36,7 +36,7 @@ struct SearchCommand: ParsableCommand {
 
     @OptionGroup var search: SearchArguments
 
-    @Argument(help: ArgumentHelp("Wording, phrases, and what joins them.", valueName: "words"))
+    @Argument(help: ArgumentHelp("Words and phrases, and the operators between them.", valueName: "words"))
     var words: [String] = []
 
     mutating func validate() { words = LongArguments.unfolded(words) }

@@ -233,4 +233,17 @@ import XML
         #expect(pieces.count > 1 && pieces.allSatisfy { String(validating: $0, as: UTF8.self) != nil })
         #expect(Array(pieces.joined()) == Array(text.utf8))
     }
+
+    /// The examples of FIPS 180-4, and a message that fills its last block.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+    ]) func secureHash(_ message: String, _ expected: String) {
+        let digest = SHA256.digest(of: Array(message.utf8))
+        #expect(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == expected)
+    }
 }

@@ -89,7 +89,7 @@ package enum Phrase: String, CaseIterable {
     case onImage = "to its place on the image"
     case statistics = "Statistics"
     case search = "Search"
-    case searchFor = "Wording to look for"
+    case searchFor = "Words to look for"
     case searchHint =
         "All the words must stand in one paragraph; “in quotation marks” one behind the other. With * a word is a beginning. Capitals and accents make no difference."
     case found = "% found"
