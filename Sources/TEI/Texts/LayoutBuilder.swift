@@ -3,7 +3,7 @@ internal import XML
 /// Walks the flow once and lays out its texts: see ``TextLayout``.
 struct LayoutBuilder {
     /// An element that has not ended.
-    private struct Open {
+    struct Open {
         let event: Int
         /// The texts that show it.
         let seen: TextSet
@@ -12,7 +12,7 @@ struct LayoutBuilder {
     }
 
     /// A bracket that has not ended. Where no character comes in it, it is taken back: there is none around nothing.
-    private struct Bracket {
+    struct Bracket {
         let opening: String?
         let closing: String
         /// The number of the step that opens it, if there is one.
@@ -26,48 +26,48 @@ struct LayoutBuilder {
         var unfilled: TextSet
     }
 
-    private let transcription: Transcription
-    private let texts: SelectedTexts
-    private let index: FlowIndex
-    private let words: Wording
-    private let diplomatic: Selection
+    let transcription: Transcription
+    let texts: SelectedTexts
+    let index: FlowIndex
+    let words: Wording
+    let diplomatic: Selection
     /// The words after elements in which something was cancelled.
-    private let cancelled: [Node: String]
-    private let listsOmissions: Bool
+    let cancelled: [Node: String]
+    let listsOmissions: Bool
     /// For each row of the element table, whether a text may write something around its elements.
-    private let hasMarkup: [Bool]
+    let hasMarkup: [Bool]
 
-    private var steps: [TextLayout.Entry] = []
-    private var asides: [TextLayout.Aside] = []
-    private var generated: [TextLayout.Generated] = []
-    private var leftOut: [TextLayout.LeftOut] = []
-    private var bytes: [UInt8] = []
+    var steps: [TextLayout.Entry] = []
+    var asides: [TextLayout.Aside] = []
+    var generated: [TextLayout.Generated] = []
+    var leftOut: [TextLayout.LeftOut] = []
+    var bytes: [UInt8] = []
 
-    private var openElements: [Open] = []
-    private var brackets: [Bracket] = []
+    var openElements: [Open] = []
+    var brackets: [Bracket] = []
     /// The brackets of spans between milestones, which may end anywhere.
-    private var spanBrackets: [Bracket] = []
-    private var spaces: WhiteSpaceState
+    var spanBrackets: [Bracket] = []
+    var spaces: WhiteSpaceState
     /// The white space that may become a space.
-    private var origin: TextLayout.Origin?
+    var origin: TextLayout.Origin?
     /// The number of steps after the last character, and the texts that have this.
-    private var lastCharacter = (end: 0, texts: TextSet.none)
+    var lastCharacter = (end: 0, texts: TextSet.none)
     /// Spaces that were written before a start tag, and the texts in which no character has followed yet.
-    private var slots: [(step: Int, waiting: TextSet)] = []
+    var slots: [(step: Int, waiting: TextSet)] = []
     /// The texts in which words of others were passed over in this line.
-    private var omissions = TextSet.none
+    var omissions = TextSet.none
     /// The texts in which words were left out after the white space that is pending.
-    private var leftOutWords = TextSet.none
+    var leftOutWords = TextSet.none
     /// The texts that what is read now belongs to, seen or not: all, or those of the note that it is in.
-    private var scope: TextSet
+    var scope: TextSet
     /// How many notes are open: in one, the words before it are its lead.
-    private var noteDepth = 0
+    var noteDepth = 0
     /// Whether everything is shown: in what is left out.
-    private var showsAll = false
+    var showsAll = false
     /// The event whose own brackets a lead replaces.
-    private var labelled = -1
+    var labelled = -1
     /// The number of steps when something was last left out.
-    private var leftOutPosition = -1
+    var leftOutPosition = -1
 
     init(_ transcription: Transcription, _ texts: SelectedTexts, _ words: Wording, listsOmissions: Bool) {
         (self.transcription, self.texts, self.words) = (transcription, texts, words)
@@ -94,7 +94,7 @@ struct LayoutBuilder {
 
     // MARK: Events
 
-    private mutating func process(_ range: Range<Int>) {
+    mutating func process(_ range: Range<Int>) {
         var number = range.lowerBound
         while number < range.upperBound {
             switch transcription.events[number] {
@@ -111,7 +111,7 @@ struct LayoutBuilder {
     }
 
     /// - Returns: the last event that was read.
-    private mutating func begin(_ opening: Opening, at number: Int) -> Int {
+    mutating func begin(_ opening: Opening, at number: Int) -> Int {
         writeLost(opening, at: number)
         let disposition: FlowIndex.Disposition =
             showsAll
@@ -126,7 +126,7 @@ struct LayoutBuilder {
         return index.ends[number]
     }
 
-    private mutating func beginElement(_ opening: Opening, at number: Int) {
+    mutating func beginElement(_ opening: Opening, at number: Int) {
         let behaviour = opening.behaviour
         if behaviour == .break { writeBreak(opening, at: number) }
         if behaviour == .space { writeBlank(opening, at: number) }
@@ -149,7 +149,7 @@ struct LayoutBuilder {
         writeSpeaker(opening, at: number, shown)
     }
 
-    private mutating func end() {
+    mutating func end() {
         let element = openElements.removeLast()
         guard case .open(let opening) = transcription.events[element.event] else { return }
         while brackets.count > element.brackets { closeBracket(brackets.removeLast()) }
@@ -158,17 +158,17 @@ struct LayoutBuilder {
     }
 
     /// The texts in which what is read now is seen.
-    private var seen: TextSet { openElements.last?.seen ?? scope }
+    var seen: TextSet { openElements.last?.seen ?? scope }
 
     /// Of the texts in which what is read now is seen, those that show a thing; what is left out shows all.
-    private func showing(_ texts: TextSet) -> TextSet { showsAll ? seen : texts.intersection(seen) }
+    func showing(_ texts: TextSet) -> TextSet { showsAll ? seen : texts.intersection(seen) }
 
-    private mutating func append(_ step: TextLayout.Step, _ texts: TextSet) {
+    mutating func append(_ step: TextLayout.Step, _ texts: TextSet) {
         if !texts.isEmpty { steps.append(TextLayout.Entry(step: step, texts: texts)) }
     }
 
     /// Appends a step that is a character, or several.
-    private mutating func append(character step: TextLayout.Step, _ texts: TextSet) {
+    mutating func append(character step: TextLayout.Step, _ texts: TextSet) {
         steps.append(TextLayout.Entry(step: step, texts: texts))
         lastCharacter = (steps.count, texts)
     }
@@ -176,7 +176,7 @@ struct LayoutBuilder {
     // MARK: What markup says and a text must write
 
     /// Quotation marks, parentheses, pointers and underlining.
-    private mutating func writeMarkup(_ opening: Opening, at number: Int, _ shown: TextSet) {
+    mutating func writeMarkup(_ opening: Opening, at number: Int, _ shown: TextSet) {
         let node = opening.node
         if let marks = marks(around: opening, at: number) {
             bracket(marks.open, marks.close, .typography, opening, at: number, shown)
@@ -190,13 +190,13 @@ struct LayoutBuilder {
     }
 
     /// The texts that have an underlining. Its hand and stage count, not those of the words.
-    private func underlining(_ mark: Int, _ words: State, _ shown: TextSet) -> TextSet {
+    func underlining(_ mark: Int, _ words: State, _ shown: TextSet) -> TextSet {
         let act = transcription.marks[mark].act(words)
         return showsAll
             ? shown : texts.texts { $0.includes(words) && $0.includes(act) }.intersection(shown)
     }
 
-    private func marks(around opening: Opening, at number: Int) -> (open: String, close: String)? {
+    func marks(around opening: Opening, at number: Int) -> (open: String, close: String)? {
         switch transcription.facts(of: opening).brackets {
         case nil: return nil
         case .quotation: return transcription.needsQuotationMarks(opening, at: number) ? ("“", "”") : nil
@@ -207,7 +207,7 @@ struct LayoutBuilder {
         }
     }
 
-    private mutating func writeCell(_ opening: Opening, at number: Int, _ shown: TextSet) {
+    mutating func writeCell(_ opening: Opening, at number: Int, _ shown: TextSet) {
         let isFirst = !opening.node.precedingSiblings.contains { transcription.elements.behaviour(of: $0) == .cell }
         guard !isFirst else { return }
         write(" | ", .typography, opening.node, opening.state, at: number, shown)
@@ -215,7 +215,7 @@ struct LayoutBuilder {
     }
 
     /// A speech without a label says whose it is.
-    private mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
+    mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
         guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
         let naming = texts.namingSpeakers.intersection(shown)
         write("[\(transcription.entities[entity].name):]", .speaker, opening.node, opening.state, at: number, naming)
@@ -223,7 +223,7 @@ struct LayoutBuilder {
     }
 
     /// Where the editors supplied lost words, the texts that do not have these say that something is missing.
-    private mutating func writeLost(_ opening: Opening, at number: Int) {
+    mutating func writeLost(_ opening: Opening, at number: Int) {
         guard !showsAll, let outer = transcription.stateAround(supplied: opening), let sign = words.lost(opening.node)
         else { return }
         let missing = texts.texts { $0.includes(outer) && !$0.includes(opening.state) }
@@ -232,7 +232,7 @@ struct LayoutBuilder {
     }
 
     /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
-    private mutating func writeBlank(_ opening: Opening, at number: Int) {
+    mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }
         spaces.space(texts)
@@ -242,7 +242,7 @@ struct LayoutBuilder {
         spaces.space(saying)
     }
 
-    private mutating func writeBreak(_ opening: Opening, at number: Int) {
+    mutating func writeBreak(_ opening: Opening, at number: Int) {
         let keeping = showing(texts.diplomatic)
         let isWithinWord = opening.node.attribute("break") == "no"
         switch transcription.facts(of: opening).ends {
@@ -266,7 +266,7 @@ struct LayoutBuilder {
         }
     }
 
-    private mutating func separate(_ isWithinWord: Bool, _ texts: TextSet) {
+    mutating func separate(_ isWithinWord: Bool, _ texts: TextSet) {
         guard isWithinWord else { return spaces.space(texts) }
         spaces.suppress(texts)
         dropSlots(texts)
@@ -274,7 +274,7 @@ struct LayoutBuilder {
 
     // MARK: Brackets
 
-    private mutating func bracket(
+    mutating func bracket(
         _ opening: String?, _ closing: String, _ kind: TextLayout.Generated.Kind, _ element: Opening, at number: Int,
         _ texts: TextSet
     ) {
@@ -286,7 +286,7 @@ struct LayoutBuilder {
     }
 
     /// The brackets of a deletion, an addition, or what else a text marks.
-    private mutating func beginIntervention(_ number: Int, isSpan: Bool, at event: Int) {
+    mutating func beginIntervention(_ number: Int, isSpan: Bool, at event: Int) {
         let intervention = transcription.interventions[number]
         let state = State(hand: intervention.hand, stage: intervention.stage)
         func bracket(_ texts: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
@@ -317,7 +317,7 @@ struct LayoutBuilder {
         }
     }
 
-    private mutating func open(_ bracket: Bracket, isSpan: Bool = false) {
+    mutating func open(_ bracket: Bracket, isSpan: Bool = false) {
         var bracket = bracket
         if let opening = bracket.opening {
             bracket.step = steps.count
@@ -326,7 +326,7 @@ struct LayoutBuilder {
         if isSpan { spanBrackets.append(bracket) } else { brackets.append(bracket) }
     }
 
-    private mutating func closeBracket(_ bracket: Bracket) {
+    mutating func closeBracket(_ bracket: Bracket) {
         if let step = bracket.step { steps[step].texts.remove(bracket.unfilled) }
         let filled = bracket.texts.subtracting(bracket.unfilled)
         guard !bracket.closing.isEmpty, !filled.isEmpty else { return }
@@ -337,7 +337,7 @@ struct LayoutBuilder {
     }
 
     /// Words of others that were passed over before a closing bracket leave their trace within it.
-    private mutating func writeOmission(_ texts: TextSet) {
+    mutating func writeOmission(_ texts: TextSet) {
         let omitted = omissions.intersection(texts).subtracting(spaces.atStart)
         guard !omitted.isEmpty else { return }
         dropSpace(omitted)
@@ -347,7 +347,7 @@ struct LayoutBuilder {
     }
 
     /// Moves a closing bracket from after the end of a block into the block, to the last character.
-    private mutating func moveToLastCharacter(_ texts: TextSet) {
+    mutating func moveToLastCharacter(_ texts: TextSet) {
         let place = lastCharacter.end
         guard lastCharacter.texts.isSuperset(of: texts), steps[place...].contains(where: isEndOfBlock) else { return }
         steps.insert(steps.removeLast(), at: place)
@@ -358,14 +358,14 @@ struct LayoutBuilder {
         }
     }
 
-    private func isEndOfBlock(_ entry: TextLayout.Entry) -> Bool {
+    func isEndOfBlock(_ entry: TextLayout.Entry) -> Bool {
         guard case .close(let event) = entry.step, case .open(let opening) = transcription.events[event] else {
             return false
         }
         return opening.behaviour.isBlock
     }
 
-    private mutating func append(
+    mutating func append(
         _ bracket: Bracket, _ text: String, _ place: TextLayout.Generated.Place, _ texts: TextSet
     ) {
         generated.append(
@@ -375,13 +375,13 @@ struct LayoutBuilder {
         append(.generated(generated.count - 1), texts)
     }
 
-    private mutating func beginSpan(_ number: Int, at event: Int) {
+    mutating func beginSpan(_ number: Int, at event: Int) {
         if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: false, at: event) }
         if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
         beginIntervention(number, isSpan: true, at: event)
     }
 
-    private mutating func endSpan(_ number: Int, at event: Int) {
+    mutating func endSpan(_ number: Int, at event: Int) {
         if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: true, at: event) }
         if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
         let node = transcription.interventions[number].node
@@ -390,7 +390,7 @@ struct LayoutBuilder {
     }
 
     /// Where what a witness lacks begins or ends.
-    private mutating func writeLacuna(_ number: Int, isEnd: Bool, at event: Int) {
+    mutating func writeLacuna(_ number: Int, isEnd: Bool, at event: Int) {
         guard !showsAll else { return }
         var signs: [(sign: String, texts: TextSet)] = []
         for (text, selection) in texts.selections.enumerated() where seen.contains(text) {
@@ -412,7 +412,7 @@ struct LayoutBuilder {
     }
 
     /// Writes words of the program, in their order with the document's.
-    private mutating func write(
+    mutating func write(
         _ text: String, _ kind: TextLayout.Generated.Kind, _ node: Node, _ state: State, at event: Int, _ texts: TextSet
     ) {
         guard !texts.isEmpty else { return }
@@ -424,7 +424,7 @@ struct LayoutBuilder {
 
     // MARK: Marks, notes and gaps
 
-    private mutating func setAside(_ opening: Opening, at number: Int) {
+    mutating func setAside(_ opening: Opening, at number: Int) {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
         let outer = (steps, spaces, origin, slots)
@@ -450,14 +450,14 @@ struct LayoutBuilder {
         for bracket in reopened { reopen(bracket) }
     }
 
-    private mutating func reopen(_ bracket: Bracket) {
+    mutating func reopen(_ bracket: Bracket) {
         var bracket = bracket
         bracket.step = nil
         bracket.unfilled = bracket.texts
         open(bracket, isSpan: true)
     }
 
-    private mutating func writeGap(_ gap: Int, at number: Int) {
+    mutating func writeGap(_ gap: Int, at number: Int) {
         let shown = showsAll ? seen : index.texts[number].intersection(seen)
         guard !shown.isEmpty else {
             return addLeftOut(number..<(number + 1), transcription.gaps[gap].state)
@@ -468,7 +468,7 @@ struct LayoutBuilder {
 
     // MARK: Characters
 
-    private mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State, at number: Int) {
+    mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State, at number: Int) {
         let shown = showsAll ? seen : index.texts[number].intersection(seen)
         let start = bytes.count
         if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
@@ -493,9 +493,9 @@ struct LayoutBuilder {
     /// Before these, no space is left by words that are left out.
     private static let closing = Set(",.;:!?)]".utf8)
 
-    private func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
+    func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
 
-    private mutating func writeWords(
+    mutating func writeWords(
         from start: Int, at number: Int, scalar first: Int, preserves: Bool, _ shown: TextSet
     ) {
         var (position, scalar) = (start, first)
@@ -519,7 +519,7 @@ struct LayoutBuilder {
 
     /// Words up to white space of more than one character. One such character between words is a space, and nothing
     /// else can become of it.
-    private mutating func stretch(from start: Int, preserves: Bool) -> (end: Int, scalars: Int, units: Int) {
+    mutating func stretch(from start: Int, preserves: Bool) -> (end: Int, scalars: Int, units: Int) {
         var text = bytes.mutableSpan
         var (position, continuing, long) = (start, 0, 0)
         while position < text.count {
@@ -536,14 +536,14 @@ struct LayoutBuilder {
         return (position, scalars, scalars + long)
     }
 
-    private mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
+    mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
         if spaces.pending.intersection(texts).isEmpty { self.origin = origin }
         spaces.space(texts.subtracting(waitingSlots))
     }
 
     /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
     /// others' white space separates its words.
-    private mutating func passOver(isBlank: Bool, _ texts: TextSet) {
+    mutating func passOver(isBlank: Bool, _ texts: TextSet) {
         let ofOneHand = texts.intersection(self.texts.markingOmissions)
         guard !isBlank else { return spaces.space(ofOneHand.subtracting(waitingSlots)) }
         omissions.insert(ofOneHand)
@@ -553,7 +553,7 @@ struct LayoutBuilder {
 
     // MARK: White space
 
-    private mutating func startLine(_ texts: TextSet) {
+    mutating func startLine(_ texts: TextSet) {
         dropSlots(texts)
         spaces.startLine(texts)
         omissions.remove(texts)
@@ -561,7 +561,7 @@ struct LayoutBuilder {
 
     /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
     /// without another character.
-    private mutating func flushSpace(_ texts: TextSet) {
+    mutating func flushSpace(_ texts: TextSet) {
         let due = spaces.pending.intersection(texts).subtracting(omissions)
         guard !due.isEmpty else { return }
         spaces.drop(due)
@@ -569,9 +569,9 @@ struct LayoutBuilder {
         append(.space(at: origin), due)
     }
 
-    private var waitingSlots: TextSet { slots.reduce(.none) { $0.union($1.waiting) } }
+    var waitingSlots: TextSet { slots.reduce(.none) { $0.union($1.waiting) } }
 
-    private mutating func dropSlots(_ texts: TextSet) {
+    mutating func dropSlots(_ texts: TextSet) {
         guard !slots.isEmpty else { return }
         for number in slots.indices {
             steps[slots[number].step].texts.remove(slots[number].waiting.intersection(texts))
@@ -580,13 +580,13 @@ struct LayoutBuilder {
         slots.removeAll(where: \.waiting.isEmpty)
     }
 
-    private mutating func dropSpace(_ texts: TextSet) {
+    mutating func dropSpace(_ texts: TextSet) {
         spaces.drop(texts)
         dropSlots(texts)
     }
 
     /// Writes what is due before a character: a space, the sign for an omission, brackets.
-    private mutating func flush(_ texts: TextSet) {
+    mutating func flush(_ texts: TextSet) {
         let atStart = spaces.atStart
         let due = spaces.character(texts)
         if !omissions.isEmpty {
@@ -606,105 +606,5 @@ struct LayoutBuilder {
         origin = nil
         for number in brackets.indices { brackets[number].unfilled.remove(texts) }
         for number in spanBrackets.indices { spanBrackets[number].unfilled.remove(texts) }
-    }
-
-    // MARK: Left out
-
-    private mutating func leaveOut(_ opening: Opening, at number: Int) {
-        let range = number..<(index.ends[number] + 1)
-        let isBeside = opening.behaviour == .index || transcription.facts(of: opening).isFurniture
-        let isOfOneHandAlone = texts.markingOmissions.isSuperset(of: texts.all)
-        if isOfOneHandAlone, !isListed(opening), !isBeside { return leaveOutParts(opening, at: number) }
-        if !index.isTakenOut(opening), !isBeside { passOver(range) }
-        guard listsOmissions else { return }
-        guard hasSubstance(range) else {
-            if opening.node.xmlID != nil { steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }
-            return
-        }
-        addLeftOut(range, opening.state, opening)
-    }
-
-    /// The text of one hand alone lists of others' words only the marks, notes and gaps in them.
-    private mutating func leaveOutParts(_ opening: Opening, at number: Int) {
-        if listsOmissions, opening.node.xmlID != nil {
-            steps.append(TextLayout.Entry(step: .target(number), texts: seen))
-        }
-        var inner = number + 1
-        while inner < index.ends[number] {
-            switch transcription.events[inner] {
-            case .open(let opening):
-                leaveOut(opening, at: inner)
-                inner = index.ends[inner]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
-            case .gap(let gap): addLeftOut(inner..<(inner + 1), transcription.gaps[gap].state)
-            case .begin(let span): beginSpan(span, at: inner)
-            case .end(let span): endSpan(span, at: inner)
-            case .close: break
-            }
-            inner += 1
-        }
-    }
-
-    /// The words of an element are left out, but for its marks and notes, which are in no line.
-    private mutating func passOver(_ range: Range<Int>) {
-        var number = range.lowerBound
-        while number < range.upperBound {
-            switch transcription.events[number] {
-            case .open(let opening) where index.isTakenOut(opening): number = index.ends[number]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
-            case .begin(let span): beginSpan(span, at: number)
-            case .end(let span): endSpan(span, at: number)
-            case .open, .close, .gap: break
-            }
-            number += 1
-        }
-    }
-
-    /// Whether a text of one hand alone lists this element among what it leaves out: the words of others it does not.
-    private func isListed(_ opening: Opening) -> Bool {
-        switch opening.role {
-        case .mark, .note: true
-        default: opening.node.attribute("hand") != nil || opening.node.shiftsHand || opening.behaviour == .note
-        }
-    }
-
-    private func hasSubstance(_ range: Range<Int>) -> Bool {
-        transcription.events[range].contains { event in
-            switch event {
-            case .open(let opening): isListed(opening) || opening.behaviour == .graphic
-            case .text(let node, let part, _): !node.text(in: part).isBlank
-            case .gap: true
-            default: false
-            }
-        }
-    }
-
-    private mutating func addLeftOut(_ range: Range<Int>, _ state: State, _ opening: Opening? = nil) {
-        guard listsOmissions, !showsAll else { return }
-        let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[0])
-        let isPart = opening.map { $0.role == .plain } ?? true
-        if isPart, leftOutPosition == steps.count, let last = leftOut.last, last.lead == lead {
-            leftOut[leftOut.count - 1].ranges.append(range)
-            return
-        }
-        leftOut.append(TextLayout.LeftOut(lead: lead, ranges: [range]))
-        steps.append(TextLayout.Entry(step: .leftOut(leftOut.count - 1), texts: seen))
-        leftOutPosition = steps.count
-    }
-
-    /// Lays out what was left out, as a text that has everything.
-    private mutating func writeLeftOut() {
-        showsAll = true
-        for number in leftOut.indices {
-            spaces = WhiteSpaceState(texts.all)
-            leftOut[number].parts = leftOut[number].ranges.map { range in
-                (steps, origin, slots, brackets, spanBrackets) = ([], nil, [], [], [])
-                lastCharacter = (0, .none)
-                labelled = range.lowerBound
-                process(range)
-                spaces.space(scope)
-                return steps
-            }
-        }
     }
 }
