@@ -107,7 +107,7 @@ struct MarginLayout {
     }
 
     private mutating func passOnBlocks(of start: Int, _ opening: Opening, to parent: Int) {
-        let isBlock = opening.behaviour.isBlock || opening.behaviour == .cell
+        let isBlock = opening.behaviour.startsLine
         if isBlock || holdsBlocksWithNotes[start] { holdsBlocksWithNotes[parent] = true }
         guard !index.isTakenOut(opening) else { return }
         if isBlock || holdsBlocks[start] { holdsBlocks[parent] = true }
@@ -119,7 +119,7 @@ struct MarginLayout {
         guard let id = node.xmlID, eventOfID[CodepointString(id)] == index,
             !id.utf8.contains(where: { $0 == 0x3A || $0.isXMLSpace })
         else {
-            if case .open(let opening) = transcription.events[index], case .alternative(let number) = opening.role,
+            if let opening = transcription.opening(at: index), case .alternative(let number) = opening.role,
                 transcription.alternatives[number].kind == .apparatus
             {
                 return "app:\(number + 1)"
@@ -184,7 +184,7 @@ struct MarginLayout {
         guard passage >= 0, !texts.isEmpty else { return }
         switch opening.role {
         case .mark(let number) where transcription.marks[number].isAroundWords:
-            let marked = texts.intersection(textsOfMark(number, opening.state))
+            let marked = layout.texts.having(transcription.marks[number], around: opening.state)
             if !marked.isEmpty { append(Entry(content: .mark(number), event: event, passage: passage, texts: marked)) }
         case .intervention(let number):
             let intervention = transcription.interventions[number]
@@ -195,12 +195,6 @@ struct MarginLayout {
         default:
             break
         }
-    }
-
-    /// The texts that have a mark around words.
-    private func textsOfMark(_ number: Int, _ words: State) -> TextSet {
-        let act = transcription.marks[number].act(words)
-        return layout.texts.texts { $0.includes(act) }
     }
 
     private mutating func append(_ entry: Entry) {
@@ -255,7 +249,7 @@ struct MarginLayout {
     }
 
     private func isInLine(_ event: Int) -> Bool {
-        guard case .open(let opening) = transcription.events[event] else { return true }
+        guard let opening = transcription.opening(at: event) else { return true }
         return index.disposition(of: opening, at: event) == .inLine
     }
 
@@ -278,7 +272,7 @@ struct MarginLayout {
 
     /// A sign is at the end of its target; in a list or table, at the beginning.
     private mutating func addSign(to number: Int, at target: Int) {
-        if case .open(let opening) = transcription.events[target],
+        if let opening = transcription.opening(at: target),
             [.list, .table, .row, .figure].contains(opening.behaviour)
         {
             if let holder = signHolder(in: target) { addSign(to: number, before: holder) }
@@ -292,7 +286,7 @@ struct MarginLayout {
         guard case .open = transcription.events[target] else { return nil }
         var index = target
         while index < ends[target] {
-            if case .open(let opening) = transcription.events[index] {
+            if let opening = transcription.opening(at: index) {
                 if !isInLine(index) {
                     index = ends[index]
                 } else if [.paragraph, .heading, .listItem, .cell].contains(opening.behaviour) {
@@ -349,7 +343,7 @@ struct MarginLayout {
     }
 
     private func fitsChunk(_ index: Int) -> Bool {
-        guard case .open(let opening) = transcription.events[index], opening.behaviour.isBlock,
+        guard let opening = transcription.opening(at: index), opening.behaviour.isBlock,
             !withMargin.contains(index)
         else { return false }
         return ends[index] - index <= 600

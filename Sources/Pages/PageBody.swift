@@ -164,7 +164,7 @@ struct PageBody {
     }
 
     private func isBlock(_ range: Range<Int>) -> Bool {
-        guard case .open(let opening) = transcription.events[range.lowerBound] else { return false }
+        guard let opening = transcription.opening(at: range.lowerBound) else { return false }
         return opening.behaviour.isBlock || margins.holdsBlocksWithNotes[range.lowerBound]
     }
 
@@ -197,17 +197,14 @@ struct PageBody {
             case .gap(let event): writeGap(event, entry.texts)
             case .aside(let number): setAside(number)
             case .leftOut(let number): if !isRepeated { pendingIDs.append("at:\(number + 1)") }
-            case .target(let event): if let id = opening(event)?.node.xmlID, claim(id) { pendingIDs.append(id) }
+            case .target(let event):
+                if let id = transcription.opening(at: event)?.node.xmlID, claim(id) { pendingIDs.append(id) }
             case .span(let event): markApparatus(event)
             case .words: break
             }
             if case .pageBreak = entry.step { isAfterPage = frame.isFlow } else { isAfterPage = false }
         }
         endRun()
-    }
-
-    func opening(_ event: Int) -> Opening? {
-        if case .open(let opening) = transcription.events[event] { opening } else { nil }
     }
 
     var frame: Frame { frames[frames.count - 1] }
@@ -282,9 +279,9 @@ struct PageBody {
     // MARK: Elements
 
     private mutating func begin(_ index: Int, _ texts: TextSet, _ steps: [TextLayout.Entry], _ number: Int) {
-        guard let opening = opening(index) else { return }
+        guard let opening = transcription.opening(at: index) else { return }
         let node = opening.node
-        let isBlock = holdsBlocks(index) || opening.behaviour.isBlock || opening.behaviour == .cell
+        let isBlock = holdsBlocks(index) || opening.behaviour.startsLine
         let texts = margins.shown[index].map { texts.union($0.intersection(seen)) } ?? texts
         prepareWrapper(for: opening)
         var shape = HTMLElement(opening, elements, divisions, holdsBlocks: holdsBlocks(index), context: context)
@@ -340,7 +337,7 @@ struct PageBody {
         let isItem = frame.event < 0
         let element = frames.count - (isItem ? 3 : 1)
         let index = frames[element].event
-        guard let opening = opening(index) else { return }
+        guard let opening = transcription.opening(at: index) else { return }
         if case .intervention(let number) = opening.role { writeHeardOf(number, isEnd: true, at: index) }
         if opening.behaviour == .graphic { writePicture(opening.node) }
         if !showsAll, noteDepth == 0 { writeSigns(margins.signsAfter[index]) }
@@ -353,7 +350,7 @@ struct PageBody {
         if isItem {
             endElement()
             endElement()
-        } else if holdsBlocks(index) || opening.behaviour.isBlock || opening.behaviour == .cell {
+        } else if holdsBlocks(index) || opening.behaviour.startsLine {
             endElement()
         }
     }
@@ -586,7 +583,7 @@ struct PageBody {
     // MARK: Pages
 
     private mutating func breakPage(_ event: Int, _ texts: TextSet) {
-        guard let node = opening(event)?.node else { return }
+        guard let node = transcription.opening(at: event)?.node else { return }
         let number = node.attribute("n") ?? ""
         writePage(number, texts)
         if links == 0, let surface = facsimile.surface(of: node) { writeSheet(surface, number, texts) }

@@ -51,7 +51,7 @@ extension PageBody {
 
     private func lead(of entry: MarginLayout.Entry) -> String {
         let lead = ownLead(of: entry)
-        guard let whole = entry.whole, entry.signs > 0, case .open(let opening) = transcription.events[whole] else {
+        guard let whole = entry.whole, entry.signs > 0, let opening = transcription.opening(at: whole) else {
             return lead
         }
         return lead + ", " + words.onWhole(opening.node)
@@ -81,14 +81,14 @@ extension PageBody {
     /// what is left out, in the line and in brackets.
     mutating func setAside(_ number: Int) {
         let aside = layout.asides[number]
-        guard let opening = opening(aside.event) else { return }
+        guard let opening = transcription.opening(at: aside.event) else { return }
         if showsAll || noteDepth > 0 { return writeInPlace(aside, opening) }
         if let entry = margins.entryOfEvent[aside.event], margins.entries[entry].passage == nil { writeMargin([entry]) }
         writeSigns(margins.signsAfter[aside.event])
     }
 
     private mutating func writeEntry(_ entry: MarginLayout.Entry) {
-        guard case .open(let opening) = transcription.events[entry.event] else { return }
+        guard let opening = transcription.opening(at: entry.event) else { return }
         let hand = hand(of: entry.content)
         out.raw(
             "<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(textsClass(entry.texts))\" role=\"note\""

@@ -35,6 +35,13 @@ import XML
                 ##"<p>q</p><p><delSpan spanTo="#e"/>x</p><p>a <unclear>b</unclear></p><p><anchor xml:id="e"/>c</p>"##,
                 "q ⟦x a b[?]⟧ c"
             ),
+            (
+                .diplomatic,
+                ##"""
+                <p>q</p><p><addSpan hand="#b" spanTo="#e"/><delSpan spanTo="#e"/>x</p>\##
+                <p>y<note>n</note></p><p><anchor xml:id="e"/>c</p>
+                """##, "q \\Bea: ⟦x y⟧/ [Note: n] c"
+            ),
         ])
     func spans(_ policy: Policy, _ body: String, _ expected: String) throws {
         try expect(policy, body, expected)

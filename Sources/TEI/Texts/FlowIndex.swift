@@ -121,6 +121,11 @@ struct StateTexts {
 }
 
 extension Transcription {
+    /// The element that opens at an event; `nil` if the event is another.
+    @inlinable package func opening(at event: Int) -> Opening? {
+        if case .open(let opening) = events[event] { opening } else { nil }
+    }
+
     /// The index of the event that closes the element that opens at `index`.
     func endOfElement(at index: Int) -> Int {
         var depth = 0

@@ -26,6 +26,29 @@ struct LayoutBuilder {
         var unfilled: TextSet
     }
 
+    /// What is laid out as one: the text, a note, or a part of what is left out.
+    struct Line {
+        var steps: [TextLayout.Entry] = []
+        /// The texts that what is read now belongs to, seen or not.
+        let scope: TextSet
+        var brackets: [Bracket] = []
+        /// The brackets of spans between milestones, which may end anywhere.
+        var spanBrackets: [Bracket] = []
+        var spaces: WhiteSpaceState
+        /// The white space that may become a space.
+        var origin: TextLayout.Origin?
+        /// The number of steps after the last character, and the texts that have this.
+        var lastCharacter = (end: 0, texts: TextSet.none)
+        /// Spaces that were written before a start tag, and the texts in which no character has followed yet.
+        var slots: [(step: Int, waiting: TextSet)] = []
+        /// The texts in which words of others were passed over in this line.
+        var omissions = TextSet.none
+        /// The texts in which words were left out after the white space that is pending.
+        var leftOutWords = TextSet.none
+
+        init(_ texts: TextSet) { (scope, spaces) = (texts, WhiteSpaceState(texts)) }
+    }
+
     let transcription: Transcription
     let texts: SelectedTexts
     let index: FlowIndex
@@ -37,29 +60,13 @@ struct LayoutBuilder {
     /// For each row of the element table, whether a text may write something around its elements.
     let hasMarkup: [Bool]
 
-    var steps: [TextLayout.Entry] = []
     var asides: [TextLayout.Aside] = []
     var generated: [TextLayout.Generated] = []
     var leftOut: [TextLayout.LeftOut] = []
     var bytes: [UInt8] = []
 
     var openElements: [Open] = []
-    var brackets: [Bracket] = []
-    /// The brackets of spans between milestones, which may end anywhere.
-    var spanBrackets: [Bracket] = []
-    var spaces: WhiteSpaceState
-    /// The white space that may become a space.
-    var origin: TextLayout.Origin?
-    /// The number of steps after the last character, and the texts that have this.
-    var lastCharacter = (end: 0, texts: TextSet.none)
-    /// Spaces that were written before a start tag, and the texts in which no character has followed yet.
-    var slots: [(step: Int, waiting: TextSet)] = []
-    /// The texts in which words of others were passed over in this line.
-    var omissions = TextSet.none
-    /// The texts in which words were left out after the white space that is pending.
-    var leftOutWords = TextSet.none
-    /// The texts that what is read now belongs to, seen or not: all, or those of the note that it is in.
-    var scope: TextSet
+    var line: Line
     /// How many notes are open: in one, the words before it are its lead.
     var noteDepth = 0
     /// Whether everything is shown: in what is left out.
@@ -73,7 +80,7 @@ struct LayoutBuilder {
         (self.transcription, self.texts, self.words) = (transcription, texts, words)
         self.listsOmissions = listsOmissions
         index = FlowIndex(transcription, texts)
-        (spaces, scope) = (WhiteSpaceState(texts.all), texts.all)
+        line = Line(texts.all)
         diplomatic = transcription.selection(.diplomatic)
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         hasMarkup = transcription.elements.rows.map {
@@ -82,10 +89,10 @@ struct LayoutBuilder {
     }
 
     mutating func build(ownTexts: TextSet) -> TextLayout {
-        steps.reserveCapacity(transcription.events.count)
+        line.steps.reserveCapacity(transcription.events.count)
         process(transcription.events.indices)
         dropSlots(texts.all)
-        let main = steps
+        let main = line.steps
         writeLeftOut()
         return TextLayout(
             transcription: transcription, texts: texts, ownTexts: ownTexts, index: index, steps: main, asides: asides,
@@ -131,13 +138,13 @@ struct LayoutBuilder {
         if behaviour == .break { writeBreak(opening, at: number) }
         if behaviour == .space { writeBlank(opening, at: number) }
         let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
-        if behaviour.isBlock || behaviour == .cell {
+        if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {
             flushSpace(shown)
         }
         append(.open(number), shown)
-        openElements.append(Open(event: number, seen: shown, brackets: brackets.count))
+        openElements.append(Open(event: number, seen: shown, brackets: line.brackets.count))
         if behaviour == .cell { writeCell(opening, at: number, shown) }
         if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let said = cancelled[opening.node] {
             bracket(nil, said, .marker, opening, at: number, shown.intersection(texts.diplomatic))
@@ -151,26 +158,26 @@ struct LayoutBuilder {
 
     mutating func end() {
         let element = openElements.removeLast()
-        guard case .open(let opening) = transcription.events[element.event] else { return }
-        while brackets.count > element.brackets { closeBracket(brackets.removeLast()) }
+        guard let opening = transcription.opening(at: element.event) else { return }
+        while line.brackets.count > element.brackets { closeBracket(line.brackets.removeLast()) }
         append(.close(element.event), element.seen)
-        if opening.behaviour.isBlock || opening.behaviour == .cell { startLine(element.seen) }
+        if opening.behaviour.startsLine { startLine(element.seen) }
     }
 
     /// The texts in which what is read now is seen.
-    var seen: TextSet { openElements.last?.seen ?? scope }
+    var seen: TextSet { openElements.last?.seen ?? line.scope }
 
     /// Of the texts in which what is read now is seen, those that show a thing; what is left out shows all.
     func showing(_ texts: TextSet) -> TextSet { showsAll ? seen : texts.intersection(seen) }
 
     mutating func append(_ step: TextLayout.Step, _ texts: TextSet) {
-        if !texts.isEmpty { steps.append(TextLayout.Entry(step: step, texts: texts)) }
+        if !texts.isEmpty { line.steps.append(TextLayout.Entry(step: step, texts: texts)) }
     }
 
     /// Appends a step that is a character, or several.
     mutating func append(character step: TextLayout.Step, _ texts: TextSet) {
-        steps.append(TextLayout.Entry(step: step, texts: texts))
-        lastCharacter = (steps.count, texts)
+        line.steps.append(TextLayout.Entry(step: step, texts: texts))
+        line.lastCharacter = (line.steps.count, texts)
     }
 
     // MARK: What markup says and a text must write
@@ -185,15 +192,10 @@ struct LayoutBuilder {
             write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, shown)
         }
         if case .mark(let mark) = opening.role, transcription.marks[mark].kind == .underline {
-            bracket("_", "_", .typography, opening, at: number, underlining(mark, opening.state, shown))
+            bracket(
+                "_", "_", .typography, opening, at: number,
+                showsAll ? shown : texts.having(transcription.marks[mark], around: opening.state).intersection(shown))
         }
-    }
-
-    /// The texts that have an underlining. Its hand and stage count, not those of the words.
-    func underlining(_ mark: Int, _ words: State, _ shown: TextSet) -> TextSet {
-        let act = transcription.marks[mark].act(words)
-        return showsAll
-            ? shown : texts.texts { $0.includes(words) && $0.includes(act) }.intersection(shown)
     }
 
     func marks(around opening: Opening, at number: Int) -> (open: String, close: String)? {
@@ -219,7 +221,7 @@ struct LayoutBuilder {
         guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
         let naming = texts.namingSpeakers.intersection(shown)
         write("[\(transcription.entities[entity].name):]", .speaker, opening.node, opening.state, at: number, naming)
-        spaces.space(naming)
+        line.spaces.space(naming)
     }
 
     /// Where the editors supplied lost words, the texts that do not have these say that something is missing.
@@ -235,11 +237,11 @@ struct LayoutBuilder {
     mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }
-        spaces.space(texts)
+        line.spaces.space(texts)
         guard let sign = words.blank(opening.node) else { return }
         let saying = showing(self.texts.diplomatic).intersection(texts)
         write(sign, .blank, opening.node, opening.state, at: number, saying)
-        spaces.space(saying)
+        line.spaces.space(saying)
     }
 
     mutating func writeBreak(_ opening: Opening, at number: Int) {
@@ -247,11 +249,11 @@ struct LayoutBuilder {
         let isWithinWord = opening.node.attribute("break") == "no"
         switch transcription.facts(of: opening).ends {
         case .line:
-            append(.lineEnd, keeping.subtracting(spaces.atStart))
+            append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
             separate(isWithinWord, seen.subtracting(keeping))
         case .page:
-            append(.lineEnd, keeping.subtracting(spaces.atStart))
+            append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
             separate(isWithinWord, seen.subtracting(keeping))
             let marked = seen.subtracting(texts.markingOmissions)
@@ -267,8 +269,8 @@ struct LayoutBuilder {
     }
 
     mutating func separate(_ isWithinWord: Bool, _ texts: TextSet) {
-        guard isWithinWord else { return spaces.space(texts) }
-        spaces.suppress(texts)
+        guard isWithinWord else { return line.spaces.space(texts) }
+        line.spaces.suppress(texts)
         dropSlots(texts)
     }
 
@@ -301,7 +303,7 @@ struct LayoutBuilder {
         }
         // A span is no child of the element in which it begins.
         func showing(_ texts: TextSet) -> TextSet {
-            isSpan && !showsAll ? texts.intersection(scope) : self.showing(texts)
+            isSpan && !showsAll ? texts.intersection(line.scope) : self.showing(texts)
         }
         switch intervention.kind {
         case .deletion: bracket(showing(texts.showingDeletions), diplomatic, .typography)
@@ -320,46 +322,52 @@ struct LayoutBuilder {
     mutating func open(_ bracket: Bracket, isSpan: Bool = false) {
         var bracket = bracket
         if let opening = bracket.opening {
-            bracket.step = steps.count
+            bracket.step = line.steps.count
             append(bracket, opening, .start, bracket.texts)
         }
-        if isSpan { spanBrackets.append(bracket) } else { brackets.append(bracket) }
+        if isSpan { line.spanBrackets.append(bracket) } else { line.brackets.append(bracket) }
     }
 
     mutating func closeBracket(_ bracket: Bracket) {
-        if let step = bracket.step { steps[step].texts.remove(bracket.unfilled) }
+        if let step = bracket.step { line.steps[step].texts.remove(bracket.unfilled) }
         let filled = bracket.texts.subtracting(bracket.unfilled)
         guard !bracket.closing.isEmpty, !filled.isEmpty else { return }
         writeOmission(filled)
         append(bracket, bracket.closing, .end, filled)
-        moveToLastCharacter(filled)
-        lastCharacter.end = max(lastCharacter.end, steps.count)
+        line.lastCharacter.end = moveToLastCharacter(filled) + 1
     }
 
     /// Words of others that were passed over before a closing bracket leave their trace within it.
     mutating func writeOmission(_ texts: TextSet) {
-        let omitted = omissions.intersection(texts).subtracting(spaces.atStart)
+        let omitted = line.omissions.intersection(texts).subtracting(line.spaces.atStart)
         guard !omitted.isEmpty else { return }
         dropSpace(omitted)
         append(.omission, omitted)
-        omissions.remove(omitted)
-        spaces.space(omitted)
+        line.omissions.remove(omitted)
+        line.spaces.space(omitted)
     }
 
     /// Moves a closing bracket from after the end of a block into the block, to the last character.
-    mutating func moveToLastCharacter(_ texts: TextSet) {
-        let place = lastCharacter.end
-        guard lastCharacter.texts.isSuperset(of: texts), steps[place...].contains(where: isEndOfBlock) else { return }
-        steps.insert(steps.removeLast(), at: place)
-        for number in slots.indices where slots[number].step >= place { slots[number].step += 1 }
-        for number in brackets.indices where brackets[number].step ?? 0 >= place { brackets[number].step! += 1 }
-        for number in spanBrackets.indices where spanBrackets[number].step ?? 0 >= place {
-            spanBrackets[number].step! += 1
+    ///
+    /// - Returns: the number of its step.
+    mutating func moveToLastCharacter(_ texts: TextSet) -> Int {
+        let place = line.lastCharacter.end
+        guard line.lastCharacter.texts.isSuperset(of: texts), line.steps[place...].contains(where: isEndOfBlock) else {
+            return line.steps.count - 1
         }
+        line.steps.insert(line.steps.removeLast(), at: place)
+        for number in line.slots.indices where line.slots[number].step >= place { line.slots[number].step += 1 }
+        for number in line.brackets.indices where line.brackets[number].step ?? 0 >= place {
+            line.brackets[number].step! += 1
+        }
+        for number in line.spanBrackets.indices where line.spanBrackets[number].step ?? 0 >= place {
+            line.spanBrackets[number].step! += 1
+        }
+        return place
     }
 
     func isEndOfBlock(_ entry: TextLayout.Entry) -> Bool {
-        guard case .close(let event) = entry.step, case .open(let opening) = transcription.events[event] else {
+        guard case .close(let event) = entry.step, let opening = transcription.opening(at: event) else {
             return false
         }
         return opening.behaviour.isBlock
@@ -385,8 +393,8 @@ struct LayoutBuilder {
         if transcription.interventions[number].kind == .lacuna { return writeLacuna(number, isEnd: true, at: event) }
         if listsOmissions || texts.selections.count > 1 { append(.span(event), seen) }
         let node = transcription.interventions[number].node
-        guard let bracket = spanBrackets.lastIndex(where: { $0.node == node }) else { return }
-        closeBracket(spanBrackets.remove(at: bracket))
+        guard let bracket = line.spanBrackets.lastIndex(where: { $0.node == node }) else { return }
+        closeBracket(line.spanBrackets.remove(at: bracket))
     }
 
     /// Where what a witness lacks begins or ends.
@@ -403,11 +411,11 @@ struct LayoutBuilder {
         }
         let intervention = transcription.interventions[number]
         for (sign, texts) in signs {
-            spaces.space(texts)
+            line.spaces.space(texts)
             let state = State(hand: intervention.hand, stage: intervention.stage)
             write(sign, .lacuna, intervention.node, state, at: event, texts)
-            spaces.space(texts)
-            leftOutWords.insert(texts)
+            line.spaces.space(texts)
+            line.leftOutWords.insert(texts)
         }
     }
 
@@ -427,24 +435,18 @@ struct LayoutBuilder {
     mutating func setAside(_ opening: Opening, at number: Int) {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
-        let outer = (steps, spaces, origin, slots)
+        let outer = line
+        line = Line(shown)
         noteDepth += 1
-        defer { noteDepth -= 1 }
-        let (outerScope, outerBrackets, outerSpans) = (scope, brackets, spanBrackets)
-        let (outerOmissions, outerLeftOut, outerCharacter) = (omissions, leftOutWords, lastCharacter)
-        lastCharacter = (0, .none)
-        (steps, origin, slots, brackets, spanBrackets, scope) = ([], nil, [], [], [], shown)
-        (spaces, omissions, leftOutWords) = (WhiteSpaceState(shown), .none, .none)
         openElements.append(Open(event: number, seen: shown, brackets: 0))
         process((number + 1)..<index.ends[number])
-        let reopened = spanBrackets
+        let reopened = line.spanBrackets
         for bracket in reopened.reversed() { closeBracket(bracket) }
         dropSlots(shown)
         openElements.removeLast()
-        asides.append(TextLayout.Aside(event: number, texts: shown, steps: steps))
-        (steps, spaces, origin, slots) = outer
-        (scope, brackets, spanBrackets) = (outerScope, outerBrackets, outerSpans)
-        (omissions, leftOutWords, lastCharacter) = (outerOmissions, outerLeftOut, outerCharacter)
+        noteDepth -= 1
+        asides.append(TextLayout.Aside(event: number, texts: shown, steps: line.steps))
+        line = outer
         append(.aside(asides.count - 1), shown)
         // What began in a note and ends in the line goes on there.
         for bracket in reopened { reopen(bracket) }
@@ -472,8 +474,8 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.texts[number].intersection(seen)
         let start = bytes.count
         if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
-        if shown != scope, !showsAll, !index.isSign(state) {
-            passOver(isBlank: isBlank(from: start), scope.subtracting(shown))
+        if shown != line.scope, !showsAll, !index.isSign(state) {
+            passOver(isBlank: isBlank(from: start), line.scope.subtracting(shown))
         }
         guard !shown.isEmpty else {
             let isBlank = isBlank(from: start)
@@ -484,8 +486,8 @@ struct LayoutBuilder {
             return
         }
         guard start < bytes.count else { return }
-        if !leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
-            dropSpace(leftOutWords.intersection(shown))
+        if !line.leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
+            dropSpace(line.leftOutWords.intersection(shown))
         }
         writeWords(from: start, at: number, scalar: part?.lowerBound ?? 0, preserves: node.preservesSpace, shown)
     }
@@ -537,74 +539,74 @@ struct LayoutBuilder {
     }
 
     mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
-        if spaces.pending.intersection(texts).isEmpty { self.origin = origin }
-        spaces.space(texts.subtracting(waitingSlots))
+        if line.spaces.pending.intersection(texts).isEmpty { line.origin = origin }
+        line.spaces.space(texts.subtracting(waitingSlots))
     }
 
     /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
     /// others' white space separates its words.
     mutating func passOver(isBlank: Bool, _ texts: TextSet) {
         let ofOneHand = texts.intersection(self.texts.markingOmissions)
-        guard !isBlank else { return spaces.space(ofOneHand.subtracting(waitingSlots)) }
-        omissions.insert(ofOneHand)
-        leftOutWords.remove(texts)
-        leftOutWords.insert(spaces.pending.union(waitingSlots).intersection(texts))
+        guard !isBlank else { return line.spaces.space(ofOneHand.subtracting(waitingSlots)) }
+        line.omissions.insert(ofOneHand)
+        line.leftOutWords.remove(texts)
+        line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
     }
 
     // MARK: White space
 
     mutating func startLine(_ texts: TextSet) {
         dropSlots(texts)
-        spaces.startLine(texts)
-        omissions.remove(texts)
+        line.spaces.startLine(texts)
+        line.omissions.remove(texts)
     }
 
     /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
     /// without another character.
     mutating func flushSpace(_ texts: TextSet) {
-        let due = spaces.pending.intersection(texts).subtracting(omissions)
+        let due = line.spaces.pending.intersection(texts).subtracting(line.omissions)
         guard !due.isEmpty else { return }
-        spaces.drop(due)
-        slots.append((steps.count, due))
-        append(.space(at: origin), due)
+        line.spaces.drop(due)
+        line.slots.append((line.steps.count, due))
+        append(.space(at: line.origin), due)
     }
 
-    var waitingSlots: TextSet { slots.reduce(.none) { $0.union($1.waiting) } }
+    var waitingSlots: TextSet { line.slots.reduce(.none) { $0.union($1.waiting) } }
 
     mutating func dropSlots(_ texts: TextSet) {
-        guard !slots.isEmpty else { return }
-        for number in slots.indices {
-            steps[slots[number].step].texts.remove(slots[number].waiting.intersection(texts))
-            slots[number].waiting.remove(texts)
+        guard !line.slots.isEmpty else { return }
+        for number in line.slots.indices {
+            line.steps[line.slots[number].step].texts.remove(line.slots[number].waiting.intersection(texts))
+            line.slots[number].waiting.remove(texts)
         }
-        slots.removeAll(where: \.waiting.isEmpty)
+        line.slots.removeAll(where: \.waiting.isEmpty)
     }
 
     mutating func dropSpace(_ texts: TextSet) {
-        spaces.drop(texts)
+        line.spaces.drop(texts)
         dropSlots(texts)
     }
 
     /// Writes what is due before a character: a space, the sign for an omission, brackets.
     mutating func flush(_ texts: TextSet) {
-        let atStart = spaces.atStart
-        let due = spaces.character(texts)
-        if !omissions.isEmpty {
-            let omitted = omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
+        let atStart = line.spaces.atStart
+        let due = line.spaces.character(texts)
+        if !line.omissions.isEmpty {
+            let omitted = line.omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
             dropSlots(omitted)
             append(.omission, omitted)
-            append(.space(at: origin), due.subtracting(omissions))
-            omissions.remove(texts)
+            append(.space(at: line.origin), due.subtracting(line.omissions))
+            line.omissions.remove(texts)
         } else {
-            append(.space(at: origin), due)
+            append(.space(at: line.origin), due)
         }
-        if !slots.isEmpty {
-            for number in slots.indices { slots[number].waiting.remove(texts) }
-            slots.removeAll(where: \.waiting.isEmpty)
+        if !line.slots.isEmpty {
+            for number in line.slots.indices { line.slots[number].waiting.remove(texts) }
+            line.slots.removeAll(where: \.waiting.isEmpty)
         }
-        leftOutWords.remove(texts)
-        origin = nil
-        for number in brackets.indices { brackets[number].unfilled.remove(texts) }
-        for number in spanBrackets.indices { spanBrackets[number].unfilled.remove(texts) }
+        line.leftOutWords.remove(texts)
+        line.origin = nil
+        for number in line.brackets.indices { line.brackets[number].unfilled.remove(texts) }
+        for number in line.spanBrackets.indices { line.spanBrackets[number].unfilled.remove(texts) }
     }
 }

@@ -11,7 +11,7 @@ extension LayoutBuilder {
         if !index.isTakenOut(opening), !isBeside { passOver(range) }
         guard listsOmissions else { return }
         guard hasSubstance(range) else {
-            if opening.node.xmlID != nil { steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }
+            if opening.node.xmlID != nil { line.steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }
             return
         }
         addLeftOut(range, opening.state, opening)
@@ -20,7 +20,7 @@ extension LayoutBuilder {
     /// The text of one hand alone lists of others' words only the marks, notes and gaps in them.
     private mutating func leaveOutParts(_ opening: Opening, at number: Int) {
         if listsOmissions, opening.node.xmlID != nil {
-            steps.append(TextLayout.Entry(step: .target(number), texts: seen))
+            line.steps.append(TextLayout.Entry(step: .target(number), texts: seen))
         }
         var inner = number + 1
         while inner < index.ends[number] {
@@ -28,7 +28,7 @@ extension LayoutBuilder {
             case .open(let opening):
                 leaveOut(opening, at: inner)
                 inner = index.ends[inner]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
+            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, line.scope)
             case .gap(let gap): addLeftOut(inner..<(inner + 1), transcription.gaps[gap].state)
             case .begin(let span): beginSpan(span, at: inner)
             case .end(let span): endSpan(span, at: inner)
@@ -44,7 +44,7 @@ extension LayoutBuilder {
         while number < range.upperBound {
             switch transcription.events[number] {
             case .open(let opening) where index.isTakenOut(opening): number = index.ends[number]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, scope)
+            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, line.scope)
             case .begin(let span): beginSpan(span, at: number)
             case .end(let span): endSpan(span, at: number)
             case .open, .close, .gap: break
@@ -76,27 +76,28 @@ extension LayoutBuilder {
         guard listsOmissions, !showsAll else { return }
         let lead = opening.flatMap { words.leftOut($0) } ?? words.leftOut(state, texts.selections[0])
         let isPart = opening.map { $0.role == .plain } ?? true
-        if isPart, leftOutPosition == steps.count, let last = leftOut.last, last.lead == lead {
+        if isPart, leftOutPosition == line.steps.count, let last = leftOut.last, last.lead == lead {
             leftOut[leftOut.count - 1].ranges.append(range)
             return
         }
         leftOut.append(TextLayout.LeftOut(lead: lead, ranges: [range]))
-        steps.append(TextLayout.Entry(step: .leftOut(leftOut.count - 1), texts: seen))
-        leftOutPosition = steps.count
+        line.steps.append(TextLayout.Entry(step: .leftOut(leftOut.count - 1), texts: seen))
+        leftOutPosition = line.steps.count
     }
 
     /// Lays out what was left out, as a text that has everything.
     mutating func writeLeftOut() {
         showsAll = true
         for number in leftOut.indices {
-            spaces = WhiteSpaceState(texts.all)
+            var spaces = WhiteSpaceState(texts.all)
             leftOut[number].parts = leftOut[number].ranges.map { range in
-                (steps, origin, slots, brackets, spanBrackets) = ([], nil, [], [], [])
-                lastCharacter = (0, .none)
+                line = Line(texts.all)
+                line.spaces = spaces
                 labelled = range.lowerBound
                 process(range)
-                spaces.space(scope)
-                return steps
+                spaces = line.spaces
+                spaces.space(texts.all)
+                return line.steps
             }
         }
     }

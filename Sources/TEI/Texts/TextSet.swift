@@ -50,6 +50,12 @@ package struct SelectedTexts: Sendable {
     /// The texts in which a thing is so.
     package func texts(where isSo: (Selection) -> Bool) -> TextSet { SelectedTexts.texts(selections, where: isSo) }
 
+    /// The texts that have a mark around words. Its hand and stage count besides those of the words.
+    package func having(_ mark: Mark, around words: State) -> TextSet {
+        let act = mark.act(words)
+        return texts { $0.includes(words) && $0.includes(act) }
+    }
+
     private static func texts(_ selections: [Selection], where isSo: (Selection) -> Bool) -> TextSet {
         var found = TextSet.none
         for (number, selection) in selections.enumerated() where isSo(selection) { found.insert(TextSet(number)) }

@@ -85,12 +85,8 @@ struct TextWriter {
         }
     }
 
-    private func opening(_ event: Int) -> Opening? {
-        if case .open(let opening) = transcription.events[event] { opening } else { nil }
-    }
-
     private mutating func begin(_ event: Int) {
-        guard let opening = opening(event) else { return }
+        guard let opening = transcription.opening(at: event) else { return }
         if opening.behaviour.isBlock {
             pendingBreak = max(pendingBreak, opening.behaviour.separation)
             waiting.append([])
@@ -110,7 +106,7 @@ struct TextWriter {
     }
 
     private mutating func breakPage(_ event: Int) {
-        guard let opening = opening(event) else { return }
+        guard let opening = transcription.opening(at: event) else { return }
         pendingBreak = max(pendingBreak, 1)
         flush(opening.node, opening.state)
         page = (event, count)
@@ -130,7 +126,7 @@ struct TextWriter {
     // MARK: Asides
 
     private mutating func setAside(_ number: Int) {
-        guard let opening = opening(layout.asides[number].event) else { return }
+        guard let opening = transcription.opening(at: layout.asides[number].event) else { return }
         if opening.role == .plain || isInTextBlock() {
             waiting[waiting.count - 1].append(number)
         } else {
@@ -140,7 +136,7 @@ struct TextWriter {
 
     private mutating func writeAside(_ number: Int) {
         let aside = layout.asides[number]
-        guard let opening = opening(aside.event) else { return }
+        guard let opening = transcription.opening(at: aside.event) else { return }
         let frame = words.frame(opening)
         pendingBreak = 2
         open.append(OpenSpan(opening: opening))
@@ -192,8 +188,7 @@ struct TextWriter {
     /// Within a remark, the hand of an underlining is named already.
     private mutating func noteUnderlining(_ opening: Opening) {
         guard case .mark(let number) = opening.role, transcription.marks[number].kind == .underline,
-            layout.texts.selections[0].includes(opening.state),
-            layout.texts.selections[0].includes(transcription.marks[number].act(opening.state)),
+            !layout.texts.having(transcription.marks[number], around: opening.state).isEmpty,
             !open.contains(where: { isAside($0.opening) })
         else { return }
         underlined.append(number)
