@@ -246,7 +246,7 @@ private struct JSONExporter {
             write(ranges.range(of: node), &writer)
             writer.string("id", node.xmlID)
             if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer)) }
-            if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer)) }
+            if node.shiftsHand { writer.string("newHand", transcription.handID(opening.state.hand)) }
             writer.string("stage", node.attribute("change") == nil ? nil : transcription.stageID(stage(of: opening)))
             writer.strings("place", node.tokens("place"))
             writer.string("rend", node.attribute("rend"))
