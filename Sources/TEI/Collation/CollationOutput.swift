@@ -240,7 +240,8 @@ extension Collation {
         ].compactMap { name in
             gap.node.attribute(name).map { " \(name)=\"\($0.escapedAsAttribute)\"" }
         }
-        return "<gap\(attributes.joined())/>"
+        let name = "gap\(attributes.joined())"
+        return gap.description.map { "<\(name)><desc>\($0.escapedAsText)</desc></gap>" } ?? "<\(name)/>"
     }
 
     /// Whether the white space before a segment is written in the readings before it: where witnesses differ in it.

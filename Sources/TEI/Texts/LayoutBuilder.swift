@@ -648,12 +648,23 @@ struct LayoutBuilder {
     /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
     /// others' white space separates its words.
     mutating func passOver(_ state: State, isBlank: Bool, _ texts: TextSet) {
-        // The editors wrote nothing on the document.
-        let ofOneHand = state.isEditorial ? .none : texts.intersection(self.texts.markingOmissions)
+        let ofOneHand = leavesTrace(state) ? texts.intersection(self.texts.markingOmissions) : .none
         guard !isBlank else { return line.spaces.space(ofOneHand.subtracting(waitingSlots)) }
         line.omissions.insert(ofOneHand)
         line.leftOutWords.remove(texts)
         line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
+    }
+
+    /// Whether others wrote something on the document here: the editors did not, unless their words are in place of what
+    /// a writer wrote and they don't say.
+    private func leavesTrace(_ state: State) -> Bool {
+        guard state.isEditorial, let last = state.interventions.last else { return !state.isEditorial }
+        let intervention = transcription.interventions[last]
+        switch intervention.kind {
+        case .correction, .regularization: return intervention.alternative == nil
+        case .supplied: return words.lost(intervention.node) != nil
+        default: return false
+        }
     }
 
     // MARK: White space
