@@ -340,8 +340,9 @@ struct LayoutBuilder {
 
     mutating func bracket(
         _ opening: String?, _ closing: String, _ kind: TextLayout.Generated.Kind, _ element: Opening, at number: Int,
-        _ texts: TextSet
+        _ all: TextSet
     ) {
+        let texts = all.subtracting(self.texts.ofWordsAlone)
         guard !texts.isEmpty else { return }
         open(
             Bracket(
@@ -353,7 +354,8 @@ struct LayoutBuilder {
     mutating func beginIntervention(_ number: Int, isSpan: Bool, at event: Int) {
         let intervention = transcription.interventions[number]
         let state = State(hand: intervention.hand, stage: intervention.stage)
-        func bracket(_ texts: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
+        func bracket(_ all: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
+            let texts = all.subtracting(self.texts.ofWordsAlone)
             let opening = words.marker(number, isEnd: false, selection)
             let ending = words.marker(number, isEnd: true, selection)
             let cancelled = isSpan ? self.cancelled[intervention.node] ?? "" : ""
@@ -402,6 +404,7 @@ struct LayoutBuilder {
     /// Words of others that were passed over before a closing bracket leave their trace within it.
     mutating func writeOmission(_ texts: TextSet) {
         let omitted = line.omissions.intersection(texts).subtracting(line.spaces.atStart)
+            .subtracting(self.texts.ofWordsAlone)
         guard !omitted.isEmpty else { return }
         dropSpace(omitted)
         append(.omission, omitted)
@@ -483,8 +486,9 @@ struct LayoutBuilder {
 
     /// Writes words of the program, in their order with the document's.
     mutating func write(
-        _ text: String, _ kind: TextLayout.Generated.Kind, _ node: Node, _ state: State, at event: Int, _ texts: TextSet
+        _ text: String, _ kind: TextLayout.Generated.Kind, _ node: Node, _ state: State, at event: Int, _ all: TextSet
     ) {
+        let texts = kind == .character ? all : all.subtracting(self.texts.ofWordsAlone)
         guard !texts.isEmpty else { return }
         flush(texts, text.unicodeScalars.first.map(WhiteSpaceState.Character.init) ?? .other)
         generated.append(
@@ -540,9 +544,12 @@ struct LayoutBuilder {
         guard !shown.isEmpty else {
             return addLeftOut(number..<(number + 1), transcription.gaps[gap].state)
         }
-        flush(shown, .other)
-        append(character: .gap(number), shown)
-        line.spaces.end(with: .other, shown)
+        line.spaces.space(shown.intersection(texts.ofWordsAlone), .shown)
+        let saying = shown.subtracting(texts.ofWordsAlone)
+        guard !saying.isEmpty else { return }
+        flush(saying, .other)
+        append(character: .gap(number), saying)
+        line.spaces.end(with: .other, saying)
     }
 
     // MARK: Characters
@@ -706,6 +713,10 @@ struct LayoutBuilder {
         let atStart = line.spaces.atStart
         let due = line.spaces.character(texts, character)
         if !line.omissions.isEmpty {
+            append(
+                .space(at: nil),
+                line.omissions.intersection(texts).intersection(self.texts.ofWordsAlone).subtracting(atStart))
+            line.omissions.remove(self.texts.ofWordsAlone)
             let omitted = line.omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
             dropSlots(omitted)
             append(.omission, omitted)

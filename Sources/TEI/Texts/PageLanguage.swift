@@ -124,6 +124,7 @@ package enum Phrase: String, CaseIterable {
     case diplomatic = "Diplomatic text"
     case mainHandText = "The main hand"
     case handText = "The hand of %"
+    case handWords = "The words of %"
     case stageText = "Text at the stage “%”"
     case witnessText = "Text of %"
     case aboutTyped =
@@ -136,6 +137,7 @@ package enum Phrase: String, CaseIterable {
         "All that is written, as it is written: deletions, additions and every reading are shown and marked, lines end as on the page."
     case aboutHand =
         "What this one hand wrote, whether or not it was struck out. An ellipsis stands where others wrote between."
+    case aboutHandWords = "The words that this one hand wrote, whether or not they were struck out, and nothing else."
     case aboutStage = "The text as it stood after this stage of writing."
     case aboutWitness = "The revised text with the readings of this witness."
     case gapNotInSource = "not in the source of this edition"

@@ -12,7 +12,8 @@ public import XML
 /// | `revised` | the writers' last: with additions, without deletions and the editors' words |
 /// | `reading` | the revised text with the editors' corrections, regularisations, expansions and supplied words |
 /// | `diplomatic` | everything, with marks: deletions ⟦…⟧, additions \…/, line ends as on the page |
-/// | `hand:ID` | the words of one hand, struck out or not, with … for the words of others between |
+/// | `hand:NAME` | the words of one hand, struck out or not, with … for the words of others between |
+/// | `words:NAME` | the same words, and nothing that the program writes |
 /// | `stage:ID` | the text after that stage of writing |
 /// | `witness:SIGIL` | the revised text with that witness's readings |
 public struct Policy: Sendable {
@@ -34,6 +35,8 @@ public struct Policy: Sendable {
     public static let diplomatic = Policy(.diplomatic)
     /// The words of one hand, by its `xml:id`.
     public static func hand(_ id: String) -> Policy { Policy(.hand, id) }
+    /// The words of one hand, and nothing that the program writes.
+    public static func words(_ id: String) -> Policy { Policy(.words, id) }
     /// The text after a stage of writing, by its `xml:id`.
     public static func stage(_ id: String) -> Policy { Policy(.stage, id) }
     /// The text of a witness, by its sigil or `xml:id`.
@@ -60,6 +63,8 @@ extension Policy {
         public let subject: Subject?
         /// The name of the text, and a sentence about it.
         let title, about: Phrase
+        /// Whether it is among all the texts of a document. What is not is another form of one that is.
+        var isOneOfAll = true
         let rules: Rules
     }
 
@@ -95,6 +100,8 @@ extension Policy {
         var setsApart = true
         /// A speech without a label says whose it is.
         var namesSpeakers = true
+        /// The program writes nothing: no signs, and no words about marks, gaps and omissions.
+        var isWordsAlone = false
     }
 }
 
@@ -121,6 +128,12 @@ extension Policy.Kind {
         name: "hand", subject: .hand, title: .handText, about: .aboutHand,
         rules: .init(
             hands: .chosen, showsChanges: true, hasEditorsNotes: false, setsApart: false, namesSpeakers: false))
+    /// The words of one hand, and nothing that the program writes.
+    public static let words = Policy.Kind(
+        name: "words", subject: .hand, title: .handWords, about: .aboutHandWords, isOneOfAll: false,
+        rules: .init(
+            hands: .chosen, showsChanges: true, hasEditorsNotes: false, setsApart: false, namesSpeakers: false,
+            isWordsAlone: true))
     /// The text after a stage of writing.
     public static let stage = Policy.Kind(
         name: "stage", subject: .stage, title: .stageText, about: .aboutStage,
@@ -130,13 +143,14 @@ extension Policy.Kind {
         name: "witness", subject: .witness, title: .witnessText, about: .aboutWitness, rules: .init())
 
     /// All kinds. The command, its help and the pages read this list.
-    public static let all: [Policy.Kind] = [typed, revised, reading, diplomatic, hand, stage, witness]
+    public static let all: [Policy.Kind] = [typed, revised, reading, diplomatic, hand, words, stage, witness]
 
     /// The policy as the help shows it: `reading`, `hand:ID`.
     package var usage: String {
         switch subject {
         case nil: name
-        case .hand, .stage: "\(name):ID"
+        case .hand: "\(name):NAME"
+        case .stage: "\(name):ID"
         case .witness: "\(name):SIGIL"
         }
     }
@@ -173,7 +187,7 @@ extension Transcription {
     ///
     /// Hands with the same name have one text, that of the first.
     public var policies: [Policy] {
-        let all: [Policy] = Policy.Kind.all.flatMap { kind in
+        let all: [Policy] = Policy.Kind.all.filter(\.isOneOfAll).flatMap { kind in
             names(of: kind.subject).map { Policy(kind, $0) }
         }
         var seen: Set<CodepointString> = []
@@ -287,6 +301,9 @@ package struct Selection {
 
     /// Whether the program writes signs around what only the markup sets apart.
     var setsApart: Bool { rules.setsApart }
+
+    /// Whether the program writes nothing in the text.
+    var isWordsAlone: Bool { rules.isWordsAlone }
 
     /// Whether words that the end of a line divides are whole, without their hyphen.
     var joinsWords: Bool { rules.prefersEditors }

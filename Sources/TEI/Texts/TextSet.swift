@@ -37,6 +37,8 @@ package struct SelectedTexts: Sendable {
     package let showingEditorsNotes: TextSet
     /// Those with signs around what only the markup sets apart.
     let settingApart: TextSet
+    /// Those in which the program writes nothing.
+    let ofWordsAlone: TextSet
     /// Those in which words that the end of a line divides are whole, without their hyphen.
     let joiningWords: TextSet
 
@@ -50,6 +52,7 @@ package struct SelectedTexts: Sendable {
         namingSpeakers = texts(where: \.namesSpeakers)
         showingEditorsNotes = texts(where: \.showsEditorsNotes)
         settingApart = texts(where: \.setsApart)
+        ofWordsAlone = texts(where: \.isWordsAlone)
         joiningWords = texts(where: \.joinsWords)
     }
 

@@ -137,7 +137,7 @@ struct TextWriter {
     private mutating func writeAside(_ number: Int) {
         let aside = layout.asides[number]
         guard let opening = transcription.opening(at: aside.event) else { return }
-        let frame = words.frame(opening)
+        let frame = layout.texts.ofWordsAlone.isEmpty ? words.frame(opening) : (before: "", after: "")
         pendingBreak = 2
         open.append(OpenSpan(opening: opening))
         waiting.append([])
