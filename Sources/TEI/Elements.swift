@@ -297,7 +297,7 @@ extension ElementTable {
         each("body", .body),
         each("div div1 div2 div3 div4 div5 div6 div7 surfaceGrp surface zone titlePage", .section),
         each("teiHeader standOff facsimile listTranspose certainty precision respons", .metadata),
-        each("interp interpGrp spanGrp linkGrp link alt altGrp", .metadata),
+        each("interp interpGrp span spanGrp linkGrp link alt altGrp listAnnotation annotation", .metadata),
         each("handNote witness", .inline, .phrase, .reaches(.description)),
         each("change", .inline, .phrase, .reaches(.stage)),
     ].flatMap(\.self)
@@ -449,25 +449,11 @@ extension Node {
         children.first { $0.tei == name }
     }
 
-    /// The text in short, white space collapsed and trimmed: without notes and deletions, one reading of several.
-    package var plainText: String {
-        var text = ""
-        appendPlainText(to: &text)
-        return text.collapsed
-    }
-
     /// A text, or a part of it, in Unicode scalars.
     package func text(in part: Range<Int>?) -> String {
         guard let part else { return stringValue }
         return String(
             String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
-    }
-
-    /// The text of a note itself.
-    var plainNoteText: String {
-        var text = ""
-        for child in children { child.appendPlainText(to: &text) }
-        return text.collapsed
     }
 
     /// Whether the words begin with a quotation mark of their own.
@@ -483,27 +469,6 @@ extension Node {
             }
         }
         return nil
-    }
-
-    private func appendPlainText(to text: inout String) {
-        switch kind {
-        case .text: text += stringValue
-        case .element, .document:
-            for child in shownChildren { child.appendPlainText(to: &text) }
-        case .comment, .processingInstruction: break
-        }
-    }
-
-    private var shortForm: ElementTable.ShortForm {
-        kind == .element ? ElementTable.tei.row(of: self).facts.short : .whole
-    }
-
-    private var shownChildren: [Node] {
-        let isAlternative = ElementTable.tei.facts(named: tei).alternative == .choice
-        let shown = children.filter { $0.shortForm != .leftOut || tei == $0.tei }
-        guard isAlternative else { return shown }
-        return (childElements.first { $0.shortForm == .preferred } ?? childElements.first { _ in true }).map { [$0] }
-            ?? []
     }
 }
 

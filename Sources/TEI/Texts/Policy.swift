@@ -376,10 +376,13 @@ package struct Selection {
         } ?? false
     }
 
-    /// Whether passages are in their new order. In the diplomatic text, and in the text of one hand, they are in the
-    /// old one.
+    /// Whether passages are where they belong. In the diplomatic text, and in the text of one hand, they are where they
+    /// were written.
+    var reordersPassages: Bool { !isDiplomatic && hand == nil }
+
+    /// Whether passages are in their new order.
     package func includes(transposition number: Int) -> Bool {
-        guard !isDiplomatic, hand == nil else { return false }
+        guard reordersPassages else { return false }
         let transposition = transcription.transpositions[number]
         let isCancelled = latest[.transposition(number)].map { transcription.cancellations[$0].kind == .undo } ?? false
         return applies(hand: transposition.hand, stage: transposition.stage) && !isCancelled
@@ -416,10 +419,16 @@ package struct Selection {
         if alternative.kind == .apparatus {
             return readings.firstIndex { $0.node.localName == "lem" } ?? 0
         }
+        return Alternative.likeliest(readings.map(\.certainty))
+    }
+}
+
+extension Alternative {
+    /// Of several possibilities, the number of the most certain one (`@cert`); of equals, the first.
+    static func likeliest(_ certainties: [String?]) -> Int {
         let rank = ["high": 3, "medium": 2, "low": 1]
-        let best = readings.indices.max {
-            (rank[readings[$0].certainty ?? ""] ?? 0, -$0) < (rank[readings[$1].certainty ?? ""] ?? 0, -$1)
-        }
-        return best ?? 0
+        return certainties.indices.max {
+            (rank[certainties[$0] ?? ""] ?? 0, -$0) < (rank[certainties[$1] ?? ""] ?? 0, -$1)
+        } ?? 0
     }
 }

@@ -167,16 +167,15 @@ extension Transcription {
         }
     }
 
-    /// The texts by the transpositions that are done in them.
+    /// The texts by the order of their passages.
     private func orders(_ selected: SelectedTexts) -> [(texts: TextSet, first: Int)] {
-        let whole = transpositions.indices.filter { transpositions[$0].isWhole }
-        var orders: [(texts: TextSet, first: Int, done: [Int])] = []
+        var orders: [(texts: TextSet, first: Int, order: Order)] = []
         for (number, selection) in selected.selections.enumerated() {
-            let done = whole.filter(selection.includes(transposition:))
-            if let known = orders.firstIndex(where: { $0.done == done }) {
+            let order = order(of: selection)
+            if let known = orders.firstIndex(where: { $0.order == order }) {
                 orders[known].texts.insert(TextSet(number))
             } else {
-                orders.append((TextSet(number), number, done))
+                orders.append((TextSet(number), number, order))
             }
         }
         return orders.map { ($0.texts, $0.first) }

@@ -72,9 +72,12 @@ package struct Wording {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
-        let text = target.plainText
-        guard text.count > 72 else { return text }
-        return text.prefix(40).collapsed + " … " + text.suffix(24).collapsed
+        return shortened(target.plainText)
+    }
+
+    /// The words of a passage, without its middle if there are many.
+    private func shortened(_ text: String) -> String {
+        text.count > 72 ? text.prefix(40).collapsed + " … " + text.suffix(24).collapsed : text
     }
 
     /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil`
@@ -100,19 +103,7 @@ package struct Wording {
     }
 
     /// `[2 lines omitted by the editor]`
-    package func gap(_ gap: Gap) -> String {
-        let extent = gap.extent
-        func phrase(_ words: String) -> String { "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]" }
-        switch gap.kind {
-        case .notInSource: return phrase(interface(.notInSource))
-        case .editorial: return phrase(interface(.gapEditorial))
-        case .withheld: return phrase(interface(.withheld))
-        case .redacted: return phrase(interface(.gapRedacted))
-        case .illegible: return phrase(interface(.gapIllegible))
-        case .damage: return phrase(interface(.gapDamage))
-        case .other: return phrase(gap.reason.map { interface(.omittedBecause, $0) } ?? interface(.omitted))
-        }
-    }
+    package func gap(_ gap: Gap) -> String { interface.gap(gap.kind, gap.reason, gap.extent) }
 
     /// The bracket at one end of an intervention; `nil` if the policy shows none.
     package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
@@ -423,7 +414,7 @@ extension Wording {
 
     private func remarks(on reading: Alternative.Reading, isAnonymous: Bool) -> [String] {
         let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map {
-            name(of: $0, from: reading.node)
+            reading.node.name(ofTarget: $0)
         }
         let isConjecture =
             isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
@@ -433,22 +424,22 @@ extension Wording {
             said.append(interface(.handOf, label(hand)))
         }
         if let cause = reading.cause { said.append(cause) }
-        if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }
+        said += doubts(about: reading)
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
         return said + limits.compactMap { Wording.limits[$0].map { interface($0) } }
+    }
+
+    /// What the editors say about how certain a reading is, in its `@cert` or elsewhere.
+    private func doubts(about reading: Alternative.Reading) -> [String] {
+        let said = transcription.statementsOfNode[reading.node, default: []].map { transcription.statements[$0] }
+        return [interface.certainty(reading.certainty)].compactMap(\.self)
+            + said.filter { $0.kind == .certainty }.map(words(of:))
     }
 
     private static let limits = [
         "witStart": Phrase.witnessBegins, "witEnd": .witnessEnds, "lacunaStart": .lacunaBegins,
         "lacunaEnd": .lacunaEnds,
     ]
-
-    /// The name of the person that a pointer leads to.
-    private func name(of pointer: String, from node: Node) -> String {
-        guard let target = node.target(pointer) else { return Reference(pointer).fragment ?? pointer }
-        return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText
-            ?? target.plainText
-    }
 
     /// `3`, `page 2, line 5`
     package func place(_ entry: Apparatus.Entry) -> String {
@@ -467,9 +458,8 @@ extension Wording {
 
     /// `resolved] A; decided B; agreed C`
     func entry(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form) -> String {
-        let parts = readings(entry)
-        return lemma(entry) + "] "
-            + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
+        let parts = [witnesses(entry, form)] + readings(entry)
+        return lemma(entry) + "] " + parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// The words. Of many words, the middle or the part before others is left out.
@@ -479,13 +469,46 @@ extension Wording {
         return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
     }
 
-    package func witnesses(_ entry: Apparatus.Entry) -> String { entry.witnesses.joined(separator: " ") }
+    /// The witnesses of the lemma, if they are to be named, and how certain it is.
+    package func witnesses(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form = .positive) -> String {
+        let doubts = doubts(about: entry.lemma)
+        return ((form == .positive ? entry.witnesses : [])
+            + (doubts.isEmpty ? [] : ["(\(doubts.joined(separator: ", ")))"])).joined(separator: " ")
+    }
 
     /// The other readings, and what is noted of them.
     package func readings(_ entry: Apparatus.Entry) -> [String] {
         let app = transcription.alternatives[entry.alternative].node
         let notes = app.childElements.filter { ["note", "witDetail"].contains($0.tei) }.map { "(\($0.plainNoteText))" }
         return entry.others.map { reading($0, witnesses: $0.witnesses) } + notes
+    }
+}
+
+// MARK: - What stands apart and speaks of the text
+
+extension Wording {
+    package func lead(_ statement: Statement) -> String {
+        switch statement.kind {
+        case .certainty: interface(.onCertainty)
+        case .precision: interface(.onPrecision)
+        case .responsibility: interface(.onResponsibility)
+        case .interpretation: interface(.interpretation)
+        case .link: interface(.link)
+        case .annotation: interface(.annotation)
+        }
+    }
+
+    /// `value, certainty 0.5, “ice”: The ending is faint.`
+    package func words(of statement: Statement) -> String {
+        let attributes = statement.targets.compactMap(\.attribute).map { "@" + $0 }
+        let degree = statement.degree.map { interface(.certainty, $0) }
+        let certainty = statement.certainty.map { interface.certainty($0) ?? interface(.certainty, $0) }
+        let said =
+            attributes + statement.locus + [degree ?? certainty, statement.value.map { "“\($0)”" }].compactMap(\.self)
+            + [statement.type].compactMap(\.self) + statement.responsible.map(\.name)
+            + (statement.kind == .link ? statement.targets.map { "“\(shortened($0.node.plainText))”" } : [])
+            + statement.references
+        return [said.joined(separator: ", "), statement.text].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
 
@@ -518,6 +541,21 @@ extension Wording {
 // MARK: - What is said without a document
 
 extension PageLanguage {
+    /// `[2 lines omitted by the editor]`
+    func gap(_ kind: Gap.Kind, _ reason: String?, _ extent: String) -> String {
+        let words =
+            switch kind {
+            case .notInSource: self(.notInSource)
+            case .editorial: self(.gapEditorial)
+            case .withheld: self(.withheld)
+            case .redacted: self(.gapRedacted)
+            case .illegible: self(.gapIllegible)
+            case .damage: self(.gapDamage)
+            case .other: reason.map { self(.omittedBecause, $0) } ?? self(.omitted)
+            }
+        return "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]"
+    }
+
     package func name(_ kind: Mark.Kind) -> String {
         switch kind {
         case .check: self(.checkMark)

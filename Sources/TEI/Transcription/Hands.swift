@@ -53,13 +53,16 @@ struct Hands {
     private static func hand(_ node: Node, library: PointerResolver) -> Hand {
         let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
         let id = node.xmlID ?? node.attribute("n") ?? "hand"
-        let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)
+        let target = reference.flatMap { library.element($0, from: node) }
+        let registered = target.flatMap(Entities.name)
         let named = node.descendants("persName", "name").first?.plainText
-        return Hand(
+        var hand = Hand(
             id: id, label: registered ?? named ?? node.attribute("scribe") ?? id,
             description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
             scribeReference: reference, node: node
         )
+        hand.entry = target.flatMap { Entities.entries[$0.tei] == nil ? nil : $0 }
+        return hand
     }
 }
 
