@@ -368,7 +368,7 @@ extension ElementTable {
         each("title", .inline, .phrase, .html("cite")),
         each("code gi att val tag", .inline, .phrase, .html("code")),
         each("email", .inline, .phrase, .html("a")),
-        each("metamark stamp", .inline, .phrase, .mayMark),
+        each("metamark stamp", .inline, .phrase, .mayMark, .short(.leftOut)),
         each("idno", .inline, .phrase, .short(.leftOut)),
         each("affiliation birth death c date distinct gap gloss locus measure num origDate pc", .inline, .phrase),
         each("secl", .inline, .phrase, .does(.surplus), .acts),

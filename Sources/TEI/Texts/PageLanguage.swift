@@ -157,6 +157,7 @@ package enum Phrase: String, CaseIterable {
     case uncertain = "uncertain"
     case probable = "probable"
     case certainty = "certainty %"
+    case precision = "precision %"
     case editorsNote = "Editors’ note"
     case onCertainty = "Editors’ note on certainty"
     case onPrecision = "Editors’ note on precision"

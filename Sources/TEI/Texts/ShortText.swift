@@ -10,11 +10,14 @@ private struct ShortText {
     private var joinsWord = false
     /// After words that are left out: no space is left before a comma.
     private var isBehindOmission = false
+    /// Whether it is a note that is read: the signs in it are its words.
+    private var isNote = false
     /// Whether the words are struck out, and whether a restoration takes back the deletions in it.
     private var (isDeleted, isRestored) = (false, false)
 
     /// Reads what an element holds.
     mutating func read(whole node: Node) {
+        isNote = ElementTable.tei.behaviour(of: node) == .note
         isRestored = ElementTable.tei.facts(named: node.tei).intervention == .restoration
         read(contentOf: node)
     }
@@ -26,7 +29,7 @@ private struct ShortText {
     private mutating func read(_ node: Node, in parent: Node) {
         switch node.kind {
         case .text: write(node.stringValue)
-        case .element where node.isLeftOutInShort && node.tei != parent.tei: leaveOut(node)
+        case .element where isLeftOut(node) && node.tei != parent.tei: leaveOut(node)
         case .element: read(element: node)
         case .document, .comment, .processingInstruction: break
         }
@@ -84,13 +87,18 @@ private struct ShortText {
         if behaviour == .break || isBlank || behaviour.isApart { space() }
     }
 
+    /// The reading text is without superfluous words.
+    private func isLeftOut(_ node: Node) -> Bool {
+        let row = ElementTable.tei.row(of: node)
+        if row.facts.short == .leftOut { return !isNote || !row.facts.mayMark || row.behaviour == .note }
+        return row.behaviour.isBeside && node.tei != "desc" || row.facts.intervention == .surplus
+    }
+
     private mutating func leaveOut(_ node: Node) {
+        let kind = ElementTable.tei.facts(named: node.tei).intervention
+        if kind != nil, !isRestored { isBehindOmission = true }
         // A deletion may hold words that were restored.
-        guard ElementTable.tei.facts(named: node.tei).intervention != .deletion else {
-            if !isRestored { isBehindOmission = true }
-            return read(element: node)
-        }
-        if !ElementTable.tei.behaviour(of: node).isBeside { isBehindOmission = true }
+        if kind == .deletion { read(element: node) }
     }
 
     // MARK: Characters
@@ -140,13 +148,6 @@ extension Node {
         var short = ShortText()
         short.read(from: self, to: end)
         return short.text.collapsed
-    }
-
-    /// Whether a short text is without the element. The reading text is without superfluous words.
-    fileprivate var isLeftOutInShort: Bool {
-        let row = ElementTable.tei.row(of: self)
-        return row.facts.short == .leftOut || row.behaviour.isBeside && tei != "desc"
-            || row.facts.intervention == .surplus
     }
 
     /// The words of the program for something that is missing; `nil` for other elements.

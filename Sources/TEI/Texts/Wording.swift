@@ -498,17 +498,24 @@ extension Wording {
         }
     }
 
-    /// `value, certainty 0.5, “ice”: The ending is faint.`
+    /// `start, certainty 0.5, “ice”: The ending is faint.`
     package func words(of statement: Statement) -> String {
-        let attributes = statement.targets.compactMap(\.attribute).map { "@" + $0 }
-        let degree = statement.degree.map { interface(.certainty, $0) }
-        let certainty = statement.certainty.map { interface.certainty($0) ?? interface(.certainty, $0) }
-        let said =
-            attributes + statement.locus + [degree ?? certainty, statement.value.map { "“\($0)”" }].compactMap(\.self)
-            + [statement.type].compactMap(\.self) + statement.responsible.map(\.name)
-            + (statement.kind == .link ? statement.targets.map { "“\(shortened($0.node.plainText))”" } : [])
-            + statement.references
+        // That the words themselves are meant goes without saying.
+        var said = statement.targets.compactMap(\.attribute).map { "@" + $0 } + statement.locus.filter { $0 != "value" }
+        if let degree = degree(of: statement) { said.append(degree) }
+        if let value = statement.value { said.append("“\(value)”") }
+        if let type = statement.type { said.append(type) }
+        said += statement.responsible.map(\.name)
+        if statement.kind == .link { said += statement.targets.map { "“\(shortened($0.node.plainText))”" } }
+        said += statement.references
         return [said.joined(separator: ", "), statement.text].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+
+    private func degree(of statement: Statement) -> String? {
+        if let degree = statement.degree { return interface(.certainty, degree) }
+        guard let certainty = statement.certainty else { return nil }
+        if statement.kind == .precision { return interface(.precision, certainty) }
+        return interface.certainty(certainty) ?? interface(.certainty, certainty)
     }
 }
 

@@ -294,7 +294,7 @@ extension Transcription {
         let starts = openings(of: Set(passages.flatMap { [$0.node] + [$0.end].compactMap(\.self) }))
         var (moves, remaining): ([Move], [Move]) = ([], [])
         for move in numbers.compactMap({ move($0, starts) }) {
-            let touches = (moves + remaining).contains { $0.window.overlaps(move.window) }
+            let touches = [moves, remaining].contains { $0.contains { $0.window.overlaps(move.window) } }
             if touches { remaining.append(move) } else { moves.append(move) }
         }
         var (moved, position): ([Event], Int) = ([], 0)
