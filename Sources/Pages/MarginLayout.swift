@@ -132,7 +132,7 @@ struct MarginLayout {
             {
                 return "app:\(number + 1)"
             }
-            return "e:\(index)"
+            return "e:\(node.index)"
         }
         return id
     }

@@ -36,7 +36,7 @@ extension PageBody {
     }
 
     /// The beginning of the identifiers in a flow that repeats another.
-    private var repeated: String { isRepeated ? "again:" : "" }
+    private var repeated: String { repetition < 2 ? isRepeated ? "again:" : "" : "again-\(repetition):" }
 
     private func hand(of content: MarginLayout.Entry.Content) -> Int? {
         switch content {

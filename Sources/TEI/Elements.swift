@@ -395,7 +395,7 @@ extension ElementTable {
         // Outside of a `choice`, an expansion is what the text has.
         each("expan", where: .parent(["choice"]), .inline, .phrase, .short(.preferred), .does(.expansion)),
         each("expan", .inline, .phrase),
-        each("ex", .inline, .phrase, .does(.expansion)),
+        each("ex", .inline, .phrase, .short(.preferred), .does(.expansion)),
         each("supplied", where: .parent(["choice"]), .inline, .phrase, .word, .does(.possibility), .acts),
         each("supplied", .inline, .phrase, .word, .does(.supplied), .acts),
         each("unclear", where: .parent(["choice"]), .inline, .phrase, .word, .does(.possibility), .acts),

@@ -36,10 +36,16 @@ import XML
         arguments: [
             (##"<certainty target="#w1" locus="value" degree="0.5"/>"##, ["word"], "certainty 0.5"),
             (##"<certainty target="#d" match="@when" cert="low"/>"##, ["one day @when"], "@when, uncertain"),
-            (##"<certainty target="#w1" match="../date/@when" cert="high"/>"##, ["one day @when"], "@when, certainty high"),
+            (
+                ##"<certainty target="#w1" match="../date/@when" cert="high"/>"##, ["one day @when"],
+                "@when, certainty high"
+            ),
             (##"<precision target="#d" match="@when" precision="low"/>"##, ["one day @when"], "@when, precision low"),
             (##"<respons target="#w1 #w2" locus="value" resp="#ed"/>"##, ["word", "ice"], "Jane Doe"),
-            (##"<spanGrp type="theme"><span from="#a1" to="#a2">Winter</span></spanGrp>"##, ["cold and ice"], "theme: Winter"),
+            (
+                ##"<spanGrp type="theme"><span from="#a1" to="#a2">Winter</span></spanGrp>"##, ["cold and ice"],
+                "theme: Winter"
+            ),
             (##"<span target="#w1">Winter</span>"##, ["word"], "Winter"),
             (##"<interpGrp type="figure"><interp inst="#w1">irony</interp></interpGrp>"##, ["word"], "figure: irony"),
             (##"<interp xml:id="m" type="figure">metaphor</interp>"##, ["ice"], "figure: metaphor"),
@@ -78,14 +84,16 @@ import XML
             guard let entry = entries.first else { continue }
             #expect(entry.descendants.contains { $0.classes == ["body"] && $0.stringValue == words })
             let signs = page.values("href") { $0.classes.first == "sign-number" }
-            #expect(signs == Array(repeating: "#\(entry.attribute("id") ?? "")", count: found.statements[0].targets.count))
+            #expect(
+                signs == Array(repeating: "#\(entry.attribute("id") ?? "")", count: found.statements[0].targets.count))
             expectTextExports(page, found)
         }
     }
 
     @Test("a statement without a target is about the element around it")
     func parents() throws {
-        let body = ##"<p>on <date when="1850">one day<precision match="@when" precision="low"/><certainty cert="low"/></date></p>"##
+        let body =
+            ##"<p>on <date when="1850">one day<precision match="@when" precision="low"/><certainty cert="low"/></date></p>"##
         let found = try Self.transcribed(body, standOff: ##"<certainty cert="low"/>"##)
         #expect(found.statements.map { $0.targets.map(\.node.localName) } == [[], ["date"], ["date"]])
         #expect(found.statements[1].targets[0].attribute == "when")
@@ -140,9 +148,15 @@ import XML
             (##"<note target="#p">n</note>"##, "a word, b [Editors’ note: n] c"),
             (##"<note target="#s" targetEnd="#p2">n</note>"##, "a word, b c [Editors’ note: n]"),
             (##"<note target="#s">n</note>"##, "a word, b [Editors’ note: n] c"),
-            (##"<noteGrp target="#p2"><note>n</note><note>m</note></noteGrp>"##, "a word, b c [Editors’ note: n] [Editors’ note: m]"),
+            (
+                ##"<noteGrp target="#p2"><note>n</note><note>m</note></noteGrp>"##,
+                "a word, b c [Editors’ note: n] [Editors’ note: m]"
+            ),
             (##"<note target="#d">n</note>"##, "a word, b [Editors’ note: n] c"),
-            (##"<note type="mark" subtype="checkmark" hand="#b" target="#p2">✓</note>"##, "a word, b c [check mark ✓, hand of Bea, beside “c”]"),
+            (
+                ##"<note type="mark" subtype="checkmark" hand="#b" target="#p2">✓</note>"##,
+                "a word, b c [check mark ✓, hand of Bea, beside “c”]"
+            ),
             (##"<note target="#ed">n</note><note>m</note>"##, "a word, b c"),
         ])
     func notes(_ notes: String, _ expected: String) throws {
@@ -157,7 +171,8 @@ import XML
 
     @Test("a note in standOff may be about a gap, or about words that only one text has")
     func notesOnWhatIsNotEverywhere() throws {
-        let body = ##"<p>a<gap xml:id="g"/> <app><lem wit="#A">b</lem><rdg wit="#B"><seg xml:id="r">c</seg></rdg></app></p>"##
+        let body =
+            ##"<p>a<gap xml:id="g"/> <app><lem wit="#A">b</lem><rdg wit="#B"><seg xml:id="r">c</seg></rdg></app></p>"##
         let notes = ##"<note target="#g">n</note><note target="#r">m</note>"##
         let found = try Self.transcribed(body, standOff: notes)
         #expect(found.reading(.reading).text == "a[omitted] b\n\n[Editors’ note: n]")
@@ -238,7 +253,7 @@ import XML
     @Test(
         "of passages that overlap, the one that is named first has what they share",
         arguments: [
-            (##"<seg xml:id="t1">a <seg xml:id="t2">b</seg> c</seg>"##, "b a c"),
+            (##"<seg xml:id="t1">a <seg xml:id="t2">b</seg> c</seg>"##, "ba c"),
             (
                 ##"""
                 <milestone unit="x" xml:id="t1" spanTo="#e1"/>a <milestone unit="x" xml:id="t2" spanTo="#e2"/>b \##
@@ -257,10 +272,10 @@ import XML
     func succession() throws {
         func text(_ first: String, _ second: String) throws -> String {
             let list = """
-                <listTranspose><transpose \(first)><ptr target="#c"/><ptr target="#b"/></transpose>\
-                <transpose \(second)><ptr target="#b"/><ptr target="#a"/></transpose></listTranspose>
+                <listTranspose><transpose \(first)><ptr target="#tc"/><ptr target="#tb"/></transpose>\
+                <transpose \(second)><ptr target="#tb"/><ptr target="#ta"/></transpose></listTranspose>
                 """
-            let body = ##"<p><seg xml:id="a">a</seg> <seg xml:id="b">b</seg> <seg xml:id="c">c</seg></p>"## + list
+            let body = ##"<p><seg xml:id="ta">a</seg> <seg xml:id="tb">b</seg> <seg xml:id="tc">c</seg></p>"## + list
             return try Self.transcribed(body).reading(.revised).text
         }
         // a b c, a c b, b c a
@@ -276,20 +291,20 @@ import XML
         "a file is not divided between a note or zone and its place",
         arguments: [
             (##"<standOff><note target="#p">n</note></standOff><text><body><p>a</p><p xml:id="p">b</p></body></text>"##),
-            (
-                ##"""
-                <sourceDoc><surface><zone><line>a<anchor xml:id="p"/></line></zone></surface><surface><zone corresp="#p"><line>b</line></zone>\##
-                </surface></sourceDoc>
-                """##
-            ),
+            (##"""
+            <sourceDoc><surface><zone><line>a<anchor xml:id="p"/></line></zone></surface><surface><zone corresp="#p"><line>b</line></zone>\##
+            </surface></sourceDoc>
+            """##),
         ])
     func streaming(_ content: String) throws {
         let scratch = try TemporaryFolder()
         let path = scratch.path("a.xml")
-        try Data(##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/>\##(content)</TEI>"##.utf8).write(to: URL(filePath: path))
+        try Data(##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/>\##(content)</TEI>"##.utf8).write(
+            to: URL(filePath: path))
         #expect(throws: Diagnostics.self) { try StreamedText(path, root: nil, size: 1, limit: 1) }
         let document = try Document(FileAccess.bytes(ofFile: path), path: path)
-        let whole = Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        let whole = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
         let streamed = try StreamedText(path, root: nil, size: 1)
         let texts = try streamed.documents[0].parts.flatMap { try streamed.texts(of: $0, [.reading]).map(\.text) }
         #expect(texts == [whole.reading(.reading).text])

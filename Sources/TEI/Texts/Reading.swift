@@ -148,7 +148,8 @@ struct TextRanges {
     /// Where a milestone is: at the next character; `nil` if the text is without what is around it.
     func place(of node: Node) -> Int? {
         rangeOfNode[node].map { range in
-            range.isEmpty ? range.lowerBound + scalars[range.lowerBound...].prefix { $0.properties.isWhitespace }.count
+            range.isEmpty
+                ? range.lowerBound + scalars[range.lowerBound...].prefix { $0.properties.isWhitespace }.count
                 : range.lowerBound
         }
     }

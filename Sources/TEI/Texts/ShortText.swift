@@ -72,9 +72,10 @@ private struct ShortText {
         switch kind {
         case .substitution: return elements
         case .choice:
-            let preferred = elements.filter { ElementTable.tei.facts(named: $0.tei).short == .preferred }
+            let preferred = elements.filter { ElementTable.tei.row(of: $0).facts.short == .preferred }
             let candidates = preferred.isEmpty ? elements : preferred
-            return candidates.isEmpty ? [] : [candidates[Alternative.likeliest(candidates.map { $0.attribute("cert") })]]
+            return candidates.isEmpty
+                ? [] : [candidates[Alternative.likeliest(candidates.map { $0.attribute("cert") })]]
         case .apparatus:
             return (node.child("lem") ?? node.descendants("rdg").first).map { Array($0.children) } ?? []
         }

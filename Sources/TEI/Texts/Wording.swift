@@ -472,7 +472,8 @@ extension Wording {
     /// The witnesses of the lemma, if they are to be named, and how certain it is.
     package func witnesses(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form = .positive) -> String {
         let doubts = doubts(about: entry.lemma)
-        return ((form == .positive ? entry.witnesses : [])
+        return
+            ((form == .positive ? entry.witnesses : [])
             + (doubts.isEmpty ? [] : ["(\(doubts.joined(separator: ", ")))"])).joined(separator: " ")
     }
 

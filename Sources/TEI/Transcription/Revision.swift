@@ -420,21 +420,30 @@ extension Transcription {
                 }
             }
         }
-        /// In the place of its words a zone is lines among others.
+        /// In the place of its words a zone is part of a line.
         func append(zone: Range<Int>) {
             let first = arranged.count
             append(zone)
-            guard case .open(let opening) = arranged[first] else { return }
-            let line = opening.behaving(as: .listItem)
-            (arranged[first], arranged[arranged.count - 1]) = (.open(line), .close(line))
+            for index in first..<arranged.count { arranged[index] = arranged[index].inLine }
         }
         append(events.indices)
         events = arranged
     }
 }
 
+extension Event {
+    /// The event of an element that begins no line of its own; the layout parts it from its neighbours by spaces.
+    fileprivate var inLine: Event {
+        switch self {
+        case .open(let opening): .open(opening.inLine)
+        case .close(let opening): .close(opening.inLine)
+        default: self
+        }
+    }
+}
+
 extension Opening {
-    fileprivate func behaving(as behaviour: Behaviour) -> Opening {
-        Opening(node: node, behaviour: behaviour, row: row, state: state, role: role)
+    fileprivate var inLine: Opening {
+        behaviour.isBlock ? Opening(node: node, behaviour: .inline, row: row, state: state, role: role) : self
     }
 }

@@ -111,7 +111,9 @@ private struct StatementReader {
     private static func value(of node: Node) -> String? {
         if let value = node.attribute("assertedValue") { return value }
         if let deviation = node.attribute("stdDeviation") { return "±" + deviation }
-        let ends = [node.attribute("atLeast") ?? node.attribute("min"), node.attribute("atMost") ?? node.attribute("max")]
+        let ends = [
+            node.attribute("atLeast") ?? node.attribute("min"), node.attribute("atMost") ?? node.attribute("max"),
+        ]
         return ends.contains(nil) ? node.attribute("quantity") : ends.compactMap(\.self).joined(separator: "–")
     }
 
