@@ -392,7 +392,7 @@ struct PageBody {
     ) {
         guard let level = headingLevel(opening.node, tag) else { return }
         let id = margins.id(of: opening.node, at: index)
-        let text = layout.words(of: number, in: steps, text: first)
+        let text = layout.words(of: number, in: steps, text: first, words)
         headings.append(Heading(level: level, text: text, id: id))
         if id.contains(":") { out.attribute(idAttribute, id) }
     }

@@ -11,7 +11,7 @@ import XML
     private static func transcribed(_ body: String, standOff: String = "") throws -> Transcription {
         let document = try Document(
             """
-            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><sourceDesc><listWit><witness xml:id="A"/>\
+            <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="doc"><teiHeader><fileDesc><sourceDesc><listWit><witness xml:id="A"/>\
             <witness xml:id="B"/></listWit></sourceDesc></fileDesc>\(hands)</teiHeader>
             <standOff><listPerson><person xml:id="ed"><persName>Jane Doe</persName></person></listPerson>\(standOff)</standOff>
             <text><body>\(body)</body></text></TEI>
@@ -158,6 +158,7 @@ import XML
                 "a word, b c [check mark ✓, hand of Bea, beside “c”]"
             ),
             (##"<note target="#ed">n</note><note>m</note>"##, "a word, b c"),
+            (##"<note target="#doc">n</note>"##, "a word, b c [Editors’ note: n]"),
         ])
     func notes(_ notes: String, _ expected: String) throws {
         let body = ##"""
@@ -231,6 +232,30 @@ import XML
             #expect(text == expected, "\(policy)")
         }
         expectTextExports(try Page(found, found.policies), found)
+    }
+
+    @Test("a page may have a text in three orders, each with identifiers of its own")
+    func threeOrders() throws {
+        let document = try Document(
+            ##"""
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\##(hands)</teiHeader><sourceDoc><surface><zone><line>a <anchor xml:id="x"/>b \##
+            <seg xml:id="t1">c</seg> <seg xml:id="t2">d<note>n</note></seg><metamark function="transpose" hand="#b" change="#s2" target="#t1 #t2">2 1\##
+            </metamark></line></zone><zone corresp="#x"><line>m</line></zone></surface></sourceDoc>\##
+            <listTranspose><transpose><ptr target="#t2"/><ptr target="#t1"/></transpose></listTranspose></TEI>
+            """##, path: "memory.xml")
+        let found = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        let page = try Page(found, found.policies)
+        #expect(page.elements.filter { $0.classes.first == "flow" }.count == 3)
+        try expectSoundPages(found, found.policies)
+    }
+
+    @Test("the contents of a page have the gaps of headings")
+    func gapsInContents() throws {
+        let found = try Self.transcribed(
+            "<div><head>The<lb/>ice <gap reason='illegible'/></head><p>a</p></div><div><head>b</head></div>")
+        let page = try Page(found, [.reading])
+        #expect(page.elements.contains { $0.localName == "a" && $0.stringValue == "The ice [illegible]" })
     }
 
     @Test("nothing is lost or doubled where zones go to their anchors", .inRelease, .hasData("sga/tei"))

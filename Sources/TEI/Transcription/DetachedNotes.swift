@@ -20,18 +20,24 @@ extension TranscriptionBuilder {
             events = flow
         }
         guard !placed.isEmpty else { return }
-        events = (0...events.count).flatMap { index in
-            (placed[index] ?? []) + (index < events.count ? [events[index]] : [])
+        let flow = events
+        events.removeAll(keepingCapacity: true)
+        for (index, event) in flow.enumerated() {
+            if let notes = placed[index] { events += notes }
+            events.append(event)
         }
+        events += placed[flow.count] ?? []
     }
 
     /// The event before which a note goes: behind a phrase or milestone, at the end within a block or note.
     private func place(of note: Node, _ finder: LemmaFinder) -> (event: Int, state: State)? {
         let pointers = note.tokens("targetEnd") + note.noteTargets
         let targets = pointers.lazy.compactMap { library.element($0, from: note) }
-        guard let start = targets.compactMap({ finder.openings[$0] }).first, let end = finder.ends[start] else {
-            return nil
+        // What is about the document is about its text.
+        let openings = targets.compactMap { target in
+            target == tei ? tei.childElements.lazy.compactMap { finder.openings[$0] }.first : finder.openings[target]
         }
+        guard let start = openings.first, let end = finder.ends[start] else { return nil }
         guard case .open(let opening) = events[start] else { return (end + 1, stateOfGap(at: start)) }
         var state = opening.state
         (state.hand, state.stage) = (nil, nil)
