@@ -53,6 +53,8 @@ extension PageBody {
         writeHandClass(opening)
         if node.attribute("space", in: Namespace.xml) == "preserve" { out.raw(" preserved") }
         if isQuoted { out.raw(" quoted") }
+        // In some of its texts it may hold blocks; in the others it stays in its line.
+        if tag == "div", holdsBlocks(index), !opening.behaviour.startsLine { out.raw(" in-line") }
         out.raw(textsClass(texts))
         out.raw("\"")
         writeID(node)

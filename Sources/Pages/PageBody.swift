@@ -357,7 +357,7 @@ struct PageBody {
         }
     }
 
-    private func holdsBlocks(_ index: Int) -> Bool {
+    func holdsBlocks(_ index: Int) -> Bool {
         showsAll || noteDepth > 0 ? margins.holdsBlocksWithNotes[index] : margins.holdsBlocks[index]
     }
 

@@ -71,6 +71,11 @@ import XML
         arguments: [
             "<p>foo<pb/>bar</p>", "<p>foo <pb n=\"2\"/>bar<lb/>baz</p>", "<p>a</p><pb/><p>b</p>",
             "<l><unclear>y</unclear><gap/><unclear>z</unclear></l>", "<list><item><gap/><hi>a</hi></item></list>",
+            // A block that one text has leaves the others in their line.
+            "<p>one <app><lem>x</lem><rdg><p>y</p></rdg></app> two</p>",
+            "<p>one <subst><del><list><item>x</item></list></del><add>y</add></subst> two</p>",
+            "<p>one <hi><app><lem>x</lem><rdg><l>y</l><l>z</l></rdg></app></hi> two</p>",
+            "<p>one <seg>a <note><p>b</p></note> c</seg> two</p>",
         ])
     func lines(_ body: String) throws {
         let transcription = try transcribed(body)

@@ -131,7 +131,7 @@ struct PageText: Equatable, CustomStringConvertible {
         if isOfProgram, isAside || classes.contains("sign") && PageText.isLook(node.stringValue, of: node) { return }
         let separator =
             node.localName == "td" || node.localName == "th"
-            ? " " : PageText.blocks.contains(node.localName) ? "\n" : ""
+            ? " " : PageText.blocks.contains(node.localName) && !classes.contains("in-line") ? "\n" : ""
         words += separator
         for child in node.children {
             if child.kind == .text {
