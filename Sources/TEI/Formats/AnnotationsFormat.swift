@@ -5,8 +5,8 @@ internal import XML
 ///
 ///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
 ///
-/// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions and mentions,
-/// each with its hand as `creator`. If the policy's text has the words, a target is in the exported text
+/// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions, mentions and
+/// statements, each with its hand or editors as `creator`. If the policy's text has the words, a target is in the exported text
 /// (`TextPositionSelector` in Unicode scalars from 0, and `TextQuoteSelector`). Each annotation also has a target in
 /// the TEI: a `FragmentSelector` (RFC 3023) if the element has an `xml:id`, or else an `XPathSelector`. If the Data
 /// Model has no word for something, the file has TEI's, with the prefix `tei`.
@@ -25,7 +25,7 @@ internal import XML
 /// | `respons` | `describing` | the same |
 /// | `span`, `interp` | `classifying` | the same |
 /// | `link` | `linking` | what it links |
-/// | `annotation` | its own | what it is about |
+/// | `annotation` | its own, or `commenting` | what it is about |
 public struct AnnotationsFormat: Format {
     /// The name in `export --to`.
     public let name = "annotations"
@@ -218,6 +218,12 @@ private struct AnnotationsExporter {
         }
     }
 
+    /// The motivations of Web Annotation (Web Annotation Vocabulary, 4.1).
+    private static let motivations: Set<String> = [
+        "assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting", "identifying",
+        "linking", "moderating", "questioning", "replying", "tagging",
+    ]
+
     /// A statement that leads nowhere is about its own element.
     private var statements: [Annotation] {
         transcription.statements.enumerated().map { number, statement in
@@ -227,7 +233,9 @@ private struct AnnotationsExporter {
                 case .responsibility: "describing"
                 case .interpretation: "classifying"
                 case .link: "linking"
-                case .annotation: statement.type ?? "commenting"
+                case .annotation:
+                    statement.node.tokens("motivation").first(where: AnnotationsExporter.motivations.contains)
+                        ?? "commenting"
                 }
             let bodies: [Body] = [
                 .words(statement.kind.rawValue, purpose: "tagging"), .words(statement.text, purpose: nil),

@@ -1,6 +1,6 @@
 internal import XML
 
-// Notes in `standOff` that point at the text (TEI P5, 16.10). They are put into the flow here, at what they are about, so
+// Notes in `standOff` that point at the text (TEI P5, SA). They are put into the flow here, at what they are about, so
 // that every text and page has them as it has its other notes.
 
 extension TranscriptionBuilder {

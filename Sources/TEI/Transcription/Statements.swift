@@ -17,9 +17,9 @@ public struct Statement: Sendable {
         case certainty, precision, responsibility
         /// `span`, and `interp` with all that `@inst` or `@ana` ties to it (TEI P5, AI).
         case interpretation
-        /// `link` (TEI P5, SA-LINK).
+        /// `link` (TEI P5, SA).
         case link
-        /// `annotation` (TEI P5, SA-stdoff).
+        /// `annotation` (TEI P5, SA).
         case annotation
     }
 
