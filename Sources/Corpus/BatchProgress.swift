@@ -59,6 +59,11 @@ enum BatchWording {
         "\(included) of \(all) files: read as parts of the others, which include them\n"
     }
 
+    /// `17 of 23 documents have no text ‘hand:clinton’`
+    static func lacking(_ text: String, _ number: Int, of all: Int) -> String {
+        "\(number) of \(all) documents \(number == 1 ? "has" : "have") no text ‘\(text)’\n"
+    }
+
     static func exported(_ files: Int) -> String { "\(files == 1 ? "1 file" : "\(files) files"): exported\n" }
 
     /// `3 documents indexed, 2 files unchanged, 1 file taken out`

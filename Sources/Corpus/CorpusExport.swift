@@ -84,6 +84,7 @@ public struct CorpusExport: Sendable {
         }
         cache?.save()
         writer.writeSite()
+        writer.reportLackingTexts()
         console.diagnostics(writer.found)
         return writer.found
     }
@@ -110,6 +111,9 @@ private struct ExportWriter {
     private var hasEdition = false
     /// The reasons why documents could not be exported.
     private(set) var found: [Diagnostic] = []
+    /// How many documents were read, and how many of them have none of a text that was asked for.
+    private var count = 0
+    private var lacking: [CodepointString: Int] = [:]
 
     init(_ options: ExportOptions, _ console: Console) {
         (output, self.console, site) = (options.output, console, HTMLSite(interface: options.format.interface))
@@ -147,6 +151,8 @@ private struct ExportWriter {
             return document.record
         }
         let record = document.record
+        count += 1
+        for text in record.lacking { lacking[CodepointString(text), default: 0] += 1 }
         try self.outputs.claim(record.addresses, for: record.name, at: record.place)
         for file in document.files {
             let path = "\(output)/\(file.address)"
@@ -155,7 +161,18 @@ private struct ExportWriter {
         }
         return ExportRecord.Document(
             name: record.name, place: record.place, addresses: record.addresses,
-            entry: record.entry.map { site.add($0) })
+            entry: record.entry.map { site.add($0) }, lacking: record.lacking)
+    }
+
+    /// Documents without a text that was asked for are passed over and counted; if none has it, that is an error.
+    mutating func reportLackingTexts() {
+        for (text, number) in lacking.sorted(by: { $0.key.string < $1.key.string }) {
+            if number == count {
+                found.append(Messages.noDocumentHas(text.string, count))
+            } else {
+                console.note(BatchWording.lacking(text.string, number, of: count))
+            }
+        }
     }
 
     /// The pages that lead to the pages of the documents, if there are several documents.

@@ -86,7 +86,8 @@ public final class DocumentExporter: Sendable {
 
     private func export(_ item: EditionFiles.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
         let transcription = Transcription(of: item.element, library: item.library)
-        for policy in options.texts.policies ?? [] { try transcription.check(policy) }
+        let lacking = isAlone ? [] : options.texts.policies?.filter { !transcription.has($0) } ?? []
+        if isAlone { for policy in options.texts.policies ?? [] { try transcription.check(policy) } }
         if !isAlone, formats.contains(where: { $0.siteNames.contains(item.name) }) {
             throw Diagnostics([Messages.reservedName(item.name, item.element)])
         }
@@ -97,7 +98,8 @@ public final class DocumentExporter: Sendable {
         }
         let made = files?.map { ($0.address, $0.bytes) } ?? [("", only(transcription, item.name))]
         let record = ExportRecord.Document(
-            name: item.name, place: item.element.location, addresses: made.map(\.0), entry: entry)
+            name: item.name, place: item.element.location, addresses: made.map(\.0), entry: entry,
+            lacking: lacking.map(\.description))
         return FileExport.Document(record: record, files: made)
     }
 
@@ -115,7 +117,7 @@ public final class DocumentExporter: Sendable {
                     files: files.map { ($0.label, $0.address) }))
         }
         var files: [Made] = []
-        for policy in options.texts.policies ?? transcription.policies {
+        for policy in options.texts.policies?.filter(transcription.has) ?? transcription.policies {
             for format in formats where !format.holdsAllTexts {
                 let address = DocumentExporter.address(of: name, policy, options.texts, format)
                 files.append(
@@ -129,7 +131,8 @@ public final class DocumentExporter: Sendable {
         for format in formats where format.holdsAllTexts {
             let address = "\(name).\(format.fileExtension)"
             guard !files.contains(where: { $0.address.isSame(as: address) }) else { continue }
-            let policies = options.texts.policiesOnPages ?? transcription.policies
+            let policies = options.texts.policiesOnPages?.filter(transcription.has) ?? transcription.policies
+            guard !policies.isEmpty else { continue }
             files.append((format, address, "", make(format, address, policies, beside: others)))
         }
         return files
@@ -200,6 +203,8 @@ struct ExportRecord: Codable, Sendable {
         let addresses: [String]
         /// The facts about the document for the site.
         let entry: HTMLSite.Entry?
+        /// The texts that were asked for and the document does not have.
+        let lacking: [String]
     }
 
     /// Whether it was the only file.

@@ -77,6 +77,14 @@ enum Messages {
         .usage("several results cannot go to standard output", help: "name a folder for them by `-o FOLDER`")
     }
 
+    static func noDocumentHas(_ text: String, _ documents: Int) -> Diagnostic {
+        Diagnostic(
+            rule: "policy-unknown", "none of the \(documents) documents has a text ‘\(text)’",
+            help:
+                "`marginalia show FILE` lists the hands, stages and witnesses of a document; a hand is found by its id, "
+                + "its entry in a register, or its label")
+    }
+
     static func nothingToWatch() -> Diagnostic {
         .usage("--watch cannot write to standard output", help: "name a folder by `-o FOLDER`")
     }

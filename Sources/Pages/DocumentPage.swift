@@ -100,7 +100,7 @@ struct DocumentPage {
             )
             body.writeText()
             let ownClass: Markup = layouts.count == 1 ? "" : " \(body.name(of: layout.ownTexts))"
-            content.flows.raw("<div class=\"flow\(ownClass)\">\n")
+            content.flows.raw("<div class=\"flow\(ownClass)\"\(body.ownDirection)>\n")
             content.flows.append(body.out)
             content.flows.raw("\n</div>\n")
             rules.classes = body.classes

@@ -105,7 +105,6 @@ extension Format where Self == HTMLFormat {
 struct HTMLHands {
     private let letters: [String]
     private let classes: [String]
-    private let ids: [String]
 
     init(_ hands: [Hand]) {
         var (letters, classes): ([String], [String]) = ([], [])
@@ -116,7 +115,7 @@ struct HTMLHands {
             classes.append("h\(colour) w\(classes.count)")
             number += hand.isMain ? 0 : 1
         }
-        (self.letters, self.classes, ids) = (letters, classes, hands.map(\.id))
+        (self.letters, self.classes) = (letters, classes)
     }
 
     private static func letter(_ number: Int) -> String {
@@ -129,9 +128,6 @@ struct HTMLHands {
 
     /// The classes of its colour and of the hand itself.
     func cssClass(_ hand: Int?) -> String { hand.map { classes[$0] } ?? "h0" }
-
-    /// The hand that a pointer names.
-    func index(_ pointer: String) -> Int? { ids.firstIndex { $0.isSame(as: id(pointer)) } }
 
     func id(_ pointer: String) -> String { Reference(pointer).fragment ?? pointer }
 }

@@ -39,7 +39,7 @@ extension PageBody {
     }
 
     mutating func writeAttributes(
-        _ opening: Opening, _ shape: HTMLElement, _ tag: String, at index: Int, isQuoted: Bool, _ texts: TextSet
+        _ opening: Opening, _ shape: HTMLElement, _ tag: String, at index: Int, _ texts: TextSet
     ) {
         let node = opening.node
         out.raw(" class=\"tei-\(shape.name)")
@@ -51,8 +51,7 @@ extension PageBody {
             out.raw(" \(name)")
         }
         writeHandClass(opening)
-        if node.attribute("space", in: Namespace.xml) == "preserve" { out.raw(" preserved") }
-        if isQuoted { out.raw(" quoted") }
+        if transcription.preservesSpace(in: node) { out.raw(" preserved") }
         // In some of its texts it may hold blocks; in the others it stays in its line.
         if tag == "div", holdsBlocks(index), !opening.behaviour.startsLine { out.raw(" in-line") }
         out.raw(textsClass(texts))
@@ -90,6 +89,7 @@ extension PageBody {
 
     mutating func writeHandClass(_ opening: Opening) {
         if isOtherHand(opening.state.hand) { out.raw(" \(hands.cssClass(opening.state.hand))") }
+        if transcription.elements.row(of: opening.node).facts.isEditorial { out.raw(" editors") }
         guard case .intervention(let number) = opening.role else { return }
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion { out.raw(" by-\(hands.cssClass(intervention.hand))") }
@@ -107,7 +107,9 @@ extension PageBody {
         } else if let hand = node.attribute("hand") {
             out.attribute("data-hand", hands.id(hand))
         }
-        if node.shiftsHand, let hand = node.attribute("new") { out.attribute("data-shift", hands.id(hand)) }
+        if node.shiftsHand, let hand = opening.state.hand {
+            out.attribute("data-shift", transcription.hands[hand].id)
+        }
     }
 
     mutating func writeID(_ node: Node) {
@@ -140,6 +142,14 @@ extension PageBody {
         if isRightToLeft != frame.isRightToLeft {
             out.raw(isRightToLeft ? " dir=\"rtl\"" : " dir=\"ltr\"")
         }
+    }
+
+    /// The attributes of a text whose direction is not that of the page: its language is that of its outermost elements.
+    var ownDirection: Markup { isRightToLeft ? " dir=\"rtl\"" : "" }
+
+    var isRightToLeft: Bool {
+        let outer = transcription.element.ancestorsOrSelf.lazy.compactMap { $0.direction }
+        return outer.first { _ in true } ?? false
     }
 
     /// How many rows a table has from one on.

@@ -134,7 +134,11 @@ struct PageBody {
 
     /// Writes the text, with its margins.
     mutating func writeText() {
-        frames = [Frame(tag: "", isFlow: true, hand: transcription.mainHand, texts: layout.texts.all)]
+        frames = [
+            Frame(
+                tag: "", isFlow: true, hand: transcription.mainHand, isRightToLeft: isRightToLeft,
+                texts: layout.texts.all)
+        ]
         process(layout.steps)
         flushIDs()
     }
@@ -244,7 +248,7 @@ struct PageBody {
     private mutating func beginRun(_ event: Int, _ texts: TextSet) {
         guard case .text(_, _, let state) = transcription.events[event] else { return }
         let spans = state.interventions.map { transcription.interventions[$0] }.filter(\.isSpan)
-        let deletion = showing(layout.texts.showingDeletions).isEmpty ? nil : spans.first { $0.kind == .deletion }
+        let deletion = spans.first { $0.kind == .deletion && !showing(layout.texts.marking($0)).isEmpty }
         let underlining = spans.first { $0.kind == .modification && MarkRecognizer.isUnderlined($0.node) }
         let hasSpan = deletion != nil || underlining != nil
         let isWrapped = hasSpan || isOtherHand(state.hand) || texts != seen
@@ -294,8 +298,7 @@ struct PageBody {
         let (tag, link) = tag(of: shape, opening, at: index)
         if tag == "a" { links += 1 }
         out.raw("<\(tag)")
-        let isQuoted = tag == "q" && !transcription.needsQuotationMarks(opening, at: index)
-        writeAttributes(opening, shape, tag, at: index, isQuoted: isQuoted, isItem ? seen : texts)
+        writeAttributes(opening, shape, tag, at: index, isItem ? seen : texts)
         if let link { out.attribute("href", link) }
         writeAnchor(opening, tag, at: index)
         if noteDepth == 0, !showsAll, opening.behaviour == .heading {
@@ -468,15 +471,13 @@ struct PageBody {
         if case .intervention(let number) = opening.role { writeHeardOf(number, isEnd: false, at: index) }
         writeSurface(opening.node)
         writeZoneSigns(opening)
-        if opening.node.shiftsHand { writeShift(opening.node) }
+        if opening.node.shiftsHand, let hand = opening.state.hand { writeShift(to: hand) }
     }
 
-    private mutating func writeShift(_ node: Node) {
-        guard let hand = node.attribute("new"), let index = hands.index(hand), !hands.letter(index).isEmpty else {
-            return
-        }
-        writeLetter(index, seen)
-        writeHeard(words.shift(to: words.label(index)), seen)
+    private mutating func writeShift(to hand: Int) {
+        guard !hands.letter(hand).isEmpty else { return }
+        writeLetter(hand, seen)
+        writeHeard(words.shift(to: words.label(hand)), seen)
     }
 
     private mutating func writeLetter(_ hand: Int, _ texts: TextSet) {
@@ -500,7 +501,7 @@ struct PageBody {
         switch intervention.kind {
         case .addition: writeHeardOf(addition: intervention, isEnd: isEnd)
         case .deletion:
-            let texts = showing(layout.texts.showingDeletions)
+            let texts = showing(layout.texts.marking(intervention))
             writeHeard(isEnd ? words.endOfDeletion : words.deleted(intervention), texts)
         default: break
         }
@@ -518,6 +519,10 @@ struct PageBody {
 
     private mutating func write(_ generated: TextLayout.Generated, _ texts: TextSet) {
         switch generated.kind {
+        // Those of a quotation are in some of the texts alone, and a formula has no other looks.
+        case .typography where ["“", "”"].contains(generated.text) || generated.node.namespace == Namespace.mathML:
+            flushIDs()
+            writeSign(generated.text, isEnd: true, texts)
         case .typography: writeSpanSign(generated, texts)
         case .uncertainAddition: break
         case .marker:
@@ -529,7 +534,7 @@ struct PageBody {
         case .lost, .blank:
             flushIDs()
             writeSign(generated.text, isEnd: true, texts)
-        case .pointer:
+        case .pointer, .character:
             flushIDs()
             writePlain(generated.text, texts)
         case .speaker: writeSpeaker(generated.text, texts)

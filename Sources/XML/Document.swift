@@ -48,6 +48,8 @@ public enum Namespace {
     public static let xinclude = "http://www.w3.org/2001/XInclude"
     /// The namespace of TEI P5.
     public static let tei = "http://www.tei-c.org/ns/1.0"
+    /// Formulas: `http://www.w3.org/1998/Math/MathML`.
+    public static let mathML = "http://www.w3.org/1998/Math/MathML"
     package static let relaxNG = "http://relaxng.org/ns/structure/1.0"
 
     /// The same name; where it is one of these, the same string, which is compared by its address.

@@ -218,7 +218,7 @@ extension Collation {
     private static let schema = try! Schema(contentsOfFile: Repository.root + "/Schemas/marginalia.rng")
 
     /// What is written as TEI has each witness's words again, and is valid.
-    @Test func teiGivesBackTheWitnesses() throws {
+    @Test(.inRelease) func teiGivesBackTheWitnesses() throws {
         var random = Generator(seed: 4)
         for _ in 0..<60 { try expectWitnesses(in: collation(witnesses(&random))) }
         for texts in [

@@ -16,7 +16,8 @@ import XML
 
     static func source(_ tei: Node) -> Count {
         var count = Count()
-        for part in tei.childElements where part.localName == "text" || part.localName == "sourceDoc" {
+        let hasText = tei.child("text") != nil
+        for part in tei.childElements where part.localName == (hasText ? "text" : "sourceDoc") {
             for node in part.descendantsOrSelf where node.kind == .element {
                 for name in ["hand", "new"] {
                     if let value = node.attribute(name) {

@@ -62,7 +62,7 @@ import XML
 
     /// One transcription that many threads read, each another text at a time, gives the bytes of one that is read for
     /// each text alone.
-    @Test func sameBytesOnManyThreads() async throws {
+    @Test(.inRelease) func sameBytesOnManyThreads() async throws {
         let policies = Self.everything.policies
         let expected = try policies.map { JSONFormat().export(try Self.read(), policy: $0) }
         let shared = try Self.read()

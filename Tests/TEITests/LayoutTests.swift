@@ -27,7 +27,7 @@ import XML
             ),
             (
                 .diplomatic,
-                ##"<p>a<note>x <delSpan spanTo="#e"/>y</note></p><p><anchor xml:id="e"/>z</p>"##,
+                ##"<p>a<note place="margin">x <delSpan spanTo="#e"/>y</note></p><p><anchor xml:id="e"/>z</p>"##,
                 "a [Note: x ⟦y⟧] z"
             ),
             (
@@ -39,7 +39,7 @@ import XML
                 .diplomatic,
                 ##"""
                 <p>q</p><p><addSpan hand="#b" spanTo="#e"/><delSpan spanTo="#e"/>x</p>\##
-                <p>y<note>n</note></p><p><anchor xml:id="e"/>c</p>
+                <p>y<note place="margin">n</note></p><p><anchor xml:id="e"/>c</p>
                 """##, "q \\Bea: ⟦x y⟧/ [Note: n] c"
             ),
         ])
@@ -51,7 +51,7 @@ import XML
         "others leave a trace in the text of one hand, also before a bracket and in a note; the page and the index do not",
         arguments: [
             (##"<p><del>a <add hand="#b">x</add></del> b</p>"##, "⟦a …⟧ b"),
-            (##"<p>a <note><add hand="#b">x</add> y</note></p>"##, "a [Note: … y]"),
+            (##"<p>a <note place="margin"><add hand="#b">x</add> y</note></p>"##, "a [Note: … y]"),
             ("<p>a<index><term>t</term></index>, b</p>", "a, b"),
             (##"<p>a <fw type="catch">ab</fw><pb/>c</p>"##, "a c"),
         ])

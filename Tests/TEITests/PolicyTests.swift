@@ -6,7 +6,7 @@ import XML
 @Suite struct PolicyTests {
     @Test(arguments: [
         (Policy.typed, "I must go."), (.revised, "I should go."), (.reading, "I should go."),
-        (.diplomatic, #"I ⟦must⟧\Bea: should/ go."#), (.hand("b"), "should"), (.hand("a"), "I ⟦must⟧ … go."),
+        (.diplomatic, #"I ⟦must⟧\Bea: should/ go."#), (.hand("b"), "should"), (.hand("a"), "I must … go."),
     ])
     func substitution(_ policy: Policy, _ expected: String) throws {
         #expect(
@@ -58,7 +58,7 @@ import XML
             body: """
                 <p>a <app><lem wit="#A">b</lem><wit>B</wit></app> <space><desc>room</desc></space> <gap reason="redacted"><desc>a name</desc></gap></p>
                 """)
-        #expect(found.reading(.revised).text == "a b [redacted]")
+        #expect(found.reading(.revised).text == "a b [redacted: a name]")
         #expect(found.gaps.map(\.description) == ["a name"])
     }
 
@@ -76,24 +76,24 @@ import XML
 
     /// What editors say is never printed as words of the document.
     @Test(arguments: [
-        ("<p>a <witDetail wit=\"#A\">b</witDetail></p>", "a\n\n[note on a witness: b]", "a"),
+        ("<p>a <witDetail wit=\"#A\">b</witDetail></p>", "a", "a"),
         (
             "<p>a</p><note>A stamped notation reads “b”.</note>",
             "a\n\n[note on a stamp: A stamped notation reads “b”.]", "a"
         ),
-        ("<figure><figDesc>b</figDesc></figure>", "[figure: b]", "[figure: b]"),
+        ("<figure><figDesc>b</figDesc></figure>", "", ""),
         ("<sp who=\"#x\"><p>a</p></sp>", "[x:]\n\na", "a"),
-        ("<p>a <stage>b</stage> c</p>", "a (b) c", "a (b) c"),
+        ("<p>a <stage>b</stage> c</p>", "a (b) c", "a b c"),
     ])
     func editorsWords(_ body: String, _ revised: String, _ typed: String) throws {
         #expect(try text(.revised, body) == revised)
         #expect(try text(.typed, body) == typed)
     }
 
-    @Test func runningLinesAreTextAndPageNumbersAreNot() throws {
-        let body = "<p>a</p><fw type=\"header\">SECRET</fw><fw type=\"pageNum\">2</fw><p>b</p>"
+    @Test func runningHeadsAreOfThePage() throws {
+        let body = "<p>a</p><fw type=\"classification\">SECRET</fw><fw type=\"header\">Head</fw><fw>2</fw><p>b</p>"
         #expect(try text(.revised, body) == "a\n\nSECRET\n\nb")
-        #expect(try text(.diplomatic, body) == "a\n\nSECRET\n2\n\nb")
+        #expect(try text(.diplomatic, body) == "a\n\nSECRET\nHead\n2\n\nb")
     }
 
     /// Brackets without content are not written, however they are nested and ended.

@@ -39,7 +39,7 @@ func transcription(body: String, header: String = "", text: String = "") throws 
 
 let hands = """
     <profileDesc><creation><listChange><change xml:id="s1">first</change><change xml:id="s2">second</change></listChange></creation>
-    <handNotes><handNote xml:id="a" scope="major">main</handNote><handNote xml:id="b" scribe="Bea">other</handNote></handNotes></profileDesc>
+    <handNotes><handNote xml:id="a" scope="major">Main, typed.</handNote><handNote xml:id="b" scribe="Bea">other</handNote></handNotes></profileDesc>
     """
 
 /// A text of a body in which two hands, `a` (main) and `b`, write at two stages.

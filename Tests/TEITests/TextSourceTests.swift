@@ -52,7 +52,7 @@ import XML
         checkEveryOffset(try transcription("TEI/" + name), every: 3)
     }
 
-    @Test func everything() throws {
+    @Test(.inRelease) func everything() throws {
         checkEveryOffset(try transcription("Tests/Everything.xml"), every: 2)
     }
 

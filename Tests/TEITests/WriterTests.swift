@@ -57,12 +57,12 @@ import XML
     }
 
     /// What writes gives its words to its hand.
-    @Test(arguments: ["add", "note type='marginalia'", "fw", "closer", "ab", "signed"]) func writing(
+    @Test(arguments: ["add", "note type='marginalia'", "closer", "ab", "signed"]) func writing(
         _ start: String
     ) throws {
         let end = start.split(separator: " ")[0]
         let body =
-            end == "closer" || end == "ab" || end == "fw"
+            end == "closer" || end == "ab"
             ? "<p>one</p><\(start) hand='#b'>two</\(end)>" : "<p>one <\(start) hand='#b'>two</\(end)></p>"
         #expect(try text(.hand("b"), body).contains("two"))
         #expect(try !text(.typed, body).contains("two"))
@@ -95,7 +95,7 @@ import XML
             "<p>one <handShift new='#b'/>two <addSpan hand='#a' spanTo='#e'/>three<anchor xml:id='e'/> four</p>",
             "two … four"
         ),
-        ("<p>one <del hand='#a'>two <handShift new='#b'/>three</del> four</p>", "⟦three⟧ four"),
+        ("<p>one <del hand='#a'>two <handShift new='#b'/>three</del> four</p>", "three four"),
     ])
     func nearest(_ body: String, _ expected: String) throws {
         #expect(try text(.hand("b"), body) == expected)

@@ -29,7 +29,7 @@ import XML
 
     static let seeds = 0..<50
 
-    @Test(arguments: Form.allCases) func treesAndPlaces(_ form: Form) throws {
+    @Test(.inRelease, arguments: Form.allCases) func treesAndPlaces(_ form: Form) throws {
         for seed in PropertyTests.seeds {
             let (made, encoded) = form.make(seed)
             let document: Document

@@ -420,7 +420,7 @@ private enum StretchText {
     }
 
     /// What is done with stretches of elements is what is done with all of their nodes.
-    @Test func stretches() throws {
+    @Test(.inRelease) func stretches() throws {
         var generator = Generator(seed: 17)
         let document = try Document(StretchText.document(&generator))
         var context = StaticContext()

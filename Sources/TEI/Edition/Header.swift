@@ -83,6 +83,9 @@ public struct Header: Sendable {
     public let languages: [String]
     /// Whether the transcription has the document's quotation marks (`quotation/@marks` `all` or `some`; TEI P5, HD53).
     public let keepsQuotationMarks: Bool
+    /// Which hyphens at the ends of lines the transcription has (`hyphenation/@eol`; TEI P5, 2.3.3): `all`, `some`, `hard`
+    /// or `none`; `nil` if the header does not say.
+    public let hyphenation: String?
     /// The address of the licence, or its text if it has none (TEI P5, HD24).
     public let licence: String?
 
@@ -106,6 +109,7 @@ public struct Header: Sendable {
         languages = profile?.descendants("language").compactMap { $0.attribute("ident") } ?? []
         keepsQuotationMarks =
             header?.descendants("quotation").contains { ["all", "some"].contains($0.attribute("marks")) } ?? false
+        hyphenation = header?.descendants("hyphenation").first?.attribute("eol")
         licence = file?.descendants("licence").first.map { $0.attribute("target") ?? $0.plainText }
     }
 
@@ -137,7 +141,7 @@ public struct Hand: Sendable, Hashable {
     /// pointer without its `#`.
     public let id: String
     /// The scribe's name: from the register that `@scribeRef` or `@corresp` points at, or else a name in the
-    /// `handNote`, or else `@scribe`, or else the id.
+    /// `handNote`, or else `@scribe`, or else a description of no more than a name, or else the id.
     public let label: String
     /// The description in the `handNote`.
     public let description: String
@@ -149,8 +153,8 @@ public struct Hand: Sendable, Hashable {
     public internal(set) var entry: Node?
     /// Whether the document has a `handNote` for it.
     public var isDescribed: Bool { node != nil }
-    /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else with `@scope` `sole` or
-    /// `major`, or else the first.
+    /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else the only one with `@scope` `sole`
+    /// or `major`, or else the only hand.
     public internal(set) var isMain = false
     /// Whether the edition says whose hand it is.
     public var isNamed: Bool { !label.isSame(as: id) }

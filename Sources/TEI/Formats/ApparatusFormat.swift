@@ -153,7 +153,7 @@ package struct Apparatus {
     private mutating func append(_ number: Int, at index: Int) {
         let alternative = transcription.alternatives[number]
         guard !alternative.readings.isEmpty else { return }
-        let chosen = selection.branch(number)
+        let chosen = max(0, selection.branch(number))
         let lemma = alternative.readings[chosen]
         let others = alternative.readings.indices.filter { $0 != chosen }.map { alternative.readings[$0] }
         let absent = lacking.union(others.flatMap(\.witnesses).map { CodepointString($0) })

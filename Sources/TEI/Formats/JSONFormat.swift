@@ -260,7 +260,7 @@ private struct JSONExporter {
             if opening.behaviour.isMilestone { writeMilestone(node, &writer) }
             writer.strings("facs", node.tokens("facs"))
             if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer)) }
-            if let pointer = node.attribute("new") { writer.string("newHand", hand(pointer)) }
+            if node.shiftsHand { writer.string("newHand", transcription.handID(opening.state.hand)) }
             writer.string("stage", node.attribute("change") == nil ? nil : transcription.stageID(stage(of: opening)))
             writer.strings("place", node.tokens("place"))
             writer.string("rend", node.attribute("rend"))

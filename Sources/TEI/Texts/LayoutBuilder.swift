@@ -9,6 +9,8 @@ struct LayoutBuilder {
         let seen: TextSet
         /// How many brackets were open before it.
         let brackets: Int
+        /// Whether the lines of the page end in all texts.
+        var keepsLines = false
     }
 
     /// A bracket that has not ended. Where no character comes in it, it is taken back: there is none around nothing.
@@ -73,6 +75,10 @@ struct LayoutBuilder {
     var noteDepth = 0
     /// Whether everything is shown: in what is left out.
     var showsAll = false
+    /// For the elements with `@xml:space`, whether white space in them is kept.
+    var preserving: [Node: Bool] = [:]
+    /// The line breaks at which a word goes on, by their events.
+    var breaksInWords: Set<Int> = []
     /// The event whose own brackets a lead replaces.
     var labelled = -1
     /// The number of steps when something was last left out.
@@ -87,7 +93,7 @@ struct LayoutBuilder {
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
-            $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link
+            $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link || $0.facts.sign != nil
         }
     }
 
@@ -147,9 +153,14 @@ struct LayoutBuilder {
             if startsLine[opening.row] { line.spaces.space(shown) }
             flushSpace(shown)
         }
+        let facts = transcription.facts(of: opening)
+        if facts.isApart, transcription.elements.isApartFromNeighbour(opening.node) { line.spaces.space(shown, .shown) }
         append(.open(number), shown)
-        openElements.append(Open(event: number, seen: shown, brackets: line.brackets.count))
+        let keepsLines = facts.keepsLines || !behaviour.startsLine && openElements.last?.keepsLines == true
+        openElements.append(
+            Open(event: number, seen: shown, brackets: line.brackets.count, keepsLines: keepsLines))
         if behaviour == .cell { writeCell(opening, at: number, shown) }
+        if behaviour == .glyph, opening.node.firstChild == nil { writeGlyph(opening, at: number, shown) }
         if !cancelled.isEmpty, opening.node.attribute("spanTo") == nil, let said = cancelled[opening.node] {
             bracket(nil, said, .marker, opening, at: number, shown.intersection(texts.diplomatic))
         }
@@ -157,6 +168,8 @@ struct LayoutBuilder {
             beginIntervention(intervention, isSpan: false, at: number)
         }
         if hasMarkup[opening.row] { writeMarkup(opening, at: number, shown) }
+        if opening.isFormula { writeFormula(before: opening, at: number, shown) }
+        if case .alternative(let place) = opening.role { writeLack(of: place, opening, at: number) }
         writeSpeaker(opening, at: number, shown)
     }
 
@@ -164,6 +177,7 @@ struct LayoutBuilder {
         let element = openElements.removeLast()
         guard let opening = transcription.opening(at: element.event) else { return }
         while line.brackets.count > element.brackets { closeBracket(line.brackets.removeLast()) }
+        if opening.isFormula { writeFormula(after: opening, at: element.event) }
         append(.close(element.event), element.seen)
         if opening.behaviour.startsLine {
             startLine(element.seen)
@@ -194,7 +208,12 @@ struct LayoutBuilder {
     mutating func writeMarkup(_ opening: Opening, at number: Int, _ shown: TextSet) {
         let node = opening.node
         if let marks = marks(around: opening, at: number) {
-            bracket(marks.open, marks.close, .typography, opening, at: number, shown)
+            bracket(marks.open, marks.close, .typography, opening, at: number, shown.intersection(marks.texts))
+        }
+        if let sign = transcription.facts(of: opening).sign, opening.node.firstChild == nil {
+            line.spaces.space(shown, .shown)
+            write("[\(words.interface(sign))]", .blank, opening.node, opening.state, at: number, shown)
+            line.spaces.space(shown, .shown)
         }
         if opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first {
             write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, shown)
@@ -206,14 +225,18 @@ struct LayoutBuilder {
         }
     }
 
-    func marks(around opening: Opening, at number: Int) -> (open: String, close: String)? {
+    func marks(around opening: Opening, at number: Int) -> (open: String, close: String, texts: TextSet)? {
+        let settingApart = showsAll ? self.texts.all : self.texts.settingApart
         switch transcription.facts(of: opening).brackets {
         case nil: return nil
-        case .quotation: return transcription.needsQuotationMarks(opening, at: number) ? ("“", "”") : nil
+        case .quotation:
+            return transcription.needsQuotationMarks(opening, at: number) ? ("“", "”", settingApart) : nil
         case .parentheses:
             let first = opening.node.firstScalar
-            return first == "(" || first == "[" ? nil : ("(", ")")
-        case .figure: return ("[\(words.interface(.figure)): ", "]")
+            return first == "(" || first == "[" ? nil : ("(", ")", settingApart)
+        case .gloss: return ("(", ")", texts.all)
+        case .square: return ("[", "]", texts.all)
+        case .figure: return ("[\(words.interface(.figure)): ", "]", texts.all)
         }
     }
 
@@ -241,29 +264,56 @@ struct LayoutBuilder {
         write(sign, .lost, opening.node, outer, at: number, saying)
     }
 
+    /// A character that has no code, or none that the encoder wrote, is what its declaration maps it to.
+    mutating func writeGlyph(_ opening: Opening, at number: Int, _ shown: TextSet) {
+        let node = opening.node
+        let (exact, regular) = (Glyphs.mapping(of: node, isExact: true), Glyphs.mapping(of: node, isExact: false))
+        let diplomatic = texts.diplomatic.intersection(shown)
+        for (character, texts) in [(exact, diplomatic), (regular, shown.subtracting(diplomatic))] {
+            if let character {
+                write(character, .character, node, opening.state, at: number, texts)
+            } else {
+                write("[\(Glyphs.name(of: node))]", .blank, node, opening.state, at: number, texts)
+            }
+        }
+    }
+
+    /// Where a witness is named by none of the readings, its text says that it lacks the place.
+    mutating func writeLack(of place: Int, _ opening: Opening, at number: Int) {
+        guard !showsAll, transcription.alternatives[place].kind == .apparatus else { return }
+        for (text, selection) in texts.selections.enumerated() where selection.branch(place) < 0 {
+            let sign = "[\(words.interface(.lacunaIn, selection.sigil ?? ""))]"
+            write(sign, .lost, opening.node, opening.state, at: number, TextSet(text).intersection(seen))
+        }
+    }
+
     /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
     mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }
-        line.spaces.space(texts)
+        line.spaces.space(texts, .shown)
         guard let sign = words.blank(opening.node) else { return }
         let saying = showing(self.texts.diplomatic).intersection(texts)
         write(sign, .blank, opening.node, opening.state, at: number, saying)
-        line.spaces.space(saying)
+        line.spaces.space(saying, .shown)
     }
 
     mutating func writeBreak(_ opening: Opening, at number: Int) {
-        let keeping = showing(texts.diplomatic)
+        var keeping = showing(texts.diplomatic)
         let isWithinWord = opening.node.attribute("break") == "no"
         switch transcription.facts(of: opening).ends {
         case .line:
+            if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen }
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            separate(isWithinWord, seen.subtracting(keeping))
+            let others = seen.subtracting(keeping)
+            let joining = breaksInWords.contains(number) ? texts.joiningWords.intersection(others) : .none
+            separate(true, joining)
+            separate(isWithinWord, others.subtracting(joining), .lineEnd)
         case .page:
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            separate(isWithinWord, seen.subtracting(keeping))
+            separate(opening, seen.subtracting(keeping))
             let marked = seen.subtracting(texts.markingOmissions)
             if !isWithinWord { flushSpace(marked) }
             append(.pageBreak(number), marked)
@@ -271,15 +321,27 @@ struct LayoutBuilder {
         case .paragraph:
             append(.paragraphBreak, seen)
             startLine(seen)
-        case nil:
-            separate(isWithinWord, seen)
+        case .verse: line.spaces.space(seen, .shown)
+        case nil: separate(opening, seen)
         }
     }
 
-    mutating func separate(_ isWithinWord: Bool, _ texts: TextSet) {
-        guard isWithinWord else { return line.spaces.space(texts) }
+    mutating func separate(
+        _ isWithinWord: Bool, _ texts: TextSet, _ source: WhiteSpaceState.Source = .blank
+    ) {
+        guard !texts.isEmpty else { return }
+        guard isWithinWord else { return line.spaces.space(texts, source) }
         line.spaces.suppress(texts)
         dropSlots(texts)
+    }
+
+    /// A milestone of a page or the like separates words if it says so, or if it is not within one.
+    mutating func separate(_ milestone: Opening, _ texts: TextSet) {
+        switch milestone.node.attribute("break") {
+        case "no": separate(true, texts)
+        case "yes": separate(false, texts)
+        default: line.spaces.milestone(texts)
+        }
     }
 
     // MARK: Brackets
@@ -314,7 +376,7 @@ struct LayoutBuilder {
             isSpan && !showsAll ? texts.intersection(line.scope) : self.showing(texts)
         }
         switch intervention.kind {
-        case .deletion: bracket(showing(texts.showingDeletions), diplomatic, .typography)
+        case .deletion: bracket(showing(texts.marking(intervention)), diplomatic, .typography)
         case .addition:
             bracket(showing(texts.diplomatic), diplomatic, .typography)
             guard !showsAll, words.interface.certainty(intervention.certainty) != nil else { break }
@@ -432,10 +494,11 @@ struct LayoutBuilder {
         _ text: String, _ kind: TextLayout.Generated.Kind, _ node: Node, _ state: State, at event: Int, _ texts: TextSet
     ) {
         guard !texts.isEmpty else { return }
-        flush(texts)
+        flush(texts, text.unicodeScalars.first.map(WhiteSpaceState.Character.init) ?? .other)
         generated.append(
             TextLayout.Generated(kind: kind, text: text, node: node, state: state, place: .inLine, event: event))
         append(character: .generated(generated.count - 1), texts)
+        line.spaces.end(with: text.unicodeScalars.last.map(WhiteSpaceState.Character.init) ?? .other, texts)
     }
 
     // MARK: Marks, notes and gaps
@@ -443,6 +506,7 @@ struct LayoutBuilder {
     mutating func setAside(_ opening: Opening, at number: Int) {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
+        if case .mark(let mark) = opening.role { writeInPlace(transcription.marks[mark], opening, at: number, shown) }
         let outer = line
         line = Line(shown)
         noteDepth += 1
@@ -453,11 +517,23 @@ struct LayoutBuilder {
         dropSlots(shown)
         openElements.removeLast()
         noteDepth -= 1
-        asides.append(TextLayout.Aside(event: number, texts: shown, steps: line.steps))
+        let note = line
         line = outer
-        append(.aside(asides.count - 1), shown)
+        // An empty note says nothing; pointers may lead to it.
+        if note.lastCharacter.end == 0, case .note = opening.role, note.steps.allSatisfy(\.isTag) {
+            if opening.node.xmlID != nil { append(.target(number), shown) }
+        } else {
+            asides.append(TextLayout.Aside(event: number, texts: shown, steps: note.steps))
+            append(.aside(asides.count - 1), shown)
+        }
         // What began in a note and ends in the line goes on there.
         for bracket in reopened { reopen(bracket) }
+    }
+
+    /// A sign between words is where it is, in a text that shows the page.
+    mutating func writeInPlace(_ mark: Mark, _ opening: Opening, at number: Int, _ shown: TextSet) {
+        guard !showsAll, noteDepth == 0, mark.isInLine, !mark.text.isEmpty else { return }
+        write(mark.text, .marker, mark.node, opening.state, at: number, shown.intersection(texts.diplomatic))
     }
 
     mutating func reopen(_ bracket: Bracket) {
@@ -472,8 +548,9 @@ struct LayoutBuilder {
         guard !shown.isEmpty else {
             return addLeftOut(number..<(number + 1), transcription.gaps[gap].state)
         }
-        flush(shown)
+        flush(shown, .other)
         append(character: .gap(number), shown)
+        line.spaces.end(with: .other, shown)
     }
 
     // MARK: Characters
@@ -483,7 +560,7 @@ struct LayoutBuilder {
         let start = bytes.count
         if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
         if shown != line.scope, !showsAll, !index.isSign(state) {
-            passOver(isBlank: isBlank(from: start), line.scope.subtracting(shown))
+            passOver(state, isBlank: isBlank(from: start), line.scope.subtracting(shown))
         }
         guard !shown.isEmpty else {
             let isBlank = isBlank(from: start)
@@ -497,7 +574,28 @@ struct LayoutBuilder {
         if !line.leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
             dropSpace(line.leftOutWords.intersection(shown))
         }
-        writeWords(from: start, at: number, scalar: part?.lowerBound ?? 0, preserves: node.preservesSpace, shown)
+        let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
+        guard let hyphen = hyphenOfDividedWord(from: start, at: number, shown) else {
+            return writeWords(from: start, at: number, scalar: scalar, preserves: preserves, shown)
+        }
+        let rest = Array(bytes[hyphen...])
+        bytes.removeLast(rest.count)
+        let before = String(decoding: bytes[start...], as: UTF8.self).unicodeScalars.count
+        writeWords(from: start, at: number, scalar: scalar, preserves: preserves, shown)
+        let next = bytes.count
+        bytes += rest
+        let keeping = shown.subtracting(texts.joiningWords)
+        guard !keeping.isEmpty else { return bytes.removeLast(rest.count) }
+        writeWords(from: next, at: number, scalar: scalar + before, preserves: preserves, keeping)
+    }
+
+    /// Whether white space is kept as it is.
+    mutating func preservesSpace(_ node: Node) -> Bool {
+        guard node.preservesSpace, let bearer = node.ancestors.first(where: \.saysOfSpace) else { return false }
+        if let known = preserving[bearer] { return known }
+        let preserves = transcription.preservesSpace(in: bearer)
+        preserving[bearer] = preserves
+        return preserves
     }
 
     /// Before these, no space is left by words that are left out.
@@ -511,18 +609,20 @@ struct LayoutBuilder {
         var (position, scalar) = (start, first)
         while position < bytes.count {
             if !preserves, bytes[position].isXMLSpace {
-                readSpace(TextLayout.Origin(event: number, scalar: scalar), shown)
+                readSpace(
+                    TextLayout.Origin(event: number, scalar: scalar), isLineEnd: bytes[position] == 0x0A, shown)
                 (position, scalar) = (position + 1, scalar + 1)
                 continue
             }
             let words = stretch(from: position, preserves: preserves)
-            flush(shown)
+            flush(shown, bytes.character(at: position))
             let origin = TextLayout.Origin(event: number, scalar: scalar)
             append(
                 character: .words(
                     TextLayout.Stretch(
                         origin: origin, bytes: position..<words.end, scalars: words.scalars, units: words.units)),
                 shown)
+            line.spaces.end(with: bytes.character(before: words.end), shown)
             (position, scalar) = (words.end, scalar + words.scalars)
         }
     }
@@ -536,6 +636,8 @@ struct LayoutBuilder {
             let byte = text[position]
             if byte <= 0x20, !preserves, byte.isXMLSpace {
                 guard position + 1 < text.count, !text[position + 1].isXMLSpace else { break }
+                // The end of a line is no space between Chinese or Japanese characters.
+                if byte == 0x0A, position > start, text[position - 1] >= 0x80, text[position + 1] >= 0x80 { break }
                 text[position] = 0x20
             } else if byte >= 0x80 {
                 if byte & 0xC0 == 0x80 { continuing += 1 } else if byte >= 0xF0 { long += 1 }
@@ -546,15 +648,16 @@ struct LayoutBuilder {
         return (position, scalars, scalars + long)
     }
 
-    mutating func readSpace(_ origin: TextLayout.Origin, _ texts: TextSet) {
+    mutating func readSpace(_ origin: TextLayout.Origin, isLineEnd: Bool, _ texts: TextSet) {
         if line.spaces.pending.intersection(texts).isEmpty { line.origin = origin }
-        line.spaces.space(texts.subtracting(waitingSlots))
+        line.spaces.space(texts.subtracting(waitingSlots), isLineEnd ? .lineEnd : .blank)
     }
 
     /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
     /// others' white space separates its words.
-    mutating func passOver(isBlank: Bool, _ texts: TextSet) {
-        let ofOneHand = texts.intersection(self.texts.markingOmissions)
+    mutating func passOver(_ state: State, isBlank: Bool, _ texts: TextSet) {
+        // The editors wrote nothing on the document.
+        let ofOneHand = state.isEditorial ? .none : texts.intersection(self.texts.markingOmissions)
         guard !isBlank else { return line.spaces.space(ofOneHand.subtracting(waitingSlots)) }
         line.omissions.insert(ofOneHand)
         line.leftOutWords.remove(texts)
@@ -572,7 +675,7 @@ struct LayoutBuilder {
     /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
     /// without another character.
     mutating func flushSpace(_ texts: TextSet) {
-        let due = line.spaces.pending.intersection(texts).subtracting(line.omissions)
+        let due = line.spaces.certain.intersection(texts).subtracting(line.omissions)
         guard !due.isEmpty else { return }
         line.spaces.drop(due)
         line.slots.append((line.steps.count, due))
@@ -596,9 +699,9 @@ struct LayoutBuilder {
     }
 
     /// Writes what is due before a character: a space, the sign for an omission, brackets.
-    mutating func flush(_ texts: TextSet) {
+    mutating func flush(_ texts: TextSet, _ character: WhiteSpaceState.Character) {
         let atStart = line.spaces.atStart
-        let due = line.spaces.character(texts)
+        let due = line.spaces.character(texts, character)
         if !line.omissions.isEmpty {
             let omitted = line.omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
             dropSlots(omitted)

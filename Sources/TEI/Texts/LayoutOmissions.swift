@@ -28,7 +28,8 @@ extension LayoutBuilder {
             case .open(let opening):
                 leaveOut(opening, at: inner)
                 inner = index.ends[inner]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, line.scope)
+            case .text(let node, let part, let state):
+                passOver(state, isBlank: node.text(in: part).isBlank, line.scope)
             case .gap(let gap): addLeftOut(inner..<(inner + 1), transcription.gaps[gap].state)
             case .begin(let span): beginSpan(span, at: inner)
             case .end(let span): endSpan(span, at: inner)
@@ -44,7 +45,8 @@ extension LayoutBuilder {
         while number < range.upperBound {
             switch transcription.events[number] {
             case .open(let opening) where index.isTakenOut(opening): number = index.ends[number]
-            case .text(let node, let part, _): passOver(isBlank: node.text(in: part).isBlank, line.scope)
+            case .text(let node, let part, let state):
+                passOver(state, isBlank: node.text(in: part).isBlank, line.scope)
             case .begin(let span): beginSpan(span, at: number)
             case .end(let span): endSpan(span, at: number)
             case .open, .close, .gap: break

@@ -18,7 +18,8 @@ public import XML
 public struct Policy: Sendable {
     /// The kind of text.
     public let kind: Kind
-    /// The `xml:id` of the hand or stage, or the sigil or `xml:id` of the witness; `nil` for the other kinds.
+    /// The `xml:id` of the hand or stage, or the sigil or `xml:id` of the witness; `nil` for the other kinds. A hand is
+    /// also found by its entry in a register, and by its label: see ``Transcription/hand(named:)``.
     public let name: String?
 
     init(_ kind: Kind, _ name: String? = nil) { (self.kind, self.name) = (kind, name) }
@@ -88,6 +89,10 @@ extension Policy {
         var prefersEditors = false
         /// The editors' own notes are printed.
         var hasEditorsNotes = true
+        /// What the editors added to the text is in it: registers, translations, descriptions.
+        var hasEditorsMatter = false
+        /// The program writes signs around what only the markup sets apart, such as a quotation.
+        var setsApart = true
         /// A speech without a label says whose it is.
         var namesSpeakers = true
     }
@@ -97,21 +102,25 @@ extension Policy.Kind {
     /// The main hand's text before any intervention.
     public static let typed = Policy.Kind(
         name: "typed", subject: nil, title: .typed, about: .aboutTyped,
-        rules: .init(hands: .main, changes: .none, hasEditorsNotes: false, namesSpeakers: false))
+        rules: .init(
+            hands: .main, changes: .none, hasEditorsNotes: false, setsApart: false, namesSpeakers: false))
     /// The writers' last text.
     public static let revised = Policy.Kind(
         name: "revised", subject: nil, title: .revised, about: .aboutRevised, rules: .init())
     /// The revised text with the editors' corrections.
     public static let reading = Policy.Kind(
-        name: "reading", subject: nil, title: .reading, about: .aboutReading, rules: .init(prefersEditors: true))
+        name: "reading", subject: nil, title: .reading, about: .aboutReading,
+        rules: .init(prefersEditors: true, hasEditorsMatter: true))
     /// The text with everything marked, on the lines of the page.
     public static let diplomatic = Policy.Kind(
         name: "diplomatic", subject: nil, title: .diplomatic, about: .aboutDiplomatic,
-        rules: .init(isDiplomatic: true, showsChanges: true))
+        rules: .init(
+            isDiplomatic: true, showsChanges: true, hasEditorsMatter: true, setsApart: false, namesSpeakers: false))
     /// The words of one hand.
     public static let hand = Policy.Kind(
         name: "hand", subject: .hand, title: .handText, about: .aboutHand,
-        rules: .init(hands: .chosen, showsChanges: true, hasEditorsNotes: false, namesSpeakers: false))
+        rules: .init(
+            hands: .chosen, showsChanges: true, hasEditorsNotes: false, setsApart: false, namesSpeakers: false))
     /// The text after a stage of writing.
     public static let stage = Policy.Kind(
         name: "stage", subject: .stage, title: .stageText, about: .aboutStage,
@@ -185,7 +194,7 @@ extension Transcription {
     public func has(_ policy: Policy) -> Bool {
         switch policy.kind.subject {
         case nil: true
-        case .hand: hands.contains { policy.name.isSame(as: $0.id) }
+        case .hand: policy.name.flatMap(hand(named:)) != nil
         case .stage: stages.contains { policy.name.isSame(as: $0.id) }
         case .witness: policy.name.flatMap(witness) != nil
         }
@@ -196,6 +205,17 @@ extension Transcription {
     /// - Throws: ``XML/Diagnostics`` with the rule `policy-unknown` and the names that the document has.
     public func check(_ policy: Policy) throws(Diagnostics) {
         guard has(policy) else { throw Diagnostics([Messages.noSuchPolicy(policy, self, at: element.location)]) }
+    }
+
+    /// The index of the hand with this `xml:id`; or else the first whose scribe is this entry of a register, or who has
+    /// this label. By an entry or a label you find a person's hand in documents where its ids differ.
+    ///
+    ///     let hand = transcription.hand(named: "people.xml#clinton") ?? transcription.hand(named: "Bill Clinton")
+    public func hand(named name: String) -> Int? {
+        hands.firstIndex { name.isSame(as: $0.id) }
+            ?? hands.firstIndex { hand in
+                hand.scribeReference.map { name.isSame(as: $0) || Reference($0).fragment.isSame(as: name) } ?? false
+            } ?? hands.firstIndex { name.isSame(as: $0.label) }
     }
 
     func witness(_ sigil: String) -> Witness? {
@@ -231,7 +251,7 @@ package struct Selection {
         self.policy = policy
         rules = policy.kind.rules
         let (subject, name) = (policy.kind.subject, policy.name)
-        hand = subject == .hand ? transcription.hands.firstIndex { name.isSame(as: $0.id) } : nil
+        hand = subject == .hand ? name.flatMap(transcription.hand(named:)) : nil
         stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
         sigil = subject == .witness ? name.flatMap(transcription.witness)?.sigil : nil
         for (index, alternative) in transcription.alternatives.enumerated() {
@@ -242,7 +262,7 @@ package struct Selection {
 
     /// Whether the chosen text has characters in this state.
     package func includes(_ state: State) -> Bool {
-        includesHand(state) && includesStage(state) && includesNote(state) && includesInterventions(state)
+        includesHand(state) && includesStage(state) && includesEditors(state) && includesInterventions(state)
     }
 
     /// Whether everything is shown and marked.
@@ -254,28 +274,53 @@ package struct Selection {
     /// Whether deletions are shown and marked.
     package var showsDeletions: Bool { rules.showsChanges }
 
+    /// Whether a deletion is marked: in the text of one hand, those by others are not what that hand did.
+    func marksDeletion(by hand: Int?) -> Bool {
+        rules.showsChanges && (self.hand == nil || hand == nil || hand == self.hand)
+    }
+
     /// Whether the editors' own notes are printed.
     var showsEditorsNotes: Bool { rules.hasEditorsNotes }
 
     /// Whether a speech that has no label says whose it is.
     var namesSpeakers: Bool { rules.namesSpeakers }
 
+    /// Whether the program writes signs around what only the markup sets apart.
+    var setsApart: Bool { rules.setsApart }
+
+    /// Whether words that the end of a line divides are whole, without their hyphen.
+    var joinsWords: Bool { rules.prefersEditors }
+
     private func includesHand(_ state: State) -> Bool {
         switch rules.hands {
         case .all: true
-        case .main: state.hand == nil || state.hand == transcription.mainHand
-        case .chosen: state.hand == hand
+        case .main: state.hand == nil || state.hand == transcription.mainHand || isOfUnknownMainHand(state)
+        case .chosen: hand != nil && state.hand == hand
         }
     }
 
-    private func includesStage(_ state: State) -> Bool {
-        guard let stage, let own = state.stage else { return true }
-        return stage.presupposes(own)
+    /// Where nobody says whose the text is, all who write on from one another wrote it, and nobody who made a mark or
+    /// a note in a hand of its own.
+    private func isOfUnknownMainHand(_ state: State) -> Bool {
+        transcription.mainHand == nil && state.mark.flatMap { transcription.marks[$0].hand } == nil
+            && state.note.flatMap { transcription.notes[$0].node.attribute("hand") } == nil
     }
 
-    private func includesNote(_ state: State) -> Bool {
-        guard let note = state.note, transcription.notes[note].isEditorial else { return true }
-        return showsEditorsNotes
+    /// What names no stage was written at the first if it is the main hand's, else at the last.
+    private func includesStage(_ state: State) -> Bool {
+        guard let stage else { return true }
+        if let own = state.stage { return stage.presupposes(own) }
+        return state.hand == nil || state.hand == transcription.mainHand || isOfUnknownMainHand(state)
+            || stage.number == transcription.stages.count - 1
+    }
+
+    /// A text has the editors' readings by their kind, their notes where it has notes, and all else that they wrote
+    /// where it has that.
+    private func includesEditors(_ state: State) -> Bool {
+        guard state.isEditorial else { return true }
+        if state.note != nil || state.mark != nil { return showsEditorsNotes }
+        return rules.hasEditorsMatter
+            || state.interventions.contains { transcription.interventions[$0].kind.isEditorsReading }
     }
 
     private func includesInterventions(_ state: State) -> Bool {
@@ -316,16 +361,17 @@ package struct Selection {
         switch intervention.kind {
         case .addition: rules.showsChanges || applies
         case .deletion: rules.showsChanges || isRestored || !applies
-        case .sic, .original, .abbreviation:
-            isDiplomatic || !rules.prefersEditors || !hasEditorsReading(intervention)
-        // Where the editors say nothing of what the writers wrote, theirs is the only form there is.
-        case .correction, .regularization:
-            isDiplomatic || rules.prefersEditors || !hasWritersReading(intervention)
+        case .lacuna: isDiplomatic || !sigil.isSame(as: intervention.lacking)
+        case _ where intervention.kind.isEditorial && intervention.alternative != nil:
+            isDiplomatic || takesBranch(intervention)
+        // Outside of a choice it is the only form there is.
+        case .sic, .original, .correction, .regularization, .reading, .possibility: true
+        // The sign of an abbreviation is no part of the expanded word.
+        case .abbreviation:
+            isDiplomatic || !rules.prefersEditors || !intervention.node.ancestors.contains { $0.tei == "expan" }
         // An expansion of its own (`ex`) is the editors' as well.
         case .supplied, .expansion: isDiplomatic || rules.prefersEditors
         case .surplus: !rules.prefersEditors
-        case .reading, .possibility: isDiplomatic || takesBranch(intervention)
-        case .lacuna: isDiplomatic || !sigil.isSame(as: intervention.lacking)
         case .restoration, .retrace, .modification, .unclear, .damage: true
         }
     }
@@ -388,38 +434,43 @@ package struct Selection {
         return applies(hand: transposition.hand, stage: transposition.stage) && !isCancelled
     }
 
-    private func hasEditorsReading(_ intervention: Intervention) -> Bool {
-        guard let alternative = intervention.alternative else { return false }
-        return transcription.alternatives[alternative].readings.contains {
-            [.correction, .regularization, .expansion, .supplied].contains($0.kind)
-        }
-    }
-
-    private func hasWritersReading(_ intervention: Intervention) -> Bool {
-        guard let alternative = intervention.alternative else { return false }
-        return transcription.alternatives[alternative].readings.contains {
-            [.sic, .original, .abbreviation, .unclear].contains($0.kind)
-        }
-    }
-
     /// The number of the reading that is taken of an alternative.
     func branch(_ alternative: Int) -> Int { branches[alternative] ?? 0 }
 
     private func takesBranch(_ intervention: Intervention) -> Bool {
-        guard let alternative = intervention.alternative else { return true }
-        return branches[alternative] == intervention.branch
+        intervention.alternative.map { branches[$0] == intervention.branch } ?? true
     }
 
+    /// The number of the reading that the text takes, of a place that has several; -1 if it takes none.
     private func branch(of alternative: Alternative) -> Int {
-        let readings = alternative.readings
         guard alternative.isPlaced else { return 0 }
-        if let sigil, let index = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) {
-            return index
+        switch alternative.kind {
+        case .apparatus: return branch(ofApparatus: alternative.readings)
+        case .choice: return branch(ofChoice: alternative.readings)
+        case .substitution: return 0
         }
-        if alternative.kind == .apparatus {
-            return readings.firstIndex { $0.node.localName == "lem" } ?? 0
+    }
+
+    /// The witness's reading, or the text's own. Where there is none, the readings that arose one from another tell which
+    /// it was (`@varSeq`), and a witness that no reading names has nothing.
+    private func branch(ofApparatus readings: [Alternative.Reading]) -> Int {
+        if let sigil, let own = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) {
+            return own
         }
-        return Alternative.likeliest(readings.map(\.certainty))
+        // An `app` beside the text stands for the words that it is about.
+        if let lemma = readings.firstIndex(where: { ["lem", "app"].contains($0.node.tei) }) { return lemma }
+        if sigil != nil, readings.contains(where: { !$0.witnesses.isEmpty }) { return -1 }
+        let sequence = readings.indices.filter { readings[$0].sequence != nil }.sorted {
+            readings[$0].sequence! < readings[$1].sequence!
+        }
+        return (rules.changes == .none ? sequence.first : sequence.last) ?? 0
+    }
+
+    /// Of the editors' readings or of the others, the most certain, or else the first.
+    private func branch(ofChoice readings: [Alternative.Reading]) -> Int {
+        let wanted = readings.indices.filter { readings[$0].kind.isEditorsReading == rules.prefersEditors }
+        let candidates = wanted.isEmpty ? Array(readings.indices) : wanted
+        return candidates.isEmpty ? 0 : candidates[Alternative.likeliest(candidates.map { readings[$0].certainty })]
     }
 }
 

@@ -71,6 +71,8 @@ package struct TextLayout: Sendable {
             /// Words of a diplomatic text.
             case marker
             case speaker, pointer, lost, blank, lacuna
+            /// A character of the document that its declaration says.
+            case character
         }
 
         package enum Place: Sendable { case inLine, start, end }
@@ -190,9 +192,7 @@ extension Transcription {
     /// The state around words that the editors supplied; `nil` for every other element.
     func stateAround(supplied opening: Opening) -> State? {
         guard case .intervention(let number) = opening.role, interventions[number].kind == .supplied else { return nil }
-        var state = opening.state
-        state.interventions.removeAll { $0 == number }
-        return state
+        return interventions[number].around
     }
 
     /// Whether a text writes quotation marks around an element: only the markup sets it apart (TEI P5, 3.3.3).

@@ -35,6 +35,10 @@ package struct SelectedTexts: Sendable {
     package let markingOmissions: TextSet
     package let namingSpeakers: TextSet
     package let showingEditorsNotes: TextSet
+    /// Those with signs around what only the markup sets apart.
+    let settingApart: TextSet
+    /// Those in which words that the end of a line divides are whole, without their hyphen.
+    let joiningWords: TextSet
 
     package init(_ selections: [Selection]) {
         self.selections = selections
@@ -45,6 +49,8 @@ package struct SelectedTexts: Sendable {
         markingOmissions = texts(where: \.marksOmissions)
         namingSpeakers = texts(where: \.namesSpeakers)
         showingEditorsNotes = texts(where: \.showsEditorsNotes)
+        settingApart = texts(where: \.setsApart)
+        joiningWords = texts(where: \.joinsWords)
     }
 
     /// The texts in which a thing is so.
@@ -56,49 +62,12 @@ package struct SelectedTexts: Sendable {
         return texts { $0.includes(words) && $0.includes(act) }
     }
 
+    /// The texts that mark a deletion as such.
+    package func marking(_ deletion: Intervention) -> TextSet { texts { $0.marksDeletion(by: deletion.hand) } }
+
     private static func texts(_ selections: [Selection], where isSo: (Selection) -> Bool) -> TextSet {
         var found = TextSet.none
         for (number, selection) in selections.enumerated() where isSo(selection) { found.insert(TextSet(number)) }
         return found
-    }
-}
-
-/// White space as it is in each of several texts, where the words before it may differ: runs become one space, and
-/// there is none at the ends of a line (XPath's `normalize-space`, block by block).
-struct WhiteSpaceState {
-    /// Where white space was read that may yet become a space.
-    private(set) var pending = TextSet.none
-    /// Where the line has nothing yet, so that white space is dropped.
-    private(set) var atStart: TextSet
-    /// Where white space is dropped until the next character: after `lb/@break="no"`.
-    private var suppressed = TextSet.none
-
-    init(_ texts: TextSet) { atStart = texts }
-
-    mutating func startLine(_ texts: TextSet) {
-        pending.remove(texts)
-        atStart.insert(texts)
-    }
-
-    mutating func suppress(_ texts: TextSet) {
-        pending.remove(texts)
-        suppressed.insert(texts)
-    }
-
-    /// White space is forgotten.
-    mutating func drop(_ texts: TextSet) { pending.remove(texts) }
-
-    /// White space was read.
-    mutating func space(_ texts: TextSet) { pending.insert(texts.subtracting(atStart).subtracting(suppressed)) }
-
-    /// A character was read.
-    ///
-    /// - Returns: where a space goes before it.
-    mutating func character(_ texts: TextSet) -> TextSet {
-        let due = pending.intersection(texts)
-        pending.remove(texts)
-        atStart.remove(texts)
-        suppressed.remove(texts)
-        return due
     }
 }

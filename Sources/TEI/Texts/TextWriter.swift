@@ -88,7 +88,7 @@ struct TextWriter {
     private mutating func begin(_ event: Int) {
         guard let opening = transcription.opening(at: event) else { return }
         if opening.behaviour.isBlock {
-            pendingBreak = max(pendingBreak, opening.behaviour.separation)
+            pendingBreak = max(pendingBreak, transcription.separation(of: opening))
             waiting.append([])
         }
         open.append(OpenSpan(opening: opening, start: page?.event == event ? page?.start : nil))
@@ -100,7 +100,7 @@ struct TextWriter {
         spans.append(Reading.Span(opening: opening, range: (span.start ?? count)..<count))
         noteUnderlining(opening)
         guard opening.behaviour.isBlock else { return }
-        pendingBreak = max(pendingBreak, opening.behaviour.separation)
+        pendingBreak = max(pendingBreak, transcription.separation(of: opening))
         flushWaiting()
         waiting.removeLast()
     }

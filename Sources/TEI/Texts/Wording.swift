@@ -27,10 +27,8 @@ package struct Wording {
         switch opening.role {
         case .mark(let number):
             let mark = transcription.marks[number]
-            let isSign =
-                !mark.isReported
-                && ([.check, .query].contains(mark.kind) || (mark.kind == .other && mark.text.count <= 2))
-            return isSign ? ("[\(interface.name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
+            return mark.isOnlySign
+                ? ("[\(interface.name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
@@ -52,7 +50,7 @@ package struct Wording {
             parts.append(interface(.handOf, label(hand)))
         }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
-        if quotes, let passage = passage(mark) { parts.append(interface(.besidePassage, passage)) }
+        if quotes, let passage = passage(mark) ?? neighbours(of: mark) { parts.append(passage) }
         if let certainty = interface.certainty(mark.certainty) { parts.append(certainty) }
         return parts.map { ", " + $0 }.joined()
     }
@@ -72,12 +70,43 @@ package struct Wording {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
-        return shortened(target.plainText)
+        return interface(.besidePassage, shortened(target.plainText))
     }
 
     /// The words of a passage, without its middle if there are many.
     private func shortened(_ text: String) -> String {
         text.count > 72 ? text.prefix(40).collapsed + " … " + text.suffix(24).collapsed : text
+    }
+
+    /// Between which words a sign is, if it is in a line and points at nothing.
+    private func neighbours(of mark: Mark) -> String? {
+        guard mark.isInLine else { return nil }
+        switch (word(beside: mark.node, isBefore: true), word(beside: mark.node, isBefore: false)) {
+        case (nil, nil): return nil
+        case (let before?, nil): return interface(.afterWords, before)
+        case (nil, let after?): return interface(.beforeWords, after)
+        case (let before?, let after?): return interface(.betweenWords, before, after)
+        }
+    }
+
+    /// The nearest word before or after an element, in its paragraph or line.
+    private func word(beside node: Node, isBefore: Bool) -> String? {
+        var place = node
+        while true {
+            // A few neighbours are enough: with more marks than that between, it is no neighbour.
+            let siblings =
+                isBefore ? Array(place.precedingSiblings.prefix(8)) : Array(place.followingSiblings.prefix(8))
+            for sibling in siblings where sibling.tei != "note" && sibling.tei != "metamark" {
+                let words = (sibling.kind == .text ? sibling.stringValue : sibling.plainText).split {
+                    !$0.isLetter && !$0.isNumber
+                }
+                if let word = isBefore ? words.last : words.first { return String(word) }
+            }
+            guard let parent = place.parent, !transcription.elements.behaviour(of: place).isBlock,
+                !transcription.elements.behaviour(of: parent).isBlock
+            else { return nil }
+            place = parent
+        }
     }
 
     /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil`
@@ -103,7 +132,7 @@ package struct Wording {
     }
 
     /// `[2 lines omitted by the editor]`
-    package func gap(_ gap: Gap) -> String { interface.gap(gap.kind, gap.reason, gap.extent) }
+    package func gap(_ gap: Gap) -> String { interface.gap(gap.kind, gap.reason, gap.extent, gap.description) }
 
     /// The bracket at one end of an intervention; `nil` if the policy shows none.
     package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
@@ -383,7 +412,7 @@ extension Wording {
     }
 
     private func handText(_ id: String, _ title: Phrase) -> String {
-        let hand = transcription.hands.first { $0.id.isSame(as: id) }
+        let hand = transcription.hand(named: id).map { transcription.hands[$0] }
         if let hand, hand.isMain, !hand.isNamed { return interface(.mainHandText) }
         return interface(title, hand?.label ?? id)
     }
@@ -550,7 +579,7 @@ extension Wording {
 
 extension PageLanguage {
     /// `[2 lines omitted by the editor]`
-    func gap(_ kind: Gap.Kind, _ reason: String?, _ extent: String) -> String {
+    func gap(_ kind: Gap.Kind, _ reason: String?, _ extent: String, _ description: String?) -> String {
         let words =
             switch kind {
             case .notInSource: self(.notInSource)
@@ -561,7 +590,8 @@ extension PageLanguage {
             case .damage: self(.gapDamage)
             case .other: reason.map { self(.omittedBecause, $0) } ?? self(.omitted)
             }
-        return "[" + (extent.isEmpty ? words : "\(extent) \(words)") + "]"
+        let said = description.map { ": " + $0 } ?? ""
+        return "[" + (extent.isEmpty ? words : "\(extent) \(words)") + said + "]"
     }
 
     package func name(_ kind: Mark.Kind) -> String {

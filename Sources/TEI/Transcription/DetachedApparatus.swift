@@ -65,16 +65,19 @@ extension TranscriptionBuilder {
     }
 
     /// Reads an `app` without setting its words into the flow.
-    mutating func walkOutside(_ node: Node, _ state: State, position: Int?) {
+    mutating func walkOutside(_ node: Node, _ outer: Scope, position: Int?) {
+        var scope = outer
+        scope.state = current(outer)
         let (flow, wasBeside) = (events, isBesideTheFlow)
         (events, isBesideTheFlow) = ([], true)
         defer { (events, isBesideTheFlow) = (flow, wasBeside) }
         alternatives.append(Alternative(kind: .apparatus, node: node))
         let number = alternatives.count - 1
         let lem = node.child("lem")
-        let lemma = appendIntervention(.reading, lem ?? node, state, hand: nil, stage: nil, isSpan: true, of: number)
+        let lemma = appendIntervention(
+            .reading, lem ?? node, scope.state, hand: nil, stage: nil, isSpan: true, of: number)
         for child in node.descendants("lem", "rdg", "note", "witDetail") where child != lem && isPart(child, of: node) {
-            walk(child, state)
+            walk(child, scope)
         }
         outside.append(
             DetachedApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
@@ -88,7 +91,7 @@ extension TranscriptionBuilder {
         for holder in tei.childElements where holder.tei == "standOff" {
             for app in holder.descendants("app")
             where isOutside(app) && !app.ancestors.contains(where: { $0.tei == "app" }) {
-                walkOutside(app, State(hand: hands.main), position: nil)
+                walkOutside(app, Scope(hand: hands.main), position: nil)
             }
         }
     }

@@ -15,7 +15,9 @@ extension TranscriptionBuilder {
             guard let (event, state) = place(of: note, finder) else { continue }
             let flow = events
             events = []
-            walk(note, state)
+            var scope = Scope(hand: nil)
+            scope.state = state
+            walk(note, scope)
             placed[event, default: []] += events
             events = flow
         }
@@ -57,9 +59,6 @@ extension TranscriptionBuilder {
 }
 
 extension Node {
-    /// Whether it is apart from the text.
-    var isInStandOff: Bool { ancestors.contains { $0.tei == "standOff" } }
-
     /// The pointers of a note to what it is about: its own, or those of its group.
     var noteTargets: [String] {
         let own = tokens("target")

@@ -71,7 +71,7 @@ extension Node {
     /// Whether it is a speech that no label says whose it is.
     var isUnlabelledSpeech: Bool { isSpeech && child("speaker") == nil }
 
-    fileprivate var isSpeech: Bool { tei == "sp" || tei == "said" }
+    fileprivate var isSpeech: Bool { ["sp", "said", "u"].contains(tei) }
 }
 
 extension Entity {

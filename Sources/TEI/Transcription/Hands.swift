@@ -6,67 +6,120 @@ struct Hands {
     private(set) var main: Int?
     private var indexes: [Node: Int] = [:]
     private var undescribed: [CodepointString: Int] = [:]
+    private var ids: Set<CodepointString> = []
     private let library: PointerResolver
 
     init(_ tei: Node, library: PointerResolver) {
         self.library = library
-        for node in tei.descendants("handNote") {
+        for node in Hands.descriptions(for: tei) {
             // A description of a hand that is a hand already.
             if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }),
                 hand.tei == "handNote"
             {
                 continue
             }
-            indexes[node] = list.count
-            list.append(Hands.hand(node, library: library))
+            add(node)
         }
+        main = mainHand(of: tei)
+        if let main { list[main].isMain = true }
+    }
+
+    /// The descriptions that hold for a text: its own, and those in the headers of the corpora around it.
+    private static func descriptions(for tei: Node) -> [Node] {
+        let headers = tei.ancestors.filter { $0.tei == "teiCorpus" }.compactMap { $0.child("teiHeader") }
+        return tei.descendants("handNote") + headers.flatMap { $0.descendants("handNote") }
+    }
+
+    /// The hand that the text names, or the only one that is said to be the main one, or the only one that there is.
+    private mutating func mainHand(of tei: Node) -> Int? {
         let text = tei.childElements.first { $0.tei == "text" || $0.tei == "sourceDoc" }
         let body = text?.child("body")
         if let holder = [text, body].compactMap({ $0 }).first(where: { $0.attribute("hand") != nil }) {
-            main = index(of: holder.attribute("hand")!, from: holder)
-        } else {
-            main = list.firstIndex { ["sole", "major"].contains($0.scope) } ?? (list.isEmpty ? nil : 0)
+            return index(of: holder.attribute("hand")!, from: holder)
         }
-        if let main { list[main].isMain = true }
+        if list.count == 1 { return 0 }
+        let leading = list.indices.filter { ["sole", "major"].contains(list[$0].scope) }
+        return leading.count == 1 ? leading[0] : nil
     }
 
     /// The index of the hand that `pointer` means. A hand that is not described is added to the list.
     mutating func index(of pointer: String, from node: Node) -> Int {
         if let target = library.element(pointer, from: node) {
             if let known = indexes[target] { return known }
-            if target.tei == "handNote" {
-                list.append(Hands.hand(target, library: library))
-                indexes[target] = list.count - 1
-                return list.count - 1
-            }
+            if target.tei == "handNote" { return add(target) }
         }
-        if let known = undescribed[CodepointString(pointer)] { return known }
-        let id = Reference(pointer).fragment ?? pointer
-        list.append(
-            Hand(
-                id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil
-            ))
-        undescribed[CodepointString(pointer)] = list.count - 1
+        return undescribedHand(Reference(pointer).fragment ?? pointer, key: pointer)
+    }
+
+    @discardableResult
+    private mutating func add(_ node: Node) -> Int {
+        indexes[node] = list.count
+        list.append(hand(node))
+        ids.insert(CodepointString(list[list.count - 1].id))
         return list.count - 1
     }
 
-    private static func hand(_ node: Node, library: PointerResolver) -> Hand {
+    private mutating func undescribedHand(_ id: String, key: String) -> Int {
+        if let known = undescribed[CodepointString(key)] { return known }
+        list.append(
+            Hand(id: id, label: id, description: "", scope: nil, medium: nil, scribeReference: nil, node: nil))
+        undescribed[CodepointString(key)] = list.count - 1
+        return list.count - 1
+    }
+
+    /// The hand that writes after a `handShift`: the hand of `@new`, or the scribe of `@scribeRef` or `@scribe` (TEI P5,
+    /// 11.3.2.1); `nil` if it names none, since a new pen or ink is no new hand.
+    mutating func index(after shift: Node) -> Int? {
+        if let pointer = shift.attribute("new") { return index(of: pointer, from: shift) }
+        if let pointer = shift.tokens("scribeRef").first {
+            let scribe = library.element(pointer, from: shift)
+            return scribe.flatMap { scribe in list.firstIndex { isHand($0, of: scribe) } }
+                ?? index(of: pointer, from: shift)
+        }
+        guard let name = shift.attribute("scribe") else { return nil }
+        return list.firstIndex { hand in
+            hand.node?.attribute("scribe").isSame(as: name) == true
+                || (Reference(name).fragment ?? name).isSame(as: hand.id)
+        } ?? undescribedHand(name, key: name)
+    }
+
+    private func isHand(_ hand: Hand, of scribe: Node) -> Bool {
+        guard let node = hand.node, node != scribe else { return hand.node == scribe }
+        return hand.scribeReference.flatMap { library.element($0, from: node) } == scribe
+    }
+
+    private func hand(_ node: Node) -> Hand {
         let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
-        let id = node.xmlID ?? node.attribute("n") ?? "hand"
         let target = reference.flatMap { library.element($0, from: node) }
         let registered = target.flatMap(Entities.name)
         let named = node.descendants("persName", "name").first?.plainText
+        let id = node.xmlID ?? distinct(node.attribute("n") ?? "hand")
         var hand = Hand(
-            id: id, label: registered ?? named ?? node.attribute("scribe") ?? id,
+            id: id, label: registered ?? named ?? node.attribute("scribe") ?? Hands.shortName(node) ?? id,
             description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
             scribeReference: reference, node: node
         )
         hand.entry = target.flatMap { Entities.entries[$0.tei] == nil ? nil : $0 }
         return hand
     }
+
+    /// A description that is no more than a name.
+    private static func shortName(_ node: Node) -> String? {
+        let text = node.plainText
+        let isShort = text.unicodeScalars.count <= 40 && text.split(separator: " ").count <= 5
+        return !text.isEmpty && isShort && !text.contains(where: ".;:,".contains) ? text : nil
+    }
+
+    /// `hand`, `hand-2`, `hand-3`, for hands without an `xml:id`.
+    private func distinct(_ id: String) -> String {
+        guard ids.contains(CodepointString(id)) else { return id }
+        return ((list.count + 1)...).lazy.map { "\(id)-\($0)" }.first { !ids.contains(CodepointString($0)) }!
+    }
 }
 
 extension Node {
     /// Whether another hand writes from here on (`handShift`; TEI P5, 11.3.2.1).
-    package var shiftsHand: Bool { tei == "handShift" }
+    package var shiftsHand: Bool {
+        tei == "handShift" && ["new", "scribeRef", "scribe"].contains { attribute($0) != nil }
+    }
 }

@@ -174,8 +174,18 @@ extension Gap {
         } else {
             return ""
         }
-        guard let unit, Double(quantity) != nil || quantity.contains("–") else { return quantity }
+        guard let unit, let quantity = Gap.count(quantity, unit) else { return quantity }
         return (isApproximate ? "about " : "") + "\(quantity) \(Gap.unit(unit, isOne: quantity == "1"))"
+    }
+
+    /// How many, in words that the unit may follow: `3`, `3–5`, `several`, `an unknown number of`; `nil` if it says the
+    /// unit itself.
+    private static func count(_ quantity: String, _ unit: String) -> String? {
+        if quantity == "unknown" { return "an unknown number of" }
+        let range = quantity.split(whereSeparator: { $0 == "-" || $0 == "–" })
+        if range.count == 2, range.allSatisfy({ Double($0) != nil }) { return range.joined(separator: "–") }
+        let isCounted = Double(quantity) != nil || quantity.allSatisfy(\.isLetter)
+        return isCounted && !quantity.hasPrefix(unit.prefix(4)) ? quantity : nil
     }
 
     private static func unit(_ unit: String, isOne: Bool) -> String {
@@ -193,6 +203,17 @@ extension Mark {
     /// Whether it is an insertion sign or the like: it says something about the page, and nothing in a text that does
     /// not show the page.
     package var isSign: Bool { kind == .other && node.tei == "metamark" }
+
+    /// Whether it says all by a sign: a check mark, a question mark, a sign of one or two characters.
+    var isOnlySign: Bool {
+        !isReported && ([.check, .query].contains(kind) || kind == .other && text.count <= 2)
+    }
+
+    /// Whether it is a sign between words: in their line, or above or below them.
+    var isInLine: Bool {
+        isOnlySign && targets.isEmpty && (node.tei == "metamark" || node.tei == "note")
+            && Set(place).isSubset(of: ["inline", "above", "below", "interlinear", "over", "inspace"])
+    }
 
     /// Whether it is around words, which stay in their line: an underlining, a circle.
     package var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }

@@ -87,11 +87,15 @@ public struct Transcription: Sendable {
             uniquingKeysWith: +)
     }
 
-    /// The index of the hand that wrote the text; `nil` if the document describes no hand.
+    /// The index of the hand that wrote the text; `nil` if the document names none: by `@hand` on its text, by the only
+    /// `@scope` that is `sole` or `major`, or since it describes a single hand.
     public var mainHand: Int? { hands.firstIndex(where: \.isMain) }
 
     /// What the element table says about an element of the flow, besides its behaviour.
     func facts(of opening: Opening) -> ElementTable.Facts { elements.facts(of: opening) }
+
+    /// How many line ends separate an element of the flow from its neighbours.
+    func separation(of opening: Opening) -> Int { facts(of: opening).limit(opening.behaviour.separation) }
 
     func handID(_ index: Int?) -> String? { index.map { hands[$0].id } }
 
@@ -157,7 +161,8 @@ public struct Opening: Sendable {
 /// The facts about a character: its hand, its stage, and the interventions that it is in. All numbers are indexes
 /// into the transcription's lists.
 public struct State: Sendable, Hashable {
-    /// The hand that wrote the character: index into ``Transcription/hands``; `nil` if no hand is known.
+    /// The hand that wrote the character: index into ``Transcription/hands``; `nil` if no hand is known, or the editors
+    /// wrote it.
     public internal(set) var hand: Int? {
         get { handIndex.value }
         set { handIndex = Index(newValue) }
@@ -193,6 +198,14 @@ public struct State: Sendable, Hashable {
         set { lists = Lists(interventions, newValue) }
     }
 
+    /// Whether the editors wrote the character: a supplied word, a note of theirs, an entry of a register.
+    ///
+    ///     let theirs = transcription.reading(.reading).segments.filter { $0.state.isEditorial }
+    public var isEditorial: Bool { handIndex == .editors }
+
+    /// Gives what follows to the editors, who write in no hand and at no stage.
+    mutating func giveToEditors() { (handIndex, stageIndex) = (.editors, Index(nil)) }
+
     // There is one of these for each event, copied at every step: it is kept small.
     private var handIndex, stageIndex: Index
     private var noteIndex = Index(nil)
@@ -207,6 +220,11 @@ public struct State: Sendable, Hashable {
         private let number: Int32
 
         init(_ value: Int?) { number = value.map(Int32.init) ?? -1 }
+
+        private init(number: Int32) { self.number = number }
+
+        /// The editors, in place of a hand.
+        static let editors = Index(number: -2)
 
         var value: Int? { number < 0 ? nil : Int(number) }
     }
@@ -255,6 +273,14 @@ public struct Intervention: Sendable {
         /// `mod`: a change of which the encoding does not say what it was (TEI P5, PH-mod).
         case modification
 
+        /// Whether its words are the editors'.
+        var isEditorsReading: Bool {
+            switch self {
+            case .correction, .regularization, .expansion, .supplied: true
+            default: false
+            }
+        }
+
         /// Whether an editor did it, and not a writer.
         public var isEditorial: Bool {
             switch self {
@@ -292,6 +318,8 @@ public struct Intervention: Sendable {
     public let continued: Int?
     /// For a lacuna, the sigil of the witness that lacks the text.
     public internal(set) var lacking: String?
+    /// For the editors' words, the state of the flow around them.
+    var around: State?
 }
 
 /// A place where a text has, or may have, several readings.
@@ -427,7 +455,8 @@ public struct Gap: Sendable {
 public struct Note: Sendable {
     /// The kind of note as encoded (`@type`), such as `editorial`.
     public let type: String?
-    /// Whether the editors wrote it. Its type decides, or, if it has none, whether it has `@resp`.
+    /// Whether the editors wrote it: a note is theirs unless something says that a writer wrote it, such as a hand, a
+    /// place on the page, or its type.
     public let isEditorial: Bool
     /// The `note`.
     public let node: Node
@@ -445,10 +474,22 @@ public struct Note: Sendable {
     /// The state of the flow at the note.
     public internal(set) var state: State
 
-    static func isEditorial(_ node: Node) -> Bool {
-        let type = node.attribute("type")
-        if node.attribute("hand") == nil, node.isInStandOff { return type != "authorial" }
-        return type == "editorial" || type == "source" || (type == nil && node.attribute("resp") != nil)
+    static func isEditorial(_ node: Node, _ library: PointerResolver) -> Bool {
+        switch node.attribute("type") {
+        case "editorial", "source", "commentary", "translation": true
+        case "authorial", "author", "auctorial": false
+        case _ where node.attribute("hand") != nil: false
+        case _ where node.attribute("resp") != nil:
+            !node.tokens("resp").contains { isWriter($0, library.element($0, from: node)) }
+        default:
+            node.attribute("place") == nil && node.attribute("change") == nil
+                && !["add", "addSpan"].contains(node.parent?.tei) && node.descendants("metamark", "stamp").isEmpty
+        }
+    }
+
+    /// Whether somebody responsible for a note is the author of the document, or one of its hands.
+    private static func isWriter(_ pointer: String, _ target: Node?) -> Bool {
+        ["author", "handNote"].contains(target?.tei) || (Reference(pointer).fragment ?? pointer) == "author"
     }
 }
 

@@ -25,8 +25,8 @@ struct TranscriptionBuilder {
     private var interventionOfNode: [Node: Int] = [:]
     /// The cancelled elements that were read so far.
     private var cancelled: Set<Node> = []
-    /// The hand of the last `handShift`, until the next, or the end of the element that names a hand of its own.
-    private var shiftedHand: Int?
+    /// The last `handShift`, until the next, or the end of the element that names a hand of its own.
+    private var shift: Shift?
     /// The element that named the hand in force, by its number in the document: of several that enclose a word, the
     /// nearest decides.
     private var handSource = 0
@@ -57,14 +57,46 @@ struct TranscriptionBuilder {
         }
     }
 
+    /// A change of hands at a milestone.
+    private struct Shift {
+        let hand: Int
+        let stage: Int?
+    }
+
+    /// The state of what is read, and the stage that is inherited.
+    struct Scope {
+        var state: State
+        /// The stage that an element around names, and the hand there. It holds for the words of this hand alone.
+        var stage: Int?
+        var stageHand: Int?
+
+        init(hand: Int?) { (state, stageHand) = (State(hand: hand), hand) }
+
+        /// Another hand writes from here on.
+        ///
+        /// - Parameter stage: the stage that it names itself.
+        mutating func write(_ hand: Int?, at stage: Int? = nil) {
+            state.hand = hand
+            if let stage { (self.stage, stageHand) = (stage, hand) }
+            state.stage = stageHand == hand ? self.stage : nil
+        }
+
+        /// The editors wrote what follows.
+        mutating func giveToEditors() {
+            (stage, stageHand) = (nil, nil)
+            state.giveToEditors()
+        }
+    }
+
     mutating func run() {
         events.reserveCapacity(2 * tei.descendants.count)
-        for child in tei.childElements where child.tei != "teiHeader" {
-            (shiftedHand, handSource) = (nil, 0)
-            walk(child, State(hand: hands.main))
+        let hasText = tei.child("text") != nil
+        for child in tei.childElements where child.tei != "teiHeader" && !(child.tei == "sourceDoc" && hasText) {
+            (shift, handSource) = (nil, 0)
+            walk(child, Scope(hand: hands.main))
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
-        (shiftedHand, handSource) = (nil, 0)
+        (shift, handSource) = (nil, 0)
         walkStandOffApparatus()
         placeApparatus()
         placeLacunae()
@@ -89,7 +121,7 @@ struct TranscriptionBuilder {
 
     // MARK: Nodes
 
-    mutating func walk(_ node: Node, _ outer: State) {
+    mutating func walk(_ node: Node, _ outer: Scope) {
         switch node.kind {
         case .text: if !isBetweenParts(node) { events.append(.text(node, nil, current(outer))) }
         case .element: walkElement(node, outer)
@@ -100,7 +132,8 @@ struct TranscriptionBuilder {
     /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
     private func isBetweenParts(_ text: Node) -> Bool {
         guard let parent = text.parent, text.isBlank else { return false }
-        return elements.facts(named: parent.tei).alternative != nil || parent.tei == "rdgGrp"
+        return parent.tei.isEmpty && parent.namespace == Namespace.mathML
+            || elements.facts(named: parent.tei).alternative != nil || parent.tei == "rdgGrp"
             || parent.tei == "mod" && TranscriptionBuilder.isSubstitution(parent)
     }
 
@@ -110,9 +143,8 @@ struct TranscriptionBuilder {
     }
 
     /// The state with the last shift of hands and the spans that are in force here.
-    private func current(_ state: State) -> State {
-        var state = state
-        if let shiftedHand { state.hand = shiftedHand }
+    func current(_ scope: Scope) -> State {
+        var state = shifted(scope).state
         var source = handSource
         for span in spans where !state.interventions.contains(span.intervention) {
             state.interventions.append(span.intervention)
@@ -126,49 +158,73 @@ struct TranscriptionBuilder {
         return state
     }
 
-    private mutating func walkElement(_ node: Node, _ outer: State) {
+    /// The scope with the last shift of hands.
+    private func shifted(_ scope: Scope) -> Scope {
+        guard let shift else { return scope }
+        var scope = scope
+        // Where nobody says whose the text is, its stage is that of all who write on.
+        if scope.stageHand == nil { scope.stageHand = shift.hand }
+        scope.write(shift.hand, at: shift.stage)
+        return scope
+    }
+
+    private mutating func walkElement(_ node: Node, _ outer: Scope) {
         if !node.isTakenIntoSpans { endSpans(at: node) }
         // An element that is not walked through ends spans as well.
         defer { endSpans(at: node) }
         let known = elementClass(of: node)
         if known.name == "app", isOutside(node) {
-            return walkOutside(node, current(outer), position: isBesideTheFlow ? nil : events.count)
+            return walkOutside(node, outer, position: isBesideTheFlow ? nil : events.count)
         }
         let row = elements.row(of: node, among: known.rows)
         let behaviour = elements.behaviour(of: node, row)
         guard behaviour != .metadata, behaviour != .omit else { return }
-        var state = outer
-        if let shiftedHand { state.hand = shiftedHand }
-        let saved = (shiftedHand, handSource)
+        var scope = shifted(outer)
+        let saved = (shift, handSource)
         let ownStage = stage(of: node)
         let ownHand = hand(of: node)
         // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
         // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
-        let writes = !facts.acts
-        if writes {
-            state.stage = ownStage ?? state.stage
-            state.hand = ownHand ?? state.hand
-            if ownHand != nil { (shiftedHand, handSource) = (nil, node.index) }
-        }
-        let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, state: &state)
-        addCancellations(of: node, role, &state)
+        if !facts.acts { write(node, ownHand, ownStage, &scope) }
+        let around = facts.intervention == .supplied ? current(scope) : nil
+        if facts.isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
+        let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
+        if case .intervention(let number) = role { interventions[number].around = around }
+        addCancellations(of: node, role, &scope.state)
         if Gap.isGap(node, known.name) {
-            appendGap(node, state)
+            appendGap(node, scope)
         } else {
-            let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(state), role: role)
+            if node.shiftsHand, let hand = hands.index(after: node) {
+                (shift, handSource) = (Shift(hand: hand, stage: ownStage), node.index)
+            }
+            let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(scope), role: role)
             events.append(.open(opening))
-            for child in node.children { walk(child, state) }
+            for child in node.children { walk(child, scope) }
             endSpans(at: node)
             events.append(.close(opening))
         }
         // A shift of hands within words that somebody struck out or underlined lasts longer than these.
-        if ownHand != nil, writes { (shiftedHand, handSource) = saved }
-        if node.shiftsHand, let new = node.attribute("new") {
-            (shiftedHand, handSource) = (hands.index(of: new, from: node), node.index)
+        let names = ownHand != nil && !facts.acts && !node.shiftsHand
+        if names || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
+        if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
+        beginSpan(facts.span, at: node, scope.state, hand: ownHand, stage: ownStage)
+    }
+
+    /// An element says whose its words are, or of which stage.
+    private mutating func write(_ node: Node, _ hand: Int?, _ stage: Int?, _ scope: inout Scope) {
+        if let hand {
+            scope.write(hand, at: stage)
+            (shift, handSource) = (nil, node.index)
+        } else if let stage, !scope.state.isEditorial {
+            scope.write(scope.state.hand, at: stage)
         }
-        if behaviour == .anchor { beginCancellingSpan(at: node, state) }
-        beginSpan(facts.span, at: node, state, hand: ownHand, stage: ownStage)
+    }
+
+    /// The words of an element are the editors'.
+    private mutating func giveToEditors(_ node: Node, _ scope: inout Scope) {
+        scope.giveToEditors()
+        (shift, handSource) = (nil, node.index)
     }
 
     private mutating func hand(of node: Node) -> Int? {
@@ -257,8 +313,9 @@ struct TranscriptionBuilder {
     }
 
     private mutating func role(
-        of node: Node, _ name: String, _ facts: ElementTable.Facts, hand: Int?, stage: Int?, state: inout State
+        of node: Node, _ name: String, _ facts: ElementTable.Facts, hand: Int?, stage: Int?, scope: inout Scope
     ) -> Opening.Role {
+        let state = scope.state
         if let kind = facts.alternative {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
@@ -266,21 +323,20 @@ struct TranscriptionBuilder {
         let act = MarkRecognizer.Act(
             hand: hand ?? state.hand, writer: state.hand, mainHand: hands.main, isInNote: isInMarkedNote(state))
         if facts.mayMark, let found = MarkRecognizer(node, act).mark {
-            if found.isReported { (state.hand, state.stage) = (nil, nil) }
-            marks.append(mark(node, found, state, hand: found.isReported ? nil : act.hand, stage: stage))
-            state.mark = marks.count - 1
+            if found.isReported { giveToEditors(node, &scope) }
+            marks.append(mark(node, found, scope, hand: found.isReported ? nil : act.hand, stage: stage))
+            scope.state.mark = marks.count - 1
             return .mark(marks.count - 1)
         }
         if name == "note" {
-            // The editors' words have no hand and no stage.
-            if Note.isEditorial(node) { (state.hand, state.stage) = (nil, nil) }
-            notes.append(note(node, state))
-            state.note = notes.count - 1
+            if Note.isEditorial(node, library) { giveToEditors(node, &scope) }
+            notes.append(note(node, scope))
+            scope.state.note = notes.count - 1
             return .note(notes.count - 1)
         }
         if let kind = facts.intervention {
             let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
-            state.interventions.append(index)
+            scope.state.interventions.append(index)
             return .intervention(index)
         }
         if let kind = facts.entity,
@@ -316,7 +372,8 @@ struct TranscriptionBuilder {
         interventions.append(
             Intervention(
                 kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand),
-                stage: stage ?? state.stage,
+                // A stage holds for the hand that it is said of.
+                stage: stage ?? (hand == nil || hand == state.hand ? state.stage : nil),
                 sequence: sequence(of: node), certainty: node.attribute("cert"),
                 place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
                 isSpan: isSpan, alternative: alternative, branch: branch,
@@ -347,17 +404,18 @@ struct TranscriptionBuilder {
     /// - Parameters:
     ///   - hand: who made the mark, which need not be who wrote the words in it.
     ///   - stage: of the mark, where it names one.
-    private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ state: State, hand: Int?, stage: Int?) -> Mark {
+    private func mark(_ node: Node, _ found: MarkRecognizer.Found, _ scope: Scope, hand: Int?, stage: Int?) -> Mark {
         // `add` may hold the mark and say where it is.
         let holder = node.parent.flatMap { ["add", "note", "mod"].contains($0.tei) ? $0 : nil }
         let place = node.tokens("place")
         return Mark(
             kind: found.kind, subtype: found.subtype, node: node,
             text: text(of: node),
-            hand: hand, stage: found.isReported ? nil : stage ?? state.stage,
+            hand: hand,
+            stage: found.isReported ? nil : stage ?? (hand == scope.state.hand ? scope.state.stage : nil),
             place: place.isEmpty ? holder?.tokens("place") ?? [] : place, rendition: node.attribute("rend"),
             certainty: node.attribute("cert"), targets: node.tokens("target"), isReported: found.isReported,
-            state: current(state)
+            state: current(scope)
         )
     }
 
@@ -367,22 +425,22 @@ struct TranscriptionBuilder {
         return end.map(node.plainText(to:)) ?? node.plainNoteText
     }
 
-    private func note(_ node: Node, _ state: State) -> Note {
+    private func note(_ node: Node, _ scope: Scope) -> Note {
         Note(
-            type: node.attribute("type"), isEditorial: Note.isEditorial(node), node: node, hand: state.hand,
+            type: node.attribute("type"), isEditorial: scope.state.isEditorial, node: node, hand: scope.state.hand,
             place: node.tokens("place"),
             targets: node.noteTargets, certainty: node.attribute("cert"), responsible: node.attribute("resp"),
-            state: current(state)
+            state: current(scope)
         )
     }
 
-    private mutating func appendGap(_ node: Node, _ state: State) {
+    private mutating func appendGap(_ node: Node, _ scope: Scope) {
         let reason = node.attribute("reason") ?? node.attribute("agent")
         gaps.append(
             Gap(
                 kind: Gap.kind(of: node), reason: reason, extent: Gap.extent(of: node),
                 description: node.child("desc")?.plainText, node: node,
-                certainty: node.attribute("cert"), state: current(state)
+                certainty: node.attribute("cert"), state: current(scope)
             ))
         events.append(.gap(gaps.count - 1))
     }

@@ -1,0 +1,43 @@
+internal import XML
+
+/// What an empty `g` is in a text (TEI P5, WD).
+enum Glyphs {
+    /// The character that the declaration of a `g` maps it to; `nil` if it maps it to none that can be written.
+    ///
+    /// - Parameter isExact: whether the form on the page is wanted rather than the regular one.
+    static func mapping(of node: Node, isExact: Bool) -> String? {
+        guard let declaration = declaration(of: node) else { return nil }
+        let mappings = declaration.childElements.filter { $0.tei == "mapping" && isWritable($0) }
+        let wanted =
+            isExact
+            ? ["diplomatic", "exact", "Unicode", "unicode", "standard"]
+            : ["standard", "normalized", "normalised", "modern", "simplified", "regularized"]
+        return
+            (wanted.lazy.compactMap { type in mappings.first { $0.attribute("type") == type } }.first ?? mappings.first)?
+            .plainText
+    }
+
+    /// The name of a character without a mapping: by its declaration, its type, or the pointer to it.
+    static func name(of node: Node) -> String {
+        let declaration = declaration(of: node)
+        let named = declaration?.descendants("unicodeProp", "localProp", "charName", "glyphName").first {
+            ["name", "Name"].contains($0.attribute("name")) || !["unicodeProp", "localProp"].contains($0.tei)
+        }
+        let pointer = node.attribute("ref").map {
+            Reference($0).fragment ?? String($0.split(separator: ":").last ?? "")
+        }
+        return named.map { $0.attribute("value") ?? $0.plainText } ?? declaration?.xmlID ?? node.attribute("type")
+            ?? pointer.flatMap { $0.isEmpty ? nil : $0 } ?? "g"
+    }
+
+    private static func declaration(of node: Node) -> Node? {
+        node.attribute("ref").flatMap(node.target).flatMap { ["char", "glyph"].contains($0.tei) ? $0 : nil }
+    }
+
+    /// Not a character of private use, which is another one in each font, nor its number.
+    private static func isWritable(_ mapping: Node) -> Bool {
+        let text = mapping.plainText
+        return !text.isEmpty && !text.hasPrefix("U+")
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .privateUse }
+    }
+}

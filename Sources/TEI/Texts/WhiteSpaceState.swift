@@ -1,0 +1,117 @@
+internal import XML
+
+/// White space as it is in each of several texts, where the words before it may differ: runs become one space, and
+/// there is none at the ends of a line (XPath's `normalize-space`, block by block).
+struct WhiteSpaceState {
+    /// Where white space comes from.
+    enum Source {
+        case blank
+        /// The end of a line, which separates no words of Chinese and Japanese.
+        case lineEnd
+        /// A blank on the page, or words of the program.
+        case shown
+    }
+
+    /// What matters of a character to the white space beside it.
+    enum Character { case letter, eastAsian, other }
+
+    /// Where white space was read that may yet become a space.
+    private(set) var pending = TextSet.none
+    /// Where the line has nothing yet, so that white space is dropped.
+    private(set) var atStart: TextSet
+    /// Where white space is dropped until the next character: after `lb/@break="no"`.
+    private var suppressed = TextSet.none
+    /// Where a milestone came that separates words unless it is within one.
+    private var undecided = TextSet.none
+    /// Where some of the white space is the end of a line, or is there to be seen.
+    private var lineEnds = TextSet.none
+    private var shown = TextSet.none
+    /// Where the last character is a letter, or one of Chinese or Japanese.
+    private var letters = TextSet.none
+    private var eastAsian = TextSet.none
+
+    init(_ texts: TextSet) { atStart = texts }
+
+    mutating func startLine(_ texts: TextSet) {
+        forget(texts)
+        atStart.insert(texts)
+    }
+
+    mutating func suppress(_ texts: TextSet) {
+        forget(texts)
+        suppressed.insert(texts)
+    }
+
+    /// White space is forgotten.
+    mutating func drop(_ texts: TextSet) { pending.remove(texts) }
+
+    /// White space was read.
+    mutating func space(_ texts: TextSet, _ source: Source = .blank) {
+        let open = texts.subtracting(atStart).subtracting(suppressed)
+        pending.insert(open)
+        switch source {
+        case .blank: break
+        case .lineEnd: lineEnds.insert(open)
+        case .shown: shown.insert(open)
+        }
+    }
+
+    /// A milestone was read, such as that of a page: within a word it separates nothing.
+    mutating func milestone(_ texts: TextSet) {
+        undecided.insert(texts.subtracting(atStart).subtracting(suppressed))
+    }
+
+    /// Where white space becomes a space whatever comes.
+    var certain: TextSet { pending.subtracting(lineEnds.intersection(eastAsian).subtracting(shown)) }
+
+    /// A character was read.
+    ///
+    /// - Returns: where a space goes before it.
+    mutating func character(_ texts: TextSet, _ character: Character) -> TextSet {
+        var due = pending.intersection(texts)
+        let between = due.intersection(lineEnds).intersection(eastAsian).subtracting(shown)
+        let undecided = self.undecided.intersection(texts).subtracting(due)
+        if !between.isEmpty || !undecided.isEmpty {
+            if character == .eastAsian { due.remove(between) }
+            due.insert(
+                undecided.subtracting(character == .letter ? letters : character == .eastAsian ? eastAsian : .none))
+        }
+        forget(texts)
+        atStart.remove(texts)
+        suppressed.remove(texts)
+        return due
+    }
+
+    /// The last character that was read.
+    mutating func end(with character: Character, _ texts: TextSet) {
+        if character == .letter { letters.insert(texts) } else { letters.remove(texts) }
+        if character == .eastAsian { eastAsian.insert(texts) } else { eastAsian.remove(texts) }
+    }
+
+    private mutating func forget(_ texts: TextSet) {
+        pending.remove(texts)
+        undecided.remove(texts)
+        lineEnds.remove(texts)
+        shown.remove(texts)
+    }
+}
+
+extension WhiteSpaceState.Character {
+    init(_ scalar: Unicode.Scalar) {
+        switch scalar.value {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
+        case ..<0x80: self = .other
+        // Radicals, signs, kana, bopomofo and ideographs; full-width forms; the planes of ideographs. Korean has spaces.
+        case 0x2E80...0x312F, 0x3190...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFFEF,
+            0x1_6FE0...0x1_B16F, 0x2_0000...0x3_FFFF:
+            self = .eastAsian
+        default:
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+                .spacingMark, .enclosingMark, .decimalNumber, .letterNumber:
+                self = .letter
+            default: self = .other
+            }
+        }
+    }
+}

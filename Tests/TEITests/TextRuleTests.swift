@@ -1,0 +1,355 @@
+import Foundation
+import Support
+import Testing
+import XML
+
+@testable import TEI
+
+/// The rules of `docs/texts.md`: whose words these are, which of them a text has, and what is between them.
+@Suite struct TextRuleTests {
+    // MARK: Whose words
+
+    @Test(
+        "who marks words does not write them; the nearest that says who writes decides; a shift holds until the next",
+        arguments: [
+            (Policy.typed, ##"<p>a <hi rend="underline" hand="#b">b</hi> <emph hand="#b">c</emph></p>"##, "a b c"),
+            (.typed, ##"<p>a <mod hand="#b">b</mod> <retrace hand="#b">c</retrace></p>"##, "a b c"),
+            (.hand("b"), ##"<p>a <addSpan spanTo="#e"/>b <add hand="#b">c</add> d<anchor xml:id="e"/></p>"##, "c"),
+            (
+                .hand("b"),
+                ##"<p>a <del hand="#a">b <handShift new="#b"/>c</del> d <handShift new="#a"/>e</p>"##, "c d"
+            ),
+            (.hand("b"), ##"<p>a <handShift scribe="Bea"/>b <handShift scribe="#a"/>c</p>"##, "b"),
+            (.hand("b"), ##"<p>a <handShift new="#b"/>b <handShift medium="ink"/>c</p>"##, "b c"),
+        ])
+    func writers(_ policy: Policy, _ body: String, _ expected: String) throws {
+        try expect(policy, body, expected)
+    }
+
+    @Test(
+        "the editors' words are no hand's, and in no text of what a writer wrote",
+        arguments: [
+            "<p>a <note resp=\"#ed\">x</note></p>", "<p>a <note>x</note></p>",
+            "<p>a <note type=\"commentary\">x</note></p>",
+            "<p>a <supplied>x</supplied></p>", "<p>a<ex>x</ex></p>", "<p>a</p><div type=\"translation\"><p>x</p></div>",
+            "<p>a</p><listPerson><person><persName>x</persName></person></listPerson>",
+            "<p>a <figure><figDesc>x</figDesc></figure></p>",
+        ])
+    func editors(_ body: String) throws {
+        let found = try transcription(body: body, header: hands)
+        for policy in [Policy.typed, .hand("a"), .stage("s1")] {
+            #expect(found.reading(policy).text.trimmed == "a", "\(policy)")
+        }
+        let theirs = found.events.contains { event in
+            if case .text(let node, _, let state) = event {
+                node.stringValue == "x" && state.isEditorial && state.hand == nil
+            } else {
+                false
+            }
+        }
+        #expect(theirs)
+    }
+
+    @Test(
+        "a note is a writer's if something says so",
+        arguments: ["hand=\"#a\"", "place=\"margin\"", "type=\"authorial\"", "resp=\"#author\"", "change=\"#s1\""])
+    func writersNotes(_ attribute: String) throws {
+        let found = try transcription(body: "<p>a <note \(attribute)>x</note></p>", header: hands)
+        #expect(!found.notes[0].isEditorial)
+        #expect(found.notes[0].hand == 0)
+    }
+
+    @Test(
+        "the main hand is named, or the only one, or the only one that is said to be the main one",
+        arguments: [
+            ("<handNote xml:id=\"a\"/>", 0), ("<handNote xml:id=\"a\"/><handNote xml:id=\"b\"/>", nil),
+            ("<handNote xml:id=\"a\"/><handNote xml:id=\"b\" scope=\"major\"/>", 1),
+            ("<handNote xml:id=\"a\" scope=\"major\"/><handNote xml:id=\"b\" scope=\"major\"/>", nil), ("", nil),
+        ] as [(String, Int?)])
+    func mainHand(_ notes: String, _ expected: Int?) throws {
+        let header = "<profileDesc><handNotes>\(notes)</handNotes></profileDesc>"
+        #expect(try transcription(body: "<p/>", header: header).mainHand == expected)
+        let named = try transcription(body: "<p/>", header: header, text: "hand=\"#b\"")
+        #expect(named.mainHand.map { named.hands[$0].id } == "b")
+    }
+
+    @Test("where no main hand is known, the text is that of all who write on")
+    func unknownMainHand() throws {
+        let header =
+            "<profileDesc><handNotes><handNote xml:id=\"a\"/><handNote xml:id=\"b\"/></handNotes></profileDesc>"
+        let found = try transcription(
+            body: ##"<p><handShift new="#b"/>b <add hand="#a">a</add> <note hand="#a">n</note></p>"##, header: header)
+        #expect(found.reading(.typed).text.trimmed == "b")
+    }
+
+    @Test("the hands of a corpus are the hands of its texts; hands without an id are told apart")
+    func describedHands() throws {
+        let document = try Document(
+            ##"""
+            <teiCorpus xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><profileDesc><handNotes>
+            <handNote>Name of the reader</handNote><handNote/><handNote xml:id="b" scribe="Bea">A pencil, blunt; two pages.</handNote>
+            </handNotes></profileDesc></teiHeader><TEI><teiHeader/><text><body><p><add hand="#b">x</add></p></body></text></TEI></teiCorpus>
+            """##)
+        let tei = try #require(document.root.descendants("TEI").first)
+        let found = Transcription(of: tei, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.hands.map(\.id) == ["hand", "hand-2", "b"])
+        #expect(found.hands.map(\.label) == ["Name of the reader", "hand-2", "Bea"])
+        #expect(found.reading(.hand("b")).text.trimmed == "x")
+        #expect(found.reading(.hand("Bea")).text.trimmed == "x")
+    }
+
+    @Test(
+        "a stage is that of one hand",
+        arguments: [
+            ("<add hand=\"#b\">x</add>", nil), ("<add>x</add>", "s1"), ("<add hand=\"#a\">x</add>", "s1"),
+            ("<add hand=\"#b\" change=\"#s2\">x</add>", "s2"), ("<handShift new=\"#b\"/>x", nil),
+            ("<handShift new=\"#b\"/>y<handShift new=\"#a\"/>x", "s1"),
+        ] as [(String, String?)])
+    func stages(_ body: String, _ expected: String?) throws {
+        let found = try transcription(body: "<p>\(body)</p>", header: hands, text: "change=\"#s1\"")
+        let states = found.events.compactMap { event in
+            if case .text(let node, _, let state) = event, node.stringValue == "x" { state } else { nil }
+        }
+        #expect(states.map { $0.stage.map { found.stages[$0].id } } == [expected])
+    }
+
+    @Test("a deletion by another hand is of no stage unless it says so")
+    func stageOfDeletion() throws {
+        let found = try transcription(body: ##"<p><del hand="#b">x</del></p>"##, header: hands, text: "change=\"#s1\"")
+        #expect(found.interventions.map(\.stage) == [nil])
+        #expect(found.reading(.stage("s1")).text.trimmed == "x")
+    }
+
+    // MARK: Which words
+
+    @Test(
+        "one of several forms, and always one",
+        arguments: [
+            (Policy.revised, "<p>a <corr>b</corr> <reg>c</reg></p>", "a b c"),
+            (.revised, "<p>a <supplied reason=\"lost\">b</supplied></p>", "a [lost to damage]"),
+            (.reading, "<p><choice><sic>a</sic><corr>b</corr><corr>c</corr></choice></p>", "b"),
+            (
+                .reading, "<p><choice><sic>a</sic><corr cert=\"low\">b</corr><corr cert=\"high\">c</corr></choice></p>",
+                "c"
+            ),
+            (.reading, "<p><expan><abbr>Imp<am>p</am></abbr><ex>eratores</ex></expan></p>", "Imperatores"),
+            (.revised, "<p><expan><abbr>Imp<am>p</am></abbr><ex>eratores</ex></expan></p>", "Impp"),
+            (.reading, "<p>p<am>x</am>ta</p>", "pxta"),
+            (.revised, "<p><app><rdg varSeq=\"1\">a</rdg><rdg varSeq=\"2\">b</rdg></app></p>", "b"),
+            (.typed, "<p><app><rdg varSeq=\"2\">b</rdg><rdg varSeq=\"1\">a</rdg></app></p>", "a"),
+        ])
+    func forms(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
+
+    @Test("a witness that no reading names lacks the place")
+    func unlistedWitness() throws {
+        let header =
+            "<fileDesc><sourceDesc><listWit><witness xml:id=\"A\"/><witness xml:id=\"D\"/></listWit></sourceDesc></fileDesc>"
+        let found = try transcription(body: "<p>a <app><rdg wit=\"#A\">b</rdg></app></p>", header: header)
+        #expect(found.reading(.witness("D")).text.trimmed == "a [lacuna in D]")
+        #expect(found.reading(.witness("A")).text.trimmed == "a b")
+    }
+
+    @Test("of a text and its pages, the text")
+    func textAndPages() throws {
+        let document = try Document(
+            """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><sourceDoc><surface><zone><line>a</line></zone></surface></sourceDoc>
+            <text><body><p>a</p></body></text></TEI>
+            """)
+        let found = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.reading(.reading).text.trimmed == "a")
+    }
+
+    @Test(
+        "the program's quotation marks and names of speakers are not in texts that show what is written",
+        arguments: [
+            (Policy.reading, "“a” “b” [x:] ― c (d)"), (.diplomatic, "a b ― c d"), (.typed, "a b ― c d"),
+        ])
+    func signs(_ policy: Policy, _ expected: String) throws {
+        let body = "<p><q>a</q> <quote>b</quote> <said who=\"#x\">― c</said> <stage>d</stage></p>"
+        try expect(policy, body, expected)
+    }
+
+    // MARK: White space and words
+
+    @Test(
+        "a word is a word through whatever is in it, in every text but the diplomatic",
+        arguments: [
+            "<pb n=\"2\"/>", "<lb break=\"no\"/>", "<milestone unit=\"x\"/>", "<fw>Head</fw>", "<note>n</note>",
+            "<cb/>",
+            "<metamark function=\"x\"/>", "<pb break=\"no\"/><fw>Head</fw>\n<lb break=\"no\"/>", "<gb/>",
+            "<anchor xml:id=\"x\"/>",
+            "<index><term>t</term></index>", "-<lb break=\"no\"/>",
+        ])
+    func words(_ inside: String) throws {
+        let found = try transcription(body: "<p>a wo\(inside)rd b</p>", header: hands)
+        #expect(found.reading(.reading).text.hasPrefix("a word b"))
+        let others = [Policy.typed, .revised, .stage("s1")].map { found.reading($0).text }
+        for text in others where !inside.hasPrefix("-") { #expect(text.hasPrefix("a word b"), "\(text)") }
+    }
+
+    @Test(
+        "a page or column between words separates them",
+        arguments: [
+            "a.<pb/>B", "a<pb break=\"yes\"/>B", "a <pb/>B", "a<pb/> B", "a,<cb/>B", "a<lb/>B", "a<caesura/>B",
+            "a<space/>B",
+        ])
+    func breaks(_ body: String) throws {
+        let text = try transcription(body: "<p>\(body)</p>").reading(.reading).text
+        #expect(text.trimmed.filter(\.isLetter).count == 2)
+        #expect(text.trimmed.contains(" B"))
+    }
+
+    @Test(
+        "hyphens at the ends of lines, as the header says that they were kept",
+        arguments: [
+            ("all", "per-<lb/>mitted", "permitted"), ("all", "Anglo-<lb/>Saxon", "Anglo-Saxon"),
+            ("hard", "well-<lb/>known", "well-known"), ("none", "a-<lb/>b", "a- b"),
+            (nil, "per-<lb/>mitted", "per- mitted"),
+            (nil, "per-<lb break=\"no\"/>mitted", "permitted"), ("hard", "well-<lb break=\"no\"/>known", "well-known"),
+            ("some", "per-\n<lb/>mitted", "permitted"), ("all", "per-<lb break=\"yes\"/>mitted", "per- mitted"),
+            ("all", "3-<lb/>4", "3-4"), (nil, "per¬<lb break=\"no\"/>mitted", "permitted"),
+        ] as [(String?, String, String)])
+    func hyphens(_ kept: String?, _ body: String, _ expected: String) throws {
+        let header =
+            kept.map { "<encodingDesc><editorialDecl><hyphenation eol=\"\($0)\"/></editorialDecl></encodingDesc>" }
+            ?? ""
+        let found = try transcription(body: "<p>\(body)</p>", header: header)
+        #expect(found.reading(.reading).text.trimmed == expected)
+        #expect(found.reading(.diplomatic).text.contains("\n"))
+        #expect(found.reading(.revised).text.contains { "-¬".contains($0) })
+    }
+
+    @Test(
+        "the ends of lines separate no words of Chinese and Japanese, and blanks do",
+        arguments: [
+            ("衛國祇<lb/>樹給", "衛國祇樹給"), ("爾時\n世尊", "爾時世尊"), ("日本語の\n    文章", "日本語の文章"), ("日本 語", "日本 語"),
+            ("한국\n말", "한국 말"), ("山\nab", "山 ab"), ("日<lb/>\n<hi>本</hi>", "日本"), ("日<space/>本", "日 本"),
+        ])
+    func eastAsian(_ body: String, _ expected: String) throws { try expect(.reading, "<p>\(body)</p>", expected) }
+
+    @Test(
+        "lines are lines in headings, openers, closers and addresses",
+        arguments: [
+            "<head>a<lb/>b</head>", "<ab type=\"head\">a<lb/>b</ab>", "<opener>a<lb/>b</opener>",
+            "<closer><signed>a<lb/><hi>b</hi></signed></closer>",
+            "<opener><address><addrLine>a</addrLine><addrLine>b</addrLine></address></opener>",
+            "<opener><hi>a<lb/>b</hi></opener>",
+        ])
+    func keptLines(_ body: String) throws {
+        let text = try transcription(body: "<div>\(body)</div>").reading(.reading).text
+        #expect(text.trimmed == "a\nb", "\(body)")
+    }
+
+    @Test(
+        "what is in a sentence stays in it",
+        arguments: [
+            ("<bibl>B, <title>T</title></bibl>", "a B, T c"),
+            ("<cit><quote>b</quote> <bibl>B</bibl></cit>", "a “b” B c"),
+            ("<stage>b</stage>", "a (b) c"), ("<label>b</label>", "a b c"),
+            ("<figure><figDesc>b</figDesc></figure>", "a [figure: b] c"),
+            ("<hi><bibl>b</bibl></hi>", "a b c"), ("<address><street>b</street></address>", "a b c"),
+            ("<list rend=\"inline\"><item>b</item> <item>c</item></list>", "a b c c"),
+            ("<list><item>b</item></list>", "a\nb\nc"), ("<lg><l>b</l></lg>", "a\nb\nc"),
+        ])
+    func sentences(_ markup: String, _ expected: String) throws {
+        #expect(try transcription(body: "<p>a \(markup) c</p>").reading(.reading).text.trimmed == expected)
+    }
+
+    @Test("readings of several lines do not break a stanza")
+    func stanza() throws {
+        let body = "<lg><l>a</l><app><lem><l>b</l><l>c</l></lem><rdg><l>d</l></rdg></app><l>e</l></lg>"
+        #expect(try transcription(body: body).reading(.reading).text.trimmed == "a\nb\nc\ne")
+    }
+
+    @Test("white space of a whole edition is not kept; that of a paragraph without milestones is")
+    func preservedSpace() throws {
+        let edition = "<div xml:space=\"preserve\"><ab>\n    <lb n=\"1\"/>a\n    <lb n=\"2\"/>b</ab></div>"
+        #expect(try transcription(body: edition).reading(.diplomatic).text.trimmed == "a\nb")
+        #expect(try transcription(body: "<p xml:space=\"preserve\">a  b</p>").reading(.reading).text.trimmed == "a  b")
+    }
+
+    @Test(
+        "parts that nothing separates are apart",
+        arguments: [
+            (
+                "<listPerson><person><birth><date>1850</date><settlement>Wien</settlement></birth></person></listPerson>",
+                "1850 Wien"
+            ),
+            ("<entry><form><orth>abbot</orth><pron>ab-ut</pron></form></entry>", "abbot ab-ut"),
+            (
+                "<p><persName><forename>Jean</forename> <nameLink>d’</nameLink><surname>Alembert</surname></persName></p>",
+                "Jean d’Alembert"
+            ),
+            ("<p><w>a</w><w>b</w></p>", "ab"), ("<u>a</u><u>b</u>", "a\nb"), ("<u>a<pause/>b</u>", "a [pause] b"),
+            ("<u>a <vocal><desc>laughs</desc></vocal></u>", "a [laughs]"),
+            ("<p>山<ruby><rb>登</rb><rt>のぼ</rt></ruby></p>", "山登(のぼ)"),
+            ("<p>a<note/> b <ref target=\"https://example.org/\"/></p>", "a b [see https://example.org/]"),
+        ])
+    func parts(_ body: String, _ expected: String) throws {
+        #expect(try transcription(body: body).reading(.reading).text.trimmed == expected)
+    }
+
+    // MARK: Holes
+
+    @Test(
+        "a gap says how much of what is missing, and why",
+        arguments: [
+            ("reason=\"lost\" extent=\"unknown\" unit=\"line\"", "[an unknown number of lines lost to damage]"),
+            ("reason=\"lost\" extent=\"3-5\" unit=\"chars\"", "[3–5 characters lost to damage]"),
+            ("reason=\"illegible\" atLeast=\"2\" atMost=\"4\" unit=\"word\"", "[2–4 words illegible]"),
+            (
+                "reason=\"lost\" quantity=\"4\" unit=\"character\" precision=\"low\"",
+                "[about 4 characters lost to damage]"
+            ),
+            ("reason=\"illegible\" quantity=\"1\" unit=\"words\"", "[1 word illegible]"),
+            ("reason=\"illegible\" extent=\"several\" unit=\"line\"", "[several lines illegible]"),
+            ("reason=\"illegible\" extent=\"2 lines\" unit=\"line\"", "[2 lines illegible]"),
+        ])
+    func gaps(_ attributes: String, _ expected: String) throws {
+        try expect(.reading, "<p><gap \(attributes)/></p>", expected)
+        let described = "<p><gap \(attributes)><desc>(b)(1)</desc></gap></p>"
+        try expect(.reading, described, expected.dropLast() + ": (b)(1)]")
+    }
+
+    @Test("a sign between words has its place")
+    func signBetweenWords() throws {
+        let body = ##"<p>Approve <add hand="#b"><metamark>✓</metamark></add> Disapprove</p>"##
+        let found = try transcription(body: body, header: hands)
+        #expect(
+            found.reading(.reading).text.contains("[check mark ✓, hand of Bea, between “Approve” and “Disapprove”]"))
+        #expect(found.reading(.diplomatic).text.contains(#"Approve \Bea: ✓/ Disapprove"#))
+    }
+
+    @Test(
+        "a character without a code is what its declaration maps it to, or is named",
+        arguments: [("per", "persona"), ("pua", "[pua]sona"), ("nowhere", "[nowhere]sona")])
+    func glyphs(_ name: String, _ expected: String) throws {
+        let header = """
+            <encodingDesc><charDecl><char xml:id="per"><mapping type="PUA">\u{E001}</mapping><mapping type="standard">per</mapping></char>
+            <char xml:id="pua"><mapping type="PUA">U+E5DC</mapping></char></charDecl></encodingDesc>
+            """
+        #expect(
+            try transcription(body: "<p><g ref=\"#\(name)\"/>sona</p>", header: header).reading(.reading).text.trimmed
+                == expected)
+    }
+
+    @Test("a formula is read as it is written in a line")
+    func formula() throws {
+        let math = """
+            <formula><math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>
+            <mi>x</mi><mo>=</mo><msup><mi>y</mi><mn>2</mn></msup><mo>+</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>
+            </mrow></math></formula>
+            """
+        #expect(try transcription(body: "<p>\(math)</p>").reading(.reading).text.trimmed == "x=y^2+(a+b)/2")
+    }
+
+    private func expect(_ policy: Policy, _ body: String, _ expected: some StringProtocol) throws {
+        #expect(try text(policy, body).trimmed == expected, "\(policy): \(body)")
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
