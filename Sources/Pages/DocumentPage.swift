@@ -96,7 +96,7 @@ struct DocumentPage {
         for (number, layout) in layouts.enumerated() {
             var body = PageBody(
                 layout, hands: hands, facsimile: facsimile, words: words, ownLanguage: ownLanguage,
-                first: first, isRepeated: number > 0, classes: rules.classes
+                first: first, repetition: number, classes: rules.classes
             )
             body.writeText()
             let ownClass: Markup = layouts.count == 1 ? "" : " \(body.name(of: layout.ownTexts))"

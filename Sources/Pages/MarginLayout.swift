@@ -13,10 +13,12 @@ struct MarginLayout {
             case intervention(Int)
             /// A note that is part of an apparatus.
             case detail
+            /// What the editors say elsewhere of the text.
+            case statement(Int)
         }
 
         let content: Content
-        /// The event that opens its element.
+        /// The event that opens its element, or, of a statement, the first that it is about.
         let event: Int
         /// The event that opens the passage beside it; `nil` in a text without passages.
         var passage: Int?
@@ -50,6 +52,8 @@ struct MarginLayout {
     private(set) var entryOfEvent: [Int: Int] = [:]
     private(set) var signsBefore: [Int: [Sign]] = [:]
     private(set) var signsAfter: [Int: [Sign]] = [:]
+    /// The events of the elements that statements are about.
+    private var eventOfTarget: [Node: Int] = [:]
     /// The events that bear an `xml:id`.
     private(set) var eventOfID: [CodepointString: Int] = [:]
 
@@ -79,6 +83,7 @@ struct MarginLayout {
         for (number, aside) in layout.asides.enumerated() { asideOfEvent[aside.event] = number }
         readElements()
         readPassages()
+        addStatements()
         placeEntries()
         numberEntries()
     }
@@ -96,7 +101,9 @@ struct MarginLayout {
             case .close(let opening):
                 let start = open.removeLast()
                 if let parent = open.last { passOnBlocks(of: start, opening, to: parent) }
-            case .gap(let number): note(transcription.gaps[number].node, at: index)
+            case .gap(let number):
+                parents[index] = open.last ?? -1
+                note(transcription.gaps[number].node, at: index)
             case .text, .begin, .end: break
             }
         }
@@ -104,6 +111,7 @@ struct MarginLayout {
 
     private mutating func note(_ node: Node, at index: Int) {
         if let id = node.xmlID.map({ CodepointString($0) }), eventOfID[id] == nil { eventOfID[id] = index }
+        if !transcription.statementsOfNode.isEmpty, eventOfTarget[node] == nil { eventOfTarget[node] = index }
     }
 
     private mutating func passOnBlocks(of start: Int, _ opening: Opening, to parent: Int) {
@@ -124,7 +132,7 @@ struct MarginLayout {
             {
                 return "app:\(number + 1)"
             }
-            return "e:\(index)"
+            return "e:\(node.index)"
         }
         return id
     }
@@ -197,6 +205,35 @@ struct MarginLayout {
         }
     }
 
+    /// Statements about what one of the texts has.
+    private mutating func addStatements() {
+        for (number, statement) in transcription.statements.enumerated() {
+            let targets = statement.targets.compactMap { eventOfTarget[$0.end ?? $0.node].map { asideAround($0) } }
+                .filter { passages[$0] >= 0 || signHolder(in: $0) != nil }
+            let texts = targets.reduce(TextSet.none) { $0.union(self.texts(of: $1)) }
+                .intersection(layout.texts.showingEditorsNotes)
+            guard let first = targets.first, !texts.isEmpty else { continue }
+            var entry = Entry(content: .statement(number), event: first, passage: nil, texts: texts)
+            entry.targets = targets
+            entries.append(entry)
+        }
+    }
+
+    /// The mark or note that is taken out of the line around an event, or the event.
+    private func asideAround(_ event: Int) -> Int {
+        var (found, around) = (event, parents[event])
+        while around >= 0 {
+            if asideOfEvent[around] != nil { found = around }
+            around = parents[around]
+        }
+        return found
+    }
+
+    private func texts(of event: Int) -> TextSet {
+        if let aside = asideOfEvent[event] { return layout.asides[aside].texts }
+        return transcription.opening(at: event).map { index.texts(of: $0, at: event) } ?? index.texts[event]
+    }
+
     private mutating func append(_ entry: Entry) {
         entryOfEvent[entry.event] = entries.count
         entries.append(entry)
@@ -208,6 +245,10 @@ struct MarginLayout {
     private mutating func placeEntries() {
         for number in entries.indices {
             let entry = entries[number]
+            if case .statement = entry.content {
+                place(statement: number)
+                continue
+            }
             if isInLine(entry.event) {
                 addSign(to: number, after: entry.event)
                 continue
@@ -227,6 +268,21 @@ struct MarginLayout {
                 entries[number].passage = holders.first.map { passages[$0] } ?? neighbour(of: entry.event)
             }
         }
+    }
+
+    private mutating func place(statement number: Int) {
+        let targets = entries[number].targets
+        for target in targets {
+            if passages[target] >= 0 {
+                addSign(to: number, at: target)
+            } else if let holder = signHolder(in: target) {
+                addSign(to: number, before: holder)
+                if targets.count == 1 { entries[number].whole = target }
+            }
+        }
+        guard entries[number].signs > 0 else { return }
+        entries[number].passage =
+            targets.map { passages[$0] }.first { $0 >= 0 } ?? signHolder(in: targets[0]).map { passages[$0] }
     }
 
     /// The passage for an entry that is between passages: the one before it in the same division, else the one that
@@ -262,7 +318,7 @@ struct MarginLayout {
             switch content {
             case .mark(let number): transcription.marks[number].targets
             case .note(let number): transcription.notes[number].targets
-            case .intervention, .detail: []
+            case .intervention, .detail, .statement: []
             }
         return pointers.compactMap { pointer in
             let reference = Reference(pointer)

@@ -55,7 +55,9 @@ struct PageBody {
     let ownLanguage: Markup
     /// Whether this body repeats another in which passages are in other places: only the first has identifiers and
     /// data.
-    let isRepeated: Bool
+    var isRepeated: Bool { repetition > 0 }
+    /// How many bodies of the page come before it.
+    let repetition: Int
     /// The text that the page shows first.
     let first: Int
     /// Where in this page each `xml:id` is found.
@@ -102,10 +104,10 @@ struct PageBody {
 
     init(
         _ layout: TextLayout, hands: HTMLHands, facsimile: Facsimile, words: Wording, ownLanguage: Markup, first: Int,
-        isRepeated: Bool, classes: TextClasses
+        repetition: Int, classes: TextClasses
     ) {
         (self.layout, self.words, self.classes, self.first) = (layout, words, classes, first)
-        (self.hands, self.facsimile, self.isRepeated, self.ownLanguage) = (hands, facsimile, isRepeated, ownLanguage)
+        (self.hands, self.facsimile, self.repetition, self.ownLanguage) = (hands, facsimile, repetition, ownLanguage)
         (transcription, elements) = (layout.transcription, layout.transcription.elements)
         divisions = Divisions(layout.transcription.elements)
         margins = MarginLayout(layout, words)
@@ -393,7 +395,7 @@ struct PageBody {
     ) {
         guard let level = headingLevel(opening.node, tag) else { return }
         let id = margins.id(of: opening.node, at: index)
-        let text = layout.words(of: number, in: steps, text: first)
+        let text = layout.words(of: number, in: steps, text: first, words)
         headings.append(Heading(level: level, text: text, id: id))
         if id.contains(":") { out.attribute(idAttribute, id) }
     }

@@ -26,7 +26,7 @@ extension PageBody {
     private func signKind(of content: MarginLayout.Entry.Content) -> String {
         switch content {
         case .note(let number): transcription.notes[number].isEditorial ? " editorial" : ""
-        case .detail: " editorial"
+        case .detail, .statement: " editorial"
         case .mark, .intervention: " mark"
         }
     }
@@ -36,7 +36,7 @@ extension PageBody {
     }
 
     /// The beginning of the identifiers in a flow that repeats another.
-    private var repeated: String { isRepeated ? "again:" : "" }
+    private var repeated: String { repetition < 2 ? isRepeated ? "again:" : "" : "again-\(repetition):" }
 
     private func hand(of content: MarginLayout.Entry.Content) -> Int? {
         switch content {
@@ -45,7 +45,7 @@ extension PageBody {
             transcription.notes[number].node.attribute("hand") == nil
                 ? transcription.mainHand : transcription.notes[number].hand
         case .intervention(let number): transcription.interventions[number].hand
-        case .detail: transcription.mainHand
+        case .detail, .statement: transcription.mainHand
         }
     }
 
@@ -63,6 +63,7 @@ extension PageBody {
         case .note(let number): words.lead(transcription.notes[number])
         case .intervention(let number): words.lead(transcription.interventions[number])
         case .detail: words.witnessDetail
+        case .statement(let number): words.lead(transcription.statements[number])
         }
     }
 
@@ -94,7 +95,7 @@ extension PageBody {
             "<div class=\"entry \(kind(of: entry.content)) \(hands.cssClass(hand))\(textsClass(entry.texts))\" role=\"note\""
         )
         writeEntryID(entry)
-        let aside = margins.asideOfEvent[entry.event].map { layout.asides[$0] }
+        let aside = aside(of: entry)
         if aside != nil { writeData(opening) }
         out.raw("><p class=\"lead\"\(ownLanguage)>")
         writeEntryLinks(entry)
@@ -108,9 +109,24 @@ extension PageBody {
             out.text(transcription.marks[number].text)
             out.raw("”</div>")
         case .intervention: break
+        case .statement(let number): writeStatement(transcription.statements[number])
         default: if let aside { writeBody(aside, opening, hand) }
         }
         out.raw("</div>\n")
+    }
+
+    /// A statement is in no line of the text.
+    private func aside(of entry: MarginLayout.Entry) -> TextLayout.Aside? {
+        if case .statement = entry.content { return nil }
+        return margins.asideOfEvent[entry.event].map { layout.asides[$0] }
+    }
+
+    private mutating func writeStatement(_ statement: Statement) {
+        out.raw("<div class=\"body\"")
+        writeLanguage(statement.node)
+        out.raw(">")
+        out.text(words.words(of: statement))
+        out.raw("</div>")
     }
 
     private mutating func writeEntryID(_ entry: MarginLayout.Entry) {
@@ -131,6 +147,7 @@ extension PageBody {
         case .note(let number): transcription.notes[number].isEditorial ? "note editorial" : "note"
         case .intervention: "intervention"
         case .detail: "note editorial"
+        case .statement: "note editorial statement"
         }
     }
 

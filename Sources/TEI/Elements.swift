@@ -123,7 +123,7 @@ extension ElementTable {
         each("title", .inline, .phrase, .apart, .html("cite")),
         each("code gi att val tag", .inline, .phrase, .html("code")),
         each("email", .inline, .phrase, .html("a")),
-        each("metamark stamp", .inline, .phrase, .mayMark),
+        each("metamark stamp", .inline, .phrase, .mayMark, .short(.leftOut)),
         each("idno", .inline, .phrase, .apart, .short(.leftOut)),
         each("ruby", .inline, .phrase, .html("ruby")),
         each("rb", .inline, .phrase),
@@ -164,7 +164,7 @@ extension ElementTable {
         // Outside of a `choice`, an expansion is what the text has.
         each("expan", where: .parent(["choice"]), .inline, .phrase, .short(.preferred), .does(.expansion), .editors),
         each("expan", .inline, .phrase),
-        each("ex", .inline, .phrase, .does(.expansion), .editors),
+        each("ex", .inline, .phrase, .short(.preferred), .does(.expansion), .editors),
         each("supplied", where: .parent(["choice"]), .inline, .phrase, .word, .does(.possibility), .acts),
         each("supplied", .inline, .phrase, .word, .does(.supplied), .acts, .editors),
         each("unclear", where: .parent(["choice"]), .inline, .phrase, .word, .does(.possibility), .acts),
@@ -319,25 +319,11 @@ extension Node {
         children.first { $0.tei == name }
     }
 
-    /// The text in short, white space collapsed and trimmed: without notes and deletions, one reading of several.
-    package var plainText: String {
-        var text = ""
-        appendPlainText(to: &text)
-        return text.collapsed
-    }
-
     /// A text, or a part of it, in Unicode scalars.
     package func text(in part: Range<Int>?) -> String {
         guard let part else { return stringValue }
         return String(
             String.UnicodeScalarView(stringValue.unicodeScalars.dropFirst(part.lowerBound).prefix(part.count)))
-    }
-
-    /// The text of a note itself.
-    var plainNoteText: String {
-        var text = ""
-        for child in children { child.appendPlainText(to: &text) }
-        return text.collapsed
     }
 
     /// Whether the words begin with a quotation mark of their own, or with the dash that some languages have for it.
@@ -353,27 +339,6 @@ extension Node {
             }
         }
         return nil
-    }
-
-    private func appendPlainText(to text: inout String) {
-        switch kind {
-        case .text: text += stringValue
-        case .element, .document:
-            for child in shownChildren { child.appendPlainText(to: &text) }
-        case .comment, .processingInstruction: break
-        }
-    }
-
-    private var shortForm: ElementTable.ShortForm {
-        kind == .element ? ElementTable.tei.row(of: self).facts.short : .whole
-    }
-
-    private var shownChildren: [Node] {
-        let isAlternative = ElementTable.tei.facts(named: tei).alternative == .choice
-        let shown = children.filter { $0.shortForm != .leftOut || tei == $0.tei }
-        guard isAlternative else { return shown }
-        return (childElements.first { $0.shortForm == .preferred } ?? childElements.first { _ in true }).map { [$0] }
-            ?? []
     }
 }
 

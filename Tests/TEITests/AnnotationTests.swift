@@ -27,7 +27,7 @@ import XPath
             let annotations = try AnnotationTests.annotations(found, policy)
             #expect(
                 annotations.count == found.marks.count + found.notes.count + found.gaps.count
-                    + found.interventions.count + mentions)
+                    + found.interventions.count + mentions + found.statements.count)
             for annotation in annotations {
                 let targets = try #require(annotation["target"] as? [[String: Any]])
                 for target in targets where target["source"] as? String == "text.txt" {

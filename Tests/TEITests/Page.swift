@@ -117,7 +117,8 @@ struct PageText: Equatable, CustomStringConvertible {
         let classes = node.classes
         guard !isHidden(node), PageText.beside.isDisjoint(with: classes) else { return }
         let isEntry = classes.first == "entry"
-        if isEntry, classes.contains("around-words") || classes.contains("intervention") { return }
+        // What these say, a text says in another way or not at all.
+        if isEntry, ["around-words", "intervention", "statement"].contains(where: classes.contains) { return }
         guard !isEntry, classes.first != "in-place" else {
             let outer = words
             words = ""

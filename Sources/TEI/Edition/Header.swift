@@ -47,6 +47,8 @@ public struct Header: Sendable {
             name = (node.childElements.first { ["persName", "orgName", "name"].contains($0.tei) } ?? node).plainText
             reference = node.attribute("ref")
         }
+
+        init(name: String, reference: String?) { (self.name, self.reference) = (name, reference) }
     }
 
     /// An act of sending or receiving (`correspAction`; TEI P5, HD44CD).
@@ -147,6 +149,8 @@ public struct Hand: Sendable, Hashable {
     public let scope, medium, scribeReference: String?
     /// The `handNote`.
     public let node: Node?
+    /// The entry of a register that `@scribeRef` or `@corresp` points at.
+    public internal(set) var entry: Node?
     /// Whether the document has a `handNote` for it.
     public var isDescribed: Bool { node != nil }
     /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else the only one with `@scope` `sole`

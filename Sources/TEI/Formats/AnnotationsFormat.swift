@@ -5,8 +5,8 @@ internal import XML
 ///
 ///     let bytes = AnnotationsFormat(text: "memo.txt").export(transcription, policy: .reading)
 ///
-/// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions and mentions,
-/// each with its hand as `creator`. If the policy's text has the words, a target is in the exported text
+/// The file is one `AnnotationCollection` with one page. It has the marks, notes, gaps, interventions, mentions and
+/// statements, each with its hand or editors as `creator`. If the policy's text has the words, a target is in the exported text
 /// (`TextPositionSelector` in Unicode scalars from 0, and `TextQuoteSelector`). Each annotation also has a target in
 /// the TEI: a `FragmentSelector` (RFC 3023) if the element has an `xml:id`, or else an `XPathSelector`. If the Data
 /// Model has no word for something, the file has TEI's, with the prefix `tei`.
@@ -21,6 +21,11 @@ internal import XML
 /// | gap | `describing` | what is printed for it |
 /// | intervention | `editing` | its words |
 /// | mention | `identifying` | the name; its body is the entry |
+/// | `certainty`, `precision` | `assessing` | what it is about |
+/// | `respons` | `describing` | the same |
+/// | `span`, `interp` | `classifying` | the same |
+/// | `link` | `linking` | what it links |
+/// | `annotation` | its own, or `commenting` | what it is about |
 public struct AnnotationsFormat: Format {
     /// The name in `export --to`.
     public let name = "annotations"
@@ -68,7 +73,7 @@ private struct AnnotationsExporter {
     private enum Body {
         /// Words, and what they are for.
         case words(String, purpose: String?)
-        case entity(String?, name: String)
+        case entity(String?, name: String?)
     }
 
     private struct Annotation {
@@ -79,13 +84,14 @@ private struct AnnotationsExporter {
         /// Its targets in the text; `nil` if the text has none.
         let ranges: [Range<Int>?]
         let node: Node
+        /// The elements that it is about; `nil` if this is the node itself.
+        var elements: [Node]?
         /// The values by the names of attributes without their prefix; `nil` for a missing attribute.
         var properties: [(String, [String?])] = []
     }
 
     private let transcription: Transcription
     private let reading: Reading
-    private let scalars: [Unicode.Scalar]
     private let ranges: TextRanges
     private let text: String
     private let base: String
@@ -95,12 +101,11 @@ private struct AnnotationsExporter {
         self.reading = reading
         self.text = text
         self.base = base
-        scalars = Array(reading.text.unicodeScalars)
         ranges = TextRanges(reading, transcription)
     }
 
     func export() -> [UInt8] {
-        let annotations = marks + notes + gaps + interventions + mentions
+        let annotations = marks + notes + gaps + interventions + mentions + statements
         var writer = JSONWriter()
         writer.object { writer in
             writer.array("@context") { writer in
@@ -213,6 +218,47 @@ private struct AnnotationsExporter {
         }
     }
 
+    /// The motivations of Web Annotation (Web Annotation Vocabulary, 4.1).
+    private static let motivations: Set<String> = [
+        "assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting", "identifying",
+        "linking", "moderating", "questioning", "replying", "tagging",
+    ]
+
+    /// A statement that leads nowhere is about its own element.
+    private var statements: [Annotation] {
+        transcription.statements.enumerated().map { number, statement in
+            let motivation =
+                switch statement.kind {
+                case .certainty, .precision: "assessing"
+                case .responsibility: "describing"
+                case .interpretation: "classifying"
+                case .link: "linking"
+                case .annotation:
+                    statement.node.tokens("motivation").first(where: AnnotationsExporter.motivations.contains)
+                        ?? "commenting"
+                }
+            let bodies: [Body] = [
+                .words(statement.kind.rawValue, purpose: "tagging"), .words(statement.text, purpose: nil),
+            ]
+            let references = statement.references.map { Body.entity(resolved($0, from: statement.node), name: nil) }
+            let elements = statement.targets.flatMap { [$0.node, $0.end].compactMap(\.self) }
+            return Annotation(
+                id: "statement-\(number + 1)", motivation: motivation,
+                creators: statement.responsible.map { name in
+                    (name.reference.map { resolved($0, from: statement.node) }, name.name)
+                },
+                bodies: bodies + references, ranges: statement.targets.map { ranges.range(of: $0) },
+                node: statement.node, elements: elements.isEmpty ? nil : elements,
+                properties: [
+                    ("match", statement.targets.map(\.attribute)), ("locus", statement.locus),
+                    ("cert", [statement.certainty]), ("degree", [statement.degree]),
+                    ("assertedValue", [statement.value]),
+                    ("type", [statement.kind == .annotation ? nil : statement.type]),
+                ]
+            )
+        }
+    }
+
     private func creator(_ hand: Int?) -> [(id: String?, name: String)] {
         hand.map { number in
             [(transcription.hands[number].node.flatMap(address), Wording.label(transcription.hands[number]))]
@@ -280,9 +326,11 @@ private struct AnnotationsExporter {
             }
             writer.array("target") { writer in
                 for case let range? in annotation.ranges { write(range, &writer) }
-                writer.line { writer in
-                    writer.string("source", address(annotation.node.file.path, fragment: nil))
-                    writer.line("selector") { write(selectorOf: annotation.node, &$0) }
+                for element in annotation.elements ?? [annotation.node] {
+                    writer.line { writer in
+                        writer.string("source", address(element.file.path, fragment: nil))
+                        writer.line("selector") { write(selectorOf: element, &$0) }
+                    }
                 }
             }
             for (name, values) in annotation.properties { writer.strings("tei:" + name, values.compactMap(\.self)) }
@@ -310,7 +358,7 @@ private struct AnnotationsExporter {
 
     private func write(_ range: Range<Int>, _ writer: inout JSONWriter) {
         func words(_ range: Range<Int>) -> String {
-            String(scalars: scalars[range.clamped(to: 0..<scalars.count)])
+            String(scalars: ranges.scalars[range.clamped(to: 0..<ranges.scalars.count)])
         }
         writer.line { writer in
             writer.string("source", encoded(text))

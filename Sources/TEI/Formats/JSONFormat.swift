@@ -41,18 +41,18 @@ private struct JSONExporter {
         var offsets: [Int] = []
         offsets.reserveCapacity(reading.length + 1)
         var units = 0
-        for scalar in reading.text.unicodeScalars {
+        ranges = TextRanges(reading, transcription)
+        for scalar in ranges.scalars {
             offsets.append(units)
             units += UTF16.width(scalar)
         }
         utf16 = offsets + [units]
-        ranges = TextRanges(reading, transcription)
     }
 
     func export() -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.number("version", 1)
+            writer.number("version", 2)
             writer.string("policy", reading.policy.description)
             writeDocument(&writer)
             writeHeader(transcription.header, &writer)
@@ -69,6 +69,7 @@ private struct JSONExporter {
             writeGaps(&writer)
             writeEntities(&writer)
             writeGenesis(&writer)
+            writeStatements(&writer)
         }
         return writer.bytes + [0x0A]
     }
@@ -141,8 +142,18 @@ private struct JSONExporter {
                 writer.string("scope", hand.scope)
                 writer.string("medium", hand.medium)
                 writer.string("scribeRef", hand.scribeReference)
+                if let entry = hand.entry { writeEntry(entry, hand.scribeReference, &writer) }
                 writer.string("description", hand.description.isEmpty ? nil : hand.description)
             }
+        }
+    }
+
+    /// The entry of a register.
+    private func writeEntry(_ entry: Node, _ reference: String?, _ writer: inout JSONWriter) {
+        writer.line("entry") { writer in
+            writer.string("id", entry.xmlID)
+            writer.string("name", Entities.name(of: entry))
+            writer.string("ref", reference)
         }
     }
 
@@ -243,8 +254,11 @@ private struct JSONExporter {
             writer.string("type", node.name?.localName)
             if node.namespace != Namespace.tei { writer.string("namespace", node.namespace ?? "") }
             writer.string("behaviour", opening.behaviour.rawValue)
-            write(ranges.range(of: node), &writer)
+            write(range(of: opening), &writer)
             writer.string("id", node.xmlID)
+            writer.string("n", node.attribute("n"))
+            if opening.behaviour.isMilestone { writeMilestone(node, &writer) }
+            writer.strings("facs", node.tokens("facs"))
             if let pointer = node.attribute("hand") { writer.string("hand", hand(pointer)) }
             if node.shiftsHand { writer.string("newHand", transcription.handID(opening.state.hand)) }
             writer.string("stage", node.attribute("change") == nil ? nil : transcription.stageID(stage(of: opening)))
@@ -261,6 +275,22 @@ private struct JSONExporter {
             }
             writeSource(node, &writer)
         }
+    }
+
+    /// A milestone has a place in the text, and no words.
+    private func range(of opening: Opening) -> Range<Int>? {
+        guard opening.behaviour.isMilestone, ranges.range(of: opening.node) == nil else {
+            return ranges.range(of: opening.node)
+        }
+        return ranges.place(of: opening.node).map { $0..<$0 }
+    }
+
+    /// What is counted from here on, in which edition, and whether a word goes on.
+    private func writeMilestone(_ node: Node, _ writer: inout JSONWriter) {
+        writer.string("unit", node.attribute("unit"))
+        writer.strings("ed", node.tokens("ed"))
+        writer.strings("edRef", node.tokens("edRef"))
+        writer.string("break", node.attribute("break"))
     }
 
     /// The stage that an element names: of a deletion that of the striking out, not that of the words.
@@ -381,6 +411,31 @@ private struct JSONExporter {
                 writer.strings("passages", transposition.passages.compactMap(\.node.xmlID))
                 write(hand: transposition.hand, stage: transposition.stage, &writer)
                 writeSource(transposition.node, &writer)
+            }
+        }
+    }
+
+    private func writeStatements(_ writer: inout JSONWriter) {
+        writer.array("statements", of: transcription.statements) { writer, statement in
+            writer.object { writer in
+                writer.string("kind", statement.kind.rawValue)
+                writer.string("type", statement.type)
+                writer.strings("locus", statement.locus)
+                writer.string("cert", statement.certainty)
+                writer.string("degree", statement.degree)
+                writer.string("value", statement.value)
+                writer.string("text", statement.text.isEmpty ? nil : statement.text)
+                writer.array("responsible", of: statement.responsible) { writer, name in write(name, &writer) }
+                writer.strings("references", statement.references)
+                writer.array("targets", of: statement.targets) { writer, target in
+                    writer.line { writer in
+                        writer.string("type", target.node.localName)
+                        writer.string("attribute", target.attribute)
+                        write(ranges.range(of: target), &writer)
+                        writeSource(target.node, &writer)
+                    }
+                }
+                writeSource(statement.node, &writer)
             }
         }
     }

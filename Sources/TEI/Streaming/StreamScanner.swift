@@ -346,7 +346,7 @@ final class StreamScanner: ContentHandler {
                 refuse("@seq numbers stages that the header does not list", at: place)
             }
         case .loc: if element == "app" { refuse("an <app> elsewhere is about a place in the text", at: place) }
-        case .scribeRef, .corresp: if element == "handNote" { point(value, at: place) }
+        case .scribeRef, .corresp: if ["handNote", "zone"].contains(element) { point(value, at: place) }
         case .target: if isTarget(element, isHeader) { point(value, at: place) }
         case _ where isHeader: break
         case .hand, .new:
@@ -374,6 +374,7 @@ final class StreamScanner: ContentHandler {
         case "ref": false
         case "ptr": frames.count > 1 && names[frames[frames.count - 2].name].tei == "transpose"
         case "undo", "redo", "substJoin": true
+        case "note", "noteGrp": !isHeader || frames.contains { names[$0.name].tei == "standOff" }
         default: !isHeader
         }
     }

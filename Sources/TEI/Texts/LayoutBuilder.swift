@@ -61,6 +61,8 @@ struct LayoutBuilder {
     let listsOmissions: Bool
     /// For each row of the element table, whether a text may write something around its elements.
     let hasMarkup: [Bool]
+    /// For each row, whether its elements start lines but where they stand within one.
+    let startsLine: [Bool]
 
     var asides: [TextLayout.Aside] = []
     var generated: [TextLayout.Generated] = []
@@ -89,6 +91,7 @@ struct LayoutBuilder {
         line = Line(texts.all)
         diplomatic = transcription.selection(.diplomatic)
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
+        startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
             $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link || $0.facts.sign != nil
         }
@@ -147,6 +150,7 @@ struct LayoutBuilder {
         if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {
+            if startsLine[opening.row] { line.spaces.space(shown) }
             flushSpace(shown)
         }
         let facts = transcription.facts(of: opening)
@@ -175,7 +179,11 @@ struct LayoutBuilder {
         while line.brackets.count > element.brackets { closeBracket(line.brackets.removeLast()) }
         if opening.isFormula { writeFormula(after: opening, at: element.event) }
         append(.close(element.event), element.seen)
-        if opening.behaviour.startsLine { startLine(element.seen) }
+        if opening.behaviour.startsLine {
+            startLine(element.seen)
+        } else if startsLine[opening.row] {
+            line.spaces.space(element.seen)
+        }
     }
 
     /// The texts in which what is read now is seen.

@@ -439,10 +439,13 @@ package struct Selection {
         } ?? false
     }
 
-    /// Whether passages are in their new order. In the diplomatic text, and in the text of one hand, they are in the
-    /// old one.
+    /// Whether passages are where they belong. In the diplomatic text, and in the text of one hand, they are where they
+    /// were written.
+    var reordersPassages: Bool { !isDiplomatic && hand == nil }
+
+    /// Whether passages are in their new order.
     package func includes(transposition number: Int) -> Bool {
-        guard !isDiplomatic, hand == nil else { return false }
+        guard reordersPassages else { return false }
         let transposition = transcription.transpositions[number]
         let isCancelled = latest[.transposition(number)].map { transcription.cancellations[$0].kind == .undo } ?? false
         return applies(hand: transposition.hand, stage: transposition.stage) && !isCancelled
@@ -483,9 +486,17 @@ package struct Selection {
     /// Of the editors' readings or of the others, the most certain, or else the first.
     private func branch(ofChoice readings: [Alternative.Reading]) -> Int {
         let wanted = readings.indices.filter { readings[$0].kind.isEditorsReading == rules.prefersEditors }
+        let candidates = wanted.isEmpty ? Array(readings.indices) : wanted
+        return candidates.isEmpty ? 0 : candidates[Alternative.likeliest(candidates.map { readings[$0].certainty })]
+    }
+}
+
+extension Alternative {
+    /// Of several possibilities, the number of the most certain one (`@cert`); of equals, the first.
+    static func likeliest(_ certainties: [String?]) -> Int {
         let rank = ["high": 3, "medium": 2, "low": 1]
-        func certainty(_ index: Int) -> Int { rank[readings[index].certainty ?? ""] ?? 0 }
-        return (wanted.isEmpty ? Array(readings.indices) : wanted).max { (certainty($0), -$0) < (certainty($1), -$1) }
-            ?? 0
+        return certainties.indices.max {
+            (rank[certainties[$0] ?? ""] ?? 0, -$0) < (rank[certainties[$1] ?? ""] ?? 0, -$1)
+        } ?? 0
     }
 }

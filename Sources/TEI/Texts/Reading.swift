@@ -121,6 +121,8 @@ public struct Reading: Sendable {
 
 /// Where elements and interventions are in a text.
 struct TextRanges {
+    /// The characters of the text.
+    let scalars: [Unicode.Scalar]
     private let transcription: Transcription
     private let rangeOfNode: [Node: Range<Int>]
     /// For each intervention between milestones, from the first to the last of its words.
@@ -128,6 +130,7 @@ struct TextRanges {
 
     init(_ reading: Reading, _ transcription: Transcription) {
         self.transcription = transcription
+        scalars = Array(reading.text.unicodeScalars)
         rangeOfNode = Dictionary(reading.spans.map { ($0.opening.node, $0.range) }) { first, _ in first }
         for segment in reading.segments where segment.nodeOffset != nil {
             for number in segment.state.interventions where transcription.interventions[number].isSpan {
@@ -140,6 +143,24 @@ struct TextRanges {
     /// Where a node's content is printed; `nil` if none of it is.
     func range(of node: Node) -> Range<Int>? {
         rangeOfNode[node].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Where a milestone is: at the next character; `nil` if the text is without what is around it.
+    func place(of node: Node) -> Int? {
+        rangeOfNode[node].map { range in
+            range.isEmpty
+                ? range.lowerBound + scalars[range.lowerBound...].prefix { $0.properties.isWhitespace }.count
+                : range.lowerBound
+        }
+    }
+
+    /// Where the target of a statement is printed; `nil` if none of it is.
+    func range(of target: Statement.Target) -> Range<Int>? {
+        guard let end = target.end else { return range(of: target.node) }
+        guard let start = place(of: target.node), let behind = rangeOfNode[end]?.upperBound, start < behind else {
+            return nil
+        }
+        return start..<behind
     }
 
     /// Where the words of an intervention are printed.

@@ -122,13 +122,15 @@ package struct TextLayout: Sendable {
 extension TextLayout {
     /// The words of an element in short: as one of the texts has them, or where that has none, all texts together.
     ///
-    /// - Parameter start: the number of the step that opens the element.
-    package func words(of start: Int, in steps: [Entry], text: Int) -> String {
-        let whole = words(of: start, in: steps, TextSet(text))
-        return whole.isEmpty ? words(of: start, in: steps, texts.all) : whole
+    /// - Parameters:
+    ///   - start: the number of the step that opens the element.
+    ///   - own: what the program says.
+    package func words(of start: Int, in steps: [Entry], text: Int, _ own: Wording) -> String {
+        let whole = words(of: start, in: steps, TextSet(text), own)
+        return whole.isEmpty ? words(of: start, in: steps, texts.all, own) : whole
     }
 
-    private func words(of start: Int, in steps: [Entry], _ wanted: TextSet) -> String {
+    private func words(of start: Int, in steps: [Entry], _ wanted: TextSet, _ own: Wording) -> String {
         var found: [UInt8] = []
         var depth = 0
         for entry in steps[start...] {
@@ -138,6 +140,10 @@ extension TextLayout {
             case .close: depth -= 1
             case .words(let stretch) where isWanted: found += bytes[stretch.bytes]
             case .space where isWanted, .omission where isWanted: found.append(0x20)
+            case .gap(let event) where isWanted:
+                if case .gap(let number) = transcription.events[event] {
+                    found += own.gap(transcription.gaps[number]).utf8
+                }
             case .lineEnd, .paragraphBreak: found.append(0x20)
             default: break
             }
@@ -169,16 +175,15 @@ extension Transcription {
         }
     }
 
-    /// The texts by the transpositions that are done in them.
+    /// The texts by the order of their passages.
     private func orders(_ selected: SelectedTexts) -> [(texts: TextSet, first: Int)] {
-        let whole = transpositions.indices.filter { transpositions[$0].isWhole }
-        var orders: [(texts: TextSet, first: Int, done: [Int])] = []
+        var orders: [(texts: TextSet, first: Int, order: Order)] = []
         for (number, selection) in selected.selections.enumerated() {
-            let done = whole.filter(selection.includes(transposition:))
-            if let known = orders.firstIndex(where: { $0.done == done }) {
+            let order = order(of: selection)
+            if let known = orders.firstIndex(where: { $0.order == order }) {
                 orders[known].texts.insert(TextSet(number))
             } else {
-                orders.append((TextSet(number), number, done))
+                orders.append((TextSet(number), number, order))
             }
         }
         return orders.map { ($0.texts, $0.first) }

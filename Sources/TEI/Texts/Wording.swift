@@ -70,9 +70,12 @@ package struct Wording {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
-        let text = target.plainText
-        let short = text.count > 72 ? text.prefix(40).collapsed + " … " + text.suffix(24).collapsed : text
-        return interface(.besidePassage, short)
+        return interface(.besidePassage, shortened(target.plainText))
+    }
+
+    /// The words of a passage, without its middle if there are many.
+    private func shortened(_ text: String) -> String {
+        text.count > 72 ? text.prefix(40).collapsed + " … " + text.suffix(24).collapsed : text
     }
 
     /// Between which words a sign is, if it is in a line and points at nothing.
@@ -129,20 +132,7 @@ package struct Wording {
     }
 
     /// `[2 lines omitted by the editor]`
-    package func gap(_ gap: Gap) -> String {
-        let extent = gap.extent
-        let said = gap.description.map { ": " + $0 } ?? ""
-        func phrase(_ words: String) -> String { "[" + (extent.isEmpty ? words : "\(extent) \(words)") + said + "]" }
-        switch gap.kind {
-        case .notInSource: return phrase(interface(.notInSource))
-        case .editorial: return phrase(interface(.gapEditorial))
-        case .withheld: return phrase(interface(.withheld))
-        case .redacted: return phrase(interface(.gapRedacted))
-        case .illegible: return phrase(interface(.gapIllegible))
-        case .damage: return phrase(interface(.gapDamage))
-        case .other: return phrase(gap.reason.map { interface(.omittedBecause, $0) } ?? interface(.omitted))
-        }
-    }
+    package func gap(_ gap: Gap) -> String { interface.gap(gap.kind, gap.reason, gap.extent, gap.description) }
 
     /// The bracket at one end of an intervention; `nil` if the policy shows none.
     package func marker(_ number: Int, isEnd: Bool, _ selection: Selection) -> String? {
@@ -453,7 +443,7 @@ extension Wording {
 
     private func remarks(on reading: Alternative.Reading, isAnonymous: Bool) -> [String] {
         let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map {
-            name(of: $0, from: reading.node)
+            reading.node.name(ofTarget: $0)
         }
         let isConjecture =
             isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
@@ -463,22 +453,22 @@ extension Wording {
             said.append(interface(.handOf, label(hand)))
         }
         if let cause = reading.cause { said.append(cause) }
-        if let certainty = interface.certainty(reading.certainty) { said.append(certainty) }
+        said += doubts(about: reading)
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
         return said + limits.compactMap { Wording.limits[$0].map { interface($0) } }
+    }
+
+    /// What the editors say about how certain a reading is, in its `@cert` or elsewhere.
+    private func doubts(about reading: Alternative.Reading) -> [String] {
+        let said = transcription.statementsOfNode[reading.node, default: []].map { transcription.statements[$0] }
+        return [interface.certainty(reading.certainty)].compactMap(\.self)
+            + said.filter { $0.kind == .certainty }.map(words(of:))
     }
 
     private static let limits = [
         "witStart": Phrase.witnessBegins, "witEnd": .witnessEnds, "lacunaStart": .lacunaBegins,
         "lacunaEnd": .lacunaEnds,
     ]
-
-    /// The name of the person that a pointer leads to.
-    private func name(of pointer: String, from node: Node) -> String {
-        guard let target = node.target(pointer) else { return Reference(pointer).fragment ?? pointer }
-        return Entities.name(of: target) ?? target.descendants("persName", "name", "orgName").first?.plainText
-            ?? target.plainText
-    }
 
     /// `3`, `page 2, line 5`
     package func place(_ entry: Apparatus.Entry) -> String {
@@ -497,9 +487,8 @@ extension Wording {
 
     /// `resolved] A; decided B; agreed C`
     func entry(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form) -> String {
-        let parts = readings(entry)
-        return lemma(entry) + "] "
-            + (form == .positive ? ([witnesses(entry)] + parts).filter { !$0.isEmpty } : parts).joined(separator: "; ")
+        let parts = [witnesses(entry, form)] + readings(entry)
+        return lemma(entry) + "] " + parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// The words. Of many words, the middle or the part before others is left out.
@@ -509,13 +498,54 @@ extension Wording {
         return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
     }
 
-    package func witnesses(_ entry: Apparatus.Entry) -> String { entry.witnesses.joined(separator: " ") }
+    /// The witnesses of the lemma, if they are to be named, and how certain it is.
+    package func witnesses(_ entry: Apparatus.Entry, _ form: ApparatusFormat.Form = .positive) -> String {
+        let doubts = doubts(about: entry.lemma)
+        return
+            ((form == .positive ? entry.witnesses : [])
+            + (doubts.isEmpty ? [] : ["(\(doubts.joined(separator: ", ")))"])).joined(separator: " ")
+    }
 
     /// The other readings, and what is noted of them.
     package func readings(_ entry: Apparatus.Entry) -> [String] {
         let app = transcription.alternatives[entry.alternative].node
         let notes = app.childElements.filter { ["note", "witDetail"].contains($0.tei) }.map { "(\($0.plainNoteText))" }
         return entry.others.map { reading($0, witnesses: $0.witnesses) } + notes
+    }
+}
+
+// MARK: - What stands apart and speaks of the text
+
+extension Wording {
+    package func lead(_ statement: Statement) -> String {
+        switch statement.kind {
+        case .certainty: interface(.onCertainty)
+        case .precision: interface(.onPrecision)
+        case .responsibility: interface(.onResponsibility)
+        case .interpretation: interface(.interpretation)
+        case .link: interface(.link)
+        case .annotation: interface(.annotation)
+        }
+    }
+
+    /// `start, certainty 0.5, “ice”: The ending is faint.`
+    package func words(of statement: Statement) -> String {
+        // That the words themselves are meant goes without saying.
+        var said = statement.targets.compactMap(\.attribute).map { "@" + $0 } + statement.locus.filter { $0 != "value" }
+        if let degree = degree(of: statement) { said.append(degree) }
+        if let value = statement.value { said.append("“\(value)”") }
+        if let type = statement.type { said.append(type) }
+        said += statement.responsible.map(\.name)
+        if statement.kind == .link { said += statement.targets.map { "“\(shortened($0.node.plainText))”" } }
+        said += statement.references
+        return [said.joined(separator: ", "), statement.text].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+
+    private func degree(of statement: Statement) -> String? {
+        if let degree = statement.degree { return interface(.certainty, degree) }
+        guard let certainty = statement.certainty else { return nil }
+        if statement.kind == .precision { return interface(.precision, certainty) }
+        return interface.certainty(certainty) ?? interface(.certainty, certainty)
     }
 }
 
@@ -548,6 +578,22 @@ extension Wording {
 // MARK: - What is said without a document
 
 extension PageLanguage {
+    /// `[2 lines omitted by the editor]`
+    func gap(_ kind: Gap.Kind, _ reason: String?, _ extent: String, _ description: String?) -> String {
+        let words =
+            switch kind {
+            case .notInSource: self(.notInSource)
+            case .editorial: self(.gapEditorial)
+            case .withheld: self(.withheld)
+            case .redacted: self(.gapRedacted)
+            case .illegible: self(.gapIllegible)
+            case .damage: self(.gapDamage)
+            case .other: reason.map { self(.omittedBecause, $0) } ?? self(.omitted)
+            }
+        let said = description.map { ": " + $0 } ?? ""
+        return "[" + (extent.isEmpty ? words : "\(extent) \(words)") + said + "]"
+    }
+
     package func name(_ kind: Mark.Kind) -> String {
         switch kind {
         case .check: self(.checkMark)

@@ -132,13 +132,13 @@ private struct FlowPosition: Hashable, Comparable {
     static func < (a: FlowPosition, b: FlowPosition) -> Bool { (a.event, a.scalar) < (b.event, b.scalar) }
 }
 
-/// Finds the words that an `app` is about.
-private struct LemmaFinder {
+/// Finds the words that an `app` or a note elsewhere is about.
+struct LemmaFinder {
     private let events: [Event]
     private let library: PointerResolver
     /// The event that opens each element, and the event that closes it.
-    private var openings: [Node: Int] = [:]
-    private var ends: [Int: Int] = [:]
+    private(set) var openings: [Node: Int] = [:]
+    private(set) var ends: [Int: Int] = [:]
     /// The elements with each `@n`, in the order of the flow.
     private var numbered: [CodepointString: [Int]] = [:]
 
@@ -154,12 +154,15 @@ private struct LemmaFinder {
                     numbered[CodepointString(number), default: []].append(index)
                 }
             case .close: ends[open.removeLast()] = index
+            case .gap(let number):
+                openings[walker.gaps[number].node] = index
+                ends[index] = index
             default: break
             }
         }
     }
 
-    func range(of entry: DetachedApparatus) -> Range<FlowPosition>? {
+    fileprivate func range(of entry: DetachedApparatus) -> Range<FlowPosition>? {
         if let from = opening(entry.node, "from") { return range(from: from, entry) }
         guard entry.node.attribute("from") == nil else { return nil }
         let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
@@ -250,7 +253,7 @@ private struct LemmaFinder {
         return nil
     }
 
-    func text(in range: Range<FlowPosition>) -> String {
+    fileprivate func text(in range: Range<FlowPosition>) -> String {
         let (letters, positions) = letters(in: range.lowerBound.event..<min(events.count, range.upperBound.event + 1))
         return String(String.UnicodeScalarView(zip(letters, positions).filter { range.contains($1) }.map(\.0)))
             .collapsed

@@ -90,14 +90,17 @@ struct Hands {
 
     private func hand(_ node: Node) -> Hand {
         let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
-        let registered = reference.flatMap { library.element($0, from: node) }.flatMap(Entities.name)
+        let target = reference.flatMap { library.element($0, from: node) }
+        let registered = target.flatMap(Entities.name)
         let named = node.descendants("persName", "name").first?.plainText
         let id = node.xmlID ?? distinct(node.attribute("n") ?? "hand")
-        return Hand(
+        var hand = Hand(
             id: id, label: registered ?? named ?? node.attribute("scribe") ?? Hands.shortName(node) ?? id,
             description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
             scribeReference: reference, node: node
         )
+        hand.entry = target.flatMap { Entities.entries[$0.tei] == nil ? nil : $0 }
+        return hand
     }
 
     /// A description that is no more than a name.

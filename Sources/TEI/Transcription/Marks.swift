@@ -133,6 +133,17 @@ package struct MarkRecognizer {
 }
 
 extension Gap {
+    /// Whether an element says that something is missing.
+    ///
+    /// - Parameter name: its TEI name.
+    static func isGap(_ node: Node, _ name: String) -> Bool {
+        switch name {
+        case "gap", "ellipsis": true
+        case "unclear", "damage": node.firstChild == nil
+        default: false
+        }
+    }
+
     static func kind(of node: Node) -> Kind {
         let reason = node.attribute("reason")?.lowercased() ?? (node.tei == "damage" ? "damage" : "")
         if let kind = Kind(rawValue: reason), kind != .other { return kind }

@@ -206,29 +206,72 @@ struct Relations {
 // MARK: - The order of what was done
 
 extension Transcription {
-    /// The cancellations in the order in which they were made. What names no stage was done at the first if it is the
-    /// main hand's, else at the last.
+    /// The cancellations in the order in which they were made.
     var cancellationsInOrder: [Int] {
         func moment(_ number: Int) -> (Int, Int, Int) {
             let cancellation = cancellations[number]
-            let isMain = cancellation.hand == nil || cancellation.hand == mainHand
-            return (
-                cancellation.stage ?? (isMain ? 0 : stages.count), cancellation.sequence ?? 0, cancellation.node.index
-            )
+            return self.moment(cancellation.hand, cancellation.stage, cancellation.sequence, cancellation.node)
         }
         return cancellations.indices.sorted { moment($0) < moment($1) }
+    }
+
+    /// When something was done, to be compared. What names no stage was done at the first if it is the main hand's, else
+    /// at the last.
+    private func moment(_ hand: Int?, _ stage: Int?, _ sequence: Int?, _ node: Node) -> (Int, Int, Int) {
+        let isMain = hand == nil || hand == mainHand
+        return (stage ?? (isMain ? 0 : stages.count), sequence ?? 0, node.index)
+    }
+}
+
+// MARK: - Zones in the margin
+
+/// A zone whose words have their place elsewhere: it points at an anchor in the text of another zone (`zone/@corresp`).
+struct MarginalZone: Sendable {
+    let node: Node
+    let anchor: Node
+
+    static func list(of tei: Node, library: PointerResolver) -> [MarginalZone] {
+        tei.descendants("zone").compactMap { zone in
+            let targets = zone.tokens("corresp").lazy.compactMap { library.element($0, from: zone) }
+            let anchor = targets.first { target in
+                tei.contains(target) && !["zone", "surface"].contains(target.tei) && !zone.contains(target)
+                    && target.ancestors.contains { $0.tei == "zone" }
+            }
+            return anchor.map { MarginalZone(node: zone, anchor: $0) }
+        }
     }
 }
 
 // MARK: - The order of a text
 
 extension Transcription {
+    /// What a text has in another place than the source.
+    struct Order: Equatable {
+        /// Whether the words in a margin are where they belong.
+        let hasMargins: Bool
+        /// The transpositions in the order in which they were made.
+        let transpositions: [Int]
+    }
+
+    func order(of selection: Selection) -> Order {
+        func moment(_ number: Int) -> (Int, Int, Int) {
+            let transposition = transpositions[number]
+            return self.moment(transposition.hand, transposition.stage, nil, transposition.node)
+        }
+        let made = transpositions.indices.filter {
+            transpositions[$0].isWhole && selection.includes(transposition: $0)
+        }
+        return Order(
+            hasMargins: selection.reordersPassages && !marginalZones.isEmpty,
+            transpositions: made.sorted { moment($0) < moment($1) })
+    }
+
     /// The transcription with its passages in the order in which a text has them.
     package func arranged(by selection: Selection) -> Transcription {
         var arranged = self
-        var pending = transpositions.indices.filter {
-            transpositions[$0].isWhole && selection.includes(transposition: $0)
-        }
+        let order = order(of: selection)
+        if order.hasMargins { arranged.setMargins() }
+        var pending = order.transpositions
         while !pending.isEmpty { pending = arranged.transpose(pending) }
         return arranged
     }
@@ -236,34 +279,33 @@ extension Transcription {
     /// A transposition and where it takes place.
     private struct Move {
         let number: Int
-        /// The passages in the new order.
-        let passages: [Range<Int>]
-        let places: [Range<Int>]
-
-        var window: Range<Int> { places[0].lowerBound..<places[places.count - 1].upperBound }
+        /// The passages in the new order, each with its parts.
+        let passages: [[Range<Int>]]
+        let window: Range<Int>
     }
 
-    /// Each passage takes the place of another. Passages that overlap, or that would tear elements apart, stay where
-    /// they are.
+    /// Each passage takes the place of another. Passages that would tear elements apart stay where they are. A
+    /// transposition that touches an earlier one comes after it.
     ///
-    /// - Returns: the transpositions that remain to be done, since they touch others.
+    /// - Parameter numbers: in the order in which they were made.
+    /// - Returns: the transpositions that remain to be done.
     private mutating func transpose(_ numbers: [Int]) -> [Int] {
         let passages = numbers.flatMap { transpositions[$0].passages }
         let starts = openings(of: Set(passages.flatMap { [$0.node] + [$0.end].compactMap(\.self) }))
-        let moves = numbers.compactMap { move($0, starts) }.sorted { $0.window.lowerBound < $1.window.lowerBound }
-        var (moved, position, remaining): ([Event], Int, [Int]) = ([], 0, [])
-        for move in moves {
-            guard move.window.lowerBound >= position else {
-                remaining.append(move.number)
-                continue
-            }
+        var (moves, remaining): ([Move], [Move]) = ([], [])
+        for move in numbers.compactMap({ move($0, starts) }) {
+            let touches = [moves, remaining].contains { $0.contains { $0.window.overlaps(move.window) } }
+            if touches { remaining.append(move) } else { moves.append(move) }
+        }
+        var (moved, position): ([Event], Int) = ([], 0)
+        for move in moves.sorted(by: { $0.window.lowerBound < $1.window.lowerBound }) {
             moved += events[position..<move.window.lowerBound]
             moved += arranged(move)
             position = move.window.upperBound
         }
         moved += events[position...]
         events = moved
-        return remaining
+        return remaining.map(\.number)
     }
 
     /// The events that open elements.
@@ -283,19 +325,42 @@ extension Transcription {
                 start <= $0 ? start..<(end.isTakenIntoSpans ? endOfElement(at: $0) + 1 : $0) : nil
             }
         }
-        let places = passages.sorted { $0.lowerBound < $1.lowerBound }
-        guard passages.count == transpositions[number].passages.count, passages.count > 1,
-            zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
+        let parts = Transcription.parts(of: passages)
+        let all = parts.flatMap(\.self)
+        guard passages.count == transpositions[number].passages.count, parts.count > 1,
+            let start = all.map(\.lowerBound).min(), let end = all.map(\.upperBound).max()
         else { return nil }
-        return Move(number: number, passages: passages, places: places)
+        return Move(number: number, passages: parts, window: start..<end)
     }
 
+    /// Of passages that overlap, the one that is named first has what they share, and the other one the rest.
+    private static func parts(of passages: [Range<Int>]) -> [[Range<Int>]] {
+        var taken: [Range<Int>] = []
+        return passages.compactMap { passage in
+            let own = taken.reduce([passage]) { parts, other in
+                parts.flatMap { part in
+                    [
+                        part.lowerBound..<max(part.lowerBound, min(part.upperBound, other.lowerBound)),
+                        min(part.upperBound, max(part.lowerBound, other.upperBound))..<part.upperBound,
+                    ].filter { !$0.isEmpty }
+                }
+            }
+            taken += own
+            return own.isEmpty ? nil : own
+        }
+    }
+
+    /// The first part of each passage is the place of a passage; the other parts leave no place behind.
     private func arranged(_ move: Move) -> [Event] {
-        var (moved, position): ([Event], Int) = ([], move.window.lowerBound)
-        for (place, passage) in zip(move.places, move.passages) {
-            moved += events[position..<place.lowerBound]
-            moved += events[passage]
-            position = place.upperBound
+        var (moved, position, next): ([Event], Int, Int) = ([], move.window.lowerBound, 0)
+        let places = Set(move.passages.map { $0[0] })
+        for part in move.passages.flatMap(\.self).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            moved += events[position..<part.lowerBound]
+            if places.contains(part) {
+                for range in move.passages[next] { moved += events[range] }
+                next += 1
+            }
+            position = part.upperBound
         }
         let before = Array(events[move.window])
         let (old, new) = (Transcription.nesting(before), Transcription.nesting(moved))
@@ -318,5 +383,67 @@ extension Transcription {
             }
         }
         return (closed, open)
+    }
+}
+
+// MARK: - Words in a margin
+
+extension Transcription {
+    /// Sets the zones in a margin where their words belong: behind the element that they point at.
+    fileprivate mutating func setMargins() {
+        let starts = openings(of: Set(marginalZones.flatMap { [$0.node, $0.anchor] }))
+        var places: [(zone: Range<Int>, place: Int)] = []
+        for margin in marginalZones {
+            guard let zone = starts[margin.node], let anchor = starts[margin.anchor] else { continue }
+            places.append((zone..<(endOfElement(at: zone) + 1), endOfElement(at: anchor) + 1))
+        }
+        // Zones that point at each other, in a circle, stay where they are.
+        places = places.filter { own in
+            var (place, steps) = (own.place, 0)
+            while let around = places.first(where: { $0.zone.contains(place) }), steps <= places.count {
+                (place, steps) = (around.place, steps + 1)
+            }
+            return steps <= places.count
+        }
+        let zones = Dictionary(grouping: places, by: \.place)
+        let ends = Dictionary(uniqueKeysWithValues: places.map { ($0.zone.lowerBound, $0.zone.upperBound) })
+        var arranged: [Event] = []
+        func append(_ range: Range<Int>) {
+            var index = range.lowerBound
+            while index < range.upperBound {
+                for (zone, _) in zones[index] ?? [] where index > range.lowerBound { append(zone: zone) }
+                if let end = ends[index], index > range.lowerBound {
+                    index = end
+                } else {
+                    arranged.append(events[index])
+                    index += 1
+                }
+            }
+        }
+        /// In the place of its words a zone is part of a line.
+        func append(zone: Range<Int>) {
+            let first = arranged.count
+            append(zone)
+            for index in first..<arranged.count { arranged[index] = arranged[index].inLine }
+        }
+        append(events.indices)
+        events = arranged
+    }
+}
+
+extension Event {
+    /// The event of an element that begins no line of its own; the layout parts it from its neighbours by spaces.
+    fileprivate var inLine: Event {
+        switch self {
+        case .open(let opening): .open(opening.inLine)
+        case .close(let opening): .close(opening.inLine)
+        default: self
+        }
+    }
+}
+
+extension Opening {
+    fileprivate var inLine: Opening {
+        behaviour.isBlock ? Opening(node: node, behaviour: .inline, row: row, state: state, role: role) : self
     }
 }

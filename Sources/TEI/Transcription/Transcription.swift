@@ -43,6 +43,12 @@ public struct Transcription: Sendable {
     public let cancellations: [Cancellation]
     /// The passages that were put in another order (TEI P5, section “transpo”).
     public let transpositions: [Transposition]
+    /// What the editors say of the text elsewhere than in it (TEI P5, CE, AI and SA).
+    public let statements: [Statement]
+    /// The indexes of the statements about each element.
+    package let statementsOfNode: [Node: [Int]]
+    /// The zones whose words have their place elsewhere (TEI P5, PH-surfzone).
+    let marginalZones: [MarginalZone]
     let lastReading = LastReading()
 
     /// Reads a document.
@@ -73,6 +79,12 @@ public struct Transcription: Sendable {
         entities = walker.entities.list
         cancellations = walker.cancellations
         transpositions = walker.transpositions
+        marginalZones = walker.marginalZones
+        let statements = Statement.list(of: element, library: walker.library)
+        self.statements = statements
+        statementsOfNode = Dictionary(
+            statements.indices.flatMap { number in Set(statements[number].targets.map(\.node)).map { ($0, [number]) } },
+            uniquingKeysWith: +)
     }
 
     /// The index of the hand that wrote the text; `nil` if the document names none: by `@hand` on its text, by the only
@@ -452,7 +464,8 @@ public struct Note: Sendable {
     public let hand: Int?
     /// Where on the page it is (`@place`).
     public let place: [String]
-    /// The pointers to what the note is about (`@target`), as encoded.
+    /// The pointers to what the note is about (`@target`), as encoded. The text has a note in `standOff` at the first
+    /// of these, or at its `@targetEnd`.
     public let targets: [String]
     /// How certain the editors are (`@cert`).
     public let certainty: String?

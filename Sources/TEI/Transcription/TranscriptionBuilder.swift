@@ -21,6 +21,7 @@ struct TranscriptionBuilder {
     private(set) var entities = Entities()
     private(set) var cancellations: [Cancellation] = []
     private(set) var transpositions: [Transposition]
+    let marginalZones: [MarginalZone]
     private var interventionOfNode: [Node: Int] = [:]
     /// The cancelled elements that were read so far.
     private var cancelled: Set<Node> = []
@@ -46,6 +47,7 @@ struct TranscriptionBuilder {
         hands = Hands(tei, library: library)
         relations = Relations(tei, library: library)
         transpositions = relations.transpositions
+        marginalZones = MarginalZone.list(of: tei, library: library)
         let list = Stage.list(of: tei)
         stages = list.map(\.stage)
         stageIndexes = Dictionary(
@@ -94,9 +96,11 @@ struct TranscriptionBuilder {
             walk(child, Scope(hand: hands.main))
         }
         while let span = spans.popLast() { events.append(.end(span.intervention)) }
+        (shift, handSource) = (nil, 0)
         walkStandOffApparatus()
         placeApparatus()
         placeLacunae()
+        placeNotes()
         attributeTranspositions()
         appendOtherCancellations()
     }
@@ -188,12 +192,9 @@ struct TranscriptionBuilder {
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
         if case .intervention(let number) = role { interventions[number].around = around }
         addCancellations(of: node, role, &scope.state)
-        switch known.name {
-        case "gap", "ellipsis":
+        if Gap.isGap(node, known.name) {
             appendGap(node, scope)
-        case "unclear" where node.firstChild == nil, "damage" where node.firstChild == nil:
-            appendGap(node, scope)
-        default:
+        } else {
             if node.shiftsHand, let hand = hands.index(after: node) {
                 (shift, handSource) = (Shift(hand: hand, stage: ownStage), node.index)
             }
@@ -421,16 +422,14 @@ struct TranscriptionBuilder {
     /// The words of a mark: its content, or what lies between it and its anchor.
     private func text(of node: Node) -> String {
         let end = node.attribute("spanTo").flatMap { library.element($0, from: node) }
-        let nodes =
-            end.map { end in Array(node.following.prefix { $0.index < end.index }) } ?? Array(node.descendantsOrSelf)
-        return nodes.lazy.filter { $0.kind == .text }.map(\.stringValue).joined().collapsed
+        return end.map(node.plainText(to:)) ?? node.plainNoteText
     }
 
     private func note(_ node: Node, _ scope: Scope) -> Note {
         Note(
             type: node.attribute("type"), isEditorial: scope.state.isEditorial, node: node, hand: scope.state.hand,
             place: node.tokens("place"),
-            targets: node.tokens("target"), certainty: node.attribute("cert"), responsible: node.attribute("resp"),
+            targets: node.noteTargets, certainty: node.attribute("cert"), responsible: node.attribute("resp"),
             state: current(scope)
         )
     }

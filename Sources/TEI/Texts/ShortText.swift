@@ -1,0 +1,188 @@
+internal import XML
+
+/// Reads the words of an element in short, as the reading text has them: of a name, a heading, a note.
+///
+/// The element table and ``WhiteSpaceState`` decide about blocks, lines and white space here as they do in a layout.
+/// Notes and the like that the table leaves out of a short text (``ElementTable/ShortForm``) are not in it.
+private struct ShortText {
+    private(set) var text = ""
+    private var spaces = WhiteSpaceState(ShortText.all)
+    /// After words that are left out: no space is left before a comma.
+    private var isBehindOmission = false
+    /// Whether it is a note that is read: the signs in it are its words.
+    private var isNote = false
+    private var keepsLines = false
+    /// Whether the words are struck out, and whether a restoration takes back the deletions in it.
+    private var (isDeleted, isRestored) = (false, false)
+
+    private static let all = TextSet(0)
+    private static let table = ElementTable.tei
+
+    /// Reads what an element holds.
+    mutating func read(whole node: Node) {
+        let row = ShortText.table.row(of: node)
+        (isNote, keepsLines) = (row.behaviour == .note, row.facts.keepsLines)
+        isRestored = row.facts.intervention == .restoration
+        read(contentOf: node)
+    }
+
+    /// Reads what lies between two nodes, of which neither is in the other.
+    mutating func read(from start: Node, to end: Node) {
+        var passed: Node?
+        for node in start.following.prefix(while: { $0.index < end.index }) where passed?.contains(node) != true {
+            if node.kind == .element, node.contains(end) {
+                separate(before: node, ShortText.table.row(of: node).facts)
+            } else {
+                read(node, in: start)
+                passed = node
+            }
+        }
+    }
+
+    private mutating func read(contentOf node: Node) {
+        for child in shownParts(of: node) { read(child, in: node) }
+    }
+
+    private mutating func read(_ node: Node, in parent: Node) {
+        switch node.kind {
+        case .text: write(node.stringValue)
+        case .element where isLeftOut(node) && node.tei != parent.tei: leaveOut(node)
+        case .element: read(element: node)
+        case .document, .comment, .processingInstruction: break
+        }
+    }
+
+    private mutating func read(element node: Node) {
+        if let sign = node.gapSign { return write(sign) }
+        let facts = ShortText.table.row(of: node).facts
+        let behaviour = ShortText.table.behaviour(of: node)
+        separate(before: node, facts)
+        guard !behaviour.isMilestone, behaviour != .graphic else { return }
+        if behaviour == .glyph, node.firstChild == nil {
+            return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
+        }
+        let outer = (keepsLines, isDeleted, isRestored)
+        keepsLines = keepsLines || facts.keepsLines
+        switch facts.intervention {
+        case .deletion: isDeleted = !isRestored
+        case .restoration: (isDeleted, isRestored) = (false, !isDeleted)
+        default: break
+        }
+        read(contentOf: node)
+        (keepsLines, isDeleted, isRestored) = outer
+        if behaviour.isApart { space() }
+    }
+
+    /// Of a choice and of an apparatus one reading, and no white space between the parts.
+    private func shownParts(of node: Node) -> [Node] {
+        let children = Array(node.children)
+        guard let kind = ShortText.table.facts(named: node.tei).alternative else { return children }
+        let elements = children.filter { $0.kind == .element }
+        switch kind {
+        case .substitution: return elements
+        case .choice:
+            let preferred = elements.filter { ShortText.table.row(of: $0).facts.short == .preferred }
+            let candidates = preferred.isEmpty ? elements : preferred
+            return candidates.isEmpty
+                ? [] : [candidates[Alternative.likeliest(candidates.map { $0.attribute("cert") })]]
+        case .apparatus:
+            return (node.child("lem") ?? node.descendants("rdg").first).map { Array($0.children) } ?? []
+        }
+    }
+
+    /// The reading text is without superfluous words and page furniture.
+    private func isLeftOut(_ node: Node) -> Bool {
+        let row = ShortText.table.row(of: node)
+        if row.facts.short == .leftOut { return !isNote || !row.facts.mayMark || row.behaviour == .note }
+        return row.behaviour.isBeside && node.tei != "desc" || row.facts.intervention == .surplus
+            || row.facts.isFurniture
+    }
+
+    private mutating func leaveOut(_ node: Node) {
+        let kind = ShortText.table.facts(named: node.tei).intervention
+        if kind != nil, !isRestored { isBehindOmission = true }
+        // A deletion may hold words that were restored.
+        if kind == .deletion { read(element: node) }
+    }
+
+    // MARK: White space
+
+    private mutating func separate(before node: Node, _ facts: ElementTable.Facts) {
+        let behaviour = ShortText.table.behaviour(of: node)
+        switch behaviour {
+        case .break: separate(at: node, isLine: facts.ends == .line)
+        case .space where node.attribute("quantity") == "0": break
+        case .space: space()
+        case _ where behaviour.isApart: space()
+        case _ where facts.isApart && ShortText.table.isApartFromNeighbour(node): space()
+        default: break
+        }
+    }
+
+    private mutating func separate(at milestone: Node, isLine: Bool) {
+        guard !isDeleted else { return }
+        switch milestone.attribute("break") {
+        case "no": spaces.suppress(ShortText.all)
+        case "yes": space()
+        case _ where isLine && !keepsLines: spaces.space(ShortText.all, .lineEnd)
+        case _ where isLine: space()
+        default: spaces.milestone(ShortText.all)
+        }
+    }
+
+    private mutating func space() {
+        if !isDeleted { spaces.space(ShortText.all, .shown) }
+    }
+
+    private mutating func write(_ string: String) {
+        guard !isDeleted else { return }
+        for scalar in string.unicodeScalars {
+            if scalar.value <= 0x20, UInt8(scalar.value).isXMLSpace {
+                spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
+                continue
+            }
+            if isBehindOmission, ",.;:!?)]".unicodeScalars.contains(scalar) { spaces.drop(ShortText.all) }
+            isBehindOmission = false
+            let character = WhiteSpaceState.Character(scalar)
+            if !spaces.character(ShortText.all, character).isEmpty { text += " " }
+            text.unicodeScalars.append(scalar)
+            spaces.end(with: character, ShortText.all)
+        }
+    }
+}
+
+extension Node {
+    /// The text in short, white space collapsed and trimmed: without notes and deletions, one reading of several, a
+    /// space where a line ends.
+    package var plainText: String { gapSign ?? plainNoteText }
+
+    /// The text of a note itself.
+    var plainNoteText: String {
+        guard kind != .text else { return stringValue.collapsed }
+        var short = ShortText()
+        short.read(whole: self)
+        return short.text
+    }
+
+    /// The text in short from behind this element to another.
+    func plainText(to end: Node) -> String {
+        var short = ShortText()
+        short.read(from: self, to: end)
+        return short.text
+    }
+
+    /// The words of the program for something that is missing; `nil` for other elements.
+    fileprivate var gapSign: String? {
+        guard kind == .element, Gap.isGap(self, tei) else { return nil }
+        let description = child("desc")?.plainText
+        return PageLanguage.english.gap(Gap.kind(of: self), attribute("reason"), Gap.extent(of: self), description)
+    }
+}
+
+extension Behaviour {
+    /// Whether the element is none of the words of its line.
+    fileprivate var isBeside: Bool { self == .note || self == .index || self == .metadata || self == .omit }
+
+    /// Whether white space parts it from its neighbours. A `desc` is not in a line.
+    fileprivate var isApart: Bool { startsLine || self == .index }
+}

@@ -1,0 +1,67 @@
+internal import XML
+
+// Notes in `standOff` that point at the text (TEI P5, SA). They are put into the flow here, at what they are about, so
+// that every text and page has them as it has its other notes.
+
+extension TranscriptionBuilder {
+    mutating func placeNotes() {
+        let notes = tei.childElements.filter { $0.tei == "standOff" }.flatMap { $0.descendants("note") }.filter {
+            !$0.noteTargets.isEmpty && !$0.ancestors.contains { $0.tei == "app" }
+        }
+        guard !notes.isEmpty else { return }
+        let finder = LemmaFinder(self)
+        var placed: [Int: [Event]] = [:]
+        for note in notes {
+            guard let (event, state) = place(of: note, finder) else { continue }
+            let flow = events
+            events = []
+            var scope = Scope(hand: nil)
+            scope.state = state
+            walk(note, scope)
+            placed[event, default: []] += events
+            events = flow
+        }
+        guard !placed.isEmpty else { return }
+        let flow = events
+        events.removeAll(keepingCapacity: true)
+        for (index, event) in flow.enumerated() {
+            if let notes = placed[index] { events += notes }
+            events.append(event)
+        }
+        events += placed[flow.count] ?? []
+    }
+
+    /// The event before which a note goes: behind a phrase or milestone, at the end within a block or note.
+    private func place(of note: Node, _ finder: LemmaFinder) -> (event: Int, state: State)? {
+        let pointers = note.tokens("targetEnd") + note.noteTargets
+        let targets = pointers.lazy.compactMap { library.element($0, from: note) }
+        // What is about the document is about its text.
+        let openings = targets.compactMap { target in
+            target == tei ? tei.childElements.lazy.compactMap { finder.openings[$0] }.first : finder.openings[target]
+        }
+        guard let start = openings.first, let end = finder.ends[start] else { return nil }
+        guard case .open(let opening) = events[start] else { return (end + 1, stateOfGap(at: start)) }
+        var state = opening.state
+        (state.hand, state.stage) = (nil, nil)
+        if opening.behaviour.startsLine { return (end, state) }
+        if case .note = opening.role { return (end, state) }
+        if case .intervention(let number) = opening.role { state.interventions.removeAll { $0 == number } }
+        if case .mark = opening.role { state.mark = nil }
+        return (end + 1, state)
+    }
+
+    private func stateOfGap(at event: Int) -> State {
+        guard case .gap(let number) = events[event] else { return State() }
+        var state = gaps[number].state
+        (state.hand, state.stage) = (nil, nil)
+        return state
+    }
+}
+
+extension Node {
+    /// The pointers of a note to what it is about: its own, or those of its group.
+    var noteTargets: [String] {
+        let own = tokens("target")
+        return own.isEmpty && parent?.tei == "noteGrp" ? parent!.tokens("target") : own
+    }
+}
