@@ -159,7 +159,8 @@ public struct ElementTable: Sendable {
     /// How many line ends separate an element from its neighbours.
     private func separation(of element: Node) -> Int {
         let row = row(of: element, among: indexes(named: element.tei))
-        return rows[row].facts.limit(behaviour(of: element, row).separation)
+        // What belongs to the page makes no block of the words around it.
+        return rows[row].facts.isFurniture ? 0 : rows[row].facts.limit(behaviour(of: element, row).separation)
     }
 }
 

@@ -16,7 +16,8 @@ extension ElementTable {
     private static func each(
         _ elements: String, where predicate: Predicate = .always, _ behaviour: Behaviour, _ facts: Fact...
     ) -> [Row] {
-        elements.split(separator: " ").map { Row(String($0), predicate, behaviour, Facts(facts)) }
+        let facts = Facts(facts)
+        return elements.split(separator: " ").map { Row(String($0), predicate, behaviour, facts) }
     }
 
     private static let documents: [Row] = [

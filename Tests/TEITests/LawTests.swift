@@ -26,7 +26,7 @@ import XML
 
         /// A text node that is in the source as it is, without entities.
         private mutating func add(_ node: Node) {
-            guard let start = node.location.byteOffset else { return }
+            let start = node.location.byteOffset
             let bytes = Array(node.stringValue.utf8)
             guard start + bytes.count <= source.count, Array(source[start..<(start + bytes.count)]) == bytes else {
                 return

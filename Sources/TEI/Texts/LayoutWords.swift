@@ -11,7 +11,8 @@ extension LayoutBuilder {
     ///
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func hyphenOfDividedWord(from start: Int, at number: Int, _ shown: TextSet) -> Int? {
-        guard !shown.intersection(texts.joiningWords).isEmpty, let hyphen = lastHyphen(from: start),
+        guard !texts.joiningWords.isEmpty, let hyphen = lastHyphen(from: start),
+            !shown.intersection(texts.joiningWords).isEmpty,
             let lineBreak = lineBreak(after: number), let opening = transcription.opening(at: lineBreak)
         else { return nil }
         let kept = transcription.header.hyphenation
@@ -31,15 +32,16 @@ extension LayoutBuilder {
     private func lastHyphen(from start: Int) -> Int? {
         var end = bytes.count
         while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
-        for sign in LayoutBuilder.hyphens where bytes[start..<end].ends(with: sign) {
-            let hyphen = end - sign.count
-            return hyphen > start && bytes.character(before: hyphen) == .letter ? hyphen : nil
-        }
-        return nil
+        guard end > start, LayoutBuilder.endOfHyphen.contains(bytes[end - 1]) else { return nil }
+        var hyphen = end - 1
+        while hyphen > start, bytes[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
+        let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
+        return isHyphen && hyphen > start && bytes.character(before: hyphen) == .letter ? hyphen : nil
     }
 
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, and the double oblique hyphen.
-    private static let hyphens = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}"].map { Array($0.utf8) }
+    private static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}"]
+    private static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97]
 
     /// The event of the line break that comes before any other words.
     private func lineBreak(after number: Int) -> Int? {
@@ -108,8 +110,4 @@ extension [UInt8] {
         while start > 0, self[start] & 0xC0 == 0x80 { start -= 1 }
         return character(at: start)
     }
-}
-
-extension Collection<UInt8> where Self: BidirectionalCollection {
-    fileprivate func ends(with suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }

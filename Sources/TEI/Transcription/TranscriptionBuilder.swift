@@ -130,11 +130,9 @@ struct TranscriptionBuilder {
     }
 
     /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
-    private func isBetweenParts(_ text: Node) -> Bool {
-        guard let parent = text.parent, text.isBlank else { return false }
-        return parent.tei.isEmpty && parent.namespace == Namespace.mathML
-            || elements.facts(named: parent.tei).alternative != nil || parent.tei == "rdgGrp"
-            || parent.tei == "mod" && TranscriptionBuilder.isSubstitution(parent)
+    private mutating func isBetweenParts(_ text: Node) -> Bool {
+        guard let parent = text.parent, elementClass(of: parent).mayHoldPartsAlone, text.isBlank else { return false }
+        return parent.tei != "mod" || TranscriptionBuilder.isSubstitution(parent)
     }
 
     /// Whether a `mod` is a substitution.
@@ -195,7 +193,7 @@ struct TranscriptionBuilder {
         if Gap.isGap(node, known.name) {
             appendGap(node, scope)
         } else {
-            if node.shiftsHand, let hand = hands.index(after: node) {
+            if known.name == "handShift", let hand = hands.index(after: node) {
                 (shift, handSource) = (Shift(hand: hand, stage: ownStage), node.index)
             }
             let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(scope), role: role)
@@ -301,13 +299,20 @@ struct TranscriptionBuilder {
     /// The facts about elements of a name, found out once.
     private struct ElementClass {
         let name: String
+        /// Whether white space between its parts may be none of the text's.
+        let mayHoldPartsAlone: Bool
         /// The rows of the element table.
         let rows: [Int]
     }
 
     private mutating func elementClass(of node: Node) -> ElementClass {
         if let known = classes[node.nameIndex] { return known }
-        let found = ElementClass(name: node.tei, rows: elements.indexes(named: node.tei))
+        let name = node.tei
+        let mayHoldPartsAlone =
+            elements.facts(named: name).alternative != nil || name == "rdgGrp" || name == "mod"
+            || name.isEmpty && node.namespace == Namespace.mathML
+        let found = ElementClass(
+            name: name, mayHoldPartsAlone: mayHoldPartsAlone, rows: elements.indexes(named: name))
         classes[node.nameIndex] = found
         return found
     }
