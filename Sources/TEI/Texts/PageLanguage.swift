@@ -219,6 +219,7 @@ package enum Phrase: String, CaseIterable {
     case ofLaterStage = "of a later stage, “%”"
     case inMainHand = "in the main hand"
     case mainHand = "main hand"
+    case handUnknown = "hand unknown"
     case change = "change %"
     case figure = "figure"
     case picture = "image"
