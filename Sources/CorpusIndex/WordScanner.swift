@@ -35,7 +35,7 @@ struct WordScanner {
                     word.append(entry, at: begin)
                     continue
                 case .mark:
-                    word.append(mark: scalar, entry)
+                    word.append(mark: entry)
                     continue
                 case .ideograph:
                     guard word.end(at: begin, body) else { return }
@@ -86,12 +86,14 @@ private struct FoldedWord {
     }
 
     /// No word begins with a mark.
-    mutating func append(mark: Unicode.Scalar, _ entry: Folding.Entry) {
-        guard !entry.folded.isEmpty, let last = bytes.last else { return }
-        // What is ASCII without its marks takes every accent.
-        if entry.isGeneral, last < 0x80 || Diacritics.isAccent(mark, on: letter) { return }
-        bytes += entry.folded
-        mayCompose = true
+    mutating func append(mark entry: Folding.Entry) {
+        guard !entry.marks.isEmpty, let last = bytes.last else { return }
+        // A letter that is ASCII without its marks is one of ASCII.
+        if last < 0x80 { letter = Unicode.Scalar(last) }
+        for mark in entry.marks where !Diacritics.isAccent(mark, on: letter) {
+            bytes += String(mark).utf8
+            mayCompose = true
+        }
     }
 
     /// - Returns: whether to go on.
@@ -115,14 +117,14 @@ private final class Folding {
 
     struct Entry {
         let kind: Kind
-        /// A mark that is an accent on every letter, or a format character, has none.
+        /// The form of a letter.
         var folded: [UInt8] = []
         /// Of a letter, what it is without its marks.
         var base: Unicode.Scalar = "a"
-        /// Of a mark, whether it depends on the letter if it is an accent.
-        var isGeneral = false
         /// Of a letter, whether it becomes one with the letter before it, as in Hangul.
         var composes = false
+        /// Of a mark that is not an accent on every letter, the marks that it is.
+        var marks: [Unicode.Scalar] = []
     }
 
     static let ascii: [(kind: Kind, folded: UInt8)] = (0..<128).map { byte in
@@ -151,9 +153,10 @@ private final class Folding {
         case .format: return Entry(kind: .mark)
         case _ where scalar == Diacritics.tatweel: return Entry(kind: .mark)
         case .nonspacingMark, .spacingMark, .enclosingMark:
-            let kind = Diacritics.kind(of: scalar)
-            return Entry(
-                kind: .mark, folded: kind == .accent ? [] : Array(String(scalar).utf8), isGeneral: kind == .general)
+            let marks = Normalization.nfd.normalized(String(scalar)).unicodeScalars.filter {
+                Diacritics.kind(of: $0) != .accent
+            }
+            return Entry(kind: .mark, marks: Array(marks))
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
             .letterNumber, .otherNumber:
             return Entry(
@@ -165,12 +168,12 @@ private final class Folding {
     }
 
     private static func folded(_ letter: Unicode.Scalar) -> String {
-        // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”; each letter for itself, so that no word
-        // ends in a sigma of its own.
-        let folded = Diacritics.removed(from: String(letter)).unicodeScalars.flatMap {
-            $0.properties.uppercaseMapping.unicodeScalars
-        }.map(\.properties.lowercaseMapping).joined()
-        return Diacritics.removed(from: folded)
+        // Small letters make “ẞ” and “ß” equal, then capitals “ß” and “SS”, “ſ” and “s”; each letter for itself, so that
+        // no word ends in a sigma of its own.
+        let small = Diacritics.removed(from: String(letter)).unicodeScalars.map(\.properties.lowercaseMapping).joined()
+        let capital = small.unicodeScalars.map(\.properties.uppercaseMapping).joined()
+        return Diacritics.removed(
+            from: capital.unicodeScalars.map(\.properties.lowercaseMapping).joined())
     }
 }
 

@@ -430,13 +430,23 @@ struct DocumentPage {
 
         /// - Parameter hand: `nil` for no known hand.
         func of(_ hand: Int?) -> [String] {
-            let marks = Mark.Kind.allCases.map { kind in (kind, marks[hand]?.count { $0.kind == kind } ?? 0) }
-            let acts = Intervention.Kind.allCases.map { kind in (kind, acts[hand]?.count { $0.kind == kind } ?? 0) }
-            return marks.filter { $1 > 0 }.map { words.interface.count($1, $0) }
-                + acts.filter { $1 > 0 }.map { kind, number in
-                    [.addition, .deletion].contains(kind)
-                        ? words.interface.count(number, of: words.name(kind)) : "\(number) × \(words.name(kind))"
-                }
+            var parts: [String] = []
+            for kind in Mark.Kind.allCases {
+                let number = (marks[hand] ?? []).count { $0.kind == kind }
+                if number > 0 { parts.append(words.interface.count(number, kind)) }
+            }
+            for kind in Intervention.Kind.allCases {
+                let number = (acts[hand] ?? []).count { $0.kind == kind }
+                if number > 0 { parts.append(count(number, kind)) }
+            }
+            return parts
+        }
+
+        private func count(_ number: Int, _ kind: Intervention.Kind) -> String {
+            switch kind {
+            case .addition, .deletion: words.interface.count(number, of: words.name(kind))
+            default: "\(number) × \(words.name(kind))"
+            }
         }
     }
 

@@ -22,7 +22,9 @@ struct PageScript: Sendable {
     ///   an index knows them, the terms of a search, and where they are. A CDATA section in a comment is well-formed XML,
     ///   and nothing to HTML.
     private init(_ resource: [UInt8]) {
-        let parts = [Array(Diacritics.javaScript.utf8), PackageResources.words_js, resource].map { PageCode(resource: $0) }
+        let parts = [Array(Diacritics.javaScript.utf8), PackageResources.words_js, resource].map {
+            PageCode(resource: $0)
+        }
         text = "//<![CDATA[\n'use strict';\n{\n\(parts.joined(separator: "\n"))}\n//]]>"
         hash = Data(SHA256.digest(of: Array(text.string.utf8))).base64EncodedString()
     }

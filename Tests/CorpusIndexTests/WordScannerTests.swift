@@ -6,16 +6,20 @@ import Testing
 @testable import CorpusIndex
 
 @Suite struct WordScannerTests {
+    /// It learns the characters that it meets.
+    private let scanner = WordScanner()
+
     private func words(_ text: String) -> [[Unicode.Scalar]] {
-        WordScanner().words(of: text).map { Array($0.unicodeScalars) }
+        scanner.words(of: text).map { Array($0.unicodeScalars) }
     }
 
     @Test("a folded word is a word, and folding it again changes nothing")
     func folding() {
-        for text in WordScannerTests.texts {
-            let folded = WordScanner().words(of: text)
-            #expect(folded.flatMap { words($0) } == folded.map { Array($0.unicodeScalars) }, "\(text)")
+        let wrong = WordScannerTests.texts.filter { text in
+            let folded = words(text)
+            return folded.flatMap { words(String(String.UnicodeScalarView($0))) } != folded
         }
+        #expect(wrong.isEmpty)
     }
 
     /// The script that the pages have, in Node.
@@ -35,9 +39,10 @@ import Testing
             of: WordScannerTests.node, ["-e", program], input: JSONEncoder().encode(WordScannerTests.texts))
         let found = try JSONDecoder().decode([[String]].self, from: Data(result.bytes))
         #expect(found.count == WordScannerTests.texts.count, "\(result.errors)")
-        for (text, found) in zip(WordScannerTests.texts, found) {
-            #expect(found.map { Array($0.unicodeScalars) } == words(text), "\(text.unicodeScalars.map { $0 })")
+        let wrong = zip(WordScannerTests.texts, found).filter { text, found in
+            found.map { Array($0.unicodeScalars) } != words(text)
         }
+        #expect(wrong.isEmpty, "\(wrong.prefix(9).map { (Array($0.unicodeScalars), $1, words($0)) })")
     }
 
     private static let node = "/usr/bin/node"
@@ -50,12 +55,14 @@ import Testing
         }
         func text(_ scalars: Unicode.Scalar...) -> String { String(String.UnicodeScalarView(scalars)) }
         let letters: [Unicode.Scalar] = [
-            "e", "é", "ß", "α", "Ω", "и", "Й", "У", "Е", "ש", "ا", "ـ", "ܐ", "क", "ক", "த", "ก", "ཀ", "က", "か", "ハ", "한", "東", "7",
+            "e", "é", "ß", "α", "Ω", "и", "Й", "У", "Е", "ש", "ا", "ـ", "ܐ", "क", "ক", "த", "ก", "ཀ", "က", "か", "ハ",
+            "한", "東", "7",
         ]
         let marked = scalars.filter(\.isMark).flatMap { mark in
-            letters.map { text($0, mark) + text($0, "\u{301}", mark, "x") }
+            letters.map { text($0, mark) + text($0, "\u{301}", mark, "x") + text($0, mark, "\u{301}") }
         }
-        let words = "Élysée Straße ΟΔΌΣ Йорк Ёлка दान दिन がく कुरआन قُرْآن שָׁלוֹם Ångström ไม้ หมา བོད་ မြန်မာ 한국어 ᄒ\u{1161}\u{11AB}국"
+        let words =
+            "Élysée Straße ΟΔΌΣ Йорк Ёлка दान दिन がく कुरआन قُرْآن שָׁלוֹם Ångström ไม้ หมา བོད་ မြန်မာ 한국어 ᄒ\u{1161}\u{11AB}국"
         return scalars.map { text("q", $0, "Q", " ", $0, " ", $0, "a") } + marked + [words]
     }()
 }

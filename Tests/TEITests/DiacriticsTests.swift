@@ -46,7 +46,8 @@ import XPath
 
     @Test("points and cantillation of Hebrew and the vowels of Arabic and Syriac are accents")
     func points() {
-        let accents = #/^(HEBREW (POINT|ACCENT)|ARABIC (FATHA|DAMMA|KASRA|SHADDA|SUKUN)|SYRIAC (PTHAHA|ZQAPHA|RBASA))\b/#
+        let accents =
+            #/^(HEBREW (POINT|ACCENT)|ARABIC (FATHA|DAMMA|KASRA|SHADDA|SUKUN)|SYRIAC (PTHAHA|ZQAPHA|RBASA))\b/#
         let found = Unicode.Scalar.marks.filter { $0.properties.name?.contains(accents) ?? false }
         #expect(found.count > 60)
         for mark in found { #expect(Diacritics.isAccent(mark, on: nil), "\(mark.properties.name!)") }
@@ -55,17 +56,16 @@ import XPath
     @Test("what is done is done, and equivalent texts stay equivalent")
     func idempotence() {
         let letters: [Unicode.Scalar] = ["a", "é", "α", "и", "й", "ש", "ا", "آ", "ܐ", "क", "ก", "か", "한", "1"]
-        for mark in Unicode.Scalar.marks {
-            for letter in letters {
-                let text = String(String.UnicodeScalarView([letter, mark, "\u{301}", "x"]))
-                let once = Diacritics.removed(from: text)
-                for again in [once, text.nfd, text.nfc] {
-                    #expect(
-                        Diacritics.removed(from: again).unicodeScalars.elementsEqual(once.unicodeScalars),
-                        "\(letter) U+\(String(mark.value, radix: 16))")
-                }
+        let texts = Unicode.Scalar.marks.flatMap { mark in
+            letters.map { String(String.UnicodeScalarView([$0, mark, "\u{301}", "x"])) }
+        }
+        let wrong = texts.filter { text in
+            let once = Diacritics.removed(from: text)
+            return ![once, text.nfd, text.nfc].allSatisfy {
+                Diacritics.removed(from: $0).unicodeScalars.elementsEqual(once.unicodeScalars)
             }
         }
+        #expect(wrong.isEmpty, "\(wrong.prefix(9).map { Array($0.unicodeScalars) })")
     }
 }
 

@@ -185,9 +185,10 @@ private struct Features {
                     ("agent", intervention.node.attribute("agent")),
                     (
                         "wit",
-                        transcription.witnesses(of: intervention).map { CodepointString(names.witness($0)) }.sorted().map(
-                            \.string
-                        ).joined(separator: " ")
+                        transcription.witnesses(of: intervention).map { CodepointString(names.witness($0)) }.sorted()
+                            .map(
+                                \.string
+                            ).joined(separator: " ")
                     ),
                     ("of", intervention.alternative.map { transcription.alternatives[$0].kind.rawValue })
                 ),

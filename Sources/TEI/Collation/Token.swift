@@ -246,8 +246,8 @@ private struct TokenList {
             let letters = Diacritics.removed(from: text)
             if !letters.isEmpty { text = letters }
         }
-        // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”.
-        return ignored.contains(.letterCase) ? text.uppercased().lowercased() : text
+        // Small letters make “ẞ” and “ß” equal, then capitals “ß” and “SS”, “ſ” and “s”.
+        return ignored.contains(.letterCase) ? text.lowercased().uppercased().lowercased() : text
     }
 
     private static func plain(_ character: Character) -> String {

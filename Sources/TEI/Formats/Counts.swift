@@ -150,14 +150,21 @@ private struct WordCounter {
     private var writings: [(start: Int, writing: Writing)] = []
 
     mutating func read(_ text: ArraySlice<Unicode.Scalar>, _ writing: Writing) {
-        for scalar in text {
-            if scalar.isSpace {
-                endWords()
+        var (position, plain) = (text.startIndex, 0)
+        while position < text.endIndex {
+            let end = text[position...].firstIndex(where: \.isSpace) ?? text.endIndex
+            let part = text[position..<end]
+            // What goes on behind, or began before, is a part of a stretch.
+            if stretch.isEmpty, end < text.endIndex, let range = WordCounter.plainWord(in: part) {
+                plain += range.isEmpty ? 0 : 1
             } else {
-                if writings.last?.writing != writing { writings.append((stretch.count, writing)) }
-                stretch.append(scalar)
+                if !part.isEmpty, writings.last?.writing != writing { writings.append((stretch.count, writing)) }
+                stretch += part
             }
+            if end < text.endIndex { endWords() }
+            position = end + 1
         }
+        if plain > 0 { counts[writing.hand, default: 0] += plain }
     }
 
     mutating func endWords() {
@@ -198,15 +205,27 @@ private struct WordCounter {
 
     private func layer(of letter: Int) -> Layer { writings[writings.boundary { $0.start > letter } - 1].writing.layer }
 
-    /// The words in a stretch without white space. Letters of one alphabet, with signs before and after them, need not
-    /// be taken apart.
+    /// The words in a stretch without white space.
     private static func words(in stretch: [Unicode.Scalar]) -> [Range<Int>] {
-        let first = stretch.firstIndex(where: \.isPlainLetter) ?? stretch.endIndex
-        let end = stretch[first...].firstIndex { !$0.isPlainLetter } ?? stretch.endIndex
-        if stretch[..<first].allSatisfy(\.isPlainSign), stretch[end...].allSatisfy(\.isPlainSign) {
-            return first == end ? [] : [first..<end]
-        }
+        if let range = plainWord(in: stretch[...]) { return range.isEmpty ? [] : [range] }
         return Tokenizer().tokens(of: String(scalars: stretch[...])).filter { $0.kind == .word }.map(\.range)
+    }
+
+    /// The one word in a stretch that is letters of an alphabet with signs before and after them; empty for signs alone,
+    /// and `nil` for any other stretch, which has to be taken apart.
+    private static func plainWord(in stretch: ArraySlice<Unicode.Scalar>) -> Range<Int>? {
+        var (first, end) = (stretch.endIndex, stretch.endIndex)
+        for (position, scalar) in zip(stretch.indices, stretch) {
+            if scalar.isPlainLetter {
+                if first == stretch.endIndex { first = position }
+                if end < position { return nil }
+            } else if scalar.isPlainSign {
+                if first < stretch.endIndex, end == stretch.endIndex { end = position }
+            } else {
+                return nil
+            }
+        }
+        return first..<end
     }
 }
 

@@ -335,7 +335,8 @@ private struct JSONExporter {
     }
 
     private func writeMarks(_ writer: inout JSONWriter) {
-        writer.array("marks", of: zip(transcription.marks, transcription.firstFragments).enumerated()) { writer, entry in
+        writer.array("marks", of: zip(transcription.marks, transcription.firstFragments).enumerated()) {
+            writer, entry in
             let (number, (mark, first)) = entry
             writer.line { writer in
                 writer.string("kind", mark.kind.rawValue)
