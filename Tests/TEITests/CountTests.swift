@@ -70,6 +70,19 @@ import XML
         }
     }
 
+    @Test("words are parted as in a collation, whatever signs are between them")
+    func signs() throws {
+        let signs = "'’‘.:,;-–—…„“”!?*/()[]\u{2024}\u{2027}\u{B7}_§½".map(String.init)
+        let ends = ["a", "7", "é", "я", "東", "a", "7"]
+        for (first, second) in Array(zip(ends, ends.dropFirst())) + Array(zip(ends, ends)) {
+            for sign in signs + signs.map({ $0 + $0 }) + zip(signs, signs.dropFirst()).map({ $0 + $1 }) {
+                let text = sign + first + sign + second + sign
+                let tokens = Tokenizer().tokens(of: text).filter { $0.kind == .word }
+                #expect(try words("<p>\(text)</p>")[0] == tokens.count, "\(text)")
+            }
+        }
+    }
+
     @Test("markup that says nothing changes no number", arguments: ["hi", "seg", "name"])
     func markup(_ element: String) throws {
         let text = "The winter ferry didn’t sail – again, 3.5 hours late: Straße, naïve, 東京."
