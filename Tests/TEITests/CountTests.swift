@@ -72,7 +72,7 @@ import XML
 
     @Test("words are parted as in a collation, whatever signs are between them")
     func signs() throws {
-        let signs = "'’‘.:,;-–—…„“”!?*/()[]\u{2024}\u{2027}\u{B7}_§½".map(String.init)
+        let signs = "'’‘.:,;-–—…„“”!?*/()[]\u{2024}\u{2027}\u{B7}_§½«»‹¿°²ª\u{AD}".map(String.init)
         let ends = ["a", "7", "é", "я", "東", "a", "7"]
         for (first, second) in Array(zip(ends, ends.dropFirst())) + Array(zip(ends, ends)) {
             for sign in signs + signs.map({ $0 + $0 }) + zip(signs, signs.dropFirst()).map({ $0 + $1 }) {

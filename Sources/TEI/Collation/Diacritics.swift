@@ -10,8 +10,8 @@ internal import XPath
 ///
 /// | script | accents | parts of the word |
 /// |---|---|---|
-/// | Latin, Greek, Coptic, Armenian, Georgian, Glagolitic, Gothic; digits and signs | all general marks, letters above (`aͤ`) too: writers and editors set and leave them out | – |
-/// | Cyrillic | general marks, among them the stress; `ё`, since `е` is printed for it; the grave accent and the titlo | a mark that Unicode composes with its letter (`й`, `ї`, `ў`, `ѓ`): it makes another letter of an alphabet; letters above (`ⷩ`) |
+/// | Latin, Greek, Coptic, Armenian, Georgian, Gothic; digits and signs | general marks, also `å`, `ä`, `ö` and letters above (`aͤ`): writers and editors set them and leave them out | – |
+/// | Cyrillic, Glagolitic | general marks, among them the stress; `ё`, since `е` is printed for it; the grave accent and the titlo | a mark that Unicode composes with its letter (`й`, `ї`, `ў`, `ѓ`): it makes another letter of an alphabet; letters above (`ⷩ`) |
 /// | Hebrew, Samaritan | points, accents, general marks: most texts are written without | – |
 /// | Arabic | vowel points, superscript alef, signs of recitation, general marks; tatweel, which only stretches a word | hamza and the madda of `آ`: consonants |
 /// | Syriac | points, superscript alaph | general marks: the dots of seyame make a plural |
@@ -41,12 +41,10 @@ public enum Diacritics {
     /// A letter that only stretches a word.
     package static let tatweel: Unicode.Scalar = "\u{640}"
 
-    /// How much the letter that a mark stands on matters.
+    /// The kinds of marks.
     package enum Mark: Sendable {
-        /// It is an accent on any letter, or on none.
-        case accent, part
-        /// It is an accent on letters of some scripts.
-        case general
+        /// It is an accent on every letter, a part of the word on every letter, or an accent on letters of some scripts.
+        case accent, part, general
     }
 
     /// What a mark is, whatever it stands on.

@@ -150,21 +150,45 @@ private struct WordCounter {
     private var writings: [(start: Int, writing: Writing)] = []
 
     mutating func read(_ text: ArraySlice<Unicode.Scalar>, _ writing: Writing) {
-        var (position, plain) = (text.startIndex, 0)
-        while position < text.endIndex {
-            let end = text[position...].firstIndex(where: \.isSpace) ?? text.endIndex
-            let part = text[position..<end]
-            // What goes on behind, or began before, is a part of a stretch.
-            if stretch.isEmpty, end < text.endIndex, let range = WordCounter.plainWord(in: part) {
-                plain += range.isEmpty ? 0 : 1
-            } else {
-                if !part.isEmpty, writings.last?.writing != writing { writings.append((stretch.count, writing)) }
-                stretch += part
+        var (start, shape, plain) = (text.startIndex, Shape.signs, 0)
+        for position in text.indices {
+            let scalar = text[position]
+            guard scalar.isSpace else {
+                shape.append(scalar)
+                continue
             }
-            if end < text.endIndex { endWords() }
-            position = end + 1
+            // A stretch that began before is not whole here.
+            if stretch.isEmpty, shape != .other {
+                plain += shape == .signs ? 0 : 1
+            } else {
+                append(text[start..<position], writing)
+                endWords()
+            }
+            (start, shape) = (position + 1, .signs)
         }
+        append(text[start...], writing)
         if plain > 0 { counts[writing.hand, default: 0] += plain }
+    }
+
+    private mutating func append(_ text: ArraySlice<Unicode.Scalar>, _ writing: Writing) {
+        guard !text.isEmpty else { return }
+        if writings.last?.writing != writing { writings.append((stretch.count, writing)) }
+        stretch += text
+    }
+
+    /// What a stretch without white space is: signs alone, a word with signs around it, or what has to be taken apart.
+    private enum Shape {
+        case signs, word, wordAndSigns, other
+
+        mutating func append(_ scalar: Unicode.Scalar) {
+            if scalar.isPlainLetter {
+                self = self == .signs || self == .word ? .word : .other
+            } else if !scalar.isPlainSign {
+                self = .other
+            } else if self == .word {
+                self = .wordAndSigns
+            }
+        }
     }
 
     mutating func endWords() {
@@ -211,23 +235,6 @@ private struct WordCounter {
         return Tokenizer().tokens(of: String(scalars: stretch[...])).filter { $0.kind == .word }.map(\.range)
     }
 
-    /// The one word in a stretch that is letters of an alphabet with signs before and after them; empty for signs alone,
-    /// and `nil` for any other stretch, which has to be taken apart.
-    private static func plainWord(in stretch: ArraySlice<Unicode.Scalar>) -> Range<Int>? {
-        var (first, end) = (stretch.endIndex, stretch.endIndex)
-        for (position, scalar) in zip(stretch.indices, stretch) {
-            if scalar.isPlainLetter {
-                if first == stretch.endIndex { first = position }
-                if end < position { return nil }
-            } else if scalar.isPlainSign {
-                if first < stretch.endIndex, end == stretch.endIndex { end = position }
-            } else {
-                return nil
-            }
-        }
-        return first..<end
-    }
-
     /// The words in a stretch of letters of an alphabet and signs: what a ``Tokenizer`` finds, at less cost.
     private static func plainWords(in stretch: [Unicode.Scalar]) -> [Range<Int>] {
         var words: [Range<Int>] = []
@@ -264,8 +271,12 @@ extension Unicode.Scalar {
         }
     }
 
-    /// A sign that is in no word at the end of letters.
+    /// A sign that is in no word, unless between letters or digits.
     fileprivate var isPlainSign: Bool {
-        value < 0x80 ? !isPlainLetter && self != "_" : (0x2010...0x2027).contains(value)
+        switch value {
+        case 0x21..<0x80: !isPlainLetter && self != "_"
+        case 0xA1...0xA9, 0xAB...0xAC, 0xAE...0xB1, 0xB4, 0xB6, 0xB8, 0xBB, 0xBF, 0x2010...0x2027, 0x2030...0x203E: true
+        default: false
+        }
     }
 }
