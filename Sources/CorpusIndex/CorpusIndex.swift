@@ -41,7 +41,7 @@ public final class CorpusIndex {
     private var saved = ContinuousClock.now
 
     /// The form of the tables, and of what is in them.
-    private static let version = "marginalia index 4"
+    private static let version = "marginalia index 5"
     /// The program's mark in the header of the file (SQLite's `application_id`): `MARG`.
     private static let applicationID: UInt32 = 0x4D41_5247
     /// Texts are as the program makes them: another build may make others.
@@ -195,7 +195,7 @@ public final class CorpusIndex {
                     ) WITHOUT ROWID;
                     CREATE INDEX writing_hand ON writing (hand, document);
                     CREATE TABLE mark (
-                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, place TEXT NOT NULL,
+                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, continues INTEGER NOT NULL, place TEXT NOT NULL,
                         text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
                     ) WITHOUT ROWID;
                     CREATE INDEX mark_kind ON mark (kind, document);
@@ -381,9 +381,9 @@ public final class CorpusIndex {
             ])
         }
         for (number, mark) in document.marks.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
+            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
                 arguments: [
-                    id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.place, mark.text,
+                    id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.continues, mark.place, mark.text,
                     mark.location.file, mark.location.line, mark.location.column,
                 ])
         }

@@ -25,6 +25,8 @@ struct IndexedDocument: Sendable {
         let hand: Int?
         /// The number of the mark that it is in.
         let outer: Int?
+        /// Whether it is a fragment of an earlier one.
+        let continues: Bool
         let place: String
         let text: String
         let location: SourceLocation
@@ -83,10 +85,11 @@ struct IndexedDocument: Sendable {
             }
         }
         hands = transcription.hands.map { Hand(id: $0.id, label: Wording.label($0), isMain: $0.isMain) }
-        marks = transcription.marks.map { mark in
+        let whole = Set(transcription.wholeMarks)
+        marks = transcription.marks.enumerated().map { number, mark in
             Mark(
                 kind: mark.kind.rawValue, subtype: mark.subtype, hand: mark.hand, outer: mark.state.mark,
-                place: mark.place.joined(separator: " "),
+                continues: !whole.contains(number), place: mark.place.joined(separator: " "),
                 text: mark.text, location: placed(mark.node.location)
             )
         }

@@ -366,7 +366,7 @@ private struct HitFinder {
     private mutating func findMarks(in current: Current) {
         var count = 0
         for (number, mark) in current.marks.enumerated()
-        where isMeant(mark: number, hand: mark["hand"], current, isWithin: false) {
+        where !mark["continues"] && isMeant(mark: number, hand: mark["hand"], current, isWithin: false) {
             guard count < search.limitOfDocument, !hasMore else { return }
             count += 1
             guard takesNext() else { continue }

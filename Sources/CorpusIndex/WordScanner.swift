@@ -1,11 +1,12 @@
+internal import TEI
 internal import XML
 internal import XPath
 
 /// Finds the words of a text as an index knows them, each in the form in which all its spellings are alike.
 ///
 /// A word is a run of letters and digits (`\p{L}`, `\p{N}`) with the marks (`\p{M}`) and format characters (`\p{Cf}`)
-/// in it; an ideograph is a word of its own. Folded, it has neither marks nor capitals: `Élysée` is `elysee`, `Straße`
-/// `strasse`. The search on the pages of a site takes texts apart in the same way.
+/// in it; an ideograph is a word of its own. Folded, it has neither accents (``TEI/Diacritics``) nor capitals: `Élysée`
+/// is `elysee`, `Straße` `strasse`. The search on the pages of a site takes texts apart in the same way.
 struct WordScanner {
     private let folding = Folding()
 
@@ -14,48 +15,40 @@ struct WordScanner {
 
     /// Calls `body` with each word, folded, and its range in bytes, until that returns `false`.
     func forEachWord(in text: Span<UInt8>, _ body: (_ folded: [UInt8], _ range: Range<Int>) -> Bool) {
-        var word: [UInt8] = []
-        word.reserveCapacity(64)
-        var (start, position) = (0, 0)
+        var word = FoldedWord()
+        var position = 0
         while position < text.count {
             let begin = position
             let byte = text[position]
-            let (kind, ascii) = byte < 0x80 ? Folding.ascii[Int(byte)] : (.other, 0)
             if byte < 0x80 {
                 position += 1
+                let (kind, folded) = Folding.ascii[Int(byte)]
                 if kind == .letter {
-                    if word.isEmpty { start = begin }
-                    word.append(ascii)
+                    word.append(folded, at: begin)
                     continue
                 }
             } else {
                 let scalar = text.scalar(at: &position)
-                switch folding.kind(of: scalar) {
+                let entry = folding.entry(scalar)
+                switch entry.kind {
                 case .letter:
-                    if word.isEmpty { start = begin }
-                    folding.append(scalar, to: &word)
+                    word.append(entry, at: begin)
                     continue
                 case .mark:
-                    if !word.isEmpty { folding.append(scalar, to: &word) }
+                    word.append(mark: entry)
                     continue
                 case .ideograph:
-                    if !word.isEmpty, !body(word, start..<begin) { return }
-                    word.removeAll(keepingCapacity: true)
-                    folding.append(scalar, to: &word)
-                    start = begin
-                    if !body(word, start..<position) { return }
-                    word.removeAll(keepingCapacity: true)
+                    guard word.end(at: begin, body) else { return }
+                    word.append(entry, at: begin)
+                    guard word.end(at: position, body) else { return }
                     continue
                 case .other: break
                 }
             }
-            if !word.isEmpty {
-                if !body(word, start..<begin) { return }
-                word.removeAll(keepingCapacity: true)
-            }
+            guard word.end(at: begin, body) else { return }
             if byte == WordScanner.barrier, !body([byte], begin..<position) { return }
         }
-        if !word.isEmpty { _ = body(word, start..<position) }
+        _ = word.end(at: position, body)
     }
 
     /// The words of a string, folded.
@@ -69,15 +62,69 @@ struct WordScanner {
     }
 }
 
+/// A word as it is read.
+private struct FoldedWord {
+    private var bytes: [UInt8] = []
+    private var start = 0
+    /// The last letter beyond ASCII, without its marks.
+    private var letter: Unicode.Scalar = "a"
+    /// Whether its characters may have to change their order, or become one.
+    private var mayCompose = false
+
+    init() { bytes.reserveCapacity(64) }
+
+    mutating func append(_ letter: UInt8, at position: Int) {
+        if bytes.isEmpty { start = position }
+        bytes.append(letter)
+    }
+
+    mutating func append(_ letter: Folding.Entry, at position: Int) {
+        if bytes.isEmpty { start = position }
+        bytes += letter.folded
+        self.letter = letter.base
+        if letter.composes { mayCompose = true }
+    }
+
+    /// No word begins with a mark.
+    mutating func append(mark entry: Folding.Entry) {
+        guard !entry.marks.isEmpty, let last = bytes.last else { return }
+        // A letter that is ASCII without its marks is one of ASCII.
+        if last < 0x80 { letter = Unicode.Scalar(last) }
+        for mark in entry.marks where !Diacritics.isAccent(mark, on: letter) {
+            bytes += String(mark).utf8
+            mayCompose = true
+        }
+    }
+
+    /// - Returns: whether to go on.
+    mutating func end(at position: Int, _ body: (_ folded: [UInt8], _ range: Range<Int>) -> Bool) -> Bool {
+        if bytes.isEmpty { return true }
+        if mayCompose {
+            bytes = Array(Normalization.nfc.normalized(String(decoding: bytes, as: UTF8.self)).utf8)
+            mayCompose = false
+        }
+        let goesOn = body(bytes, start..<position)
+        bytes.removeAll(keepingCapacity: true)
+        return goesOn
+    }
+}
+
 /// The folded forms of characters. Each instance learns the characters that it meets.
 private final class Folding {
     enum Kind: UInt8 {
         case other, letter, mark, ideograph
     }
 
-    private struct Entry {
+    struct Entry {
         let kind: Kind
-        let folded: [UInt8]
+        /// The form of a letter.
+        var folded: [UInt8] = []
+        /// Of a letter, what it is without its marks.
+        var base: Unicode.Scalar = "a"
+        /// Of a letter, whether it becomes one with the letter before it, as in Hangul.
+        var composes = false
+        /// Of a mark that is not an accent on every letter, the marks that it is.
+        var marks: [Unicode.Scalar] = []
     }
 
     static let ascii: [(kind: Kind, folded: UInt8)] = (0..<128).map { byte in
@@ -91,15 +138,11 @@ private final class Folding {
     /// The entries in blocks of 256 characters.
     private var blocks: [[Entry]?] = Array(repeating: nil, count: 0x1100)
 
-    func kind(of scalar: Unicode.Scalar) -> Kind { entry(scalar).kind }
-
-    func append(_ scalar: Unicode.Scalar, to word: inout [UInt8]) { word += entry(scalar).folded }
-
-    private func entry(_ scalar: Unicode.Scalar) -> Entry {
+    func entry(_ scalar: Unicode.Scalar) -> Entry {
         let block = Int(scalar.value >> 8)
         if blocks[block] == nil {
             blocks[block] = (0..<256).map { low in
-                Unicode.Scalar(UInt32(block << 8 | low)).map(Folding.entry) ?? Entry(kind: .other, folded: [])
+                Unicode.Scalar(UInt32(block << 8 | low)).map(Folding.entry) ?? Entry(kind: .other)
             }
         }
         return blocks[block]![Int(scalar.value & 0xFF)]
@@ -107,32 +150,30 @@ private final class Folding {
 
     private static func entry(of scalar: Unicode.Scalar) -> Entry {
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .format:
-            return Entry(kind: .mark, folded: [])
+        case .format: return Entry(kind: .mark)
+        case _ where scalar == Diacritics.tatweel: return Entry(kind: .mark)
+        case .nonspacingMark, .spacingMark, .enclosingMark:
+            let marks = Normalization.nfd.normalized(String(scalar)).unicodeScalars.filter {
+                Diacritics.kind(of: $0) != .accent
+            }
+            return Entry(kind: .mark, marks: Array(marks))
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
             .letterNumber, .otherNumber:
-            let letters = Normalization.nfd.normalized(String(scalar)).unicodeScalars.filter { !$0.isMark }
-            // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”; each letter for itself, so that no
-            // word ends in a sigma of its own.
-            let folded = letters.flatMap { $0.properties.uppercaseMapping.unicodeScalars }.map(
-                \.properties.lowercaseMapping
-            ).joined()
-            let kept = Normalization.nfd.normalized(folded).unicodeScalars.filter { !$0.isMark }
             return Entry(
-                kind: scalar.properties.isIdeographic ? .ideograph : .letter,
-                folded: Array(String(String.UnicodeScalarView(kept)).utf8))
-        default:
-            return Entry(kind: .other, folded: [])
+                kind: scalar.properties.isIdeographic ? .ideograph : .letter, folded: Array(folded(scalar).utf8),
+                base: Normalization.nfd.normalized(String(scalar)).unicodeScalars.last { !$0.isMark } ?? scalar,
+                composes: (0x1100...0x11FF).contains(scalar.value))
+        default: return Entry(kind: .other)
         }
     }
-}
 
-extension Unicode.Scalar {
-    fileprivate var isMark: Bool {
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark: true
-        default: false
-        }
+    private static func folded(_ letter: Unicode.Scalar) -> String {
+        // Small letters make “ẞ” and “ß” equal, then capitals “ß” and “SS”, “ſ” and “s”; each letter for itself, so that
+        // no word ends in a sigma of its own.
+        let small = Diacritics.removed(from: String(letter)).unicodeScalars.map(\.properties.lowercaseMapping).joined()
+        let capital = small.unicodeScalars.map(\.properties.uppercaseMapping).joined()
+        return Diacritics.removed(
+            from: capital.unicodeScalars.map(\.properties.lowercaseMapping).joined())
     }
 }
 

@@ -366,15 +366,25 @@ struct DocumentPage {
     }
 
     private mutating func writeHands(_ works: [Int: [PageBody.Work]]) {
-        guard !transcription.hands.isEmpty else { return }
+        let counts = Counts(transcription, words)
+        let unknown = counts.of(nil)
+        guard !transcription.hands.isEmpty || !unknown.isEmpty else { return }
         out.element("h2", ownLanguage, words.interface(.hands))
         out.raw("<ul class=\"hands\">\n")
         let others = transcription.hands.indices.filter { !transcription.hands[$0].isMain }
-        for index in (transcription.mainHand.map { [$0] } ?? []) + others { writeHand(index, works[index] ?? []) }
+        for index in (transcription.mainHand.map { [$0] } ?? []) + others {
+            writeHand(index, counts.of(index), works[index] ?? [])
+        }
+        if !unknown.isEmpty {
+            out.raw("<li\(ownLanguage)>")
+            out.element("b", "", words.interface(.handUnknown))
+            out.element("span", " class=\"counts\"", unknown.joined(separator: ", "))
+            out.raw("</li>\n")
+        }
         out.raw("</ul>\n")
     }
 
-    private mutating func writeHand(_ index: Int, _ works: [PageBody.Work]) {
+    private mutating func writeHand(_ index: Int, _ counts: [String], _ works: [PageBody.Work]) {
         let hand = transcription.hands[index]
         out.raw("<li class=\"\(hands.cssClass(index))\"")
         out.attribute("id", "hand:\(hand.id)")
@@ -383,7 +393,6 @@ struct DocumentPage {
         writeBadge(index)
         out.raw(" ")
         out.element("b", "", words.label(index))
-        let counts = self.counts(of: index)
         if hand.isMain || !counts.isEmpty {
             let parts = (hand.isMain && hand.isNamed ? [words.interface(.mainHand)] : []) + counts
             if !parts.isEmpty { out.element("span", " class=\"counts\"\(ownLanguage)", parts.joined(separator: ", ")) }
@@ -407,18 +416,38 @@ struct DocumentPage {
         out.raw("</ol></details>\n")
     }
 
-    /// The numbers of a hand's words, marks and changes.
-    private func counts(of hand: Int) -> [String] {
-        var parts: [String] = []
-        for kind in Mark.Kind.allCases {
-            let number = transcription.marks.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(words.interface.count(number, kind)) }
+    /// The numbers of each hand's marks and changes.
+    private struct Counts {
+        private let marks: [Int?: [Mark]]
+        private let acts: [Int?: [Intervention]]
+        private let words: Wording
+
+        init(_ transcription: Transcription, _ words: Wording) {
+            marks = Dictionary(grouping: transcription.wholeMarks.map { transcription.marks[$0] }, by: \.hand)
+            acts = Dictionary(grouping: transcription.acts.map { transcription.interventions[$0] }, by: \.hand)
+            self.words = words
         }
-        for kind in [Intervention.Kind.addition, .deletion] {
-            let number = transcription.interventions.reduce(0) { $0 + ($1.hand == hand && $1.kind == kind ? 1 : 0) }
-            if number > 0 { parts.append(words.interface.count(number, of: words.name(kind))) }
+
+        /// - Parameter hand: `nil` for no known hand.
+        func of(_ hand: Int?) -> [String] {
+            var parts: [String] = []
+            for kind in Mark.Kind.allCases {
+                let number = (marks[hand] ?? []).count { $0.kind == kind }
+                if number > 0 { parts.append(words.interface.count(number, kind)) }
+            }
+            for kind in Intervention.Kind.allCases {
+                let number = (acts[hand] ?? []).count { $0.kind == kind }
+                if number > 0 { parts.append(count(number, kind)) }
+            }
+            return parts
         }
-        return parts
+
+        private func count(_ number: Int, _ kind: Intervention.Kind) -> String {
+            switch kind {
+            case .addition, .deletion: words.interface.count(number, of: words.name(kind))
+            default: "\(number) × \(words.name(kind))"
+            }
+        }
     }
 
     private mutating func writeStages() {

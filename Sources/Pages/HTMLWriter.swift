@@ -85,7 +85,7 @@ struct PageCode: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation: Interpolation) { string = stringInterpolation.string }
 
-    /// A resource of the program.
+    /// A resource of the program, or a table of its own.
     init(resource: [UInt8]) { string = String(decoding: resource, as: UTF8.self) }
 
     struct Interpolation: StringInterpolationProtocol {

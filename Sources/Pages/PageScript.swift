@@ -4,6 +4,7 @@
     internal import Foundation
 #endif
 internal import Files
+internal import TEI
 
 /// A script of a page, and the hash by which the page's Content-Security-Policy lets it run (CSP3, 2.3.1).
 struct PageScript: Sendable {
@@ -17,11 +18,13 @@ struct PageScript: Sendable {
     /// The script of a site's search.
     static let search = PageScript(PackageResources.search_js)
 
-    /// - Parameter resource: the script. The declarations in `words.js` come before it: words as an index knows them,
-    ///   the terms of a search, and where they are. A CDATA section in a comment is
-    ///   well-formed XML, and nothing to HTML.
+    /// - Parameter resource: the script. The table of accents and the declarations in `words.js` come before it: words as
+    ///   an index knows them, the terms of a search, and where they are. A CDATA section in a comment is well-formed XML,
+    ///   and nothing to HTML.
     private init(_ resource: [UInt8]) {
-        let parts = [PageCode(resource: PackageResources.words_js), PageCode(resource: resource)]
+        let parts = [Array(Diacritics.javaScript.utf8), PackageResources.words_js, resource].map {
+            PageCode(resource: $0)
+        }
         text = "//<![CDATA[\n'use strict';\n{\n\(parts.joined(separator: "\n"))}\n//]]>"
         hash = Data(SHA256.digest(of: Array(text.string.utf8))).base64EncodedString()
     }

@@ -1,9 +1,10 @@
-import CorpusIndex
 import Foundation
 import Support
 import TEI
 import Testing
 import XML
+
+@testable import CorpusIndex
 
 private let documents =
     EditionFiles.documents(among: try! EditionFiles.files(at: [Repository.path("TEI")])) {
@@ -63,7 +64,8 @@ private final class Scratch {
     @Test(
         "words are found whatever their capitals and accents, and as wholes",
         arguments: [
-            ("elysee", "Élysée"), ("Élysée", "E\u{301}LYSE\u{301}E"), ("strasse", "Straße"), ("STRASSE", "ſtraße"),
+            ("elysee", "Élysée"), ("Élysée", "E\u{301}LYSE\u{301}E"), ("strasse", "Straße"), ("strasse", "STRAẞE"),
+            ("STRASSE", "ſtraße"),
             ("don't", "don’t"), ("οδος", "ΟΔΌΣ"), ("dated", "da\u{AD}ted"),
             ("東", "東京"), ("1994", "1994"), ("ё", "Е\u{308}"), ("well known", "well-known"),
         ])
@@ -73,6 +75,35 @@ private final class Scratch {
         #expect(found.count == 1)
         #expect(found.first.map { written.hasPrefix($0.text) } == true)
         #expect(try scratch.search("efor").hits.isEmpty)
+    }
+
+    @Test(
+        "a word is not found for another that differs in a sign of its script",
+        arguments: [
+            ("दान", "दिन"), ("ड", "ड़"), ("বল", "বাল"), ("มา", "ม้า"), ("か", "が"), ("か*", "がく"), ("и*", "йога"),
+            ("мои", "мой"),
+            ("іх", "їх"), ("سال", "سأل"), ("하", "한"), ("하*", "한국"), ("ཀ", "ཀི"), ("က", "ကို"),
+        ])
+    func otherWords(_ asked: String, _ written: String) throws {
+        for written in [written, written.decomposedStringWithCanonicalMapping] {
+            try scratch.update([scratch.write("a.xml", "<p>\(written)</p>")])
+            let result = try scratch.search(asked)
+            #expect(result.hits.isEmpty && result.documents == 0, "\(written)")
+            #expect(try scratch.search(written).hits.count == 1)
+        }
+    }
+
+    @Test(
+        "points, cantillation and stress are not asked for",
+        arguments: [
+            ("בראשית", "בְּרֵאשִׁ֖ית"), ("كتاب", "كِتَابٌ"), ("كتاب", "كـتـاب"), ("رحمن", "رَحْمٰن"), ("замок", "за́мок"),
+            ("елка", "ёлка"),
+            ("अग्निमीळे", "अ॒ग्निमी॑ळे"), ("ܡܠܟܐ", "ܡܰܠܟܳܐ"),
+        ])
+    func points(_ asked: String, _ written: String) throws {
+        try scratch.update([scratch.write("a.xml", "<p>\(written)</p>")])
+        #expect(try scratch.search(asked).hits.map(\.text) == [written])
+        #expect(try scratch.search(written).hits.count == 1)
     }
 
     @Test(
@@ -202,6 +233,27 @@ private final class Scratch {
             #expect(try scratch.search(nil) { $0.markPlace = change }.documents == (isRight ? 1 : 0))
         }
         for name in ["", "?"] { #expect(throws: Diagnostics.self) { try scratch.search("feel") { $0.hand = name } } }
+    }
+
+    @Test("marks of a hand are as many as in the statistics; each word has the hand for which it is counted")
+    func numbers() throws {
+        let header =
+            "<profileDesc><handNotes><handNote xml:id='a' scope='major'>main</handNote><handNote xml:id='b' scribe='Bea'>other</handNote></handNotes></profileDesc>"
+        let body = """
+            <p>consum<add hand='#b'>m</add>ate <add hand='#b'>two words</add> die<add hand='#b'>s</add>mal
+            <hi rend='underline' hand='#b' xml:id='x' next='#y'>one</hi> <hi rend='underline' hand='#b' xml:id='y'>mark</hi></p>
+            """
+        let file = try scratch.write("a.xml", body, header: header)
+        try scratch.update([file])
+        let (document, library) = try EditionFiles.read(file, root: nil)
+        let found = Transcription(of: document.root, library: library)
+        let marks = Statistics(found, name: "a").counts.filter { $0.category == .marks && $0.hand == "Bea" }
+        #expect(try scratch.search(nil) { $0.hand = "bea" }.hits.count == marks.reduce(0) { $0 + $1.count })
+        let words = Set(WordScanner().words(of: found.reading(.reading).text))
+        let ofHand = try [nil, "Bea"].map { hand in
+            try words.reduce(0) { try $0 + scratch.search($1).hits.count { $0.hand == hand } }
+        }
+        #expect(ofHand == [found.wordCounts[0], found.wordCounts[1]])
     }
 
     @Test("no phrase reaches over words of the program or into another paragraph")

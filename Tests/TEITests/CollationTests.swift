@@ -51,7 +51,8 @@ extension Collation {
 
     @Test func whatIsIgnored() {
         #expect(
-            collation("Straße, STAND", "STRASSE stand", ignoring: [.letterCase, .punctuation]).hasVariants == false)
+            collation("Straße, STAND STRAẞE", "STRASSE stand Strasse", ignoring: [.letterCase, .punctuation])
+                .hasVariants == false)
         #expect(collation("Wałęsa naïve", "Wałesa naive", ignoring: [.diacritics]).hasVariants == false)
         #expect(collation("“don’t” ﬁnd — it…", "\"don't\" find - it...", ignoring: [.typography]).hasVariants == false)
         #expect(collation("Congreſs", "Congress", ignoring: [.typography]).hasVariants == false)
@@ -304,6 +305,12 @@ extension Collation {
     private static let everything = try! String(
         contentsOfFile: Repository.root + "/Tests/Everything.xml", encoding: .utf8)
 
+    private func read(_ text: String) throws -> Transcription {
+        let (document, library) = try EditionFiles.read(
+            Repository.root + "/Tests/Everything.xml", bytes: Array(text.utf8), root: Repository.root)
+        return Transcription(of: document.root, library: library)
+    }
+
     private func changes(_ before: String, _ after: String) throws -> [String] {
         let difference = EncodingDifference(
             from: try transcription(body: before, header: hands), to: try transcription(body: after, header: hands))
@@ -414,11 +421,6 @@ extension Collation {
 
     /// New ids, another layout and other quotation marks of attributes change nothing.
     @Test func angleBracketsDoNotMatter() throws {
-        func read(_ text: String) throws -> Transcription {
-            let (document, library) = try EditionFiles.read(
-                Repository.root + "/Tests/Everything.xml", bytes: Array(text.utf8), root: Repository.root)
-            return Transcription(of: document.root, library: library)
-        }
         let old = try read(EncodingDifferenceTests.everything)
         let renamed = EncodingDifferenceTests.everything.replacing("\"ferrell-ink\"", with: "\"ink\"").replacing(
             "#ferrell-ink", with: "#ink"
@@ -430,6 +432,57 @@ extension Collation {
         let changes = EncodingDifference(from: old, to: try read(added)).changes
         #expect(!changes.isEmpty)
         #expect(changes.allSatisfy { $0.subject == .gap && $0.kind == .changed })
+    }
+
+    /// TEI P5: all of them “represent alternative ways of encoding the same sequence”.
+    @Test("the order of the alternatives in a choice says nothing")
+    func orderOfChoices() throws {
+        let choices = [
+            ["<abbr>Dr</abbr>", "<expan>Doctor</expan>"], ["<sic>fife</sic>", "<corr>five</corr>"],
+            ["<orig>publick</orig>", "<reg>public</reg>"], ["<seg>one</seg>", "<seg>none</seg>", "<seg>own</seg>"],
+            ["<unclear cert='high'>sea</unclear>", "<unclear>see</unclear>"],
+            ["<orig>a <choice><abbr>b</abbr><expan>bee</expan></choice></orig>", "<reg>c</reg>"],
+        ]
+        func body(_ isReversed: Bool) -> String {
+            "<p>"
+                + choices.map { "x <choice>\((isReversed ? $0.reversed() : $0).joined(separator: "\n"))</choice> y" }
+                .joined(separator: " ") + "</p>"
+        }
+        #expect(try changes(body(false), body(true)).isEmpty)
+        #expect(
+            try changes(
+                "<p><choice><sic>a</sic><corr>b</corr></choice></p>",
+                "<p><choice><corr>a</corr><sic>b</sic></choice></p>"
+            )
+            .isEmpty == false)
+        let reversed = EncodingDifferenceTests.everything.replacing(
+            #/(<choice>)(<(\w+)[^<>]*>[^<>]*<\/\w+>)(<(\w+)[^<>]*>[^<>]*<\/\w+>)(<\/choice>)/#
+        ) { "\($0.output.1)\($0.output.4)\($0.output.2)\($0.output.6)" }
+        #expect(reversed != EncodingDifferenceTests.everything)
+        #expect(
+            EncodingDifference(from: try read(EncodingDifferenceTests.everything), to: try read(reversed)).changes
+                .isEmpty)
+    }
+
+    @Test("nor does the order of the witnesses of a reading, or of stages that have none")
+    func orderOfSets() throws {
+        let witnesses =
+            "<fileDesc><sourceDesc><listWit><witness xml:id='A'/><witness xml:id='B'/></listWit></sourceDesc></fileDesc>"
+        func read(_ wit: String, _ stages: String, _ ordered: String) throws -> Transcription {
+            try transcription(
+                body: "<p><app><lem wit='\(wit)'>x</lem></app></p>",
+                header: witnesses
+                    + "<profileDesc><creation><listChange ordered='\(ordered)'>\(stages)</listChange></creation></profileDesc>"
+            )
+        }
+        let (one, two) = ("<change xml:id='s'>one</change>", "<change xml:id='t'>two</change>")
+        func changes(_ ordered: String) throws -> Int {
+            EncodingDifference(
+                from: try read("#A #B", one + two, ordered), to: try read("#B #A", two + one, ordered)
+            ).changes.count
+        }
+        #expect(try changes("false") == 0)
+        #expect(try changes("true") == 2)
     }
 
     /// What one encoding has more, the other has less.

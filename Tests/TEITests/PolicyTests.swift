@@ -319,8 +319,9 @@ extension Policy {
                 $0 + $1.count
             }
         }
-        #expect(count(.words, "", "main hand") == 4)
-        #expect(count(.words, "", "Bea") == 3)
+        // Not the editors’ word, and no sign.
+        #expect(count(.words, "", "main hand") == 3)
+        #expect(count(.words, "", "Bea") == 2)
         #expect(count(.marks, "check", "Bea") == 1)
         #expect(count(.changes, "addition", "Bea") == 1 && count(.changes, "deletion", "Bea") == 1)
         #expect(count(.gaps, "illegible", "") == 1)

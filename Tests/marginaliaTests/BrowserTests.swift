@@ -52,6 +52,7 @@ import Testing
             "the Élysée palace", "E\u{301}LYSE\u{301}E", "Straße", "ſtraße", "STRASSE", "don’t", "dont", "ΟΔΌΣ", "οδός",
             "da\u{AD}ted", "dated", "東京", "Е\u{308}лка", "well-known",
             "known well", "The winter ferry.", "Winter fog", "ferries", "1994", "ﬁne", "a_b", "İstanbul", "ǅ",
+            "दान दिन", "שָׁלוֹם", "كـتَاب", "мой мои", "がく かく", "ไม้ ไม", "한국",
         ]
         for (number, paragraph) in paragraphs.enumerated() {
             try scratch.write(
@@ -62,7 +63,7 @@ import Testing
             "elysee ", "Élysée ", "strasse ", "STRAßE ", "don't ", "\"don t\"", "dont ", "οδος ", "ΟΔΟΣ ", "dated ",
             "東 ", "京 ", "ёлка ", "well-known ", "\"known well\"", "winter ",
             "winter ferry ", "\"winter ferry\"", "ferr* ", "ferry ", "1994 ", "fine ", "a_b ", "istanbul ", "ǆ ",
-            "el* ", "nothing ",
+            "el* ", "nothing ", "दान ", "שלום ", "كتاب ", "мой ", "か* ", "ไม ", "한* ",
         ]
         let site = try Program.shell(
             "$M export --to html -o site in && \(Program.python) \(Repository.root)/Tests/Browser/search.py site/search.html \(questions.map(Program.quote).joined(separator: " "))",

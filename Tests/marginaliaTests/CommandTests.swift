@@ -140,7 +140,7 @@ struct CommandTests {
     @Test func showTellsHandsWithTheirWordsAndMarks() throws {
         let result = try Program.run(["show", "TEI/07-lake-memo-enlargement.xml"])
         #expect(result.code == 0)
-        #expect(result.output.contains("d07-clinton  Bill Clinton  20 words   4 marks"))
+        #expect(result.output.contains("d07-clinton  Bill Clinton  19 words   4 marks"))
     }
 
     // MARK: Peers

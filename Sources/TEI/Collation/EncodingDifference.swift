@@ -9,7 +9,8 @@ public import XML
 ///
 /// The words are those of the diplomatic text, aligned as in a ``Collation``. A mark, gap or reading is the same in
 /// both encodings if it is on the same words. A hand, stage or witness is the same if its `xml:id` or its description
-/// is: a new id alone is no change.
+/// is: a new id alone is no change. Nor is another order of what the Guidelines give none: the alternatives in a `choice`,
+/// the stages of a `listChange` with `@ordered="false"`, the witnesses of a reading.
 public struct EncodingDifference: Sendable {
     /// One difference.
     public struct Change: Sendable {
@@ -99,9 +100,12 @@ private struct Features {
     private let ranges: TextRanges
     private let reading: Reading
 
-    init(_ transcription: Transcription, _ siglum: String) {
-        self.transcription = transcription
-        reading = transcription.reading(.diplomatic)
+    init(_ encoded: Transcription, _ siglum: String) {
+        transcription = encoded.withChoicesInOrder
+        // Not `reading`, which has kept that of the encoded order.
+        var writer = TextWriter(
+            transcription.layouts([.diplomatic], words: Wording(transcription))[0], .diplomatic)
+        reading = writer.write()
         witness = Collation.Witness(siglum: siglum, reading, transcription)
         words = Wording(transcription)
         ranges = TextRanges(reading, transcription)
@@ -138,11 +142,12 @@ private struct Features {
     }
 
     var ofStages: [Feature] {
-        transcription.stages.enumerated().map { number, stage in
+        transcription.stages.map { stage in
             Feature(
                 subject: .stage, name: stage.id, text: "",
                 properties: properties(
-                    ("description", stage.description), ("date", stage.when), ("number", "\(number + 1)")),
+                    ("description", stage.description), ("date", stage.when),
+                    ("number", "\(stage.number - stage.independent.count + 1)")),
                 location: transcription.element.location, keys: [stage.id, stage.description]
             )
         }
@@ -178,7 +183,13 @@ private struct Features {
                     ("cert", intervention.certainty), ("resp", intervention.responsible),
                     ("reason", intervention.node.attribute("reason")),
                     ("agent", intervention.node.attribute("agent")),
-                    ("wit", transcription.witnesses(of: intervention).map(names.witness).joined(separator: " ")),
+                    (
+                        "wit",
+                        transcription.witnesses(of: intervention).map { CodepointString(names.witness($0)) }.sorted()
+                            .map(
+                                \.string
+                            ).joined(separator: " ")
+                    ),
                     ("of", intervention.alternative.map { transcription.alternatives[$0].kind.rawValue })
                 ),
                 ranges.range(ofIntervention: number)
@@ -275,6 +286,50 @@ private struct Features {
             else { return nil }
             return (names.hand(state.hand) ?? "", names.stage(state.stage) ?? "")
         }
+    }
+}
+
+extension Transcription {
+    /// The transcription with the alternatives of each `choice` in one order, by their kinds and words: all of them
+    /// “represent alternative ways of encoding the same sequence” (TEI P5, COED), and their order says nothing.
+    fileprivate var withChoicesInOrder: Transcription {
+        guard alternatives.contains(where: { $0.kind == .choice }) else { return self }
+        var ordered = self
+        ordered.events = inOrder(events.indices)
+        return ordered
+    }
+
+    private func inOrder(_ range: Range<Int>) -> [Event] {
+        var (ordered, position): ([Event], Int) = ([], range.lowerBound)
+        while position < range.upperBound {
+            ordered.append(events[position])
+            position += 1
+            guard case .open(let opening) = events[position - 1], case .alternative(let number) = opening.role,
+                alternatives[number].kind == .choice
+            else { continue }
+            let end = endOfElement(at: position - 1)
+            ordered += choices(position..<end).flatMap(inOrder)
+            position = end
+        }
+        return ordered
+    }
+
+    /// The alternatives of a `choice` in their order. Where spans begin or end between them, they stay where they are.
+    private func choices(_ range: Range<Int>) -> [Range<Int>] {
+        var (parts, position): ([(range: Range<Int>, kind: Int, words: CodepointString)], Int) = ([], range.lowerBound)
+        while position < range.upperBound {
+            guard case .open(let opening) = events[position] else { return [range] }
+            let end = endOfElement(at: position) + 1
+            parts.append((position..<end, kind(of: opening), CodepointString(opening.node.plainNoteText)))
+            position = end
+        }
+        return parts.sorted { ($0.kind, $0.words, $0.range.lowerBound) < ($1.kind, $1.words, $1.range.lowerBound) }.map(
+            \.range)
+    }
+
+    private func kind(of opening: Opening) -> Int {
+        guard case .intervention(let number) = opening.role else { return 0 }
+        return Intervention.Kind.allCases.firstIndex(of: interventions[number].kind)!
     }
 }
 

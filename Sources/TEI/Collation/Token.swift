@@ -58,7 +58,7 @@ public struct Tokenizer: Sendable {
         case letterCase = "case"
         /// Punctuation marks. They are not collated, but belong to the word before.
         case punctuation
-        /// Marks above and below letters.
+        /// Accents, as ``Diacritics`` has them: not the marks that make another word.
         case diacritics
         /// The form of quotation marks, apostrophes and dashes, ligatures, the long s and other compatible characters.
         case typography
@@ -243,13 +243,11 @@ private struct TokenList {
             text = Normalization.nfkc.normalized(text).filter { $0 != "\u{AD}" }.map(TokenList.plain).joined()
         }
         if ignored.contains(.diacritics) {
-            let letters = Normalization.nfd.normalized(text).unicodeScalars.filter {
-                $0.properties.generalCategory != .nonspacingMark
-            }
-            if !letters.isEmpty { text = String(String.UnicodeScalarView(letters)) }
+            let letters = Diacritics.removed(from: text)
+            if !letters.isEmpty { text = letters }
         }
-        // The one way round makes “ß” and “SS” equal, the other “ſ” and “s”.
-        return ignored.contains(.letterCase) ? text.uppercased().lowercased() : text
+        // Small letters make “ẞ” and “ß” equal, then capitals “ß” and “SS”, “ſ” and “s”.
+        return ignored.contains(.letterCase) ? text.lowercased().uppercased().lowercased() : text
     }
 
     private static func plain(_ character: Character) -> String {

@@ -6,7 +6,8 @@ internal import XML
 ///     let bytes = CSVFormat(.marks).export(transcription, policy: .reading)
 ///
 /// `start` and `end` are offsets in the text of the policy, in Unicode scalars from 0. They are empty if that text does
-/// not have the mark or variant. Several values in a cell are separated by spaces.
+/// not have the mark or variant. Several values in a cell are separated by spaces. Fragments that `@next` or `@prev`
+/// joins have the `number` of the first: so marks, and readings of a `number`, are as many as in ``Statistics``.
 ///
 /// Spreadsheets run some cells as formulas. A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab
 /// or a line end therefore has an apostrophe before it. So has a cell that begins with apostrophes and then such a
@@ -98,7 +99,7 @@ private struct CSVExporter {
             "target_start", "target_end",
         ]
         return [header + sourceHeader]
-            + transcription.marks.enumerated().map { number, mark in
+            + zip(transcription.marks, transcription.firstFragments).map { mark, number in
                 let own = [
                     document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text,
                     transcription.handID(mark.hand) ?? "", label(mark.hand), transcription.stageID(mark.stage) ?? "",
@@ -119,23 +120,18 @@ private struct CSVExporter {
             "cert", "resp", "start", "end",
         ]
         var rows: [[String]] = []
-        var numbers: [Int: Int] = [:]
-        var count = 0
+        let acts = Set(transcription.acts)
+        var numbers: [Variant: Int] = [:]
         for (index, intervention) in transcription.interventions.enumerated() where isVariant(intervention) {
-            var place = ""
-            let number: Int
-            if let alternative = intervention.alternative {
-                place = transcription.alternatives[alternative].kind.rawValue
-                if numbers[alternative] == nil { count += 1 }
-                number = numbers[alternative] ?? count
-                numbers[alternative] = number
-            } else {
-                count += 1
-                number = count
-            }
+            let first = transcription.firstFragment(index)
+            let whole = transcription.interventions[first]
+            guard intervention.kind.isEditorial || acts.contains(first) else { continue }
+            let variant = whole.alternative.map(Variant.place) ?? .alone(first)
+            let number = numbers[variant] ?? numbers.count + 1
+            numbers[variant] = number
             let own = [
-                document, "\(number)", place, place.isEmpty ? "" : "\(intervention.branch + 1)",
-                intervention.kind.rawValue,
+                document, "\(number)", whole.alternative.map { transcription.alternatives[$0].kind.rawValue } ?? "",
+                whole.alternative == nil ? "" : "\(whole.branch + 1)", intervention.kind.rawValue,
                 intervention.isSpan ? "" : intervention.node.plainNoteText,
                 transcription.handID(intervention.hand) ?? "", label(intervention.hand),
                 transcription.stageID(intervention.stage) ?? "", intervention.sequence.map(String.init) ?? "",
@@ -145,6 +141,11 @@ private struct CSVExporter {
             rows.append(own + cells(ranges.range(ofIntervention: index)) + source(intervention.node))
         }
         return [header + sourceHeader] + rows
+    }
+
+    /// What has a number: a place with several readings, or an intervention outside of such places.
+    private enum Variant: Hashable {
+        case place(Int), alone(Int)
     }
 
     /// Whether a text differs with it.

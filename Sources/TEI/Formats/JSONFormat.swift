@@ -307,6 +307,7 @@ private struct JSONExporter {
     // MARK: Lists
 
     private func writeInterventions(_ writer: inout JSONWriter) {
+        let acts = Set(transcription.acts)
         writer.array("interventions", of: transcription.interventions.indices) { writer, number in
             let intervention = transcription.interventions[number]
             writer.line { writer in
@@ -324,6 +325,7 @@ private struct JSONExporter {
                 if intervention.alternative != nil { writer.number("reading", intervention.branch) }
                 writer.string("lacking", intervention.lacking)
                 writer.number("continues", intervention.continued)
+                if !intervention.kind.isEditorial, !acts.contains(number) { writer.bool("counted", false) }
                 writeSource(intervention.node, &writer)
             }
         }
@@ -363,7 +365,9 @@ private struct JSONExporter {
     }
 
     private func writeMarks(_ writer: inout JSONWriter) {
-        writer.array("marks", of: transcription.marks) { writer, mark in
+        writer.array("marks", of: zip(transcription.marks, transcription.firstFragments).enumerated()) {
+            writer, entry in
+            let (number, (mark, first)) = entry
             writer.line { writer in
                 writer.string("kind", mark.kind.rawValue)
                 writer.string("subtype", mark.subtype)
@@ -378,6 +382,7 @@ private struct JSONExporter {
                     writer.line { writer in write(range, &writer) }
                 }
                 if mark.isReported { writer.bool("reported", true) }
+                if first != number { writer.number("continues", first) }
                 writeSource(mark.node, &writer)
             }
         }

@@ -1,7 +1,8 @@
 internal import XML
 
 /// Counts of a document: words and marks by hand, gaps by kind, changes by hand, the editors' interventions, and places
-/// with several readings.
+/// with several readings. Words are counted as in ``Transcription/wordCounts``, marks and changes as in
+/// ``Transcription/wholeMarks`` and ``Transcription/acts``: each once.
 ///
 ///     for count in Statistics(transcription, name: "memo").counts {
 ///         print(count.category, count.kind, count.hand, count.count)
@@ -29,7 +30,7 @@ public struct Statistics: Sendable {
         public let category: Category
         /// The kind within the category; empty for words.
         public let kind: String
-        /// The name of the hand; empty if there is none, or none is known.
+        /// Of words, marks and changes, the name of the hand, or `hand unknown`; otherwise empty.
         public let hand: String
         /// The number.
         public let count: Int
@@ -68,25 +69,23 @@ public struct Statistics: Sendable {
         title = header.titles.first ?? name
         date = header.date?.earliest ?? ""
         var counter = Counter()
-        func label(_ hand: Int?) -> String { hand.map { Wording.label(transcription.hands[$0]) } ?? "" }
+        func label(_ hand: Int?) -> String { Wording.label(hand.map { transcription.hands[$0] }) }
         let words = transcription.wordCounts
-        for hand in transcription.hands.indices { counter.add(.words, "", label(hand), words[hand] ?? 0) }
-        // Where no hand is described, the text is nobody's in particular.
-        if transcription.hands.isEmpty { counter.add(.words, "", "", words[nil] ?? 0) }
+        for hand in transcription.hands.indices.map(Optional.some) + [nil] {
+            counter.add(.words, "", label(hand), words[hand] ?? 0)
+        }
+        let marks = transcription.wholeMarks.map { transcription.marks[$0] }
         for kind in Mark.Kind.allCases {
-            for mark in transcription.marks where mark.kind == kind {
-                counter.add(.marks, kind.rawValue, label(mark.hand))
-            }
+            for mark in marks where mark.kind == kind { counter.add(.marks, kind.rawValue, label(mark.hand)) }
         }
         for kind in Gap.Kind.allCases {
             counter.add(.gaps, kind.rawValue, "", transcription.gaps.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) })
         }
+        let acts = transcription.acts.map { transcription.interventions[$0] }
+        let editing = transcription.interventions.filter { $0.kind.isEditorial && $0.continued == nil }
         for kind in Intervention.Kind.allCases where kind != .reading && kind != .lacuna {
-            for intervention in transcription.interventions where intervention.kind == kind {
-                counter.add(
-                    kind.isEditorial ? .editing : .changes, kind.rawValue,
-                    kind.isEditorial ? "" : label(intervention.hand))
-            }
+            for act in acts where act.kind == kind { counter.add(.changes, kind.rawValue, label(act.hand)) }
+            counter.add(.editing, kind.rawValue, "", editing.count { $0.kind == kind })
         }
         for kind in Alternative.Kind.allCases {
             counter.add(

@@ -48,17 +48,22 @@ public struct Summary: Sendable {
     }
 
     private var hands: [String] {
-        let counts = transcription.wordCounts
-        let markCounts = Dictionary(grouping: transcription.marks.compactMap(\.hand)) { $0 }.mapValues(\.count)
-        let rows = transcription.hands.enumerated().map { index, hand in
+        let words = transcription.wordCounts
+        let marks = Dictionary(grouping: transcription.wholeMarks) { transcription.marks[$0].hand }
+        func row(_ hand: Int?, _ id: String, _ about: String) -> [String] {
             [
-                hand.id, Wording.label(hand), Wording.count(counts[index] ?? 0, "word"),
-                Wording.count(markCounts[index] ?? 0, "mark"),
-                hand.isMain
-                    ? hand.isNamed ? PageLanguage.english(.mainHand) : "" : hand.isDescribed ? "" : "not described",
+                id, Wording.label(hand.map { transcription.hands[$0] }), Wording.count(words[hand] ?? 0, "word"),
+                Wording.count(marks[hand]?.count ?? 0, "mark"), about,
             ]
         }
-        return Wording.printableColumns(rows)
+        let rows = transcription.hands.enumerated().map { index, hand in
+            row(
+                index, hand.id,
+                hand.isMain
+                    ? hand.isNamed ? PageLanguage.english(.mainHand) : "" : hand.isDescribed ? "" : "not described")
+        }
+        let isKnown = words[nil] == nil && marks[nil] == nil
+        return Wording.printableColumns(isKnown ? rows : rows + [row(nil, "", "")])
     }
 
     private var stages: [String] {
@@ -93,32 +98,5 @@ public struct Summary: Sendable {
 
     private var policies: [String] {
         [transcription.policies.map(\.description).joined(separator: "  ")]
-    }
-}
-
-extension Transcription {
-    /// The number of words that each hand wrote, struck out or not. Keys are indexes into ``hands``; `nil` counts the
-    /// words of nobody in particular, such as the editors'.
-    ///
-    /// A word that two hands wrote counts for both.
-    public var wordCounts: [Int?: Int] {
-        let reading = reading(.diplomatic)
-        var counts: [Int?: Int] = [:]
-        let scalars = Array(reading.text.unicodeScalars)
-        var previous: (hand: Int?, isSpace: Bool) = (nil, true)
-        for segment in reading.segments {
-            guard segment.nodeOffset != nil else {
-                previous.isSpace = true
-                continue
-            }
-            for scalar in scalars[segment.start..<(segment.start + segment.length)] {
-                let isSpace = scalar.value < 0x80 ? scalar.value <= 0x20 : scalar.properties.isWhitespace
-                if !isSpace, previous.isSpace || previous.hand != segment.state.hand {
-                    counts[segment.state.hand, default: 0] += 1
-                }
-                previous = (segment.state.hand, isSpace)
-            }
-        }
-        return counts
     }
 }

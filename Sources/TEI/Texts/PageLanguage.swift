@@ -228,6 +228,7 @@ package enum Phrase: String, CaseIterable {
     case ofLaterStage = "of a later stage, “%”"
     case inMainHand = "in the main hand"
     case mainHand = "main hand"
+    case handUnknown = "hand unknown"
     case change = "change %"
     case betweenWords = "between “%” and “%”"
     case beforeWords = "before “%”"

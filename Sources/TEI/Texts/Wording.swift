@@ -13,8 +13,9 @@ package struct Wording {
     /// The name of a hand; of the main hand, if nothing names it, that it is this.
     package func label(_ hand: Int) -> String { Wording.label(transcription.hands[hand], interface) }
 
-    package static func label(_ hand: Hand, _ interface: PageLanguage = .english) -> String {
-        hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
+    package static func label(_ hand: Hand?, _ interface: PageLanguage = .english) -> String {
+        guard let hand else { return interface(.handUnknown) }
+        return hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
     }
 
     /// The description of a stage, or its number if it has only that (`@seq`).
