@@ -11,7 +11,8 @@ import XML
         "lines, blocks, blanks and omissions are those of the text",
         arguments: [
             ("Anna<lb/>Maria", "Anna Maria"), ("An<lb break=\"no\"/>na", "Anna"), ("An <pb break=\"no\"/> na", "Anna"),
-            ("Anna <pb n=\"2\"/>Maria", "Anna Maria"), ("An<pb n=\"2\"/>na", "Anna"), ("Anna<space/>Maria", "Anna Maria"),
+            ("Anna <pb n=\"2\"/>Maria", "Anna Maria"), ("An<pb n=\"2\"/>na", "Anna"),
+            ("Anna<space/>Maria", "Anna Maria"),
             ("An<note>n</note>na", "Anna"), ("Anna <del>Eva</del>, b", "Anna, b"),
             ("An<index><term>t</term></index>na", "Anna"),
             ("A<choice>\n<abbr>nn</abbr>\n<expan>nna</expan>\n</choice>", "Anna"),
