@@ -209,8 +209,6 @@ extension ElementTable {
         case keepsLines
         /// The editors wrote its words.
         case editors
-        /// It makes the element around it a block of words, between which no note is printed.
-        case word
         /// A mark may quote it as the passage that it is about.
         case quotable
         /// The signs that a text writes around it if only the markup sets it apart.
@@ -293,7 +291,6 @@ extension ElementTable {
         private(set) var isApart = false
         private(set) var keepsLines = false
         package private(set) var isEditorial = false
-        package private(set) var isWord = false
         package private(set) var isQuotable = false
         package private(set) var isFurniture = false
         package private(set) var mayMark = false
@@ -326,7 +323,6 @@ extension ElementTable {
             case .apart: isApart = true
             case .keepsLines: keepsLines = true
             case .editors: isEditorial = true
-            case .word: isWord = true
             case .quotable: isQuotable = true
             case .furniture: isFurniture = true
             case .mayMark: mayMark = true

@@ -332,7 +332,7 @@ extension Policy {
     @Test("hands that look the same are two")
     func codePoints() throws {
         let header =
-            "<profileDesc><handNotes><handNote xml:id='a' scope='major'>m</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>"
+            "<profileDesc><handNotes><handNote xml:id='a' scope='major'>Main, typed.</handNote><handNote xml:id='\u{E9}'/><handNote xml:id='e\u{301}'/></handNotes></profileDesc>"
         let body = "<p>one <add hand='#\u{E9}'>two</add> <add hand='#e\u{301}'>three four</add></p>"
         let transcription = try transcription(body: body, header: header)
         #expect(["\u{E9}", "e\u{301}"].map { transcription.reading(.hand($0)).text.contains("two") } == [true, false])

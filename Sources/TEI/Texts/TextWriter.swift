@@ -161,10 +161,15 @@ struct TextWriter {
         if isAside(block) { return true }
         if let known = textBlocks[block.node] { return known }
         let hasWords = block.node.children.contains {
-            $0.kind == .text ? !$0.isBlank : transcription.elements.facts(named: $0.tei).isWord
+            $0.kind == .text ? !$0.isBlank : $0.kind == .element && isPhraseOfWords($0)
         }
         textBlocks[block.node] = hasWords
         return hasWords
+    }
+
+    private func isPhraseOfWords(_ element: Node) -> Bool {
+        [.inline, .link, .alternate, .glyph].contains(transcription.elements.behaviour(of: element))
+            && element.firstScalar != nil
     }
 
     private func isAside(_ opening: Opening) -> Bool {
