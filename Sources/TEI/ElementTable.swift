@@ -11,8 +11,8 @@ public import XML
 public struct ElementTable: Sendable {
     /// A row of the table: an element, the condition, and what the element is then.
     public struct Row: Sendable {
-        /// The local name of the TEI element.
-        public let element: String
+        /// The local names of the TEI elements that it is about.
+        public let elements: [String]
         /// When the row applies.
         public let predicate: Predicate
         /// How the element behaves. If the table calls the element a phrase and it holds blocks, it is a block.
@@ -28,14 +28,14 @@ public struct ElementTable: Sendable {
         ///   - predicate: when the row applies.
         ///   - behaviour: how the element behaves then.
         public init(_ element: String, where predicate: Predicate = .always, _ behaviour: Behaviour) {
-            self.init(element, predicate, behaviour, Facts())
+            self.init([element], predicate, behaviour, Facts())
         }
 
-        init(_ element: String, _ predicate: Predicate, _ behaviour: Behaviour, _ facts: Facts) {
-            (self.element, self.predicate, self.behaviour, self.facts) = (element, predicate, behaviour, facts)
+        init(_ elements: [String], _ predicate: Predicate, _ behaviour: Behaviour, _ facts: Facts) {
+            (self.elements, self.predicate, self.behaviour, self.facts) = (elements, predicate, behaviour, facts)
         }
 
-        fileprivate func with(_ facts: Facts) -> Row { Row(element, predicate, behaviour, facts) }
+        fileprivate func with(_ facts: Facts) -> Row { Row(elements, predicate, behaviour, facts) }
     }
 
     /// When a row applies (`model/@predicate`).
@@ -61,12 +61,17 @@ public struct ElementTable: Sendable {
 
     init(rows: [Row]) {
         self.rows = rows
-        indexes = Dictionary(grouping: rows.indices) { rows[$0].element }
+        var indexes: [String: [Int]] = [:]
+        indexes.reserveCapacity(640)
+        for (index, row) in rows.enumerated() {
+            for element in row.elements { indexes[element, default: []].append(index) }
+        }
+        self.indexes = indexes
     }
 
     /// Returns the table with rows of your own before its others.
     public func preferring(_ own: [Row]) -> ElementTable {
-        ElementTable(rows: own.map { $0.with(facts(named: $0.element)) } + rows)
+        ElementTable(rows: own.map { $0.with(facts(named: $0.elements[0])) } + rows)
     }
 
     /// Returns the behaviour of an element.
@@ -235,6 +240,8 @@ extension ElementTable {
         case mayMark
         /// Its `@hand` did something to words and did not write them.
         case acts
+        /// Without a hand of its own, its `@change` is that of its words.
+        case dates
         /// How far it matters when a file is read in parts.
         case reaches(Reach)
         /// Its HTML element in a line, and where it is a block.
@@ -295,6 +302,7 @@ extension ElementTable {
         package private(set) var isFurniture = false
         package private(set) var mayMark = false
         package private(set) var acts = false
+        private(set) var dates = false
         package private(set) var brackets: Brackets?
         package private(set) var ends: Break?
         private(set) var sign: Phrase?
@@ -327,6 +335,7 @@ extension ElementTable {
             case .furniture: isFurniture = true
             case .mayMark: mayMark = true
             case .acts: acts = true
+            case .dates: dates = true
             case .brackets(let brackets): self.brackets = brackets
             case .ends(let ends): self.ends = ends
             case .sign(let sign): self.sign = sign

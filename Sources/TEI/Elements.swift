@@ -10,14 +10,13 @@ extension ElementTable {
 
     /// The row for elements that have none, by its index.
     static let unknown = 0
-    private static let anything = Row("", .always, .inline, Facts([.phrase, .apart]))
+    private static let anything = Row([""], .always, .inline, Facts([.phrase, .apart]))
 
-    /// Rows that say the same of several elements.
+    /// A row that says the same of several elements.
     private static func each(
         _ elements: String, where predicate: Predicate = .always, _ behaviour: Behaviour, _ facts: Fact...
-    ) -> [Row] {
-        let facts = Facts(facts)
-        return elements.split(separator: " ").map { Row(String($0), predicate, behaviour, facts) }
+    ) -> Row {
+        Row(elements.split(separator: " ").map(String.init), predicate, behaviour, Facts(facts))
     }
 
     private static let documents: [Row] = [
@@ -34,7 +33,7 @@ extension ElementTable {
         each("witness", .listItem, .editors, .reaches(.description)),
         each("listWit", .block, .editors),
         each("change", .inline, .phrase, .editors, .reaches(.stage)),
-    ].flatMap(\.self)
+    ]
 
     private static let inline: Set<String> = ["inline", "run-in", "runin", "runon", "run-on"]
 
@@ -81,7 +80,7 @@ extension ElementTable {
         each("cit", .cit),
         each("note", .note, .mayMark, .short(.leftOut)),
         each("witDetail", .note, .editors, .called(.witnessDetail)),
-    ].flatMap(\.self)
+    ]
 
     private static let milestones: [Row] = [
         each("lb", where: .attribute("type", ["omit"]), .omit),
@@ -105,7 +104,7 @@ extension ElementTable {
         each("wit", .index, .short(.leftOut)),
         each("desc", where: .parent(["space"]), .index),
         each("g", .glyph),
-    ].flatMap(\.self)
+    ]
 
     private static let phrases: [Row] = [
         each("ref ptr", .link),
@@ -117,8 +116,8 @@ extension ElementTable {
         each("emph", .inline, .phrase, .mayMark, .acts, .html("em")),
         each("hi", .inline, .phrase, .mayMark, .acts, .rendered),
         each("seg", where: .parent(["choice"]), .inline, .phrase, .quotable, .does(.possibility), .acts),
-        each("seg", where: .parent(["u"]), .inline, .phrase, .apart, .quotable, .mayMark, .acts),
-        each("seg", .inline, .phrase, .quotable, .mayMark, .acts),
+        each("seg", where: .parent(["u"]), .inline, .phrase, .apart, .quotable, .mayMark, .acts, .dates),
+        each("seg", .inline, .phrase, .quotable, .mayMark, .acts, .dates),
         each("s", .inline, .phrase, .apart, .quotable),
         each("foreign mentioned", .inline, .phrase, .html("i")),
         each("title", .inline, .phrase, .apart, .html("cite")),
@@ -132,7 +131,8 @@ extension ElementTable {
         each("formula", .inline, .phrase),
         each("notatedMusic", .inline, .phrase),
         each("date", .inline, .phrase, .apart),
-        each("c cl distinct gap ellipsis gloss m measure measureGrp num origDate pc phr", .inline, .phrase),
+        each("gap ellipsis", .inline),
+        each("c cl distinct gloss m measure measureGrp num origDate pc phr", .inline, .phrase),
         each("secl", .inline, .phrase, .does(.surplus), .acts),
         each("rhyme term textLang time unit w", .inline, .phrase),
         // Parts of a bibliographic reference.
@@ -143,7 +143,7 @@ extension ElementTable {
         each("titleStmt", .inline, .phrase, .apart),
         // Parts of an address.
         each("postBox postCode street", .inline, .phrase, .apart),
-    ].flatMap(\.self)
+    ]
 
     private static let changes: [Row] = [
         each("choice", .alternate, .offers(.choice)),
@@ -175,7 +175,7 @@ extension ElementTable {
         each("lem", .inline, .phrase, .does(.reading)),
         each("rdg", .inline, .phrase, .short(.leftOut), .does(.reading)),
         each("rdgGrp", .inline, .phrase, .short(.leftOut)),
-    ].flatMap(\.self)
+    ]
 
     private static let names: [Row] = [
         each("persName", .inline, .phrase, .apart, .names(.person)),
@@ -189,7 +189,7 @@ extension ElementTable {
         each("addName forename genName roleName surname bloc district", .inline, .phrase, .apart),
         // `d’`, `O’`
         each("nameLink offset geogFeat lang", .inline, .phrase),
-    ].flatMap(\.self)
+    ]
 
     /// Lists of people, places and so on: the editors' words, an entry to a line, each field apart.
     private static let registers: [Row] = [
@@ -200,7 +200,7 @@ extension ElementTable {
         each("population residence sex socecStatus state terrain trait", .inline, .phrase, .apart),
         each("objectIdentifier", .inline, .phrase, .apart),
         each("desc", where: .parent(registerEntries), .inline, .phrase, .apart, .editors),
-    ].flatMap(\.self)
+    ]
 
     private static let registerEntries: Set<String> = [
         "climate", "event", "list", "listBibl", "listEvent", "listNym", "listObject", "listOrg", "listPerson",
@@ -215,14 +215,14 @@ extension ElementTable {
         each("case colloc def dictScrap etym form gen gram gramGrp hyph iType lbl mood", .inline, .phrase, .apart),
         each("number orth per pos pron stress subc syll tns usg xr", .inline, .phrase, .apart),
         each("oRef pRef", .inline, .phrase),
-    ].flatMap(\.self)
+    ]
 
     private static let drama: [Row] = [
         each("stage camera sound tech view", where: .inSentence, .inline, .brackets(.parentheses)),
         each("caption", where: .inSentence, .inline, .phrase),
         each("stage camera caption sound tech view", .block, .html("span", block: "p")),
         each("actor role roleDesc", .inline, .phrase, .apart),
-    ].flatMap(\.self)
+    ]
 
     private static let speech: [Row] = [
         each("u", .listItem, .names(.person)),
@@ -231,7 +231,7 @@ extension ElementTable {
         each("pause", .inline, .editors, .sign(.pause)),
         each("incident kinesic vocal", .inline, .editors, .brackets(.square)),
         each("desc", where: .parent(["incident", "kinesic", "vocal"]), .inline, .phrase, .apart, .editors),
-    ].flatMap(\.self)
+    ]
 
     /// Descriptions of manuscripts, drawings of networks and documentation of schemas, which may be in a text.
     private static let descriptions: [Row] = [
@@ -252,7 +252,7 @@ extension ElementTable {
         each("classSpec constraintSpec dataSpec elementSpec macroSpec moduleSpec paramSpec", .block),
         each("schemaSpec specGrp attDef exemplum remarks valItem", .block),
         each("altIdent ident", .inline, .phrase, .apart, .html("code")),
-    ].flatMap(\.self)
+    ]
 
     /// Elements whose words, if they have any, are no part of a text.
     private static let declarations: [Row] = [
@@ -280,7 +280,7 @@ extension ElementTable {
         each("dataRef datatype defaultVal elementRef empty equiv listRef macroRef memberOf model", .metadata),
         each("modelGrp modelSequence moduleRef outputRendition param paramList sequence", .metadata),
         each("specDesc specGrpRef specList textNode valDesc valList", .metadata),
-    ].flatMap(\.self)
+    ]
 }
 
 extension Node {

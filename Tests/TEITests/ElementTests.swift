@@ -31,13 +31,13 @@ import XML
         #expect(names.count == 587)
         #expect(names.filter { !ElementTable.tei.knows($0) } == [])
         let known = Set(names)
-        #expect(ElementTable.tei.rows.map(\.element).filter { !$0.isEmpty && !known.contains($0) } == [])
+        #expect(ElementTable.tei.rows.flatMap(\.elements).filter { !$0.isEmpty && !known.contains($0) } == [])
     }
 
     @Test("each row has an example, and each example is of an element that has a row")
     func coverage() {
         let shown = Set(Self.examples.map(\.element))
-        #expect(Set(ElementTable.tei.rows.map(\.element)).subtracting([""]) == shown)
+        #expect(Set(ElementTable.tei.rows.flatMap(\.elements)).subtracting([""]) == shown)
     }
 
     /// What each text makes of each example, as it was read and found to be right.
@@ -86,14 +86,15 @@ private struct ElementDocumentation {
     let text: String
 
     init(_ examples: [ElementTests.Example]) {
-        let rows = ElementTable.tei.rows.filter { !$0.element.isEmpty }
+        let rows = ElementTable.tei.rows.flatMap { row in row.elements.map { (element: $0, row: row) } }
+            .filter { !$0.element.isEmpty }
         var lines = ElementDocumentation.introduction
         for (element, ofElement) in Dictionary(grouping: rows, by: \.element).sorted(by: {
             ($0.key.lowercased(), $0.key) < ($1.key.lowercased(), $1.key)
         }) {
             let shown = examples.filter { $0.element == element }
             for number in 0..<max(ofElement.count, shown.count) {
-                let row = number < ofElement.count ? ElementDocumentation.description(ofElement[number]) : ""
+                let row = number < ofElement.count ? ElementDocumentation.description(ofElement[number].row) : ""
                 let example = number < shown.count ? "`\(shown[number].markup)`" : ""
                 let text = number < shown.count ? "`\(shown[number].texts[0])`" : ""
                 lines.append("| \(number == 0 ? "`\(element)`" : "") | \(row) | \(example) | \(text) |")

@@ -140,6 +140,40 @@ import XML
         ])
     func forms(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
 
+    /// What an independent reader found.
+    @Test(
+        "texts as another reader of the rules has them",
+        arguments: [
+            (
+                Policy.revised,
+                "<p>a <restore><del>b <subst><del>c</del> <add>d</add></subst></del></restore></p>", "a b d"
+            ),
+            (.stage("s2"), ##"<p>a <addSpan hand="#b" change="#s2" spanTo="#e"/>b<anchor xml:id="e"/></p>"##, "a b"),
+            (.stage("s1"), ##"<p>a <seg change="#s2">b</seg></p>"##, "a"),
+            (
+                .hand("b"),
+                ##"""
+                <p>a <addSpan hand="#b" spanTo="#e"/>b <addSpan spanTo="#f"/>c<anchor xml:id="f"/> d<anchor xml:id="e"/></p>
+                """##, "b c d"
+            ),
+            (.reading, "<p>l<pc>-</pc><lb break=\"no\"/>m <hi>di</hi>-<lb break=\"no\"/>da</p>", "lm dida"),
+            (.typed, ##"<p>a <addSpan spanTo="#e"/><lb break="no"/>b<anchor xml:id="e"/> d</p>"##, "a d"),
+            (.reading, "<p>z<pb/>, w <pb/>“v”</p>", "z, w “v”"),
+            (.reading, "<p>un<hi>der<fw>h</fw></hi>take</p>", "undertake"),
+        ])
+    func otherReader(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
+
+    @Test("one hand's words in another's note are its words")
+    func handInNote() throws {
+        let header = """
+            <profileDesc><handNotes><handNote xml:id="a" scope="major"/><handNote xml:id="b"/><handNote xml:id="c"/></handNotes></profileDesc>
+            """
+        let found = try transcription(
+            body: ##"<p>a <note hand="#b">b <add hand="#c">c</add></note></p>"##, header: header)
+        #expect(found.reading(.words("c")).text.trimmed == "c")
+        #expect(found.reading(.hand("c")).text.contains("c]"))
+    }
+
     @Test("a witness that no reading names lacks the place")
     func unlistedWitness() throws {
         let header =

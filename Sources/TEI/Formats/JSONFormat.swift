@@ -221,6 +221,7 @@ private struct JSONExporter {
                     writer.bool("generated", true)
                 } else {
                     write(hand: run.state.hand, stage: run.state.stage, &writer)
+                    if run.state.isEditorial { writer.bool("editorial", true) }
                     writer.strings(
                         "within", run.state.interventions.map { transcription.interventions[$0].kind.rawValue })
                 }

@@ -283,7 +283,7 @@ final class StreamScanner: ContentHandler {
         case .speaker: frames[frames.count - 1].speaker = nil
         case .text where parent.kind == .document: noteHand(at: place)
         default:
-            guard parent.kind == .container, known.isWord || known.behaviour == .note && !known.isNote else { return }
+            guard parent.kind == .container, known.isPhrase || known.behaviour == .note && !known.isNote else { return }
             noteWords(at: place)
         }
     }
@@ -436,7 +436,7 @@ extension StreamScanner {
         let behaviour: Behaviour?
         let attribute: Attribute?
         let reach: ElementTable.Reach
-        let isID, isBase, isInclude, isWord, isName, isNote: Bool
+        let isID, isBase, isInclude, isPhrase, isName, isNote: Bool
         /// Whether there is something to be noted about it.
         let isNotable: Bool
 
@@ -449,10 +449,10 @@ extension StreamScanner {
             isID = name.namespace == Namespace.xml && name.localName == "id"
             isBase = name.namespace == Namespace.xml && name.localName == "base"
             isInclude = name.namespace == Namespace.xinclude && name.localName == "include"
-            isWord = facts.isWord
+            isPhrase = facts.isPhrase || facts.alternative != nil
             isNote = facts.mayMark && behaviour == .note
             isName = Entities.nameElements.contains(tei)
-            isNotable = isInclude || isWord || isName || behaviour == .note || reach != .part
+            isNotable = isInclude || isPhrase || isName || behaviour == .note || reach != .part
         }
 
         /// Whether a document can be divided between what it holds.

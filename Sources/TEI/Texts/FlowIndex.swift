@@ -89,7 +89,9 @@ package struct FlowIndex: Sendable {
             case .note: false
             default: true
             }
-        return isEditors ? texts[index].intersection(selected.showingEditorsNotes) : texts[index]
+        if isEditors { return texts[index].intersection(selected.showingEditorsNotes) }
+        // One hand may have written in another's note.
+        return texts[index].union(content[index].intersection(selected.markingOmissions))
     }
 
     private func isSign(_ opening: Opening) -> Bool {

@@ -300,29 +300,31 @@ struct LayoutBuilder {
 
     mutating func writeBreak(_ opening: Opening, at number: Int) {
         var keeping = showing(texts.diplomatic)
+        // What a text does not have has no effect on it; in the text of one hand, the lines of others part its words.
+        let own = showsAll ? seen : seen.intersection(index.texts[number].union(texts.markingOmissions))
         let isWithinWord = opening.node.attribute("break") == "no"
         switch transcription.facts(of: opening).ends {
         case .line:
             if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen }
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            let others = seen.subtracting(keeping)
+            let others = own.subtracting(keeping)
             let joining = breaksInWords.contains(number) ? texts.joiningWords.intersection(others) : .none
             separate(true, joining)
             separate(isWithinWord, others.subtracting(joining), .lineEnd)
         case .page:
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            separate(opening, seen.subtracting(keeping))
+            separate(opening, own.subtracting(keeping))
             let marked = seen.subtracting(texts.markingOmissions)
             if !isWithinWord { flushSpace(marked) }
             append(.pageBreak(number), marked)
             append(.lineEnd, keeping)
         case .paragraph:
-            append(.paragraphBreak, seen)
-            startLine(seen)
-        case .verse: line.spaces.space(seen, .shown)
-        case nil: separate(opening, seen)
+            append(.paragraphBreak, own)
+            startLine(own)
+        case .verse: line.spaces.space(own, .shown)
+        case nil: separate(opening, own)
         }
     }
 

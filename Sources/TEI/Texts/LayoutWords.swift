@@ -11,7 +11,7 @@ extension LayoutBuilder {
     ///
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func hyphenOfDividedWord(from start: Int, at number: Int, _ shown: TextSet) -> Int? {
-        guard !texts.joiningWords.isEmpty, let hyphen = lastHyphen(from: start),
+        guard !texts.joiningWords.isEmpty, let hyphen = lastHyphen(from: start, shown),
             !shown.intersection(texts.joiningWords).isEmpty,
             let lineBreak = lineBreak(after: number), let opening = transcription.opening(at: lineBreak)
         else { return nil }
@@ -29,14 +29,18 @@ extension LayoutBuilder {
     }
 
     /// A hyphen after a letter at the end of the words.
-    private func lastHyphen(from start: Int) -> Int? {
+    private func lastHyphen(from start: Int, _ shown: TextSet) -> Int? {
         var end = bytes.count
         while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
         guard end > start, LayoutBuilder.endOfHyphen.contains(bytes[end - 1]) else { return nil }
         var hyphen = end - 1
         while hyphen > start, bytes[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
         let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
-        return isHyphen && hyphen > start && bytes.character(before: hyphen) == .letter ? hyphen : nil
+        let isAfterLetter =
+            hyphen > start
+            ? bytes.character(before: hyphen) == .letter
+            : line.slots.isEmpty && line.spaces.isAfterLetter(shown.intersection(texts.joiningWords))
+        return isHyphen && isAfterLetter ? hyphen : nil
     }
 
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, and the double oblique hyphen.
@@ -50,7 +54,7 @@ extension LayoutBuilder {
             case .open(let opening):
                 if opening.behaviour == .break, transcription.facts(of: opening).ends == .line { return next }
                 guard opening.behaviour.isMilestone else { return nil }
-            case .close(let opening): guard opening.behaviour.isMilestone else { return nil }
+            case .close(let opening): guard !opening.behaviour.startsLine else { return nil }
             case .text(let node, let part, _): guard node.text(in: part).isBlank else { return nil }
             default: return nil
             }

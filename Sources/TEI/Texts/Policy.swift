@@ -319,7 +319,8 @@ package struct Selection {
     /// Where nobody says whose the text is, all who write on from one another wrote it, and nobody who made a mark or
     /// a note in a hand of its own.
     private func isOfUnknownMainHand(_ state: State) -> Bool {
-        transcription.mainHand == nil && state.mark.flatMap { transcription.marks[$0].hand } == nil
+        transcription.mainHand == nil
+            && state.mark.map { transcription.marks[$0] }.flatMap { $0.isAroundWords ? nil : $0.hand } == nil
             && state.note.flatMap { transcription.notes[$0].node.attribute("hand") } == nil
     }
 
@@ -352,11 +353,12 @@ package struct Selection {
     }
 
     private func applies(_ index: Int, _ intervention: Intervention, _ state: State) -> Bool {
-        applies(hand: intervention.hand, stage: intervention.stage) && !isCancelled(index, state)
+        // A deletion by no named hand is dated as the words are.
+        applies(hand: intervention.hand ?? state.hand, stage: intervention.stage) && !isCancelled(index, state)
     }
 
     /// The deletions that are taken back. A restoration within a deletion takes that part of it back; any other one the
-    /// deletions within itself (TEI P5, 11.3.1.6).
+    /// deletion within itself, and not those within that (TEI P5, 11.3.1.6).
     ///
     /// - Parameter interventions: those in force, the outermost first.
     private func restored(_ interventions: [Int], _ state: State) -> Set<Int> {
@@ -368,7 +370,7 @@ package struct Selection {
             if let around = interventions[..<place].last(where: { isDeletion($0) && !restored.contains($0) }) {
                 restored.insert(around)
             } else {
-                restored.formUnion(interventions[place...].filter(isDeletion))
+                restored.formUnion(interventions[place...].first(where: isDeletion).map { [$0] } ?? [])
             }
         }
         return restored

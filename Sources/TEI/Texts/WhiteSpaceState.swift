@@ -13,7 +13,12 @@ struct WhiteSpaceState {
     }
 
     /// What matters of a character to the white space beside it.
-    enum Character { case letter, eastAsian, other }
+    enum Character {
+        case letter, eastAsian
+        /// A sign that comes after a word without a space.
+        case closing
+        case other
+    }
 
     /// Where white space was read that may yet become a space.
     private(set) var pending = TextSet.none
@@ -73,13 +78,22 @@ struct WhiteSpaceState {
         let undecided = self.undecided.intersection(texts).subtracting(due)
         if !between.isEmpty || !undecided.isEmpty {
             if character == .eastAsian { due.remove(between) }
-            due.insert(
-                undecided.subtracting(character == .letter ? letters : character == .eastAsian ? eastAsian : .none))
+            switch character {
+            case .letter: due.insert(undecided.subtracting(letters))
+            case .eastAsian: due.insert(undecided.subtracting(eastAsian))
+            case .closing: break
+            case .other: due.insert(undecided)
+            }
         }
         forget(texts)
         atStart.remove(texts)
         suppressed.remove(texts)
         return due
+    }
+
+    /// Whether the last character is a letter in all of these texts, with no white space after it.
+    func isAfterLetter(_ texts: TextSet) -> Bool {
+        letters.isSuperset(of: texts) && pending.intersection(texts).isEmpty
     }
 
     /// The last character that was read.
@@ -99,6 +113,7 @@ struct WhiteSpaceState {
 extension WhiteSpaceState.Character {
     init(_ scalar: Unicode.Scalar) {
         switch scalar.value {
+        case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D, 0xBB, 0x2019, 0x201D: self = .closing
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
         case ..<0x80: self = .other
         // Radicals, signs, kana, bopomofo and ideographs; full-width forms; the planes of ideographs. Korean has spaces.

@@ -149,7 +149,7 @@ struct TranscriptionBuilder {
             let intervention = interventions[span.intervention]
             // An addition or a shift of hands within the span is nearer.
             if intervention.kind == .addition, let hand = intervention.hand, intervention.node.index > source {
-                (state.hand, source) = (hand, intervention.node.index)
+                (state.hand, state.stage, source) = (hand, intervention.stage, intervention.node.index)
             }
         }
         if !cancellingSpans.isEmpty { state.cancellations += cancellingSpans.map(\.cancellation) }
@@ -184,7 +184,7 @@ struct TranscriptionBuilder {
         // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
         // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
-        if !facts.acts { write(node, ownHand, ownStage, &scope) }
+        if !facts.acts || facts.dates && ownHand == nil { write(node, ownHand, ownStage, &scope) }
         let around = facts.intervention == .supplied ? current(scope) : nil
         if facts.isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
@@ -206,7 +206,7 @@ struct TranscriptionBuilder {
         let names = ownHand != nil && !facts.acts && !node.shiftsHand
         if names || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
-        beginSpan(facts.span, at: node, scope.state, hand: ownHand, stage: ownStage)
+        if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
     }
 
     /// An element says whose its words are, or of which stage.
@@ -453,9 +453,9 @@ struct TranscriptionBuilder {
     // MARK: Spans
 
     private mutating func beginSpan(
-        _ kind: Intervention.Kind?, at node: Node, _ state: State, hand: Int?, stage: Int?
+        _ kind: Intervention.Kind, at node: Node, _ state: State, hand: Int?, stage: Int?
     ) {
-        guard let kind, let pointer = node.attribute("spanTo") else { return }
+        guard let pointer = node.attribute("spanTo") else { return }
         let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
