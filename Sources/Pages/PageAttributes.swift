@@ -89,7 +89,7 @@ extension PageBody {
 
     mutating func writeHandClass(_ opening: Opening) {
         if isOtherHand(opening.state.hand) { out.raw(" \(hands.cssClass(opening.state.hand))") }
-        if transcription.elements.row(of: opening.node).facts.isEditorial { out.raw(" editors") }
+        if elements.facts(of: opening).isEditorial { out.raw(" editors") }
         guard case .intervention(let number) = opening.role else { return }
         let intervention = transcription.interventions[number]
         if intervention.kind == .deletion { out.raw(" by-\(hands.cssClass(intervention.hand))") }

@@ -140,7 +140,7 @@ public struct ElementTable: Sendable {
             let row = indexes(named: parent.tei)[0]
             switch rows[row].behaviour {
             case .paragraph, .heading, .listItem, .cell, .note: return true
-            case .alternate: break
+            case .alternate, .link: break
             // The parent is in a sentence if its own place says so.
             case _ where rows[row].dependsOnPlace: break
             default: guard rows[row].facts.isPhrase else { return false }

@@ -256,8 +256,13 @@ extension ElementTable {
 
     /// Elements whose words, if they have any, are no part of a text.
     private static let declarations: [Row] = [
-        // Statements about the text.
-        each("alt altGrp annotation interp interpGrp joinGrp link linkGrp listAnnotation span spanGrp", .metadata),
+        // Statements about the text. A `span` that points at nothing states nothing, and its words are kept.
+        each("span", where: .has("from"), .metadata),
+        each("span", where: .has("target"), .metadata),
+        each("span", where: .has("inst"), .metadata),
+        each("span", where: .parent(["spanGrp"]), .metadata),
+        each("span", .inline, .phrase),
+        each("alt altGrp annotation interp interpGrp joinGrp link linkGrp listAnnotation spanGrp", .metadata),
         each("timeline transpose", .metadata),
         each("bicond binary cond default f fDecl fDescr fLib fs fsConstraints fsDecl fsDescr fsdDecl", .metadata),
         each("fsdLink fvLib if iff numeric string symbol then vAlt vColl vDefault vLabel vMerge", .metadata),
@@ -344,7 +349,7 @@ extension Node {
 }
 
 extension Unicode.Scalar {
-    package var isQuotationMark: Bool { "\"'“”‘’«»„‚‹›".unicodeScalars.contains(self) }
+    package var isQuotationMark: Bool { "\"'“”‘’«»„‚‹›「」『』《》〈〉".unicodeScalars.contains(self) }
 }
 
 extension String {

@@ -676,7 +676,7 @@ class Document:
         return position > 0 and isinstance(node.parent.children[position - 1], Node)
 
     def add_characters(self, node, characters, context):
-        if self.has_only_elements(node):
+        if self.has_only_elements(node) and not self.is_between_like_parts(node, characters):
             return
         context = self.current(node, context)
         for character in characters:
@@ -690,6 +690,16 @@ class Document:
         if node.name in ("standOff",):
             return node.parent is None or node.parent.name not in ("TEI",)
         return node.name in HIDDEN
+
+    @staticmethod
+    def is_between_like_parts(node, characters):
+        """Whether white space is between two additions or two deletions: it is in a text with both."""
+        if node.name not in ("mod", "subst"):
+            return False
+        position = next(i for i, child in enumerate(node.children) if child is characters)
+        before = [c for c in node.children[:position] if isinstance(c, Node)]
+        after = [c for c in node.children[position + 1:] if isinstance(c, Node)]
+        return bool(before and after) and before[-1].name == after[0].name
 
     @staticmethod
     def has_only_elements(node):

@@ -160,6 +160,16 @@ import XML
             (.typed, ##"<p>a <addSpan spanTo="#e"/><lb break="no"/>b<anchor xml:id="e"/> d</p>"##, "a d"),
             (.reading, "<p>z<pb/>, w <pb/>“v”</p>", "z, w “v”"),
             (.reading, "<p>un<hi>der<fw>h</fw></hi>take</p>", "undertake"),
+            // And what readers of other editions found.
+            (.reading, "<p>a <span type=\"ruby\"><span>b</span></span>c</p>", "a bc"),
+            (
+                .revised, "<p>x <ellipsis><metamark>…</metamark><supplied>full</supplied></ellipsis> y</p>", "x … y"
+            ),
+            (.reading, "<p>out <mod><del>my</del> <add>of</add> <add>the</add></mod> reach</p>", "out of the reach"),
+            (.reading, "<p>a<mod> <add>of</add> the <add>best</add> </mod>end</p>", "a of the best end"),
+            (.reading, "<p>die<subst> <del>ß</del> <add>s</add> </subst>mal</p>", "diesmal"),
+            (.reading, "<p>See <ref target=\"#x\"><bibl>Faust II</bibl></ref> for more.</p>", "See Faust II for more."),
+            (.reading, "<p><q>「a」</q></p>", "「a」"),
         ])
     func otherReader(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
 

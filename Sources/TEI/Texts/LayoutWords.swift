@@ -76,10 +76,9 @@ extension Transcription {
     /// Whether white space is kept in an element with `@xml:space`: in one that is no more than a paragraph, and whose
     /// lines no milestones end. On a whole edition the attribute says how the file is formatted.
     package func preservesSpace(in bearer: Node) -> Bool {
-        switch elements.behaviour(of: bearer) {
-        case .section, .body, .text, .document: false
-        default: bearer.attribute("space", in: Namespace.xml) == "preserve" && bearer.descendants("lb").isEmpty
-        }
+        guard bearer.attribute("space", in: Namespace.xml) == "preserve" else { return false }
+        let isEdition = [.section, .body, .text, .document].contains(elements.behaviour(of: bearer))
+        return !isEdition && bearer.descendants("lb").isEmpty
     }
 }
 

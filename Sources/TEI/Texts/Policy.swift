@@ -145,7 +145,7 @@ extension Policy.Kind {
     /// All kinds. The command, its help and the pages read this list.
     public static let all: [Policy.Kind] = [typed, revised, reading, diplomatic, hand, words, stage, witness]
 
-    /// The policy as the help shows it: `reading`, `hand:ID`.
+    /// The policy as the help shows it: `reading`, `hand:NAME`.
     package var usage: String {
         switch subject {
         case nil: name

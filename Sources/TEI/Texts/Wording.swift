@@ -90,6 +90,14 @@ package struct Wording {
         }
     }
 
+    /// Whether a neighbour has words of the document, and not of the editors or the program alone.
+    private func isOfText(_ node: Node) -> Bool {
+        guard node.kind == .element else { return node.kind == .text }
+        let row = transcription.elements.row(of: node)
+        return !Gap.isGap(node, node.tei) && !row.facts.isEditorial
+            && !node.childElements.contains { $0.tei == "figDesc" }
+    }
+
     /// The nearest word before or after an element, in its paragraph or line.
     private func word(beside node: Node, isBefore: Bool) -> String? {
         var place = node
@@ -97,7 +105,7 @@ package struct Wording {
             // A few neighbours are enough: with more marks than that between, it is no neighbour.
             let siblings =
                 isBefore ? Array(place.precedingSiblings.prefix(8)) : Array(place.followingSiblings.prefix(8))
-            for sibling in siblings where sibling.tei != "note" && sibling.tei != "metamark" {
+            for sibling in siblings where sibling.tei != "note" && sibling.tei != "metamark" && isOfText(sibling) {
                 let words = (sibling.kind == .text ? sibling.stringValue : sibling.plainText).split {
                     !$0.isLetter && !$0.isNumber
                 }

@@ -25,7 +25,7 @@ package struct MarkRecognizer {
             switch node.tei {
             case "note":
                 MarkRecognizer.note(node, isOtherHand: node.attribute("hand") != nil && act.hand != act.mainHand)
-            case "metamark" where !act.isInNote: MarkRecognizer.metamark(node)
+            case "metamark" where !act.isInNote && node.parent?.tei != "ellipsis": MarkRecognizer.metamark(node)
             case "stamp" where !act.isInNote: Found(kind: .stamp, subtype: node.attribute("type"))
             case "hi", "emph", "seg", "mod": node.attribute("hand") == nil ? nil : MarkRecognizer.emphasis(node, act)
             default: nil
@@ -138,7 +138,9 @@ extension Gap {
     /// - Parameter name: its TEI name.
     static func isGap(_ node: Node, _ name: String) -> Bool {
         switch name {
-        case "gap", "ellipsis": true
+        case "gap": true
+        // The sign that the writer set for what he left out is a word of the text.
+        case "ellipsis": node.child("metamark") == nil
         case "unclear", "damage": node.firstChild == nil
         default: false
         }

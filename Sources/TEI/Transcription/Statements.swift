@@ -61,9 +61,8 @@ extension Statement {
     /// The statements of a document, in the order of the source.
     static func list(of tei: Node, library: PointerResolver) -> [Statement] {
         var reader = StatementReader(tei, library)
-        return tei.descendants("certainty", "precision", "respons", "span", "interp", "link", "annotation").map {
-            reader.statement($0)
-        }
+        return tei.descendants("certainty", "precision", "respons", "span", "interp", "link", "annotation")
+            .filter { ElementTable.tei.behaviour(of: $0) == .metadata }.map { reader.statement($0) }
     }
 }
 

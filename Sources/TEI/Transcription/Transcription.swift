@@ -483,7 +483,8 @@ public struct Note: Sendable {
             !node.tokens("resp").contains { isWriter($0, library.element($0, from: node)) }
         default:
             node.attribute("place") == nil && node.attribute("change") == nil
-                && !["add", "addSpan"].contains(node.parent?.tei) && node.descendants("metamark", "stamp").isEmpty
+                && !["add", "addSpan"].contains(node.parent?.tei)
+                && node.descendants("metamark", "stamp", "handShift").isEmpty
         }
     }
 

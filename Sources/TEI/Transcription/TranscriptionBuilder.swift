@@ -132,12 +132,17 @@ struct TranscriptionBuilder {
     /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
     private mutating func isBetweenParts(_ text: Node) -> Bool {
         guard let parent = text.parent, elementClass(of: parent).mayHoldPartsAlone, text.isBlank else { return false }
-        return parent.tei != "mod" || TranscriptionBuilder.isSubstitution(parent)
+        guard ["mod", "subst"].contains(parent.tei) else { return true }
+        // Two parts of one kind are both in a text, or neither, and what parts them is in it too.
+        let before = text.precedingSiblings.first { $0.kind == .element }?.tei ?? ""
+        let after = text.followingSiblings.first { $0.kind == .element }?.tei ?? ""
+        return before != after && (parent.tei == "subst" || TranscriptionBuilder.isSubstitution(parent))
     }
 
-    /// Whether a `mod` is a substitution.
+    /// Whether a `mod` is a substitution: it has no words of its own.
     private static func isSubstitution(_ node: Node) -> Bool {
         node.childElements.contains { ["add", "del"].contains($0.tei) }
+            && !node.children.contains { $0.kind == .text && !$0.isBlank }
     }
 
     /// The state with the last shift of hands and the spans that are in force here.
