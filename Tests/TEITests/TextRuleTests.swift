@@ -170,6 +170,14 @@ import XML
             (.reading, "<p>die<subst> <del>ß</del> <add>s</add> </subst>mal</p>", "diesmal"),
             (.reading, "<p>See <ref target=\"#x\"><bibl>Faust II</bibl></ref> for more.</p>", "See Faust II for more."),
             (.reading, "<p><q>「a」</q></p>", "「a」"),
+            (
+                .reading,
+                "<listPerson><person><persName>蘭人</persName>\n<occupation>商人</occupation></person></listPerson>",
+                "蘭人 商人"
+            ),
+            (.reading, "<p><persName>蘭人</persName>は\n<persName>商人</persName></p>", "蘭人は商人"),
+            (.reading, "<sp who=\"#x #y\"><p>a</p></sp>", "[x, y:]\n\na"),
+            (.reading, "<lg><l>a<note place=\"foot\">n</note></l><l>b</l></lg>", "a\nb\n\n[Note: n]"),
         ])
     func otherReader(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
 
@@ -191,6 +199,21 @@ import XML
         let found = try transcription(body: "<p>a <app><rdg wit=\"#A\">b</rdg></app></p>", header: header)
         #expect(found.reading(.witness("D")).text.trimmed == "a [lacuna in D]")
         #expect(found.reading(.witness("A")).text.trimmed == "a b")
+    }
+
+    @Test("a witness that omits has nothing, and a witness stands for those of its own list")
+    func omissionsAndGroups() throws {
+        let header = """
+            <fileDesc><sourceDesc><listWit><witness xml:id="K"/><witness xml:id="N"><listWit><witness xml:id="N1"/></listWit></witness>
+            </listWit></sourceDesc></fileDesc>
+            """
+        let found = try transcription(
+            body:
+                "<p>a <app><lem>b</lem><rdg wit=\"#K\"><gap reason=\"omitted\"/></rdg><rdg wit=\"#N\">c</rdg></app></p>",
+            header: header)
+        #expect(found.reading(.witness("K")).text.trimmed == "a")
+        #expect(found.reading(.witness("N1")).text.trimmed == "a c")
+        #expect(found.gaps.isEmpty)
     }
 
     @Test("of a text and its pages, the text")

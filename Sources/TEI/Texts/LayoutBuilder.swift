@@ -251,7 +251,8 @@ struct LayoutBuilder {
     mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
         guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
         let naming = texts.namingSpeakers.intersection(shown)
-        write("[\(transcription.entities[entity].name):]", .speaker, opening.node, opening.state, at: number, naming)
+        let name = transcription.speakers(opening.node, first: entity)
+        write("[\(name):]", .speaker, opening.node, opening.state, at: number, naming)
         line.spaces.space(naming)
     }
 

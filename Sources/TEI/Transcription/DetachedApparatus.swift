@@ -37,7 +37,10 @@ extension TranscriptionBuilder {
     private func sigla(_ pointer: String, from node: Node) -> [String] {
         let target = library.element(pointer, from: node)
         if let target, target.tei == "listWit" { return target.descendants("witness").compactMap(\.xmlID).map(sigil) }
-        return [sigil(target?.xmlID ?? Reference(pointer).fragment ?? pointer)]
+        // A witness stands for those that its own list has.
+        let members =
+            target?.tei == "witness" ? target?.descendants("witness").compactMap(\.xmlID).map(sigil) ?? [] : []
+        return members + [sigil(target?.xmlID ?? Reference(pointer).fragment ?? pointer)]
     }
 
     private func sigil(_ id: String) -> String { witnesses.first { $0.id.isSame(as: id) }?.sigil ?? id }

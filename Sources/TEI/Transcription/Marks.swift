@@ -146,6 +146,12 @@ extension Gap {
         }
     }
 
+    /// Whether it says that a witness has nothing here, which its reading says by being empty.
+    static func isOmission(_ node: Node) -> Bool {
+        ["rdg", "lem"].contains(node.parent?.tei) && node.parent?.hasWordsAmongFirst == false
+            && ["omitted", "omission", "absent", "om"].contains(node.attribute("reason"))
+    }
+
     static func kind(of node: Node) -> Kind {
         let reason = node.attribute("reason")?.lowercased() ?? (node.tei == "damage" ? "damage" : "")
         if let kind = Kind(rawValue: reason), kind != .other { return kind }

@@ -196,7 +196,7 @@ struct TranscriptionBuilder {
         if case .intervention(let number) = role { interventions[number].around = around }
         addCancellations(of: node, role, &scope.state)
         if Gap.isGap(node, known.name) {
-            appendGap(node, scope)
+            if !Gap.isOmission(node) { appendGap(node, scope) }
         } else {
             if known.name == "handShift", let hand = hands.index(after: node) {
                 (shift, handSource) = (Shift(hand: hand, stage: ownStage), node.index)
