@@ -116,8 +116,9 @@ public struct ElementTable: Sendable {
 
     /// Whether an element and the one before it are parts of a whole, with nothing between them.
     func isApartFromNeighbour(_ element: Node) -> Bool {
-        guard let before = element.precedingSiblings.first(where: { $0.kind != .comment && !$0.isBlank }),
-            element.precedingSiblings.first { _ in true }?.kind != .text || element.parent?.hasWordsAmongFirst == false
+        guard let before = element.precedingSiblings.first(where: \.isNotWhiteSpace),
+            element.precedingSiblings.first(where: { _ in true })?.kind != .text
+                || element.parent?.hasWordsAmongFirst == false
         else { return false }
         return before.kind == .element && row(of: before).facts.isApart && element.namespace != Namespace.mathML
     }
@@ -214,8 +215,6 @@ extension ElementTable {
         case apart
         /// The lines of the page that end in it end in every text.
         case keepsLines
-        /// It is a line of a stanza, which notes do not divide.
-        case verse
         /// The editors wrote its words.
         case editors
         /// A mark may quote it as the passage that it is about.
@@ -301,7 +300,6 @@ extension ElementTable {
         private(set) var isLines = false
         private(set) var isApart = false
         private(set) var keepsLines = false
-        private(set) var isVerse = false
         package private(set) var isEditorial = false
         package private(set) var isQuotable = false
         package private(set) var isFurniture = false
@@ -335,7 +333,6 @@ extension ElementTable {
             case .lines: isLines = true
             case .apart: isApart = true
             case .keepsLines: keepsLines = true
-            case .verse: isVerse = true
             case .editors: isEditorial = true
             case .quotable: isQuotable = true
             case .furniture: isFurniture = true

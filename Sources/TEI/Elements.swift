@@ -42,7 +42,7 @@ extension ElementTable {
         each("head", .heading, .quotable, .keepsLines),
         each("ab", where: .attribute("type", ["head", "heading", "title"]), .paragraph, .quotable, .keepsLines),
         each("p ab", .paragraph, .quotable),
-        each("l", .listItem, .quotable, .verse),
+        each("l", .listItem, .quotable),
         each("figDesc", where: .inSentence, .inline, .phrase, .brackets(.figure), .editors),
         each("figDesc", .block, .brackets(.figure), .editors),
         each("docAuthor docDate docTitle titlePart imprimatur docEdition", where: .inSentence, .inline, .phrase),
@@ -314,6 +314,9 @@ extension Node {
         return isWords(precedingSiblings.first { $0.kind != .comment })
             || isWords(followingSiblings.first { $0.kind != .comment })
     }
+
+    /// Whether it is an element, or words.
+    var isNotWhiteSpace: Bool { kind == .text ? !isBlank : kind == .element }
 
     /// Whether there are words of its own between its first children: an entry of a register has none.
     var hasWordsAmongFirst: Bool { children.prefix(32).contains { $0.kind == .text && !$0.isBlank } }

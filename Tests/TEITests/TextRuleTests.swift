@@ -176,8 +176,6 @@ import XML
                 "蘭人 商人"
             ),
             (.reading, "<p><persName>蘭人</persName>は\n<persName>商人</persName></p>", "蘭人は商人"),
-            (.reading, "<sp who=\"#x #y\"><p>a</p></sp>", "[x, y:]\n\na"),
-            (.reading, "<lg><l>a<note place=\"foot\">n</note></l><l>b</l></lg>", "a\nb\n\n[Note: n]"),
         ])
     func otherReader(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
 

@@ -251,8 +251,7 @@ struct LayoutBuilder {
     mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
         guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
         let naming = texts.namingSpeakers.intersection(shown)
-        let name = transcription.speakers(opening.node, first: entity)
-        write("[\(name):]", .speaker, opening.node, opening.state, at: number, naming)
+        write("[\(transcription.entities[entity].name):]", .speaker, opening.node, opening.state, at: number, naming)
         line.spaces.space(naming)
     }
 

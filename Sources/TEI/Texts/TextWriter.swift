@@ -101,19 +101,8 @@ struct TextWriter {
         noteUnderlining(opening)
         guard opening.behaviour.isBlock else { return }
         pendingBreak = max(pendingBreak, transcription.separation(of: opening))
-        if isInStanza(opening) {
-            waiting[waiting.count - 2] += waiting[waiting.count - 1]
-        } else {
-            flushWaiting()
-        }
+        flushWaiting()
         waiting.removeLast()
-    }
-
-    /// Whether it is a line of verse in a block of lines, at whose end its notes are.
-    private func isInStanza(_ opening: Opening) -> Bool {
-        guard transcription.facts(of: opening).isVerse, waiting.count > 1 else { return false }
-        let around = open.last { $0.opening.behaviour.isBlock }?.opening.behaviour
-        return around == .block || around == .listItem
     }
 
     private mutating func breakPage(_ event: Int) {

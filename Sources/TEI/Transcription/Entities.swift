@@ -67,16 +67,6 @@ struct Entities {
     }
 }
 
-extension Transcription {
-    /// The names of those who speak together (`@who`).
-    func speakers(_ speech: Node, first: Int) -> String {
-        let others = speech.tokens("who").dropFirst().map { pointer in
-            entities.first { $0.reference.isSame(as: pointer) }?.name ?? Reference(pointer).fragment ?? pointer
-        }
-        return ([entities[first].name] + others).joined(separator: ", ")
-    }
-}
-
 extension Node {
     /// Whether it is a speech that no label says whose it is.
     var isUnlabelledSpeech: Bool { isSpeech && child("speaker") == nil }
