@@ -407,8 +407,3 @@ struct MarginLayout {
 
     private func position(_ entry: Entry) -> Int { entry.passage.map { ends[$0] } ?? entry.event }
 }
-
-extension Node {
-    /// Whether words are in the element itself and not only in its children.
-    var hasText: Bool { children.contains { $0.kind == .text && !$0.isBlank } }
-}

@@ -179,6 +179,29 @@ import XML
         ])
     func otherReader(_ policy: Policy, _ body: String, _ expected: String) throws { try expect(policy, body, expected) }
 
+    @Test(
+        "a name, and a reading in the apparatus, have the white space of the text",
+        arguments: [
+            ("Ma<mod><del>x</del> <add>ria</add></mod>", "Maria"),
+            ("A <subst><del>x</del> <add>b</add> <add>c</add></subst>", "A b c"),
+            ("A<mod> <add>b</add> c <add>d</add> </mod>e", "A b c d e"),
+        ])
+    func shortTexts(_ name: String, _ expected: String) throws {
+        let found = try transcription(body: "<p><persName>\(name)</persName></p>")
+        #expect(found.entities.map(\.name) == [expected])
+        #expect(found.reading(.reading).text.trimmed == expected)
+    }
+
+    @Test(
+        "the words of a hand alone are apart where others wrote between",
+        arguments: [
+            (##"<p>one <add hand="#b">x</add> two</p>"##, "one two"),
+            (##"<p>one<add hand="#b">x</add>two</p>"##, "one two"),
+            (##"<p>one <add hand="#b">x</add>, two <gap/></p>"##, "one, two"),
+            (##"<p><del>one <add hand="#b">x</add></del> <q>two</q></p>"##, "one two"),
+        ])
+    func wordsAlone(_ body: String, _ expected: String) throws { try expect(.words("a"), body, expected) }
+
     @Test("one hand's words in another's note are its words")
     func handInNote() throws {
         let header = """
@@ -212,6 +235,7 @@ import XML
         #expect(found.reading(.witness("K")).text.trimmed == "a")
         #expect(found.reading(.witness("N1")).text.trimmed == "a c")
         #expect(found.gaps.isEmpty)
+        #expect(found.alternatives[0].readings.map(\.text) == ["b", "", "c"])
     }
 
     @Test("of a text and its pages, the text")

@@ -47,7 +47,7 @@ public enum Diacritics {
         case accent, part, general
     }
 
-    /// What a mark is, whatever it stands on.
+    /// What a mark is, whatever letter has it.
     package static func kind(of mark: Unicode.Scalar) -> Mark {
         if mark.properties.generalCategory == .enclosingMark || accents.contains(mark) { return .accent }
         return general.contains(mark) ? .general : .part
@@ -55,7 +55,7 @@ public enum Diacritics {
 
     /// Whether a mark is an accent on a letter.
     ///
-    /// - Parameter letter: the letter without its marks; `nil` if the mark stands alone.
+    /// - Parameter letter: the letter without its marks; `nil` if the mark is alone.
     package static func isAccent(_ mark: Unicode.Scalar, on letter: Unicode.Scalar?) -> Bool {
         switch kind(of: mark) {
         case .accent: true

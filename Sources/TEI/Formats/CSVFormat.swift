@@ -99,7 +99,7 @@ private struct CSVExporter {
             "target_start", "target_end",
         ]
         return [header + sourceHeader]
-            + zip(transcription.marks, transcription.firstFragments).map { mark, number in
+            + zip(transcription.marks, transcription.firstMarks).map { mark, number in
                 let own = [
                     document, "\(number + 1)", mark.kind.rawValue, mark.subtype ?? "", mark.text,
                     transcription.handID(mark.hand) ?? "", label(mark.hand), transcription.stageID(mark.stage) ?? "",
@@ -120,10 +120,10 @@ private struct CSVExporter {
             "cert", "resp", "start", "end",
         ]
         var rows: [[String]] = []
-        let acts = Set(transcription.acts)
+        let (acts, firsts) = (Set(transcription.acts), transcription.firstInterventions)
         var numbers: [Variant: Int] = [:]
         for (index, intervention) in transcription.interventions.enumerated() where isVariant(intervention) {
-            let first = transcription.firstFragment(index)
+            let first = firsts[index]
             let whole = transcription.interventions[first]
             guard intervention.kind.isEditorial || acts.contains(first) else { continue }
             let variant = whole.alternative.map(Variant.place) ?? .alone(first)

@@ -31,7 +31,7 @@ extension Transcription {
             if segment.nodeOffset == nil {
                 // A gap within a word, and brackets around letters, part nothing.
                 if !gaps.contains(segment.start), text.contains(where: \.partsWords) { counter.endWords() }
-            } else if isEditors(segment.state) {
+            } else if segment.state.isEditorial {
                 if text.contains(where: \.isSpace) { counter.endWords() }
             } else {
                 counter.read(text, WordCounter.Writing(hand: segment.state.hand, layer: layer(segment.state)))
@@ -39,15 +39,6 @@ extension Transcription {
         }
         counter.endWords()
         return counter.counts
-    }
-
-    /// Whether words are the editors'.
-    private func isEditors(_ state: State) -> Bool {
-        state.mark.map { marks[$0].isReported } ?? false
-            || state.note.map { notes[$0].isEditorial } ?? false
-            || state.interventions.contains {
-                [.correction, .regularization, .expansion, .supplied].contains(interventions[$0].kind)
-            }
     }
 
     private func layer(_ state: State) -> WordCounter.Layer {
@@ -77,15 +68,10 @@ extension Transcription {
     /// The marks, each once: indexes into ``marks``. Of a mark in fragments it is the first.
     ///
     ///     let stamps = transcription.wholeMarks.filter { transcription.marks[$0].kind == .stamp }
-    public var wholeMarks: [Int] { firstFragments.enumerated().filter { $0 == $1 }.map(\.element) }
-
-    /// The first of the fragments of which an intervention is one.
-    func firstFragment(_ intervention: Int) -> Int {
-        interventions[intervention].continued.map(firstFragment) ?? intervention
-    }
+    public var wholeMarks: [Int] { firstMarks.enumerated().filter { $0 == $1 }.map(\.element) }
 
     /// For each mark, the first of the fragments of which it is one (`@next`, `@prev`).
-    var firstFragments: [Int] {
+    var firstMarks: [Int] {
         let numbers = Dictionary(marks.enumerated().map { ($1.node, $0) }) { first, _ in first }
         func targets(_ mark: Mark, _ attribute: String) -> [Int] {
             mark.node.tokens(attribute).compactMap { mark.node.target($0).flatMap { numbers[$0] } }
@@ -126,7 +112,7 @@ extension Node {
 extension Unicode.Scalar {
     fileprivate var isSpace: Bool { value < 0x80 ? value <= 0x20 : properties.isWhitespace }
 
-    /// Whether words that the program wrote part what stands before and after them.
+    /// Whether words that the program wrote part what is before and after them.
     fileprivate var partsWords: Bool { isSpace || isQuotationMark || self == "(" || self == ")" }
 }
 
@@ -134,7 +120,7 @@ extension Unicode.Scalar {
 
 /// Counts words as they are read.
 private struct WordCounter {
-    /// When letters were in the text: those that were struck out and those that were put in their place never stood
+    /// When letters were in the text: those that were struck out and those that were put in their place were never
     /// side by side.
     enum Layer { case kept, deleted, added, addedAndDeleted }
 

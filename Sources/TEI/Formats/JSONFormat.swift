@@ -366,7 +366,7 @@ private struct JSONExporter {
     }
 
     private func writeMarks(_ writer: inout JSONWriter) {
-        writer.array("marks", of: zip(transcription.marks, transcription.firstFragments).enumerated()) {
+        writer.array("marks", of: zip(transcription.marks, transcription.firstMarks).enumerated()) {
             writer, entry in
             let (number, (mark, first)) = entry
             writer.line { writer in

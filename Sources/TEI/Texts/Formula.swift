@@ -21,7 +21,8 @@ extension LayoutBuilder {
 enum Formula {
     static func sign(before node: Node) -> String {
         guard let parent = node.parent, parent.namespace == Namespace.mathML else { return "" }
-        let place = node.precedingSiblings.reduce(0) { $0 + ($1.kind == .element ? 1 : 0) }
+        // No part has more than three of which the place matters.
+        let place = node.precedingSiblings.lazy.filter { $0.kind == .element }.prefix(3).reduce(0) { sum, _ in sum + 1 }
         switch (parent.localName, place) {
         case ("msup", 1), ("msubsup", 2), ("mover", 1), ("munderover", 2): return "^"
         case ("msub", 1), ("msubsup", 1), ("munder", 1), ("munderover", 1): return "_"

@@ -23,7 +23,7 @@ struct LayoutBuilder {
         let node: Node
         let state: State
         let event: Int
-        let texts: TextSet
+        var texts: TextSet
         /// The texts that have no character in it yet.
         var unfilled: TextSet
     }
@@ -61,7 +61,7 @@ struct LayoutBuilder {
     let listsOmissions: Bool
     /// For each row of the element table, whether a text may write something around its elements.
     let hasMarkup: [Bool]
-    /// For each row, whether its elements start lines but where they stand within one.
+    /// For each row, whether its elements start lines, unless they are within one.
     let startsLine: [Bool]
 
     var asides: [TextLayout.Aside] = []
@@ -350,9 +350,8 @@ struct LayoutBuilder {
 
     mutating func bracket(
         _ opening: String?, _ closing: String, _ kind: TextLayout.Generated.Kind, _ element: Opening, at number: Int,
-        _ all: TextSet
+        _ texts: TextSet
     ) {
-        let texts = all.subtracting(self.texts.ofWordsAlone)
         guard !texts.isEmpty else { return }
         open(
             Bracket(
@@ -364,8 +363,7 @@ struct LayoutBuilder {
     mutating func beginIntervention(_ number: Int, isSpan: Bool, at event: Int) {
         let intervention = transcription.interventions[number]
         let state = State(hand: intervention.hand, stage: intervention.stage)
-        func bracket(_ all: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
-            let texts = all.subtracting(self.texts.ofWordsAlone)
+        func bracket(_ texts: TextSet, _ selection: Selection, _ kind: TextLayout.Generated.Kind) {
             let opening = words.marker(number, isEnd: false, selection)
             let ending = words.marker(number, isEnd: true, selection)
             let cancelled = isSpan ? self.cancelled[intervention.node] ?? "" : ""
@@ -395,7 +393,9 @@ struct LayoutBuilder {
 
     mutating func open(_ bracket: Bracket, isSpan: Bool = false) {
         var bracket = bracket
-        if let opening = bracket.opening {
+        bracket.texts.remove(texts.ofWordsAlone)
+        bracket.unfilled.remove(texts.ofWordsAlone)
+        if let opening = bracket.opening, !bracket.texts.isEmpty {
             bracket.step = line.steps.count
             append(bracket, opening, .start, bracket.texts)
         }
@@ -414,7 +414,6 @@ struct LayoutBuilder {
     /// Words of others that were passed over before a closing bracket leave their trace within it.
     mutating func writeOmission(_ texts: TextSet) {
         let omitted = line.omissions.intersection(texts).subtracting(line.spaces.atStart)
-            .subtracting(self.texts.ofWordsAlone)
         guard !omitted.isEmpty else { return }
         dropSpace(omitted)
         append(.omission, omitted)
@@ -663,11 +662,13 @@ struct LayoutBuilder {
     }
 
     /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
-    /// others' white space separates its words.
+    /// others' white space separates its words, and so do others' words where nothing is written for them.
     mutating func passOver(_ state: State, isBlank: Bool, _ texts: TextSet) {
         let ofOneHand = leavesTrace(state) ? texts.intersection(self.texts.markingOmissions) : .none
-        guard !isBlank else { return line.spaces.space(ofOneHand.subtracting(waitingSlots)) }
-        line.omissions.insert(ofOneHand)
+        let parting = isBlank ? ofOneHand : ofOneHand.intersection(self.texts.ofWordsAlone)
+        line.spaces.space(parting.subtracting(waitingSlots))
+        guard !isBlank else { return }
+        line.omissions.insert(ofOneHand.subtracting(self.texts.ofWordsAlone))
         line.leftOutWords.remove(texts)
         line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
     }
@@ -723,10 +724,6 @@ struct LayoutBuilder {
         let atStart = line.spaces.atStart
         let due = line.spaces.character(texts, character)
         if !line.omissions.isEmpty {
-            append(
-                .space(at: nil),
-                line.omissions.intersection(texts).intersection(self.texts.ofWordsAlone).subtracting(atStart))
-            line.omissions.remove(self.texts.ofWordsAlone)
             let omitted = line.omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
             dropSlots(omitted)
             append(.omission, omitted)

@@ -63,7 +63,7 @@ extension Policy {
         public let subject: Subject?
         /// The name of the text, and a sentence about it.
         let title, about: Phrase
-        /// Whether it is among all the texts of a document. What is not is another form of one that is.
+        /// Whether it is among all the texts of a document. Others are another form of one of these.
         var isOneOfAll = true
         let rules: Rules
     }
@@ -407,9 +407,7 @@ package struct Selection {
     /// Finds out which cancellations are in force, from the last to the first: a later one may have cancelled it.
     private mutating func readCancellations() {
         guard !transcription.cancellations.isEmpty else { return }
-        for (number, intervention) in transcription.interventions.enumerated() {
-            firsts.append(intervention.continued.map { firsts[$0] } ?? number)
-        }
+        firsts = transcription.firstInterventions
         for (rank, number) in transcription.cancellationsInOrder.enumerated().reversed() {
             let cancellation = transcription.cancellations[number]
             guard applies(hand: cancellation.hand, stage: cancellation.stage) else { continue }

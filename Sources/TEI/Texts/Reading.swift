@@ -157,10 +157,10 @@ struct TextRanges {
     /// Where the target of a statement is printed; `nil` if none of it is.
     func range(of target: Statement.Target) -> Range<Int>? {
         guard let end = target.end else { return range(of: target.node) }
-        guard let start = place(of: target.node), let behind = rangeOfNode[end]?.upperBound, start < behind else {
+        guard let start = place(of: target.node), let last = rangeOfNode[end]?.upperBound, start < last else {
             return nil
         }
-        return start..<behind
+        return start..<last
     }
 
     /// Where the words of an intervention are printed.

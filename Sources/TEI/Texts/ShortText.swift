@@ -8,7 +8,7 @@ private struct ShortText {
     private(set) var text = ""
     private var spaces = WhiteSpaceState(ShortText.all)
     /// After words that are left out: no space is left before a comma.
-    private var isBehindOmission = false
+    private var isAfterOmission = false
     /// Whether it is a note that is read: the signs in it are its words.
     private var isNote = false
     private var keepsLines = false
@@ -45,7 +45,7 @@ private struct ShortText {
 
     private mutating func read(_ node: Node, in parent: Node) {
         switch node.kind {
-        case .text: write(node.stringValue)
+        case .text: if !node.isBetweenParts { write(node.stringValue) }
         case .element where isLeftOut(node) && node.tei != parent.tei: leaveOut(node)
         case .element: read(element: node)
         case .document, .comment, .processingInstruction: break
@@ -53,7 +53,10 @@ private struct ShortText {
     }
 
     private mutating func read(element node: Node) {
-        if let sign = node.gapSign { return write(sign) }
+        if let sign = node.gapSign {
+            if !Gap.isOmission(node) { write(sign) }
+            return
+        }
         let facts = ShortText.table.row(of: node).facts
         let behaviour = ShortText.table.behaviour(of: node)
         separate(before: node, facts)
@@ -73,14 +76,13 @@ private struct ShortText {
         if behaviour.isApart { space() }
     }
 
-    /// Of a choice and of an apparatus one reading, and no white space between the parts.
+    /// Of a choice and of an apparatus one reading.
     private func shownParts(of node: Node) -> [Node] {
         let children = Array(node.children)
-        guard let kind = ShortText.table.facts(named: node.tei).alternative else { return children }
-        let elements = children.filter { $0.kind == .element }
-        switch kind {
-        case .substitution: return elements
+        switch ShortText.table.facts(named: node.tei).alternative {
+        case nil, .substitution: return children
         case .choice:
+            let elements = children.filter { $0.kind == .element }
             let preferred = elements.filter { ShortText.table.row(of: $0).facts.short == .preferred }
             let candidates = preferred.isEmpty ? elements : preferred
             return candidates.isEmpty
@@ -100,7 +102,7 @@ private struct ShortText {
 
     private mutating func leaveOut(_ node: Node) {
         let kind = ShortText.table.facts(named: node.tei).intervention
-        if kind != nil, !isRestored { isBehindOmission = true }
+        if kind != nil, !isRestored { isAfterOmission = true }
         // A deletion may hold words that were restored.
         if kind == .deletion { read(element: node) }
     }
@@ -141,8 +143,8 @@ private struct ShortText {
                 spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
                 continue
             }
-            if isBehindOmission, ",.;:!?)]".unicodeScalars.contains(scalar) { spaces.drop(ShortText.all) }
-            isBehindOmission = false
+            if isAfterOmission, ",.;:!?)]".unicodeScalars.contains(scalar) { spaces.drop(ShortText.all) }
+            isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
             if !spaces.character(ShortText.all, character).isEmpty { text += " " }
             text.unicodeScalars.append(scalar)
@@ -164,7 +166,7 @@ extension Node {
         return short.text
     }
 
-    /// The text in short from behind this element to another.
+    /// The text in short from after this element to another.
     func plainText(to end: Node) -> String {
         var short = ShortText()
         short.read(from: self, to: end)

@@ -31,7 +31,7 @@ extension TranscriptionBuilder {
         events += placed[flow.count] ?? []
     }
 
-    /// The event before which a note goes: behind a phrase or milestone, at the end within a block or note.
+    /// The event before which a note goes: after a phrase or milestone, at the end within a block or note.
     private func place(of note: Node, _ finder: LemmaFinder) -> (event: Int, state: State)? {
         let pointers = note.tokens("targetEnd") + note.noteTargets
         let targets = pointers.lazy.compactMap { library.element($0, from: note) }

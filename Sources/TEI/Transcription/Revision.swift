@@ -206,6 +206,15 @@ struct Relations {
 // MARK: - The order of what was done
 
 extension Transcription {
+    /// For each intervention, the first of the fragments of which it is one.
+    var firstInterventions: [Int] {
+        var firsts: [Int] = []
+        for (number, intervention) in interventions.enumerated() {
+            firsts.append(intervention.continued.map { firsts[$0] } ?? number)
+        }
+        return firsts
+    }
+
     /// The cancellations in the order in which they were made.
     var cancellationsInOrder: [Int] {
         func moment(_ number: Int) -> (Int, Int, Int) {
@@ -333,7 +342,7 @@ extension Transcription {
         return Move(number: number, passages: parts, window: start..<end)
     }
 
-    /// Of passages that overlap, the one that is named first has what they share, and the other one the rest.
+    /// Of passages that overlap, the first that is named has what they share, and the other has the rest.
     private static func parts(of passages: [Range<Int>]) -> [[Range<Int>]] {
         var taken: [Range<Int>] = []
         return passages.compactMap { passage in
@@ -350,7 +359,7 @@ extension Transcription {
         }
     }
 
-    /// The first part of each passage is the place of a passage; the other parts leave no place behind.
+    /// The first part of each passage is the place of a passage; the other parts leave no place.
     private func arranged(_ move: Move) -> [Event] {
         var (moved, position, next): ([Event], Int, Int) = ([], move.window.lowerBound, 0)
         let places = Set(move.passages.map { $0[0] })
@@ -389,7 +398,7 @@ extension Transcription {
 // MARK: - Words in a margin
 
 extension Transcription {
-    /// Sets the zones in a margin where their words belong: behind the element that they point at.
+    /// Sets the zones in a margin where their words belong: after the element that they point at.
     fileprivate mutating func setMargins() {
         let starts = openings(of: Set(marginalZones.flatMap { [$0.node, $0.anchor] }))
         var places: [(zone: Range<Int>, place: Int)] = []
@@ -398,13 +407,8 @@ extension Transcription {
             places.append((zone..<(endOfElement(at: zone) + 1), endOfElement(at: anchor) + 1))
         }
         // Zones that point at each other, in a circle, stay where they are.
-        places = places.filter { own in
-            var (place, steps) = (own.place, 0)
-            while let around = places.first(where: { $0.zone.contains(place) }), steps <= places.count {
-                (place, steps) = (around.place, steps + 1)
-            }
-            return steps <= places.count
-        }
+        let around = places.map { own in places.firstIndex { $0.zone.contains(own.place) } }
+        places = Transcription.outsideOfCircles(around).map { places[$0] }
         let zones = Dictionary(grouping: places, by: \.place)
         let ends = Dictionary(uniqueKeysWithValues: places.map { ($0.zone.lowerBound, $0.zone.upperBound) })
         var arranged: [Event] = []
@@ -428,6 +432,22 @@ extension Transcription {
         }
         append(events.indices)
         events = arranged
+    }
+
+    /// The zones from which the way to the zone around their place, and so on, comes to an end.
+    private static func outsideOfCircles(_ around: [Int?]) -> [Int] {
+        var known: [Int: Bool] = [:]
+        for start in around.indices {
+            var (way, next): ([Int], Int?) = ([], start)
+            var seen: Set<Int> = []
+            while let zone = next, known[zone] == nil, seen.insert(zone).inserted {
+                way.append(zone)
+                next = around[zone]
+            }
+            let ends = next.map { known[$0] ?? false } ?? true
+            for zone in way { known[zone] = ends }
+        }
+        return around.indices.filter { known[$0] == true }
     }
 }
 

@@ -129,20 +129,9 @@ struct TranscriptionBuilder {
         }
     }
 
-    /// White space between the parts of an element that holds no text of its own: it parts nothing in the source.
     private mutating func isBetweenParts(_ text: Node) -> Bool {
-        guard let parent = text.parent, elementClass(of: parent).mayHoldPartsAlone, text.isBlank else { return false }
-        guard ["mod", "subst"].contains(parent.tei) else { return true }
-        // Two parts of one kind are both in a text, or neither, and what parts them is in it too.
-        let before = text.precedingSiblings.first { $0.kind == .element }?.tei ?? ""
-        let after = text.followingSiblings.first { $0.kind == .element }?.tei ?? ""
-        return before != after && (parent.tei == "subst" || TranscriptionBuilder.isSubstitution(parent))
-    }
-
-    /// Whether a `mod` is a substitution: it has no words of its own.
-    private static func isSubstitution(_ node: Node) -> Bool {
-        node.childElements.contains { ["add", "del"].contains($0.tei) }
-            && !node.children.contains { $0.kind == .text && !$0.isBlank }
+        guard let parent = text.parent, elementClass(of: parent).mayHoldPartsAlone else { return false }
+        return text.isBetweenParts
     }
 
     /// The state with the last shift of hands and the spans that are in force here.
@@ -193,7 +182,7 @@ struct TranscriptionBuilder {
         let around = facts.intervention == .supplied ? current(scope) : nil
         if facts.isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
-        if case .intervention(let number) = role { interventions[number].around = around }
+        if let around, case .intervention(let number) = role { interventions[number].around = around }
         addCancellations(of: node, role, &scope.state)
         if Gap.isGap(node, known.name) {
             if !Gap.isOmission(node) { appendGap(node, scope) }
@@ -312,12 +301,8 @@ struct TranscriptionBuilder {
 
     private mutating func elementClass(of node: Node) -> ElementClass {
         if let known = classes[node.nameIndex] { return known }
-        let name = node.tei
-        let mayHoldPartsAlone =
-            elements.facts(named: name).alternative != nil || name == "rdgGrp" || name == "mod"
-            || name.isEmpty && node.namespace == Namespace.mathML
         let found = ElementClass(
-            name: name, mayHoldPartsAlone: mayHoldPartsAlone, rows: elements.indexes(named: name))
+            name: node.tei, mayHoldPartsAlone: node.mayHoldPartsAlone, rows: elements.indexes(named: node.tei))
         classes[node.nameIndex] = found
         return found
     }
