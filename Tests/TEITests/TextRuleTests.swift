@@ -380,6 +380,17 @@ import XML
         #expect(try transcription(body: body).reading(.reading).text.trimmed == expected)
     }
 
+    @Test("what parts a field from the one before it is not in the field")
+    func fieldsBeginWithTheirWords() throws {
+        let found = try transcription(
+            body:
+                "<listPerson><person><birth><date>1850</date><settlement>Wien</settlement></birth></person></listPerson>"
+        )
+        let reading = found.reading(.reading)
+        let settlement = try #require(reading.spans.first { $0.opening.node.localName == "settlement" })
+        #expect(reading.text.unicodeScalars.dropFirst(settlement.range.lowerBound).first == "W")
+    }
+
     // MARK: Holes
 
     @Test(

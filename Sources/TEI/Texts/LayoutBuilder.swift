@@ -147,14 +147,14 @@ struct LayoutBuilder {
         if behaviour == .break { writeBreak(opening, at: number) }
         if behaviour == .space { writeBlank(opening, at: number) }
         let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
+        let facts = transcription.facts(of: opening)
+        if facts.isApart, transcription.elements.isApartFromNeighbour(opening.node) { line.spaces.space(shown, .shown) }
         if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {
             if startsLine[opening.row] { line.spaces.space(shown) }
             flushSpace(shown)
         }
-        let facts = transcription.facts(of: opening)
-        if facts.isApart, transcription.elements.isApartFromNeighbour(opening.node) { line.spaces.space(shown, .shown) }
         append(.open(number), shown)
         let keepsLines = facts.keepsLines || !behaviour.startsLine && openElements.last?.keepsLines == true
         openElements.append(
