@@ -3,7 +3,7 @@
 # Two halves run beside one another. In each the tests follow one another, so that the times in .build/BUILD-tests-HALF.jsonl are a test's own.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-half='BrowserTests|WorkerTests|XMLTests|XPathTests|RegularExpressionsTests'
+half='BrowserTests|WorkerTests|ReaderTests|XMLTests|XPathTests|RegularExpressionsTests'
 run() { swift test -c "$build" --skip-build --ignore-lock --no-parallel --event-stream-output-path ".build/$build-tests-$1.jsonl" "${@:2}"; }
 build=$1
 run 1 --filter "$half" >".build/$build-tests-1.log" 2>&1 &

@@ -213,6 +213,8 @@ extension ElementTable {
         case lines
         /// Words of its own and of a neighbour of the same kind are apart, with no white space between the tags.
         case apart
+        /// It goes on with a word that the part before begins.
+        case continuesWord
         /// The lines of the page that end in it end in every text.
         case keepsLines
         /// The editors wrote its words.
@@ -299,6 +301,7 @@ extension ElementTable {
         package private(set) var isPhrase = false
         private(set) var isLines = false
         private(set) var isApart = false
+        private(set) var continuesWord = false
         private(set) var keepsLines = false
         package private(set) var isEditorial = false
         package private(set) var isQuotable = false
@@ -332,6 +335,7 @@ extension ElementTable {
             case .phrase: isPhrase = true
             case .lines: isLines = true
             case .apart: isApart = true
+            case .continuesWord: continuesWord = true
             case .keepsLines: keepsLines = true
             case .editors: isEditorial = true
             case .quotable: isQuotable = true

@@ -134,6 +134,7 @@ extension ElementTable {
         each("gap ellipsis", .inline),
         each("c cl distinct gloss m measure measureGrp num origDate pc phr", .inline, .phrase),
         each("secl", .inline, .phrase, .does(.surplus), .acts),
+        each("w", where: .attribute("part", ["M", "F"]), .inline, .phrase, .continuesWord),
         each("rhyme term textLang time unit w", .inline, .phrase),
         // Parts of a bibliographic reference.
         each("analytic author biblScope citedRange edition editor extent imprint", .inline, .phrase, .apart),

@@ -194,9 +194,20 @@ enum Messages {
         )
     }
 
+    /// - Parameter count: how many elements have this name.
+    static func unknownElement(_ node: Node, count: Int) -> Diagnostic {
+        let namespace = node.namespace == Namespace.tei ? "" : node.namespace.map { " of ‘\($0)’" } ?? " of no namespace"
+        return finding(
+            "element-unknown",
+            "<\(node.name?.description ?? "")>\(namespace) is no element of TEI: its words are in the texts, and nothing else is known of it"
+                + (count == 1 ? "" : " (\(count) times)"),
+            help: "use an element of TEI, such as <seg type=\"\(node.localName)\">", node: node
+        )
+    }
+
     /// A diagnostic of a check, with the severity of the check's row.
     private static func finding(
-        _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute,
+        _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute? = nil,
         notes: [Diagnostic.Note] = []
     ) -> Diagnostic {
         Diagnostic(

@@ -50,6 +50,8 @@ public enum Namespace {
     public static let tei = "http://www.tei-c.org/ns/1.0"
     /// Formulas: `http://www.w3.org/1998/Math/MathML`.
     public static let mathML = "http://www.w3.org/1998/Math/MathML"
+    /// Examples of TEI markup in documentation (`egXML`).
+    package static let examples = "http://www.tei-c.org/ns/Examples"
     package static let relaxNG = "http://relaxng.org/ns/structure/1.0"
 
     /// The same name; where it is one of these, the same string, which is compared by its address.

@@ -132,7 +132,8 @@ package struct JSONWriter {
     }
 
     private mutating func escape(from start: Int) {
-        let string = bytes[start...]
+        // A slice would share its memory with all that is written, which would be copied when it changes.
+        let string = Array(bytes[start...])
         bytes.removeSubrange(start...)
         for byte in string {
             switch byte {

@@ -130,6 +130,17 @@ extension Document {
         return found
     }
 
+    /// The elements whose names are wanted, in document order.
+    ///
+    /// - Parameter isWanted: by the number of a name, as in ``qualifiedNames``.
+    package func elements(where isWanted: [Bool]) -> [Node] {
+        guard isWanted.contains(true) else { return [] }
+        return nodes.indices.lazy.filter { [self] in
+            nodes[$0].kind == .element && isWanted[Int(names.expanded[nodes[$0].name])]
+        }
+        .map { [self] in Node(document: self, index: $0) }
+    }
+
     /// The elements that have at least one of some attributes in no namespace, in document order.
     package func elements(withAttributes localNames: some Sequence<String>) -> [Node] {
         var flags = [UInt32](repeating: 0, count: names.qnames.count)

@@ -1,7 +1,7 @@
 """Uses the controls of a document's page in Chromium, from disk: controls.py PAGE.html
 
-By mouse and by keyboard, at 360, 768 and 1440 pixels, with script and, where no script is needed, without. The page is Everything.html, which
-has all there is to choose. Prints what does not do what it says, and ends with 1 if anything does not.
+By mouse or by keyboard, at 360, 768 and 1440 pixels, with script and, where no script is needed, without: each pair of these once. The page is
+Everything.html, which has all there is to choose. Prints what does not do what it says, and ends with 1 if anything does not.
 """
 
 import os
@@ -9,7 +9,8 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-WIDTHS = (360, 768, 1440)
+# Width, whether there is script, and whether the keyboard is used.
+READERS = ((360, True, False), (360, False, True), (768, True, True), (768, False, False), (1440, True, False), (1440, True, True), (1440, False, False))
 found = []
 place = ""
 
@@ -225,22 +226,20 @@ def main():
     address = "file://" + os.path.abspath(sys.argv[1])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
-        for width in WIDTHS:
-            for has_script in (True, False):
-                for by_keyboard in (False, True):
-                    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=has_script, reduced_motion="reduce")
-                    page = context.new_page()
-                    page.set_default_timeout(5000)
-                    page.on("pageerror", lambda error: found.append(f"{place}: {error}"))
-                    for use in (texts, layers, hands, beside, stages, names, contents, citations):
-                        place = f"{use.__name__} [{width}{'' if has_script else ' without script'}{' by keyboard' if by_keyboard else ''}]"
-                        page.goto("about:blank")
-                        page.goto(address)
-                        try:
-                            use(page, has_script, by_keyboard)
-                        except Exception as error:
-                            found.append(f"{place}: {str(error).splitlines()[0]}")
-                    context.close()
+        for width, has_script, by_keyboard in READERS:
+            context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=has_script, reduced_motion="reduce")
+            page = context.new_page()
+            page.set_default_timeout(5000)
+            page.on("pageerror", lambda error: found.append(f"{place}: {error}"))
+            for use in (texts, layers, hands, beside, stages, names, contents, citations):
+                place = f"{use.__name__} [{width}{'' if has_script else ' without script'}{' by keyboard' if by_keyboard else ''}]"
+                page.goto("about:blank")
+                page.goto(address)
+                try:
+                    use(page, has_script, by_keyboard)
+                except Exception as error:
+                    found.append(f"{place}: {str(error).splitlines()[0]}")
+            context.close()
         page = browser.new_page()
         page.set_default_timeout(5000)
         place = "images"

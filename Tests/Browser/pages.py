@@ -1,7 +1,8 @@
 """Looks at pages in Chromium, from disk: pages.py PAGE.html …
 
-Each page is opened at 360, 768 and 1440 pixels, light and dark, with and without script. Prints what is wrong: what axe-core finds, text that
-runs out of a narrow window, anything that is fetched or reported as an error, and a page that cannot be printed. Ends with 1 if anything is.
+Each page is opened at 360, 768 and 1440 pixels, light and dark by turns, and without script. Each second page begins with the other theme. Prints
+what is wrong: what axe-core finds, text that runs out of a narrow window, anything that is fetched or reported as an error, and a page that cannot
+be printed. Ends with 1 if anything is.
 """
 
 import os
@@ -40,10 +41,9 @@ def main():
     axe, found = Axe(), []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
-        for path in sys.argv[1:]:
-            for width in WIDTHS:
-                for theme in THEMES:
-                    found += look(browser, path, axe, width, theme, True)
+        for number, path in enumerate(sys.argv[1:]):
+            for turn, width in enumerate(WIDTHS, number):
+                found += look(browser, path, axe, width, THEMES[turn % 2], True)
             found += look(browser, path, axe, 360, "light", False)
             page = browser.new_page()
             page.goto("file://" + os.path.abspath(path))

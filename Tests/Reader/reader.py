@@ -847,7 +847,14 @@ class Document:
             return (node.get("type") or "").startswith("translation")
         if node.name == "note":
             return not self.is_writers_note(node)
-        return False
+        return self.is_conjecture(node)
+
+    @staticmethod
+    def is_conjecture(node):
+        """A reading that no witness has, and that a scholar made."""
+        if node.name not in ("lem", "rdg") or node.get("wit") or node.get("hand"):
+            return False
+        return node.get("type") in ("conjecture", "emendation", "conj", "emend") or bool(node.get("resp") or node.get("source"))
 
     def is_writers_note(self, node):
         """A note is the editors' unless something says that a writer wrote it."""
@@ -904,7 +911,7 @@ class Document:
             elif node.name in ("supplied", "ex"):
                 if kind != "reading":
                     return False
-            elif node.name in ("surplus", "secl"):
+            elif node.name == "surplus":
                 if kind == "reading":
                     return False
             elif node.name in ("corr", "reg") or node.name == "expan" and self.is_editors(node):
@@ -915,6 +922,9 @@ class Document:
                     return False
             elif node.name == "am" and kind == "reading":
                 if node.parent.name == "choice" or any(a.name in ("expan",) for a in node.ancestors()):
+                    return False
+            elif self.is_conjecture(node):
+                if kind == "hand":
                     return False
             elif self.is_editors(node):
                 if kind != "reading":
@@ -1132,7 +1142,7 @@ class Document:
         ends = {}                     # by stream: what stands since its last character
         result = []
         tokens = self.sequence(policy)
-        hyphens = self.dropped_hyphens(tokens, policy) if kind == "reading" else set()
+        hyphens = self.dropped_hyphens(tokens, policy) | self.hyphens_of_lines(tokens, policy) if kind == "reading" else set()
         for token in tokens:
             stream = token.context.stream
             if not self.present(token, policy) and not (kind == "hand" and isinstance(token, Character)
@@ -1179,6 +1189,8 @@ class Document:
             if any(t.kind in ("lb", "pb") for t in breaks):
                 return False
             return not blank
+        if Document.starts_part(before, after):
+            return True
         unbroken = [t for t in breaks if t.node.get("break") == "no"]
         lines = [t for t in breaks if t.kind == "lb"]
         if lines and all(t in unbroken for t in lines):
@@ -1205,11 +1217,66 @@ class Document:
                     found.add(id(waiting))
                 last, before, blanks, waiting = token, blanks, False, None
             elif token.kind == "lb" and last is not None and not before and last.value in HYPHENS:
-                if not self.hard_hyphens and (token.node.get("break") == "no" or self.kept_hyphens):
+                divides = token.node.get("break") == "no" or self.kept_hyphens or Document.part(last) in ("I", "M")
+                if not self.hard_hyphens and divides and token.node.get("break") != "yes":
                     waiting = last
             elif token.kind == "block":
                 last, blanks, waiting = None, True, None
         return found
+
+    @staticmethod
+    def word_of(character):
+        return next((n for n in character.context.node.ancestors() if n.name == "w"), None)
+
+    @staticmethod
+    def part(character):
+        word = Document.word_of(character)
+        return word.get("part") if word is not None else None
+
+    @staticmethod
+    def starts_part(before, after):
+        """Whether a character begins a part of a word that goes on with the part before."""
+        return Document.part(after) in ("M", "F") and Document.word_of(before) is not Document.word_of(after)
+
+    def hyphens_of_lines(self, tokens, policy):
+        """In the reading text, the hyphens at the ends of a sourceDoc's lines: the word goes on in the next line."""
+        found = set()
+        if self.hard_hyphens:
+            return found
+        for index, token in enumerate(tokens):
+            if not (isinstance(token, Character) and token.value in HYPHENS and self.present(token, policy)):
+                continue
+            if index == 0 or not isinstance(tokens[index - 1], Character) or not tokens[index - 1].value.isalpha():
+                continue
+            rest = self.start_of_next_line(tokens, index + 1, policy)
+            if rest and rest[0].value.islower():
+                found.add(id(token))
+        return found
+
+    def start_of_next_line(self, tokens, index, policy):
+        """The first word of the line after the one that ends here, as a text has it."""
+        lines, word, stream = [], [], tokens[index - 1].context.stream
+        for token in tokens[index:]:
+            if token.context.stream is not stream:
+                continue
+            if isinstance(token, Break):
+                if token.kind == "block":
+                    if word or token.node.name != "line":
+                        break
+                    lines.append(token.node)
+                elif token.kind not in ("pb", "cb", "gb", "milestone"):
+                    break
+            elif self.present(token, policy):
+                if token.is_blank():
+                    if word:
+                        break
+                elif len(lines) != 2 or lines[0] is lines[1]:
+                    return []
+                else:
+                    word.append(token)
+            elif not word and not token.is_blank() and len(lines) < 2:
+                return []
+        return word
 
 
 def main(arguments):

@@ -47,7 +47,7 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
                 rule: check.rule, says: check.says, header: check.example.header, failing: check.example.wrong,
                 passing: check.example.right)
         }
-        return checks.dropLast() + [outsideRoot] + checks.suffix(1) + [duplicate]
+        return checks + [outsideRoot, duplicate]
     }()
 
     private static let outsideRoot = CheckExample(
@@ -190,7 +190,7 @@ struct CheckExample: CustomTestStringConvertible, Sendable {
 
             """
         let groups = [
-            ("Pointers and ids", CheckExample.pointers), ("Good practice", CheckExample.practice),
+            ("Pointers, ids and elements", CheckExample.pointers), ("Good practice", CheckExample.practice),
             ("Conventions of the edition", CheckExample.edition),
         ]
         for (title, examples) in groups {

@@ -128,6 +128,7 @@ private struct ElementDocumentation {
             }
         let facts = [
             row.facts.isEditorial ? "editors" : nil, row.facts.isFurniture ? "in diplomatic texts alone" : nil,
+            row.facts.continuesWord ? "goes on with the word before" : nil,
         ]
         return condition + ([behaviour(row)] + facts.compactMap(\.self)).joined(separator: "; ")
     }

@@ -260,6 +260,36 @@ import XML
         try expect(policy, body, expected)
     }
 
+    @Test(
+        "those who speak together are all named",
+        arguments: [
+            ("who=\"#x #y\"", "[x, y:] a"), ("who=\"#x\"", "[x:] a"), ("who=\"\"", "a"), ("", "a"),
+            ("who=\"#bea #x\"", "[Bea, x:] a"),
+        ])
+    func speakers(_ who: String, _ expected: String) throws {
+        let header = """
+            <profileDesc><particDesc><listPerson><person xml:id="bea"><persName>Bea</persName></person></listPerson>\
+            </particDesc></profileDesc>
+            """
+        let found = try transcription(body: "<sp \(who)><p>a</p></sp>", header: header)
+        #expect(found.reading(.reading).text.collapsed == expected)
+    }
+
+    @Test(
+        "a conjecture is the editors', and no hand's",
+        arguments: [
+            ("type=\"emendation\"", true), ("resp=\"#ed\"", true), ("source=\"#lachmann\"", true), ("", false),
+            ("wit=\"#A\" resp=\"#ed\"", false), ("hand=\"#a\" resp=\"#ed\"", false),
+        ])
+    func conjectures(_ attributes: String, _ isEditorial: Bool) throws {
+        let found = try transcription(
+            body: "<p>a <app><lem \(attributes)>x</lem><rdg wit=\"#A\">y</rdg></app></p>", header: hands)
+        for policy in [Policy.typed, .reading] { #expect(found.reading(policy).text.trimmed == "a x", "\(policy)") }
+        let reading = found.reading(.reading)
+        #expect(try #require(reading.segment(at: 2)).state.isEditorial == isEditorial)
+        #expect(found.reading(.hand("a")).text.contains("x") != isEditorial)
+    }
+
     // MARK: White space and words
 
     @Test(
@@ -311,12 +341,71 @@ import XML
     }
 
     @Test(
-        "the ends of lines separate no words of Chinese and Japanese, and blanks do",
+        "a word that lines of a sourceDoc divide is whole in the line where it begins",
+        arguments: [
+            (nil, "a per-|mitted b", "a permitted\nb"), (nil, "per-|mitted", "permitted"),
+            (nil, "per-|<hi>mitted</hi> b", "permitted\nb"), (nil, "<hi>per-</hi>|mitted b", "permitted\nb"),
+            (nil, "Anglo-|Saxon", "Anglo-\nSaxon"), (nil, "per -|mitted", "per -\nmitted"),
+            (nil, "per-|mit<hi>ted</hi>, b", "permitted,\nb"), (nil, "per-|mitted a-|b, c", "permitted\nab,\nc"),
+            (nil, "per-<add hand=\"#b\">x</add>|mitted", "per-x\nmitted"),
+            (nil, "per-|<del>not</del>mitted", "permitted"),
+            (nil, "per-|mit<note>n</note>ted b", "permitted\nb"), (nil, "per-|mit<gap/> b", "per-\nmit[gap] b"), (nil, "per<del>ish-</del>|mitted", "per\nmitted"),
+            ("hard", "well-|known", "well-\nknown"), ("none", "a-|b", "a-\nb"), ("all", "per-|mitted", "permitted"),
+        ] as [(String?, String, String)])
+    func linesOfPages(_ kept: String?, _ lines: String, _ expected: String) throws {
+        let header =
+            kept.map { "<encodingDesc><editorialDecl><hyphenation eol=\"\($0)\"/></editorialDecl></encodingDesc>" }
+            ?? ""
+        let zone = lines.split(separator: "|").map { "<line>\($0)</line>\n" }.joined()
+        let document = try Document(
+            """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader>\
+            <sourceDoc><surface><zone>\(zone)</zone></surface></sourceDoc></TEI>
+            """)
+        let found = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.reading(.reading).text.trimmed == expected)
+        // Each character has its place in the source, and all that is written has its place in the diplomatic text.
+        let reading = found.reading(.reading)
+        for (offset, scalar) in reading.text.unicodeScalars.enumerated() where scalar.properties.isAlphabetic {
+            let segment = try #require(reading.segment(at: offset))
+            guard let start = segment.nodeOffset else { continue }
+            let place = start + offset - segment.start
+            #expect(segment.node.text(in: place..<(place + 1)) == String(scalar))
+        }
+        let policies = [Policy.reading, .revised, .diplomatic]
+        for (policy, text) in zip(policies, try Page(found, policies).texts()) {
+            #expect(text == PageText(found.reading(policy), found), "\(policy)")
+        }
+        #expect(found.reading(.diplomatic).text.contains("\n"))
+    }
+
+    @Test(
+        "parts of a word are one word, in every text but the diplomatic",
+        arguments: [
+            ("<w part=\"I\">per</w> <w part=\"F\">mitted</w>", "permitted"),
+            ("<w part=\"I\">per</w>\n<lb/><w part=\"M\">mit</w><pb n=\"2\"/>\n <w part=\"F\">ted</w>", "permitted"),
+            ("<w part=\"I\">per</w> <hi><w part=\"F\">mitted</w></hi>", "permitted"),
+            ("<w part=\"N\">per</w> <w>mitted</w>", "per mitted"),
+        ])
+    func partsOfWords(_ body: String, _ expected: String) throws {
+        let found = try transcription(body: "<p>a \(body) b</p>", header: hands)
+        for policy in [Policy.reading, .revised, .typed] {
+            #expect(found.reading(policy).text.trimmed == "a \(expected) b")
+        }
+        #expect(!found.reading(.diplomatic).text.contains("permitted"))
+        try expect(.reading, "<p><w part=\"I\">per-</w>\n<lb/><w part=\"F\">mitted</w></p>", "permitted")
+    }
+
+    @Test(
+        "the ends of lines separate no words of scripts without spaces, and blanks do",
         arguments: [
             ("衛國祇<lb/>樹給", "衛國祇樹給"), ("爾時\n世尊", "爾時世尊"), ("日本語の\n    文章", "日本語の文章"), ("日本 語", "日本 語"),
             ("한국\n말", "한국 말"), ("山\nab", "山 ab"), ("日<lb/>\n<hi>本</hi>", "日本"), ("日<space/>本", "日 本"),
+            ("สวัส<lb/>ดี", "สวัสดี"), ("བོད་<lb/>ཡིག", "བོད་ཡིག"), ("ក្រុង\nភ្នំ", "ក្រុងភ្នំ"), ("မြန်<lb/>မာ", "မြန်မာ"),
+            ("दान<lb/>दिन", "दान दिन"),
         ])
-    func eastAsian(_ body: String, _ expected: String) throws { try expect(.reading, "<p>\(body)</p>", expected) }
+    func unspaced(_ body: String, _ expected: String) throws { try expect(.reading, "<p>\(body)</p>", expected) }
 
     @Test(
         "lines are lines in headings, openers, closers and addresses",

@@ -213,4 +213,15 @@ import XML
             for await found in group { #expect(found == expected) }
         }
     }
+
+    /// Each string that needed escapes copied all that had been written.
+    @Test("JSON of many strings with quotation marks is written in linear time and reads back")
+    func quotedStrings() throws {
+        let strings = (0..<50_000).map { "\($0) “\"x\"” \\ \u{1} \t\r\n é" }
+        let start = ContinuousClock.now
+        var writer = JSONWriter()
+        writer.array(of: strings) { $0.string(nil, $1) }
+        #expect(start.duration(to: .now) < .seconds(10))
+        #expect(try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String] == strings)
+    }
 }

@@ -44,6 +44,10 @@ public struct Check: Sendable {
         static let pointers = Walk(
             help: "What points at an element, such as hand=\"#id\", needs an element with that xml:id."
         ) { PointerCheck(document: $0, library: $1).run() }
+
+        static let elements = Walk(
+            help: "Use an element of TEI, such as <seg> with a @type: what it is in a text is known."
+        ) { document, _ in ElementCheck(document: document).run() }
     }
 
     /// All checks. Reports, `docs/checks.md` and the tests read this list.
@@ -119,6 +123,14 @@ public struct Check: Sendable {
                 wrong: ##"<p><ref target="">the other memo</ref></p>"##,
                 right: ##"<p><ref>the other memo</ref></p>"##),
             walk: .pointers
+        ),
+        Check(
+            rule: "element-unknown", title: "Element: unknown", severity: .warning,
+            says: "An element of the text is TEI’s; of any other, the texts have the words and nothing else.",
+            example: Example(
+                wrong: #"<p>They met <x xmlns="http://example.org/mine">at sea</x>.</p>"#,
+                right: "<p>They met <seg>at sea</seg>.</p>"),
+            walk: .elements
         ),
     ]
 

@@ -359,7 +359,7 @@ final class StreamScanner: ContentHandler {
         case .spanTo:
             point(value, at: place)
             if let id = Reference(value).fragment { spanEnds.insert(CodepointString(id).hashValue) }
-        case .who: if ["sp", "said"].contains(element) { frames[last].speaker = value }
+        case .who: if ["sp", "said", "u"].contains(element) { frames[last].speaker = value }
         case .next, .prev:
             noteFragments(at: place)
             frames[last].isLinked = true
@@ -398,10 +398,11 @@ final class StreamScanner: ContentHandler {
     /// A speech without a `speaker` gets a name that is described elsewhere.
     private func note(speaker: String, at place: EventPlace) {
         point(speaker, at: place)
-        let first = speaker.tokens.first.map(Reference.init)
-        if let id = first?.fragment, first?.resource.isEmpty == true, links.isNamed(CodepointString(id).hashValue) {
-            return
+        let areNamed = speaker.tokens.map(Reference.init).allSatisfy { reference in
+            reference.resource.isEmpty
+                && reference.fragment.map { links.isNamed(CodepointString($0).hashValue) } ?? false
         }
+        guard !areNamed else { return }
         refuse("the name of whoever speaks here may stand elsewhere", at: place)
     }
 

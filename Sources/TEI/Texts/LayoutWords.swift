@@ -1,35 +1,130 @@
 package import XML
 
-// Words in the layout: whether the end of a line divides them, and where white space is kept.
+// Words in the layout: their characters, the white space between them, and whether the end of a line divides them.
 
 extension LayoutBuilder {
-    /// Where the hyphen is of a word that the end of a line divides, if some texts have the word without it.
+    /// A word that the end of a line divides: where its hyphen is, and the texts that have the word whole.
+    struct DividedWord {
+        /// The position of the hyphen in ``bytes``.
+        let hyphen: Int
+        /// The texts that have the word without its hyphen.
+        let joining: TextSet
+        /// The rest of the word, if it is on a line that is a line in every text: whole words have it before this line.
+        var rest: [WordPart] = []
+    }
+
+    /// A part of the first word of a line.
+    struct WordPart {
+        let event: Int
+        /// Of the text node, in Unicode scalars.
+        let scalars: Range<Int>
+        let text: [Unicode.Scalar]
+    }
+
+    /// The word that the end of a line divides after this text, if some texts have it whole.
     ///
-    /// A hyphen before `lb/@break="no"` is there since the line ends, unless the header says that only those of the word
-    /// itself were kept. Before any other `lb`, the header must say that they were kept (`hyphenation/@eol`; TEI P5,
-    /// 2.3.3 and 3.2.2), and the next line must go on with a letter, a small one if the hyphen is to go.
+    /// A hyphen before `lb/@break="no"`, or at the end of a part of a word (`w/@part`), is there since the line ends,
+    /// unless the header says that only those of the word itself were kept. Before any other `lb`, the header must say
+    /// that they were kept (`hyphenation/@eol`; TEI P5, 2.3.3 and 3.2.2). The lines of a `sourceDoc` are as they are on
+    /// the page, hyphens included, if it says nothing. The next line must go on with a letter, a small one if the hyphen
+    /// is to go.
     ///
     /// - Parameter start: where the text begins in ``bytes``.
-    mutating func hyphenOfDividedWord(from start: Int, at number: Int, _ shown: TextSet) -> Int? {
-        guard !texts.joiningWords.isEmpty, let hyphen = lastHyphen(from: start, shown),
-            !shown.intersection(texts.joiningWords).isEmpty,
-            let lineBreak = lineBreak(after: number), let opening = transcription.opening(at: lineBreak)
+    mutating func dividedWord(_ node: Node, from start: Int, at number: Int, _ shown: TextSet) -> DividedWord? {
+        let joining = shown.intersection(texts.joiningWords)
+        guard !joining.isEmpty, let hyphen = lastHyphen(from: start, joining),
+            let next = lineEnd(after: number), let opening = transcription.opening(at: next)
         else { return nil }
         let kept = transcription.header.hyphenation
+        if opening.behaviour != .break {
+            return wordDividedByLines(hyphen, kept, from: number, to: next, joining)
+        }
         switch opening.node.attribute("break") {
-        case "no": return ["hard", "none"].contains(kept) ? nil : hyphen
         case "yes": return nil
+        case let value where value == "no" || node.parent?.isContinuedWord == true:
+            return ["hard", "none"].contains(kept) ? nil : DividedWord(hyphen: hyphen, joining: joining)
         default: break
         }
-        guard let kept, ["all", "some", "hard"].contains(kept), let next = firstScalar(after: lineBreak),
-            WhiteSpaceState.Character(next) == .letter
+        guard let kept, ["all", "some", "hard"].contains(kept), let first = firstScalar(after: next),
+            WhiteSpaceState.Character(first) == .letter
         else { return nil }
-        breaksInWords.insert(lineBreak)
-        return kept != "hard" && next.properties.isLowercase ? hyphen : nil
+        breaksInWords.insert(next)
+        let goes = kept != "hard" && first.properties.isLowercase
+        return goes ? DividedWord(hyphen: hyphen, joining: joining) : nil
+    }
+
+    /// A word whose rest is at the start of the next `line`.
+    private func wordDividedByLines(
+        _ hyphen: Int, _ kept: String?, from number: Int, to next: Int, _ joining: TextSet
+    ) -> DividedWord? {
+        guard !showsAll, !["hard", "none"].contains(kept), let opening = transcription.opening(at: next) else {
+            return nil
+        }
+        let around = seen(after: transcription.events[number..<next])
+        var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
+        let rest = firstWord(ofLine: next, in: &whole)
+        guard let first = rest.first?.text[0], first.properties.isLowercase else { return nil }
+        return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
+    }
+
+    /// The texts that see what comes after some events.
+    private func seen(after events: ArraySlice<Event>) -> TextSet {
+        var open = openElements[...]
+        var opened = 0
+        for event in events {
+            switch event {
+            case .open: opened += 1
+            case .close: if opened > 0 { opened -= 1 } else { open.removeLast() }
+            default: break
+            }
+        }
+        return open.last?.seen ?? line.scope
+    }
+
+    /// The word at the start of a line, as some texts have it.
+    ///
+    /// - Parameter texts: those that may have it; after the call, those that have all of it.
+    private func firstWord(ofLine line: Int, in texts: inout TextSet) -> [WordPart] {
+        var word: [WordPart] = []
+        var number = line + 1
+        while number < index.ends[line] {
+            switch transcription.events[number] {
+            case .open(let opening):
+                if index.isTakenOut(opening) || index.texts(of: opening, at: number).intersection(texts).isEmpty {
+                    number = index.ends[number]
+                } else if opening.behaviour.startsLine || transcription.facts(of: opening).ends == .line {
+                    return word
+                }
+            case .text(let node, let part, _) where !index.texts[number].intersection(texts).isEmpty:
+                let scalars = Array(node.text(in: part).unicodeScalars)
+                let blank = word.isEmpty ? scalars.prefix { $0.properties.isWhitespace }.count : 0
+                let letters = Array(scalars.dropFirst(blank).prefix { !$0.properties.isWhitespace })
+                if !letters.isEmpty {
+                    texts = texts.intersection(index.texts[number])
+                    let start = (part?.lowerBound ?? 0) + blank
+                    word.append(WordPart(event: number, scalars: start..<(start + letters.count), text: letters))
+                }
+                if !word.isEmpty, blank + letters.count < scalars.count { return word }
+            case .gap: return []
+            case .text, .close, .begin, .end: break
+            }
+            number += 1
+        }
+        return word
+    }
+
+    /// Writes the rest of a word before the line on which it is.
+    private mutating func writeRest(_ rest: [WordPart], _ texts: TextSet) {
+        for part in rest {
+            let start = bytes.count
+            bytes.append(contentsOf: String(scalars: part.text[...]).utf8)
+            writeWords(from: start, at: part.event, scalar: part.scalars.lowerBound, preserves: false, texts)
+            writtenBefore[part.event] = (part.scalars.upperBound, texts)
+        }
     }
 
     /// A hyphen after a letter at the end of the words.
-    private func lastHyphen(from start: Int, _ shown: TextSet) -> Int? {
+    private func lastHyphen(from start: Int, _ joining: TextSet) -> Int? {
         var end = bytes.count
         while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
         guard end > start, LayoutBuilder.endOfHyphen.contains(bytes[end - 1]) else { return nil }
@@ -38,8 +133,7 @@ extension LayoutBuilder {
         let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
         let isAfterLetter =
             hyphen > start
-            ? bytes.character(before: hyphen) == .letter
-            : line.slots.isEmpty && line.spaces.isAfterLetter(shown.intersection(texts.joiningWords))
+            ? bytes.character(before: hyphen) == .letter : line.slots.isEmpty && line.spaces.isAfterLetter(joining)
         return isHyphen && isAfterLetter ? hyphen : nil
     }
 
@@ -47,14 +141,17 @@ extension LayoutBuilder {
     private static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}"]
     private static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97]
 
-    /// The event of the line break that comes before any other words.
-    private func lineBreak(after number: Int) -> Int? {
+    /// The event of the line break, or of the next `line`, that comes before any other words.
+    private func lineEnd(after number: Int) -> Int? {
+        var hasEnded = false
         for next in (number + 1)..<transcription.events.count {
             switch transcription.events[next] {
             case .open(let opening):
+                if opening.node.tei == "line" { return hasEnded ? next : nil }
                 if opening.behaviour == .break, transcription.facts(of: opening).ends == .line { return next }
                 guard opening.behaviour.isMilestone else { return nil }
-            case .close(let opening): guard !opening.behaviour.startsLine else { return nil }
+            case .close(let opening):
+                if opening.node.tei == "line" { hasEnded = true } else if opening.behaviour.startsLine { return nil }
             case .text(let node, let part, _): guard node.text(in: part).isBlank else { return nil }
             default: return nil
             }
@@ -70,6 +167,220 @@ extension LayoutBuilder {
         }
         return nil
     }
+
+    // MARK: Characters
+
+    mutating func write(_ node: Node, _ part: Range<Int>?, _ state: State, at number: Int) {
+        let shown = showsAll ? seen : index.texts[number].intersection(seen)
+        let start = bytes.count
+        if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
+        if shown != line.scope, !showsAll, !index.isSign(state) {
+            passOver(state, isBlank: isBlank(from: start), line.scope.subtracting(shown))
+        }
+        guard !shown.isEmpty else {
+            let isBlank = isBlank(from: start)
+            bytes.removeLast(bytes.count - start)
+            if listsOmissions, !isBlank, !texts.markingOmissions.isSuperset(of: texts.all) {
+                addLeftOut(number..<(number + 1), state)
+            }
+            return
+        }
+        guard start < bytes.count else { return }
+        if !line.leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
+            dropSpace(line.leftOutWords.intersection(shown))
+        }
+        let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
+        if let (end, texts) = writtenBefore.removeValue(forKey: number) {
+            let after = divide(from: start, scalars: end - scalar) { builder in
+                let others = shown.subtracting(texts)
+                guard !others.isEmpty else { return }
+                builder.writeWords(from: start, at: number, scalar: scalar, preserves: preserves, others)
+            }
+            return write(node, from: after, at: number, scalar: end, preserves: preserves, shown)
+        }
+        write(node, from: start, at: number, scalar: scalar, preserves: preserves, shown)
+    }
+
+    /// Writes text that is in ``bytes``, and the word whole that the end of a line divides after it.
+    private mutating func write(
+        _ node: Node, from start: Int, at number: Int, scalar: Int, preserves: Bool, _ shown: TextSet
+    ) {
+        guard start < bytes.count else { return }
+        guard let word = dividedWord(node, from: start, at: number, shown) else {
+            return writeWords(from: start, at: number, scalar: scalar, preserves: preserves, shown)
+        }
+        let before = String(decoding: bytes[start..<word.hyphen], as: UTF8.self).unicodeScalars.count
+        let hyphen = divide(from: start, scalars: before) { builder in
+            builder.writeWords(from: start, at: number, scalar: scalar, preserves: preserves, shown)
+        }
+        let keeping = shown.subtracting(word.joining)
+        if keeping.isEmpty {
+            bytes.removeLast(bytes.count - hyphen)
+        } else {
+            writeWords(from: hyphen, at: number, scalar: scalar + before, preserves: preserves, keeping)
+        }
+        writeRest(word.rest, word.joining)
+    }
+
+    /// Parts the text at the end of ``bytes``, and writes the first part.
+    ///
+    /// - Returns: where the second part begins.
+    private mutating func divide(
+        from start: Int, scalars: Int, writing: (inout LayoutBuilder) -> Void
+    ) -> Int {
+        let text = String(decoding: bytes[start...], as: UTF8.self).unicodeScalars
+        let end = start + String(text.prefix(scalars)).utf8.count
+        let rest = Array(bytes[end...])
+        bytes.removeLast(rest.count)
+        writing(&self)
+        bytes += rest
+        return bytes.count - rest.count
+    }
+
+    /// Whether white space is kept as it is.
+    mutating func preservesSpace(_ node: Node) -> Bool {
+        guard node.preservesSpace, let bearer = node.ancestors.first(where: \.saysOfSpace) else { return false }
+        if let known = preserving[bearer] { return known }
+        let preserves = transcription.preservesSpace(in: bearer)
+        preserving[bearer] = preserves
+        return preserves
+    }
+
+    /// Before these, no space is left by words that are left out.
+    private static let closing = Set(",.;:!?)]".utf8)
+
+    func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
+
+    mutating func writeWords(
+        from start: Int, at number: Int, scalar first: Int, preserves: Bool, _ shown: TextSet
+    ) {
+        var (position, scalar) = (start, first)
+        while position < bytes.count {
+            if !preserves, bytes[position].isXMLSpace {
+                readSpace(
+                    TextLayout.Origin(event: number, scalar: scalar), isLineEnd: bytes[position] == 0x0A, shown)
+                (position, scalar) = (position + 1, scalar + 1)
+                continue
+            }
+            let words = stretch(from: position, preserves: preserves)
+            flush(shown, bytes.character(at: position))
+            let origin = TextLayout.Origin(event: number, scalar: scalar)
+            append(
+                character: .words(
+                    TextLayout.Stretch(
+                        origin: origin, bytes: position..<words.end, scalars: words.scalars, units: words.units)),
+                shown)
+            line.spaces.end(with: bytes.character(before: words.end), shown)
+            (position, scalar) = (words.end, scalar + words.scalars)
+        }
+    }
+
+    /// Words up to white space of more than one character. One such character between words is a space, and nothing
+    /// else can become of it.
+    mutating func stretch(from start: Int, preserves: Bool) -> (end: Int, scalars: Int, units: Int) {
+        var text = bytes.mutableSpan
+        var (position, continuing, long) = (start, 0, 0)
+        while position < text.count {
+            let byte = text[position]
+            if byte <= 0x20, !preserves, byte.isXMLSpace {
+                guard position + 1 < text.count, !text[position + 1].isXMLSpace else { break }
+                // The end of a line may be no space between characters of scripts without spaces.
+                if byte == 0x0A, position > start, text[position - 1] >= 0x80, text[position + 1] >= 0x80 { break }
+                text[position] = 0x20
+            } else if byte >= 0x80 {
+                if byte & 0xC0 == 0x80 { continuing += 1 } else if byte >= 0xF0 { long += 1 }
+            }
+            position += 1
+        }
+        let scalars = position - start - continuing
+        return (position, scalars, scalars + long)
+    }
+
+    mutating func readSpace(_ origin: TextLayout.Origin, isLineEnd: Bool, _ texts: TextSet) {
+        if line.spaces.pending.intersection(texts).isEmpty { line.origin = origin }
+        line.spaces.space(texts.subtracting(waitingSlots), isLineEnd ? .lineEnd : .blank)
+    }
+
+    /// White space of what is left out is left out too, and none is left before a comma. Only in the text of one hand
+    /// others' white space separates its words, and so do others' words where nothing is written for them.
+    mutating func passOver(_ state: State, isBlank: Bool, _ texts: TextSet) {
+        let ofOneHand = leavesTrace(state) ? texts.intersection(self.texts.markingOmissions) : .none
+        let parting = isBlank ? ofOneHand : ofOneHand.intersection(self.texts.ofWordsAlone)
+        line.spaces.space(parting.subtracting(waitingSlots))
+        guard !isBlank else { return }
+        line.omissions.insert(ofOneHand.subtracting(self.texts.ofWordsAlone))
+        line.leftOutWords.remove(texts)
+        line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
+    }
+
+    /// Whether others wrote something on the document here: the editors did not, unless their words are in place of what
+    /// a writer wrote and they don't say.
+    private func leavesTrace(_ state: State) -> Bool {
+        guard state.isEditorial, let last = state.interventions.last else { return !state.isEditorial }
+        let intervention = transcription.interventions[last]
+        switch intervention.kind {
+        case .correction, .regularization: return intervention.alternative == nil
+        case .supplied: return words.lost(intervention.node) != nil
+        default: return false
+        }
+    }
+
+    // MARK: White space
+
+    mutating func startLine(_ texts: TextSet) {
+        dropSlots(texts)
+        line.spaces.startLine(texts)
+        line.omissions.remove(texts)
+    }
+
+    /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
+    /// without another character.
+    mutating func flushSpace(_ texts: TextSet) {
+        let due = line.spaces.certain.intersection(texts).subtracting(line.omissions)
+        guard !due.isEmpty else { return }
+        line.spaces.drop(due)
+        line.slots.append((line.steps.count, due))
+        append(.space(at: line.origin), due)
+    }
+
+    var waitingSlots: TextSet { line.slots.reduce(.none) { $0.union($1.waiting) } }
+
+    mutating func dropSlots(_ texts: TextSet) {
+        guard !line.slots.isEmpty else { return }
+        for number in line.slots.indices {
+            line.steps[line.slots[number].step].texts.remove(line.slots[number].waiting.intersection(texts))
+            line.slots[number].waiting.remove(texts)
+        }
+        line.slots.removeAll(where: \.waiting.isEmpty)
+    }
+
+    mutating func dropSpace(_ texts: TextSet) {
+        line.spaces.drop(texts)
+        dropSlots(texts)
+    }
+
+    /// Writes what is due before a character: a space, the sign for an omission, brackets.
+    mutating func flush(_ texts: TextSet, _ character: WhiteSpaceState.Character) {
+        let atStart = line.spaces.atStart
+        let due = line.spaces.character(texts, character)
+        if !line.omissions.isEmpty {
+            let omitted = line.omissions.intersection(texts).subtracting(noteDepth > 0 ? .none : atStart)
+            dropSlots(omitted)
+            append(.omission, omitted)
+            append(.space(at: line.origin), due.subtracting(line.omissions))
+            line.omissions.remove(texts)
+        } else {
+            append(.space(at: line.origin), due)
+        }
+        if !line.slots.isEmpty {
+            for number in line.slots.indices { line.slots[number].waiting.remove(texts) }
+            line.slots.removeAll(where: \.waiting.isEmpty)
+        }
+        line.leftOutWords.remove(texts)
+        line.origin = nil
+        for number in line.brackets.indices { line.brackets[number].unfilled.remove(texts) }
+        for number in line.spanBrackets.indices { line.spanBrackets[number].unfilled.remove(texts) }
+    }
 }
 
 extension Transcription {
@@ -83,6 +394,9 @@ extension Transcription {
 }
 
 extension Node {
+    /// Whether it is a part of a word that another part goes on with (`w/@part`; TEI P5, att.fragmentable).
+    var isContinuedWord: Bool { tei == "w" && ["I", "M"].contains(attribute("part")) }
+
     /// Whether it says how white space is to be treated.
     var saysOfSpace: Bool { attribute("space", in: Namespace.xml) != nil }
 }

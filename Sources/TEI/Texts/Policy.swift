@@ -390,7 +390,8 @@ package struct Selection {
             isDiplomatic || !rules.prefersEditors || !intervention.node.ancestors.contains { $0.tei == "expan" }
         // An expansion of its own (`ex`) is the editors' as well.
         case .supplied, .expansion: isDiplomatic || rules.prefersEditors
-        case .surplus: !rules.prefersEditors
+        // Secluded words are genuine, and only out of place.
+        case .surplus: !rules.prefersEditors || intervention.node.tei == "secl"
         case .restoration, .retrace, .modification, .unclear, .damage: true
         }
     }

@@ -6,7 +6,7 @@ struct WhiteSpaceState {
     /// Where white space comes from.
     enum Source {
         case blank
-        /// The end of a line, which separates no words of Chinese and Japanese.
+        /// The end of a line, which separates no words of scripts without spaces.
         case lineEnd
         /// A blank on the page, or words of the program.
         case shown
@@ -14,7 +14,9 @@ struct WhiteSpaceState {
 
     /// What matters of a character to the white space beside it.
     enum Character {
-        case letter, eastAsian
+        case letter
+        /// Of a script that writes no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer, Tibetan.
+        case unspaced
         /// A sign that comes after a word without a space.
         case closing
         case other
@@ -31,9 +33,9 @@ struct WhiteSpaceState {
     /// Where some of the white space is the end of a line, or is there to be seen.
     private var lineEnds = TextSet.none
     private var shown = TextSet.none
-    /// Where the last character is a letter, or one of Chinese or Japanese.
+    /// Where the last character is a letter, or one of a script without spaces.
     private var letters = TextSet.none
-    private var eastAsian = TextSet.none
+    private var unspaced = TextSet.none
 
     init(_ texts: TextSet) { atStart = texts }
 
@@ -67,20 +69,20 @@ struct WhiteSpaceState {
     }
 
     /// Where white space becomes a space whatever comes.
-    var certain: TextSet { pending.subtracting(lineEnds.intersection(eastAsian).subtracting(shown)) }
+    var certain: TextSet { pending.subtracting(lineEnds.intersection(unspaced).subtracting(shown)) }
 
     /// A character was read.
     ///
     /// - Returns: where a space goes before it.
     mutating func character(_ texts: TextSet, _ character: Character) -> TextSet {
         var due = pending.intersection(texts)
-        let between = due.intersection(lineEnds).intersection(eastAsian).subtracting(shown)
+        let between = due.intersection(lineEnds).intersection(unspaced).subtracting(shown)
         let undecided = self.undecided.intersection(texts).subtracting(due)
         if !between.isEmpty || !undecided.isEmpty {
-            if character == .eastAsian { due.remove(between) }
+            if character == .unspaced { due.remove(between) }
             switch character {
             case .letter: due.insert(undecided.subtracting(letters))
-            case .eastAsian: due.insert(undecided.subtracting(eastAsian))
+            case .unspaced: due.insert(undecided.subtracting(unspaced))
             case .closing: break
             case .other: due.insert(undecided)
             }
@@ -99,7 +101,7 @@ struct WhiteSpaceState {
     /// The last character that was read.
     mutating func end(with character: Character, _ texts: TextSet) {
         if character == .letter { letters.insert(texts) } else { letters.remove(texts) }
-        if character == .eastAsian { eastAsian.insert(texts) } else { eastAsian.remove(texts) }
+        if character == .unspaced { unspaced.insert(texts) } else { unspaced.remove(texts) }
     }
 
     private mutating func forget(_ texts: TextSet) {
@@ -116,10 +118,13 @@ extension WhiteSpaceState.Character {
         case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D, 0xBB, 0x2019, 0x201D: self = .closing
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
         case ..<0x80: self = .other
+        // Thai, Lao, Tibetan, Burmese; Khmer; scripts of the Tai.
+        case 0x0E00...0x109F, 0x1780...0x17FF, 0x1950...0x19FF, 0x1A20...0x1AAF, 0xA9E0...0xA9FF, 0xAA60...0xAADF:
+            self = .unspaced
         // Radicals, signs, kana, bopomofo and ideographs; full-width forms; the planes of ideographs. Korean has spaces.
         case 0x2E80...0x312F, 0x3190...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFFEF,
             0x1_6FE0...0x1_B16F, 0x2_0000...0x3_FFFF:
-            self = .eastAsian
+            self = .unspaced
         default:
             switch scalar.properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,

@@ -454,8 +454,7 @@ extension Wording {
         let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map {
             reading.node.name(ofTarget: $0)
         }
-        let isConjecture =
-            isAnonymous && !names.isEmpty || ["conjecture", "emendation", "conj", "emend"].contains(reading.type)
+        let isConjecture = isAnonymous && !names.isEmpty || reading.node.saysConjecture
         var said: [String] = []
         if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
         if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil {

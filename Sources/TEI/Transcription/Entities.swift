@@ -21,18 +21,23 @@ struct Entities {
         "person": .person, "personGrp": .person, "org": .organisation, "place": .place, "event": .event,
     ]
 
-    /// Adds a mention; returns `nil` for a speech that does not say whose it is.
+    /// Adds a mention, or those who speak together; returns `nil` for a speech that does not say whose it is.
     ///
     /// - Parameter first: the first of its fragments, which says who is meant where it does not say so itself.
+    /// - Returns: the entity that is mentioned; of several who speak, the first.
     mutating func add(
         _ node: Node, _ byElement: Entity.Kind, continuing first: Node, library: PointerResolver
     ) -> Int? {
-        let isSpeech = node.isSpeech
-        guard !isSpeech || node.attribute("who") != nil else { return nil }
-        func pointer(_ node: Node) -> String? {
-            node.tokens(isSpeech ? "who" : "ref").first ?? node.tokens("key").first
+        guard !node.isSpeech else {
+            return node.tokens("who").map { add($0, node, byElement, isSpeech: true, library) }.first
         }
-        let reference = pointer(node) ?? pointer(first)
+        func pointer(_ node: Node) -> String? { node.tokens("ref").first ?? node.tokens("key").first }
+        return add(pointer(node) ?? pointer(first), node, byElement, isSpeech: false, library)
+    }
+
+    private mutating func add(
+        _ reference: String?, _ node: Node, _ byElement: Entity.Kind, isSpeech: Bool, _ library: PointerResolver
+    ) -> Int {
         let entry = reference.flatMap { library.element($0, from: node) }
         let byType = node.attribute("type").flatMap { Entities.types[$0] }
         let kind = entry.flatMap { Entities.entries[$0.tei] } ?? byType ?? byElement
@@ -45,7 +50,7 @@ struct Entities {
         }
         let name =
             entry.flatMap(Entities.name)
-            ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 }! : node.plainText)
+            ?? (isSpeech ? reference.map { Reference($0).fragment ?? $0 } : nil) ?? node.plainText
         indexes[key] = list.count
         list.append(
             Entity(kind: kind, reference: reference, entry: entry, name: name, mentions: isSpeech ? [] : [node]))

@@ -273,10 +273,10 @@ public struct Intervention: Sendable {
         /// `mod`: a change of which the encoding does not say what it was (TEI P5, PH-mod).
         case modification
 
-        /// Whether its words are the editors'.
+        /// Whether its words may be the editors', as one of several forms of the text.
         var isEditorsReading: Bool {
             switch self {
-            case .correction, .regularization, .expansion, .supplied: true
+            case .correction, .regularization, .expansion, .supplied, .reading: true
             default: false
             }
         }
@@ -491,6 +491,13 @@ public struct Note: Sendable {
     /// Whether somebody responsible for a note is the author of the document, or one of its hands.
     private static func isWriter(_ pointer: String, _ target: Node?) -> Bool {
         ["author", "handNote"].contains(target?.tei) || (Reference(pointer).fragment ?? pointer) == "author"
+    }
+}
+
+extension Transcription {
+    /// The name of one of those who speak, by the pointer of `@who`.
+    func name(ofSpeaker pointer: String) -> String {
+        entities.first { $0.reference.isSame(as: pointer) }?.name ?? Reference(pointer).fragment ?? pointer
     }
 }
 

@@ -180,7 +180,8 @@ struct TranscriptionBuilder {
         let facts = elements.rows[row].facts
         if !facts.acts || facts.dates && ownHand == nil { write(node, ownHand, ownStage, &scope) }
         let around = facts.intervention == .supplied ? current(scope) : nil
-        if facts.isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
+        let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isConjecture
+        if isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
         if let around, case .intervention(let number) = role { interventions[number].around = around }
         addCancellations(of: node, role, &scope.state)
@@ -491,6 +492,17 @@ extension Node {
     /// the flow, unless the span is within it.
     func endOfSpan(from start: Node) -> Node {
         ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(start) }.last ?? self
+    }
+
+    /// Whether a reading is a scholar's, and in no witness (TEI P5, 12.1.2).
+    var isConjecture: Bool {
+        guard attribute("wit") == nil, attribute("hand") == nil else { return false }
+        return saysConjecture || attribute("resp") != nil || attribute("source") != nil
+    }
+
+    /// Whether a reading says by its type that it is a conjecture.
+    var saysConjecture: Bool {
+        ["conjecture", "emendation", "conj", "emend"].contains(attribute("type"))
     }
 
     /// Whether a span that ends at this element takes in its content (TEI P5, att.spanning).
