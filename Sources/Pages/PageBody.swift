@@ -311,7 +311,9 @@ struct PageBody {
                 tag: tag, event: index, content: shape.content,
                 isFlow: isBlock && !["p", "span"].contains(tag) && !node.hasText,
                 hand: opening.state.hand, isRightToLeft: node.direction ?? frame.isRightToLeft,
-                texts: isItem ? seen : texts, start: out.bytes.count, suffix: isBlock ? "\n" : ""
+                texts: isItem ? seen : texts, start: out.bytes.count,
+                // Around a block that a text does not have its line goes on, perhaps within a word.
+                suffix: isBlock && texts.isSuperset(of: seen) ? "\n" : ""
             ))
         if isItem {
             beginPassage()

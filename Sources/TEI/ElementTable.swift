@@ -120,7 +120,10 @@ public struct ElementTable: Sendable {
             element.precedingSiblings.first(where: { _ in true })?.kind != .text
                 || element.parent?.hasWordsAmongFirst == false
         else { return false }
-        return before.kind == .element && row(of: before).facts.isApart && element.namespace != Namespace.mathML
+        guard before.kind == .element, element.namespace != Namespace.mathML else { return false }
+        let facts = [before, element].map { row(of: $0).facts }
+        let areFields = element.parent.map { row(of: $0).facts.holdsFields && !$0.hasWordsAmongFirst } ?? false
+        return facts.allSatisfy { $0.isApart || areFields && $0.isField }
     }
 
     private func fits(_ predicate: Predicate, _ element: Node) -> Bool {
@@ -213,8 +216,16 @@ extension ElementTable {
         case lines
         /// Words of its own and of a neighbour of the same kind are apart, with no white space between the tags.
         case apart
+        /// It is such a part in an element that holds fields.
+        case field
+        /// The fields in it are apart.
+        case holdsFields
         /// It goes on with a word that the part before begins.
         case continuesWord
+        /// Its `@join` says where it follows or precedes without white space.
+        case joins
+        /// Notes in it follow the block around it.
+        case notesFollowBlock
         /// The lines of the page that end in it end in every text.
         case keepsLines
         /// The editors wrote its words.
@@ -301,7 +312,11 @@ extension ElementTable {
         package private(set) var isPhrase = false
         private(set) var isLines = false
         private(set) var isApart = false
+        private(set) var isField = false
+        private(set) var holdsFields = false
         private(set) var continuesWord = false
+        private(set) var joins = false
+        private(set) var notesFollowBlock = false
         private(set) var keepsLines = false
         package private(set) var isEditorial = false
         package private(set) var isQuotable = false
@@ -335,7 +350,11 @@ extension ElementTable {
             case .phrase: isPhrase = true
             case .lines: isLines = true
             case .apart: isApart = true
+            case .field: isField = true
+            case .holdsFields: holdsFields = true
             case .continuesWord: continuesWord = true
+            case .joins: joins = true
+            case .notesFollowBlock: notesFollowBlock = true
             case .keepsLines: keepsLines = true
             case .editors: isEditorial = true
             case .quotable: isQuotable = true

@@ -42,24 +42,24 @@ extension ElementTable {
         each("head", .heading, .quotable, .keepsLines),
         each("ab", where: .attribute("type", ["head", "heading", "title"]), .paragraph, .quotable, .keepsLines),
         each("p ab", .paragraph, .quotable),
-        each("l", .listItem, .quotable),
+        each("l", .listItem, .quotable, .notesFollowBlock),
         each("figDesc", where: .inSentence, .inline, .phrase, .brackets(.figure), .editors),
         each("figDesc", .block, .brackets(.figure), .editors),
         each("docAuthor docDate docTitle titlePart imprimatur docEdition", where: .inSentence, .inline, .phrase),
         each("docTitle titlePart byline docImprint docAuthor docDate docEdition imprimatur", .block, .keepsLines),
         each("opener closer trailer", .block, .keepsLines, .html("span", block: "p")),
-        each("address", where: .inSentence, .inline, .phrase, .keepsLines),
-        each("address", .block, .keepsLines),
+        each("address", where: .inSentence, .inline, .phrase, .keepsLines, .holdsFields),
+        each("address", .block, .keepsLines, .holdsFields),
         each("lg listBibl eg argument epigraph", where: .inSentence, .block, .lines),
         each("listBibl", where: .parent(["back", "standOff"]), .block, .editors),
         each("postscript lg castList argument epigraph listBibl listApp eg egXML", .block),
         each("prologue epilogue performance set spGrp annotationBlock post", .section),
-        each("bibl biblStruct biblFull msDesc", where: .inSentence, .inline, .phrase, .apart),
-        each("bibl biblStruct biblFull", .block),
+        each("bibl biblStruct biblFull msDesc", where: .inSentence, .inline, .phrase, .apart, .holdsFields),
+        each("bibl biblStruct biblFull", .block, .holdsFields),
         each("item", where: .parentAttribute("rend", inline), .inline, .phrase, .apart),
         each("label", where: .parentAttribute("rend", inline), .inline, .phrase, .apart),
         each("label", where: .parent(["list"]), .listItem, .html("span", block: "dt")),
-        each("label", .inline, .phrase),
+        each("label", .inline, .phrase, .field),
         each("headLabel headItem", .listItem),
         each("signed dateline salute", where: .parent(["p", "ab", "l", "seg"]), .inline, .phrase),
         each("dateline salute signed", .listItem, .keepsLines),
@@ -72,11 +72,11 @@ extension ElementTable {
         each("list", where: .inSentence, .list, .lines),
         each("list castGroup", .list),
         each("table", .table),
-        each("row", .row),
+        each("row", .row, .notesFollowBlock),
         each("cell", .cell),
         each("figure", where: .inSentence, .inline, .phrase),
         each("figure", .figure),
-        each("cit", where: .inSentence, .inline, .phrase),
+        each("cit", where: .inSentence, .inline, .phrase, .field, .holdsFields),
         each("cit", .cit),
         each("note", .note, .mayMark, .short(.leftOut)),
         each("witDetail", .note, .editors, .called(.witnessDetail)),
@@ -107,7 +107,7 @@ extension ElementTable {
     ]
 
     private static let phrases: [Row] = [
-        each("ref ptr", .link),
+        each("ref ptr", .link, .field),
         each("noteGrp", .inline, .phrase),
         each("q", .inline, .phrase, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
         each("quote", .inline, .phrase, .apart, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
@@ -132,10 +132,14 @@ extension ElementTable {
         each("notatedMusic", .inline, .phrase),
         each("date", .inline, .phrase, .apart),
         each("gap ellipsis", .inline),
-        each("c cl distinct gloss m measure measureGrp num origDate pc phr", .inline, .phrase),
+        each("c cl distinct m origDate phr", .inline, .phrase),
+        each("pc", .inline, .phrase, .joins),
+        each("gloss measure measureGrp num", .inline, .phrase, .field),
         each("secl", .inline, .phrase, .does(.surplus), .acts),
-        each("w", where: .attribute("part", ["M", "F"]), .inline, .phrase, .continuesWord),
-        each("rhyme term textLang time unit w", .inline, .phrase),
+        each("w", where: .attribute("part", ["M", "F"]), .inline, .phrase, .continuesWord, .joins),
+        each("w", .inline, .phrase, .joins),
+        each("rhyme textLang unit", .inline, .phrase),
+        each("term time", .inline, .phrase, .field),
         // Parts of a bibliographic reference.
         each("analytic author biblScope citedRange edition editor extent imprint", .inline, .phrase, .apart),
         each("meeting monogr pubPlace publisher relatedItem resp respStmt series", .inline, .phrase, .apart),
@@ -184,8 +188,8 @@ extension ElementTable {
         each("orgName", .inline, .phrase, .apart, .names(.organisation)),
         each("placeName geogName settlement country region", .inline, .phrase, .apart, .names(.place)),
         each("eventName", .inline, .phrase, .apart, .names(.event)),
-        each("name", .inline, .phrase, .names(.other)),
-        each("rs", .inline, .phrase, .names(.other)),
+        each("name", .inline, .phrase, .field, .names(.other)),
+        each("rs", .inline, .phrase, .field, .names(.other)),
         each("objectName", .inline, .phrase, .apart, .names(.other)),
         each("addName forename genName roleName surname bloc district", .inline, .phrase, .apart),
         // `d’`, `O’`
@@ -195,10 +199,14 @@ extension ElementTable {
     /// Lists of people, places and so on: the editors' words, an entry to a line, each field apart.
     private static let registers: [Row] = [
         each("listPerson listPlace listOrg listEvent listObject listNym listRelation", .block, .editors),
-        each("person personGrp persona place org event object nym relation", .listItem, .editors),
-        each("age affiliation birth climate death education faith floruit gender geo", .inline, .phrase, .apart),
-        each("langKnowledge langKnown location nationality occupation persPronouns", .inline, .phrase, .apart),
-        each("population residence sex socecStatus state terrain trait", .inline, .phrase, .apart),
+        each("person personGrp persona place org event object nym relation", .listItem, .editors, .holdsFields),
+        each(
+            "age affiliation birth climate death education faith floruit gender geo", .inline, .phrase, .apart,
+            .holdsFields),
+        each(
+            "langKnowledge langKnown location nationality occupation persPronouns", .inline, .phrase, .apart,
+            .holdsFields),
+        each("population residence sex socecStatus state terrain trait", .inline, .phrase, .apart, .holdsFields),
         each("objectIdentifier", .inline, .phrase, .apart),
         each("desc", where: .parent(registerEntries), .inline, .phrase, .apart, .editors),
     ]
@@ -211,10 +219,12 @@ extension ElementTable {
 
     /// An entry is a paragraph, a sense a line; parts that nothing separates are apart.
     private static let dictionaries: [Row] = [
-        each("superEntry entry entryFree hom", .block),
-        each("sense re", .listItem),
-        each("case colloc def dictScrap etym form gen gram gramGrp hyph iType lbl mood", .inline, .phrase, .apart),
-        each("number orth per pos pron stress subc syll tns usg xr", .inline, .phrase, .apart),
+        each("superEntry entry entryFree hom", .block, .holdsFields),
+        each("sense re", .listItem, .holdsFields),
+        each(
+            "case colloc def dictScrap etym form gen gram gramGrp hyph iType lbl mood", .inline, .phrase, .apart,
+            .holdsFields),
+        each("number orth per pos pron stress subc syll tns usg xr", .inline, .phrase, .apart, .holdsFields),
         each("oRef pRef", .inline, .phrase),
     ]
 

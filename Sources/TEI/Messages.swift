@@ -196,7 +196,8 @@ enum Messages {
 
     /// - Parameter count: how many elements have this name.
     static func unknownElement(_ node: Node, count: Int) -> Diagnostic {
-        let namespace = node.namespace == Namespace.tei ? "" : node.namespace.map { " of ‘\($0)’" } ?? " of no namespace"
+        let namespace =
+            node.namespace == Namespace.tei ? "" : node.namespace.map { " of ‘\($0)’" } ?? " of no namespace"
         return finding(
             "element-unknown",
             "<\(node.name?.description ?? "")>\(namespace) is no element of TEI: its words are in the texts, and nothing else is known of it"

@@ -654,7 +654,7 @@ class Document:
             self.tokens.append(Break(node.name, node, context))
         if node.name in ("witStart", "witEnd", "lacunaStart", "lacunaEnd"):
             self.tokens.append(Break(node.name, node, context))
-        for child in node.children:
+        for child in self.in_order(node):
             if isinstance(child, Node):
                 self.visit(child, context)
             else:
@@ -665,6 +665,13 @@ class Document:
             self.tokens.append(Break("block", node, context))
         self.leave(node)
         self.ranges[node] = (first, len(self.tokens))
+
+    def in_order(self, node):
+        """The children; of a choice, the forms of the source before those of the editors."""
+        if node.name != "choice":
+            return node.children
+        editors = [c for c in node.children if isinstance(c, Node) and c.name in ("corr", "reg", "expan", "ex")]
+        return [c for c in node.children if c not in editors] + editors
 
     @staticmethod
     def is_apart(node):
@@ -942,7 +949,9 @@ class Document:
             app = next((a for a in parent.ancestors() if a.name == "app"), None)
             if app is not None and app is self.beside.get(node) and kind != "witness":
                 return False
-            return app is None or self.chosen_reading(app, kind, name) is node
+            # The text of a hand has its readings, taken by the last text or not.
+            own = kind == "hand" and node.get("hand") is not None
+            return app is None or own or self.chosen_reading(app, kind, name) is node
         return True
 
     def chosen(self, choice, kind):
@@ -1147,7 +1156,7 @@ class Document:
             stream = token.context.stream
             if not self.present(token, policy) and not (kind == "hand" and isinstance(token, Character)
                                                         and token.is_blank() and self.present_for_others(token)):
-                if stream in ends and isinstance(token, Character):
+                if stream in ends and isinstance(token, Character) and not token.is_blank():
                     ends[stream][1].append(None)
                 continue
             if isinstance(token, Character) and not token.is_blank():
@@ -1183,6 +1192,10 @@ class Document:
         blank = any(isinstance(t, Character) for t in between)
         if blank and between[-1] is None and after.value in ".,;:!?)]’”":
             blank = False             # a blank before what is left out goes with it, if punctuation follows
+        if any(t.kind == "block" for t in breaks) and after.value in ",.;:!?)":
+            return None               # it may go to the end of the block's line
+        if blank and after.value in ",.;:!?)" and after.context.node.find("ptr", "ref"):
+            return None               # an empty pointer leaves no space before it, where the program writes nothing for it
         if any(t.kind in ("block", "part", "space", "caesura") for t in breaks):
             return False
         if kind == "diplomatic":
@@ -1193,6 +1206,8 @@ class Document:
             return True
         unbroken = [t for t in breaks if t.node.get("break") == "no"]
         lines = [t for t in breaks if t.kind == "lb"]
+        if unbroken and Document.has_blank_beyond(between, unbroken):
+            return False
         if lines and all(t in unbroken for t in lines):
             return True
         if unbroken and not lines:
@@ -1223,6 +1238,16 @@ class Document:
             elif token.kind == "block":
                 last, blanks, waiting = None, True, None
         return found
+
+    @staticmethod
+    def has_blank_beyond(between, breaks):
+        """Whether a blank is on the other side of words that are not in the text, seen from a break within a word."""
+        first, last = between.index(breaks[0]), between.index(breaks[-1])
+        before = [i for i, t in enumerate(between) if t is None and i < first]
+        after = [i for i, t in enumerate(between) if t is None and i > last]
+        ends = between[:before[-1]] if before else []
+        begins = between[after[0]:] if after else []
+        return any(isinstance(t, Character) for t in ends + begins)
 
     @staticmethod
     def word_of(character):

@@ -148,7 +148,8 @@ import XML
             }
         }
         var (bytes, first) = (source, source.count)
-        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) where edit.range.upperBound <= first {
+        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) where edit.range.upperBound <= first
+        {
             bytes.replaceSubrange(edit.range, with: Array(edit.text.utf8))
             first = edit.range.lowerBound
         }

@@ -218,7 +218,7 @@ import XML
         let header =
             "<fileDesc><sourceDesc><listWit><witness xml:id=\"A\"/><witness xml:id=\"D\"/></listWit></sourceDesc></fileDesc>"
         let found = try transcription(body: "<p>a <app><rdg wit=\"#A\">b</rdg></app></p>", header: header)
-        #expect(found.reading(.witness("D")).text.trimmed == "a [lacuna in D]")
+        #expect(found.reading(.witness("D")).text.trimmed == "a [no reading of D]")
         #expect(found.reading(.witness("A")).text.trimmed == "a b")
     }
 
@@ -325,7 +325,17 @@ import XML
         arguments: [
             ("all", "per-<lb/>mitted", "permitted"), ("all", "Anglo-<lb/>Saxon", "Anglo-Saxon"),
             ("hard", "well-<lb/>known", "well-known"), ("none", "a-<lb/>b", "a- b"),
-            (nil, "per-<lb/>mitted", "per- mitted"),
+            (nil, "per-<lb/>mitted", "permitted"), (nil, "Anglo-<lb/>Saxon", "Anglo-Saxon"),
+            (nil, "per -<lb/>mitted", "per - mitted"), ("none", "per-<lb/>mitted", "per- mitted"),
+            (nil, "Haupt-<lb/>und Nebensatz", "Haupt- und Nebensatz"), ("all", "won-<pb n=\"2\"/>der", "wonder"),
+            ("all", "won-\n<pb/><fw>h</fw>\n<lb/>der", "wonder"),
+            (nil, "com-<fw>h</fw><lb break=\"no\"/>plete", "complete"),
+            (nil, "com-<lb/><hi>plete</hi>", "complete"), (nil, "com-<pb break=\"no\"/>plete", "complete"),
+            (nil, "com=<lb break=\"no\"/>plete", "complete"), (nil, "a=<lb/>b", "a= b"),
+            (nil, "com-<lb break=\"no\"/>-plete", "complete"), (nil, "com<lb break=\"no\"/>-plete", "complete"),
+            (nil, "<w>won-<lb/>der</w>", "wonder"), (nil, "<w>won<lb/>der</w>", "wonder"),
+            (nil, "com-<del>x</del><lb/>plete", "complete"), (nil, "com-<lb/><gap/>plete", "com- [omitted]plete"),
+            (nil, "per-<lb/></p><p>mitted", "per-\n\nmitted"),
             (nil, "per-<lb break=\"no\"/>mitted", "permitted"), ("hard", "well-<lb break=\"no\"/>known", "well-known"),
             ("some", "per-\n<lb/>mitted", "permitted"), ("all", "per-<lb break=\"yes\"/>mitted", "per- mitted"),
             ("all", "3-<lb/>4", "3-4"), (nil, "per¬<lb break=\"no\"/>mitted", "permitted"),
@@ -337,7 +347,6 @@ import XML
         let found = try transcription(body: "<p>\(body)</p>", header: header)
         #expect(found.reading(.reading).text.trimmed == expected)
         #expect(found.reading(.diplomatic).text.contains("\n"))
-        #expect(found.reading(.revised).text.contains { "-¬".contains($0) })
     }
 
     @Test(
@@ -349,7 +358,8 @@ import XML
             (nil, "per-|mit<hi>ted</hi>, b", "permitted,\nb"), (nil, "per-|mitted a-|b, c", "permitted\nab,\nc"),
             (nil, "per-<add hand=\"#b\">x</add>|mitted", "per-x\nmitted"),
             (nil, "per-|<del>not</del>mitted", "permitted"),
-            (nil, "per-|mit<note>n</note>ted b", "permitted\nb"), (nil, "per-|mit<gap/> b", "per-\nmit[gap] b"), (nil, "per<del>ish-</del>|mitted", "per\nmitted"),
+            (nil, "per-|mit<fw>n</fw>ted b", "permitted\nb"), (nil, "per-|mit<gap/> b", "per-\nmit[omitted] b"),
+            (nil, "per<del>ish-</del>|mitted", "per\nmitted"),
             ("hard", "well-|known", "well-\nknown"), ("none", "a-|b", "a-\nb"), ("all", "per-|mitted", "permitted"),
         ] as [(String?, String, String)])
     func linesOfPages(_ kept: String?, _ lines: String, _ expected: String) throws {
@@ -379,6 +389,140 @@ import XML
         }
         #expect(found.reading(.diplomatic).text.contains("\n"))
     }
+
+    @Test(
+        "a break within a word takes back no white space beyond words that a text does not have",
+        arguments: [
+            (Policy.revised, "the cat<lb break=\"no\"/><del>tle</del> ran", "the cat ran"),
+            (.typed, "ab<lb break=\"no\"/><add>c</add> d", "ab d"),
+            (.typed, "Aug<lb break=\"no\"/><ex>ustus</ex> no", "Aug no"),
+            (.typed, "ij <add>kl</add><lb break=\"no\"/>mn", "ij mn"),
+            (.reading, "ab<w part=\"F\"><del>cd</del></w> ef", "ab ef"),
+            (.reading, "ab \n<lb break=\"no\"/>\n cd", "abcd"),
+            (.reading, "ab<pb break=\"no\"/>\n<fw>h</fw>\ncd", "abcd"),
+        ])
+    func breaksInWords(_ policy: Policy, _ body: String, _ expected: String) throws {
+        try expect(policy, "<p>\(body)</p>", expected)
+    }
+
+    @Test(
+        "words and punctuation are joined as `@join` says",
+        arguments: [
+            ("a <w join=\"right\">b</w>\n<pc>,</pc> <pc join=\"right\">(</pc> <w>d</w>", "a b, (d"),
+            ("<w>a</w> <pc join=\"left\">,</pc> <w>b</w>", "a, b"),
+            ("<w>a</w> <pc join=\"both\">-</pc> <w>b</w>", "a-b"),
+            ("<w join=\"no\">a</w> <w>b</w>", "a b"),
+        ])
+    func joins(_ body: String, _ expected: String) throws {
+        for policy in [Policy.reading, .diplomatic] { try expect(policy, "<p>\(body)</p>", expected) }
+    }
+
+    @Test("white space of another hand after a shift separates words")
+    func shifts() throws {
+        let body = "<p>one<handShift new=\"#b\"/> two <handShift new=\"#a\"/>three</p>"
+        try expect(.typed, body, "one three")
+        try expect(.hand("a"), body, "one … three")
+        try expect(.typed, "<p>wo<handShift new=\"#b\"/>x<handShift new=\"#a\"/>rd</p>", "word")
+    }
+
+    @Test(
+        "no space is left before a comma by what is taken out of the line",
+        arguments: [
+            ("a <note>n</note>. b", "a. b"), ("a <fw>x</fw>; b", "a; b"),
+            ("a <metamark function=\"x\">^</metamark>, b", "a, b"),
+            ("a <note>n</note> b", "a b"), ("a <del>x</del>, b", "a, b"),
+        ])
+    func beforeCommas(_ body: String, _ expected: String) throws {
+        let text = try transcription(body: "<p>\(body)</p>", header: hands).reading(.reading).text
+        #expect(text.split(separator: "\n").first.map(String.init) == expected)
+    }
+
+    @Test(
+        "fields are apart where nothing is between them",
+        arguments: [
+            ("<address><name>N</name><street>S</street></address>", "N S"),
+            ("<entry><sense><usg>naut</usg><gloss>g</gloss><def>d</def></sense></entry>", "naut g d"),
+            ("<p>x <bibl><date>D</date><ref>R</ref><idno>I</idno></bibl></p>", "x D R I"),
+            ("<p>x <bibl>in <name>A</name><ref>B</ref></bibl></p>", "x in AB"),
+            ("<p><name>A</name><ref>B</ref></p>", "AB"),
+            ("<p>x <bibl><hi>A</hi><hi>b</hi></bibl></p>", "x Ab"),
+        ])
+    func fields(_ body: String, _ expected: String) throws { try expect(.reading, body, expected) }
+
+    @Test(
+        "punctuation after a block is at the end of its line",
+        arguments: [
+            ("<closer><salute>Yours</salute>, <signed>J.</signed></closer>", "Yours,\nJ."),
+            ("<opener><salute>Dear X</salute>,</opener>", "Dear X,"),
+            ("<p>text <list><item>a</item></list>, and b</p>", "text\na,\nand b"),
+            ("<p>a</p><p>, b</p>", "a\n\n, b"), ("<opener><salute>a</salute> .5</opener>", "a\n.5"),
+        ])
+    func punctuation(_ body: String, _ expected: String) throws {
+        try expect(.reading, body, expected)
+        let found = try transcription(body: body, header: hands)
+        #expect(try Page(found, [.reading]).texts() == [PageText(found.reading(.reading), found)])
+    }
+
+    @Test("notes are after the stanza or table in which they are")
+    func notesInVerse() throws {
+        try expect(
+            .reading, "<lg><l>one<note>n</note></l><l>two</l></lg><lg><l>three</l></lg>",
+            "one\ntwo\n\n[Editors’ note: n]\n\nthree")
+        try expect(
+            .reading, "<table><row><cell>a</cell><cell>b<note>n</note></cell><cell>c</cell></row></table>",
+            "a | b | c\n\n[Editors’ note: n]")
+        try expect(.reading, "<div><l>a<note>n</note></l><l>b</l><p>c</p></div>", "a\nb\n\n[Editors’ note: n]\n\nc")
+    }
+
+    @Test("the editors' notes on their own words are where these are")
+    func notesOfRegisters() throws {
+        let back = "<p>a</p><listPlace><place><placeName>N</placeName><note>r</note></place></listPlace>"
+        let found = try transcription(body: back, header: hands)
+        #expect(found.reading(.revised).text.trimmed == "a")
+        #expect(found.reading(.reading).text.contains("r]"))
+    }
+
+    @Test("a pointer to a note is the note's place, and none of a writer's words")
+    func pointersToNotes() throws {
+        let document = try Document(
+            """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><standOff><listAnnotation><note xml:id="n">x</note></listAnnotation></standOff>
+            <text><body><p>a<ptr target="#n"/> b</p><p>c <ptr target="#d"/></p></body></text></TEI>
+            """)
+        let found = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.reading(.reading).text.trimmed == "a b\n\n[Editors’ note: x]\n\nc [see #d]")
+        for policy in [Policy.diplomatic, .typed] { #expect(found.reading(policy).text.hasSuffix("c"), "\(policy)") }
+    }
+
+    @Test("readings of hands and stages, readings that omit, and witnesses without a reading")
+    func readings() throws {
+        let hands = "<p>one <app><rdg hand=\"#a\">two</rdg><rdg hand=\"#b\">three</rdg></app> four</p>"
+        #expect(try text(.hand("b"), hands).contains("three"))
+        #expect(try text(.hand("a"), hands).contains("two"))
+        let stages =
+            "<p>a <app><rdg change=\"#s1\" varSeq=\"1\">v</rdg><rdg change=\"#s2\" varSeq=\"2\">w</rdg></app> b</p>"
+        try expect(.stage("s1"), stages, "a v b")
+        try expect(.stage("s2"), stages, "a w b")
+        try expect(
+            .diplomatic, "<p>the <app><lem wit=\"#A\">quick</lem><rdg wit=\"#B\"/></app> fox</p>",
+            "the quick [B: om.] fox")
+    }
+
+    @Test("of a choice, the forms of the source come first")
+    func choices() throws {
+        try expect(.diplomatic, "<p><choice><reg>T</reg><orig>t</orig></choice>his</p>", "t [reg. T]his")
+        try expect(.reading, "<p><choice><reg>T</reg><orig>t</orig></choice>his</p>", "This")
+    }
+
+    @Test(
+        "what is missing, and how much",
+        arguments: [
+            ("<gap reason=\"cancelled\"/>", "[omitted: cancelled]"),
+            ("<gap unit=\"character\" atLeast=\"3\"/>", "[at least 3 characters omitted]"),
+            ("<gap extent=\"unknown\"/>", "[omitted]"), ("<gap agent=\"hole\"/>", "[lost to damage]"),
+        ])
+    func reasonsAndExtents(_ gap: String, _ expected: String) throws { try expect(.reading, "<p>\(gap)</p>", expected) }
 
     @Test(
         "parts of a word are one word, in every text but the diplomatic",

@@ -77,8 +77,12 @@ struct LayoutBuilder {
     var showsAll = false
     /// For the elements with `@xml:space`, whether white space in them is kept.
     var preserving: [Node: Bool] = [:]
-    /// The line breaks at which a word goes on, by their events.
+    /// The breaks at which a word goes on, by their events.
     var breaksInWords: Set<Int> = []
+    /// The texts in which the last thing read is a break within a word.
+    var afterUnbroken = TextSet.none
+    /// Whether the document has elements for single words.
+    let hasWordElements: Bool
     /// The events whose first words some texts have had at the end of the line before: up to which scalar of the node.
     var writtenBefore: [Int: (end: Int, texts: TextSet)] = [:]
     /// The event whose own brackets a lead replaces.
@@ -92,6 +96,9 @@ struct LayoutBuilder {
         index = FlowIndex(transcription, texts)
         line = Line(texts.all)
         diplomatic = transcription.selection(.diplomatic)
+        hasWordElements = transcription.element.document.qualifiedNames.contains {
+            $0.localName == "w" && $0.namespace == Namespace.tei
+        }
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
@@ -151,7 +158,10 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
         let facts = transcription.facts(of: opening)
         if facts.continuesWord { separate(true, shown.subtracting(texts.diplomatic)) }
-        if facts.isApart, transcription.elements.isApartFromNeighbour(opening.node) { line.spaces.space(shown, .shown) }
+        if facts.joins, opening.node.joinsPrevious { separate(true, shown) }
+        if facts.isApart || facts.isField, transcription.elements.isApartFromNeighbour(opening.node) {
+            line.spaces.space(shown, .shown)
+        }
         if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {
@@ -169,6 +179,7 @@ struct LayoutBuilder {
         }
         if case .intervention(let intervention) = opening.role, number != labelled {
             beginIntervention(intervention, isSpan: false, at: number)
+            writeOmittedPassage(intervention, opening, at: number, shown)
         }
         if hasMarkup[opening.row] { writeMarkup(opening, at: number, shown) }
         if opening.isFormula { writeFormula(before: opening, at: number, shown) }
@@ -182,6 +193,7 @@ struct LayoutBuilder {
         while line.brackets.count > element.brackets { closeBracket(line.brackets.removeLast()) }
         if opening.isFormula { writeFormula(after: opening, at: element.event) }
         append(.close(element.event), element.seen)
+        if transcription.facts(of: opening).joins, opening.node.joinsNext { separate(true, element.seen) }
         if opening.behaviour.startsLine {
             startLine(element.seen)
         } else if startsLine[opening.row] {
@@ -211,6 +223,7 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.asideTexts(of: opening, at: number).intersection(seen)
         guard !shown.isEmpty else { return leaveOut(opening, at: number) }
         if case .mark(let mark) = opening.role { writeInPlace(transcription.marks[mark], opening, at: number, shown) }
+        passAside(shown)
         let outer = line
         line = Line(shown)
         noteDepth += 1
@@ -232,6 +245,11 @@ struct LayoutBuilder {
         }
         // What began in a note and ends in the line goes on there.
         for bracket in reopened { reopen(bracket) }
+    }
+
+    /// Before a comma, no space is left by what is taken out of the line.
+    mutating func passAside(_ texts: TextSet) {
+        line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
     }
 
     /// A sign between words is where it is, in a text that shows the page.

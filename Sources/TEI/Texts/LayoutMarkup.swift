@@ -16,8 +16,12 @@ extension LayoutBuilder {
             write("[\(words.interface(sign))]", .blank, opening.node, opening.state, at: number, shown)
             line.spaces.space(shown, .shown)
         }
-        if opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first {
-            write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, shown)
+        if opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first,
+            node.target(target)?.tei != "note"
+        {
+            let saying = showsAll ? shown : shown.intersection(texts.settingApart)
+            passAside(shown.subtracting(saying))
+            write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, saying)
         }
         if case .mark(let mark) = opening.role, transcription.marks[mark].kind == .underline {
             bracket(
@@ -54,7 +58,9 @@ extension LayoutBuilder {
         let naming = texts.namingSpeakers.intersection(shown)
         let first = transcription.entities[entity].name
         let others = opening.node.tokens("who").dropFirst().map(transcription.name(ofSpeaker:))
-        write("[\(([first] + others).joined(separator: ", ")):]", .speaker, opening.node, opening.state, at: number, naming)
+        write(
+            "[\(([first] + others).joined(separator: ", ")):]", .speaker, opening.node, opening.state, at: number,
+            naming)
         line.spaces.space(naming)
     }
 
@@ -84,10 +90,20 @@ extension LayoutBuilder {
     /// Where a witness is named by none of the readings, its text says that it lacks the place.
     mutating func writeLack(of place: Int, _ opening: Opening, at number: Int) {
         guard !showsAll, transcription.alternatives[place].kind == .apparatus else { return }
-        for (text, selection) in texts.selections.enumerated() where selection.branch(place) < 0 {
-            let sign = "[\(words.interface(.lacunaIn, selection.sigil ?? ""))]"
+        for (text, selection) in texts.selections.enumerated() where selection.branch(place) == Selection.none {
+            let sign = "[\(words.interface(.noReadingOf, selection.sigil ?? ""))]"
             write(sign, .lost, opening.node, opening.state, at: number, TextSet(text).intersection(seen))
         }
+    }
+
+    /// A reading without words is that its witnesses omit the passage: the brackets around it say whose it is.
+    mutating func writeOmittedPassage(_ number: Int, _ opening: Opening, at event: Int, _ shown: TextSet) {
+        guard transcription.interventions[number].kind == .reading,
+            words.marker(number, isEnd: false, diplomatic) != nil,
+            !opening.node.children.contains(where: \.isNotWhiteSpace)
+        else { return }
+        write(
+            Wording.omits, .marker, opening.node, opening.state, at: event, shown.intersection(texts.diplomatic))
     }
 
     /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
@@ -105,7 +121,7 @@ extension LayoutBuilder {
         var keeping = showing(texts.diplomatic)
         // What a text does not have has no effect on it; in the text of one hand, the lines of others part its words.
         let own = showsAll ? seen : seen.intersection(index.texts[number].union(texts.markingOmissions))
-        let isWithinWord = opening.node.attribute("break") == "no"
+        let isWithinWord = isWithinWord(opening)
         switch transcription.facts(of: opening).ends {
         case .line:
             if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen }
@@ -118,16 +134,26 @@ extension LayoutBuilder {
         case .page:
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            separate(opening, own.subtracting(keeping))
+            separate(opening, at: number, own.subtracting(keeping))
             let marked = seen.subtracting(texts.markingOmissions)
-            if !isWithinWord { flushSpace(marked) }
+            if !isWithinWord, !breaksInWords.contains(number) { flushSpace(marked) }
             append(.pageBreak(number), marked)
             append(.lineEnd, keeping)
         case .paragraph:
             append(.paragraphBreak, own)
             startLine(own)
         case .verse: line.spaces.space(own, .shown)
-        case nil: separate(opening, own)
+        case nil: separate(opening, at: number, own)
+        }
+        if isWithinWord { afterUnbroken = own }
+    }
+
+    /// Whether a break says that it is within a word, or is in an element for one word.
+    func isWithinWord(_ opening: Opening) -> Bool {
+        switch opening.node.attribute("break") {
+        case "no": true
+        case nil: hasWordElements && opening.node.ancestors.contains { $0.tei == "w" }
+        default: false
         }
     }
 
@@ -136,16 +162,20 @@ extension LayoutBuilder {
     ) {
         guard !texts.isEmpty else { return }
         guard isWithinWord else { return line.spaces.space(texts, source) }
-        line.spaces.suppress(texts)
-        dropSlots(texts)
+        dropSlots(line.spaces.suppress(texts))
     }
 
     /// A milestone of a page or the like separates words if it says so, or if it is not within one.
-    mutating func separate(_ milestone: Opening, _ texts: TextSet) {
-        switch milestone.node.attribute("break") {
-        case "no": separate(true, texts)
-        case "yes": separate(false, texts)
-        default: line.spaces.milestone(texts)
+    mutating func separate(_ milestone: Opening, at number: Int, _ texts: TextSet) {
+        let joining = breaksInWords.contains(number) ? self.texts.joiningWords.intersection(texts) : .none
+        separate(true, joining)
+        let others = texts.subtracting(joining)
+        if isWithinWord(milestone) {
+            separate(true, others)
+        } else if milestone.node.attribute("break") == "yes" {
+            separate(false, others)
+        } else {
+            line.spaces.milestone(others)
         }
     }
 
@@ -232,7 +262,13 @@ extension LayoutBuilder {
         guard line.lastCharacter.texts.isSuperset(of: texts), line.steps[place...].contains(where: isEndOfBlock) else {
             return line.steps.count - 1
         }
-        line.steps.insert(line.steps.removeLast(), at: place)
+        insert(line.steps.removeLast(), at: place)
+        return place
+    }
+
+    /// Inserts a step before others that have been written.
+    mutating func insert(_ entry: TextLayout.Entry, at place: Int) {
+        line.steps.insert(entry, at: place)
         for number in line.slots.indices where line.slots[number].step >= place { line.slots[number].step += 1 }
         for number in line.brackets.indices where line.brackets[number].step ?? 0 >= place {
             line.brackets[number].step! += 1
@@ -240,7 +276,6 @@ extension LayoutBuilder {
         for number in line.spanBrackets.indices where line.spanBrackets[number].step ?? 0 >= place {
             line.spanBrackets[number].step! += 1
         }
-        return place
     }
 
     func isEndOfBlock(_ entry: TextLayout.Entry) -> Bool {

@@ -8,7 +8,7 @@ extension LayoutBuilder {
         let isBeside = opening.behaviour == .index || transcription.facts(of: opening).isFurniture
         let isOfOneHandAlone = texts.markingOmissions.isSuperset(of: texts.all)
         if isOfOneHandAlone, !isListed(opening), !isBeside { return leaveOutParts(opening, at: number) }
-        if !index.isTakenOut(opening), !isBeside { passOver(range) }
+        if index.isTakenOut(opening) || isBeside { passAside(line.scope) } else { passOver(range) }
         guard listsOmissions else { return }
         guard hasSubstance(range) else {
             if opening.node.xmlID != nil { line.steps.append(TextLayout.Entry(step: .target(number), texts: seen)) }

@@ -21,36 +21,50 @@ extension LayoutBuilder {
         let text: [Unicode.Scalar]
     }
 
+    /// The end of a line, and the start of the next.
+    private struct LineEnd {
+        /// The breaks, by their events: there may be one of a page and one of a line.
+        var breaks: [Int] = []
+        /// The `line` that begins, by its event.
+        var line: Int?
+    }
+
     /// The word that the end of a line divides after this text, if some texts have it whole.
     ///
-    /// A hyphen before `lb/@break="no"`, or at the end of a part of a word (`w/@part`), is there since the line ends,
-    /// unless the header says that only those of the word itself were kept. Before any other `lb`, the header must say
-    /// that they were kept (`hyphenation/@eol`; TEI P5, 2.3.3 and 3.2.2). The lines of a `sourceDoc` are as they are on
-    /// the page, hyphens included, if it says nothing. The next line must go on with a letter, a small one if the hyphen
-    /// is to go.
+    /// A hyphen before a break with `@break="no"`, in a `w` or at the end of a part of one (`@part`) is there since the
+    /// line ends, unless the header says that only those of the word itself were kept. Before any other break, and at the
+    /// end of a `line`, the next line must go on with a letter, a small one if the hyphen is to go, and the header must
+    /// not say that such hyphens are none of the transcription's (`hyphenation/@eol`; TEI P5, 2.3.3 and 3.2.2).
     ///
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func dividedWord(_ node: Node, from start: Int, at number: Int, _ shown: TextSet) -> DividedWord? {
         let joining = shown.intersection(texts.joiningWords)
         guard !joining.isEmpty, let hyphen = lastHyphen(from: start, joining),
-            let next = lineEnd(after: number), let opening = transcription.opening(at: next)
+            let end = lineEnd(after: number, joining)
         else { return nil }
         let kept = transcription.header.hyphenation
-        if opening.behaviour != .break {
-            return wordDividedByLines(hyphen, kept, from: number, to: next, joining)
-        }
-        switch opening.node.attribute("break") {
-        case "yes": return nil
-        case let value where value == "no" || node.parent?.isContinuedWord == true:
+        let breaks = end.breaks.compactMap(transcription.opening)
+        guard !breaks.contains(where: { $0.node.attribute("break") == "yes" }) else { return nil }
+        let isStated = node.parent?.isContinuedWord == true || breaks.contains(where: isWithinWord)
+        // Only where it is said that the word goes on is this sign a hyphen.
+        guard isStated || bytes[hyphen] != UInt8(ascii: "=") else { return nil }
+        if let line = end.line { return wordDividedByLines(hyphen, kept, from: number, to: line, joining) }
+        if isStated {
+            breaksInWords.formUnion(end.breaks)
             return ["hard", "none"].contains(kept) ? nil : DividedWord(hyphen: hyphen, joining: joining)
-        default: break
         }
-        guard let kept, ["all", "some", "hard"].contains(kept), let first = firstScalar(after: next),
-            WhiteSpaceState.Character(first) == .letter
+        var whole = joining
+        let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
+        guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first) == .letter,
+            !LayoutBuilder.areBesideHalves(rest)
         else { return nil }
-        breaksInWords.insert(next)
-        let goes = kept != "hard" && first.properties.isLowercase
-        return goes ? DividedWord(hyphen: hyphen, joining: joining) : nil
+        breaksInWords.formUnion(end.breaks)
+        return kept == "hard" || !first.properties.isLowercase ? nil : DividedWord(hyphen: hyphen, joining: joining)
+    }
+
+    /// Whether a word stands between halves of others, as in `Haupt- und Reichssachen`.
+    private static func areBesideHalves(_ word: [WordPart]) -> Bool {
+        ["und", "oder", "bzw.", "sowie"].contains(String(scalars: word.flatMap(\.text)[...]))
     }
 
     /// A word whose rest is at the start of the next `line`.
@@ -62,8 +76,9 @@ extension LayoutBuilder {
         }
         let around = seen(after: transcription.events[number..<next])
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
-        let rest = firstWord(ofLine: next, in: &whole)
-        guard let first = rest.first?.text[0], first.properties.isLowercase else { return nil }
+        let rest = firstWord(after: next, before: index.ends[next], in: &whole)
+        guard let first = rest.first?.text[0], first.properties.isLowercase, !LayoutBuilder.areBesideHalves(rest)
+        else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
     }
 
@@ -84,10 +99,10 @@ extension LayoutBuilder {
     /// The word at the start of a line, as some texts have it.
     ///
     /// - Parameter texts: those that may have it; after the call, those that have all of it.
-    private func firstWord(ofLine line: Int, in texts: inout TextSet) -> [WordPart] {
+    private func firstWord(after start: Int, before end: Int, in texts: inout TextSet) -> [WordPart] {
         var word: [WordPart] = []
-        var number = line + 1
-        while number < index.ends[line] {
+        var number = start + 1
+        while number < end {
             switch transcription.events[number] {
             case .open(let opening):
                 if index.isTakenOut(opening) || index.texts(of: opening, at: number).intersection(texts).isEmpty {
@@ -106,6 +121,7 @@ extension LayoutBuilder {
                 }
                 if !word.isEmpty, blank + letters.count < scalars.count { return word }
             case .gap: return []
+            case .close(let opening) where opening.behaviour.startsLine: return word
             case .text, .close, .begin, .end: break
             }
             number += 1
@@ -137,33 +153,40 @@ extension LayoutBuilder {
         return isHyphen && isAfterLetter ? hyphen : nil
     }
 
-    /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, and the double oblique hyphen.
-    private static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}"]
-    private static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97]
+    /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
+    /// hands.
+    static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "="]
+    private static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D]
 
-    /// The event of the line break, or of the next `line`, that comes before any other words.
-    private func lineEnd(after number: Int) -> Int? {
-        var hasEnded = false
-        for next in (number + 1)..<transcription.events.count {
+    /// The end of the line, if it comes before any other words of some texts.
+    private func lineEnd(after number: Int, _ joining: TextSet) -> LineEnd? {
+        var (end, lineHasEnded, next) = (LineEnd(), false, number + 1)
+        while next < transcription.events.count {
             switch transcription.events[next] {
-            case .open(let opening):
-                if opening.node.tei == "line" { return hasEnded ? next : nil }
-                if opening.behaviour == .break, transcription.facts(of: opening).ends == .line { return next }
-                guard opening.behaviour.isMilestone else { return nil }
-            case .close(let opening):
-                if opening.node.tei == "line" { hasEnded = true } else if opening.behaviour.startsLine { return nil }
-            case .text(let node, let part, _): guard node.text(in: part).isBlank else { return nil }
-            default: return nil
+            case .open(let opening) where opening.node.tei == "line":
+                end.line = next
+                return lineHasEnded ? end : nil
+            case .open(let opening) where opening.behaviour == .break:
+                switch transcription.facts(of: opening).ends {
+                case .paragraph, .verse: return nil
+                case .line, .page: end.breaks.append(next)
+                case nil: if opening.node.tei != "milestone" { end.breaks.append(next) }
+                }
+            case .open(let opening) where !opening.behaviour.isMilestone:
+                let isElsewhere = index.isTakenOut(opening)
+                if isElsewhere || index.texts(of: opening, at: next).intersection(joining).isEmpty {
+                    next = index.ends[next]
+                } else {
+                    return end.breaks.isEmpty || opening.behaviour.startsLine ? nil : end
+                }
+            case .close(let opening) where opening.node.tei == "line": lineHasEnded = true
+            case .close(let opening): guard !opening.behaviour.startsLine else { return nil }
+            case .text(let node, let part, _) where !index.texts[next].intersection(joining).isEmpty:
+                guard node.text(in: part).isBlank else { return end.breaks.isEmpty ? nil : end }
+            case .gap: return nil
+            case .open, .text, .begin, .end: break
             }
-        }
-        return nil
-    }
-
-    private func firstScalar(after number: Int) -> Unicode.Scalar? {
-        for case .text(let node, let part, _) in transcription.events[number...].prefix(16) {
-            if let scalar = node.text(in: part).unicodeScalars.first(where: { !$0.properties.isWhitespace }) {
-                return scalar
-            }
+            next += 1
         }
         return nil
     }
@@ -176,6 +199,9 @@ extension LayoutBuilder {
         if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
         if shown != line.scope, !showsAll, !index.isSign(state) {
             passOver(state, isBlank: isBlank(from: start), line.scope.subtracting(shown))
+            if isAfterShift(state), bytes[start...].contains(where: \.isXMLSpace) {
+                line.spaces.space(seen.subtracting(shown).subtracting(waitingSlots))
+            }
         }
         guard !shown.isEmpty else {
             let isBlank = isBlank(from: start)
@@ -198,7 +224,40 @@ extension LayoutBuilder {
             }
             return write(node, from: after, at: number, scalar: end, preserves: preserves, shown)
         }
-        write(node, from: start, at: number, scalar: scalar, preserves: preserves, shown)
+        let (after, length) = writeHyphenAfterBreak(from: start, at: number, scalar: scalar, shown)
+        write(node, from: after, at: number, scalar: scalar + length, preserves: preserves, shown)
+    }
+
+    /// Whether another hand wrote these words than began the element in which they are.
+    private func isAfterShift(_ state: State) -> Bool {
+        guard let open = openElements.last, let around = transcription.opening(at: open.event)?.state else {
+            return false
+        }
+        return state.hand != around.hand && state.interventions == around.interventions && state.note == around.note
+            && state.mark == around.mark
+    }
+
+    /// Writes the hyphen at the start of a line that goes on with a word, which whole words are without.
+    ///
+    /// - Returns: where the text goes on in ``bytes``, and by how many characters it is shorter.
+    private mutating func writeHyphenAfterBreak(
+        from start: Int, at number: Int, scalar: Int, _ shown: TextSet
+    ) -> (start: Int, scalars: Int) {
+        let joining = afterUnbroken.intersection(texts.joiningWords).intersection(shown)
+        guard !joining.isEmpty else { return (start, 0) }
+        let text = String(decoding: bytes[start...], as: UTF8.self).unicodeScalars
+        let blank = text.prefix { $0.properties.isWhitespace }.count
+        guard let first = text.dropFirst(blank).first else { return (start, 0) }
+        afterUnbroken = .none
+        guard LayoutBuilder.hyphens.contains(String(first)), let next = text.dropFirst(blank + 1).first,
+            WhiteSpaceState.Character(next) == .letter
+        else { return (start, 0) }
+        let after = divide(from: start, scalars: blank + 1) { builder in
+            let keeping = shown.subtracting(joining)
+            guard !keeping.isEmpty else { return }
+            builder.writeWords(from: start, at: number, scalar: scalar, preserves: false, keeping)
+        }
+        return (after, blank + 1)
     }
 
     /// Writes text that is in ``bytes``, and the word whole that the end of a line divides after it.
@@ -262,6 +321,15 @@ extension LayoutBuilder {
                 (position, scalar) = (position + 1, scalar + 1)
                 continue
             }
+            if !preserves, let sign = signAfterBlock(from: position, shown) {
+                let origin = TextLayout.Origin(event: number, scalar: scalar)
+                let words = TextLayout.Stretch(
+                    origin: origin, bytes: sign, scalars: sign.count, units: sign.count)
+                insert(TextLayout.Entry(step: .words(words), texts: shown), at: line.lastCharacter.end)
+                line.lastCharacter.end += 1
+                (position, scalar) = (sign.upperBound, scalar + sign.count)
+                continue
+            }
             let words = stretch(from: position, preserves: preserves)
             flush(shown, bytes.character(at: position))
             let origin = TextLayout.Origin(event: number, scalar: scalar)
@@ -273,6 +341,24 @@ extension LayoutBuilder {
             line.spaces.end(with: bytes.character(before: words.end), shown)
             (position, scalar) = (words.end, scalar + words.scalars)
         }
+    }
+
+    /// Punctuation alone after a block, as in `<salute>Yours</salute>, <signed>J.</signed>`: it goes to the end of the
+    /// block's line.
+    private func signAfterBlock(from start: Int, _ shown: TextSet) -> Range<Int>? {
+        guard LayoutBuilder.closing.contains(bytes[start]), line.spaces.atStart.isSuperset(of: shown),
+            line.lastCharacter.texts.isSuperset(of: shown), line.omissions.intersection(shown).isEmpty
+        else { return nil }
+        let end = bytes[start...].firstIndex { !LayoutBuilder.closing.contains($0) } ?? bytes.count
+        guard end == bytes.count || bytes[end].isXMLSpace else { return nil }
+        let between = line.steps[line.lastCharacter.end...]
+        let areEnds = between.allSatisfy { entry in
+            switch entry.step {
+            case .close, .aside, .target: true
+            default: false
+            }
+        }
+        return areEnds && between.contains(where: isEndOfBlock) ? start..<end : nil
     }
 
     /// Words up to white space of more than one character. One such character between words is a space, and nothing
@@ -308,6 +394,7 @@ extension LayoutBuilder {
         let parting = isBlank ? ofOneHand : ofOneHand.intersection(self.texts.ofWordsAlone)
         line.spaces.space(parting.subtracting(waitingSlots))
         guard !isBlank else { return }
+        line.spaces.passWords(texts)
         line.omissions.insert(ofOneHand.subtracting(self.texts.ofWordsAlone))
         line.leftOutWords.remove(texts)
         line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
@@ -396,6 +483,10 @@ extension Transcription {
 extension Node {
     /// Whether it is a part of a word that another part goes on with (`w/@part`; TEI P5, att.fragmentable).
     var isContinuedWord: Bool { tei == "w" && ["I", "M"].contains(attribute("part")) }
+
+    /// Whether no white space is before or after it in the text, whatever the file has (`@join`; TEI P5, att.linguistic).
+    var joinsPrevious: Bool { ["left", "both", "overlap"].contains(attribute("join")) }
+    var joinsNext: Bool { ["right", "both", "overlap"].contains(attribute("join")) }
 
     /// Whether it says how white space is to be treated.
     var saysOfSpace: Bool { attribute("space", in: Namespace.xml) != nil }

@@ -196,6 +196,7 @@ package enum Phrase: String, CaseIterable {
     case altered = "altered"
     case readingOf = "reading of %"
     case lacunaIn = "lacuna in %"
+    case noReadingOf = "no reading of %"
     case noWitness = "no named witness"
     case deleted = "deleted: "
     case deletedBy = "deleted by %: "

@@ -268,9 +268,7 @@ package struct Selection {
         hand = subject == .hand ? name.flatMap(transcription.hand(named:)) : nil
         stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
         sigil = subject == .witness ? name.flatMap(transcription.witness)?.sigil : nil
-        for (index, alternative) in transcription.alternatives.enumerated() {
-            branches[index] = branch(of: alternative)
-        }
+        for index in transcription.alternatives.indices { branches[index] = branch(ofAlternative: index) }
         readCancellations()
     }
 
@@ -336,6 +334,7 @@ package struct Selection {
     /// where it has that.
     private func includesEditors(_ state: State) -> Bool {
         guard state.isEditorial else { return true }
+        if let note = state.note, transcription.notes[note].isAmongEditorsWords { return rules.hasEditorsMatter }
         if state.note != nil || state.mark != nil { return showsEditorsNotes }
         return rules.hasEditorsMatter
             || state.interventions.contains { transcription.interventions[$0].kind.isEditorsReading }
@@ -456,14 +455,22 @@ package struct Selection {
     func branch(_ alternative: Int) -> Int { branches[alternative] ?? 0 }
 
     private func takesBranch(_ intervention: Intervention) -> Bool {
-        intervention.alternative.map { branches[$0] == intervention.branch } ?? true
+        guard let alternative = intervention.alternative, branches[alternative] != intervention.branch else {
+            return true
+        }
+        // The text of a hand has its readings, taken by the last text or not.
+        return hand != nil && intervention.kind == .reading && intervention.node.attribute("hand") != nil
     }
 
-    /// The number of the reading that the text takes, of a place that has several; -1 if it takes none.
-    private func branch(of alternative: Alternative) -> Int {
+    /// In place of the number of a reading: the text takes none.
+    static let none = -1
+
+    /// The number of the reading that the text takes, of a place that has several.
+    private func branch(ofAlternative number: Int) -> Int {
+        let alternative = transcription.alternatives[number]
         guard alternative.isPlaced else { return 0 }
         switch alternative.kind {
-        case .apparatus: return branch(ofApparatus: alternative.readings)
+        case .apparatus: return branch(ofApparatus: alternative.readings, number)
         case .choice: return branch(ofChoice: alternative.readings)
         case .substitution: return 0
         }
@@ -471,17 +478,24 @@ package struct Selection {
 
     /// The witness's reading, or the text's own. Where there is none, the readings that arose one from another tell which
     /// it was (`@varSeq`), and a witness that no reading names has nothing.
-    private func branch(ofApparatus readings: [Alternative.Reading]) -> Int {
+    private func branch(ofApparatus readings: [Alternative.Reading], _ number: Int) -> Int {
         if let sigil, let own = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) {
             return own
         }
         // An `app` beside the text stands for the words that it is about.
         if let lemma = readings.firstIndex(where: { ["lem", "app"].contains($0.node.tei) }) { return lemma }
-        if sigil != nil, readings.contains(where: { !$0.witnesses.isEmpty }) { return -1 }
-        let sequence = readings.indices.filter { readings[$0].sequence != nil }.sorted {
+        if sigil != nil, readings.contains(where: { !$0.witnesses.isEmpty }) { return Selection.none }
+        let all = readings.indices.filter { readings[$0].sequence != nil }.sorted {
             readings[$0].sequence! < readings[$1].sequence!
         }
+        // Of a stage, the readings that had arisen by then.
+        let soFar = all.filter { stage == nil || applies(hand: readings[$0].hand, stage: stageOfReading($0, number)) }
+        let sequence = soFar.isEmpty ? all : soFar
         return (rules.changes == .none ? sequence.first : sequence.last) ?? 0
+    }
+
+    private func stageOfReading(_ reading: Int, _ alternative: Int) -> Int? {
+        transcription.interventions.first { $0.alternative == alternative && $0.branch == reading }?.stage
     }
 
     /// Of the editors' readings or of the others, the most certain, or else the first.

@@ -9,6 +9,8 @@ private struct ShortText {
     private var spaces = WhiteSpaceState(ShortText.all)
     /// After words that are left out: no space is left before a comma.
     private var isAfterOmission = false
+    /// After a hyphen at the end of a line.
+    private var isInDividedWord = false
     /// Whether it is a note that is read: the signs in it are its words.
     private var isNote = false
     private var keepsLines = false
@@ -74,6 +76,7 @@ private struct ShortText {
         read(contentOf: node)
         (keepsLines, isDeleted, isRestored) = outer
         if behaviour.isApart { space() }
+        if facts.joins, node.joinsNext, !isDeleted { _ = spaces.suppress(ShortText.all) }
     }
 
     /// Of a choice and of an apparatus one reading.
@@ -102,7 +105,8 @@ private struct ShortText {
 
     private mutating func leaveOut(_ node: Node) {
         let kind = ShortText.table.facts(named: node.tei).intervention
-        if kind != nil, !isRestored { isAfterOmission = true }
+        if !isRestored { isAfterOmission = true }
+        if kind != nil, !isDeleted, node.firstScalar != nil { spaces.passWords(ShortText.all) }
         // A deletion may hold words that were restored.
         if kind == .deletion { read(element: node) }
     }
@@ -111,12 +115,13 @@ private struct ShortText {
 
     private mutating func separate(before node: Node, _ facts: ElementTable.Facts) {
         let behaviour = ShortText.table.behaviour(of: node)
+        if facts.joins, node.joinsPrevious, !isDeleted { _ = spaces.suppress(ShortText.all) }
         switch behaviour {
         case .break: separate(at: node, isLine: facts.ends == .line)
         case .space where node.attribute("quantity") == "0": break
         case .space: space()
         case _ where behaviour.isApart: space()
-        case _ where facts.isApart && ShortText.table.isApartFromNeighbour(node): space()
+        case _ where (facts.isApart || facts.isField) && ShortText.table.isApartFromNeighbour(node): space()
         default: break
         }
     }
@@ -124,12 +129,30 @@ private struct ShortText {
     private mutating func separate(at milestone: Node, isLine: Bool) {
         guard !isDeleted else { return }
         switch milestone.attribute("break") {
-        case "no": spaces.suppress(ShortText.all)
+        case "no":
+            if endsWithHyphen { text.unicodeScalars.removeLast() }
+            _ = spaces.suppress(ShortText.all)
         case "yes": space()
-        case _ where isLine && !keepsLines: spaces.space(ShortText.all, .lineEnd)
+        case _ where isLine && !keepsLines:
+            isInDividedWord = endsWithHyphen
+            spaces.space(ShortText.all, .lineEnd)
         case _ where isLine: space()
         default: spaces.milestone(ShortText.all)
         }
+    }
+
+    private var endsWithHyphen: Bool {
+        let end = text.unicodeScalars.suffix(2)
+        guard end.count == 2, let hyphen = end.last, let letter = end.first else { return false }
+        return LayoutBuilder.hyphens.contains(String(hyphen)) && WhiteSpaceState.Character(letter) == .letter
+    }
+
+    /// The first character of a line after a hyphen: a small letter goes on with the word.
+    private mutating func goOnWithWord(_ scalar: Unicode.Scalar, _ character: WhiteSpaceState.Character) {
+        isInDividedWord = false
+        guard character == .letter else { return }
+        if scalar.properties.isLowercase { text.unicodeScalars.removeLast() }
+        _ = spaces.suppress(ShortText.all)
     }
 
     private mutating func space() {
@@ -146,6 +169,7 @@ private struct ShortText {
             if isAfterOmission, ",.;:!?)]".unicodeScalars.contains(scalar) { spaces.drop(ShortText.all) }
             isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
+            if isInDividedWord { goOnWithWord(scalar, character) }
             if !spaces.character(ShortText.all, character).isEmpty { text += " " }
             text.unicodeScalars.append(scalar)
             spaces.end(with: character, ShortText.all)

@@ -88,6 +88,10 @@ struct TextWriter {
     private mutating func begin(_ event: Int) {
         guard let opening = transcription.opening(at: event) else { return }
         if opening.behaviour.isBlock {
+            // Notes in lines between paragraphs.
+            if transcription.separation(of: opening) > 1, !waiting[waiting.count - 1].isEmpty, isInDivision {
+                flushWaiting()
+            }
             pendingBreak = max(pendingBreak, transcription.separation(of: opening))
             waiting.append([])
         }
@@ -101,8 +105,13 @@ struct TextWriter {
         noteUnderlining(opening)
         guard opening.behaviour.isBlock else { return }
         pendingBreak = max(pendingBreak, transcription.separation(of: opening))
-        flushWaiting()
-        waiting.removeLast()
+        if transcription.facts(of: opening).notesFollowBlock {
+            let notes = waiting.removeLast()
+            waiting[waiting.count - 1] += notes
+        } else {
+            flushWaiting()
+            waiting.removeLast()
+        }
     }
 
     private mutating func breakPage(_ event: Int) {
@@ -153,12 +162,18 @@ struct TextWriter {
         for number in waiting.removeLast() { writeAside(number) }
     }
 
+    /// Whether what is read here is in a division, between its paragraphs.
+    private var isInDivision: Bool {
+        let block = open.last { $0.opening.behaviour.isBlock }?.opening.behaviour
+        return block.map { [.text, .body, .section].contains($0) } ?? true
+    }
+
     /// Whether what is read here is among words: in a paragraph, and not between two.
     private mutating func isInTextBlock() -> Bool {
         guard let block = open.last(where: { $0.opening.behaviour.isBlock || isAside($0.opening) })?.opening else {
             return false
         }
-        if isAside(block) { return true }
+        if isAside(block) || transcription.facts(of: block).notesFollowBlock { return true }
         if let known = textBlocks[block.node] { return known }
         let hasWords = block.node.children.contains {
             $0.kind == .text ? !$0.isBlank : $0.kind == .element && isPhraseOfWords($0)
@@ -167,8 +182,10 @@ struct TextWriter {
         return hasWords
     }
 
+    /// A line of verse or a row is among words as a phrase is: notes do not come between it and the next.
     private func isPhraseOfWords(_ element: Node) -> Bool {
-        [.inline, .link, .alternate, .glyph].contains(transcription.elements.behaviour(of: element))
+        if transcription.elements.facts(named: element.tei).notesFollowBlock { return true }
+        return [.inline, .link, .alternate, .glyph].contains(transcription.elements.behaviour(of: element))
             && element.firstScalar != nil
     }
 

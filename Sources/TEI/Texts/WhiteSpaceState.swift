@@ -28,6 +28,8 @@ struct WhiteSpaceState {
     private(set) var atStart: TextSet
     /// Where white space is dropped until the next character: after `lb/@break="no"`.
     private var suppressed = TextSet.none
+    /// Where white space was read before words that these texts do not have: what comes after those does not take it back.
+    private var settled = TextSet.none
     /// Where a milestone came that separates words unless it is within one.
     private var undecided = TextSet.none
     /// Where some of the white space is the end of a line, or is there to be seen.
@@ -44,9 +46,20 @@ struct WhiteSpaceState {
         atStart.insert(texts)
     }
 
-    mutating func suppress(_ texts: TextSet) {
-        forget(texts)
-        suppressed.insert(texts)
+    /// White space around a place within a word is dropped: that before it since the last words, and that after it.
+    ///
+    /// - Returns: the texts in which none is left.
+    mutating func suppress(_ texts: TextSet) -> TextSet {
+        let joined = texts.subtracting(settled)
+        forget(joined)
+        suppressed.insert(joined)
+        return joined
+    }
+
+    /// Words came that these texts do not have: white space beyond them is white space.
+    mutating func passWords(_ texts: TextSet) {
+        suppressed.remove(texts)
+        settled.insert(texts.intersection(pending))
     }
 
     /// White space is forgotten.
@@ -106,6 +119,7 @@ struct WhiteSpaceState {
 
     private mutating func forget(_ texts: TextSet) {
         pending.remove(texts)
+        settled.remove(texts)
         undecided.remove(texts)
         lineEnds.remove(texts)
         shown.remove(texts)

@@ -1,18 +1,19 @@
 internal import XML
 
-// Notes in `standOff` that point at the text (TEI P5, SA). They are put into the flow here, at what they are about, so
-// that every text and page has them as it has its other notes.
+// Notes in `standOff` (TEI P5, SA). They are put into the flow here, at what they are about or where a `ptr` leads to them,
+// so that every text and page has them as it has its other notes.
 
 extension TranscriptionBuilder {
     mutating func placeNotes() {
         let notes = tei.childElements.filter { $0.tei == "standOff" }.flatMap { $0.descendants("note") }.filter {
-            !$0.noteTargets.isEmpty && !$0.ancestors.contains { $0.tei == "app" }
+            !$0.ancestors.contains { $0.tei == "app" }
         }
         guard !notes.isEmpty else { return }
         let finder = LemmaFinder(self)
+        let pointers = pointers(to: Set(notes.filter(\.noteTargets.isEmpty)))
         var placed: [Int: [Event]] = [:]
         for note in notes {
-            guard let (event, state) = place(of: note, finder) else { continue }
+            guard let (event, state) = place(of: note, pointers[note], finder) else { continue }
             let flow = events
             events = []
             var scope = Scope(hand: nil)
@@ -31,8 +32,26 @@ extension TranscriptionBuilder {
         events += placed[flow.count] ?? []
     }
 
+    /// The first `ptr` or empty `ref` of the text that leads to each of some notes.
+    private func pointers(to notes: Set<Node>) -> [Node: Node] {
+        var found: [Node: Node] = [:]
+        guard !notes.isEmpty else { return found }
+        for case .open(let opening) in events where opening.behaviour == .link && opening.node.firstChild == nil {
+            for target in opening.node.tokens("target").compactMap({ library.element($0, from: opening.node) })
+            where notes.contains(target) && found[target] == nil {
+                found[target] = opening.node
+            }
+        }
+        return found
+    }
+
     /// The event before which a note goes: after a phrase or milestone, at the end within a block or note.
-    private func place(of note: Node, _ finder: LemmaFinder) -> (event: Int, state: State)? {
+    private func place(of note: Node, _ pointer: Node?, _ finder: LemmaFinder) -> (event: Int, state: State)? {
+        if let pointer, let start = finder.openings[pointer], case .open(let opening) = events[start] {
+            var state = opening.state
+            (state.hand, state.stage) = (nil, nil)
+            return (finder.ends[start]! + 1, state)
+        }
         let pointers = note.tokens("targetEnd") + note.noteTargets
         let targets = pointers.lazy.compactMap { library.element($0, from: note) }
         // What is about the document is about its text.

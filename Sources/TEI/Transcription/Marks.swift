@@ -153,11 +153,13 @@ extension Gap {
     }
 
     static func kind(of node: Node) -> Kind {
-        let reason = node.attribute("reason")?.lowercased() ?? (node.tei == "damage" ? "damage" : "")
+        // `@agent` is the cause of damage (TEI P5, gap).
+        let isDamage = node.tei == "damage" || node.attribute("agent") != nil
+        let reason = node.attribute("reason")?.lowercased() ?? (isDamage ? "damage" : "")
         if let kind = Kind(rawValue: reason), kind != .other { return kind }
         // Other editions' words for the same facts.
         switch reason {
-        case "sampling", "omitted", "irrelevant", "cancelled": return .editorial
+        case "sampling", "omitted", "irrelevant": return .editorial
         case "classified", "withheld-classified", "sanitized", "exempted": return .withheld
         case "redaction", "excised", "blackened": return .redacted
         case "illegible", "unclear", "faded", "faint", "blotted": return .illegible
@@ -177,12 +179,17 @@ extension Gap {
             let high = node.attribute("atMost") ?? node.attribute("max")
         {
             quantity = low == high ? low : "\(low)–\(high)"
+        } else if let low = node.attribute("atLeast") ?? node.attribute("min") {
+            quantity = "at least \(low)"
+        } else if let high = node.attribute("atMost") ?? node.attribute("max") {
+            quantity = "at most \(high)"
         } else if let extent = node.attribute("extent") {
             quantity = extent
         } else {
             return ""
         }
-        guard let unit, let quantity = Gap.count(quantity, unit) else { return quantity }
+        guard let unit else { return quantity == "unknown" ? "" : quantity }
+        guard let quantity = Gap.count(quantity, unit) else { return quantity }
         return (isApproximate ? "about " : "") + "\(quantity) \(Gap.unit(unit, isOne: quantity == "1"))"
     }
 
@@ -190,6 +197,7 @@ extension Gap {
     /// unit itself.
     private static func count(_ quantity: String, _ unit: String) -> String? {
         if quantity == "unknown" { return "an unknown number of" }
+        if quantity.hasPrefix("at ") { return quantity }
         let range = quantity.split(whereSeparator: { $0 == "-" || $0 == "–" })
         if range.count == 2, range.allSatisfy({ Double($0) != nil }) { return range.joined(separator: "–") }
         let isCounted = Double(quantity) != nil || quantity.allSatisfy(\.isLetter)

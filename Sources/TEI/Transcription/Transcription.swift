@@ -458,6 +458,8 @@ public struct Note: Sendable {
     /// Whether the editors wrote it: a note is theirs unless something says that a writer wrote it, such as a hand, a
     /// place on the page, or its type.
     public let isEditorial: Bool
+    /// Whether the words around it are the editors' too: in a register, a description, a translation.
+    let isAmongEditorsWords: Bool
     /// The `note`.
     public let node: Node
     /// The hand that wrote it: index into ``Transcription/hands``.

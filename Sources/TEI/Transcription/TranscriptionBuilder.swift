@@ -193,7 +193,7 @@ struct TranscriptionBuilder {
             }
             let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(scope), role: role)
             events.append(.open(opening))
-            for child in node.children { walk(child, scope) }
+            for child in partsInOrder(of: node, facts) { walk(child, scope) }
             endSpans(at: node)
             events.append(.close(opening))
         }
@@ -202,6 +202,17 @@ struct TranscriptionBuilder {
         if names || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
+    }
+
+    /// The children of an element; of a `choice`, the forms of the source before those of the editors.
+    private func partsInOrder(of node: Node, _ facts: ElementTable.Facts) -> [Node] {
+        let children = Array(node.children)
+        guard facts.alternative == .choice else { return children }
+        let isEditors = { (child: Node) in elements.row(of: child).facts.isEditorial }
+        guard let first = children.firstIndex(where: isEditors),
+            children[first...].contains(where: { $0.kind == .element && !isEditors($0) })
+        else { return children }
+        return children.filter { !isEditors($0) } + children.filter(isEditors)
     }
 
     /// An element says whose its words are, or of which stage.
@@ -325,8 +336,9 @@ struct TranscriptionBuilder {
             return .mark(marks.count - 1)
         }
         if name == "note" {
+            let isAmongEditorsWords = scope.state.isEditorial
             if Note.isEditorial(node, library) { giveToEditors(node, &scope) }
-            notes.append(note(node, scope))
+            notes.append(note(node, scope, isAmongEditorsWords: isAmongEditorsWords))
             scope.state.note = notes.count - 1
             return .note(notes.count - 1)
         }
@@ -421,10 +433,10 @@ struct TranscriptionBuilder {
         return end.map(node.plainText(to:)) ?? node.plainNoteText
     }
 
-    private func note(_ node: Node, _ scope: Scope) -> Note {
+    private func note(_ node: Node, _ scope: Scope, isAmongEditorsWords: Bool) -> Note {
         Note(
-            type: node.attribute("type"), isEditorial: scope.state.isEditorial, node: node, hand: scope.state.hand,
-            place: node.tokens("place"),
+            type: node.attribute("type"), isEditorial: scope.state.isEditorial,
+            isAmongEditorsWords: isAmongEditorsWords, node: node, hand: scope.state.hand, place: node.tokens("place"),
             targets: node.noteTargets, certainty: node.attribute("cert"), responsible: node.attribute("resp"),
             state: current(scope)
         )
