@@ -54,6 +54,7 @@ extension ElementTable {
         each("listBibl", where: .parent(["back", "standOff"]), .block, .editors),
         each("postscript lg castList argument epigraph listBibl listApp eg egXML", .block),
         each("prologue epilogue performance set spGrp annotationBlock post", .section),
+        each("bibl", where: .parent(partsOfEntries), .inline, .phrase, .apart, .holdsFields),
         each("bibl biblStruct biblFull msDesc", where: .inSentence, .inline, .phrase, .apart, .holdsFields),
         each("bibl biblStruct biblFull", .block, .holdsFields),
         each("item", where: .parentAttribute("rend", inline), .inline, .phrase, .apart),
@@ -76,6 +77,7 @@ extension ElementTable {
         each("cell", .cell),
         each("figure", where: .inSentence, .inline, .phrase),
         each("figure", .figure),
+        each("cit", where: .parent(partsOfEntries), .inline, .phrase, .field, .holdsFields),
         each("cit", where: .inSentence, .inline, .phrase, .field, .holdsFields),
         each("cit", .cit),
         each("note", .note, .mayMark, .short(.leftOut)),
@@ -193,7 +195,8 @@ extension ElementTable {
         each("objectName", .inline, .phrase, .apart, .names(.other)),
         each("addName forename genName roleName surname bloc district", .inline, .phrase, .apart),
         // `d’`, `O’`
-        each("nameLink offset geogFeat lang", .inline, .phrase),
+        each("nameLink offset geogFeat", .inline, .phrase),
+        each("lang", .inline, .phrase, .field),
     ]
 
     /// Lists of people, places and so on: the editors' words, an entry to a line, each field apart.
@@ -226,6 +229,10 @@ extension ElementTable {
             .holdsFields),
         each("number orth per pos pron stress subc syll tns usg xr", .inline, .phrase, .apart, .holdsFields),
         each("oRef pRef", .inline, .phrase),
+    ]
+
+    private static let partsOfEntries: Set<String> = [
+        "def", "etym", "form", "gramGrp", "re", "sense", "usg", "xr",
     ]
 
     private static let drama: [Row] = [

@@ -1048,7 +1048,7 @@ class Document:
                 if act.kind == "add":
                     return False
                 continue
-            if act.kind == "add" and self.is_undone(act, context, until):
+            if act.kind == "add" and (self.is_undone(act, context, until) or self.is_of_restored(act, context, until)):
                 return False
             if act.kind == "del" and not self.is_undone(act, context, until) and not self.is_restored(act, context, until):
                 deleted = True
@@ -1086,6 +1086,15 @@ class Document:
             if act in self.restored_by(other, context):
                 return True
         return False
+
+    def is_of_restored(self, act, context, until):
+        """Whether an addition is part of a substitution with a restore around it."""
+        substitution, place = act.node.parent, context.acts.index(act)
+        if substitution is None or substitution.name != "subst" or place == 0:
+            return False
+        other = context.acts[place - 1]
+        return (other.kind == "restore" and other.node in substitution.ancestors()
+                and self.done_by(other.stage, other.hand, until, other.by_another))
 
     @staticmethod
     def restored_by(restore, context):

@@ -46,3 +46,16 @@ let hands = """
 func text(_ policy: Policy, _ body: String) throws -> String {
     try transcription(body: body, header: hands).reading(policy).text
 }
+
+/// Compares a text of a body, without white space at its ends.
+func expect(
+    _ policy: Policy, _ body: String, _ expected: some StringProtocol,
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
+) throws {
+    let found = try text(policy, body).trimmed
+    #expect(found == expected, "\(policy): \(body)", sourceLocation: sourceLocation)
+}
+
+extension String {
+    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

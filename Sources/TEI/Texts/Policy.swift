@@ -344,8 +344,10 @@ package struct Selection {
         let interventions = state.interventions.map { transcription.interventions[$0] }
         let restored =
             interventions.contains { $0.kind == .restoration } ? self.restored(state.interventions, state) : []
-        for (index, intervention) in zip(state.interventions, interventions) {
-            let applies = applies(index, intervention, state)
+        for (place, (index, intervention)) in zip(state.interventions, interventions).enumerated() {
+            let applies =
+                applies(index, intervention, state)
+                && !isOfCancelledSubstitution(intervention, within: state.interventions[..<place], state)
             if !includes(intervention, applies: applies, isRestored: restored.contains(index)) { return false }
         }
         return true
@@ -354,6 +356,17 @@ package struct Selection {
     private func applies(_ index: Int, _ intervention: Intervention, _ state: State) -> Bool {
         // A deletion by no named hand is dated as the words are.
         applies(hand: intervention.hand ?? state.hand, stage: intervention.stage) && !isCancelled(index, state)
+    }
+
+    /// Whether an addition is part of a substitution that a restoration directly around it takes back as a whole.
+    private func isOfCancelledSubstitution(
+        _ intervention: Intervention, within outer: ArraySlice<Int>, _ state: State
+    ) -> Bool {
+        guard intervention.kind == .addition, let substitution = intervention.alternative, let last = outer.last,
+            transcription.interventions[last].kind == .restoration
+        else { return false }
+        return transcription.interventions[last].node.contains(transcription.alternatives[substitution].node)
+            && applies(last, transcription.interventions[last], state)
     }
 
     /// The deletions that are taken back. A restoration within a deletion takes that part of it back; any other one the

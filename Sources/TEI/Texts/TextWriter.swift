@@ -152,7 +152,7 @@ struct TextWriter {
         waiting.append([])
         writeOwn(frame.before, opening.node, opening.state)
         isAtNoteStart = true
-        pendingSpace = .generated
+        pendingSpace = frame.before.isEmpty ? nil : .generated
         process(aside.steps)
         (pendingBreak, isAtNoteStart, pendingSpace) = (0, false, nil)
         writeOwn(frame.after, opening.node, opening.state)

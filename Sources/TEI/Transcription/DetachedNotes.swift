@@ -77,6 +77,77 @@ extension TranscriptionBuilder {
     }
 }
 
+// A note that goes on elsewhere (`@next`, `@prev`), as a footnote does on the next page, is one note where it begins.
+
+extension TranscriptionBuilder {
+    mutating func joinNotes() {
+        guard notes.contains(where: { relations.previous($0.node) != nil }) else { return }
+        let numbers = Dictionary(notes.enumerated().map { ($1.node, $0) }) { first, _ in first }
+        let ranges = rangesOfNotes
+        var parts: [Int: [Event]] = [:]
+        var taken: Set<Int> = []
+        for (number, note) in notes.enumerated() {
+            guard let whole = numbers[relations.first(of: note.node)], whole != number, let start = ranges[whole],
+                let range = ranges[number], start.upperBound < range.lowerBound
+            else { continue }
+            parts[start.upperBound, default: []] += part(range, of: whole)
+            taken.formUnion(range)
+        }
+        guard !parts.isEmpty else { return }
+        let flow = events
+        events.removeAll(keepingCapacity: true)
+        for (index, event) in flow.enumerated() where !taken.contains(index) {
+            if let parts = parts[index] { events += parts }
+            events.append(event)
+        }
+    }
+
+    /// For each note, its opening and closing events.
+    private var rangesOfNotes: [Int: ClosedRange<Int>] {
+        var found: [Int: ClosedRange<Int>] = [:]
+        var open: [Int] = []
+        for (index, event) in events.enumerated() {
+            switch event {
+            case .open: open.append(index)
+            case .close(let opening):
+                let start = open.removeLast()
+                if case .note(let number) = opening.role { found[number] = start...index }
+            default: break
+            }
+        }
+        return found
+    }
+
+    /// The events of a part of a note, as they are in the whole: in place of its start tag, the end of a line.
+    private mutating func part(_ range: ClosedRange<Int>, of whole: Int) -> [Event] {
+        events[range].dropLast().flatMap { event -> [Event] in
+            switch event {
+            case .open(var opening):
+                opening.state.note = whole
+                guard case .note = opening.role, opening.node == startOfPart(range) else { return [.open(opening)] }
+                let lineEnd = Opening(
+                    node: opening.node, behaviour: .break, row: elements.indexes(named: "lb").last!,
+                    state: opening.state, role: .plain)
+                return [.open(lineEnd), .close(lineEnd)]
+            case .close(var opening):
+                opening.state.note = whole
+                return [.close(opening)]
+            case .text(let node, let part, var state):
+                state.note = whole
+                return [.text(node, part, state)]
+            case .gap(let number):
+                gaps[number].state.note = whole
+                return [event]
+            case .begin, .end: return [event]
+            }
+        }
+    }
+
+    private func startOfPart(_ range: ClosedRange<Int>) -> Node? {
+        if case .open(let opening) = events[range.lowerBound] { opening.node } else { nil }
+    }
+}
+
 extension Node {
     /// The pointers of a note to what it is about: its own, or those of its group.
     var noteTargets: [String] {

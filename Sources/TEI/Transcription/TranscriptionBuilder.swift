@@ -4,11 +4,11 @@ internal import XML
 struct TranscriptionBuilder {
     let tei: Node
     let library: PointerResolver
-    private let elements: ElementTable
+    let elements: ElementTable
     private(set) var hands: Hands
     let stages: [Stage]
     let witnesses: [Witness]
-    private let relations: Relations
+    let relations: Relations
     private let stageIndexes: [Node: Int]
     /// The classes of elements, by the number of their names.
     private var classes: [ElementClass?]
@@ -101,6 +101,7 @@ struct TranscriptionBuilder {
         placeApparatus()
         placeLacunae()
         placeNotes()
+        joinNotes()
         attributeTranspositions()
         appendOtherCancellations()
     }
