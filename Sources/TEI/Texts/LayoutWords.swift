@@ -89,7 +89,7 @@ extension LayoutBuilder {
         for event in events {
             switch event {
             case .open: opened += 1
-            case .close: if opened > 0 { opened -= 1 } else { open.removeLast() }
+            case .close: if opened > 0 { opened -= 1 } else { _ = open.popLast() }
             default: break
             }
         }
@@ -216,7 +216,7 @@ extension LayoutBuilder {
             dropSpace(line.leftOutWords.intersection(shown))
         }
         let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
-        if let (end, texts) = writtenBefore.removeValue(forKey: number) {
+        if !showsAll, let (end, texts) = writtenBefore.removeValue(forKey: number) {
             let after = divide(from: start, scalars: end - scalar) { builder in
                 let others = shown.subtracting(texts)
                 guard !others.isEmpty else { return }

@@ -84,13 +84,18 @@ extension TranscriptionBuilder {
         guard notes.contains(where: { relations.previous($0.node) != nil }) else { return }
         let numbers = Dictionary(notes.enumerated().map { ($1.node, $0) }) { first, _ in first }
         let ranges = rangesOfNotes
+        let joined = notes.indices.compactMap {
+            number -> (number: Int, whole: Int, range: ClosedRange<Int>, end: Int)? in
+            guard let whole = numbers[relations.first(of: notes[number].node)], whole != number,
+                let end = ranges[whole]?.upperBound, let range = ranges[number], end < range.lowerBound
+            else { return nil }
+            return (number, whole, range, end)
+        }
         var parts: [Int: [Event]] = [:]
         var taken: Set<Int> = []
-        for (number, note) in notes.enumerated() {
-            guard let whole = numbers[relations.first(of: note.node)], whole != number, let start = ranges[whole],
-                let range = ranges[number], start.upperBound < range.lowerBound
-            else { continue }
-            parts[start.upperBound, default: []] += part(range, of: whole)
+        // Not into a note that goes elsewhere itself.
+        for (number, whole, range, end) in joined where !joined.contains(where: { $0.range.contains(end) }) {
+            parts[end, default: []] += events(in: range, ofNote: number, asPartOf: whole)
             taken.formUnion(range)
         }
         guard !parts.isEmpty else { return }
@@ -119,32 +124,31 @@ extension TranscriptionBuilder {
     }
 
     /// The events of a part of a note, as they are in the whole: in place of its start tag, the end of a line.
-    private mutating func part(_ range: ClosedRange<Int>, of whole: Int) -> [Event] {
-        events[range].dropLast().flatMap { event -> [Event] in
+    private mutating func events(in range: ClosedRange<Int>, ofNote part: Int, asPartOf whole: Int) -> [Event] {
+        func inWhole(_ state: State) -> State {
+            var state = state
+            if state.note == part { state.note = whole }
+            return state
+        }
+        return events[range].dropLast().flatMap { event -> [Event] in
             switch event {
             case .open(var opening):
-                opening.state.note = whole
-                guard case .note = opening.role, opening.node == startOfPart(range) else { return [.open(opening)] }
+                opening.state = inWhole(opening.state)
+                guard opening.role == .note(part) else { return [.open(opening)] }
                 let lineEnd = Opening(
                     node: opening.node, behaviour: .break, row: elements.indexes(named: "lb").last!,
                     state: opening.state, role: .plain)
                 return [.open(lineEnd), .close(lineEnd)]
             case .close(var opening):
-                opening.state.note = whole
+                opening.state = inWhole(opening.state)
                 return [.close(opening)]
-            case .text(let node, let part, var state):
-                state.note = whole
-                return [.text(node, part, state)]
+            case .text(let node, let part, let state): return [.text(node, part, inWhole(state))]
             case .gap(let number):
-                gaps[number].state.note = whole
+                gaps[number].state = inWhole(gaps[number].state)
                 return [event]
             case .begin, .end: return [event]
             }
         }
-    }
-
-    private func startOfPart(_ range: ClosedRange<Int>) -> Node? {
-        if case .open(let opening) = events[range.lowerBound] { opening.node } else { nil }
     }
 }
 
