@@ -144,7 +144,7 @@ struct ValidateTests {
             for name in broken.rng page.rng nosuch.rng loop file endless; do $M schema add $url/$name; echo "$name $?"; done
             find store -type f 2>/dev/null | wc -l
             $M schema add $url/latest; echo "latest $?"
-            kill $SERVER_PID
+            kill -9 $SERVER_PID
             echo "<?xml-model href='$url/latest'?><p/>" > a.xml; $M validate a.xml; echo "valid $?"
             echo "<?xml-model href='$url/s/a.rng'?><q/>" > b.xml; $M validate b.xml > /dev/null; echo "invalid $?"
             $M schema list | wc -l
