@@ -81,7 +81,7 @@ struct LayoutBuilder {
     var breaksInWords: Set<Int> = []
     /// The texts in which the last thing read is a break within a word.
     var afterUnbroken = TextSet.none
-    /// Whether the document has elements for single words.
+    /// Whether the document has elements for single words or signs.
     let hasWordElements: Bool
     /// The events whose first words some texts have had at the end of the line before: up to which scalar of the node.
     var writtenBefore: [Int: (end: Int, texts: TextSet)] = [:]
@@ -97,7 +97,7 @@ struct LayoutBuilder {
         line = Line(texts.all)
         diplomatic = transcription.selection(.diplomatic)
         hasWordElements = transcription.element.document.qualifiedNames.contains {
-            $0.localName == "w" && $0.namespace == Namespace.tei
+            ["w", "pc"].contains($0.localName) && $0.namespace == Namespace.tei
         }
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
@@ -193,7 +193,9 @@ struct LayoutBuilder {
         while line.brackets.count > element.brackets { closeBracket(line.brackets.removeLast()) }
         if opening.isFormula { writeFormula(after: opening, at: element.event) }
         append(.close(element.event), element.seen)
-        if transcription.facts(of: opening).joins, opening.node.joinsNext { separate(true, element.seen) }
+        if hasWordElements, transcription.facts(of: opening).joins, opening.node.joinsNext {
+            separate(true, element.seen)
+        }
         if opening.behaviour.startsLine {
             startLine(element.seen)
         } else if startsLine[opening.row] {

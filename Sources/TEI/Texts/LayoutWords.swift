@@ -212,7 +212,7 @@ extension LayoutBuilder {
             return
         }
         guard start < bytes.count else { return }
-        if !line.leftOutWords.isEmpty, LayoutBuilder.closing.contains(bytes[start]) {
+        if !line.leftOutWords.isEmpty, LayoutBuilder.isClosing(bytes[start]) {
             dropSpace(line.leftOutWords.intersection(shown))
         }
         let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
@@ -306,7 +306,13 @@ extension LayoutBuilder {
     }
 
     /// Before these, no space is left by words that are left out.
-    private static let closing = Set(",.;:!?)]".utf8)
+    private static func isClosing(_ byte: UInt8) -> Bool {
+        switch byte {
+        // ! ) , . : ; ? ]
+        case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D: true
+        default: false
+        }
+    }
 
     func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
 
@@ -346,10 +352,10 @@ extension LayoutBuilder {
     /// Punctuation alone after a block, as in `<salute>Yours</salute>, <signed>J.</signed>`: it goes to the end of the
     /// block's line.
     private func signAfterBlock(from start: Int, _ shown: TextSet) -> Range<Int>? {
-        guard LayoutBuilder.closing.contains(bytes[start]), line.spaces.atStart.isSuperset(of: shown),
+        guard LayoutBuilder.isClosing(bytes[start]), line.spaces.atStart.isSuperset(of: shown),
             line.lastCharacter.texts.isSuperset(of: shown), line.omissions.intersection(shown).isEmpty
         else { return nil }
-        let end = bytes[start...].firstIndex { !LayoutBuilder.closing.contains($0) } ?? bytes.count
+        let end = bytes[start...].firstIndex { !LayoutBuilder.isClosing($0) } ?? bytes.count
         guard end == bytes.count || bytes[end].isXMLSpace else { return nil }
         let between = line.steps[line.lastCharacter.end...]
         let areEnds = between.allSatisfy { entry in

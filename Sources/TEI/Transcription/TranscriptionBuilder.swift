@@ -194,7 +194,11 @@ struct TranscriptionBuilder {
             }
             let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(scope), role: role)
             events.append(.open(opening))
-            for child in partsInOrder(of: node, facts) { walk(child, scope) }
+            if facts.alternative == .choice {
+                for child in formsInOrder(of: node) { walk(child, scope) }
+            } else {
+                for child in node.children { walk(child, scope) }
+            }
             endSpans(at: node)
             events.append(.close(opening))
         }
@@ -205,10 +209,9 @@ struct TranscriptionBuilder {
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
     }
 
-    /// The children of an element; of a `choice`, the forms of the source before those of the editors.
-    private func partsInOrder(of node: Node, _ facts: ElementTable.Facts) -> [Node] {
+    /// The children of a `choice`, the forms of the source before those of the editors.
+    private func formsInOrder(of node: Node) -> [Node] {
         let children = Array(node.children)
-        guard facts.alternative == .choice else { return children }
         let isEditors = { (child: Node) in elements.row(of: child).facts.isEditorial }
         guard let first = children.firstIndex(where: isEditors),
             children[first...].contains(where: { $0.kind == .element && !isEditors($0) })
