@@ -158,7 +158,7 @@ final class Divisions {
 
     /// Whether an element that behaves as a heading is that of a division.
     func isHeading(_ node: Node) -> Bool {
-        node.parent.map { [.section, .body, .text].contains(elements.behaviour(of: $0)) } ?? false
+        node.parent.map { elements.behaviour(of: $0).isDivision } ?? false
     }
 
     /// The level of a heading in HTML: below the page's title and the heading of the text, by the divisions that have a

@@ -301,7 +301,7 @@ struct PageBody {
         writeAttributes(opening, shape, tag, at: index, isItem ? seen : texts)
         if let link { out.attribute("href", link) }
         // In a text without the program's words for it, an empty pointer is heard.
-        if tag == "a", opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first {
+        if tag == "a", opening.isEmptyPointer, let target = node.tokens("target").first {
             out.attribute("aria-label", "\(words.interface(.see)) \(target)")
         }
         writeAnchor(opening, tag, at: index)

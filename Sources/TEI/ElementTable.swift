@@ -201,6 +201,9 @@ public enum Behaviour: String, Sendable, Hashable, CaseIterable {
     /// Whether white space at its ends is none of the text's: it is a block, or a part of a line in a table.
     package var startsLine: Bool { isBlock || self == .cell }
 
+    /// Whether it is a text or a part of one that holds paragraphs. A file is read in parts between these.
+    package var isDivision: Bool { self == .text || self == .body || self == .section }
+
     /// Whether it marks a place and holds no words.
     package var isMilestone: Bool { self == .break || self == .anchor || self == .space }
 }

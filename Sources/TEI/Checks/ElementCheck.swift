@@ -1,6 +1,6 @@
 internal import XML
 
-/// Elements of the text are such as the table of elements knows: of others, nothing is known but their words.
+/// Finds the elements of a text that the element table does not have: the texts have their words and nothing else.
 struct ElementCheck {
     let document: Document
 

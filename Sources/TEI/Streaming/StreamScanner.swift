@@ -457,7 +457,7 @@ extension StreamScanner {
         }
 
         /// Whether a document can be divided between what it holds.
-        var isContainer: Bool { behaviour.map { [.text, .body, .section].contains($0) } ?? false }
+        var isContainer: Bool { behaviour?.isDivision ?? false }
         /// Whether an empty line follows it in a text.
         var endsParagraph: Bool { behaviour?.separation == 2 }
     }

@@ -16,7 +16,7 @@ extension LayoutBuilder {
             write("[\(words.interface(sign))]", .blank, opening.node, opening.state, at: number, shown)
             line.spaces.space(shown, .shown)
         }
-        if opening.behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first,
+        if opening.isEmptyPointer, let target = node.tokens("target").first,
             node.target(target)?.tei != "note"
         {
             let saying = showsAll ? shown : shown.intersection(texts.settingApart)
@@ -122,19 +122,19 @@ extension LayoutBuilder {
         // What a text does not have has no effect on it; in the text of one hand, the lines of others part its words.
         let own = showsAll ? seen : seen.intersection(index.texts[number].union(texts.markingOmissions))
         let isWithinWord = isWithinWord(opening)
+        // Where the texts with whole words go on with one.
+        let joining = breaksInWords.contains(number) ? own.intersection(texts.joiningWords) : .none
+        separate(true, joining.subtracting(keeping))
         switch transcription.facts(of: opening).ends {
         case .line:
             if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen }
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            let others = own.subtracting(keeping)
-            let joining = breaksInWords.contains(number) ? texts.joiningWords.intersection(others) : .none
-            separate(true, joining)
-            separate(isWithinWord, others.subtracting(joining), .lineEnd)
+            separate(isWithinWord, own.subtracting(keeping).subtracting(joining), .lineEnd)
         case .page:
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
-            separate(opening, at: number, own.subtracting(keeping))
+            separate(opening, isWithinWord, own.subtracting(keeping).subtracting(joining))
             let marked = seen.subtracting(texts.markingOmissions)
             if !isWithinWord, !breaksInWords.contains(number) { flushSpace(marked) }
             append(.pageBreak(number), marked)
@@ -143,7 +143,7 @@ extension LayoutBuilder {
             append(.paragraphBreak, own)
             startLine(own)
         case .verse: line.spaces.space(own, .shown)
-        case nil: separate(opening, at: number, own)
+        case nil: separate(opening, isWithinWord, own.subtracting(joining))
         }
         if isWithinWord { afterUnbroken = own }
     }
@@ -166,16 +166,11 @@ extension LayoutBuilder {
     }
 
     /// A milestone of a page or the like separates words if it says so, or if it is not within one.
-    mutating func separate(_ milestone: Opening, at number: Int, _ texts: TextSet) {
-        let joining = breaksInWords.contains(number) ? self.texts.joiningWords.intersection(texts) : .none
-        separate(true, joining)
-        let others = texts.subtracting(joining)
-        if isWithinWord(milestone) {
-            separate(true, others)
-        } else if milestone.node.attribute("break") == "yes" {
-            separate(false, others)
+    mutating func separate(_ milestone: Opening, _ isWithinWord: Bool, _ texts: TextSet) {
+        if isWithinWord || milestone.node.attribute("break") == "yes" {
+            separate(isWithinWord, texts)
         } else {
-            line.spaces.milestone(others)
+            line.spaces.milestone(texts)
         }
     }
 

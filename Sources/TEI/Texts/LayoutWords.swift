@@ -306,7 +306,7 @@ extension LayoutBuilder {
     }
 
     /// Before these, no space is left by words that are left out.
-    private static func isClosing(_ byte: UInt8) -> Bool {
+    static func isClosing(_ byte: UInt8) -> Bool {
         switch byte {
         // ! ) , . : ; ? ]
         case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D: true
@@ -481,8 +481,8 @@ extension Transcription {
     /// lines no milestones end. On a whole edition the attribute says how the file is formatted.
     package func preservesSpace(in bearer: Node) -> Bool {
         guard bearer.attribute("space", in: Namespace.xml) == "preserve" else { return false }
-        let isEdition = [.section, .body, .text, .document].contains(elements.behaviour(of: bearer))
-        return !isEdition && bearer.descendants("lb").isEmpty
+        let behaviour = elements.behaviour(of: bearer)
+        return !behaviour.isDivision && behaviour != .document && bearer.descendants("lb").isEmpty
     }
 }
 

@@ -268,7 +268,9 @@ package struct Selection {
         hand = subject == .hand ? name.flatMap(transcription.hand(named:)) : nil
         stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
         sigil = subject == .witness ? name.flatMap(transcription.witness)?.sigil : nil
-        for index in transcription.alternatives.indices { branches[index] = branch(ofAlternative: index) }
+        for (index, alternative) in transcription.alternatives.enumerated() {
+            branches[index] = branch(of: alternative)
+        }
         readCancellations()
     }
 
@@ -479,11 +481,10 @@ package struct Selection {
     static let none = -1
 
     /// The number of the reading that the text takes, of a place that has several.
-    private func branch(ofAlternative number: Int) -> Int {
-        let alternative = transcription.alternatives[number]
+    private func branch(of alternative: Alternative) -> Int {
         guard alternative.isPlaced else { return 0 }
         switch alternative.kind {
-        case .apparatus: return branch(ofApparatus: alternative.readings, number)
+        case .apparatus: return branch(ofApparatus: alternative.readings)
         case .choice: return branch(ofChoice: alternative.readings)
         case .substitution: return 0
         }
@@ -491,7 +492,7 @@ package struct Selection {
 
     /// The witness's reading, or the text's own. Where there is none, the readings that arose one from another tell which
     /// it was (`@varSeq`), and a witness that no reading names has nothing.
-    private func branch(ofApparatus readings: [Alternative.Reading], _ number: Int) -> Int {
+    private func branch(ofApparatus readings: [Alternative.Reading]) -> Int {
         if let sigil, let own = readings.firstIndex(where: { $0.witnesses.contains { $0.isSame(as: sigil) } }) {
             return own
         }
@@ -502,13 +503,9 @@ package struct Selection {
             readings[$0].sequence! < readings[$1].sequence!
         }
         // Of a stage, the readings that had arisen by then.
-        let soFar = all.filter { stage == nil || applies(hand: readings[$0].hand, stage: stageOfReading($0, number)) }
+        let soFar = all.filter { stage == nil || applies(hand: readings[$0].hand, stage: readings[$0].stage) }
         let sequence = soFar.isEmpty ? all : soFar
         return (rules.changes == .none ? sequence.first : sequence.last) ?? 0
-    }
-
-    private func stageOfReading(_ reading: Int, _ alternative: Int) -> Int? {
-        transcription.interventions.first { $0.alternative == alternative && $0.branch == reading }?.stage
     }
 
     /// Of the editors' readings or of the others, the most certain, or else the first.

@@ -166,7 +166,9 @@ private struct ShortText {
                 spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
                 continue
             }
-            if isAfterOmission, ",.;:!?)]".unicodeScalars.contains(scalar) { spaces.drop(ShortText.all) }
+            if isAfterOmission, scalar.isASCII, LayoutBuilder.isClosing(UInt8(scalar.value)) {
+                spaces.drop(ShortText.all)
+            }
             isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
             if isInDividedWord { goOnWithWord(scalar, character) }

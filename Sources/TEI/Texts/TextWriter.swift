@@ -164,8 +164,7 @@ struct TextWriter {
 
     /// Whether what is read here is in a division, between its paragraphs.
     private var isInDivision: Bool {
-        let block = open.last { $0.opening.behaviour.isBlock }?.opening.behaviour
-        return block.map { [.text, .body, .section].contains($0) } ?? true
+        open.last { $0.opening.behaviour.isBlock }?.opening.behaviour.isDivision ?? true
     }
 
     /// Whether what is read here is among words: in a paragraph, and not between two.

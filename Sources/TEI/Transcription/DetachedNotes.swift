@@ -36,7 +36,7 @@ extension TranscriptionBuilder {
     private func pointers(to notes: Set<Node>) -> [Node: Node] {
         var found: [Node: Node] = [:]
         guard !notes.isEmpty else { return found }
-        for case .open(let opening) in events where opening.behaviour == .link && opening.node.firstChild == nil {
+        for case .open(let opening) in events where opening.isEmptyPointer {
             for target in opening.node.tokens("target").compactMap({ library.element($0, from: opening.node) })
             where notes.contains(target) && found[target] == nil {
                 found[target] = opening.node
@@ -83,11 +83,14 @@ extension TranscriptionBuilder {
     mutating func joinNotes() {
         guard notes.contains(where: { relations.previous($0.node) != nil }) else { return }
         let numbers = Dictionary(notes.enumerated().map { ($1.node, $0) }) { first, _ in first }
-        let ranges = rangesOfNotes
+        let finder = LemmaFinder(self)
+        func range(_ note: Int) -> ClosedRange<Int>? {
+            finder.openings[notes[note].node].flatMap { start in finder.ends[start].map { start...$0 } }
+        }
         let joined = notes.indices.compactMap {
             number -> (number: Int, whole: Int, range: ClosedRange<Int>, end: Int)? in
             guard let whole = numbers[relations.first(of: notes[number].node)], whole != number,
-                let end = ranges[whole]?.upperBound, let range = ranges[number], end < range.lowerBound
+                let end = range(whole)?.upperBound, let range = range(number), end < range.lowerBound
             else { return nil }
             return (number, whole, range, end)
         }
@@ -105,22 +108,6 @@ extension TranscriptionBuilder {
             if let parts = parts[index] { events += parts }
             events.append(event)
         }
-    }
-
-    /// For each note, its opening and closing events.
-    private var rangesOfNotes: [Int: ClosedRange<Int>] {
-        var found: [Int: ClosedRange<Int>] = [:]
-        var open: [Int] = []
-        for (index, event) in events.enumerated() {
-            switch event {
-            case .open: open.append(index)
-            case .close(let opening):
-                let start = open.removeLast()
-                if case .note(let number) = opening.role { found[number] = start...index }
-            default: break
-            }
-        }
-        return found
     }
 
     /// The events of a part of a note, as they are in the whole: in place of its start tag, the end of a line.

@@ -140,6 +140,9 @@ public struct Opening: Sendable {
     /// The role of the element, with its place in the transcription's lists.
     public let role: Role
 
+    /// Whether it points somewhere and has no words for that.
+    package var isEmptyPointer: Bool { behaviour == .link && node.firstChild == nil }
+
     /// The role of an element, besides its behaviour. The values are indexes into the transcription's lists.
     public enum Role: Sendable, Hashable {
         /// An element that is in none of the lists.
@@ -346,6 +349,8 @@ public struct Alternative: Sendable {
         public internal(set) var text: String
         /// The hand of the reading: index into ``Transcription/hands``.
         public let hand: Int?
+        /// The stage in which it arose: index into ``Transcription/stages``.
+        let stage: Int?
         /// The sigla of its witnesses, or their ids if they have no sigla. The witnesses of a group are listed one by
         /// one.
         public let witnesses: [String]

@@ -369,12 +369,14 @@ struct TranscriptionBuilder {
         of number: Int? = nil
     ) -> Int {
         let alternative = number ?? self.alternative(of: node)
+        // A stage holds for the hand that it is said of.
+        let stage = stage ?? (hand == nil || hand == state.hand ? state.stage : nil)
         var branch = 0
         if let index = alternative {
             branch = alternatives[index].readings.count
             alternatives[index].readings.append(
                 Alternative.Reading(
-                    kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand,
+                    kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand, stage: stage,
                     witnesses: witnessSigla(node), certainty: node.attribute("cert"),
                     responsible: node.attribute("resp"), type: node.attribute("type"),
                     cause: node.attribute("cause"), sequence: node.attribute("varSeq").flatMap { Int($0) },
@@ -384,9 +386,7 @@ struct TranscriptionBuilder {
         interventions.append(
             Intervention(
                 kind: kind, node: node, hand: hand ?? (kind == .deletion ? nil : state.hand),
-                // A stage holds for the hand that it is said of.
-                stage: stage ?? (hand == nil || hand == state.hand ? state.stage : nil),
-                sequence: sequence(of: node), certainty: node.attribute("cert"),
+                stage: stage, sequence: sequence(of: node), certainty: node.attribute("cert"),
                 place: node.tokens("place"), rendition: node.attribute("rend"), responsible: node.attribute("resp"),
                 isSpan: isSpan, alternative: alternative, branch: branch,
                 continued: relations.previous(node).flatMap { interventionOfNode[$0] }, lacking: nil
