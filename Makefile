@@ -2,7 +2,8 @@
 
 # One release build serves everything: what `make` builds is what is tested and measured. The tests reach what is internal, and no time is spent on
 # debug information, which the debug build has.
-RELEASE := swift build -c release -Xswiftc -enable-testing -Xswiftc -gnone
+OPTIONS := -c release -Xswiftc -enable-testing -Xswiftc -gnone
+RELEASE := swift build $(OPTIONS)
 PROGRAM := .build/release/marginalia
 PYTHON := .peers/python
 # Where `make install` puts things; DESTDIR goes before it, for packagers.
@@ -69,13 +70,11 @@ schema: peers
 peers:
 	Tests/peers.sh
 
-# All tests run in the release build. The debug build checks more while it runs: it repeats the units, the goldens and the tests with damaged input,
-# and names each test that it skips (`.inRelease`).
+# All tests run in the release build. The debug build checks more while it runs: it repeats the units of the libraries up to Pages, their goldens and
+# the tests with damaged input, and names each test that it skips (`.inRelease`). It has its own folder, since it leaves parts of the package out.
 test: build
-	$(RELEASE) --build-tests
-	Tests/run.sh release
-	swift build --build-tests
-	Tests/run.sh debug
+	Tests/run.sh release $(OPTIONS)
+	MARGINALIA_UNITS=1 Tests/run.sh debug --scratch-path .build/units
 	@command -v python3 >/dev/null || exit 0; python3 Tests/slowest.py .build/release-tests*.jsonl; python3 Tests/slowest.py .build/debug-tests*.jsonl
 
 # The W3C's test suite for XPath: figures for each test set, and what fails.

@@ -1,3 +1,4 @@
+internal import Files
 internal import TEI
 internal import XML
 #if canImport(FoundationEssentials)
@@ -85,8 +86,11 @@ struct PageCode: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation: Interpolation) { string = stringInterpolation.string }
 
-    /// A resource of the program, or a table of its own.
-    init(resource: [UInt8]) { string = String(decoding: resource, as: UTF8.self) }
+    /// A table of the program's own.
+    init(table: String) { string = table }
+
+    /// A style sheet or script of the program.
+    init(embedded name: String) { string = String(decoding: embeddedFile(name), as: UTF8.self) }
 
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var string = ""

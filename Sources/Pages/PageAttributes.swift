@@ -54,6 +54,7 @@ extension PageBody {
         if transcription.preservesSpace(in: node) { out.raw(" preserved") }
         // In some of its texts it may hold blocks; in the others it stays in its line.
         if tag == "div", holdsBlocks(index), !opening.behaviour.startsLine { out.raw(" in-line") }
+        if opening.behaviour == .inline, isInCell, elements.behaviour(of: node).isBlock { out.raw(" cell-line") }
         out.raw(textsClass(texts))
         out.raw("\"")
         writeID(node)
@@ -70,6 +71,8 @@ extension PageBody {
         }
         writeData(opening)
     }
+
+    private var isInCell: Bool { frames.contains { $0.tag == "td" || $0.tag == "th" } }
 
     /// Whether a hand looks different from that of the element around; no hand looks like the main one.
     func isOtherHand(_ hand: Int?) -> Bool {

@@ -202,10 +202,14 @@ struct PageBody {
             case .generated(let number): write(layout.generated[number], entry.texts)
             case .gap(let event): writeGap(event, entry.texts)
             case .aside(let number): setAside(number)
-            case .leftOut(let number): if !isRepeated { pendingIDs.append("at:\(number + 1)") }
+            case .leftOut(let number):
+                if !isRepeated { pendingIDs.append("at:\(number + 1)") }
+                writeLoss(at: layout.leftOut[number].ranges[0].lowerBound, in: seen)
             case .target(let event):
                 if let id = transcription.opening(at: event)?.node.xmlID, claim(id) { pendingIDs.append(id) }
-            case .span(let event): markApparatus(event)
+            case .span(let event):
+                markApparatus(event)
+                writeLoss(at: event, in: seen.subtracting(textsOfSpan(at: event)))
             case .words: break
             }
             if case .pageBreak = entry.step { isAfterPage = frame.isFlow } else { isAfterPage = false }
@@ -355,7 +359,9 @@ struct PageBody {
         if let hand = frame.letterHand { writeLetter(hand, seen) }
         if frame.content == .any { flushIDs() }
         if frame.tag == "a" { links -= 1 }
+        let texts = seen
         endElement()
+        writeLoss(at: index, in: seen.subtracting(texts))
         guard !showsAll, let entries = margins.entriesOfPassage[index] else { return }
         writeMargin(entries)
         if isItem {

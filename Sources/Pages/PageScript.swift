@@ -14,17 +14,18 @@ struct PageScript: Sendable {
 
     /// What a document's page can do besides: its state in its address, a second text, the slider, cards of names,
     /// images, copying.
-    static let document = PageScript(PackageResources.document_js)
+    static let document = PageScript("Resources/document.js")
     /// The script of a site's search.
-    static let search = PageScript(PackageResources.search_js)
+    static let search = PageScript("Resources/search.js")
 
-    /// - Parameter resource: the script. The table of accents and the declarations in `words.js` come before it: words as
+    /// - Parameter name: of the script. The table of accents and the declarations in `words.js` come before it: words as
     ///   an index knows them, the terms of a search, and where they are. A CDATA section in a comment is well-formed XML,
     ///   and nothing to HTML.
-    private init(_ resource: [UInt8]) {
-        let parts = [Array(Diacritics.javaScript.utf8), PackageResources.words_js, resource].map {
-            PageCode(resource: $0)
-        }
+    private init(_ name: String) {
+        let parts = [
+            PageCode(table: Diacritics.javaScript), PageCode(embedded: "Resources/words.js"),
+            PageCode(embedded: name),
+        ]
         text = "//<![CDATA[\n'use strict';\n{\n\(parts.joined(separator: "\n"))}\n//]]>"
         hash = Data(SHA256.digest(of: Array(text.string.utf8))).base64EncodedString()
     }
@@ -36,7 +37,7 @@ struct PageScript: Sendable {
 /// that notes begin at the height of their passage or, if notes are long, at most one passage lower. In the source,
 /// on narrow screens, in print and for those who listen, notes follow the passage. The colours of hands have a
 /// contrast of at least 4.5 : 1 with every background.
-let pageStylesheet = PageCode(resource: PackageResources.page_css)
+let pageStylesheet = PageCode(embedded: "Resources/page.css")
 
 /// The additional style of a collation's page.
-let collationStylesheet = PageCode(resource: PackageResources.collation_css)
+let collationStylesheet = PageCode(embedded: "Resources/collation.css")

@@ -116,7 +116,7 @@ public struct ElementTable: Sendable {
 
     /// Whether an element and the one before it are parts of a whole, with nothing between them.
     func isApartFromNeighbour(_ element: Node) -> Bool {
-        guard let before = element.precedingSiblings.first(where: \.isNotWhiteSpace),
+        guard let before = element.precedingSiblings.first(where: { $0.isNotWhiteSpace && !isNote($0) }),
             element.precedingSiblings.first(where: { _ in true })?.kind != .text
                 || element.parent?.hasWordsAmongFirst == false
         else { return false }
@@ -124,6 +124,11 @@ public struct ElementTable: Sendable {
         let facts = [before, element].map { row(of: $0).facts }
         let areFields = element.parent.map { row(of: $0).facts.holdsFields && !$0.hasWordsAmongFirst } ?? false
         return facts.allSatisfy { $0.isApart || areFields && $0.isField }
+    }
+
+    /// Whether it is taken out of the line.
+    private func isNote(_ node: Node) -> Bool {
+        node.kind == .element && rows[indexes(named: node.tei)[0]].behaviour == .note
     }
 
     private func fits(_ predicate: Predicate, _ element: Node) -> Bool {
@@ -229,6 +234,8 @@ extension ElementTable {
         case joins
         /// Notes in it follow the block around it.
         case notesFollowBlock
+        /// Nothing tells the quotations in it from other words, as in an entry of a dictionary.
+        case unquoted
         /// The lines of the page that end in it end in every text.
         case keepsLines
         /// The editors wrote its words.
@@ -320,6 +327,7 @@ extension ElementTable {
         private(set) var continuesWord = false
         private(set) var joins = false
         private(set) var notesFollowBlock = false
+        private(set) var isUnquoted = false
         private(set) var keepsLines = false
         package private(set) var isEditorial = false
         package private(set) var isQuotable = false
@@ -358,6 +366,7 @@ extension ElementTable {
             case .continuesWord: continuesWord = true
             case .joins: joins = true
             case .notesFollowBlock: notesFollowBlock = true
+            case .unquoted: isUnquoted = true
             case .keepsLines: keepsLines = true
             case .editors: isEditorial = true
             case .quotable: isQuotable = true

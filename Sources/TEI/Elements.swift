@@ -27,12 +27,19 @@ extension ElementTable {
         each("body", .body),
         // The editors' parts of an edition of inscriptions (EpiDoc).
         each("div", where: .attribute("type", ["translation", "commentary", "bibliography"]), .section, .editors),
+        // What belongs to the sheet and not to the text, as archives of drafts call it.
+        each("zone", where: .attribute("type", sheetZones), .section, .furniture, .called(.runningHead)),
         each("div div1 div2 div3 div4 div5 div6 div7 surfaceGrp surface zone titlePage", .section),
         each("teiHeader standOff facsimile listTranspose certainty precision respons", .metadata),
         each("handNote", .inline, .phrase, .editors, .reaches(.description)),
         each("witness", .listItem, .editors, .reaches(.description)),
         each("listWit", .block, .editors),
         each("change", .inline, .phrase, .editors, .reaches(.stage)),
+    ]
+
+    private static let sheetZones: Set<String> = [
+        "pagination", "page-number", "page_number", "pageNumber", "foliation", "folio", "library", "shelfmark",
+        "running_head", "running-head", "runningHead", "catchword",
     ]
 
     private static let inline: Set<String> = ["inline", "run-in", "runin", "runon", "run-on"]
@@ -50,6 +57,7 @@ extension ElementTable {
         each("opener closer trailer", .block, .keepsLines, .html("span", block: "p")),
         each("address", where: .inSentence, .inline, .phrase, .keepsLines, .holdsFields),
         each("address", .block, .keepsLines, .holdsFields),
+        each("listBibl", where: .parent(registerEntries), .inline, .phrase, .apart, .holdsFields, .editors),
         each("lg listBibl eg argument epigraph", where: .inSentence, .block, .lines),
         each("listBibl", where: .parent(["back", "standOff"]), .block, .editors),
         each("postscript lg castList argument epigraph listBibl listApp eg egXML", .block),
@@ -77,7 +85,7 @@ extension ElementTable {
         each("cell", .cell),
         each("figure", where: .inSentence, .inline, .phrase),
         each("figure", .figure),
-        each("cit", where: .parent(partsOfEntries), .inline, .phrase, .field, .holdsFields),
+        each("cit", where: .parent(partsOfEntries), .inline, .phrase, .field, .holdsFields, .unquoted),
         each("cit", where: .inSentence, .inline, .phrase, .field, .holdsFields),
         each("cit", .cit),
         each("note", .note, .mayMark, .short(.leftOut)),
@@ -232,7 +240,7 @@ extension ElementTable {
     ]
 
     private static let partsOfEntries: Set<String> = [
-        "def", "etym", "form", "gramGrp", "re", "sense", "usg", "xr",
+        "def", "entry", "entryFree", "etym", "form", "gramGrp", "hom", "re", "sense", "usg", "xr",
     ]
 
     private static let drama: [Row] = [
@@ -334,7 +342,7 @@ extension Node {
     }
 
     /// Whether it is an element, or words.
-    var isNotWhiteSpace: Bool { kind == .text ? !isBlank : kind == .element }
+    package var isNotWhiteSpace: Bool { kind == .text ? !isBlank : kind == .element }
 
     /// Whether there are words of its own between its first children: an entry of a register has none.
     var hasWordsAmongFirst: Bool { children.prefix(32).contains { $0.kind == .text && !$0.isBlank } }

@@ -1,3 +1,4 @@
+internal import Files
 internal import RelaxNG
 public import Schematron
 internal import Synchronization
@@ -161,7 +162,7 @@ public struct Schema: Sendable {
     /// - Throws: ``XML/Diagnostics``, as every schema can; the program's own schema gives no reason for it.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
         // An address and not a path, so that it is the same schema in every folder.
-        let grammar = try Schema(PackageResources.marginalia_rng, path: "marginalia:/marginalia.rng", cache: cache)
+        let grammar = try Schema(embeddedFile("marginalia.rng"), path: "marginalia:/marginalia.rng", cache: cache)
         return Schema(pool: grammar.pool, rules: try marginaliaRules().rules)
     }
 
@@ -170,7 +171,7 @@ public struct Schema: Sendable {
     /// - Parameter phase: `practice` for the rules that every TEI document should follow; `nil` for all.
     /// - Throws: ``XML/Diagnostics`` with the rule `schema-phase` for an unknown phase.
     public static func marginaliaRules(phase: String? = nil) throws(Diagnostics) -> Schema {
-        try Schema(PackageResources.marginalia_sch, path: "marginalia.sch", phase: phase)
+        try Schema(embeddedFile("marginalia.sch"), path: "marginalia.sch", phase: phase)
     }
 
     /// Validates a document, and returns its errors in the order of the source. The document's own

@@ -92,6 +92,10 @@ MARKING = names("""
 PARAGRAPH_UNITS = names("p ab head lg l div list item")
 HYPHENS = "-\u2010\u00ad\u00ac"
 FORME_WORK = names("fw")
+# Zones of the sheet: page numbers, shelf marks, running heads.
+SHEET = names("""
+    pagination page-number page_number pageNumber foliation folio library shelfmark running_head running-head
+    runningHead catchword""")
 CERTAINTY = {"high": 3, "medium": 2, "unknown": 1, "low": 0}
 
 
@@ -900,7 +904,7 @@ class Document:
             return kind in ("reading", "diplomatic") and not any(n.name in ("gap", "space") for n in nodes)
         if kind == "diplomatic":
             return True
-        if any(n.name in FORME_WORK for n in nodes):
+        if any(n.name in FORME_WORK or n.name == "zone" and SHEET & set(n.get("type", "").split()) for n in nodes):
             return False
         if any(n.name == "metamark" for n in nodes):
             return False

@@ -144,6 +144,25 @@ struct HTMLTests {
         #expect(!main.contains(item) && !main.stringValue.contains("must"))
     }
 
+    @Test(
+        "where words were struck out and nothing took their place, the page has a sign in the texts without them",
+        arguments: [
+            ("<p>a <del hand=\"#reader\">b</del> c</p>", ["deletion, hand of A Reader: b"]),
+            ("<p>a <del>b</del> c <delSpan spanTo=\"#e\"/>d<anchor xml:id=\"e\"/></p>", ["deletion: b", "deletion"]),
+            ("<p>a <subst><del>b</del><add>c</add></subst></p>", []), ("<p>a <del>b</del> <add>c</add></p>", []),
+            ("<p>a<del> </del>b</p>", []),
+            ("<p>a <del><gap reason=\"illegible\"/></del></p>", ["deletion: [illegible]"]),
+        ])
+    func losses(_ body: String, _ expected: [String]) throws {
+        let transcription = try transcribe(body: body)
+        for policies in [[Policy.reading], [.typed, .revised, .diplomatic]] {
+            let page = HTMLFormat.html.page(transcription, policies: policies)
+            let signs = try Document(page, path: "page.html").root.descendants.filter { $0.classes.first == "loss" }
+            #expect(signs.map { $0.attribute("title") } == expected, "\(policies)")
+        }
+        #expect(try !page(body, .diplomatic).contains("\"loss\""))
+    }
+
     @Test("blocks never stand in paragraphs, lists hold items, tables rows")
     func nesting() throws {
         let document = try Document(page(Samples.nested))

@@ -241,14 +241,20 @@ import XML
         let typed = try written(transcription, .typed)
         let revised = try written(transcription, .revised)
         let main = transcription.hands.first(where: \.isMain)?.id
-        // A text tells of a sign in words of the program, with or without the sign.
+        // A text tells of a sign in words of the program, with or without the sign; page numbers and the like are the
+        // sheet's.
+        let sheet = transcription.events.compactMap { event -> Node? in
+            guard case .open(let opening) = event, transcription.facts(of: opening).isFurniture else { return nil }
+            return opening.node
+        }
         let signs = Set(
-            transcription.marks.filter { $0.node.tei == "metamark" }.flatMap { mark in
-                mark.node.stringValue.unicodeScalars.indices.enumerated().map { offset, _ in
-                    let place = mark.node.firstTextLocation
-                    return "\(place.file):\(place.line):\(place.column + offset)"
-                }
-            })
+            (transcription.marks.map(\.node).filter { $0.tei == "metamark" } + sheet).flatMap(\.descendants)
+                .filter { $0.kind == .text }.flatMap { text in
+                    text.stringValue.unicodeScalars.indices.enumerated().map { offset, _ in
+                        let place = text.location
+                        return "\(place.file):\(place.line):\(place.column + offset)"
+                    }
+                })
         for (place, one) in all {
             let isOthers = one.isEditorial || one.hand != main || one.within.contains("addition")
             switch (typed[place], revised[place]) {
@@ -269,10 +275,4 @@ import XML
 
     @Test("the last text is the first one and what was done to it, in a notebook", .inRelease, .hasData("sga/tei"))
     func changesOfNotebook() throws { try checkChanges(ConservationTests.shelley()) }
-}
-
-extension Node {
-    fileprivate var firstTextLocation: XML.SourceLocation {
-        (descendants.first { $0.kind == .text } ?? self).location
-    }
 }

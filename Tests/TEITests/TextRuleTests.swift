@@ -19,6 +19,10 @@ import XML
                 .hand("b"),
                 ##"<p>a <del hand="#a">b <handShift new="#b"/>c</del> d <handShift new="#a"/>e</p>"##, "c d"
             ),
+            (
+                .hand("a"),
+                ##"<p>a <addSpan hand="#a" spanTo="#e"/>b <handShift new="#b"/>c<anchor xml:id="e"/> d</p>"##, "a b … d"
+            ),
             (.hand("b"), ##"<p>a <handShift scribe="Bea"/>b <handShift scribe="#a"/>c</p>"##, "b"),
             (.hand("b"), ##"<p>a <handShift new="#b"/>b <handShift medium="ink"/>c</p>"##, "b c"),
         ])
@@ -264,7 +268,7 @@ import XML
         "those who speak together are all named",
         arguments: [
             ("who=\"#x #y\"", "[x, y:] a"), ("who=\"#x\"", "[x:] a"), ("who=\"\"", "a"), ("", "a"),
-            ("who=\"#bea #x\"", "[Bea, x:] a"),
+            ("who=\"#bea #x\"", "[Bea, x:] a"), ("who=\"#x #bea\"", "[x, Bea:] a"),
         ])
     func speakers(_ who: String, _ expected: String) throws {
         let header = """
@@ -336,6 +340,45 @@ import XML
         try expect(
             .diplomatic, "<p>the <app><lem wit=\"#A\">quick</lem><rdg wit=\"#B\"/></app> fox</p>",
             "the quick [B: om.] fox")
+    }
+
+    @Test("a witness that ends and begins again has a gap")
+    func resumedWitness() throws {
+        let header =
+            "<fileDesc><sourceDesc><listWit><witness xml:id=\"A\"/><witness xml:id=\"B\"/></listWit></sourceDesc></fileDesc>"
+        func text(_ policy: Policy, _ body: String) throws -> String {
+            try transcription(body: body, header: header).reading(policy).text.collapsed
+        }
+        let resumed = "<p>a <witEnd wit=\"#B\"/>b <witStart wit=\"#B\"/>c</p>"
+        #expect(try text(.witness("B"), resumed) == "a [lacuna in B] c")
+        #expect(try text(.diplomatic, resumed) == "a [B ends here] b [B begins here] c")
+        #expect(try text(.witness("B"), "<p>a <witEnd wit=\"#B\"/>b</p>") == "a [B ends here]")
+    }
+
+    @Test("variants within the lemma of an apparatus that is elsewhere")
+    func variantsWithinLemma() throws {
+        let header =
+            "<fileDesc><sourceDesc><listWit><witness xml:id=\"A\"/><witness xml:id=\"B\"/></listWit></sourceDesc></fileDesc>"
+        let body = """
+            <p n="1">two one two three</p><app loc="1"><lem>one <app><lem>two</lem><rdg wit="#A">zwei</rdg></app></lem><rdg wit="#B">q</rdg></app>
+            """
+        let found = try transcription(body: body, header: header)
+        #expect(found.reading(.witness("A")).text.trimmed == "two one zwei three")
+        #expect(found.reading(.witness("B")).text.trimmed == "two q three")
+        #expect(found.reading(.reading).text.trimmed == "two one two three")
+    }
+
+    @Test("zones for page numbers and shelf marks belong to the sheet")
+    func zonesOfTheSheet() throws {
+        let document = try Document(
+            """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><sourceDoc><surface><zone type="pagination"><line>7</line></zone>\
+            <zone type="main"><line>a</line></zone></surface></sourceDoc></TEI>
+            """)
+        let found = Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.reading(.reading).text.trimmed == "a")
+        #expect(found.reading(.diplomatic).text.collapsed == "7 a")
     }
 
     @Test("of a choice, the forms of the source come first")

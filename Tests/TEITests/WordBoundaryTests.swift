@@ -62,6 +62,9 @@ import XML
         let found = try transcription(body: "<p>\(body)</p>", header: header)
         #expect(found.reading(.reading).text.trimmed == expected)
         #expect(found.reading(.diplomatic).text.contains("\n"))
+        // Names and headings in short.
+        let paragraphs = found.element.descendants("p")
+        #expect(paragraphs.map(\.plainText).joined(separator: "\n\n") == expected)
     }
 
     @Test(
@@ -278,6 +281,21 @@ import XML
             (
                 "<p><persName><forename>Jean</forename> <nameLink>d’</nameLink><surname>Alembert</surname></persName></p>",
                 "Jean d’Alembert"
+            ),
+            (
+                """
+                <listPerson><person><persName>Ann</persName><listBibl><bibl>B</bibl><bibl>C</bibl></listBibl><death>1850</death></person>\
+                </listPerson>
+                """, "Ann B C 1850"
+            ),
+            ("<entry><sense><cit type=\"trans\"><quote>cat</quote></cit></sense></entry>", "cat"),
+            (
+                "<table><row><cell><p>a</p><p>b</p></cell><cell>c</cell></row><row><cell><list><item>d</item><item>e</item></list></cell></row></table>",
+                "a b | c\nd e"
+            ),
+            (
+                "<table><row><cell>a<note place=\"foot\"><p>n</p><p>m</p></note></cell><cell>b</cell></row></table>",
+                "a | b\n\n[Note: n\n\nm]"
             ),
             ("<p><w>a</w><w>b</w></p>", "ab"), ("<u>a</u><u>b</u>", "a\nb"), ("<u>a<pause/>b</u>", "a [pause] b"),
             ("<u>a <vocal><desc>laughs</desc></vocal></u>", "a [laughs]"),

@@ -109,8 +109,14 @@ public struct Header: Sendable {
         languages = profile?.descendants("language").compactMap { $0.attribute("ident") } ?? []
         keepsQuotationMarks =
             header?.descendants("quotation").contains { ["all", "some"].contains($0.attribute("marks")) } ?? false
-        hyphenation = header?.descendants("hyphenation").first?.attribute("eol")
+        hyphenation = Header.hyphenation(around: tei)
         licence = file?.descendants("licence").first.map { $0.attribute("target") ?? $0.plainText }
+    }
+
+    /// What the nearest header around a node that says anything of hyphens says (`hyphenation/@eol`).
+    static func hyphenation(around node: Node) -> String? {
+        node.ancestorsOrSelf.lazy
+            .compactMap { $0.child("teiHeader")?.descendants("hyphenation").first?.attribute("eol") }.first
     }
 
     private static func holding(_ node: Node) -> Holding {

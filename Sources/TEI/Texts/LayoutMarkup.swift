@@ -56,11 +56,9 @@ extension LayoutBuilder {
     mutating func writeSpeaker(_ opening: Opening, at number: Int, _ shown: TextSet) {
         guard case .entity(let entity) = opening.role, opening.node.isUnlabelledSpeech else { return }
         let naming = texts.namingSpeakers.intersection(shown)
-        let first = transcription.entities[entity].name
-        let others = opening.node.tokens("who").dropFirst().map(transcription.name(ofSpeaker:))
+        let names = (transcription.speakers[opening.node] ?? [entity]).map { transcription.entities[$0].name }
         write(
-            "[\(([first] + others).joined(separator: ", ")):]", .speaker, opening.node, opening.state, at: number,
-            naming)
+            "[\(names.joined(separator: ", ")):]", .speaker, opening.node, opening.state, at: number, naming)
         line.spaces.space(naming)
     }
 

@@ -56,16 +56,14 @@ extension LayoutBuilder {
         var whole = joining
         let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
         guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first) == .letter,
-            !LayoutBuilder.areBesideHalves(rest)
+            !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         breaksInWords.formUnion(end.breaks)
         return kept == "hard" || !first.properties.isLowercase ? nil : DividedWord(hyphen: hyphen, joining: joining)
     }
 
     /// Whether a word stands between halves of others, as in `Haupt- und Reichssachen`.
-    private static func areBesideHalves(_ word: [WordPart]) -> Bool {
-        ["und", "oder", "bzw.", "sowie"].contains(String(scalars: word.flatMap(\.text)[...]))
-    }
+    static func isBesideHalves(_ word: String) -> Bool { ["und", "oder", "bzw.", "sowie"].contains(word) }
 
     /// A word whose rest is at the start of the next `line`.
     private func wordDividedByLines(
@@ -77,7 +75,8 @@ extension LayoutBuilder {
         let around = seen(after: transcription.events[number..<next])
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
         let rest = firstWord(after: next, before: index.ends[next], in: &whole)
-        guard let first = rest.first?.text[0], first.properties.isLowercase, !LayoutBuilder.areBesideHalves(rest)
+        guard let first = rest.first?.text[0], first.properties.isLowercase,
+            !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
     }

@@ -3,6 +3,7 @@
 #else
     internal import Foundation
 #endif
+internal import Files
 
 /// The language of a page's controls, headings and labels.
 public enum PageLanguage: String, Sendable, CaseIterable {
@@ -34,12 +35,13 @@ public enum PageLanguage: String, Sendable, CaseIterable {
         }
     }
 
-    private static let germanPhrases = phrases(PackageResources.de_json)
-    private static let frenchPhrases = phrases(PackageResources.fr_json)
-    private static let spanishPhrases = phrases(PackageResources.es_json)
+    private static let germanPhrases = phrases("de")
+    private static let frenchPhrases = phrases("fr")
+    private static let spanishPhrases = phrases("es")
 
-    private static func phrases(_ json: [UInt8]) -> [String: String] {
-        (try? JSONDecoder().decode([String: String].self, from: Data(json))) ?? [:]
+    private static func phrases(_ language: String) -> [String: String] {
+        let json = Data(embeddedFile("Languages/\(language).json"))
+        return (try? JSONDecoder().decode([String: String].self, from: json)) ?? [:]
     }
 }
 

@@ -9,8 +9,10 @@ private struct ShortText {
     private var spaces = WhiteSpaceState(ShortText.all)
     /// After words that are left out: no space is left before a comma.
     private var isAfterOmission = false
-    /// After a hyphen at the end of a line.
-    private var isInDividedWord = false
+    /// After a hyphen at the end of a line, a column or a page: the break.
+    private var breakInWord: Node?
+    /// After a break at which a word goes on, perhaps with a hyphen of its own.
+    private var isAfterUnbroken = false
     /// Whether it is a note that is read: the signs in it are its words.
     private var isNote = false
     private var keepsLines = false
@@ -117,7 +119,7 @@ private struct ShortText {
         let behaviour = ShortText.table.behaviour(of: node)
         if facts.joins, node.joinsPrevious, !isDeleted { _ = spaces.suppress(ShortText.all) }
         switch behaviour {
-        case .break: separate(at: node, isLine: facts.ends == .line)
+        case .break: separate(at: node, facts.ends)
         case .space where node.attribute("quantity") == "0": break
         case .space: space()
         case _ where behaviour.isApart: space()
@@ -126,19 +128,27 @@ private struct ShortText {
         }
     }
 
-    private mutating func separate(at milestone: Node, isLine: Bool) {
+    private mutating func separate(at milestone: Node, _ end: ElementTable.Break?) {
         guard !isDeleted else { return }
         switch milestone.attribute("break") {
-        case "no":
-            if endsWithHyphen { text.unicodeScalars.removeLast() }
-            _ = spaces.suppress(ShortText.all)
         case "yes": space()
-        case _ where isLine && !keepsLines:
-            isInDividedWord = endsWithHyphen
-            spaces.space(ShortText.all, .lineEnd)
-        case _ where isLine: space()
-        default: spaces.milestone(ShortText.all)
+        case let said where said == "no" || milestone.ancestors.contains { $0.tei == "w" }:
+            if endsWithHyphen, !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
+            _ = spaces.suppress(ShortText.all)
+            isAfterUnbroken = true
+        case _ where end == .line && keepsLines || end == .paragraph || end == .verse: space()
+        default:
+            // Only where it is said that the word goes on is this sign a hyphen.
+            if milestone.tei != "milestone", breakInWord == nil, endsWithHyphen, text.unicodeScalars.last != "=" {
+                breakInWord = milestone
+            }
+            if end == .line { spaces.space(ShortText.all, .lineEnd) } else { spaces.milestone(ShortText.all) }
         }
+    }
+
+    /// Whether the header says that the hyphens are those of the words, or are at every end of a line.
+    private static func keepsHyphens(_ node: Node) -> Bool {
+        Header.hyphenation(around: node).map { ["hard", "none"].contains($0) } ?? false
     }
 
     private var endsWithHyphen: Bool {
@@ -147,11 +157,22 @@ private struct ShortText {
         return LayoutBuilder.hyphens.contains(String(hyphen)) && WhiteSpaceState.Character(letter) == .letter
     }
 
-    /// The first character of a line after a hyphen: a small letter goes on with the word.
-    private mutating func goOnWithWord(_ scalar: Unicode.Scalar, _ character: WhiteSpaceState.Character) {
-        isInDividedWord = false
-        guard character == .letter else { return }
-        if scalar.properties.isLowercase { text.unicodeScalars.removeLast() }
+    /// Whether a line begins with a hyphen before a letter.
+    private func isHyphen(_ rest: Substring.UnicodeScalarView) -> Bool {
+        guard let next = rest.dropFirst().first, LayoutBuilder.hyphens.contains(String(rest.first!)) else {
+            return false
+        }
+        return WhiteSpaceState.Character(next) == .letter
+    }
+
+    /// The first word of a line after a hyphen: a small letter goes on with the word before.
+    private mutating func goOnWithWord(_ rest: Substring.UnicodeScalarView, after milestone: Node) {
+        breakInWord = nil
+        let word = rest.prefix { !$0.properties.isWhitespace }
+        guard WhiteSpaceState.Character(word.first!) == .letter, !LayoutBuilder.isBesideHalves(String(word)),
+            Header.hyphenation(around: milestone) != "none"
+        else { return }
+        if word.first!.properties.isLowercase, !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
         _ = spaces.suppress(ShortText.all)
     }
 
@@ -161,7 +182,9 @@ private struct ShortText {
 
     private mutating func write(_ string: String) {
         guard !isDeleted else { return }
-        for scalar in string.unicodeScalars {
+        let scalars = string.unicodeScalars
+        for position in scalars.indices {
+            let scalar = scalars[position]
             if scalar.value <= 0x20, UInt8(scalar.value).isXMLSpace {
                 spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
                 continue
@@ -171,7 +194,11 @@ private struct ShortText {
             }
             isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
-            if isInDividedWord { goOnWithWord(scalar, character) }
+            if isAfterUnbroken {
+                isAfterUnbroken = false
+                if isHyphen(scalars[position...]) { continue }
+            }
+            if let breakInWord { goOnWithWord(scalars[position...], after: breakInWord) }
             if !spaces.character(ShortText.all, character).isEmpty { text += " " }
             text.unicodeScalars.append(scalar)
             spaces.end(with: character, ShortText.all)

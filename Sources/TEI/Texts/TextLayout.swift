@@ -201,6 +201,7 @@ extension Transcription {
     package func needsQuotationMarks(_ opening: Opening, at index: Int) -> Bool {
         !opening.behaviour.isBlock && !header.keepsQuotationMarks && !opening.node.beginsWithQuotationMark
             && !isAfterQuotationMark(index)
+            && opening.node.parent.map { elements.row(of: $0).facts.isUnquoted } != true
     }
 
     private func isAfterQuotationMark(_ index: Int) -> Bool {

@@ -162,6 +162,8 @@ package struct Wording {
         }
         switch intervention.node.tei {
         case "witStart", "lacunaEnd": return isEnd ? "[\(interface(.beginsHere, sigil))]" : nil
+        case "witEnd" where intervention.isResumed && isEnd:
+            return "[\(interface(selection.isDiplomatic ? .beginsHere : .lacunaIn, sigil))]"
         case "witEnd": return isEnd == selection.isDiplomatic ? nil : "[\(interface(.endsHere, sigil))]"
         default:
             return isEnd == selection.isDiplomatic

@@ -10,6 +10,8 @@ struct DetachedApparatus {
     let node: Node
     /// Index into ``TranscriptionBuilder/alternatives``.
     let alternative: Int
+    /// The one in whose lemma it is: an index into ``TranscriptionBuilder/outside``.
+    let outer: Int?
     /// The text's own reading: index into ``TranscriptionBuilder/interventions``.
     let lemma: Int
     /// Its place in the flow, in events.
@@ -68,7 +70,7 @@ extension TranscriptionBuilder {
     }
 
     /// Reads an `app` without setting its words into the flow.
-    mutating func walkOutside(_ node: Node, _ outer: Scope, position: Int?) {
+    mutating func walkOutside(_ node: Node, _ outer: Scope, position: Int?, within app: Int? = nil) {
         var scope = outer
         scope.state = current(outer)
         let (flow, wasBeside) = (events, isBesideTheFlow)
@@ -83,7 +85,13 @@ extension TranscriptionBuilder {
             walk(child, scope)
         }
         outside.append(
-            DetachedApparatus(node: node, alternative: number, lemma: lemma, position: position, content: events))
+            DetachedApparatus(
+                node: node, alternative: number, outer: app, lemma: lemma, position: position, content: events))
+        // Variants of a part of the lemma.
+        let current = outside.count - 1
+        for inner in lem?.descendants("app") ?? [] where inner.ancestors.first(where: { $0.tei == "app" }) == node {
+            walkOutside(inner, outer, position: position, within: current)
+        }
     }
 
     private func isPart(_ node: Node, of app: Node) -> Bool {
@@ -105,7 +113,8 @@ extension TranscriptionBuilder {
         let finder = LemmaFinder(self)
         var placed: [(range: Range<FlowPosition>, entry: DetachedApparatus)] = []
         for entry in outside {
-            if let range = finder.range(of: entry) {
+            let found = entry.outer.map { finder.range(of: entry, within: placed[$0].range) } ?? finder.range(of: entry)
+            if let range = found {
                 placed.append((range, entry))
                 if entry.node.child("lem") == nil {
                     alternatives[entry.alternative].readings[0].text = finder.text(in: range)
@@ -170,10 +179,15 @@ struct LemmaFinder {
         guard entry.node.attribute("from") == nil else { return nil }
         let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
         if let loc = entry.node.attribute("loc") {
-            return places(loc).lazy.compactMap { find(lemma, in: $0, isLast: false) }.first
+            return places(loc).lazy.compactMap { find(lemma, in: flow($0), isLast: false) }.first
         }
         guard let position = entry.position else { return nil }
-        return find(lemma, in: startOfBlock(before: position)..<position, isLast: true)
+        return find(lemma, in: flow(startOfBlock(before: position)..<position), isLast: true)
+    }
+
+    /// The words of a lemma in those of another.
+    fileprivate func range(of entry: DetachedApparatus, within outer: Range<FlowPosition>) -> Range<FlowPosition>? {
+        entry.node.child("lem").flatMap { find($0.plainText, in: outer, isLast: false) }
     }
 
     private func opening(_ node: Node, _ attribute: String) -> Int? {
@@ -236,10 +250,8 @@ struct LemmaFinder {
 
     /// The first or last place of words within a place, or the whole place if no words are given. `…` in the words
     /// means that some are left out.
-    private func find(_ lemma: String, in place: Range<Int>, isLast: Bool) -> Range<FlowPosition>? {
-        guard !lemma.isEmpty else {
-            return FlowPosition(event: place.lowerBound)..<FlowPosition(event: place.upperBound)
-        }
+    private func find(_ lemma: String, in place: Range<FlowPosition>, isLast: Bool) -> Range<FlowPosition>? {
+        guard !lemma.isEmpty else { return place }
         let (letters, positions) = letters(in: place)
         for fold in [{ $0 }, { $0.lowercased() }] as [(String) -> String] {
             let text = fold(String(String.UnicodeScalarView(letters))).unicodeScalars.map { $0 }
@@ -257,21 +269,25 @@ struct LemmaFinder {
     }
 
     fileprivate func text(in range: Range<FlowPosition>) -> String {
-        let (letters, positions) = letters(in: range.lowerBound.event..<min(events.count, range.upperBound.event + 1))
-        return String(String.UnicodeScalarView(zip(letters, positions).filter { range.contains($1) }.map(\.0)))
-            .collapsed
+        String(String.UnicodeScalarView(letters(in: range).letters)).collapsed
+    }
+
+    private func flow(_ events: Range<Int>) -> Range<FlowPosition> {
+        FlowPosition(event: events.lowerBound)..<FlowPosition(event: events.upperBound)
     }
 
     /// The characters of the text, with white space collapsed, and the position of each.
-    private func letters(in place: Range<Int>) -> (letters: [Unicode.Scalar], positions: [FlowPosition]) {
+    private func letters(in place: Range<FlowPosition>) -> (letters: [Unicode.Scalar], positions: [FlowPosition]) {
         var (letters, positions): ([Unicode.Scalar], [FlowPosition]) = ([], [])
-        for index in place {
+        for index in place.lowerBound.event..<min(events.count, place.upperBound.event + 1) {
             guard case .text(let node, _, let state) = events[index], state.note == nil, state.mark == nil else {
                 continue
             }
             for (offset, scalar) in node.stringValue.unicodeScalars.enumerated() {
                 let isSpace = scalar.properties.isWhitespace
-                guard !isSpace || letters.last.map({ $0 != " " }) ?? false else { continue }
+                guard place.contains(FlowPosition(event: index, scalar: offset)),
+                    !isSpace || letters.last.map({ $0 != " " }) ?? false
+                else { continue }
                 letters.append(isSpace ? " " : scalar)
                 positions.append(FlowPosition(event: index, scalar: offset))
             }
@@ -426,7 +442,10 @@ extension TranscriptionBuilder {
                 let limit = limits[next]
                 let sigil = CodepointString(limit.sigil)
                 if limit.isBeginning {
-                    if let lacuna = lacking.removeValue(forKey: sigil) { setting.end(lacuna) }
+                    if let lacuna = lacking.removeValue(forKey: sigil) {
+                        interventions[lacuna].isResumed = true
+                        setting.end(lacuna)
+                    }
                 } else if lacking[sigil] == nil {
                     lacking[sigil] = begin(limit, &setting)
                 }

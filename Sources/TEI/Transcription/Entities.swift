@@ -3,6 +3,8 @@ internal import XML
 /// The names in a document, gathered by what they point at.
 struct Entities {
     private(set) var list: [Entity] = []
+    /// Those who speak together, by the speech.
+    private(set) var speakers: [Node: [Int]] = [:]
     private var indexes: [Key: Int] = [:]
 
     /// The key by which mentions are of the same entity: the entry, or else the pointer, or else the name.
@@ -29,7 +31,9 @@ struct Entities {
         _ node: Node, _ byElement: Entity.Kind, continuing first: Node, library: PointerResolver
     ) -> Int? {
         guard !node.isSpeech else {
-            return node.tokens("who").map { add($0, node, byElement, isSpeech: true, library) }.first
+            let speaking = node.tokens("who").map { add($0, node, byElement, isSpeech: true, library) }
+            if speaking.count > 1 { speakers[node] = speaking }
+            return speaking.first
         }
         func pointer(_ node: Node) -> String? { node.tokens("ref").first ?? node.tokens("key").first }
         return add(pointer(node) ?? pointer(first), node, byElement, isSpeech: false, library)

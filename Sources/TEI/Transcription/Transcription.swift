@@ -39,6 +39,8 @@ public struct Transcription: Sendable {
     public let notes: [Note]
     /// The people, organisations, places and events that the text names.
     public let entities: [Entity]
+    /// For each speech of several people, who speaks: indexes into ``entities``.
+    let speakers: [Node: [Int]]
     /// The interventions that were cancelled or reaffirmed (TEI P5, section “undo”).
     public let cancellations: [Cancellation]
     /// The passages that were put in another order (TEI P5, section “transpo”).
@@ -76,7 +78,7 @@ public struct Transcription: Sendable {
         marks = walker.marks
         gaps = walker.gaps
         notes = walker.notes
-        entities = walker.entities.list
+        (entities, speakers) = (walker.entities.list, walker.entities.speakers)
         cancellations = walker.cancellations
         transpositions = walker.transpositions
         marginalZones = walker.marginalZones
@@ -321,6 +323,8 @@ public struct Intervention: Sendable {
     public let continued: Int?
     /// For a lacuna, the sigil of the witness that lacks the text.
     public internal(set) var lacking: String?
+    /// Whether the witness that ends here begins again.
+    var isResumed = false
     /// For the editors' words, the state of the flow around them.
     var around: State?
 }
@@ -498,13 +502,6 @@ public struct Note: Sendable {
     /// Whether somebody responsible for a note is the author of the document, or one of its hands.
     private static func isWriter(_ pointer: String, _ target: Node?) -> Bool {
         ["author", "handNote"].contains(target?.tei) || (Reference(pointer).fragment ?? pointer) == "author"
-    }
-}
-
-extension Transcription {
-    /// The name of one of those who speak, by the pointer of `@who`.
-    func name(ofSpeaker pointer: String) -> String {
-        entities.first { $0.reference.isSame(as: pointer) }?.name ?? Reference(pointer).fragment ?? pointer
     }
 }
 

@@ -34,8 +34,10 @@ struct TranscriptionBuilder {
     var outside: [DetachedApparatus] = []
     /// Whether the readings of such a one are being read.
     var isBesideTheFlow = false
-    /// Spans in force, and the node at which each ends.
-    private var spans: [(intervention: Int, end: Node)] = []
+    /// Whether what is read is in a cell of a table, and in no note there.
+    private var isInCell = false
+    /// Spans in force, the node at which each ends, and the shift of hands before it.
+    private var spans: [(intervention: Int, end: Node, shift: (Shift?, Int))] = []
     /// Cancellations that reach up to a node (`undo/@spanTo`).
     private var cancellingSpans: [(cancellation: Int, end: Node)] = []
 
@@ -170,7 +172,7 @@ struct TranscriptionBuilder {
             return walkOutside(node, outer, position: isBesideTheFlow ? nil : events.count)
         }
         let row = elements.row(of: node, among: known.rows)
-        let behaviour = elements.behaviour(of: node, row)
+        let behaviour = withinCell(elements.behaviour(of: node, row))
         guard behaviour != .metadata, behaviour != .omit else { return }
         var scope = shifted(outer)
         let saved = (shift, handSource)
@@ -194,11 +196,14 @@ struct TranscriptionBuilder {
             }
             let opening = Opening(node: node, behaviour: behaviour, row: row, state: current(scope), role: role)
             events.append(.open(opening))
+            let isAroundCell = isInCell
+            if behaviour == .cell || behaviour == .note { isInCell = behaviour == .cell }
             if facts.alternative == .choice {
                 for child in formsInOrder(of: node) { walk(child, scope) }
             } else {
                 for child in node.children { walk(child, scope) }
             }
+            isInCell = isAroundCell
             endSpans(at: node)
             events.append(.close(opening))
         }
@@ -207,6 +212,11 @@ struct TranscriptionBuilder {
         if names || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
+    }
+
+    /// A row of a table is a line: what begins lines elsewhere is a part of this one.
+    private func withinCell(_ behaviour: Behaviour) -> Behaviour {
+        isInCell && behaviour.startsLine ? .inline : behaviour
     }
 
     /// The children of a `choice`, the forms of the source before those of the editors.
@@ -467,7 +477,7 @@ struct TranscriptionBuilder {
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
         if let end = TranscriptionBuilder.end(ofSpan: pointer, at: node, library) {
-            spans.append((index, end))
+            spans.append((index, end, (shift, handSource)))
         } else {
             events.append(.end(index))
         }
@@ -498,7 +508,16 @@ struct TranscriptionBuilder {
     private mutating func endSpans(at node: Node) {
         if !cancellingSpans.isEmpty { cancellingSpans.removeAll { $0.end == node } }
         guard spans.contains(where: { $0.end == node }) else { return }
-        for span in spans.reversed() where span.end == node { events.append(.end(span.intervention)) }
+        for span in spans.reversed() where span.end == node {
+            events.append(.end(span.intervention))
+            let intervention = interventions[span.intervention]
+            // A shift of hands within words that a hand added holds to their end.
+            if intervention.kind == .addition, intervention.hand != nil, shift != nil,
+                handSource > intervention.node.index
+            {
+                (shift, handSource) = span.shift
+            }
+        }
         spans.removeAll { $0.end == node }
     }
 }

@@ -14,7 +14,7 @@ private func holds(_ expression: String, _ document: Document) throws -> Bool {
 }
 
 /// SVRL's grammar (ISO/IEC 19757-3:2016, annex D).
-private let svrl = try! Schema(contentsOfFile: Repository.path("Tests/ValidationTests/svrl.rnc"))
+private let svrl = try! Schema(contentsOfFile: Repository.path("Tests/SchematronTests/svrl.rnc"))
 
 private func report(_ schema: Schema, _ document: Document) throws -> Document {
     let findings = schema.findings(in: document, keepsFirings: true)

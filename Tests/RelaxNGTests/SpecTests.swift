@@ -121,7 +121,7 @@ extension SpecTests {
 
 /// Golden pairs: `IncorrectSchemas/NAME.rng` or `.sch` and `IncorrectSchemas/NAME.expected`, with what is said of it.
 @Suite struct IncorrectSchemaTests {
-    private static let folder = Repository.path("Tests/ValidationTests/IncorrectSchemas")
+    private static let folder = Repository.path("Tests/RelaxNGTests/IncorrectSchemas")
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .filter { $0.hasSuffix(".rng") || $0.hasSuffix(".sch") }.sorted()
 

@@ -44,12 +44,12 @@ struct SaxonTests {
     }
 
     private static let folders = [
-        "Tests/ValidationTests/TEIRules": Repository.path("Tests/ValidationTests/TEIRules"),
+        "Tests/SchematronTests/TEIRules": Repository.path("Tests/SchematronTests/TEIRules"),
         "TEI": Repository.path("TEI"),
         "sga": Repository.data + "/sga/tei/ox/ox-ms_abinger_c56", "gerdracor": Repository.data + "/gerdracor",
     ]
 
-    @Test(arguments: ["Tests/ValidationTests/TEIRules", "TEI", "sga", "gerdracor"])
+    @Test(arguments: ["Tests/SchematronTests/TEIRules", "TEI", "sga", "gerdracor"])
     func findingsAgree(_ name: String) throws {
         let files = Self.files(in: try #require(Self.folders[name]))
         #expect(!files.isEmpty)
@@ -62,7 +62,7 @@ struct SaxonTests {
 
     /// The documents break each of the rules, but where the prefix of their context means nothing in tei_all.
     @Test func everyRuleIsBroken() throws {
-        let files = Self.files(in: try #require(Self.folders["Tests/ValidationTests/TEIRules"]))
+        let files = Self.files(in: try #require(Self.folders["Tests/SchematronTests/TEIRules"]))
         let tests = try Set(
             files.flatMap { file in
                 let findings = Self.schema.findings(in: try Document(contentsOfFile: file), keepsFirings: true)
