@@ -37,7 +37,7 @@ extension ElementTable {
         each("change", .inline, .phrase, .editors, .reaches(.stage)),
     ]
 
-    private static let sheetZones: Set<String> = [
+    static let sheetZones: Set<String> = [
         "pagination", "page-number", "page_number", "pageNumber", "foliation", "folio", "library", "shelfmark",
         "running_head", "running-head", "runningHead", "catchword",
     ]

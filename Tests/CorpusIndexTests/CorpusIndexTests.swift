@@ -33,10 +33,12 @@ private final class Scratch {
     /// Brings the index up to date.
     ///
     /// - Returns: how many files were read.
-    @discardableResult func update(_ files: [String], _ policies: [Policy]? = nil) throws -> Int {
+    @discardableResult func update(
+        _ files: [String], _ policies: [Policy]? = nil, root: String? = nil
+    ) throws -> Int {
         let index = try CorpusIndex(updating: index, policies: policies)
-        let indexer = CorpusIndexer(policies: index.policies)
-        let changed = files.filter { !index.isCurrent($0) }
+        let indexer = CorpusIndexer(root: root, policies: index.policies)
+        let changed = files.filter { !index.isCurrent($0, root: root) }
         for file in changed { try index.add(indexer.read(file)) }
         _ = try index.removeMissing()
         try index.finish()
@@ -142,38 +144,55 @@ private final class Scratch {
     // MARK: Places
 
     @Test(
-        "each word of each text is found at each of its places, and nowhere else",
+        "each word of each text is found at each of its places with its hand, and nowhere else",
         arguments: [Policy.reading, .diplomatic])
     func offsets(_ policy: Policy) throws {
-        try scratch.update(documents, [policy])
+        // Of several thousand, the rest would be found in the same way.
+        try expectWords(in: documents, policy, each: 7, atLeast: 800)
+    }
+
+    @Test("so it is in a notebook and in plays", .inRelease, .hasData("sga/tei"), .hasData("gerdracor"))
+    func offsetsInData() throws {
+        let plays = try FileManager.default.contentsOfDirectory(atPath: Repository.data + "/gerdracor")
+            .filter { $0.hasSuffix(".xml") }.sorted().prefix(4).map { "\(Repository.data)/gerdracor/\($0)" }
+        let notebook = Repository.data + "/sga/tei/ox/ox-ms_abinger_c56.xml"
+        try expectWords(in: [notebook] + plays, .reading, each: 151, atLeast: 8000, root: Repository.data)
+    }
+
+    /// - Parameter step: one in so many words is searched for, of those that are beyond doubt.
+    private func expectWords(
+        in files: [String], _ policy: Policy, each step: Int, atLeast count: Int, root: String? = nil
+    ) throws {
+        try scratch.update(files, [policy], root: root)
         var expected: [String: [String]] = [:]
-        for file in documents {
-            let (document, library) = try EditionFiles.read(file, root: nil)
+        for file in files {
+            let (document, library) = try EditionFiles.read(file, root: root)
             for item in try EditionFiles.items(in: document, library: library) {
-                let reading = Transcription(of: item.element, library: library).reading(policy)
+                let transcription = Transcription(of: item.element, library: library)
+                let reading = transcription.reading(policy)
                 let scalars = Array(reading.text.unicodeScalars)
                 var start = 0
                 for end in 0...scalars.count
                 where end == scalars.count
                     || !(scalars[end].properties.isAlphabetic || scalars[end].properties.numericType != nil)
                 {
-                    if end > start, reading.segment(at: start)?.nodeOffset != nil {
+                    if end > start, let segment = reading.segment(at: start), segment.nodeOffset != nil {
                         let word = String(String.UnicodeScalarView(scalars[start..<end]))
+                        let hand = segment.state.hand.flatMap { $0 == transcription.mainHand ? nil : $0 }
+                        let name = hand.map { transcription.hands[$0].label } ?? ""
                         expected[word.lowercased(), default: []].append(
-                            "\(item.name) \(start) \(try #require(reading.location(at: start)))")
+                            "\(item.name) \(start) \(try #require(reading.location(at: start))) \(name)")
                     }
                     start = end + 1
                 }
             }
         }
-        // Every seventh word of several thousand, and those that are beyond doubt: the rest would be found in the same
-        // way.
         let words = expected.keys.filter { $0.utf8.count > 2 && $0.utf8.allSatisfy { $0 < 0x80 } }.sorted()
-        #expect(words.count > 800)
-        for (number, word) in words.enumerated() where number % 7 == 0 {
+        #expect(words.count > count)
+        for (number, word) in words.enumerated() where number % step == 0 {
             let hits = try scratch.search(word).hits.filter { $0.text.lowercased() == word }
             #expect(
-                hits.map { "\($0.document.name) \($0.range!.lowerBound) \($0.location)" }.sorted()
+                hits.map { "\($0.document.name) \($0.range!.lowerBound) \($0.location) \($0.hand ?? "")" }.sorted()
                     == expected[word]!.sorted(), "\(word)")
             for hit in hits.prefix(3) {
                 #expect(

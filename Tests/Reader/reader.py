@@ -904,7 +904,7 @@ class Document:
             return kind in ("reading", "diplomatic") and not any(n.name in ("gap", "space") for n in nodes)
         if kind == "diplomatic":
             return True
-        if any(n.name in FORME_WORK or n.name == "zone" and SHEET & set(n.get("type", "").split()) for n in nodes):
+        if any(n.name in FORME_WORK for n in nodes) or self.is_of_sheet(context.node):
             return False
         if any(n.name == "metamark" for n in nodes):
             return False
@@ -1287,18 +1287,21 @@ class Document:
             if index == 0 or not isinstance(tokens[index - 1], Character) or not tokens[index - 1].value.isalpha():
                 continue
             rest = self.start_of_next_line(tokens, index + 1, policy)
-            if rest and rest[0].value.islower():
-                found.add(id(token))
+            hyphen = rest[:1] if len(rest) > 1 and rest[0].value in HYPHENS else []
+            if rest and rest[len(hyphen)].value.islower():
+                found.update(map(id, [token] + hyphen))
         return found
 
     def start_of_next_line(self, tokens, index, policy):
         """The first word of the line after the one that ends here, as a text has it."""
         lines, word, stream = [], [], tokens[index - 1].context.stream
         for token in tokens[index:]:
-            if token.context.stream is not stream:
+            if token.context.stream is not stream or self.is_of_sheet(token.context.node):
                 continue
             if isinstance(token, Break):
                 if token.kind == "block":
+                    if token.node.name in ("zone", "surface", "surfaceGrp") and lines and not word:
+                        continue
                     if word or token.node.name != "line":
                         break
                     lines.append(token.node)
@@ -1308,13 +1311,22 @@ class Document:
                 if token.is_blank():
                     if word:
                         break
-                elif len(lines) != 2 or lines[0] is lines[1]:
+                elif len(lines) != 2 or lines[0] is lines[1] or len({self.kind_of_zone(line) for line in lines}) > 1:
                     return []
                 else:
                     word.append(token)
             elif not word and not token.is_blank() and len(lines) < 2:
                 return []
         return word
+
+
+    @staticmethod
+    def kind_of_zone(node):
+        return next((n.get("type") for n in node.ancestors() if n.name == "zone"), None)
+
+    @staticmethod
+    def is_of_sheet(node):
+        return any(n.name == "zone" and SHEET & set(n.get("type", "").split()) for n in node.ancestors())
 
 
 def main(arguments):

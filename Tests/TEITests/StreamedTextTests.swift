@@ -114,6 +114,22 @@ import XML
         #expect(parts >= body.split(separator: "<p").count / 2 && parts > 1)
     }
 
+    /// A word that the end of a page divides is in one part.
+    @Test(arguments: [("per-", "mitted b"), ("per- ", "<hi>mitted</hi>"), ("Anglo-", "Saxon")])
+    func sheets(_ last: String, _ first: String) throws {
+        #expect(try parts(last, first) < parts("per", "mitted b"))
+    }
+
+    /// Into how many parts two pages are divided, of which one ends and the other begins with these words.
+    private func parts(_ last: String, _ first: String) throws -> Int {
+        let next = "</zone></surface><surface><zone type=\"pagination\"><line>2</line></zone><zone type=\"main\">"
+        let content = """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0">\(Self.header)<sourceDoc><surface><zone type="main"><line>a \(last)</line>
+            \(next)<line>\(first)</line></zone><zone type="left_margin"><line>c</line></zone></surface></sourceDoc></TEI>
+            """
+        return try withFile(content) { try check($0, content) }
+    }
+
     @Test func beginnings() throws {
         for prolog in ["\u{FEFF}", "<!-- a -->\n", "<?xml version='1.0' encoding='UTF-8'?>"] {
             #expect(try withFile(book("<p>one</p><p>two</p>", prolog: prolog)) { try check($0) } > 2)

@@ -79,12 +79,17 @@ import XML
             (nil, "per-|mit<fw>n</fw>ted b", "permitted\nb"), (nil, "per-|mit<gap/> b", "per-\nmit[omitted] b"),
             (nil, "per<del>ish-</del>|mitted", "per\nmitted"),
             ("hard", "well-|known", "well-\nknown"), ("none", "a-|b", "a-\nb"), ("all", "per-|mitted", "permitted"),
+            (nil, "per-§mitted b", "permitted\n\nb"), (nil, "a per-§mitted", "a permitted"),
+            (nil, "Anglo-§Saxon", "Anglo-\n\nSaxon"), (nil, "per-~mitted", "per-\n\nmitted"),
+            (nil, "a-§b c-§d", "ab\n\ncd"), (nil, "per-|-mitted b", "permitted\nb"), (nil, "per-|- b", "per-\n- b"),
         ] as [(String?, String, String)])
     func linesOfPages(_ kept: String?, _ lines: String, _ expected: String) throws {
         let header =
             kept.map { "<encodingDesc><editorialDecl><hyphenation eol=\"\($0)\"/></editorialDecl></encodingDesc>" }
             ?? ""
-        let zone = lines.split(separator: "|").map { "<line>\($0)</line>\n" }.joined()
+        let zone = "<line>\(lines)</line>".replacing("|", with: "</line>\n<line>")
+            .replacing("§", with: WordBoundaryTests.newPage)
+            .replacing("~", with: "</line></zone>\n<zone type=\"margin\"><line>")
         let document = try Document(
             """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader>\(header)</teiHeader>\
@@ -107,6 +112,11 @@ import XML
         }
         #expect(found.reading(.diplomatic).text.contains("\n"))
     }
+
+    private static let newPage = """
+        </line></zone></surface>
+        <surface><graphic url="2.jpg"/><zone type="pagination"><line>2</line></zone><zone><line>
+        """
 
     @Test(
         "parts of a word are one word, in every text but the diplomatic",

@@ -14,6 +14,9 @@ final class StreamScanner: ContentHandler {
     private var links = CrossReferences()
     /// The hand that has been shifted to, as ``TranscriptionBuilder`` has it.
     private var shiftedHand: String?
+    /// In a `sourceDoc`, the kind of the zone in which the last line ends with a hyphen: the next may go on with its word.
+    private var zoneOfDividedWord: String?
+    private var isSourceDoc = false
     /// Where spans end that have begun.
     private var spanEnds: Set<Int> = []
     /// The questions to the source of the events about this event.
@@ -64,6 +67,7 @@ final class StreamScanner: ContentHandler {
         if let parent = frames.last, parent.kind == .document {
             shiftedHand = nil
             if known.reach == .text { scanned?.texts += 1 }
+            (isSourceDoc, zoneOfDividedWord) = (known.tei == "sourceDoc", nil)
         }
         switch kind {
         case .document:
@@ -77,6 +81,7 @@ final class StreamScanner: ContentHandler {
         case .header, .whole, .beside: break
         }
         if known.isNotable { note(known, kind, at: place) }
+        if isSourceDoc, known.tei == "line", zoneOfDividedWord == kindOfZone { zoneOfDividedWord = nil }
         frames.append(Frame(name: name, kind: kind, shiftedHand: shiftedHand))
         return !questions.isEmpty
     }
@@ -84,6 +89,10 @@ final class StreamScanner: ContentHandler {
     func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let known = names[name]
         if known.isID { identify(value.string, at: place) }
+        if known.attribute == .type {
+            if isSourceDoc { frames[frames.count - 1].type = value.string }
+            return !questions.isEmpty
+        }
         if known.isBase { refuse("xml:base changes what pointers mean", at: place) }
         if let attribute = known.attribute, scanned != nil || frames[frames.count - 1].kind == .header {
             note(attribute, value.string, at: place)
@@ -94,6 +103,7 @@ final class StreamScanner: ContentHandler {
     func endAttributes() -> Bool { false }
 
     func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
+        if isSourceDoc { noteHyphen(at: text) }
         guard let frame = frames.last, frame.kind == .container, frame.words == nil else { return false }
         if text.indices.contains(where: { !text[$0].isXMLSpace }) { noteWords(at: place) }
         return !questions.isEmpty
@@ -112,7 +122,9 @@ final class StreamScanner: ContentHandler {
         case .header where around != .header: if let offset = frame.offset { ask(.endOfHeader(offset), at: place) }
         case .beside where around == .document: if let offset = frame.offset { ask(.endOfOmitted(offset), at: place) }
         case .container, .whole:
-            if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty {
+            if names[frame.name].endsParagraph, around == .container || around == .document, spanEnds.isEmpty,
+                zoneOfDividedWord == nil
+            {
                 ask(.cut, at: place)
             }
         case .corpus, .header, .beside: break
@@ -143,6 +155,18 @@ final class StreamScanner: ContentHandler {
             }
         }
     }
+
+    /// A word that a line divides is whole in one part.
+    private func noteHyphen(at text: Span<UInt8>) {
+        guard let last = text.indices.last(where: { !text[$0].isXMLSpace }),
+            LayoutBuilder.endOfHyphen.contains(text[last])
+        else { return }
+        let zone = kindOfZone
+        if !ElementTable.sheetZones.contains(zone) { zoneOfDividedWord = zone }
+    }
+
+    /// The `@type` of the innermost zone, or nothing.
+    private var kindOfZone: String { frames.last { names[$0.name].tei == "zone" }?.type ?? "" }
 
     private func ask(_ question: Question, at place: EventPlace) { questions.append((question, place)) }
 
@@ -245,7 +269,7 @@ final class StreamScanner: ContentHandler {
             obstacles.append(Messages.tooLargePart(largest.size, limit, at: largest.location))
         }
         documentsSoFar.append(scanned)
-        (self.scanned, shiftedHand, spanEnds) = (nil, nil, [])
+        (self.scanned, shiftedHand, spanEnds, isSourceDoc, zoneOfDividedWord) = (nil, nil, [], false, nil)
     }
 
     // MARK: What reaches beyond a part
@@ -339,6 +363,7 @@ final class StreamScanner: ContentHandler {
         // Of what is beside the text, only what changes it.
         let isHeader = [.header, .beside].contains(frames[last].kind)
         switch attribute {
+        case .type: break
         case .method:
             if element == "variantEncoding", value == "location-referenced" { scanned?.isLocationReferenced = true }
         case .seq:
@@ -429,7 +454,7 @@ extension StreamScanner {
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
-            case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
+            case type, hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
         }
 
         /// The local name of a TEI element; empty for other elements.
@@ -494,6 +519,8 @@ extension StreamScanner {
         var isDivided = false
         /// Whether it is pointed at, or is a fragment.
         var isLinked = false
+        /// In a `sourceDoc`, `@type`.
+        var type: String?
         /// For a speech without a `speaker`: `@who`.
         var speaker: String?
         /// Headers that were in it.

@@ -69,16 +69,28 @@ extension LayoutBuilder {
     private func wordDividedByLines(
         _ hyphen: Int, _ kept: String?, from number: Int, to next: Int, _ joining: TextSet
     ) -> DividedWord? {
-        guard !showsAll, !["hard", "none"].contains(kept), let opening = transcription.opening(at: next) else {
-            return nil
-        }
+        guard !showsAll, !["hard", "none"].contains(kept), let opening = transcription.opening(at: next),
+            case .text(let node, _, _) = transcription.events[number],
+            node.kindOfZone == opening.node.kindOfZone
+        else { return nil }
         let around = seen(after: transcription.events[number..<next])
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
-        let rest = firstWord(after: next, before: index.ends[next], in: &whole)
+        let rest = withoutHyphen(firstWord(after: next, before: index.ends[next], in: &whole))
         guard let first = rest.first?.text[0], first.properties.isLowercase,
             !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
+    }
+
+    /// The rest of a word, without the hyphen with which some writers begin the next line too.
+    private func withoutHyphen(_ rest: [WordPart]) -> [WordPart] {
+        guard let first = rest.first, first.text.count > 1, LayoutBuilder.hyphens.contains(String(first.text[0])) else {
+            return rest
+        }
+        let part = WordPart(
+            event: first.event, scalars: (first.scalars.lowerBound + 1)..<first.scalars.upperBound,
+            text: Array(first.text.dropFirst()))
+        return [part] + rest.dropFirst()
     }
 
     /// The texts that see what comes after some events.
@@ -155,7 +167,7 @@ extension LayoutBuilder {
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
     /// hands.
     static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "="]
-    private static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D]
+    static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D]
 
     /// The end of the line, if it comes before any other words of some texts.
     private func lineEnd(after number: Int, _ joining: TextSet) -> LineEnd? {
@@ -175,10 +187,11 @@ extension LayoutBuilder {
                 let isElsewhere = index.isTakenOut(opening)
                 if isElsewhere || index.texts(of: opening, at: next).intersection(joining).isEmpty {
                     next = index.ends[next]
-                } else {
+                } else if !lineHasEnded || !opening.node.isPartOfSheet {
                     return end.breaks.isEmpty || opening.behaviour.startsLine ? nil : end
                 }
             case .close(let opening) where opening.node.tei == "line": lineHasEnded = true
+            case .close(let opening) where lineHasEnded && opening.node.isPartOfSheet: break
             case .close(let opening): guard !opening.behaviour.startsLine else { return nil }
             case .text(let node, let part, _) where !index.texts[next].intersection(joining).isEmpty:
                 guard node.text(in: part).isBlank else { return end.breaks.isEmpty ? nil : end }
@@ -486,6 +499,12 @@ extension Transcription {
 }
 
 extension Node {
+    /// Whether it is a surface, a zone, or a picture of one: lines in the next go on with those before.
+    fileprivate var isPartOfSheet: Bool { ["graphic", "surface", "surfaceGrp", "zone"].contains(tei) }
+
+    /// The `@type` of the zone around. Lines in a margin do not go on with those of the page.
+    fileprivate var kindOfZone: String? { ancestors.first { $0.tei == "zone" }?.attribute("type") }
+
     /// Whether it is a part of a word that another part goes on with (`w/@part`; TEI P5, att.fragmentable).
     var isContinuedWord: Bool { tei == "w" && ["I", "M"].contains(attribute("part")) }
 
