@@ -454,7 +454,8 @@ extension StreamScanner {
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
-            case type, hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
+            case type, hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq,
+                method
         }
 
         /// The local name of a TEI element; empty for other elements.
