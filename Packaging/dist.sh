@@ -30,9 +30,7 @@ rmdir "$folder/deb/usr/share/zsh/site-functions"
 cp "$folder/deb/usr/share/doc/marginalia/LICENSE" "$folder/deb/usr/share/doc/marginalia/copyright"
 # dpkg-shlibdeps asks for a source package's control file.
 printf 'Source: marginalia\n' >"$folder/debian/control"
-# It does not know that packed relocations need glibc 2.36.
-depends=$(cd "$folder" && dpkg-shlibdeps -O deb/usr/bin/marginalia |
-    sed 's/^shlibs:Depends=//; s/libc6 ([^)]*)/libc6 (>= 2.36)/')
+depends=$(cd "$folder" && dpkg-shlibdeps -O deb/usr/bin/marginalia | sed 's/^shlibs:Depends=//')
 cat >"$folder/deb/DEBIAN/control" <<END
 Package: marginalia
 Version: $version

@@ -18,8 +18,8 @@ more=$(ldd "$installed/bin/marginalia" | sed 's/^[[:space:]]*//; s#^/[^ ]*/##' |
 [ -z "$more" ] || fail "needs more than libxml2 and SQLite: $more"
 
 megabytes() { echo $(($(stat -c %s "$1") / 1000000)); }
-[ "$(megabytes "$tar")" -lt 20 ] || fail "the tar has $(megabytes "$tar") MB"
-[ "$(megabytes "$installed/bin/marginalia")" -lt 70 ] || fail "the program has $(megabytes "$installed/bin/marginalia") MB"
+[ "$(megabytes "$tar")" -lt 8 ] || fail "the tar has $(megabytes "$tar") MB"
+[ "$(megabytes "$installed/bin/marginalia")" -lt 30 ] || fail "the program has $(megabytes "$installed/bin/marginalia") MB"
 
 # A new user's way, with nothing of this folder or of Swift in sight.
 cd "$folder"

@@ -194,7 +194,7 @@ private struct RunCacheLine {
     }
 
     private static func checksum(_ fields: ArraySlice<UInt8>, of path: String) -> String {
-        String(fnv1a(path.utf8, from: Checksum.of(fields.span)), radix: 16)
+        String(fnv1a(path, from: Checksum.of(fields.span)), radix: 16)
     }
 
     static func key(_ path: String) -> CodepointString { CodepointString(FileStamps.escaped(path)) }

@@ -3,7 +3,6 @@
 #else
     internal import Foundation
 #endif
-internal import GRDB
 public import TEI
 public import XML
 
@@ -21,7 +20,7 @@ public import XML
 /// Documents are saved every few seconds and at the end. If the process is killed, the index has everything that was
 /// saved before.
 public final class CorpusIndex {
-    let queue: DatabaseQueue
+    let database: Database
     private let path: String
     /// The texts of each document that the index has. A search looks in the first unless it names another.
     public let policies: [Policy]
@@ -59,9 +58,10 @@ public final class CorpusIndex {
         guard FileAccess.kind(of: path) == .file else { throw Diagnostics([Messages.noIndex(path)]) }
         (self.path, isNewFile) = (path, false)
         do {
-            queue = try CorpusIndex.queue(path, isReadOnly: true)
-            let found = try queue.read(CorpusIndex.policies)
-            guard let found else { throw Diagnostics([Messages.otherVersion(path)]) }
+            database = try CorpusIndex.open(path, isReadOnly: true)
+            guard let found = try CorpusIndex.policies(database) else {
+                throw Diagnostics([Messages.otherVersion(path)])
+            }
             policies = found
         } catch let error as Diagnostics {
             throw error
@@ -88,26 +88,19 @@ public final class CorpusIndex {
         isNewFile = !FileAccess.exists(path)
         do {
             if isNew { CorpusIndex.removeBroken(path) }
-            queue = try CorpusIndex.queue(path, isReadOnly: false)
-            let held = try queue.read(CorpusIndex.policies)
-            let isEmpty = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") } == 0
-            if held == nil, !isEmpty, try !queue.read(CorpusIndex.isIndex) {
+            database = try CorpusIndex.open(path, isReadOnly: false)
+            let held = try CorpusIndex.policies(database)
+            let isEmpty = try database.row("SELECT 1 FROM sqlite_schema") == nil
+            if held == nil, !isEmpty, try !CorpusIndex.isIndex(database) {
                 throw Diagnostics([Messages.notAnIndex(path)])
             }
             self.policies = policies ?? held ?? [.reading]
-            if isNew || held != self.policies { try CorpusIndex.makeTables(queue, self.policies) }
-            known = try queue.read { db in
-                let rows = try Row.fetchAll(db, sql: "SELECT id, path, root, program, stamps FROM file")
-                return Dictionary(
-                    rows.map { row in
-                        (
-                            Array((row["path"] as String).utf8),
-                            Known(id: row["id"], root: row["root"], program: row["program"], stamps: row["stamps"])
-                        )
-                    }
-                ) { first, _ in first }
+            if isNew || held != self.policies { try CorpusIndex.makeTables(database, self.policies) }
+            for row in try database.rows("SELECT id, path, root, program, stamps FROM file") {
+                known[Array((row["path"] as String).utf8)] = Known(
+                    id: row["id"], root: row["root"], program: row["program"], stamps: row["stamps"])
             }
-            try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+            try database.begin()
         } catch let error as Diagnostics {
             throw error
         } catch {
@@ -116,27 +109,17 @@ public final class CorpusIndex {
         }
     }
 
-    private static func queue(_ path: String, isReadOnly: Bool) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = isReadOnly
-        configuration.allowsUnsafeTransactions = true
-        configuration.busyMode = .timeout(10)
-        // Tables are dropped together.
-        configuration.foreignKeysEnabled = false
-        configuration.prepareDatabase { db in
-            db.add(tokenizer: WordTokenizer.self)
-            if isReadOnly {
-                try db.execute(sql: "PRAGMA mmap_size = 1073741824")
-            } else {
-                // Half a transaction is never read; one that was not yet on the disk when the power failed is done
-                // again by the next run.
-                try db.execute(
-                    sql:
-                        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536"
-                )
-            }
-        }
-        return try DatabaseQueue(path: path, configuration: configuration)
+    private static func open(_ path: String, isReadOnly: Bool) throws -> Database {
+        let database = try Database(path, isReadOnly: isReadOnly)
+        try database.add(tokenizer: WordTokenizer.self)
+        // Half a transaction is never read; one that was not yet on the disk when the power failed is done again by the
+        // next run.
+        try database.execute(
+            isReadOnly
+                ? "PRAGMA mmap_size = 1073741824"
+                : "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536"
+        )
+        return database
     }
 
     /// An index that cannot be opened any more is in the way of a new one. Whether a file is an index its header says,
@@ -146,80 +129,77 @@ public final class CorpusIndex {
             header.dropFirst(68).elementsEqual([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: applicationID >> $0) })
         else { return }
         do {
-            _ = try queue(path, isReadOnly: false).read {
-                try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia")
-            }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            try open(path, isReadOnly: false).execute("SELECT name FROM sqlite_schema; SELECT count(*) FROM marginalia")
+        } catch let failure as Database.Failure where failure.kind == .corrupt {
             removeFiles(path)
         } catch {}
     }
 
-    private static func isIndex(_ db: Database) throws -> Bool {
-        try db.tableExists("marginalia") && UInt32.fetchOne(db, sql: "PRAGMA application_id") == applicationID
+    private static func isIndex(_ database: Database) throws -> Bool {
+        let table = try database.row("SELECT 1 FROM sqlite_schema WHERE name = 'marginalia'")
+        let mark: Int64 = try database.row("PRAGMA application_id")?.value() ?? 0
+        return table != nil && mark == Int64(applicationID)
     }
 
     /// `nil` if the database is no index of this version.
-    private static func policies(_ db: Database) throws -> [Policy]? {
-        guard try isIndex(db), try String.fetchOne(db, sql: "SELECT version FROM marginalia") == version else {
-            return nil
-        }
-        return try String.fetchAll(db, sql: "SELECT name FROM policy ORDER BY id").compactMap { Policy($0) }
+    private static func policies(_ database: Database) throws -> [Policy]? {
+        guard try isIndex(database), let held = try database.row("SELECT version FROM marginalia"),
+            held["version"] == version
+        else { return nil }
+        return try database.rows("SELECT name FROM policy ORDER BY id").compactMap { Policy($0["name"] as String) }
     }
 
-    private static func makeTables(_ queue: DatabaseQueue, _ policies: [Policy]) throws {
-        try queue.write { db in
+    private static func makeTables(_ database: Database, _ policies: [Policy]) throws {
+        try database.inTransaction {
             // The tables of words take their own tables with them.
             for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
-                for table in try String.fetchAll(
-                    db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", arguments: [kind])
+                for table in try database.rows(
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", kind)
                 {
-                    try db.execute(sql: "DROP TABLE \"\(table)\"")
+                    try database.execute("DROP TABLE IF EXISTS \"\(table["name"] as String)\"")
                 }
             }
-            try db.execute(
-                sql: """
-                    PRAGMA application_id = \(applicationID);
-                    CREATE TABLE marginalia (version TEXT NOT NULL);
-                    CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-                    CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, program TEXT NOT NULL, stamps TEXT NOT NULL);
-                    CREATE TABLE document (
-                        id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
-                        language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
-                        at TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL
-                    );
-                    CREATE INDEX document_file ON document (file);
-                    CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
-                    CREATE TABLE writing (
-                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
-                        PRIMARY KEY (document, number)
-                    ) WITHOUT ROWID;
-                    CREATE INDEX writing_hand ON writing (hand, document);
-                    CREATE TABLE mark (
-                        document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, continues INTEGER NOT NULL, place TEXT NOT NULL,
-                        text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
-                    ) WITHOUT ROWID;
-                    CREATE INDEX mark_kind ON mark (kind, document);
-                    CREATE TABLE entity (
-                        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (kind, reference, name)
-                    );
-                    CREATE TABLE mention (
-                        document INTEGER NOT NULL REFERENCES document, entity INTEGER NOT NULL REFERENCES entity, count INTEGER NOT NULL,
-                        PRIMARY KEY (document, entity)
-                    ) WITHOUT ROWID;
-                    CREATE INDEX mention_entity ON mention (entity, document);
-                    """)
-            try db.execute(sql: "INSERT INTO marginalia VALUES (?)", arguments: [version])
+            try database.execute(
+                """
+                PRAGMA application_id = \(applicationID);
+                CREATE TABLE marginalia (version TEXT NOT NULL);
+                CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+                CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, program TEXT NOT NULL, stamps TEXT NOT NULL);
+                CREATE TABLE document (
+                    id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES file, name TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
+                    language TEXT NOT NULL, date TEXT NOT NULL, first INTEGER, last INTEGER, files TEXT NOT NULL,
+                    at TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL
+                );
+                CREATE INDEX document_file ON document (file);
+                CREATE TABLE hand (id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, label));
+                CREATE TABLE writing (
+                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, hand INTEGER NOT NULL REFERENCES hand, main INTEGER NOT NULL,
+                    PRIMARY KEY (document, number)
+                ) WITHOUT ROWID;
+                CREATE INDEX writing_hand ON writing (hand, document);
+                CREATE TABLE mark (
+                    document INTEGER NOT NULL REFERENCES document, number INTEGER NOT NULL, kind TEXT NOT NULL, subtype TEXT, hand INTEGER, "outer" INTEGER, continues INTEGER NOT NULL, place TEXT NOT NULL,
+                    text TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, "column" INTEGER NOT NULL, PRIMARY KEY (document, number)
+                ) WITHOUT ROWID;
+                CREATE INDEX mark_kind ON mark (kind, document);
+                CREATE TABLE entity (
+                    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (kind, reference, name)
+                );
+                CREATE TABLE mention (
+                    document INTEGER NOT NULL REFERENCES document, entity INTEGER NOT NULL REFERENCES entity, count INTEGER NOT NULL,
+                    PRIMARY KEY (document, entity)
+                ) WITHOUT ROWID;
+                CREATE INDEX mention_entity ON mention (entity, document);
+                """)
+            try database.run("INSERT INTO marginalia VALUES (?)", version)
             for (number, policy) in policies.enumerated() {
-                try db.execute(sql: "INSERT INTO policy VALUES (?, ?)", arguments: [number, policy.description])
-                try db.execute(
-                    sql:
-                        "CREATE TABLE text_\(number) (id INTEGER PRIMARY KEY REFERENCES document, content TEXT NOT NULL, origins BLOB NOT NULL, runs BLOB NOT NULL)"
-                )
-                try db.execute(
-                    sql: """
-                        CREATE VIRTUAL TABLE words_\(number) USING fts5 (content, content='', tokenize='\(WordTokenizer.name)');
-                        INSERT INTO words_\(number) (words_\(number), rank) VALUES ('hashsize', 33554432), ('pgsz', 8000);
-                        """)
+                try database.run("INSERT INTO policy VALUES (?, ?)", number, policy.description)
+                try database.execute(
+                    """
+                    CREATE TABLE text_\(number) (id INTEGER PRIMARY KEY REFERENCES document, content TEXT NOT NULL, origins BLOB NOT NULL, runs BLOB NOT NULL);
+                    CREATE VIRTUAL TABLE words_\(number) USING fts5 (content, content='', tokenize='\(WordTokenizer.name)');
+                    INSERT INTO words_\(number) (words_\(number), rank) VALUES ('hashsize', 33554432), ('pgsz', 8000);
+                    """)
             }
         }
     }
@@ -248,13 +228,15 @@ public final class CorpusIndex {
     ///   disk.
     @discardableResult
     public func add(_ read: IndexedFile) throws(Diagnostics) -> Int {
-        try writing { db in
+        try writing {
             let (key, stamps) = (CorpusIndex.key(read.path), read.stamps.line)
-            if let old = known.removeValue(forKey: key) { try remove(old.id, db) }
-            try db.cachedStatement(sql: "INSERT INTO file (path, root, program, stamps) VALUES (?, ?, ?, ?)")
-                .execute(arguments: [String(decoding: key, as: UTF8.self), read.root, CorpusIndex.program, stamps])
-            let file = db.lastInsertedRowID
-            for document in read.documents { try insert(document, of: file, db) }
+            if let old = known.removeValue(forKey: key) { try remove(old.id) }
+            try database.run(
+                "INSERT INTO file (path, root, program, stamps) VALUES (?, ?, ?, ?)",
+                String(decoding: key, as: UTF8.self),
+                read.root, CorpusIndex.program, stamps)
+            let file = database.lastInsertedRow
+            for document in read.documents { try insert(document, of: file) }
             known[key] = Known(id: file, root: read.root, program: CorpusIndex.program, stamps: stamps)
         }
         unsaved += read.size
@@ -267,7 +249,7 @@ public final class CorpusIndex {
     /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func remove(_ path: String) throws(Diagnostics) {
         guard let entry = known.removeValue(forKey: CorpusIndex.key(path)) else { return }
-        try writing { try remove(entry.id, $0) }
+        try writing { try remove(entry.id) }
     }
 
     /// Removes the files that no longer exist.
@@ -276,9 +258,9 @@ public final class CorpusIndex {
     /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func removeMissing() throws(Diagnostics) -> Int {
         let missing = known.filter { FileAccess.kind(of: String(decoding: $0.key, as: UTF8.self)) == nil }
-        try writing { db in
+        try writing {
             for (key, entry) in missing {
-                try remove(entry.id, db)
+                try remove(entry.id)
                 known[key] = nil
             }
         }
@@ -287,11 +269,9 @@ public final class CorpusIndex {
 
     /// Stops writing after an error, as on a full disk. An old index keeps what was saved; a new one is deleted.
     public func abandon() {
-        try? queue.writeWithoutTransaction { db in
-            if db.isInsideTransaction { try db.rollback() }
-            try db.execute(sql: "PRAGMA journal_mode = DELETE")
-        }
-        try? queue.close()
+        if database.isInTransaction { try? database.rollback() }
+        try? database.execute("PRAGMA journal_mode = DELETE")
+        database.close()
         if isNewFile { CorpusIndex.removeFiles(path) }
     }
 
@@ -304,98 +284,86 @@ public final class CorpusIndex {
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `index-unwritable`.
     public func finish() throws(Diagnostics) {
-        do {
-            try queue.writeWithoutTransaction { db in
-                if db.isInsideTransaction { try db.commit() }
-                // One file is all that is left, which can be read from where nothing can be written; unless somebody is
-                // reading just now.
-                try? db.execute(sql: "PRAGMA journal_mode = DELETE")
-            }
-        } catch {
-            throw Diagnostics([Messages.unwritable(path, error)])
+        try writing {
+            if database.isInTransaction { try database.commit() }
+            // One file is all that is left, which can be read from where nothing can be written; unless somebody is
+            // reading just now.
+            try? database.execute("PRAGMA journal_mode = DELETE")
         }
     }
 
     private func commit() throws(Diagnostics) {
-        try writing { db in
-            try db.commit()
-            try db.beginTransaction(.immediate)
+        try writing {
+            try database.commit()
+            try database.begin()
         }
         (unsaved, saved) = (0, .now)
     }
 
-    private func writing(_ body: (Database) throws -> Void) throws(Diagnostics) {
+    private func writing(_ body: () throws -> Void) throws(Diagnostics) {
         do {
-            try queue.writeWithoutTransaction(body)
+            try body()
         } catch {
             throw Diagnostics([Messages.unwritable(path, error)])
         }
     }
 
-    private func remove(_ file: Int64, _ db: Database) throws {
-        for document in try Int64.fetchAll(db, sql: "SELECT id FROM document WHERE file = ?", arguments: [file]) {
+    private func remove(_ file: Int64) throws {
+        for row in try database.rows("SELECT id FROM document WHERE file = ?", file) {
+            let document: Int64 = row["id"]
             for number in policies.indices {
-                guard
-                    let text = try Row.fetchOne(
-                        db, sql: "SELECT content, origins FROM text_\(number) WHERE id = ?", arguments: [document])
+                guard let text = try database.row("SELECT content, origins FROM text_\(number) WHERE id = ?", document)
                 else { continue }
-                try db.execute(
-                    sql: "INSERT INTO words_\(number) (words_\(number), rowid, content) VALUES ('delete', ?, ?)",
-                    arguments: [document, CorpusIndex.words(text["content"], [UInt8](text["origins"] as Data))]
-                )
-                try db.execute(sql: "DELETE FROM text_\(number) WHERE id = ?", arguments: [document])
+                try database.run(
+                    "INSERT INTO words_\(number) (words_\(number), rowid, content) VALUES ('delete', ?, ?)", document,
+                    CorpusIndex.words(text["content"], text["origins"]))
+                try database.run("DELETE FROM text_\(number) WHERE id = ?", document)
             }
             for table in ["mark", "writing", "mention"] {
-                try db.execute(sql: "DELETE FROM \(table) WHERE document = ?", arguments: [document])
+                try database.run("DELETE FROM \(table) WHERE document = ?", document)
             }
-            try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document])
+            try database.run("DELETE FROM document WHERE id = ?", document)
         }
-        try db.execute(sql: "DELETE FROM file WHERE id = ?", arguments: [file])
+        try database.run("DELETE FROM file WHERE id = ?", file)
     }
 
-    private func insert(_ document: IndexedDocument, of file: Int64, _ db: Database) throws {
-        try db.cachedStatement(
-            sql:
-                "INSERT INTO document (file, name, title, author, language, date, first, last, files, at, line, \"column\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            file, document.name, document.title, document.authors.joined(separator: "; "), document.language,
-            document.date, document.days?.lowerBound,
-            document.days?.upperBound, document.files.joined(separator: CorpusIndex.separator), document.location.file,
-            document.location.line,
-            document.location.column,
-        ])
-        let id = db.lastInsertedRowID
+    private func insert(_ document: IndexedDocument, of file: Int64) throws {
+        try database.run(
+            """
+            INSERT INTO document (file, name, title, author, language, date, first, last, files, at, line, "column") \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, file, document.name, document.title, document.authors.joined(separator: "; "), document.language,
+            document.date, document.days?.lowerBound, document.days?.upperBound,
+            document.files.joined(separator: CorpusIndex.separator), document.location.file, document.location.line,
+            document.location.column)
+        let id = database.lastInsertedRow
         for (number, text) in document.texts.enumerated() {
             guard let text else { continue }
-            try db.cachedStatement(sql: "INSERT INTO text_\(number) VALUES (?, ?, ?, ?)").execute(arguments: [
-                id, text.content, Data(text.origins), Data(text.runs),
-            ])
-            try db.cachedStatement(sql: "INSERT INTO words_\(number) (rowid, content) VALUES (?, ?)").execute(
-                arguments: [id, CorpusIndex.words(text.content, text.origins)])
+            try database.run(
+                "INSERT INTO text_\(number) VALUES (?, ?, ?, ?)", id, text.content, text.origins, text.runs)
+            try database.run(
+                "INSERT INTO words_\(number) (rowid, content) VALUES (?, ?)", id,
+                CorpusIndex.words(text.content, text.origins))
         }
         for (number, hand) in document.hands.enumerated() {
             let row = try self.id(
-                of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)", db)
-            try db.cachedStatement(sql: "INSERT INTO writing VALUES (?, ?, ?, ?)").execute(arguments: [
-                id, number, row, hand.isMain,
-            ])
+                of: "hand", ["name": hand.id, "label": hand.label], folding: "\(hand.id) \(hand.label)")
+            try database.run("INSERT INTO writing VALUES (?, ?, ?, ?)", id, number, row, hand.isMain)
         }
         for (number, mark) in document.marks.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
-                arguments: [
-                    id, number, mark.kind, mark.subtype, mark.hand, mark.outer, mark.continues, mark.place, mark.text,
-                    mark.location.file, mark.location.line, mark.location.column,
-                ])
+            try database.run(
+                "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, number, mark.kind, mark.subtype,
+                mark.hand, mark.outer, mark.continues, mark.place, mark.text, mark.location.file, mark.location.line,
+                mark.location.column)
         }
         for mention in document.mentions {
             let row = try self.id(
                 of: "entity", ["kind": mention.kind, "reference": mention.reference, "name": mention.name],
-                folding: "\(mention.reference) \(mention.name)", db
-            )
-            try db.cachedStatement(
-                sql: "INSERT INTO mention VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
-            )
-            .execute(arguments: [id, row, mention.count])
+                folding: "\(mention.reference) \(mention.name)")
+            try database.run(
+                "INSERT INTO mention VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", id,
+                row,
+                mention.count)
         }
     }
 
@@ -408,22 +376,15 @@ public final class CorpusIndex {
     static let separator = "\u{1F}"
 
     /// The row of something that many documents share.
-    private func id(
-        of table: String, _ values: KeyValuePairs<String, String>, folding: String, _ db: Database
-    ) throws -> Int64 {
+    private func id(of table: String, _ values: KeyValuePairs<String, String>, folding: String) throws -> Int64 {
         let condition = values.map { "\($0.key) = ?" }.joined(separator: " AND ")
-        let arguments = StatementArguments(values.map(\.value))
-        if let known = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(condition)"), arguments: arguments)
-        {
-            return known
-        }
+        let known = try database.row("SELECT id FROM \(table) WHERE \(condition)", values.map(\.value))
+        if let known { return known["id"] }
         let columns = values.map(\.key).joined(separator: ", ")
-        try db.cachedStatement(
-            sql: "INSERT INTO \(table) (\(columns), folded) VALUES (\(values.map { _ in "?, " }.joined())?)"
-        )
-        .execute(arguments: arguments + [scanner.words(of: folding).joined(separator: " ")])
-        return db.lastInsertedRowID
+        try database.run(
+            "INSERT INTO \(table) (\(columns), folded) VALUES (\(values.map { _ in "?, " }.joined())?)",
+            values.map(\.value) + [scanner.words(of: folding).joined(separator: " ")])
+        return database.lastInsertedRow
     }
 
     private let scanner = WordScanner()
@@ -479,31 +440,5 @@ public final class CorpusIndexer: Sendable {
             stamps: read.log.isUncacheable ? [:] : stamps,
             size: documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + ($1?.content.utf8.count ?? 0) } }
         )
-    }
-}
-
-/// FTS5's way to take texts apart: ``WordScanner``'s.
-private final class WordTokenizer: FTS5CustomTokenizer {
-    static let name = "marginalia"
-    private let scanner = WordScanner()
-
-    init(db: Database, arguments: [String]) throws {}
-
-    func tokenize(
-        context: UnsafeMutableRawPointer?, tokenization: FTS5Tokenization, pText: UnsafePointer<CChar>?, nText: CInt,
-        tokenCallback: @escaping FTS5TokenCallback
-    ) -> CInt {
-        guard let pText = unsafe pText else { return 0 }
-        let bytes = unsafe UnsafeRawBufferPointer(start: pText, count: Int(nText))
-        var code: CInt = 0
-        unsafe scanner.forEachWord(in: bytes.bindMemory(to: UInt8.self).span) { word, range in
-            code = unsafe word.withUnsafeBytes { folded in
-                unsafe tokenCallback(
-                    context, 0, folded.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(folded.count),
-                    CInt(range.lowerBound), CInt(range.upperBound))
-            }
-            return code == 0
-        }
-        return code
     }
 }

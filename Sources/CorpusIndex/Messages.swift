@@ -1,4 +1,3 @@
-internal import GRDB
 internal import XML
 
 enum Messages {
@@ -30,10 +29,11 @@ enum Messages {
     }
 
     static func unreadable(_ path: String, _ error: any Error) -> Diagnostic {
-        if [.SQLITE_BUSY, .SQLITE_LOCKED].contains((error as? DatabaseError)?.resultCode) {
+        let failure = error as? Database.Failure
+        if failure?.kind == .busy {
             return Diagnostic(rule: "index-busy", "the index ‘\(path)’ is being written", help: "try again in a moment")
         }
-        let isOther = (error as? DatabaseError)?.resultCode == .SQLITE_NOTADB
+        let isOther = failure?.kind == .notADatabase
         return Diagnostic(
             rule: isOther ? "index-other" : "index-unreadable",
             isOther ? "‘\(path)’ is no index" : "the index ‘\(path)’ cannot be read: \(reason(error))",
@@ -44,22 +44,22 @@ enum Messages {
     }
 
     static func unwritable(_ path: String, _ error: any Error) -> Diagnostic {
-        switch (error as? DatabaseError)?.resultCode {
-        case .SQLITE_BUSY?, .SQLITE_LOCKED?:
+        switch (error as? Database.Failure)?.kind {
+        case .busy:
             Diagnostic(
                 rule: "index-busy", "another run is writing the index ‘\(path)’", help: "wait until it has ended")
-        case .SQLITE_NOTADB?:
+        case .notADatabase:
             Diagnostic(
                 rule: "index-other", "‘\(path)’ is no index", help: "name another file by -o: this one stays as it is")
-        case .SQLITE_CORRUPT?:
+        case .corrupt:
             Diagnostic(
                 rule: "index-broken", "the index ‘\(path)’ is broken",
                 help: "make it anew by `marginalia index --force -o \(path) FOLDER`")
-        case .SQLITE_FULL?:
+        case .full:
             Diagnostic(
                 rule: "index-unwritable", "no room is left for the index ‘\(path)’",
                 help: "make room and run the command again: what it has done is kept")
-        default:
+        case .other, nil:
             Diagnostic(
                 rule: "index-unwritable", "the index ‘\(path)’ cannot be written: \(reason(error))",
                 help: "check that its folder is there and may be written")
@@ -77,5 +77,5 @@ enum Messages {
         )
     }
 
-    private static func reason(_ error: any Error) -> String { (error as? DatabaseError)?.message ?? "\(error)" }
+    private static func reason(_ error: any Error) -> String { (error as? Database.Failure)?.message ?? "\(error)" }
 }

@@ -3,7 +3,6 @@
 #else
     internal import Foundation
 #endif
-internal import GRDB
 public import TEI
 public import XML
 
@@ -125,23 +124,20 @@ extension CorpusIndex {
             throw Diagnostics([Messages.noPolicy(policy.description, policies.map(\.description))])
         }
         do {
-            // Not `read`, which forbids the table in memory from which facets are counted.
-            return try queue.unsafeRead { db in
-                let conditions = try Conditions(search, table: number, db)
-                var finder = HitFinder(search, conditions, table: number)
-                try finder.run(db)
-                let count = try conditions.count(db)
-                let isCounted = search.hasFacets || count <= Conditions.mostCounted
-                return SearchResult(
-                    policy: policy, hits: finder.hits, hasMore: finder.hasMore,
-                    documents: isCounted ? count : Conditions.mostCounted, isCounted: isCounted,
-                    facets: search.hasFacets ? try conditions.facets(db) : []
-                )
-            }
+            let conditions = try Conditions(search, table: number, database)
+            var finder = HitFinder(search, conditions, table: number)
+            try finder.run(database)
+            let count = try conditions.count(database)
+            let isCounted = search.hasFacets || count <= Conditions.mostCounted
+            return SearchResult(
+                policy: policy, hits: finder.hits, hasMore: finder.hasMore,
+                documents: isCounted ? count : Conditions.mostCounted, isCounted: isCounted,
+                facets: search.hasFacets ? try conditions.facets(database) : []
+            )
         } catch let error as Diagnostics {
             throw error
         } catch {
-            throw Diagnostics([Messages.unreadable(queue.path, error)])
+            throw Diagnostics([Messages.unreadable(database.path, error)])
         }
     }
 }
@@ -150,19 +146,19 @@ extension CorpusIndex {
 private struct Conditions {
     private var tables: String
     private var parts: [String] = []
-    private var arguments = StatementArguments()
+    private var values: [any Storable] = []
     private let search: Search
     /// The rows of the hands that are meant.
     private(set) var hands: Set<Int64>?
 
-    init(_ search: Search, table: Int, _ db: Database) throws {
+    init(_ search: Search, table: Int, _ database: Database) throws {
         self.search = search
         tables = "document"
         if let expression = search.expression {
             // The words decide in which order the tables are gone through.
             tables = "words_\(table) CROSS JOIN document ON document.id = words_\(table).rowid"
             parts.append("words_\(table) MATCH ?")
-            arguments += [expression.match]
+            values.append(expression.match)
         }
         if let from = search.from {
             guard let day = Days.day(from, isLast: false) else { throw Diagnostics([Messages.noDate(from, "--from")]) }
@@ -177,15 +173,17 @@ private struct Conditions {
         }
         for (kind, name) in search.entities {
             let pattern = try Conditions.pattern(name, "--\(kind.rawValue)")
-            let rows = try Int64.fetchAll(
-                db, sql: "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)",
-                arguments: [kind.rawValue, name, pattern])
+            let rows: [Int64] = try database.rows(
+                "SELECT id FROM entity WHERE kind = ? AND (reference = ? OR ' ' || folded LIKE ?)", kind.rawValue, name,
+                pattern
+            ).map { $0["id"] }
             add("document.id IN (SELECT document FROM mention WHERE entity IN (\(Conditions.list(rows))))")
         }
         if let hand = search.hand {
             let pattern = try Conditions.pattern(hand, "--hand")
-            let rows = try Int64.fetchAll(
-                db, sql: "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", arguments: [hand, pattern])
+            let rows: [Int64] = try database.rows(
+                "SELECT id FROM hand WHERE name = ? OR ' ' || folded LIKE ?", hand, pattern
+            ).map { $0["id"] }
             hands = Set(rows)
             add("document.id IN (SELECT document FROM writing WHERE hand IN (\(Conditions.list(rows))))")
         }
@@ -201,13 +199,12 @@ private struct Conditions {
         guard !marks.isEmpty else { return }
         let values = [search.mark?.rawValue, search.markPlace.map { " \($0) " }].compactMap(\.self)
         add(
-            "document.id IN (SELECT document FROM mark WHERE \(marks.joined(separator: " AND ")))",
-            StatementArguments(values))
+            "document.id IN (SELECT document FROM mark WHERE \(marks.joined(separator: " AND ")))", values)
     }
 
-    private mutating func add(_ part: String, _ values: StatementArguments = []) {
+    private mutating func add(_ part: String, _ values: [any Storable] = []) {
         parts.append(part)
-        arguments += values
+        self.values += values
     }
 
     /// A pattern of words that each begin a word, anywhere in the name.
@@ -231,42 +228,36 @@ private struct Conditions {
         }
     }
 
-    func documents(_ db: Database) throws -> RowCursor {
-        try Row.fetchCursor(
-            db,
-            sql:
-                "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)",
-            arguments: arguments)
+    func documents(_ database: Database) throws -> Statement {
+        try database.cursor(
+            "SELECT document.id, name, title, author, date, files, at, line, \"column\" FROM \(tables)\(condition)\(order)",
+            values)
     }
 
     static let mostCounted = 100
 
-    func count(_ db: Database) throws -> Int {
+    func count(_ database: Database) throws -> Int {
         let limit = search.hasFacets ? "" : " LIMIT \(Conditions.mostCounted + 1)"
-        return try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(tables)\(condition)\(limit))", arguments: arguments) ?? 0
+        return try database.row("SELECT count(*) FROM (SELECT 1 FROM \(tables)\(condition)\(limit))", values)?.value()
+            ?? 0
     }
 
     // MARK: Facets
 
     private static let limitOfFacet = 10
 
-    func facets(_ db: Database) throws -> [SearchResult.Facet] {
-        try db.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS found (id INTEGER PRIMARY KEY); DELETE FROM found")
-        try db.execute(sql: "INSERT INTO found SELECT document.id FROM \(tables)\(condition)", arguments: arguments)
+    func facets(_ database: Database) throws -> [SearchResult.Facet] {
+        try database.execute("CREATE TEMPORARY TABLE IF NOT EXISTS found (id INTEGER PRIMARY KEY); DELETE FROM found")
+        try database.run("INSERT INTO found SELECT document.id FROM \(tables)\(condition)", values)
         func facet(
             _ name: String, _ value: String, _ from: String,
             _ order: String = "2 DESC, 1 LIMIT \(Conditions.limitOfFacet)"
         ) throws -> SearchResult.Facet? {
-            let rows = try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order)"
+            let rows = try database.rows(
+                "SELECT \(value) AS value, count(DISTINCT found.id) AS documents FROM found JOIN \(from) GROUP BY 1 ORDER BY \(order)"
             )
             return rows.isEmpty
-                ? nil
-                : SearchResult.Facet(
-                    name: name, values: rows.map { (String.fromDatabaseValue($0["value"]) ?? "", $0["documents"]) })
+                ? nil : SearchResult.Facet(name: name, values: rows.map { ($0["value"], $0["documents"]) })
         }
         let entity = "mention ON mention.document = found.id JOIN entity ON entity.id = mention.entity AND entity.kind"
         return try [
@@ -318,20 +309,16 @@ private struct HitFinder {
         func kind(_ mark: Int?) -> String? { mark.flatMap { marks.indices.contains($0) ? marks[$0]["kind"] : nil } }
     }
 
-    mutating func run(_ db: Database) throws {
-        let cursor = try conditions.documents(db)
+    mutating func run(_ database: Database) throws {
+        let cursor = try conditions.documents(database)
         while !hasMore, let row = try cursor.next() {
             let id: Int64 = row["id"]
             let document = Hit.Document(
                 name: row["name"], title: row["title"], author: row["author"], date: row["date"])
-            let hands = try Row.fetchAll(
-                db.cachedStatement(
-                    sql:
-                        "SELECT label, hand, main FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number"
-                ), arguments: [id]
-            )
-            let marks = try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT * FROM mark WHERE document = ? ORDER BY number"), arguments: [id])
+            let hands = try database.rows(
+                "SELECT label, hand, main FROM writing JOIN hand ON hand.id = hand WHERE document = ? ORDER BY number",
+                id)
+            let marks = try database.rows("SELECT * FROM mark WHERE document = ? ORDER BY number", id)
             let files: String = row["files"]
             let current = Current(
                 id: id, document: document, files: files.components(separatedBy: CorpusIndex.separator),
@@ -339,7 +326,7 @@ private struct HitFinder {
                 mainHand: hands.firstIndex { $0["main"] }, marks: marks
             )
             if matcher != nil {
-                try findWords(in: current, db)
+                try findWords(in: current, database)
             } else if search.asksForMarks {
                 findMarks(in: current)
             } else if takesNext() {
@@ -407,13 +394,12 @@ private struct HitFinder {
 
     // MARK: Words
 
-    private mutating func findWords(in current: Current, _ db: Database) throws {
-        let statement = try db.cachedStatement(sql: "SELECT content, origins, runs FROM text_\(table) WHERE id = ?")
-        guard let matcher, let row = try Row.fetchOne(statement, arguments: [current.id]),
-            let content = String.fromDatabaseValue(row["content"])
+    private mutating func findWords(in current: Current, _ database: Database) throws {
+        guard let matcher,
+            let row = try database.row("SELECT content, origins, runs FROM text_\(table) WHERE id = ?", current.id)
         else { return }
-        let text = Array(content.utf8)
-        let (origins, runs) = ([UInt8](row["origins"] as Data), Runs.list(in: [UInt8](row["runs"] as Data)))
+        let text = Array((row["content"] as String).utf8)
+        let (origins, runs): ([UInt8], [Runs.Run]) = (row["origins"], Runs.list(in: row["runs"]))
         let words = Origins.masked(text, origins)
         var (position, offset, offsetUTF16) = (0, 0, 0)
         func advance(to end: Int) {

@@ -10,9 +10,17 @@
     return hash
 }
 
+/// That of a string's bytes that follow others, in half the time of a sequence's.
+package func fnv1a(_ string: String, from start: UInt64) -> UInt64 {
+    let bytes = string.utf8Span.span
+    var hash = start
+    for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+    return hash
+}
+
 /// That of several strings, one after the other.
 package func fnv1a(_ strings: some Sequence<String>) -> UInt64 {
-    strings.reduce(fnv1a(EmptyCollection<UInt8>())) { fnv1a(CollectionOfOne<UInt8>(0), from: fnv1a($1.utf8, from: $0)) }
+    strings.reduce(fnv1a(EmptyCollection<UInt8>())) { fnv1a(CollectionOfOne<UInt8>(0), from: fnv1a($1, from: $0)) }
 }
 
 /// Tells changed bytes from the same ones; no protection against forgery.

@@ -42,10 +42,10 @@
     /// Of a namespace its length is enough: a document has few, and names are asked for more often than they differ in
     /// it alone.
     private static func hash(_ localName: String, _ namespace: String?) -> UInt64 {
-        fnv1a(localName.utf8, from: UInt64(namespace?.utf8.count ?? 0))
+        fnv1a(localName, from: UInt64(namespace?.utf8.count ?? 0))
     }
 
     private static func hash(_ name: QName) -> UInt64 {
-        fnv1a((name.prefix ?? "").utf8, from: hash(name.localName, name.namespace))
+        fnv1a(name.prefix ?? "", from: hash(name.localName, name.namespace))
     }
 }

@@ -159,7 +159,7 @@ final class StreamScanner: ContentHandler {
     /// A word that a line divides is whole in one part.
     private func noteHyphen(at text: Span<UInt8>) {
         guard let last = text.indices.last(where: { !text[$0].isXMLSpace }),
-            LayoutBuilder.endOfHyphen.contains(text[last])
+            LayoutBuilder.mayEndHyphen(text[last])
         else { return }
         let zone = kindOfZone
         if !ElementTable.sheetZones.contains(zone) { zoneOfDividedWord = zone }

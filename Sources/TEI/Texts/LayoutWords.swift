@@ -39,8 +39,7 @@ extension LayoutBuilder {
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func dividedWord(_ node: Node, from start: Int, at number: Int, _ shown: TextSet) -> DividedWord? {
         let joining = shown.intersection(texts.joiningWords)
-        guard !joining.isEmpty, let hyphen = lastHyphen(from: start, joining),
-            let end = lineEnd(after: number, joining)
+        guard !joining.isEmpty, let hyphen = lastHyphen(from: start, joining), let end = lineEnd(after: number, joining)
         else { return nil }
         let kept = transcription.header.hyphenation
         let breaks = end.breaks.compactMap(transcription.opening)
@@ -154,7 +153,7 @@ extension LayoutBuilder {
     private func lastHyphen(from start: Int, _ joining: TextSet) -> Int? {
         var end = bytes.count
         while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
-        guard end > start, LayoutBuilder.endOfHyphen.contains(bytes[end - 1]) else { return nil }
+        guard end > start, LayoutBuilder.mayEndHyphen(bytes[end - 1]) else { return nil }
         var hyphen = end - 1
         while hyphen > start, bytes[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
         let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
@@ -167,7 +166,13 @@ extension LayoutBuilder {
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
     /// hands.
     static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "="]
-    static let endOfHyphen: [UInt8] = [0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D]
+    /// Whether a byte is the last of one of them, or perhaps of another character.
+    static func mayEndHyphen(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D: true
+        default: false
+        }
+    }
 
     /// The end of the line, if it comes before any other words of some texts.
     private func lineEnd(after number: Int, _ joining: TextSet) -> LineEnd? {
@@ -228,7 +233,7 @@ extension LayoutBuilder {
             dropSpace(line.leftOutWords.intersection(shown))
         }
         let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
-        if !showsAll, let (end, texts) = writtenBefore.removeValue(forKey: number) {
+        if !writtenBefore.isEmpty, !showsAll, let (end, texts) = writtenBefore.removeValue(forKey: number) {
             let after = divide(from: start, scalars: end - scalar) { builder in
                 let others = shown.subtracting(texts)
                 guard !others.isEmpty else { return }
