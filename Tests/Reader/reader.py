@@ -21,6 +21,7 @@ As a command it prints a text, its words as they are separated and nothing of th
 import os
 import re
 import sys
+import unicodedata
 from lxml import etree
 
 TEI = "http://www.tei-c.org/ns/1.0"
@@ -1288,7 +1289,7 @@ class Document:
                 continue
             rest = self.start_of_next_line(tokens, index + 1, policy)
             hyphen = rest[:1] if len(rest) > 1 and rest[0].value in HYPHENS else []
-            if rest and rest[len(hyphen)].value.islower():
+            if rest and (rest[len(hyphen)].value.islower() or unicodedata.category(rest[len(hyphen)].value) == "Lo"):
                 found.update(map(id, [token] + hyphen))
         return found
 

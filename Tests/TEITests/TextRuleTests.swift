@@ -56,11 +56,25 @@ import XML
 
     @Test(
         "a note is a writer's if something says so",
-        arguments: ["hand=\"#a\"", "place=\"margin\"", "type=\"authorial\"", "resp=\"#author\"", "change=\"#s1\""])
+        arguments: [
+            "hand=\"#a\"", "hand=\"#a\" type=\"editorial\"", "place=\"margin\"", "type=\"authorial\"",
+            "resp=\"#author\"", "change=\"#s1\"",
+        ])
     func writersNotes(_ attribute: String) throws {
         let found = try transcription(body: "<p>a <note \(attribute)>x</note></p>", header: hands)
         #expect(!found.notes[0].isEditorial)
         #expect(found.notes[0].hand == 0)
+    }
+
+    @Test("an addition or a note that begins with a shift of hands is the new hand's")
+    func shiftsAtStart() throws {
+        let body =
+            ##"<p>a <add><handShift new="#b"/>b</add><handShift new="#a"/> <note type="authorial"><handShift new="#b"/>2</note></p>"##
+        let found = try transcription(body: body, header: hands)
+        let bea = found.hands.firstIndex { $0.id == "b" }
+        #expect(found.interventions.map(\.hand) == [bea])
+        #expect(found.notes.map(\.hand) == [bea])
+        #expect(try text(.diplomatic, body).contains("\\Bea: b/"))
     }
 
     @Test(

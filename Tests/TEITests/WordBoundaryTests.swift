@@ -53,7 +53,8 @@ import XML
             (nil, "per-<lb/></p><p>mitted", "per-\n\nmitted"),
             (nil, "per-<lb break=\"no\"/>mitted", "permitted"), ("hard", "well-<lb break=\"no\"/>known", "well-known"),
             ("some", "per-\n<lb/>mitted", "permitted"), ("all", "per-<lb break=\"yes\"/>mitted", "per- mitted"),
-            ("all", "3-<lb/>4", "3-4"), (nil, "per¬<lb break=\"no\"/>mitted", "permitted"),
+            (nil, "अस्मा- <lb/>भिरिति", "अस्माभिरिति"), ("all", "3-<lb/>4", "3-4"),
+            (nil, "per¬<lb break=\"no\"/>mitted", "permitted"),
         ] as [(String?, String, String)])
     func hyphens(_ kept: String?, _ body: String, _ expected: String) throws {
         let header =
@@ -298,6 +299,11 @@ import XML
                 </listPerson>
                 """, "Ann B C 1850"
             ),
+            ("<head>Von den Säu-<lb/>gethieren<lb/>b</head>", "Von den Säugethieren\nb"),
+            ("<p>honovra<g ref=\"char:EOLhyphen\"/>ble h<g ref=\"char:EOLunhyphen\"/>i</p>", "honovrable hi"),
+            ("<p>tám<expan>\n<am>abque</am>\n<ex>que</ex>\n</expan> te</p>", "támque te"),
+            ("<entry><form>a</form> <pc>,</pc> <gramGrp>b</gramGrp></entry>", "a, b"),
+            ("<entry><sense>a</sense><pc>;</pc><sense>b</sense></entry>", "a;\nb"),
             ("<entry><sense><cit type=\"trans\"><quote>cat</quote></cit></sense></entry>", "cat"),
             (
                 "<table><row><cell><p>a</p><p>b</p></cell><cell>c</cell></row><row><cell><list><item>d</item><item>e</item></list></cell></row></table>",

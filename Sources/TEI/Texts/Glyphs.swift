@@ -6,7 +6,7 @@ enum Glyphs {
     ///
     /// - Parameter isExact: whether the form on the page is wanted rather than the regular one.
     static func mapping(of node: Node, isExact: Bool) -> String? {
-        guard let declaration = declaration(of: node) else { return nil }
+        guard let declaration = declaration(of: node) else { return endOfLine(node, isExact: isExact) }
         let mappings = declaration.childElements.filter { $0.tei == "mapping" && isWritable($0) }
         let wanted =
             isExact
@@ -15,6 +15,15 @@ enum Glyphs {
         return
             (wanted.lazy.compactMap { type in mappings.first { $0.attribute("type") == type } }.first ?? mappings.first)?
             .plainText
+    }
+
+    /// The ends of lines within words, as the Text Creation Partnership writes them: with a hyphen or without.
+    private static func endOfLine(_ node: Node, isExact: Bool) -> String? {
+        switch node.attribute("ref") {
+        case "char:EOLhyphen": isExact ? "-" : ""
+        case "char:EOLunhyphen": ""
+        default: nil
+        }
     }
 
     /// The name of a character without a mapping: by its declaration, its type, or the pointer to it.

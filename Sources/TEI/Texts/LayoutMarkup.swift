@@ -78,6 +78,7 @@ extension LayoutBuilder {
         let diplomatic = texts.diplomatic.intersection(shown)
         for (character, texts) in [(exact, diplomatic), (regular, shown.subtracting(diplomatic))] {
             if let character {
+                if character.isEmpty { continue }
                 write(character, .character, node, opening.state, at: number, texts)
             } else {
                 write("[\(Glyphs.name(of: node))]", .blank, node, opening.state, at: number, texts)
@@ -125,7 +126,7 @@ extension LayoutBuilder {
         separate(true, joining.subtracting(keeping))
         switch transcription.facts(of: opening).ends {
         case .line:
-            if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen }
+            if openElements.last?.keepsLines == true, !isWithinWord { keeping = seen.subtracting(joining) }
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
             separate(isWithinWord, own.subtracting(keeping).subtracting(joining), .lineEnd)

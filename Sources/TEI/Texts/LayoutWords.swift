@@ -58,7 +58,13 @@ extension LayoutBuilder {
             !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         breaksInWords.formUnion(end.breaks)
-        return kept == "hard" || !first.properties.isLowercase ? nil : DividedWord(hyphen: hyphen, joining: joining)
+        return kept == "hard" || !LayoutBuilder.goesOn(first) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+    }
+
+    /// Whether a word may go on with a letter: a small one, or one of a script that has no others.
+    static func goesOn(_ letter: Unicode.Scalar) -> Bool {
+        letter.properties.isLowercase
+            || letter.properties.generalCategory == .otherLetter && WhiteSpaceState.Character(letter) == .letter
     }
 
     /// Whether a word stands between halves of others, as in `Haupt- und Reichssachen`.
@@ -75,7 +81,7 @@ extension LayoutBuilder {
         let around = seen(after: transcription.events[number..<next])
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
         let rest = withoutHyphen(firstWord(after: next, before: index.ends[next], in: &whole))
-        guard let first = rest.first?.text[0], first.properties.isLowercase,
+        guard let first = rest.first?.text[0], LayoutBuilder.goesOn(first),
             !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
@@ -378,6 +384,7 @@ extension LayoutBuilder {
         let areEnds = between.allSatisfy { entry in
             switch entry.step {
             case .close, .aside, .target: true
+            case .open(let event): transcription.opening(at: event)?.node.tei == "pc"
             default: false
             }
         }
@@ -516,6 +523,13 @@ extension Node {
     /// Whether no white space is before or after it in the text, whatever the file has (`@join`; TEI P5, att.linguistic).
     var joinsPrevious: Bool { ["left", "both", "overlap"].contains(attribute("join")) }
     var joinsNext: Bool { ["right", "both", "overlap"].contains(attribute("join")) }
+
+    /// Whether it is a comma or the like among the parts of an entry, which has no words of its own.
+    func isSignOfEntry(_ elements: ElementTable) -> Bool {
+        guard tei == "pc", let parent, let first = firstScalar, first.isASCII else { return false }
+        return LayoutBuilder.isClosing(UInt8(first.value)) && elements.row(of: parent).facts.holdsFields
+            && !parent.hasWordsAmongFirst
+    }
 
     /// Whether it says how white space is to be treated.
     var saysOfSpace: Bool { attribute("space", in: Namespace.xml) != nil }

@@ -172,7 +172,7 @@ private struct ShortText {
         guard WhiteSpaceState.Character(word.first!) == .letter, !LayoutBuilder.isBesideHalves(String(word)),
             Header.hyphenation(around: milestone) != "none"
         else { return }
-        if word.first!.properties.isLowercase, !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
+        if LayoutBuilder.goesOn(word.first!), !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
         _ = spaces.suppress(ShortText.all)
     }
 

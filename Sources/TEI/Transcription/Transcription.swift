@@ -487,9 +487,9 @@ public struct Note: Sendable {
 
     static func isEditorial(_ node: Node, _ library: PointerResolver) -> Bool {
         switch node.attribute("type") {
+        case _ where node.attribute("hand") != nil: false
         case "editorial", "source", "commentary", "translation": true
         case "authorial", "author", "auctorial": false
-        case _ where node.attribute("hand") != nil: false
         case _ where node.attribute("resp") != nil:
             !node.tokens("resp").contains { isWriter($0, library.element($0, from: node)) }
         default:

@@ -357,7 +357,8 @@ struct TranscriptionBuilder {
             return .note(notes.count - 1)
         }
         if let kind = facts.intervention {
-            let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
+            let writer = hand ?? (kind == .addition ? handAtStart(of: node) : nil)
+            let index = appendIntervention(kind, node, state, hand: writer, stage: stage, isSpan: false)
             scope.state.interventions.append(index)
             return .intervention(index)
         }
@@ -367,6 +368,12 @@ struct TranscriptionBuilder {
             return .entity(index)
         }
         return .plain
+    }
+
+    /// The hand to which it shifts before its first words.
+    private mutating func handAtStart(of node: Node) -> Int? {
+        guard let first = node.children.first(where: \.isNotWhiteSpace), first.tei == "handShift" else { return nil }
+        return hands.index(after: first)
     }
 
     private func isInMarkedNote(_ state: State) -> Bool {
@@ -447,10 +454,12 @@ struct TranscriptionBuilder {
         return end.map(node.plainText(to:)) ?? node.plainNoteText
     }
 
-    private func note(_ node: Node, _ scope: Scope, isAmongEditorsWords: Bool) -> Note {
+    private mutating func note(_ node: Node, _ scope: Scope, isAmongEditorsWords: Bool) -> Note {
         Note(
             type: node.attribute("type"), isEditorial: scope.state.isEditorial,
-            isAmongEditorsWords: isAmongEditorsWords, node: node, hand: scope.state.hand, place: node.tokens("place"),
+            isAmongEditorsWords: isAmongEditorsWords, node: node,
+            hand: scope.state.isEditorial ? nil : handAtStart(of: node) ?? scope.state.hand,
+            place: node.tokens("place"),
             targets: node.noteTargets, certainty: node.attribute("cert"), responsible: node.attribute("resp"),
             state: current(scope)
         )
