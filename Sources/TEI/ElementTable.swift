@@ -234,6 +234,8 @@ extension ElementTable {
         case joins
         /// Notes in it follow the block around it.
         case notesFollowBlock
+        /// Without words it is the headword of the entry, which is written as `~`.
+        case headword
         /// Nothing tells the quotations in it from other words, as in an entry of a dictionary.
         case unquoted
         /// The lines of the page that end in it end in every text.
@@ -328,6 +330,7 @@ extension ElementTable {
         private(set) var joins = false
         private(set) var notesFollowBlock = false
         private(set) var isUnquoted = false
+        private(set) var isHeadword = false
         private(set) var keepsLines = false
         package private(set) var isEditorial = false
         package private(set) var isQuotable = false
@@ -356,6 +359,9 @@ extension ElementTable {
         /// How many line ends separate an element of this row from its neighbours, of those of its behaviour.
         func limit(_ separation: Int) -> Int { isLines ? min(separation, 1) : separation }
 
+        /// Whether it is an event beside the words, in square brackets.
+        var isBracketed: Bool { brackets == .square }
+
         private mutating func take(_ fact: Fact) {
             switch fact {
             case .phrase: isPhrase = true
@@ -367,6 +373,7 @@ extension ElementTable {
             case .joins: joins = true
             case .notesFollowBlock: notesFollowBlock = true
             case .unquoted: isUnquoted = true
+            case .headword: isHeadword = true
             case .keepsLines: keepsLines = true
             case .editors: isEditorial = true
             case .quotable: isQuotable = true

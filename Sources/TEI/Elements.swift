@@ -236,7 +236,7 @@ extension ElementTable {
             "case colloc def dictScrap etym form gen gram gramGrp hyph iType lbl mood", .inline, .phrase, .apart,
             .holdsFields),
         each("number orth per pos pron stress subc syll tns usg xr", .inline, .phrase, .apart, .holdsFields),
-        each("oRef pRef", .inline, .phrase),
+        each("oRef pRef", .inline, .phrase, .headword),
     ]
 
     private static let partsOfEntries: Set<String> = [

@@ -103,6 +103,7 @@ struct LayoutBuilder {
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
             $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link || $0.facts.sign != nil
+                || $0.facts.isHeadword
         }
     }
 
@@ -168,6 +169,7 @@ struct LayoutBuilder {
             startLine(shown)
         } else if !behaviour.isMilestone {
             if startsLine[opening.row] { line.spaces.space(shown) }
+            if hasMarkup[opening.row], facts.isBracketed { line.spaces.space(shown, .shown) }
             flushSpace(shown)
         }
         append(.open(number), shown)
@@ -202,6 +204,11 @@ struct LayoutBuilder {
             startLine(element.seen)
         } else if startsLine[opening.row] {
             line.spaces.space(element.seen)
+        } else if hasMarkup[opening.row], transcription.facts(of: opening).isBracketed {
+            line.spaces.space(element.seen, .shown)
+        } else {
+            // A line that ends before an end tag is the file's: it is no space before a comma.
+            line.leftOutWords.insert(line.spaces.pendingLineEnds.intersection(element.seen))
         }
     }
 

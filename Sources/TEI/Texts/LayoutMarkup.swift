@@ -16,6 +16,9 @@ extension LayoutBuilder {
             write("[\(words.interface(sign))]", .blank, opening.node, opening.state, at: number, shown)
             line.spaces.space(shown, .shown)
         }
+        if transcription.facts(of: opening).isHeadword, opening.node.firstChild == nil {
+            write("~", .character, opening.node, opening.state, at: number, shown)
+        }
         if opening.isEmptyPointer, let target = node.tokens("target").first,
             node.target(target)?.tei != "note"
         {

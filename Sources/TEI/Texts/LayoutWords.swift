@@ -54,7 +54,7 @@ extension LayoutBuilder {
         }
         var whole = joining
         let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
-        guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first) == .letter,
+        guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first).isLetter,
             !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
         else { return nil }
         breaksInWords.formUnion(end.breaks)
@@ -64,7 +64,7 @@ extension LayoutBuilder {
     /// Whether a word may go on with a letter: a small one, or one of a script that has no others.
     static func goesOn(_ letter: Unicode.Scalar) -> Bool {
         letter.properties.isLowercase
-            || letter.properties.generalCategory == .otherLetter && WhiteSpaceState.Character(letter) == .letter
+            || letter.properties.generalCategory == .otherLetter && WhiteSpaceState.Character(letter).isLetter
     }
 
     /// Whether a word stands between halves of others, as in `Haupt- und Reichssachen`.
@@ -165,7 +165,7 @@ extension LayoutBuilder {
         let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
         let isAfterLetter =
             hyphen > start
-            ? bytes.character(before: hyphen) == .letter : line.slots.isEmpty && line.spaces.isAfterLetter(joining)
+            ? bytes.character(before: hyphen).isLetter : line.slots.isEmpty && line.spaces.isAfterLetter(joining)
         return isHyphen && isAfterLetter ? hyphen : nil
     }
 
@@ -273,7 +273,7 @@ extension LayoutBuilder {
         guard let first = text.dropFirst(blank).first else { return (start, 0) }
         afterUnbroken = .none
         guard LayoutBuilder.hyphens.contains(String(first)), let next = text.dropFirst(blank + 1).first,
-            WhiteSpaceState.Character(next) == .letter
+            WhiteSpaceState.Character(next).isLetter
         else { return (start, 0) }
         let after = divide(from: start, scalars: blank + 1) { builder in
             let keeping = shown.subtracting(joining)

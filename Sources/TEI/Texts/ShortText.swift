@@ -77,7 +77,7 @@ private struct ShortText {
         }
         read(contentOf: node)
         (keepsLines, isDeleted, isRestored) = outer
-        if behaviour.isApart { space() }
+        if behaviour.isApart { space() } else if !spaces.pendingLineEnds.isEmpty { isAfterOmission = true }
         if facts.joins, node.joinsNext, !isDeleted { _ = spaces.suppress(ShortText.all) }
     }
 
@@ -154,7 +154,7 @@ private struct ShortText {
     private var endsWithHyphen: Bool {
         let end = text.unicodeScalars.suffix(2)
         guard end.count == 2, let hyphen = end.last, let letter = end.first else { return false }
-        return LayoutBuilder.hyphens.contains(String(hyphen)) && WhiteSpaceState.Character(letter) == .letter
+        return LayoutBuilder.hyphens.contains(String(hyphen)) && WhiteSpaceState.Character(letter).isLetter
     }
 
     /// Whether a line begins with a hyphen before a letter.
@@ -162,14 +162,14 @@ private struct ShortText {
         guard let next = rest.dropFirst().first, LayoutBuilder.hyphens.contains(String(rest.first!)) else {
             return false
         }
-        return WhiteSpaceState.Character(next) == .letter
+        return WhiteSpaceState.Character(next).isLetter
     }
 
     /// The first word of a line after a hyphen: a small letter goes on with the word before.
     private mutating func goOnWithWord(_ rest: Substring.UnicodeScalarView, after milestone: Node) {
         breakInWord = nil
         let word = rest.prefix { !$0.properties.isWhitespace }
-        guard WhiteSpaceState.Character(word.first!) == .letter, !LayoutBuilder.isBesideHalves(String(word)),
+        guard WhiteSpaceState.Character(word.first!).isLetter, !LayoutBuilder.isBesideHalves(String(word)),
             Header.hyphenation(around: milestone) != "none"
         else { return }
         if LayoutBuilder.goesOn(word.first!), !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }

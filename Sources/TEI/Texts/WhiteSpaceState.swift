@@ -15,11 +15,15 @@ struct WhiteSpaceState {
     /// What matters of a character to the white space beside it.
     enum Character {
         case letter
+        /// A capital, which is in no word after a small letter.
+        case capital
         /// Of a script that writes no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer, Tibetan.
         case unspaced
         /// A sign that comes after a word without a space.
         case closing
         case other
+
+        var isLetter: Bool { self == .letter || self == .capital }
     }
 
     /// Where white space was read that may yet become a space.
@@ -35,8 +39,9 @@ struct WhiteSpaceState {
     /// Where some of the white space is the end of a line, or is there to be seen.
     private var lineEnds = TextSet.none
     private var shown = TextSet.none
-    /// Where the last character is a letter, or one of a script without spaces.
+    /// Where the last character is a letter, a capital, or one of a script without spaces.
     private var letters = TextSet.none
+    private var capitals = TextSet.none
     private var unspaced = TextSet.none
 
     init(_ texts: TextSet) { atStart = texts }
@@ -81,6 +86,9 @@ struct WhiteSpaceState {
         undecided.insert(texts.subtracting(atStart).subtracting(suppressed))
     }
 
+    /// Where the end of a line in the file is all that may become a space.
+    var pendingLineEnds: TextSet { pending.intersection(lineEnds).subtracting(shown) }
+
     /// Where white space becomes a space whatever comes.
     var certain: TextSet { pending.subtracting(lineEnds.intersection(unspaced).subtracting(shown)) }
 
@@ -95,6 +103,7 @@ struct WhiteSpaceState {
             if character == .unspaced { due.remove(between) }
             switch character {
             case .letter: due.insert(undecided.subtracting(letters))
+            case .capital: due.insert(undecided.subtracting(capitals))
             case .unspaced: due.insert(undecided.subtracting(unspaced))
             case .closing: break
             case .other: due.insert(undecided)
@@ -113,7 +122,8 @@ struct WhiteSpaceState {
 
     /// The last character that was read.
     mutating func end(with character: Character, _ texts: TextSet) {
-        if character == .letter { letters.insert(texts) } else { letters.remove(texts) }
+        if character.isLetter { letters.insert(texts) } else { letters.remove(texts) }
+        if character == .capital { capitals.insert(texts) } else { capitals.remove(texts) }
         if character == .unspaced { unspaced.insert(texts) } else { unspaced.remove(texts) }
     }
 
@@ -130,7 +140,8 @@ extension WhiteSpaceState.Character {
     init(_ scalar: Unicode.Scalar) {
         switch scalar.value {
         case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D, 0xBB, 0x2019, 0x201D: self = .closing
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
+        case 0x30...0x39, 0x61...0x7A: self = .letter
+        case 0x41...0x5A: self = .capital
         case ..<0x80: self = .other
         // Thai, Lao, Tibetan, Burmese; Khmer; scripts of the Tai.
         case 0x0E00...0x109F, 0x1780...0x17FF, 0x1950...0x19FF, 0x1A20...0x1AAF, 0xA9E0...0xA9FF, 0xAA60...0xAADF:
@@ -141,7 +152,8 @@ extension WhiteSpaceState.Character {
             self = .unspaced
         default:
             switch scalar.properties.generalCategory {
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            case .uppercaseLetter, .titlecaseLetter: self = .capital
+            case .lowercaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
                 .spacingMark, .enclosingMark, .decimalNumber, .letterNumber:
                 self = .letter
             default: self = .other
