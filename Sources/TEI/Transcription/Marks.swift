@@ -190,7 +190,8 @@ extension Gap {
         }
         guard let unit else { return quantity == "unknown" ? "" : quantity }
         guard let quantity = Gap.count(quantity, unit) else { return quantity }
-        return (isApproximate ? "about " : "") + "\(quantity) \(Gap.unit(unit, isOne: ["1", "at least 1", "at most 1"].contains(quantity)))"
+        return (isApproximate ? "about " : "")
+            + "\(quantity) \(Gap.unit(unit, isOne: ["1", "at least 1", "at most 1"].contains(quantity)))"
     }
 
     /// How many, in words that the unit may follow: `3`, `3–5`, `several`, `an unknown number of`; `nil` if it says the
