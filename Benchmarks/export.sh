@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the export to HTML, text and JSON, and beside it the TEI Stylesheets' html5 under Saxon (saxonche), which are looked for in
-# .peers/Stylesheets: git clone https://github.com/TEIC/Stylesheets .peers/Stylesheets
+# Measures the export to HTML, text and JSON, and beside it the TEI Stylesheets' html5 under Saxon (saxonche), which are fetched to
+# .peers/Stylesheets.
 # Figures are printed and judged by the reader: none of them makes this script fail. What cannot be measured is a dash.
 #
 #   Benchmarks/export.sh [RUNS]
@@ -11,6 +11,7 @@ data=../shared/data
 . Benchmarks/common.sh
 program=$(dirname "$benchmark")/marginalia
 html5=.peers/Stylesheets/profiles/default/html5/to.xsl
+[ -f "$html5" ] || git clone -q --depth 1 https://github.com/TEIC/Stylesheets .peers/Stylesheets
 plays=("$data"/gerdracor/*.xml)
 pages=("$data"/sga/tei/ox/ox-ms_abinger_c56/*.xml)
 runs=${1:-5}
