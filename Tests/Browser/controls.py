@@ -221,6 +221,21 @@ def hidden_places(page, address):
     check(page.locator(".flow").locator("visible=true").count() == 1, "an address that says nothing shows no text")
 
 
+def copies(page, address):
+    """What is copied is the text: without letters of hands, without words for those who listen, without signs."""
+    page.goto("about:blank")
+    page.goto(address)
+    copied = page.evaluate("""() => [...document.querySelectorAll('.flow .passage-text')].map((passage) => {
+        const range = document.createRange();
+        range.selectNodeContents(passage);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        return getSelection().toString();
+    })""")
+    for words in ("The ferry across Calder Sound should run until the sound is closed by ice.", "A deletion and an addition with in it; words that stayed, words gone over"):
+        check(any(text.startswith(words) for text in copied), f"‘{words}’ is not copied as it is in the text")
+
+
 def main():
     global place
     address = "file://" + os.path.abspath(sys.argv[1])
@@ -247,6 +262,8 @@ def main():
         asks_for_images(page)
         place = "addresses"
         hidden_places(page, address)
+        place = "copying"
+        copies(page, address)
         browser.close()
     print("\n".join(found + [f"{len(found)} findings"]))
     return 1 if found else 0
