@@ -156,7 +156,7 @@ public final class CorpusIndex {
                 for table in try database.rows(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE ?", kind)
                 {
-                    try database.execute("DROP TABLE IF EXISTS \"\(table["name"] as String)\"")
+                    try database.execute("DROP TABLE \"\(table["name"] as String)\"")
                 }
             }
             try database.execute(

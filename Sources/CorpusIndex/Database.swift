@@ -136,7 +136,8 @@ internal import CSQLite
 /// A statement, and where it is among the rows that it finds.
 @safe final class Statement {
     private var statement: OpaquePointer?
-    private let database: Database
+    /// It keeps its statements, which therefore do not keep it.
+    private unowned let database: Database
     private lazy var columns = Row.Columns(
         unsafe (0..<sqlite3_column_count(statement)).map { unsafe String(cString: sqlite3_column_name(statement, $0)) })
 
@@ -156,7 +157,7 @@ internal import CSQLite
     }
 
     private func bind(_ value: StoredValue, at position: CInt) throws {
-        // SQLite takes a copy: it is told that the bytes do not stay.
+        // SQLITE_TRANSIENT: SQLite copies the bytes.
         let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         let code =
             switch value {
@@ -197,14 +198,15 @@ internal import CSQLite
     }
 
     private func value(at column: CInt) -> StoredValue {
-        let count = unsafe Int(sqlite3_column_bytes(statement, column))
+        // The number of bytes is asked for last: for a number, the question would make a text of it.
+        func count() -> Int { unsafe Int(sqlite3_column_bytes(statement, column)) }
         switch unsafe sqlite3_column_type(statement, column) {
         case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, column))
         case SQLITE_TEXT:
-            let bytes = unsafe UnsafeBufferPointer(start: sqlite3_column_text(statement, column), count: count)
+            let bytes = unsafe UnsafeBufferPointer(start: sqlite3_column_text(statement, column), count: count())
             return .text(unsafe String(decoding: bytes, as: UTF8.self))
         case SQLITE_BLOB:
-            let bytes = unsafe UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, column), count: count)
+            let bytes = unsafe UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, column), count: count())
             return .bytes(unsafe Array(bytes))
         default: return .null
         }
@@ -241,7 +243,8 @@ enum StoredValue {
     case bytes([UInt8])
 }
 
-/// A type whose values can be stored. What another program has put in the place of a value is read as an empty one.
+/// A type whose values can be stored. A value of another type, which another program may have stored, is read as an
+/// empty one.
 protocol Storable {
     init(_ stored: StoredValue)
     var stored: StoredValue { get }
@@ -263,13 +266,7 @@ extension Bool: Storable {
 }
 
 extension String: Storable {
-    init(_ stored: StoredValue) {
-        switch stored {
-        case .text(let text): self = text
-        case .integer(let number): self = "\(number)"
-        case .null, .bytes: self = ""
-        }
-    }
+    init(_ stored: StoredValue) { if case .text(let text) = stored { self = text } else { self = "" } }
     var stored: StoredValue { .text(self) }
 }
 

@@ -45,8 +45,7 @@ final class WordTokenizer {
     }
 
     private typealias Callback =
-        @convention(c) (UnsafeMutableRawPointer?, CInt, UnsafePointer<CChar>?, CInt, CInt, CInt)
-        -> CInt
+        @convention(c) (UnsafeMutableRawPointer?, CInt, UnsafePointer<CChar>?, CInt, CInt, CInt) -> CInt
 
     private func tokenize(
         _ text: UnsafeRawBufferPointer, _ context: UnsafeMutableRawPointer?, _ found: Callback

@@ -382,6 +382,20 @@ private final class Scratch {
         #expect(throws: Diagnostics.self) { try scratch.search("new") { $0.policy = .reading } }
     }
 
+    /// Its statements kept the connection open.
+    @Test("an index that is let go is closed, and leaves one file")
+    func closed() throws {
+        try scratch.update([scratch.write("a.xml", "<p>first</p>")])
+        do {
+            let index = try CorpusIndex(updating: scratch.index)
+            try index.add(CorpusIndexer(policies: index.policies).read(scratch.write("b.xml", "<p>second</p>")))
+            #expect(FileManager.default.fileExists(atPath: scratch.index + "-wal"))
+        }
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path(""))
+        #expect(files.filter { $0.hasPrefix("index") } == ["index"])
+        #expect(try scratch.search("first").hits.count == 1)
+    }
+
     @Test("what is no index is left as it is")
     func otherFiles() throws {
         let text = try scratch.write("index", "<p>no database</p>")
