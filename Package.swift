@@ -42,12 +42,12 @@ let package = Package(
         .target(name: "XPath", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
         .target(name: "RelaxNG", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
         .target(name: "Schematron", dependencies: ["XPath"], swiftSettings: settings),
-        .target(name: "Validation", dependencies: ["Files", "RelaxNG", "Schematron"], swiftSettings: settings),
+        .target(name: "Validation", dependencies: ["RelaxNG", "Schematron"], swiftSettings: settings),
         .target(
             name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"], exclude: ["Templates", "Languages"],
             swiftSettings: settings
         ),
-        .target(name: "Pages", dependencies: ["Files", "TEI"], exclude: ["Resources"], swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["TEI"], exclude: ["Resources"], swiftSettings: settings),
         .target(name: "CorpusIndex", dependencies: ["CSQLite", "XML", "TEI"], swiftSettings: settings),
         .target(
             name: "Corpus", dependencies: ["Validation", "TEI", "Pages", "CorpusIndex"], swiftSettings: settings

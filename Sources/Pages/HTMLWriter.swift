@@ -1,4 +1,3 @@
-internal import Files
 internal import TEI
 internal import XML
 #if canImport(FoundationEssentials)

@@ -1,4 +1,3 @@
-internal import Files
 internal import RelaxNG
 public import Schematron
 internal import Synchronization

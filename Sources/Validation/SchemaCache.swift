@@ -97,7 +97,7 @@ public struct SchemaCache: Sendable {
     }
 
     private func file(for bytes: [UInt8], _ address: String) -> String {
-        "\(folder)/\(String(fnv1a(address.utf8, from: Checksum.of(bytes.span)), radix: 16)).grammar"
+        "\(folder)/\(String(fnv1a(address, from: Checksum.of(bytes.span)), radix: 16)).grammar"
     }
 
     /// Makes room for another file of a kind in a folder.

@@ -201,7 +201,7 @@ import XML
         "a name, and a reading in the apparatus, have the white space of the text",
         arguments: [
             ("Ma<mod><del>x</del> <add>ria</add></mod>", "Maria"),
-            ("A <subst><del>x</del> <add>b</add> <add>c</add></subst>", "A b c"),
+            ("A <subst><del>x</del> <add>b</add> <add>c</add></subst>", "A b c"), ("a <oRef/>", "a ~"),
             ("A<mod> <add>b</add> c <add>d</add> </mod>e", "A b c d e"),
         ])
     func shortTexts(_ name: String, _ expected: String) throws {

@@ -49,7 +49,7 @@ package enum FileName {
     private static func shortened(_ result: String, _ name: String) -> String {
         var kept = ""
         for scalar in result.unicodeScalars where kept.utf8.count < limit - 24 { kept.unicodeScalars.append(scalar) }
-        let sum = String(fnv1a(name.utf8), radix: 16)
+        let sum = String(fnv1a(name), radix: 16)
         return kept + "=" + String(repeating: "0", count: 16 - sum.utf8.count) + sum
     }
 }

@@ -89,10 +89,7 @@ final class StreamScanner: ContentHandler {
     func attribute(_ name: Int, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let known = names[name]
         if known.isID { identify(value.string, at: place) }
-        if known.attribute == .type {
-            if isSourceDoc { frames[frames.count - 1].type = value.string }
-            return !questions.isEmpty
-        }
+        if isSourceDoc, known.isType { frames[frames.count - 1].type = value.string }
         if known.isBase { refuse("xml:base changes what pointers mean", at: place) }
         if let attribute = known.attribute, scanned != nil || frames[frames.count - 1].kind == .header {
             note(attribute, value.string, at: place)
@@ -269,7 +266,7 @@ final class StreamScanner: ContentHandler {
             obstacles.append(Messages.tooLargePart(largest.size, limit, at: largest.location))
         }
         documentsSoFar.append(scanned)
-        (self.scanned, shiftedHand, spanEnds, isSourceDoc, zoneOfDividedWord) = (nil, nil, [], false, nil)
+        (self.scanned, shiftedHand, spanEnds) = (nil, nil, [])
     }
 
     // MARK: What reaches beyond a part
@@ -363,7 +360,6 @@ final class StreamScanner: ContentHandler {
         // Of what is beside the text, only what changes it.
         let isHeader = [.header, .beside].contains(frames[last].kind)
         switch attribute {
-        case .type: break
         case .method:
             if element == "variantEncoding", value == "location-referenced" { scanned?.isLocationReferenced = true }
         case .seq:
@@ -454,8 +450,7 @@ extension StreamScanner {
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
-            case type, hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq,
-                method
+            case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
         }
 
         /// The local name of a TEI element; empty for other elements.
@@ -463,7 +458,7 @@ extension StreamScanner {
         let behaviour: Behaviour?
         let attribute: Attribute?
         let reach: ElementTable.Reach
-        let isID, isBase, isInclude, isPhrase, isName, isNote: Bool
+        let isID, isBase, isType, isInclude, isPhrase, isName, isNote: Bool
         /// Whether there is something to be noted about it.
         let isNotable: Bool
 
@@ -475,6 +470,7 @@ extension StreamScanner {
             attribute = name.namespace == nil ? Attribute(rawValue: name.localName) : nil
             isID = name.namespace == Namespace.xml && name.localName == "id"
             isBase = name.namespace == Namespace.xml && name.localName == "base"
+            isType = name.namespace == nil && name.localName == "type"
             isInclude = name.namespace == Namespace.xinclude && name.localName == "include"
             isPhrase = facts.isPhrase || facts.alternative != nil
             isNote = facts.mayMark && behaviour == .note

@@ -159,9 +159,7 @@ struct LayoutBuilder {
         let shown = showsAll ? seen : index.texts(of: opening, at: number).intersection(seen)
         let facts = transcription.facts(of: opening)
         if facts.continuesWord { separate(true, shown.subtracting(texts.diplomatic)) }
-        if facts.joins, opening.node.joinsPrevious || opening.node.isSignOfEntry(transcription.elements) {
-            separate(true, shown)
-        }
+        if facts.joins, opening.node.followsWithoutSpace(transcription.elements) { separate(true, shown) }
         if facts.isApart || facts.isField, transcription.elements.isApartFromNeighbour(opening.node) {
             line.spaces.space(shown, .shown)
         }

@@ -50,12 +50,12 @@ extension LayoutBuilder {
         if let line = end.line { return wordDividedByLines(hyphen, kept, from: number, to: line, joining) }
         if isStated {
             breaksInWords.formUnion(end.breaks)
-            return ["hard", "none"].contains(kept) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+            return LayoutBuilder.keepsHyphens(kept) ? nil : DividedWord(hyphen: hyphen, joining: joining)
         }
         var whole = joining
         let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
         guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first).isLetter,
-            !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
+            !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
         else { return nil }
         breaksInWords.formUnion(end.breaks)
         return kept == "hard" || !LayoutBuilder.goesOn(first) ? nil : DividedWord(hyphen: hyphen, joining: joining)
@@ -68,13 +68,18 @@ extension LayoutBuilder {
     }
 
     /// Whether a word stands between halves of others, as in `Haupt- und Reichssachen`.
-    static func isBesideHalves(_ word: String) -> Bool { ["und", "oder", "bzw.", "sowie"].contains(word) }
+    static func isBesideHalves(_ word: some Sequence<Unicode.Scalar>) -> Bool {
+        ["und", "oder", "bzw.", "sowie"].contains(String(String.UnicodeScalarView(word)))
+    }
+
+    /// Whether the hyphens at the ends of lines stay: the header says that they are those of the words, or at every end.
+    static func keepsHyphens(_ kept: String?) -> Bool { kept == "hard" || kept == "none" }
 
     /// A word whose rest is at the start of the next `line`.
     private func wordDividedByLines(
         _ hyphen: Int, _ kept: String?, from number: Int, to next: Int, _ joining: TextSet
     ) -> DividedWord? {
-        guard !showsAll, !["hard", "none"].contains(kept), let opening = transcription.opening(at: next),
+        guard !showsAll, !LayoutBuilder.keepsHyphens(kept), let opening = transcription.opening(at: next),
             case .text(let node, _, _) = transcription.events[number],
             node.kindOfZone == opening.node.kindOfZone
         else { return nil }
@@ -82,7 +87,7 @@ extension LayoutBuilder {
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
         let rest = withoutHyphen(firstWord(after: next, before: index.ends[next], in: &whole))
         guard let first = rest.first?.text[0], LayoutBuilder.goesOn(first),
-            !LayoutBuilder.isBesideHalves(String(scalars: rest.flatMap(\.text)[...]))
+            !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
     }
@@ -172,6 +177,7 @@ extension LayoutBuilder {
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
     /// hands.
     static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "="]
+
     /// Whether a byte is the last of one of them, or perhaps of another character.
     static func mayEndHyphen(_ byte: UInt8) -> Bool {
         switch byte {
@@ -336,6 +342,8 @@ extension LayoutBuilder {
         default: false
         }
     }
+
+    static func isClosing(_ scalar: Unicode.Scalar) -> Bool { UInt8(exactly: scalar.value).map(isClosing) ?? false }
 
     func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
 
@@ -524,10 +532,12 @@ extension Node {
     var joinsPrevious: Bool { ["left", "both", "overlap"].contains(attribute("join")) }
     var joinsNext: Bool { ["right", "both", "overlap"].contains(attribute("join")) }
 
-    /// Whether it is a comma or the like among the parts of an entry, which has no words of its own.
-    func isSignOfEntry(_ elements: ElementTable) -> Bool {
-        guard tei == "pc", let parent, let first = firstScalar, first.isASCII else { return false }
-        return LayoutBuilder.isClosing(UInt8(first.value)) && elements.row(of: parent).facts.holdsFields
+    /// Whether it follows without a space: its `@join` says so, or it is a comma or the like among the parts of an entry,
+    /// which has no words of its own.
+    func followsWithoutSpace(_ elements: ElementTable) -> Bool {
+        if joinsPrevious { return true }
+        guard tei == "pc", let parent, let first = firstScalar else { return false }
+        return LayoutBuilder.isClosing(first) && elements.row(of: parent).facts.holdsFields
             && !parent.hasWordsAmongFirst
     }
 

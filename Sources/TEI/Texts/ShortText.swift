@@ -68,6 +68,7 @@ private struct ShortText {
         if behaviour == .glyph, node.firstChild == nil {
             return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
         }
+        if facts.isHeadword, node.firstChild == nil { write("~") }
         let outer = (keepsLines, isDeleted, isRestored)
         keepsLines = keepsLines || facts.keepsLines
         switch facts.intervention {
@@ -117,7 +118,7 @@ private struct ShortText {
 
     private mutating func separate(before node: Node, _ facts: ElementTable.Facts) {
         let behaviour = ShortText.table.behaviour(of: node)
-        if facts.joins, node.joinsPrevious, !isDeleted { _ = spaces.suppress(ShortText.all) }
+        if facts.joins, node.followsWithoutSpace(ShortText.table), !isDeleted { _ = spaces.suppress(ShortText.all) }
         switch behaviour {
         case .break: separate(at: node, facts.ends)
         case .space where node.attribute("quantity") == "0": break
@@ -146,9 +147,8 @@ private struct ShortText {
         }
     }
 
-    /// Whether the header says that the hyphens are those of the words, or are at every end of a line.
     private static func keepsHyphens(_ node: Node) -> Bool {
-        Header.hyphenation(around: node).map { ["hard", "none"].contains($0) } ?? false
+        LayoutBuilder.keepsHyphens(Header.hyphenation(around: node))
     }
 
     private var endsWithHyphen: Bool {
@@ -169,7 +169,7 @@ private struct ShortText {
     private mutating func goOnWithWord(_ rest: Substring.UnicodeScalarView, after milestone: Node) {
         breakInWord = nil
         let word = rest.prefix { !$0.properties.isWhitespace }
-        guard WhiteSpaceState.Character(word.first!).isLetter, !LayoutBuilder.isBesideHalves(String(word)),
+        guard WhiteSpaceState.Character(word.first!).isLetter, !LayoutBuilder.isBesideHalves(word),
             Header.hyphenation(around: milestone) != "none"
         else { return }
         if LayoutBuilder.goesOn(word.first!), !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
@@ -189,9 +189,7 @@ private struct ShortText {
                 spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
                 continue
             }
-            if isAfterOmission, scalar.isASCII, LayoutBuilder.isClosing(UInt8(scalar.value)) {
-                spaces.drop(ShortText.all)
-            }
+            if isAfterOmission, LayoutBuilder.isClosing(scalar) { spaces.drop(ShortText.all) }
             isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
             if isAfterUnbroken {

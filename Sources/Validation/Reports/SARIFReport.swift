@@ -97,8 +97,8 @@ public struct SARIFReport: ReportFormat {
         private mutating func write(_ diagnostic: Diagnostic, _ writer: inout JSONWriter) {
             let identity = [diagnostic.rule, diagnostic.location?.file ?? "", diagnostic.id ?? "", diagnostic.message]
                 .joined(separator: "\u{0}")
-            let occurrence = occurrences[fnv1a(identity.utf8), default: 0]
-            occurrences[fnv1a(identity.utf8)] = occurrence + 1
+            let occurrence = occurrences[fnv1a(identity), default: 0]
+            occurrences[fnv1a(identity)] = occurrence + 1
             let rule = index(of: diagnostic.rule)
             writer.object { writer in
                 writer.string("ruleId", diagnostic.rule)
@@ -170,7 +170,7 @@ public struct SARIFReport: ReportFormat {
 
     /// The same finding has the same fingerprint wherever in its file it moves.
     private static func hash(_ string: String) -> String {
-        let digits = String(fnv1a(string.utf8), radix: 16)
+        let digits = String(fnv1a(string), radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
