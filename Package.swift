@@ -39,18 +39,22 @@ let package = Package(
         .target(name: "Files", dependencies: ["CEmbeddedFiles"], swiftSettings: settings),
         .target(name: "RegularExpressions", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "XML", dependencies: ["CLibXML2", "Files"], swiftSettings: settings),
-        .target(name: "XPath", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
+        .target(name: "UnicodeNormalization", swiftSettings: settings),
+        .target(
+            name: "XPath", dependencies: ["XML", "RegularExpressions", "UnicodeNormalization"], swiftSettings: settings
+        ),
         .target(name: "RelaxNG", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
         .target(name: "Schematron", dependencies: ["XPath"], swiftSettings: settings),
         .target(name: "Validation", dependencies: ["RelaxNG", "Schematron"], swiftSettings: settings),
         .target(
-            name: "TEI", dependencies: ["XML", "XPath", "RegularExpressions"], exclude: ["Templates", "Languages"],
-            swiftSettings: settings
+            name: "TEI", dependencies: ["XML", "RegularExpressions", "UnicodeNormalization"],
+            exclude: ["Templates", "Languages"], swiftSettings: settings
         ),
         .target(name: "Pages", dependencies: ["TEI"], exclude: ["Resources"], swiftSettings: settings),
         .target(name: "CorpusIndex", dependencies: ["CSQLite", "XML", "TEI"], swiftSettings: settings),
         .target(
-            name: "Corpus", dependencies: ["Validation", "TEI", "Pages", "CorpusIndex"], swiftSettings: settings
+            name: "Corpus", dependencies: ["XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
+            swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
@@ -83,6 +87,10 @@ let package = Package(
         .executableTarget(
             name: "qt3", dependencies: ["XPath", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/QT3", exclude: ["exclusions.tsv"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "UnicodeNormalizationTests", dependencies: ["Support", "UnicodeNormalization"],
+            swiftSettings: settings
         ),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["Support", "XPath"], swiftSettings: settings),
         .testTarget(name: "XMLTests", dependencies: ["Support", "XML"], exclude: ["Cases"], swiftSettings: settings),

@@ -1,6 +1,6 @@
-"""Writes Sources/XPath/NormalizationData.swift from Python's copy of the Unicode Character Database.
+"""Writes Sources/UnicodeNormalization/NormalizationData.swift from Python's copy of the Unicode Character Database.
 
-    python3 Tests/normalization.py > Sources/XPath/NormalizationData.swift
+    python3 Tests/normalization.py > Sources/UnicodeNormalization/NormalizationData.swift
 """
 import sys
 import unicodedata

@@ -6,6 +6,7 @@
 internal import Pages
 package import TEI
 public import XML
+internal import XPath
 
 /// Exports files on any number of threads, and writes nothing: writing is left to ``CorpusExport``, or to you.
 ///
@@ -85,7 +86,7 @@ public final class DocumentExporter: Sendable {
     }
 
     private func export(_ item: EditionFiles.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
-        let transcription = Transcription(of: item.element, library: item.library)
+        let transcription = Transcription(of: item.element, library: item.library, patterns: XPathPatterns())
         let lacking = isAlone ? [] : options.texts.policies?.filter { !transcription.has($0) } ?? []
         if isAlone { for policy in options.texts.policies ?? [] { try transcription.check(policy) } }
         if !isAlone, formats.contains(where: { $0.siteNames.contains(item.name) }) {

@@ -1,3 +1,4 @@
+internal import UnicodeNormalization
 internal import XML
 
 /// A collation: how strings are compared (XPath functions, 5.3).

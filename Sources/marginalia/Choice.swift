@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Corpus
+public import Corpus
 public import CorpusIndex
 internal import Pages
 public import TEI

@@ -73,6 +73,30 @@ import XML
         #expect(found.contains { $0.rule.hasPrefix("grammar-") })
     }
 
+    /// Variables that look the same are two.
+    @Test func variablesOfQueries() throws {
+        let query = try Query(
+            "($\u{E9}, $e\u{301})", namespaces: [], variables: [("\u{E9}", "1"), ("e\u{301}", "2")], policy: nil)
+        let found = try query.run(
+            on: Document("<a/>"), library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(found.map(\.text) == ["1", "2"])
+    }
+
+    @Test func patternsAreXPath() throws {
+        let folder = try TemporaryFolder([
+            "memo.xml": """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><text><body><p>On <date when="1850">one day<certainty match="@when"
+            cert="low"/></date>.</p></body></text></TEI>
+            """
+        ])
+        let files = try DocumentExporter(ExportOptions(formats: ["json"], output: "."))
+            .export(folder.path("memo.xml")).documents[0].get().files
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(files[0].bytes)) as? [String: Any])
+        let statement = try #require((object["statements"] as? [[String: Any]])?.first)
+        let target = try #require((statement["targets"] as? [[String: Any]])?.first)
+        #expect(target["attribute"] as? String == "when")
+    }
+
     @Test func unknownNamesAreErrors() {
         #expect(throws: Diagnostics.self) { try DocumentExporter(ExportOptions(formats: ["pdf"])) }
         #expect(throws: Diagnostics.self) {

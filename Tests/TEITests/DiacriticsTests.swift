@@ -1,7 +1,7 @@
 import Support
 import TEI
 import Testing
-import XPath
+import UnicodeNormalization
 
 @Suite struct DiacriticsTests {
     @Test(

@@ -7,18 +7,6 @@ import XML
 
 /// What the issue says must be seen of the edition's documents, in text, JSON and HTML.
 @Suite struct EditionTests {
-    /// Variables that look the same are two.
-    @Test func variablesOfQueries() throws {
-        let query = try Query(
-            "($\u{E9}, $e\u{301})", namespaces: [], variables: [("\u{E9}", "1"), ("e\u{301}", "2")], policy: nil)
-        let document = try Document("<a/>")
-        #expect(
-            try query.run(on: document, library: PointerResolver(access: FileAccess(root: Repository.root))).map(\.text)
-                == [
-                    "1", "2",
-                ])
-    }
-
     private func exports(_ found: Transcription, _ policy: Policy) -> (text: String, json: String, html: String) {
         func string(_ format: some Format) -> String {
             String(decoding: format.export(found, policy: policy), as: UTF8.self)

@@ -4,6 +4,7 @@ import Support
 import Testing
 import TEI
 import XML
+import XPath
 
 /// `Everything.xml` in every policy and format.
 @Suite struct GoldenTests {
@@ -12,7 +13,9 @@ import XML
     private static func read() throws -> Transcription {
         let document = try Document(
             FileAccess.bytes(ofFile: Repository.path("Tests/Everything.xml")), path: "Everything.xml")
-        return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        return Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)),
+            patterns: XPathPatterns())
     }
 
     @Test(arguments: everything.policies) func everythingInEveryFormat(_ policy: Policy) throws {

@@ -3,6 +3,7 @@ import Pages
 import Support
 import Testing
 import XML
+import XPath
 
 @testable import TEI
 
@@ -16,7 +17,9 @@ import XML
             <standOff><listPerson><person xml:id="ed"><persName>Jane Doe</persName></person></listPerson>\(standOff)</standOff>
             <text><body>\(body)</body></text></TEI>
             """, path: "memory.xml")
-        return Transcription(of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)))
+        return Transcription(
+            of: document.root, library: PointerResolver(access: FileAccess(root: Repository.root)),
+            patterns: XPathPatterns())
     }
 
     private static func json(_ found: Transcription, _ policy: Policy) throws -> [String: Any] {
@@ -40,6 +43,11 @@ import XML
                 ##"<certainty target="#w1" match="../date/@when" cert="high"/>"##, ["one day @when"],
                 "@when, certainty high"
             ),
+            (
+                ##"<t:certainty xmlns="" xmlns:t="http://www.tei-c.org/ns/1.0" target="#w1" match="../t:date" cert="low"/>"##,
+                ["one day"], "uncertain"
+            ),
+            (##"<certainty target="#d" match="text()" cert="low"/>"##, ["one day"], "uncertain"),
             (##"<precision target="#d" match="@when" precision="low"/>"##, ["one day @when"], "@when, precision low"),
             (##"<respons target="#w1 #w2" locus="value" resp="#ed"/>"##, ["word", "ice"], "Jane Doe"),
             (

@@ -1,4 +1,4 @@
-internal import XPath
+internal import UnicodeNormalization
 
 /// Decides, script by script, which marks on letters are accents and which make another word.
 ///

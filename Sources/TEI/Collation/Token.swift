@@ -1,5 +1,5 @@
 internal import XML
-internal import XPath
+internal import UnicodeNormalization
 
 /// A word, a punctuation mark or a gap in a text that is collated.
 ///

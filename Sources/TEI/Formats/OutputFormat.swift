@@ -25,7 +25,7 @@ public struct OutputFormat<Value>: Sendable {
     }
 
     /// An array of JSON. - Parameter write: an element at the depth of 1, with the line end before it.
-    init(jsonArray write: @escaping @Sendable (Value) -> [UInt8]) {
+    package init(jsonArray write: @escaping @Sendable (Value) -> [UInt8]) {
         (name, fileExtension, self.write) = ("json", "json", write)
         (opening, separator) = ([UInt8(ascii: "[")], [UInt8(ascii: ",")])
         (ending, endingOfNone) = (Array("\n]\n".utf8), Array("]\n".utf8))

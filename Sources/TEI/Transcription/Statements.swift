@@ -1,5 +1,4 @@
 public import XML
-internal import XPath
 
 /// What the editors say of the text elsewhere than in it: how certain they are, who is responsible, what a passage
 /// means, what belongs together (TEI P5, CE, AI and SA).
@@ -37,7 +36,8 @@ public struct Statement: Sendable {
     public let kind: Kind
     /// The element.
     public let node: Node
-    /// What it is about, in the order of its pointers; empty if these lead nowhere.
+    /// What it is about, in the order of its pointers; empty if these lead nowhere, or if its pattern (`@match`) selects
+    /// nothing.
     public let targets: [Target]
     /// What of the encoding it is about (`@locus`), such as `value` or `start`.
     public let locus: [String]
@@ -59,8 +59,8 @@ public struct Statement: Sendable {
 
 extension Statement {
     /// The statements of a document, in the order of the source.
-    static func list(of tei: Node, library: PointerResolver) -> [Statement] {
-        var reader = StatementReader(tei, library)
+    static func list(of tei: Node, library: PointerResolver, patterns: (any PatternLanguage)?) -> [Statement] {
+        let reader = StatementReader(tei, library, patterns)
         return tei.descendants("certainty", "precision", "respons", "span", "interp", "link", "annotation")
             .filter { ElementTable.tei.behaviour(of: $0) == .metadata }.map { reader.statement($0) }
     }
@@ -70,11 +70,10 @@ private struct StatementReader {
     private let library: PointerResolver
     /// The elements whose `@ana` points at each `interp`.
     private var analysed: [Node: [Node]] = [:]
-    /// The patterns that were compiled, by `@match`.
-    private var patterns: [String: XPath?] = [:]
+    private let patterns: (any PatternLanguage)?
 
-    init(_ tei: Node, _ library: PointerResolver) {
-        self.library = library
+    init(_ tei: Node, _ library: PointerResolver, _ patterns: (any PatternLanguage)?) {
+        (self.library, self.patterns) = (library, patterns)
         guard !tei.descendants("interp").isEmpty else { return }
         for node in tei.document.elements(withAttributes: ["ana"]) where tei.contains(node) {
             for target in targets(of: node, "ana") where target.tei == "interp" {
@@ -83,7 +82,7 @@ private struct StatementReader {
         }
     }
 
-    mutating func statement(_ node: Node) -> Statement {
+    func statement(_ node: Node) -> Statement {
         let kind = StatementReader.kind(of: node)
         let isAboutDegree = kind == .certainty || kind == .precision
         return Statement(
@@ -136,7 +135,7 @@ private struct StatementReader {
 
     // MARK: Targets
 
-    private mutating func targets(of node: Node) -> [Statement.Target] {
+    private func targets(of node: Node) -> [Statement.Target] {
         switch StatementReader.kind(of: node) {
         case .certainty, .precision, .responsibility: return scope(of: node)
         case .link, .annotation: return targets(of: node, "target").map(StatementReader.whole)
@@ -160,29 +159,18 @@ private struct StatementReader {
 
     /// What `certainty`, `precision` or `respons` is about: what it points at, or else the element around it; of these,
     /// what its pattern selects (TEI P5, att.scoping).
-    private mutating func scope(of node: Node) -> [Statement.Target] {
+    private func scope(of node: Node) -> [Statement.Target] {
         let around = node.parent.flatMap { ElementTable.tei.behaviour(of: $0) == .metadata ? nil : $0 }
         let elements =
             node.attribute("target") == nil ? [around].compactMap(\.self) : targets(of: node, "target")
         guard let match = node.attribute("match") else { return elements.map(StatementReader.whole) }
-        guard let pattern = pattern(match, of: node) else { return [] }
-        return elements.flatMap { element -> [Statement.Target] in
-            guard let found = try? pattern.evaluate(at: .node(TreeNode(element))) else { return [] }
-            return found.compactMap(\.node).map { found in
-                let isPart = found.kind == .text || found.kind == .comment
-                return Statement.Target(
-                    node: isPart ? found.node.parent ?? found.node : found.node, end: nil,
-                    attribute: found.attribute?.name.description)
-            }
+        guard let selected = patterns?.selector(match, of: node) else { return [] }
+        return elements.flatMap(selected).map { found in
+            let isPart = found.node.kind == .text || found.node.kind == .comment
+            return Statement.Target(
+                node: isPart ? found.node.parent ?? found.node : found.node, end: nil,
+                attribute: found.attribute?.name.description)
         }
-    }
-
-    /// Names in a pattern mean what they mean at the statement; a pattern that is no XPath selects nothing.
-    private mutating func pattern(_ match: String, of node: Node) -> XPath? {
-        if let known = patterns[match] { return known }
-        let pattern = try? XPath(match, StaticContext(of: node))
-        patterns.updateValue(pattern, forKey: match)
-        return pattern
     }
 }
 

@@ -59,13 +59,20 @@ public struct Transcription: Sendable {
     ///   - element: a `TEI` element, after XInclude.
     ///   - library: opens the registers that the document points at, for the names of hands and entities.
     ///   - elements: the table that says what each element is.
-    public init(of element: Node, library: PointerResolver, elements: ElementTable = .tei) {
+    ///   - patterns: finds what the patterns of statements select; without it, ``Statement/targets`` has nothing of those
+    ///     with `@match`.
+    public init(
+        of element: Node, library: PointerResolver, elements: ElementTable = .tei,
+        patterns: (any PatternLanguage)? = nil
+    ) {
         var walker = TranscriptionBuilder(element, library: library, elements: elements)
         walker.run()
-        self.init(element, elements, walker)
+        self.init(element, elements, walker, patterns)
     }
 
-    private init(_ element: Node, _ elements: ElementTable, _ walker: TranscriptionBuilder) {
+    private init(
+        _ element: Node, _ elements: ElementTable, _ walker: TranscriptionBuilder, _ patterns: (any PatternLanguage)?
+    ) {
         self.element = element
         self.elements = elements
         header = Header(element)
@@ -82,7 +89,7 @@ public struct Transcription: Sendable {
         cancellations = walker.cancellations
         transpositions = walker.transpositions
         marginalZones = walker.marginalZones
-        let statements = Statement.list(of: element, library: walker.library)
+        let statements = Statement.list(of: element, library: walker.library, patterns: patterns)
         self.statements = statements
         statementsOfNode = Dictionary(
             statements.indices.flatMap { number in Set(statements[number].targets.map(\.node)).map { ($0, [number]) } },

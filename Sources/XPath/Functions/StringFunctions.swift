@@ -1,3 +1,4 @@
+internal import UnicodeNormalization
 internal import XML
 
 /// Functions on strings (XPath functions, 5.2 to 5.5). Regular expressions: `PatternFunctions.swift`.

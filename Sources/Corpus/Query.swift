@@ -1,3 +1,4 @@
+public import TEI
 public import XML
 public import XPath
 
