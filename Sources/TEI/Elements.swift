@@ -239,7 +239,7 @@ extension ElementTable {
         each("oRef pRef", .inline, .phrase, .headword),
     ]
 
-    private static let partsOfEntries: Set<String> = [
+    static let partsOfEntries: Set<String> = [
         "def", "entry", "entryFree", "etym", "form", "gramGrp", "hom", "re", "sense", "usg", "xr",
     ]
 

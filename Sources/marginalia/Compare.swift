@@ -63,7 +63,11 @@ struct Compare: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let (bytes, isDifferent) = try compared()
-            if let output { try OutputFile.save(bytes, at: output) } else { Terminal.write(bytes, to: .output) }
+            if let output, output != "-" {
+                try OutputFile.save(bytes, at: output)
+            } else {
+                Terminal.write(bytes, to: .output)
+            }
             return exitCode && isDifferent ? 1 : 0
         }
     }

@@ -12,7 +12,8 @@ struct Export: ParsableCommand {
 
             A policy says which text is meant: \(Policy.Kind.all.map(\.usage).joined(separator: ", ")), or all \
             for each that a document has. With one policy the files are FOLDER/NAME.txt and so on, with several \
-            FOLDER/NAME/POLICY.txt; pages are always FOLDER/NAME.html. Without -o one document goes to standard output.
+            FOLDER/NAME/POLICY.txt; pages are always FOLDER/NAME.html. Without -o, or with ‘-o -’, one document goes \
+            to standard output.
 
             Examples:
               marginalia export --to text --policy revised memo.xml
@@ -63,7 +64,8 @@ struct Export: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let options = ExportOptions(
                 formats: to.map(\.name), texts: try TextChoice(named: policy),
-                format: FormatOptions(apparatus: apparatus, interface: interface), output: output, root: input.root)
+                format: FormatOptions(apparatus: apparatus, interface: interface),
+                output: output == "-" ? nil : output, root: input.root)
             if stream {
                 var export = StreamedExport(options, batch.options, console: Terminal.console)
                 return try export.run(over: input.files.files()).isEmpty ? 0 : 2

@@ -28,7 +28,7 @@ struct New: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let bytes = kind.bytes
-            if let output {
+            if let output, output != "-" {
                 guard force || !FileAccess.exists(output) else { throw Diagnostics([Messages.fileExists(output)]) }
                 try OutputFile.save(bytes, at: output)
             } else {

@@ -40,7 +40,7 @@ import XML
     }
 
     private static let header = """
-        <teiHeader><fileDesc><sourceDesc><listWit><witness xml:id="A">a</witness><witness xml:id="B">b</witness></listWit></sourceDesc></fileDesc>
+        <teiHeader><fileDesc><sourceDesc><listWit><witness xml:id="A">a</witness><witness xml:id="B">b</witness></listWit><bibl xml:id="book">c</bibl></sourceDesc></fileDesc>
         <profileDesc><creation><listChange><change xml:id="s1">first</change><change xml:id="s2">second</change></listChange></creation>
         <particDesc><listPerson><person xml:id="lake"><persName>Tony Lake</persName></person></listPerson></particDesc>
         <handNotes><handNote xml:id="a" scope="major">main</handNote><handNote xml:id="b" scribe="Bea">other</handNote></handNotes></profileDesc></teiHeader>
@@ -232,6 +232,8 @@ import XML
             "‘x’ is pointed at from another part"
         ),
         ("<p>one</p><witEnd wit='#A'/><p>two</p>", "<witEnd> says of all that follows"),
+        ("<p>one</p><p>two <app><rdg wit='#book'>x</rdg></app></p>", "the header does not list the witness ‘#book’"),
+        ("<p>one</p><p>two <app><rdg wit='w.xml#D'>x</rdg></app></p>", "the header does not list the witness"),
         ("<p>one</p><p>two</p>words<p>three</p>", "words stand beside paragraphs"),
         ("<p>one</p><hi>two</hi><p>three</p>", "words stand beside paragraphs"),
         ("<p>one</p><witDetail wit=\"#A\">two</witDetail><p>three</p>", "words stand beside paragraphs"),

@@ -321,6 +321,46 @@ import XML
         #expect(text.trimmed == "seven" && !text.contains(" seven"))
     }
 
+    @Test("a note in an entry of a dictionary is the entry's, unless it says that it is the editors'")
+    func notesOfDictionaries() throws {
+        let body =
+            "<entry><form>a</form><sense><def>b</def><note>c</note><note type=\"editorial\">d</note></sense></entry>"
+        try expect(.typed, body, "a\nb\n\n[Note: c]")
+        try expect(.reading, body, "a\nb\n\n[Note: c]\n\n[Editors’ note: d]")
+    }
+
+    @Test(
+        "a note in what is deleted is deleted, in the text that shows deletions",
+        arguments: [
+            ("<p>a <del>b<note type=\"authorial\">n</note></del> c</p>", "a ⟦b⟧ c\n\n[Note: ⟦n⟧]"),
+            ("<p>a <del><note type=\"authorial\"><p>n</p></note></del> c</p>", "a c\n\n[Note: ⟦n⟧]"),
+            (
+                "<p>a <delSpan spanTo=\"#e\"/>b<note type=\"authorial\">n</note><anchor xml:id=\"e\"/> c</p>",
+                "a ⟦b⟧ c\n\n[Note: ⟦n⟧]"
+            ),
+            ("<p>a <note type=\"authorial\">n <del>o</del></note> c</p>", "a c\n\n[Note: n ⟦o⟧]"),
+        ])
+    func deletedNotes(_ body: String, _ expected: String) throws {
+        try expect(.diplomatic, body, expected)
+        let found = try transcription(body: body, header: hands)
+        expectTextExports(try Page(found, found.policies), found)
+    }
+
+    @Test("a witness is listed, or is what a @wit points at")
+    func describedWitnesses() throws {
+        let header = """
+            <fileDesc><sourceDesc><listWit><witness xml:id="A"/></listWit><listBibl><bibl xml:id="B" n="b">Second edition</bibl>
+            <bibl xml:id="C">Nowhere named</bibl><msDesc xml:id="M"><msIdentifier><settlement>Jena</settlement></msIdentifier>
+            <p>Much more</p></msDesc></listBibl></sourceDesc></fileDesc>
+            """
+        let body = ##"<p>x <app><lem wit="#A">one</lem><rdg wit="#B #M">two</rdg></app></p>"##
+        let found = try transcription(body: body, header: header)
+        #expect(found.witnesses.map(\.sigil) == ["A", "b", "M"])
+        #expect(found.witnesses.map(\.description) == ["", "Second edition", "Jena"])
+        #expect(found.reading(.witness("b")).text.trimmed == "x two")
+        #expect(found.reading(.witness("A")).text.trimmed == "x one")
+    }
+
     @Test("the editors' notes on their own words are where these are")
     func notesOfRegisters() throws {
         let back = "<p>a</p><listPlace><place><placeName>N</placeName><note>r</note></place></listPlace>"

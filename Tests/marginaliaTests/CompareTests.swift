@@ -80,7 +80,7 @@ import Testing
         #expect(sigla.output.hasPrefix("segment,variant,a-b-1,a-b-2\n"), "\(sigla.output)")
     }
 
-    /// A device is written to, and what a link leads to is replaced.
+    /// A device is written to, and what a link leads to is replaced; `-` is standard output.
     @Test func outputs() throws {
         let scratch = try TemporaryFolder()
         try scratch.write("a.txt", "one")
@@ -94,6 +94,15 @@ import Testing
         let pipe = try Program.shell(
             "mkfifo pipe && $M compare a.txt a.txt -o pipe; echo $?; test -p pipe", in: scratch.path)
         #expect(pipe.code == 0 && pipe.output == "2\n" && pipe.errors.contains("file-unwritable"))
+        for arguments in [["compare", "a.txt", "a.txt"], ["new", "memo"], ["export", "--to", "text", "new.xml"]] {
+            _ = try Program.run(["new", "memo", "-o", "new.xml"], in: scratch.path)
+            let (plain, named) = (
+                try Program.run(arguments, in: scratch.path),
+                try Program.run(arguments + ["-o", "-"], in: scratch.path)
+            )
+            #expect(named.output == plain.output && !plain.output.isEmpty)
+        }
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("-")))
         let full = try Program.run(["compare", "a.txt", "a.txt", "-o", "/dev/full"], in: scratch.path)
         #expect(full.code == 2)
         #expect(full.errors.contains("file-unwritable"))

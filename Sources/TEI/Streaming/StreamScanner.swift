@@ -19,6 +19,8 @@ final class StreamScanner: ContentHandler {
     private var isSourceDoc = false
     /// Where spans end that have begun.
     private var spanEnds: Set<Int> = []
+    /// The hashes of the ids of what describes a witness if a `@wit` points at it.
+    private var sources: Set<Int> = []
     /// The questions to the source of the events about this event.
     private var questions: [(Question, at: EventPlace)] = []
     /// Offset of the first element.
@@ -323,6 +325,7 @@ final class StreamScanner: ContentHandler {
         frames[last].isLinked = frames[last].isLinked || isTarget
         refuse(reach, "‘\(id)’ is pointed at", at: place)
         if isStage { scanned?.hasStages = true }
+        if Witness.sources.contains(names[frames[last].name].tei) { sources.insert(number) }
     }
 
     /// Whether the innermost element is a stage of writing, as ``Stage/list(of:)`` has it.
@@ -385,8 +388,20 @@ final class StreamScanner: ContentHandler {
             noteFragments(at: place)
             frames[last].isLinked = true
             point(value, at: place)
-        case .change, .wit, .from, .to: point(value, at: place)
+        case .wit:
+            point(value, at: place)
+            if let pointer = value.tokens.first(where: isListedByPart) {
+                refuse("the header does not list the witness ‘\(pointer)’", at: place)
+            }
+        case .change, .from, .to: point(value, at: place)
         }
+    }
+
+    /// Whether a pointer makes what it leads to one of the witnesses, which then not all parts would list.
+    private func isListedByPart(_ pointer: String) -> Bool {
+        let reference = Reference(pointer)
+        guard let id = reference.fragment else { return false }
+        return !reference.resource.isEmpty || sources.contains(CodepointString(id).hashValue)
     }
 
     /// Whether what `@target` points at makes a text another.

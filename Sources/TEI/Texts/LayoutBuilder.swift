@@ -237,7 +237,9 @@ struct LayoutBuilder {
         line = Line(shown)
         noteDepth += 1
         openElements.append(Open(event: number, seen: shown, brackets: 0))
+        openDeletions(around: opening, at: number)
         process((number + 1)..<index.ends[number])
+        for bracket in line.brackets.reversed() { closeBracket(bracket) }
         let reopened = line.spanBrackets
         for bracket in reopened.reversed() { closeBracket(bracket) }
         dropSlots(shown)
@@ -254,6 +256,13 @@ struct LayoutBuilder {
         }
         // What began in a note and ends in the line goes on there.
         for bracket in reopened { reopen(bracket) }
+    }
+
+    /// What is taken out of a deleted passage is deleted too, and a text that shows deletions says so.
+    private mutating func openDeletions(around opening: Opening, at number: Int) {
+        for deletion in opening.state.interventions where transcription.interventions[deletion].kind == .deletion {
+            beginIntervention(deletion, isSpan: false, at: number)
+        }
     }
 
     /// Before a comma, no space is left by what is taken out of the line.

@@ -20,6 +20,34 @@ struct DetachedApparatus {
     let content: [Event]
 }
 
+// MARK: - Witnesses
+
+extension Witness {
+    /// What may describe a witness besides `witness`, if a `@wit` points at it.
+    static let sources: Set<String> = [
+        "bibl", "biblFull", "biblStruct", "msDesc", "msFrag", "msPart", "object", "recording",
+    ]
+
+    /// The witnesses that a document lists, in its order, then the others to which `@wit` leads.
+    static func list(of tei: Node, library: PointerResolver) -> [Witness] {
+        var nodes = tei.descendants("witness")
+        var (known, pointers) = (Set(nodes), Set<CodepointString>())
+        for node in tei.document.elements(withAttributes: ["wit"]) where tei.contains(node) {
+            for pointer in node.tokens("wit") where pointers.insert(CodepointString(pointer)).inserted {
+                guard let target = library.element(pointer, from: node),
+                    target.tei == "witness" || sources.contains(target.tei), known.insert(target).inserted
+                else { continue }
+                nodes.append(target)
+            }
+        }
+        return nodes.filter { $0.xmlID != nil }.map { node in
+            let description = node.child("msIdentifier") ?? node.child("objectIdentifier") ?? node
+            return Witness(
+                id: node.xmlID!, sigil: node.attribute("n") ?? node.xmlID!, description: description.plainText)
+        }
+    }
+}
+
 // MARK: - Readings
 
 extension TranscriptionBuilder {

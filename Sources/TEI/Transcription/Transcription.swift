@@ -472,7 +472,7 @@ public struct Note: Sendable {
     /// The kind of note as encoded (`@type`), such as `editorial`.
     public let type: String?
     /// Whether the editors wrote it: a note is theirs unless something says that a writer wrote it, such as a hand, a
-    /// place on the page, or its type.
+    /// place on the page, or its type. In an entry of a dictionary, a note is the entry's (TEI P5, DI).
     public let isEditorial: Bool
     /// Whether the words around it are the editors' too: in a register, a description, a translation.
     let isAmongEditorsWords: Bool
@@ -503,6 +503,7 @@ public struct Note: Sendable {
             node.attribute("place") == nil && node.attribute("change") == nil
                 && !["add", "addSpan"].contains(node.parent?.tei)
                 && node.descendants("metamark", "stamp", "handShift").isEmpty
+                && !node.ancestors.contains { ElementTable.partsOfEntries.contains($0.tei) }
         }
     }
 

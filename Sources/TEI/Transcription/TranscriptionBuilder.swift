@@ -54,9 +54,7 @@ struct TranscriptionBuilder {
         stages = list.map(\.stage)
         stageIndexes = Dictionary(
             uniqueKeysWithValues: list.enumerated().compactMap { number, entry in entry.change.map { ($0, number) } })
-        witnesses = tei.descendants("witness").filter { $0.xmlID != nil }.map {
-            Witness(id: $0.xmlID!, sigil: $0.attribute("n") ?? $0.xmlID!, description: $0.plainText)
-        }
+        witnesses = Witness.list(of: tei, library: library)
     }
 
     /// A change of hands at a milestone.
