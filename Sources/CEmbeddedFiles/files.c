@@ -8,6 +8,9 @@
 static const unsigned char marginalia_rng[] = {
 #embed "../../Schemas/marginalia.rng"
 };
+static const unsigned char marginalia_rnc[] = {
+#embed "../../Schemas/marginalia.rnc"
+};
 static const unsigned char marginalia_sch[] = {
 #embed "../../Schemas/marginalia.sch"
 };
@@ -55,6 +58,7 @@ static const struct {
     size_t count;
 } files[] = {
     FILE("marginalia.rng", marginalia_rng),
+    FILE("marginalia.rnc", marginalia_rnc),
     FILE("marginalia.sch", marginalia_sch),
     FILE("Templates/cable.xml", cable),
     FILE("Templates/conversation.xml", conversation),

@@ -50,6 +50,36 @@ enum BatchWording {
         line("slowest", list.map { "\($0.file) (\(span($0.value)))" })
     }
 
+    /// `306 grammar-attribute`, a line for each rule, those with most findings first, at most 20 lines.
+    static func rules(_ counts: [String: Int]) -> String {
+        let list = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        guard !list.isEmpty else { return "" }
+        let shown = list.count > 20 ? 19 : 20
+        let width = "\(list[0].value)".count + 2
+        func row(_ number: Int, _ words: String) -> String {
+            String(repeating: " ", count: max(0, width - "\(number)".count)) + "\(number) \(words.printable)\n"
+        }
+        let rest = list.dropFirst(shown)
+        return "findings by rule:\n" + list.prefix(shown).map { row($0.value, $0.key) }.joined()
+            + (rest.isEmpty ? "" : row(rest.reduce(0) { $0 + $1.value }, "by \(rest.count) other rules"))
+    }
+
+    static func unlisted(_ number: Int) -> String {
+        "\(count(number, "finding")) not listed: --max sets how many are\n"
+    }
+
+    /// - Parameter left: how many findings left it.
+    static func baseline(_ count: Int, left: Int, isNew: Bool) -> String {
+        isNew
+            ? "baseline: \(self.count(count, "finding")) written, which the next run does not report\n"
+            : "baseline: \(self.count(count, "finding")) known\(left > 0 ? ", \(left) mended and taken out" : "")\n"
+    }
+
+    /// - Parameter meant: the name that was probably meant.
+    static func unknownRule(_ name: String, meant: String?) -> String {
+        "no rule is called ‘\(name.printable)’" + (meant.map { ": did you mean ‘\($0)’?" } ?? "") + "\n"
+    }
+
     static func worst(_ list: [(file: String, value: Int)]) -> String {
         line("most found", list.map { "\($0.file) (\($0.value))" })
     }

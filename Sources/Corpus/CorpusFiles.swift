@@ -29,11 +29,13 @@ package struct CorpusFiles: Sendable {
 
     /// The files that are meant, without those that another one includes and through which they are read.
     ///
-    /// - Parameters:
-    ///   - isNoted: whether what is found out is noted in the cache for the next run.
-    ///   - console: says how many files are seen through others.
-    package func documents(isNoted: Bool = true, _ console: Console = .silent) throws(Diagnostics) -> [String] {
-        let files = try files()
+    /// - Parameter console: says how many files are seen through others.
+    package func documents(_ console: Console = .silent) throws(Diagnostics) -> [String] {
+        documents(among: try files(), console)
+    }
+
+    /// - Parameter isNoted: whether what is found out is noted in the cache for the next run.
+    func documents(among files: [String], isNoted: Bool = true, _ console: Console) -> [String] {
         let documents = Inclusions(root: root, isNoted: isNoted).documents(of: files)
         let included = files.count - documents.count
         if included > 0 { console.note(BatchWording.included(included, of: files.count)) }

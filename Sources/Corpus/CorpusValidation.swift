@@ -17,6 +17,7 @@ public struct CorpusValidation: Sendable {
     private let options: ValidationOptions
     private let batch: BatchOptions
     private let renewal: RenewalOptions
+    private let findings: FindingOptions
     private let usesCache: Bool
     private let console: Console
 
@@ -26,13 +27,15 @@ public struct CorpusValidation: Sendable {
     ///   - options: the schemas and rules.
     ///   - batch: how the run works on many files.
     ///   - renewal: what the run does about files that have not changed, and about later changes.
+    ///   - findings: which findings are reported.
     ///   - usesCache: whether compiled schemas and results of earlier runs are used, and kept for the next.
     ///   - console: takes notes.
     public init(
         _ options: ValidationOptions = ValidationOptions(), _ batch: BatchOptions = BatchOptions(),
-        _ renewal: RenewalOptions = RenewalOptions(), usesCache: Bool = true, console: Console = .silent
+        _ renewal: RenewalOptions = RenewalOptions(), findings: FindingOptions = FindingOptions(),
+        usesCache: Bool = true, console: Console = .silent
     ) {
-        (self.options, self.batch, self.renewal) = (options, batch, renewal)
+        (self.options, self.batch, self.renewal, self.findings) = (options, batch, renewal, findings)
         (self.usesCache, self.console) = (usesCache, console)
     }
 
@@ -41,21 +44,26 @@ public struct CorpusValidation: Sendable {
     /// - Throws: ``XML/Diagnostics`` if nothing can be validated: there is nothing at a path (`file-missing`), or a
     ///   schema in the options cannot be used.
     public func report(on paths: [String]) throws(Diagnostics) -> Report {
-        let documents = try CorpusFiles(paths, root: options.root).documents(isNoted: usesCache, console)
-        let input = try standardInput(among: documents)
-        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: input)
+        let input = CorpusFiles(paths, root: options.root)
+        let named = try input.files()
+        let documents = input.documents(among: named, isNoted: usesCache, console)
+        let standardInput = try standardInput(among: documents)
+        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: standardInput)
         console.diagnostics(validator.warnings)
         let cache = cache(validator)
         var batch = try Batch(documents, batch, console)
+        var sieve = try FindingSieve(findings)
         var files: [Report.File] = []
         batch.forEach {
             validator.validate($0, cache).file
         } deliver: { _, file in
-            files.append(file)
+            files.append(sieve.sift(file))
             return file.diagnostics.count
         }
         cache?.save()
-        return Report(files: files, standardInput: input)
+        let report = Report(files: files, standardInput: standardInput)
+        if report.isComplete { try sieve.end(over: named, console) }
+        return report
     }
 
     /// Writes a report on files as the command names them to the console. If they are watched, it runs until the
@@ -66,20 +74,28 @@ public struct CorpusValidation: Sendable {
         over input: CorpusFiles, as format: any ReportFormat, isStreamed: Bool = false
     ) throws(Diagnostics) -> Report.Tally {
         // Files that are streamed are read without their inclusions.
-        let files = try isStreamed ? input.files() : input.documents(isNoted: usesCache, console)
-        let bytes = isStreamed ? [] : try standardInput(among: files)
-        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: bytes)
+        let named = try input.files()
+        let files = isStreamed ? named : input.documents(among: named, isNoted: usesCache, console)
+        let standardInput = isStreamed ? StandardInput() : try standardInput(among: files)
+        let validator = try CorpusValidator(options, usesCache: usesCache, standardInput: standardInput)
         if isStreamed, !validator.hasGrammar { throw Diagnostics([Messages.nothingToStream()]) }
         console.diagnostics(validator.warnings)
         let cache = isStreamed ? nil : cache(validator)
         if renewal.watch { try watch(input, validator, cache ?? RunCache(root: options.root), format) }
-        return try report(on: files, as: format, cache, standardInput: bytes) { file in
+        var sieve = try FindingSieve(findings)
+        let tally = try report(on: files, as: format, cache, &sieve, standardInput: standardInput) { file in
             isStreamed ? (validator.stream(file), false) : validator.validate(file, cache)
         }
+        if tally.isComplete { try sieve.end(over: named, console) }
+        return tally
     }
 
-    private func standardInput(among files: [String]) throws(Diagnostics) -> [UInt8] {
-        files.contains("-") ? try FileAccess.bytes(ofFile: "-") : []
+    private func standardInput(among files: [String]) throws(Diagnostics) -> StandardInput {
+        guard files.contains("-") else {
+            if options.standardInputPath != nil { throw Diagnostics([Messages.noStandardInput()]) }
+            return StandardInput()
+        }
+        return StandardInput(try FileAccess.bytes(ofFile: "-"), path: options.standardInputPath ?? "-")
     }
 
     /// The cache does not keep which rules ran without a finding.
@@ -93,17 +109,21 @@ public struct CorpusValidation: Sendable {
     ///   - work: finds what is wrong with a file, and says whether that was known from before.
     private func report(
         on files: [String], as format: any ReportFormat, _ cache: RunCache<StoredDiagnostics>?,
-        standardInput: [UInt8] = [], isWhole: Bool = true,
+        _ sieve: inout FindingSieve, standardInput: StandardInput = StandardInput(), isWhole: Bool = true,
         work: @escaping @Sendable (String) -> CorpusValidator.Found
     ) throws(Diagnostics) -> Report.Tally {
         var batch = try Batch(files, batch, console)
-        var report = try RunningReport(format, standardInput: standardInput) { console.output($0, format.isPrintable) }
+        var report = try RunningReport(format, limit: findings.limit ?? .max, standardInput: standardInput) {
+            console.output($0, format.isPrintable)
+        }
         batch.forEach(work) { _, found in
-            report.add(found.file, isShown: isWhole || !found.isKnown)
+            report.add(sieve.sift(found.file), isShown: isWhole || !found.isKnown)
             return found.file.diagnostics.count
         }
         cache?.save()
         try report.end()
+        if report.unlisted > 0 { console.note(BatchWording.unlisted(report.unlisted)) }
+        if self.batch.isSummarised { console.note(BatchWording.rules(report.tally.rules)) }
         console.note(report.tally.summary + "\n")
         return report.tally
     }
@@ -118,7 +138,8 @@ public struct CorpusValidation: Sendable {
         while true {
             cache.begin(validator.configuration)
             let files = inclusions.documents(of: named)
-            _ = try report(on: files, as: format, cache, isWhole: isFirst) { [validator, cache] in
+            var sieve = try FindingSieve(findings)
+            _ = try report(on: files, as: format, cache, &sieve, isWhole: isFirst) { [validator, cache] in
                 validator.validate($0, cache)
             }
             named = FileWatch.wait(for: named, cache.inputs) { try? input.files() }
@@ -140,7 +161,7 @@ public struct CorpusValidation: Sendable {
 public final class CorpusValidator: Sendable {
     private let validator: DocumentValidator
     private let reader: EditionFiles.Reader
-    private let standardInput: [UInt8]
+    private let standardInput: StandardInput
     /// The files that were read to find the schemas.
     let configuration: DependencyLog
 
@@ -149,10 +170,11 @@ public final class CorpusValidator: Sendable {
     /// - Parameters:
     ///   - options: the schemas and rules.
     ///   - usesCache: whether compiled schemas of earlier runs are used, and kept for the next.
-    ///   - standardInput: the bytes of the file `-`.
+    ///   - standardInput: what was read from there, for the file `-`.
     /// - Throws: ``XML/Diagnostics`` if a catalog or a schema in the options cannot be used.
     public init(
-        _ options: ValidationOptions = ValidationOptions(), usesCache: Bool = true, standardInput: [UInt8] = []
+        _ options: ValidationOptions = ValidationOptions(), usesCache: Bool = true,
+        standardInput: StandardInput = StandardInput()
     ) throws(Diagnostics) {
         let resolver = Tracked {
             Result { () throws(Diagnostics) in try SchemaResolver(catalogs: options.catalogs) }
@@ -180,13 +202,15 @@ public final class CorpusValidator: Sendable {
     ///
     /// - Parameter file: a path; `-` for standard input.
     public func validate(_ file: String) -> Report.File {
+        let isInput = file == "-"
+        let path = isInput ? standardInput.path : file
         do throws(Diagnostics) {
             // The content of a failing inclusion is not checked; everything else is.
             let (document, library) = try reader.read(
-                file, bytes: file == "-" ? standardInput : nil, skipsFailures: true)
-            return validate(document, library, path: file)
+                path, bytes: isInput ? standardInput.bytes : nil, skipsFailures: true)
+            return validate(document, library, path: path)
         } catch {
-            return Report.File(path: file, diagnostics: error.list)
+            return Report.File(path: path, diagnostics: error.list)
         }
     }
 

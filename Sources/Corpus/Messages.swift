@@ -26,8 +26,30 @@ enum Messages {
         .usage("-j \(jobs) processes no file", help: "write -j 1 or more")
     }
 
+    static func noStandardInput() -> Diagnostic {
+        .usage("--stdin-path is for standard input", help: "name ‘-’ as the file")
+    }
+
     static func notFoundAgain() -> Diagnostic {
         .usage("standard input cannot be read again later", help: "name files or folders")
+    }
+
+    // MARK: Which findings
+
+    /// - Parameter line: from 1; `nil` for the whole.
+    static func noBaseline(_ path: String, line: Int? = nil) -> Diagnostic {
+        Diagnostic(
+            rule: "baseline",
+            line == nil
+                ? "‘\(path)’ is no baseline" : "the baseline has four fields in a line: file, rule, number and message",
+            help: "name a file that does not exist, and it is made",
+            at: line.map {
+                SourceLocation(file: path, line: $0, column: 1, byteOffset: 0)
+            })
+    }
+
+    static func negativeLimit(_ limit: Int) -> Diagnostic {
+        .usage("--max \(limit) lists nothing", help: "write --max 0 or more")
     }
 
     // MARK: Which text

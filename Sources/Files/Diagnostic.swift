@@ -70,6 +70,8 @@ public struct Diagnostic: Sendable, Hashable, Codable {
         case error
         /// The document breaks no rule, but probably does not say what its author meant.
         case warning
+        /// Something to know, with which nothing needs to be wrong.
+        case note
     }
 
     /// A second place that explains the first, such as the start tag or the earlier use of an id.
@@ -170,9 +172,12 @@ public struct Diagnostics: Error, Sendable, Hashable {
 
 extension Diagnostic {
     /// The same as a warning.
-    package var asWarning: Diagnostic {
+    package var asWarning: Diagnostic { with(severity == .note ? .note : .warning) }
+
+    /// The same with another severity.
+    package func with(_ severity: Severity) -> Diagnostic {
         Diagnostic(
-            .warning, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
+            severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
             expected: expected, occurrences: occurrences
         )
     }

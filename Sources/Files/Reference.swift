@@ -54,6 +54,16 @@ public struct Reference: Sendable, Hashable {
         return slash ? String(path[...last]) : (last == path.startIndex ? "/" : String(path[..<last]))
     }
 
+    /// A path as it is written in a folder. Both begin at the same place, and go up nowhere.
+    ///
+    ///     Reference.path(of: "/a/b/c.xml", from: "/a/d")      // ../b/c.xml
+    package static func path(of path: String, from folder: String) -> String {
+        let (parts, folders) = (path.pathComponents, folder.pathComponents)
+        let common = zip(parts, folders).prefix { $0.isSame(as: $1) }.count
+        let up = Array(repeating: "..", count: folders.count - common)
+        return (up + parts.dropFirst(common).map(String.init)).joined(separator: "/")
+    }
+
     /// The last part of a path, after its last `/`.
     package static func name(of path: String) -> String {
         guard let last = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }

@@ -119,10 +119,7 @@ public struct SchemaConversion: Sendable {
         else {
             return renamed(reference.href, form)
         }
-        let folder = Reference.folder(of: file, slash: true)
-        let (from, to) = (folder.pathComponents, path.pathComponents)
-        let common = zip(from, to).prefix { $0.isSame(as: $1) }.count
-        let steps = Array(repeating: "..", count: from.count - common) + to.dropFirst(common).map(String.init)
-        return renamed(steps.joined(separator: "/"), form).escapedAsURI
+        let relative = Reference.path(of: path, from: Reference.folder(of: file, slash: true))
+        return renamed(relative, form).escapedAsURI
     }
 }

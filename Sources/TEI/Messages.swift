@@ -200,9 +200,10 @@ enum Messages {
             node.namespace == Namespace.tei ? "" : node.namespace.map { " of ‘\($0)’" } ?? " of no namespace"
         return finding(
             "element-unknown",
-            "<\(node.name?.description ?? "")>\(namespace) is no element of TEI: the texts have its words, and the program knows nothing else about it"
-                + (count == 1 ? "" : " (\(count) times)"),
-            help: "use an element of TEI, such as <seg type=\"\(node.localName)\">", node: node
+            "<\(node.name?.description ?? "")>\(namespace) is no element of TEI: the texts have its words, and the program knows nothing else about it",
+            help: "use an element of TEI, such as <seg type=\"\(node.localName)\">"
+                + (count == 1 ? "" : "; the file has it \(count) times"),
+            node: node
         )
     }
 

@@ -22,16 +22,18 @@ public struct ValidationOptions: Hashable, Sendable, Encodable {
     public var catalogs: [String]
     /// The folder that everything a document names must lie below; `nil` lets schemas lie anywhere.
     public var root: String?
+    /// The path under which standard input (`-`) is validated: its pointers and schemas start there. `nil` for none.
+    public var standardInputPath: String?
     /// Whether the results include the rules that matched without finding anything, as reports in SVRL need them.
     public var keepsFirings: Bool
 
     /// Makes options; by default each document's own schemas are used.
     public init(
         schemas: [String] = [], phase: String? = nil, catalogs: [String] = ValidationOptions.environmentCatalogs,
-        root: String? = nil, keepsFirings: Bool = false
+        root: String? = nil, standardInputPath: String? = nil, keepsFirings: Bool = false
     ) {
         (self.schemas, self.phase, self.catalogs) = (schemas, phase, catalogs)
-        (self.root, self.keepsFirings) = (root, keepsFirings)
+        (self.root, self.standardInputPath, self.keepsFirings) = (root, standardInputPath, keepsFirings)
     }
 
     /// The catalogs that the environment variable `XML_CATALOG_FILES` names.
@@ -117,9 +119,11 @@ public final class DocumentValidator: Sendable {
                     $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true
                 }
             }
-            // Of a value that the grammar does not allow no check need speak; and a document may name our rules itself.
+            // Of a value or an element that the grammar does not allow no check need speak; and a document may name our
+            // rules itself.
             let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
-            let places = Set(found.filter { $0.rule == "grammar-value" }.map(\.location))
+            let places = Set(
+                found.filter { ["grammar-value", "grammar-element-unknown"].contains($0.rule) }.map(\.location))
             // A document by whose own schema all is well is not invalid by our rules.
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)

@@ -43,8 +43,8 @@ public struct Report: Sendable {
     ///
     /// - Parameters:
     ///   - files: the results, in the order of the report.
-    ///   - standardInput: the bytes of the file `-`, which cannot be read again.
-    public init(files: [File], standardInput: [UInt8] = []) {
+    ///   - standardInput: what was read from there.
+    public init(files: [File], standardInput: StandardInput = StandardInput()) {
         self.files = files
         var tally = Tally()
         diagnostics = files.flatMap { tally.add($0) }
@@ -75,6 +75,9 @@ extension Report {
         private var unread = 0
         private var errors = 0
         private var warnings = 0
+        private var notes = 0
+        /// How often each rule found something.
+        package private(set) var rules: [String: Int] = [:]
         /// The hashes of reported diagnostics: for a corpus the diagnostics themselves would be too many.
         private var told = Set<UInt64>()
 
@@ -91,10 +94,11 @@ extension Report {
             if !file.wasRead { unread += 1 }
             let new = file.diagnostics.filter { told.insert($0.identity).inserted }
             for diagnostic in new {
-                if diagnostic.severity == .error {
-                    errors += diagnostic.occurrences
-                } else {
-                    warnings += diagnostic.occurrences
+                rules[diagnostic.rule, default: 0] += diagnostic.occurrences
+                switch diagnostic.severity {
+                case .error: errors += diagnostic.occurrences
+                case .warning: warnings += diagnostic.occurrences
+                case .note: notes += diagnostic.occurrences
                 }
             }
             return new
@@ -106,18 +110,20 @@ extension Report {
         /// Whether every file could be read.
         public var isComplete: Bool { unread == 0 }
 
-        /// The totals: `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning`.
+        /// The totals: `1 file: 2 errors, 1 warning`, or `23 files, 21 valid: 2 errors, 1 warning, 3 notes`.
         public var summary: String {
             func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
             let valid = files == 1 ? "" : ", \(valid) valid"
-            return "\(count(files, "file"))\(valid): \(count(errors, "error")), \(count(warnings, "warning"))"
+            let counts =
+                [count(errors, "error"), count(warnings, "warning")] + (notes == 0 ? [] : [count(notes, "note")])
+            return "\(count(files, "file"))\(valid): \(counts.joined(separator: ", "))"
         }
     }
 }
 
 extension Diagnostic {
     /// A hash of what was found, and of its place.
-    fileprivate var identity: UInt64 {
+    package var identity: UInt64 {
         let place = location.map { "\($0.line):\($0.column):\($0.byteOffset)" } ?? ""
         return fnv1a([severity.rawValue, rule, message, location?.file ?? "", place])
     }

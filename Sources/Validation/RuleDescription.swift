@@ -1,3 +1,5 @@
+internal import XML
+
 /// A description of a rule, for reports that describe each rule, such as SARIF.
 ///
 ///     let report = SARIFReport(rules: [RuleDescription("pointer-hand", "Pointer: hand", help: "…")])
@@ -27,6 +29,14 @@ public struct RuleDescription: Sendable {
         let title = [family?.title, rest.isEmpty ? nil : rest].compactMap(\.self).joined(separator: ": ")
         return (title.isEmpty ? rule : title, family?.help ?? "Each result says what was expected and how to mend it.")
     }
+
+    /// The rules of this module and of those below it, by their ids or the first words of these, and the rules of good
+    /// practice.
+    package static let names: [String] = {
+        let practice = try? Document(embeddedFile("marginalia.sch"), path: "marginalia.sch")
+        let rules = practice?.root.descendants.filter { ["assert", "report"].contains($0.localName) }
+        return own.map(\.rule) + (rules ?? []).compactMap { $0.attribute("id") }
+    }()
 
     private static let own = [
         RuleDescription(

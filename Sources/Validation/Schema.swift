@@ -165,6 +165,15 @@ public struct Schema: Sendable {
         return Schema(pool: grammar.pool, rules: try marginaliaRules().rules)
     }
 
+    /// The files of ``marginalia(cache:)``: the grammar in both syntaxes, and the rules.
+    ///
+    /// - Parameter folder: where they are to be written.
+    package static func marginaliaFiles(in folder: String) -> [(path: String, bytes: [UInt8])] {
+        ["marginalia.rng", "marginalia.rnc", "marginalia.sch"].map { name in
+            (folder == "." ? name : "\(folder)/\(name)", embeddedFile(name))
+        }
+    }
+
     /// The Schematron rules of ``marginalia(cache:)`` alone.
     ///
     /// - Parameter phase: `practice` for the rules that every TEI document should follow; `nil` for all.

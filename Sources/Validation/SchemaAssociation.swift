@@ -35,6 +35,18 @@ public struct SchemaAssociation: Sendable {
         return (used, unused)
     }
 
+    /// The lines by which a document names schemas in RELAX NG and Schematron.
+    ///
+    /// - Parameter paths: relative to the document.
+    package static func instructions(for paths: [String]) -> String {
+        paths.map { path in
+            let language =
+                path.hasSuffix(".sch") ? "http://purl.oclc.org/dsdl/schematron" : "http://relaxng.org/ns/structure/1.0"
+            return "<?xml-model href=\"\(path.percentEncodedPath.escapedAsAttribute)\" type=\"application/xml\" "
+                + "schematypens=\"\(language)\"?>\n"
+        }.joined()
+    }
+
     private struct Unused: Error {
         let schema: String
         let why: String

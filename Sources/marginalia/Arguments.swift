@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import Validation
+internal import XML
 
 // Options that several commands share.
 
@@ -23,6 +24,51 @@ struct InputArguments: ParsableArguments {
     mutating func validate() { paths = LongArguments.unfolded(paths) }
 
     var files: CorpusFiles { CorpusFiles(paths, isList: isList, root: root) }
+}
+
+/// Which findings are reported.
+struct FindingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A rule whose findings are left out, by its id or the first words of several, such as ‘pointer’; may be given several times.",
+            valueName: "rule"))
+    var ignore: [String] = []
+
+    @Option(help: ArgumentHelp("A rule that alone is reported; may be given several times.", valueName: "rule"))
+    var only: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How serious the findings of a rule are: error, warning or note; may be given several times.",
+            valueName: "rule=severity"))
+    var severity: [String] = []
+
+    @Option(help: ArgumentHelp("List at most so many findings; the others are counted.", valueName: "number"))
+    var max: Int?
+
+    @Flag(help: "List each finding; otherwise the text report has equal ones once, with a count.")
+    var all = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The findings that are known and not reported. Without such a file, it is written; what is mended leaves it.",
+            valueName: "file"))
+    var baseline: String?
+
+    var options: FindingOptions {
+        get throws(Diagnostics) {
+            var severities: [RuleSelection.Severity] = []
+            for text in severity {
+                let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+                guard parts.count == 2, !parts[0].isEmpty, let level = Diagnostic.Severity(rawValue: parts[1]) else {
+                    throw Diagnostics([Messages.noSeverity(text)])
+                }
+                severities.append(RuleSelection.Severity(parts[0], level))
+            }
+            let selection = RuleSelection(ignored: ignore, only: only, severities: severities)
+            return FindingOptions(selection, limit: max, baseline: baseline)
+        }
+    }
 }
 
 /// How a command goes about many files.

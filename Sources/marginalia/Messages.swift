@@ -32,6 +32,10 @@ enum Messages {
         .usage("-o is for --export", help: "leave it out, or say which format")
     }
 
+    static func noSeverity(_ text: String) -> Diagnostic {
+        .usage("‘\(text)’ gives no rule a severity", help: "write --severity RULE=error, =warning or =note")
+    }
+
     static func noPair(_ text: String, _ option: String) -> Diagnostic {
         .usage("‘\(text)’ has no name or no value", help: "write \(option) name=value")
     }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Stores schemas under the addresses that documents name, and converts them.",
+        abstract: "Stores schemas under the addresses that documents name, converts them, and writes the built-in one.",
         discussion: """
             They are in $MARGINALIA_SCHEMAS, or else $XDG_DATA_HOME/marginalia/schemas, or else ~/.local/share/marginalia/schemas.
 
@@ -13,7 +13,8 @@ struct SchemaCommand: ParsableCommand {
               marginalia schema add letters.rng --as https://example.org/letters.rng
               marginalia schema list
               marginalia schema convert letters.rng letters.rnc
+              marginalia schema write -o schemas
             """,
-        subcommands: [Add.self, List.self, Remove.self, Convert.self]
+        subcommands: [Add.self, List.self, Remove.self, Convert.self, Write.self]
     )
 }

@@ -17,9 +17,10 @@ struct Validate: ParsableCommand {
               marginalia validate TEI
               marginalia validate --schema tei_all.rng letter.xml
               marginalia validate --catalog catalog.xml --format sarif TEI > found.sarif
-              marginalia validate --format json - < letter.xml
+              marginalia validate --format json --stdin-path letter.xml - < letter.xml
               marginalia validate --schema rules.sch --phase draft --format svrl letter.xml
               marginalia validate --stream --schema tei_all.rng corpus.xml
+              marginalia validate --baseline known.tsv --summary old-edition
 
             Exit code: 0 if no error was found, 1 if one was, 2 if a file or the schema cannot be read.
             """
@@ -33,6 +34,13 @@ struct Validate: ParsableCommand {
     @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
     var phase: String?
 
+    @Option(
+        name: .customLong("stdin-path"),
+        help: ArgumentHelp(
+            "The path of the document that comes from standard input (‘-’), as an editor pipes it: its pointers start there.",
+            valueName: "file"))
+    var standardInputPath: String?
+
     @Option(help: "The format of the report.")
     var format = Choice<ReportFormats>("text")
 
@@ -45,6 +53,7 @@ struct Validate: ParsableCommand {
     @Flag(help: "Compile and validate everything again, and store nothing.")
     var noCache = false
 
+    @OptionGroup var findings: FindingArguments
     @OptionGroup var batch: BatchArguments
     @OptionGroup var renewal: RenewalArguments
     @OptionGroup var catalogs: CatalogArguments
@@ -63,13 +72,16 @@ struct Validate: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let version = Marginalia.configuration.version
             let format = ReportFormats.all(
-                ReportOptions(colour: Terminal.Stream.output.hasColour, version: version, rules: RuleDescription.checks)
+                ReportOptions(
+                    colour: Terminal.Stream.output.hasColour, groupsEqual: !findings.all, version: version,
+                    rules: RuleDescription.checks)
             ).first { $0.name == self.format.name }!
             let options = ValidationOptions(
                 schemas: schema, phase: phase, catalogs: catalogs.paths, root: input.root,
-                keepsFirings: format.needsFirings)
+                standardInputPath: standardInputPath, keepsFirings: format.needsFirings)
             let validation = CorpusValidation(
-                options, batch.options, renewal.options, usesCache: !noCache, console: Terminal.console)
+                options, batch.options, renewal.options, findings: try findings.options, usesCache: !noCache,
+                console: Terminal.console)
             let tally = try validation.run(over: input.files, as: format, isStreamed: stream)
             return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
         }

@@ -146,12 +146,13 @@ import XML
             ValidationOptions(catalogs: []), ValidationOptions(schemas: ["a.rng"], catalogs: []),
             ValidationOptions(phase: "draft", catalogs: []), ValidationOptions(catalogs: ["catalog.xml"]),
             ValidationOptions(catalogs: [], root: "TEI"), ValidationOptions(catalogs: [], keepsFirings: true),
+            ValidationOptions(catalogs: [], standardInputPath: "memo.xml"),
         ]
         let encoder = JSONEncoder()
         #expect(Set(try exports.map { try encoder.encode($0) }).count == exports.count)
         #expect(Set(try validations.map { try encoder.encode($0) }).count == validations.count)
         // A new option is one more row above.
         #expect(Mirror(reflecting: exports[0]).children.count == 5)
-        #expect(Mirror(reflecting: validations[0]).children.count == 5)
+        #expect(Mirror(reflecting: validations[0]).children.count == 6)
     }
 }

@@ -50,6 +50,76 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
         #expect((first["notes"] as? [[String: Any]])?.first?["file"] as? String == "b.xml")
     }
 
+    @Test func table() {
+        let table = string(.csv, Report(diagnostics: [diagnostic, Diagnostic(rule: "file-missing", "=1+1, \"x\"")]))
+        #expect(
+            table == """
+                file,line,column,severity,rule,message,help,path,occurrences
+                a.xml,2,3,error,r,a “message”,help,/a[1],1
+                marginalia,,,error,file-missing,"'=1+1, ""x""\",,,1
+
+                """)
+    }
+
+    @Test("of findings that say the same, the first is reported whole and all are counted")
+    func equalFindings() {
+        func found(
+            _ file: String, _ line: Int, _ message: String, _ severity: Diagnostic.Severity = .error
+        ) -> Diagnostic {
+            Diagnostic(severity, rule: "r", message, help: "h\(line)", at: location(file, line: line))
+        }
+        let files = ["a.xml", "b.xml"].map { file in
+            Report.File(
+                path: file,
+                diagnostics: [
+                    found(file, 1, "x"), found(file, 2, "x"), found(file, 3, "y"), found(file, 4, "x", .note),
+                ])
+        }
+        #expect(
+            string(TextReport(groupsEqual: true), Report(files: files)) == """
+                a.xml:1:1: error: x [r]
+                  help: h1
+                a.xml:3:1: error: y [r]
+                  help: h3
+                a.xml:4:1: note: x [r]
+                  help: h4
+                4 times: error: x [r]: a.xml:1:1, a.xml:2:1, b.xml:1:1 and 1 more
+                2 times: error: y [r]: a.xml:3:1, b.xml:3:1
+                2 times: note: x [r]: a.xml:4:1, b.xml:4:1
+
+                """)
+        #expect(Report(files: files).summary == "2 files, 0 valid: 6 errors, 0 warnings, 2 notes")
+        #expect(string(.text, Report(files: files)).split(separator: "\n").count == 16)
+    }
+
+    @Test(
+        "rules are named by their ids or the first words of these",
+        arguments: [
+            (RuleSelection(), ["grammar-value", "pointer-hand", "pointer", "xml-tag"]),
+            (RuleSelection(ignored: ["pointer"]), ["grammar-value", "xml-tag"]),
+            (RuleSelection(ignored: ["point", "pointer-hand"]), ["grammar-value", "pointer", "xml-tag"]),
+            (RuleSelection(only: ["grammar"]), ["grammar-value", "xml-tag"]),
+            (RuleSelection(ignored: ["grammar-value"], only: ["grammar"]), ["xml-tag"]),
+            (RuleSelection(ignored: ["xml"]), ["grammar-value", "pointer-hand", "pointer", "xml-tag"]),
+        ])
+    func selections(_ selection: RuleSelection, _ expected: [String]) {
+        let found = ["grammar-value", "pointer-hand", "pointer", "xml-tag"].map {
+            Diagnostic(rule: $0, "m", at: location())
+        }
+        #expect(selection.applied(to: found).map(\.rule) == expected)
+    }
+
+    @Test func severities() {
+        let selection = RuleSelection(severities: [.init("pointer", .note), .init("pointer-hand", .warning)])
+        let found = ["pointer-hand", "pointer-file", "xml-tag", "file-missing"].map {
+            Diagnostic(rule: $0, "m", at: $0 == "file-missing" ? nil : location())
+        }
+        #expect(selection.applied(to: found).map(\.severity) == [.warning, .note, .error, .error])
+        // What a file is depends on what is left.
+        let file = Report.File(path: "a.xml", diagnostics: Array(found.prefix(2)))
+        #expect(!file.isValid && selection.applied(to: file).isValid)
+    }
+
     @Test func summaries() {
         #expect(Report(diagnostics: [diagnostic]).summary == "1 file: 1 error, 0 warnings")
         let files = [[diagnostic], [diagnostic, warning], [warning], []].enumerated().map {
@@ -241,7 +311,8 @@ private func string(_ format: any ReportFormat, _ report: Report) -> String {
 
     @Test func standardInputIsShownFromWhatWasKept() {
         let found = Diagnostic(rule: "r", "m", at: location("-", column: 2, byteOffset: 1))
-        let report = Report(files: [Report.File(path: "-", diagnostics: [found])], standardInput: Array("<p>".utf8))
+        let report = Report(
+            files: [Report.File(path: "-", diagnostics: [found])], standardInput: StandardInput(Array("<p>".utf8)))
         #expect(string(.text, report).contains("1 | <p>\n    |  ^\n"))
         #expect(!string(.text, Report(diagnostics: [found])).contains("|"))
     }

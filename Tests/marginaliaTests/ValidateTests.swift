@@ -194,6 +194,109 @@ struct ValidateTests {
         )
     }
 
+    // MARK: Which findings
+
+    /// What is known is not reported; what is mended leaves the baseline, and what comes back is new.
+    @Test func baseline() throws {
+        func page(_ wrong: Int) -> String {
+            valid.replacing("<p>one</p>", with: String(repeating: "\n<p nosuch='1'/>", count: wrong) + "<p>one</p>")
+        }
+        try scratch.write("old/a.xml", page(2))
+        try scratch.write("old/b.xml", page(1))
+        let validate = "$M validate --baseline known.tsv"
+        let first = try run("\(validate) old")
+        #expect(first.code == 0 && first.output.isEmpty)
+        #expect(first.errors.contains("baseline: 3 findings written"))
+        // Lines move, and the edition is validated from another folder.
+        try scratch.write("old/a.xml", "<!-- one\ntwo -->" + page(2))
+        let moved = try run("cd old && $M validate --baseline ../known.tsv .")
+        #expect(moved.code == 0 && moved.errors.contains("baseline: 3 findings known"))
+        try scratch.write("old/a.xml", page(3))
+        let new = try run("\(validate) old")
+        #expect(new.code == 1)
+        #expect(new.output.hasPrefix("old/a.xml:5:4: error:") && new.errors.contains("1 valid: 1 error, 0 warnings"))
+        for format in ["json", "sarif", "csv", "github"] {
+            let report = try run("\(validate) --format \(format) old").output
+            #expect(report.contains("nosuch") && !report.contains("b.xml:"), "\(format)")
+        }
+        try scratch.write("old/a.xml", page(1))
+        #expect(try run("\(validate) old/b.xml").errors.contains("baseline: 3 findings known"))
+        #expect(try run("\(validate) old").errors.contains("baseline: 2 findings known, 1 mended and taken out"))
+        try scratch.write("old/a.xml", page(2))
+        #expect(try run("\(validate) old").code == 1)
+        // Of a file that cannot be read, nothing is known.
+        try scratch.write("old/a.xml", "<p>")
+        let broken = try run("\(validate) old")
+        #expect(broken.code == 1 && broken.errors.contains("baseline: 2 findings known\n"))
+        #expect(broken.output.contains("xml-"))
+        for content in ["", "x", "# marginalia baseline 1\na\tb\tc\n"] {
+            try scratch.write("known.tsv", content)
+            let result = try run("\(validate) old")
+            #expect(result.code == 2 && result.errors.contains("[baseline]"))
+            #expect(try String(contentsOf: scratch.url("known.tsv"), encoding: .utf8) == content)
+        }
+    }
+
+    @Test func rulesThatAreChosen() throws {
+        try scratch.write("a.xml", valid.replacing("<p>one</p>", with: "<nosuch/><p hand='#h'/><nosuch/><p>one</p>"))
+        let all = try run("$M validate a.xml")
+        #expect(all.errors.hasSuffix("1 file: 3 errors, 0 warnings\n") && all.output.contains("\n2 times: error: "))
+        #expect(try run("$M validate --all a.xml").output.contains("times:") == false)
+        #expect(try run("$M validate --ignore grammar --ignore pointer-hand a.xml").code == 0)
+        #expect(try run("$M validate --only pointer a.xml").errors == "1 file: 1 error, 0 warnings\n")
+        let lowered = try run("$M validate --severity grammar=note --severity pointer=warning a.xml")
+        #expect(lowered.code == 0 && lowered.errors == "1 file: 0 errors, 1 warning, 2 notes\n")
+        let limited = try run("$M validate --all --max 1 --summary a.xml")
+        #expect(limited.output.split(separator: "\n").filter { $0.contains(" error: ") }.count == 1)
+        #expect(
+            limited.errors.contains("2 findings not listed")
+                && limited.errors.contains("\n  2 grammar-element-unknown\n"))
+        let unknown = try run("$M validate --ignore pointr-hand --ignore unused-hand a.xml")
+        #expect(unknown.errors.contains("no rule is called ‘pointr-hand’: did you mean ‘pointer-hand’?"))
+        #expect(!unknown.errors.contains("unused"))
+        for option in ["--severity grammar", "--severity grammar=bad", "--max -1", "--severity =note"] {
+            #expect(try run("$M validate \(option) a.xml").code == 2, "\(option)")
+        }
+        try scratch.write("broken.xml", "<p>")
+        #expect(try run("$M validate --ignore xml --only pointer --severity xml=note broken.xml").code == 1)
+    }
+
+    /// An editor pipes what is not saved yet: pointers and schemas are found from where the file lies.
+    @Test func aPathForStandardInput() throws {
+        try scratch.write("pages/p.rng", schema("p"))
+        try scratch.write("pages/p.xml", "<?xml-model href='p.rng'?>\n<p/>")
+        try scratch.write("new.xml", "<?xml-model href='p.rng'?>\n<q/>")
+        let line = "$M validate --stdin-path pages/p.xml - < new.xml"
+        let found = try run(line)
+        #expect(found.code == 1 && found.output.hasPrefix("pages/p.xml:2:1: error:") && found.output.contains("| <q/>"))
+        #expect(try run(line.replacing("pages/p.xml", with: "pages/unsaved.xml")).output.contains("| <q/>"))
+        #expect(try run("$M validate --stdin-path pages/p.xml - < pages/p.xml").code == 0)
+        #expect(try run("$M validate - < pages/p.xml").code == 1)
+        #expect(try run("$M validate --stdin-path pages/p.xml new.xml").code == 2)
+    }
+
+    @Test func theBuiltInSchemaIsWritten() throws {
+        let written = try run("$M schema write -o schemas")
+        #expect(written.code == 0)
+        for name in ["marginalia.rng", "marginalia.rnc", "marginalia.sch"] {
+            #expect(try run("cmp schemas/\(name) \(Program.quote(Repository.path("Schemas/\(name)")))").code == 0)
+        }
+        try scratch.write("a.xml", written.output + valid.replacing("<p>one</p>", with: "<p>one<gap/></p>"))
+        let (named, plain) = (
+            try run("$M validate --format json a.xml"), try run("sed 1,2d a.xml | $M validate --format json -")
+        )
+        func rules(_ json: String) throws -> [String] {
+            let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            return (object?["diagnostics"] as? [[String: Any]] ?? []).compactMap { $0["rule"] as? String }.sorted()
+        }
+        #expect(try rules(named.output) == rules(plain.output) && !rules(plain.output).isEmpty)
+        #expect(try run("$M schema write -o schemas").code == 0)
+        try scratch.write("schemas/marginalia.sch", "mine")
+        #expect(try run("$M schema write -o schemas").errors.contains("file-exists"))
+        #expect(try run("cat schemas/marginalia.sch").output == "mine")
+        #expect(try run("$M schema write --force -o schemas; cat schemas/marginalia.sch").output.contains("pattern"))
+    }
+
     /// SARIF's JSON Schema as Python's classes, which refuse what the schema does not allow.
     @Test(
         .enabled("pydantic-sarif is absent: run `make peers`") {

@@ -75,7 +75,7 @@ extension Collation {
 
     fileprivate var csv: [UInt8] {
         let header = ["segment", "variant"] + witnesses.map(\.siglum)
-        return CSVFormat.bytes(
+        return CSV.bytes(
             [header]
                 + segments.enumerated().map { number, segment in
                     ["\(number + 1)", segment.isVariant ? "1" : "0"]

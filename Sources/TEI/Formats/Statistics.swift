@@ -222,7 +222,7 @@ public struct StatisticsTable: Sendable {
             case .period: ["period", "category", "kind", "hand", "count"]
             case .hand: ["hand", "category", "kind", "count"]
             }
-        return CSVFormat.bytes(
+        return CSV.bytes(
             [header]
                 + ordered.flatMap { group in
                     group.counts.map { count in

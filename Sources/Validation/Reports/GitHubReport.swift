@@ -42,7 +42,8 @@ public struct GitHubReport: ReportFormat {
         let notes = diagnostic.notes.map { "note: " + ($0.location.map { "\($0): " } ?? "") + $0.message }
         let lines = [diagnostic.message] + (diagnostic.help.map { ["help: " + $0] } ?? []) + notes
         let message = escape(lines.map(\.printable).joined(separator: "\n"), property: false)
-        return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(message)"
+        let level = diagnostic.severity == .note ? "notice" : diagnostic.severity.rawValue
+        return "::\(level) \(properties.joined(separator: ","))::\(message)"
     }
 
     /// Characters that would end a command, a property or its value become `%` and two digits.

@@ -4,7 +4,7 @@ internal import XML
 ///
 ///     let bytes = JUnitReport().export(report)
 ///
-/// A file with errors is a failure, an unreadable file is an error, and warnings are a test's output.
+/// A file with errors is a failure, an unreadable file is an error, and warnings and notes are a test's output.
 public struct JUnitReport: ReportFormat {
     /// The format's name for `validate --format`.
     public let name = "junit"
@@ -41,7 +41,7 @@ public struct JUnitReport: ReportFormat {
         let head = "    <testcase name=\"\(file.path.printable.escapedAsAttribute)\" classname=\"marginalia\""
         guard !file.diagnostics.isEmpty else { return head + "/>\n" }
         let errors = file.diagnostics.filter { $0.severity == .error }
-        let warnings = file.diagnostics.filter { $0.severity == .warning }
+        let warnings = file.diagnostics.filter { $0.severity != .error }
         var text = head + ">\n"
         if let first = errors.first {
             let name = file.wasRead ? "failure" : "error"

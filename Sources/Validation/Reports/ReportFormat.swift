@@ -27,6 +27,9 @@ public protocol ReportFormat: Sendable {
     /// Whether its bytes are safe for a terminal as they are.
     var isPrintable: Bool { get }
 
+    /// Whether of findings with the same message only the first is reported whole, and the others are counted.
+    var groupsEqual: Bool { get }
+
     /// A writer for a new report.
     var writer: any ReportWriter { get }
 }
@@ -37,6 +40,9 @@ extension ReportFormat {
 
     /// By default `false`.
     public var isPrintable: Bool { false }
+
+    /// By default `false`.
+    public var groupsEqual: Bool { false }
 }
 
 /// The options of reports; each format uses those that concern it.
@@ -45,14 +51,18 @@ extension ReportFormat {
 public struct ReportOptions: Sendable {
     /// Whether a report for a terminal is coloured.
     public var colour: Bool
+    /// Whether a report for people has findings with the same message once, with a count.
+    public var groupsEqual: Bool
     /// The program's version; `nil` if the report does not give it.
     public var version: String?
     /// The descriptions of rules that this module does not know, such as your own checks.
     public var rules: [RuleDescription]
 
     /// Makes options.
-    public init(colour: Bool = false, version: String? = nil, rules: [RuleDescription] = []) {
-        (self.colour, self.version, self.rules) = (colour, version, rules)
+    public init(
+        colour: Bool = false, groupsEqual: Bool = false, version: String? = nil, rules: [RuleDescription] = []
+    ) {
+        (self.colour, self.groupsEqual, self.version, self.rules) = (colour, groupsEqual, version, rules)
     }
 }
 
@@ -63,8 +73,9 @@ public enum ReportFormats {
     /// All formats, with these options.
     public static func all(_ options: ReportOptions = ReportOptions()) -> [any ReportFormat] {
         [
-            TextReport(colour: options.colour), JSONReport(),
+            TextReport(colour: options.colour, groupsEqual: options.groupsEqual), JSONReport(),
             SARIFReport(version: options.version, rules: options.rules), GitHubReport(), JUnitReport(), SVRLReport(),
+            CSVReport(),
         ]
     }
 }
@@ -82,6 +93,9 @@ public protocol ReportWriter {
     ///   - source: gets the lines that the diagnostics are about.
     mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8]
 
+    /// The part of the report about findings with the same message, where the format groups them.
+    func repeated(_ groups: [RepeatedFindings.Group]) -> [UInt8]
+
     /// The beginning of the report, once all files are known.
     func opening(_ tally: Report.Tally) -> [UInt8]
 
@@ -92,6 +106,9 @@ public protocol ReportWriter {
 extension ReportWriter {
     /// By default `nil`.
     public var opening: [UInt8]? { nil }
+
+    /// By default nothing.
+    public func repeated(_ groups: [RepeatedFindings.Group]) -> [UInt8] { [] }
 
     /// By default ``opening``, or nothing.
     public func opening(_ tally: Report.Tally) -> [UInt8] { opening ?? [] }
@@ -105,8 +122,11 @@ extension ReportFormat {
     ///
     ///     print(String(decoding: TextReport().export(report), as: UTF8.self))
     public func export(_ report: Report) -> [UInt8] {
-        var (tally, writer) = (Report.Tally(), writer)
-        let body = report.files.flatMap { writer.add($0, new: tally.add($0), source: report.source) }
-        return writer.opening(tally) + body + writer.closing(tally)
+        var (tally, writer, repeated) = (Report.Tally(), writer, RepeatedFindings())
+        let body = report.files.flatMap { file in
+            let new = tally.add(file)
+            return writer.add(file, new: groupsEqual ? repeated.first(of: new) : new, source: report.source)
+        }
+        return writer.opening(tally) + body + writer.repeated(repeated.groups) + writer.closing(tally)
     }
 }

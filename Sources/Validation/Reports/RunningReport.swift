@@ -10,16 +10,26 @@ package struct RunningReport {
     private let source: SourceReader
     private let waiting: TemporaryFile?
     private let write: ([UInt8]) -> Void
+    private let groupsEqual: Bool
+    private var repeated = RepeatedFindings()
+    private let limit: Int
+    /// How many more findings may be listed.
+    private var room: Int
+    /// How many findings were not listed.
+    package private(set) var unlisted = 0
     package private(set) var tally = Report.Tally()
 
     /// - Parameters:
-    ///   - standardInput: the bytes of the file `-`, which cannot be read again.
+    ///   - limit: how many findings are listed at most; the others are counted.
+    ///   - standardInput: what was read from there.
     ///   - write: takes the report, part by part.
     /// - Throws: ``XML/Diagnostics`` where there is no room for what waits.
     package init(
-        _ format: any ReportFormat, standardInput: [UInt8] = [], write: @escaping ([UInt8]) -> Void
+        _ format: any ReportFormat, limit: Int = .max, standardInput: StandardInput = StandardInput(),
+        write: @escaping ([UInt8]) -> Void
     ) throws(Diagnostics) {
         (writer, source, self.write) = (format.writer, SourceReader(standardInput: standardInput), write)
+        (groupsEqual, self.limit, room) = (format.groupsEqual, limit, limit)
         if let opening = writer.opening {
             waiting = nil
             write(opening)
@@ -32,7 +42,11 @@ package struct RunningReport {
     package mutating func add(_ file: Report.File, isShown: Bool = true) {
         let new = tally.add(file)
         guard isShown else { return }
-        let bytes = writer.add(file, new: new, source: source)
+        let listed = groupsEqual ? repeated.first(of: new) : new
+        let shown = Array(listed.prefix(room))
+        room -= shown.count
+        unlisted += listed.count - shown.count
+        let bytes = writer.add(file, new: shown, source: source)
         guard let waiting else { return write(bytes) }
         waiting.append(bytes)
     }
@@ -44,6 +58,6 @@ package struct RunningReport {
             write(writer.opening(tally))
             try waiting.read(write)
         }
-        write(writer.closing(tally))
+        write(writer.repeated(Array(repeated.groups.prefix(limit))) + writer.closing(tally))
     }
 }

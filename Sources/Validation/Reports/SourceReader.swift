@@ -2,6 +2,21 @@ internal import RelaxNG
 internal import Synchronization
 internal import XML
 
+/// What was read from standard input, which cannot be read again.
+///
+///     let input = StandardInput(Array("<TEI/>".utf8), path: "memo.xml")
+public struct StandardInput: Sendable {
+    /// The bytes.
+    public let bytes: [UInt8]
+    /// The path under which it is reported.
+    public let path: String
+
+    /// Makes an input; by default none, under the path `-`.
+    public init(_ bytes: [UInt8] = [], path: String = "-") {
+        (self.bytes, self.path) = (bytes, path)
+    }
+}
+
 /// Gets the lines that diagnostics are about, without reading whole files.
 public struct SourceReader: Sendable {
     /// A line as it is shown: cut to a width around the place, tabs as blanks, nothing in it that a terminal would
@@ -12,7 +27,7 @@ public struct SourceReader: Sendable {
         let caret: Int
     }
 
-    private let standardInput: [UInt8]
+    private let standardInput: StandardInput
     private let last = Last()
 
     /// What was read of the file that was asked for last: the next diagnostic is most often about the same place of the
@@ -44,8 +59,8 @@ public struct SourceReader: Sendable {
 
     /// Makes a reader.
     ///
-    /// - Parameter standardInput: the bytes of the file `-`, which cannot be read again.
-    public init(standardInput: [UInt8] = []) {
+    /// - Parameter standardInput: what was read from there.
+    public init(standardInput: StandardInput = StandardInput()) {
         self.standardInput = standardInput
     }
 
@@ -53,7 +68,7 @@ public struct SourceReader: Sendable {
     func excerpt(at location: SourceLocation) -> Excerpt? {
         // Every line and column before it takes a byte: else the offset is not known.
         guard location.byteOffset >= location.line - 1 + location.column - 1 else { return nil }
-        guard let opening = opening(of: location.file), SourceReader.mayShow(location.file, opening) else { return nil }
+        guard let opening = opening(of: location.file), mayShow(location.file, opening) else { return nil }
         // If the encoding is not known, the declaration itself can be shown as UTF-8.
         let (encoding, mark) = Encoding.detect(opening) ?? (.utf8, 0)
         let offset = max(mark, location.byteOffset)
@@ -75,8 +90,8 @@ public struct SourceReader: Sendable {
     }
 
     /// Of a file that is neither XML nor a schema in compact syntax no line is shown: a document may point at any file.
-    private static func mayShow(_ path: String, _ head: [UInt8]) -> Bool {
-        path == "-" || !SchemaSyntax.isNoSchema(head, path: path)
+    private func mayShow(_ path: String, _ head: [UInt8]) -> Bool {
+        path.isSame(as: standardInput.path) || !SchemaSyntax.isNoSchema(head, path: path)
     }
 
     private func opening(of path: String) -> [UInt8]? {
@@ -92,7 +107,9 @@ public struct SourceReader: Sendable {
     private static let reach = 512
 
     private func bytes(of path: String, in range: Range<Int>) -> [UInt8]? {
-        if path == "-" { return Array(standardInput[range.clamped(to: standardInput.indices)]) }
+        if path.isSame(as: standardInput.path), path == "-" || !standardInput.bytes.isEmpty {
+            return Array(standardInput.bytes[range.clamped(to: standardInput.bytes.indices)])
+        }
         let name = CodepointString(path)
         return last.window.withLock { window in
             if let known = window?.bytes(of: name, in: range) { return known }

@@ -22,13 +22,17 @@ public struct TextReport: ReportFormat {
     public let fileExtension = "txt"
     /// Whether its bytes are safe for a terminal: yes.
     public let isPrintable = true
+    /// Whether of findings with the same message only the first is reported whole.
+    public let groupsEqual: Bool
     private let colour: Bool
 
     /// Makes the format.
     ///
-    /// - Parameter colour: whether to colour the text for a terminal.
-    public init(colour: Bool = false) {
-        self.colour = colour
+    /// - Parameters:
+    ///   - colour: whether to colour the text for a terminal.
+    ///   - groupsEqual: whether findings that say the same are reported in a line at the end, after the first.
+    public init(colour: Bool = false, groupsEqual: Bool = false) {
+        (self.colour, self.groupsEqual) = (colour, groupsEqual)
     }
 
     /// A writer for a new report.
@@ -42,10 +46,31 @@ public struct TextReport: ReportFormat {
         func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
             new.flatMap { Array(report.text(of: $0, source).utf8) }
         }
+
+        func repeated(_ groups: [RepeatedFindings.Group]) -> [UInt8] {
+            groups.flatMap { Array(report.text(of: $0).utf8) }
+        }
+    }
+
+    /// `268 times: warning: the message [rule]: a.xml:3:1, b.xml:3:1, c.xml:3:1 and 265 more`
+    private func text(of group: RepeatedFindings.Group) -> String {
+        let severity = group.first.severity
+        let more = group.count - group.places.count
+        let places = group.places.map(\.description).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        return paint("\(group.count) times:", "1") + " " + paint(severity.rawValue + ":", hue(severity))
+            + " \(group.first.message.printable) [\(group.first.rule.printable)]: \(places.printable)\n"
+    }
+
+    private func hue(_ severity: Diagnostic.Severity) -> String {
+        switch severity {
+        case .error: "1;31"
+        case .warning: "1;33"
+        case .note: "1;36"
+        }
     }
 
     func text(of diagnostic: Diagnostic, _ source: SourceReader) -> String {
-        let hue = diagnostic.severity == .error ? "1;31" : "1;33"
+        let hue = hue(diagnostic.severity)
         let place = (diagnostic.location.map(\.description) ?? "marginalia").printable + ":"
         var text = paint(place, "1") + " " + paint(diagnostic.severity.rawValue + ":", hue)
         text += " \(diagnostic.message.printable) [\(diagnostic.rule.printable)]\n"
