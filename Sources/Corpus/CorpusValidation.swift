@@ -216,7 +216,9 @@ public final class CorpusValidator: Sendable {
 
     /// Validates a document that has been read.
     package func validate(_ document: Document, _ library: PointerResolver, path: String) -> Report.File {
-        validator.validate(document, access: library.access, path: path) { Check.run(document, library) }
+        validator.validate(
+            document, access: library.access, path: path, checks: { Check.run(document, library) },
+            remedy: Intention.remedy(for:))
     }
 
     /// Validates a file by the grammar alone, without holding the document.

@@ -174,9 +174,10 @@ extension Diagnostic {
     /// The same as a warning.
     package var asWarning: Diagnostic { with(severity == .note ? .note : .warning) }
 
-    /// The same with another severity.
-    package func with(_ severity: Severity) -> Diagnostic {
-        Diagnostic(
+    /// The same with another severity, or another help.
+    package func with(_ severity: Severity? = nil, help: String? = nil) -> Diagnostic {
+        let (severity, help) = (severity ?? self.severity, help ?? self.help)
+        return Diagnostic(
             severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
             expected: expected, occurrences: occurrences
         )

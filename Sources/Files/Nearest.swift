@@ -1,15 +1,26 @@
-/// The candidate that a word was probably meant to be, or `nil` if none is near enough.
+/// The candidate that a word was probably meant to be, or `nil` if none is near enough: one with few other letters, or
+/// one with which the word begins, or that begins with it (`left` for `lefthand`).
 package func nearest(_ word: String, _ candidates: [String]) -> Int? {
     // The same letters in other code points look like the word itself.
     if let twin = candidates.firstIndex(where: { $0 == word && !$0.isSame(as: word) }) { return twin }
-    let limit = max(1, min(3, word.unicodeScalars.count / 3))
+    // Two letters are too few to be taken for others: `ul` is no slip for `l`.
+    let limit = min(3, word.unicodeScalars.count / 3)
     var best: (index: Int, distance: Int)?
     let letters = Array(word.lowercased().unicodeScalars)
     for (index, candidate) in candidates.enumerated() where !candidate.isEmpty {
         let distance = editDistance(letters, Array(candidate.lowercased().unicodeScalars), limit: limit)
         if let distance, distance < best?.distance ?? Int.max { best = (index, distance) }
     }
-    return best?.index
+    return best?.index ?? beginning(of: letters, candidates)
+}
+
+/// The longest candidate of at least three letters with which a word begins; else the only one that begins with it.
+private func beginning(of word: [Unicode.Scalar], _ candidates: [String]) -> Int? {
+    let letters = candidates.map { Array($0.lowercased().unicodeScalars) }
+    let begun = letters.indices.filter { letters[$0].count >= 3 && word.starts(with: letters[$0]) }
+    if let longest = begun.max(by: { letters[$0].count < letters[$1].count }) { return longest }
+    let longer = letters.indices.filter { word.count >= 3 && letters[$0].starts(with: word) }
+    return longer.count == 1 ? longer[0] : nil
 }
 
 /// How many insertions, deletions, replacements and swaps of neighbours make one of the other; `nil` above the limit.

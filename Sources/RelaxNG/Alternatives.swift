@@ -249,6 +249,53 @@ extension GrammarValidator {
     /// The elements of which one must come next.
     mutating func required() -> [String] { names(.required(state)) }
 
+    /// The elements of which one must come before an element of this name, which may come after it.
+    mutating func missing(before name: SchemaName) -> [String] {
+        let required = required()
+        guard required.isEmpty else { return required }
+        return names(
+            of: leaves(.next(state)).filter { leaf in
+                guard leaf.kind == .element, let other = leaf.name else { return false }
+                let start = automaton.start(state, SchemaName(index: other))
+                return start != Automaton.none
+                    && automaton.start(automaton.assumeValid(start: start), name) != Automaton.none
+            })
+    }
+
+    /// The allowed content, the likeliest first: elements with names like a word, then those that the document had
+    /// already, then those that are allowed in few places.
+    mutating func likely(_ word: String = "") -> [String] {
+        let holders = holders().definitions
+        return names(of: leaves(.next(state)).filter { $0.kind == .element }, like: word) { leaf in
+            holders[Int32(leaf.payload)]?.count ?? 0
+        } + (expectation().contains("text") ? ["text"] : [])
+    }
+
+    /// The attributes that the start tag may still have, those first that few elements have.
+    mutating func likelyAttributes() -> [String] {
+        let holders = holders().attributes
+        return names(of: leaves(.attributes(state)), like: "") { leaf in
+            leaf.name.flatMap { holders[$0]?.count } ?? Int.max
+        }
+    }
+
+    private mutating func names(of leaves: [Leaf], like word: String, holders: (Leaf) -> Int) -> [String] {
+        let letters = Array(word.lowercased().unicodeScalars)
+        func rank(_ leaf: Leaf) -> (Int, Int) {
+            guard let name = leaf.name else { return (2, Int.max) }
+            let other = automaton.grammar.names.names[Int(name)].localName.lowercased()
+            let isLike =
+                letters.count > 2
+                && (zip(letters, other.unicodeScalars).prefix { $0 == $1 }.count > 3
+                    || editDistance(letters, Array(other.unicodeScalars), limit: letters.count / 2) != nil)
+            return (isLike ? 0 : leaf.kind == .element && occurred.contains(name) ? 1 : 2, holders(leaf))
+        }
+        let ranked = leaves.enumerated().map { (rank: rank($1), number: $0) }
+        return names(
+            of: ranked.sorted { ($0.rank.0, $0.rank.1, $0.number) < ($1.rank.0, $1.rank.1, $1.number) }
+                .map { leaves[$0.number] })
+    }
+
     /// The attributes that the start tag may still have, as `@place`.
     mutating func attributesAllowed() -> [String] { names(.attributes(state)) }
 
@@ -292,7 +339,7 @@ extension GrammarValidator {
     }
 
     /// The attributes without which the start tag cannot end.
-    mutating func missingAttributes() -> (names: [String], areAlternatives: Bool) {
+    mutating func missingAttributes() -> (names: [String], values: [[String]], areAlternatives: Bool) {
         let pattern = automaton.patterns(of: state).first { $0 != .notAllowed } ?? .notAllowed
         var table = automaton.patterns
         func isClosed(_ pattern: Pattern) -> Bool { table.startTagCloseDerivative(pattern) != .notAllowed }
@@ -316,7 +363,18 @@ extension GrammarValidator {
         }
         let (missing, areAlternatives) = required(pattern)
         let names = self.names(of: missing)
-        return (names, areAlternatives && names.count > 1)
+        let values = names.map { name in
+            missing.first { self.names(of: [$0]) == [name] }?.name.map { valuesAllowed(ofAttribute: $0) } ?? []
+        }
+        return (names, values, areAlternatives && names.count > 1)
+    }
+
+    /// The values that an attribute of the start tag may have, in quotation marks; none if they are not listed.
+    private mutating func valuesAllowed(ofAttribute name: Int32) -> [String] {
+        let step = automaton.step(state, SchemaName(index: name))
+        guard step != Automaton.none else { return [] }
+        let allowed = strings(of: automaton.steps[Int(step)].values)
+        return allowed.datatypes.isEmpty ? allowed.values.map { "\"\($0)\"" } : []
     }
 
     /// The allowed values of an attribute.

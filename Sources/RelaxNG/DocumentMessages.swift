@@ -11,6 +11,8 @@ extension RelaxNGMessages {
         case root
         /// It is allowed in its parent, earlier or later.
         case order
+        /// It is allowed in its parent earlier, or in the element before it, which is named.
+        case inElementBefore(String)
         /// It is allowed after its parent.
         case behind
         /// It is allowed in elements that are allowed here.
@@ -19,8 +21,11 @@ extension RelaxNGMessages {
         case elsewhere([String])
     }
 
+    /// - Parameters:
+    ///   - likely: what may stand here, the likeliest first.
+    ///   - expected: the same, in the order of the schema.
     static func elementMisplaced(
-        _ name: String, in parent: String?, _ misplacement: Misplacement, _ expected: [String]
+        _ name: String, in parent: String?, _ misplacement: Misplacement, likely: [String], _ expected: [String]
     ) -> Diagnostic {
         let parent = parent ?? ""
         var message = "<\(name)> is not allowed in <\(parent)>"
@@ -28,13 +33,16 @@ extension RelaxNGMessages {
         switch misplacement {
         case .root:
             message = "<\(name)> cannot be the outermost element"
-            help = "the schema asks for \(list(expected, joined: "or"))"
+            help = "the schema asks for \(list(likely, joined: "or"))"
         case .order:
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help =
                 expected.isEmpty
                 ? "move it up: nothing more is allowed after the element before it"
-                : "move it up, or remove it: from here on \(list(expected, joined: "or")) may stand"
+                : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
+        case .inElementBefore(let before):
+            message = "<\(name)> is not allowed at this place in <\(parent)>"
+            help = "put it into the \(before) before it, or move it up"
         case .behind:
             help = "end <\(parent)> before it: <\(name)> is allowed after </\(parent)>"
         case .within(let wrappers):
@@ -45,13 +53,17 @@ extension RelaxNGMessages {
         return Diagnostic(rule: "grammar-element", message, help: help, expected: expected)
     }
 
-    /// - Parameter namespace: the element's, where it is not that of the element around it.
-    static func elementUnknown(_ name: String, namespace: String?, _ expected: [String]) -> Diagnostic {
+    /// - Parameters:
+    ///   - namespace: the element's, where it is not that of the element around it.
+    ///   - likely: what may stand here, the likeliest first.
+    static func elementUnknown(
+        _ name: String, namespace: String?, likely: [String], _ expected: [String]
+    ) -> Diagnostic {
         let place = namespace.map { $0.isEmpty ? " without a namespace" : " in the namespace ‘\($0)’" } ?? ""
         return Diagnostic(
             rule: "grammar-element-unknown", "the schema has no element <\(name)>" + place,
             help: expected.isEmpty
-                ? "remove it: nothing more is allowed here" : "use \(list(expected, joined: "or")), or remove it",
+                ? "remove it: nothing more is allowed here" : "use \(list(likely, joined: "or")), or remove it",
             expected: expected
         )
     }
@@ -89,16 +101,17 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "grammar-element-missing", "\(lacking(missing)) is missing before <\(name)>",
             help: missing.isEmpty
-                ? "see what <\(parent)> must hold" : "add it here: <\(parent)> must have it at this place",
+                ? "see what <\(parent)> must hold"
+                : "add \(missing.count == 1 ? "it" : "one") here: <\(parent)> must have \(missing.count == 1 ? "it" : "one") at this place",
             expected: expected
         )
     }
 
     private static func lacking(_ missing: [String]) -> String {
         switch missing.count {
-        case 0: "something"
+        case 0: "an element that must come first"
         case 1, 2: list(missing, joined: "or")
-        default: "one of \(list(missing, joined: "and"))"
+        default: "one of \(list(missing, joined: "or"))"
         }
     }
 
@@ -106,7 +119,7 @@ extension RelaxNGMessages {
         Diagnostic(
             rule: "grammar-element-missing",
             "<\(name)> ends too early: \(lacking(missing)) is missing",
-            help: "add it before </\(name)>", expected: expected
+            help: "add \(missing.count == 1 ? "it" : "one") before </\(name)>", expected: expected
         )
     }
 
@@ -119,11 +132,13 @@ extension RelaxNGMessages {
         )
     }
 
-    static func attributeUnknown(_ name: String, _ element: String, holders: [String], expected: [String]) -> Diagnostic
-    {
+    /// - Parameter likely: the attributes that the element may have, the likeliest first.
+    static func attributeUnknown(
+        _ name: String, _ element: String, holders: [String], likely: [String], expected: [String]
+    ) -> Diagnostic {
         let may =
-            expected.isEmpty
-            ? "<\(element)> may have no further attribute" : "<\(element)> may have \(list(expected, joined: "and"))"
+            likely.isEmpty
+            ? "<\(element)> may have no further attribute" : "<\(element)> may have \(list(likely, joined: "and"))"
         return Diagnostic(
             rule: "grammar-attribute", "@\(name) is not allowed on <\(element)>",
             help: may
@@ -141,11 +156,20 @@ extension RelaxNGMessages {
         )
     }
 
-    static func attributesMissing(_ names: [String], areAlternatives: Bool, _ element: String) -> Diagnostic {
-        Diagnostic(
-            rule: "grammar-attribute-missing",
-            "<\(element)> needs \(list(names, joined: areAlternatives ? "or" : "and"))",
-            help: "add \(areAlternatives ? "one of them" : names.count == 1 ? "it" : "them") to the start tag",
+    /// - Parameter values: those that each attribute may have, in quotation marks; empty if they are not listed.
+    static func attributesMissing(
+        _ names: [String], values: [[String]], areAlternatives: Bool, _ element: String
+    ) -> Diagnostic {
+        let word = areAlternatives ? "or" : "and"
+        let explained = zip(names, values).map { name, values in
+            values.isEmpty ? name : "\(name) (\(list(values, joined: "or")))"
+        }
+        let areListed = values.contains { !$0.isEmpty }
+        return Diagnostic(
+            rule: "grammar-attribute-missing", "<\(element)> needs \(list(names, joined: word))",
+            help: areListed
+                ? "add \(list(explained, joined: word)) to the start tag"
+                : "add \(areAlternatives ? "one of them" : names.count == 1 ? "it" : "them") to the start tag",
             expected: names
         )
     }
@@ -242,9 +266,9 @@ extension RelaxNGMessages {
         return scalar.codePoint + (name.map { " (\($0))" } ?? "")
     }
 
-    /// `<a>, <b> or <c>`; of many the first few.
+    /// `<a>, <b> or <c>`; of more than fifteen the first.
     private static func list(_ items: [String], joined word: String) -> String {
-        let shown = items.count > 7 ? Array(items.prefix(6)) + ["\(items.count - 6) more"] : items
+        let shown = items.count > 15 ? Array(items.prefix(14)) + ["\(items.count - 14) more"] : items
         guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
         return shown.dropLast().joined(separator: ", ") + " \(word) " + last
     }

@@ -49,6 +49,8 @@ struct GrammarValidator {
     var alternatives = Alternatives()
     var frames: [Frame] = []
     var state: Automaton.StateIndex = 0
+    /// The name of the element that ended last, if it is the element before what comes next.
+    private(set) var before: Int?
     /// Whether the text since the last tag has been seen to be more than white space.
     private var isText = false
     /// The text of an element whose text counts as a whole.
@@ -82,7 +84,7 @@ struct GrammarValidator {
         diagnostics.removeAll()
         unlisted = (0, nil)
         forgetString()
-        isText = false
+        (isText, before) = (false, nil)
         automaton.begin()
         state = automaton.initial
     }
@@ -138,6 +140,7 @@ struct GrammarValidator {
         if start == Automaton.none, before != GrammarValidator.anything { start = recover(meant, name, at: place) }
         let child = start == Automaton.none ? GrammarValidator.anything : automaton.starts[Int(start)].child
         if !hasOccurred[name] { note(name) }
+        self.before = nil
         frames.append(Frame(before: before, start: start, name: name, place: place, content: child, aliases: outer))
         state = child
         return !pending.isEmpty
@@ -190,7 +193,8 @@ struct GrammarValidator {
         if next == Automaton.dead {
             let missing = missingAttributes()
             report(
-                RelaxNGMessages.attributesMissing(missing.names, areAlternatives: missing.areAlternatives, element),
+                RelaxNGMessages.attributesMissing(
+                    missing.names, values: missing.values, areAlternatives: missing.areAlternatives, element),
                 at: frames[frames.count - 1].place)
             state = automaton.assumeAttributes(state)
         } else {
@@ -249,7 +253,7 @@ struct GrammarValidator {
             if frame.before == GrammarValidator.anything { state = frame.before }
         }
         frames.removeLast()
-        isText = false
+        (isText, before) = (false, frame.name)
         forgetString()
         if aliases.count > frame.aliases { aliases.removeLast(aliases.count - frame.aliases) }
         return !pending.isEmpty

@@ -16,7 +16,7 @@ extension GrammarValidator {
             if frames.last?.reported != state {
                 report(
                     RelaxNGMessages.elementsMissing(
-                        before: qname.description, element, missing: required(), expectation()), at: place,
+                        before: qname.description, element, missing: missing(before: name), expectation()), at: place,
                     notes: opening)
             }
             return skipping
@@ -25,12 +25,15 @@ extension GrammarValidator {
         if isKnown {
             report(
                 RelaxNGMessages.elementMisplaced(
-                    qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), expectation()),
+                    qname.description, in: frames.isEmpty ? nil : element, advice(on: name, qname), likely: likely(),
+                    expectation()),
                 at: place)
         } else {
             let isOther = frames.last.map { !qnames[$0.name].namespace.isSame(as: qname.namespace) } ?? true
             let namespace = isOther ? qname.namespace ?? "" : nil
-            report(RelaxNGMessages.elementUnknown(qname.description, namespace: namespace, expectation()), at: place)
+            report(
+                RelaxNGMessages.elementUnknown(
+                    qname.description, namespace: namespace, likely: likely(qname.localName), expectation()), at: place)
         }
         markReported()
         return automaton.startUnexpected(state, name)
@@ -92,7 +95,7 @@ extension GrammarValidator {
     private mutating func advice(on name: SchemaName, _ qname: QName) -> RelaxNGMessages.Misplacement {
         guard let frame = frames.last else { return .root }
         let isAllowedInParent = automaton.startSkipping(frame.content, name) != Automaton.none
-        if isAllowedInParent { return .order }
+        if isAllowedInParent { return elementBefore(holding: name).map { .inElementBefore($0) } ?? .order }
         let isAllowedBehind =
             frame.before != GrammarValidator.anything && frame.start != Automaton.none
             && automaton.start(automaton.assumeValid(start: frame.start), name) != Automaton.none
@@ -101,6 +104,13 @@ extension GrammarValidator {
         if !wrappers.familiar.isEmpty { return .within(wrappers.familiar) }
         if isAllowedBehind { return .behind }
         return wrappers.all.isEmpty ? .elsewhere(parents(of: name)) : .within(wrappers.all)
+    }
+
+    /// The element before the one at hand, if it may hold one of this name.
+    private mutating func elementBefore(holding name: SchemaName) -> String? {
+        guard let before else { return nil }
+        let display = "<\(qnames[before].description)>"
+        return parents(of: name).contains(display) ? display : nil
     }
 
     // MARK: Attributes
@@ -113,7 +123,9 @@ extension GrammarValidator {
         guard let near = nearestName(to: name.localName, .attribute) else {
             report(
                 RelaxNGMessages.attributeUnknown(
-                    name.description, element, holders: holders(of: name), expected: allowed), at: place)
+                    name.description, element, holders: holders(of: name), likely: likelyAttributes(), expected: allowed
+                ),
+                at: place)
             return
         }
         report(

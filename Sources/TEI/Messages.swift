@@ -151,10 +151,17 @@ enum Messages {
         _ pointer: String, _ attribute: Attribute, on node: Node, reason: Diagnostics, near: String?
     ) -> Diagnostic {
         let first = reason.list[0]
-        let help = near.map { "did you mean #\($0)? A pointer into the same document begins with #" }
+        let missesHash =
+            near != nil || first.rule == "file-missing" && !pointer.utf8.contains { "./:?%#".utf8.contains($0) }
+        let help =
+            near.map { "did you mean #\($0)? A pointer into the same document begins with #" }
+            ?? (missesHash
+                ? "write #\(pointer) for an element of this document, or the path of a file as it is written" : nil)
         return finding(
             first.rule == "file-outside-root" ? first.rule : "pointer-file",
-            "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
+            missesHash
+                ? "@\(attribute.name)=\"\(pointer)\" has no #, and so it is a file: \(first.message)"
+                : "@\(attribute.name)=\"\(pointer)\" leads to a file that cannot be used: \(first.message)",
             help: help ?? (first.rule.hasPrefix("file-") ? first.help : "mend that file first"), node: node,
             attribute: attribute,
             notes: first.location.map { [.init(first.message, at: $0)] } ?? []
@@ -201,7 +208,8 @@ enum Messages {
         return finding(
             "element-unknown",
             "<\(node.name?.description ?? "")>\(namespace) is no element of TEI: the texts have its words, and the program knows nothing else about it",
-            help: "use an element of TEI, such as <seg type=\"\(node.localName)\">"
+            help: (Intention.remedy(forElement: node.localName)
+                ?? "use an element of TEI, such as <seg type=\"\(node.localName)\">")
                 + (count == 1 ? "" : "; the file has it \(count) times"),
             node: node
         )

@@ -99,8 +99,10 @@ public final class DocumentValidator: Sendable {
     ///   - access: the files that its rules may read and, if the options have a root folder, its schemas.
     ///   - path: the document's path, for the report.
     ///   - checks: finds problems that neither a grammar nor rules can express.
+    ///   - remedy: knows better than a grammar how to mend a finding; `nil` if it does not.
     public func validate(
-        _ document: Document, access: FileAccess, path: String, checks: () -> [Diagnostic] = { [] }
+        _ document: Document, access: FileAccess, path: String, checks: () -> [Diagnostic] = { [] },
+        remedy: (Diagnostic) -> String? = { _ in nil }
     ) -> Report.File {
         do throws(Diagnostics) {
             var found = document.diagnostics
@@ -109,7 +111,7 @@ public final class DocumentValidator: Sendable {
                 let findings = schema.findings(
                     in: document, resources: .files(within: access), keepsFirings: options.keepsFirings)
                 if options.keepsFirings, let outcome = findings.rules { outcomes.append(outcome) }
-                return findings.diagnostics
+                return findings.diagnostics.map { finding in remedy(finding).map { finding.with(help: $0) } ?? finding }
             }
             let (schemas, rules) = try schemas(for: document, access, &found)
             // After a failed inclusion it is not known whether something is missing.
@@ -119,11 +121,13 @@ public final class DocumentValidator: Sendable {
                     $0.rule != "grammar-element-missing" || $0.path.map { gaps.contains(CodepointString($0)) } != true
                 }
             }
-            // Of a value or an element that the grammar does not allow no check need speak; and a document may name our
-            // rules itself.
+            // Of an element, attribute or value that the grammar does not allow, or an attribute that it misses, no check
+            // need speak; and a document may name our rules itself.
             let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
-            let places = Set(
-                found.filter { ["grammar-value", "grammar-element-unknown"].contains($0.rule) }.map(\.location))
+            let silencing = [
+                "grammar-value", "grammar-attribute", "grammar-element-unknown", "grammar-attribute-missing",
+            ]
+            let places = Set(found.filter { silencing.contains($0.rule) }.map(\.location))
             // A document by whose own schema all is well is not invalid by our rules.
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)

@@ -207,6 +207,15 @@ enum Messages {
         var namesOpenElement = false
     }
 
+    private static func undeclared(_ name: String) -> String {
+        let known = characterOfHTML(named: name).map { scalar in
+            let number = "&#x\(String(scalar.value, radix: 16, uppercase: true));"
+            return scalar.isInvisible ? number : "\(scalar) or \(number)"
+        }
+        return known.map { "write \($0): XML knows only &amp; &lt; &gt; &quot; and &apos; by name" }
+            ?? "write the character itself or its number, as &#xE9; for é; XML knows only &amp; &lt; &gt; &quot; and &apos; by name"
+    }
+
     private static func externalEntity(_ name: String) -> Row {
         Row(
             rule: "xml-entity-external",
@@ -243,8 +252,7 @@ enum Messages {
         case .undeclaredEntity:
             return Row(
                 rule: "xml-entity-undeclared", message: "the entity ‘&\(first);’ is not declared",
-                help:
-                    "write the character itself or its number, as &#xE9; for é; XML knows only &amp; &lt; &gt; &quot; and &apos; of its own"
+                help: undeclared(first)
             )
         case .unparsedEntity:
             return Row(

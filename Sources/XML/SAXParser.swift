@@ -559,3 +559,11 @@ extension SyntaxError.Cause {
         return index
     }
 }
+
+/// The character that HTML has for the name of an entity; `nil` if HTML has no such name.
+func characterOfHTML(named name: String) -> Unicode.Scalar? {
+    let entity = unsafe name.withCString { bytes in
+        unsafe bytes.withMemoryRebound(to: xmlChar.self, capacity: name.utf8.count + 1) { unsafe htmlEntityLookup($0) }
+    }
+    return unsafe entity.flatMap { unsafe Unicode.Scalar($0.pointee.value) }
+}

@@ -43,7 +43,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         ),
         ("<haed>h</haed><p>x</p>", ["1:23 the schema has no element <haed> | did you mean <head>?"]),
         ("<p>x</p>", ["1:23 <head> is missing before <p> | add it here: <letter> must have it at this place"]),
-        ("<head>h</head>", ["1:37 <letter> ends too early: <p> or <list> is missing | add it before </letter>"]),
+        ("<head>h</head>", ["1:37 <letter> ends too early: <p> or <list> is missing | add one before </letter>"]),
         (
             "<head>h</head><p>x</p><opener><date when='1999-01-01'/></opener>",
             [
@@ -271,7 +271,7 @@ private func brief(_ diagnostics: [Diagnostic]) -> [String] {
         ),
         (
             "element a { element b { empty } | element c { empty } }", "<a/>",
-            "1:1 <a> ends too early: <b> or <c> is missing | add it before </a>"
+            "1:1 <a> ends too early: <b> or <c> is missing | add one before </a>"
         ),
     ]) func unseen(_ grammar: String, _ document: String, _ expected: String) throws {
         #expect(brief(try found("start = \(grammar)", document)) == [expected])
