@@ -15,6 +15,8 @@ let settings: [SwiftSetting] = [
 // needs none of these flags.
 let oneBinary = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 
+// A target lists every module that it imports, and `Files`, which `XML` exports: what is not listed and has changed may
+// not be compiled against.
 let package = Package(
     name: "Marginalia",
     platforms: [.macOS(.v26)],
@@ -41,25 +43,30 @@ let package = Package(
         .target(name: "XML", dependencies: ["CLibXML2", "Files"], swiftSettings: settings),
         .target(name: "UnicodeNormalization", swiftSettings: settings),
         .target(
-            name: "XPath", dependencies: ["XML", "RegularExpressions", "UnicodeNormalization"], swiftSettings: settings
+            name: "XPath", dependencies: ["Files", "XML", "RegularExpressions", "UnicodeNormalization", "CLibXML2"],
+            swiftSettings: settings
         ),
-        .target(name: "RelaxNG", dependencies: ["XML", "RegularExpressions"], swiftSettings: settings),
-        .target(name: "Schematron", dependencies: ["XPath"], swiftSettings: settings),
-        .target(name: "Validation", dependencies: ["RelaxNG", "Schematron"], swiftSettings: settings),
+        .target(name: "RelaxNG", dependencies: ["Files", "XML", "RegularExpressions"], swiftSettings: settings),
+        .target(name: "Schematron", dependencies: ["Files", "XML", "XPath"], swiftSettings: settings),
         .target(
-            name: "TEI", dependencies: ["XML", "RegularExpressions", "UnicodeNormalization"],
+            name: "Validation", dependencies: ["Files", "XML", "XPath", "RelaxNG", "Schematron"],
+            swiftSettings: settings),
+        .target(
+            name: "TEI", dependencies: ["Files", "XML", "RegularExpressions", "UnicodeNormalization"],
             exclude: ["Templates", "Languages"], swiftSettings: settings
         ),
-        .target(name: "Pages", dependencies: ["TEI"], exclude: ["Resources"], swiftSettings: settings),
-        .target(name: "CorpusIndex", dependencies: ["CSQLite", "XML", "TEI"], swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["Files", "XML", "TEI"], exclude: ["Resources"], swiftSettings: settings),
         .target(
-            name: "Corpus", dependencies: ["XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
+            name: "CorpusIndex", dependencies: ["CSQLite", "Files", "XML", "UnicodeNormalization", "TEI"],
+            swiftSettings: settings),
+        .target(
+            name: "Corpus", dependencies: ["Files", "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
-                "Corpus",
+                "Files", "XML", "XPath", "RelaxNG", "Validation", "TEI", "Pages", "CorpusIndex", "Corpus",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], oneBinary)],
@@ -68,50 +75,67 @@ let package = Package(
             ]
         ),
         .executableTarget(
-            name: "benchmark", dependencies: ["XML", "XPath", "Validation"], path: "Benchmarks/Benchmark",
+            name: "benchmark", dependencies: ["Files", "XML", "Validation"], path: "Benchmarks/Benchmark",
             swiftSettings: settings
         ),
         .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
         .executableTarget(
             name: "jing-oracle",
             dependencies: [
-                "Support", "XML", "RelaxNG", "Validation",
+                "Support", "Files", "XML", "Validation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Oracle", swiftSettings: settings
         ),
         .executableTarget(
-            name: "fuzz", dependencies: ["Support", "XML", "XPath", "Validation"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["Support", "Files", "XML", "XPath", "RelaxNG", "Validation"],
+            path: "Tests/Fuzz",
             exclude: ["fuzz.sh", "relaxng.dict"], swiftSettings: settings
         ),
         .executableTarget(
-            name: "qt3", dependencies: ["XPath", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "qt3",
+            dependencies: [
+                "Files", "XML", "XPath", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/QT3", exclude: ["exclusions.tsv"], swiftSettings: settings
         ),
         .testTarget(
             name: "UnicodeNormalizationTests", dependencies: ["Support", "UnicodeNormalization"],
             swiftSettings: settings
         ),
-        .testTarget(name: "RegularExpressionsTests", dependencies: ["Support", "XPath"], swiftSettings: settings),
-        .testTarget(name: "XMLTests", dependencies: ["Support", "XML"], exclude: ["Cases"], swiftSettings: settings),
-        .testTarget(name: "XPathTests", dependencies: ["Support", "XPath", "qt3"], swiftSettings: settings),
         .testTarget(
-            name: "RelaxNGTests", dependencies: ["Support", "Validation"], exclude: ["IncorrectSchemas"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "SchematronTests", dependencies: ["Support", "Validation"], exclude: ["TEIRules", "svrl.rnc"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "ValidationTests", dependencies: ["Support", "Validation", "fuzz"], exclude: ["Fuzz"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "TEITests", dependencies: ["Support", "Pages", "Validation"], exclude: ["Elements.tsv", "Goldens"],
+            name: "RegularExpressionsTests", dependencies: ["Support", "Files", "RegularExpressions", "XML", "XPath"],
             swiftSettings: settings),
-        .testTarget(name: "CorpusIndexTests", dependencies: ["Support", "CorpusIndex"], swiftSettings: settings),
-        .testTarget(name: "CorpusTests", dependencies: ["Support", "Corpus"], swiftSettings: settings),
+        .testTarget(
+            name: "XMLTests", dependencies: ["Support", "Files", "XML"], exclude: ["Cases"], swiftSettings: settings),
+        .testTarget(
+            name: "XPathTests", dependencies: ["Support", "Files", "XML", "XPath", "UnicodeNormalization", "qt3"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RelaxNGTests", dependencies: ["Support", "Files", "XML", "RelaxNG", "Validation"],
+            exclude: ["IncorrectSchemas"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SchematronTests", dependencies: ["Support", "Files", "XML", "XPath", "Schematron", "Validation"],
+            exclude: ["TEIRules", "svrl.rnc"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ValidationTests", dependencies: ["Support", "Files", "XML", "Validation", "fuzz"], exclude: ["Fuzz"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TEITests",
+            dependencies: ["Support", "Files", "XML", "XPath", "Validation", "UnicodeNormalization", "TEI", "Pages"],
+            exclude: ["Elements.tsv", "Goldens"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CorpusIndexTests", dependencies: ["Support", "Files", "XML", "TEI", "CorpusIndex"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["Support", "Files", "XML", "Validation", "TEI", "Corpus"],
+            swiftSettings: settings),
         .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
             swiftSettings: settings),

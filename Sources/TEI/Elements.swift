@@ -25,8 +25,8 @@ extension ElementTable {
         each("group floatingText", .text),
         each("front back", .body, .reaches(.matter)),
         each("body", .body),
-        // The editors' parts of an edition of inscriptions (EpiDoc).
-        each("div", where: .attribute("type", ["translation", "commentary", "bibliography"]), .section, .editors),
+        // The editors' parts of an edition: of inscriptions (EpiDoc), of letters, of minutes.
+        each("div", where: .attribute("type", editorsDivisions), .section, .editors),
         // What belongs to the sheet and not to the text, as archives of drafts call it.
         each("zone", where: .attribute("type", sheetZones), .section, .furniture, .called(.runningHead)),
         each("div div1 div2 div3 div4 div5 div6 div7 surfaceGrp surface zone titlePage", .section),
@@ -35,6 +35,10 @@ extension ElementTable {
         each("witness", .listItem, .editors, .reaches(.description)),
         each("listWit", .block, .editors),
         each("change", .inline, .phrase, .editors, .reaches(.stage)),
+    ]
+
+    private static let editorsDivisions: Set<String> = [
+        "translation", "commentary", "comment", "comments", "bibliography", "regest", "regesta", "regesten",
     ]
 
     static let sheetZones: Set<String> = [

@@ -92,8 +92,7 @@ struct PageText: Equatable, CustomStringConvertible {
         case .note: true
         case .mark(let number):
             !["hi", "emph", "seg", "mod"].contains(opening.node.localName)
-                && !(policy == .diplomatic && transcription.marks[number].kind == .other
-                    && opening.node.localName == "metamark")
+                && !(policy == .diplomatic && transcription.marks[number].isSign)
         default: opening.behaviour == .note
         }
     }

@@ -346,6 +346,57 @@ import XML
         expectTextExports(try Page(found, found.policies), found)
     }
 
+    @Test("of the forms in a choice, one of which all words are deleted, or not yet added, is none")
+    func changedForms() throws {
+        let body = """
+            <p><choice><orig type="alt1"><del>The</del></orig><orig type="alt2"><add>One</add></orig></choice> x \
+            <choice><seg><del>old</del></seg><seg><add>new</add></seg></choice></p>
+            """
+        for policy in [Policy.reading, .revised] { try expect(policy, body, "One x new") }
+        try expect(.typed, body, "The x old")
+        try expect(.diplomatic, body, "⟦The⟧ [or \\One/] x ⟦old⟧ [or \\new/]")
+        let all = "<p>a <choice><orig><del>b</del></orig><orig><del>c</del></orig></choice> d</p>"
+        try expect(.reading, all, "a d")
+        try expect(.diplomatic, "<p>th<choice><orig>e</orig><orig>o</orig></choice>se</p>", "the [or o]se")
+        try expect(
+            .diplomatic, "<p><choice><abbr>a</abbr><abbr>b</abbr><expan>c</expan></choice></p>", "a [or b] [i.e. c]")
+    }
+
+    @Test("a form and its correction or regularization side by side are a choice")
+    func pairs() throws {
+        let body = "<p>die <orig>wurde</orig><reg>würde</reg> x <sic>teh</sic><corr>the</corr> y</p>"
+        try expect(.reading, body, "die würde x the y")
+        for policy in [Policy.typed, .revised] { try expect(policy, body, "die wurde x teh y") }
+        try expect(.diplomatic, body, "die wurde [reg. würde] x teh [corr. the] y")
+        // Others are no pair.
+        try expect(.reading, "<p><orig>a</orig> <reg>b</reg></p>", "a b")
+        try expect(.reading, "<p><reg>a</reg><orig>b</orig></p>", "ab")
+    }
+
+    @Test("what is missing, lost or inaudible is not said to be omitted")
+    func reasons() throws {
+        try expect(
+            .reading,
+            "<p><gap reason=\"inaudible\" quantity=\"2\" unit=\"word\"/> <gap reason=\"missing\"/> <gap reason=\"cropped\"/></p>",
+            "[2 words inaudible] [lost to damage] [lost to damage]")
+    }
+
+    @Test("letters and figures of a mark are shown, unless they refer to a place")
+    func marksOfLetters() throws {
+        let body =
+            "<p>x <metamark place=\"margin\">1.</metamark> y <metamark function=\"insertion\">A</metamark> <metamark>[</metamark>z</p>"
+        try expect(.reading, body, "x y z\n\n[mark, hand of main hand, margin: 1.]")
+        let found = try transcription(body: body, header: hands)
+        expectTextExports(try Page(found, found.policies), found)
+    }
+
+    @Test("a witness that readings name has a text, without a description of it")
+    func namedWitnesses() throws {
+        let found = try transcription(body: "<p>a <app><rdg wit=\"#B\">b</rdg><rdg wit=\"#D\">d</rdg></app></p>")
+        #expect(found.has(.witness("D")) && !found.has(.witness("E")))
+        #expect(found.reading(.witness("D")).text.trimmed == "a d")
+    }
+
     @Test("a witness is listed, or is what a @wit points at")
     func describedWitnesses() throws {
         let header = """

@@ -241,6 +241,45 @@ import XML
     func unspaced(_ body: String, _ expected: String) throws { try expect(.reading, "<p>\(body)</p>", expected) }
 
     @Test(
+        "a word is whole whatever its letters are in, and by a hyphen that is only said",
+        arguments: [
+            ("<w>\n <c>s</c>\n <c>a</c>\n</w>\n<w>\n <m>un</m>\n <m>do</m>\n</w><pc>.</pc>", "sa undo."),
+            ("Wün<lb rendition=\"#hyphen\"/>schen", "Wünschen"), ("Wün<lb rend=\"shyphen\"/>\n schen", "Wünschen"),
+            ("Wün<lb rend=\"hyphen\" break=\"yes\"/>schen", "Wün schen"),
+            ("Zucker-<pb break=\"no\"/>Briefe", "Zucker-Briefe"), ("IMPE-<lb break=\"no\"/>RATOR", "IMPERATOR"),
+            ("per-<lb break=\"no\"/>mit", "permit"),
+        ])
+    func wholeWords(_ body: String, _ expected: String) throws {
+        try expect(.reading, "<p>\(body)</p>", expected)
+        #expect(try Document("<p xmlns=\"http://www.tei-c.org/ns/1.0\">\(body)</p>").root.plainText == expected)
+    }
+
+    @Test("no space is left before the stops of other scripts")
+    func stops() throws {
+        try expect(
+            .reading, "<p>a <hi>πνς\n </hi>· b <hi>c\n </hi>، d <hi>e\n </hi>。f <hi>g\n </hi>· h</p>",
+            "a πνς· b c، d e。f g · h")
+    }
+
+    @Test("what happens beside the words does not move the notes between speeches")
+    func notesBetweenSpeeches() throws {
+        try expect(
+            .reading,
+            "<div><u>a</u> <note>n</note> <incident><desc>i</desc></incident> <u>b</u> <note>m</note></div>",
+            "a\n\n[Editors’ note: n]\n\n[i]\nb\n\n[Editors’ note: m]")
+    }
+
+    @Test("readings for a whole line leave the word that the line divides")
+    func linesOfApparatus() throws {
+        try expect(
+            .reading,
+            """
+            <div><ab><lb n="1"/>a <w>b
+             <lb n="2" break="no"/>c</w></ab></div><listApp><app loc="1"><rdg source="x">d</rdg></app></listApp>
+            """, "a bc")
+    }
+
+    @Test(
         "lines are lines in headings, openers, closers and addresses",
         arguments: [
             "<head>a<lb/>b</head>", "<ab type=\"head\">a<lb/>b</ab>", "<opener>a<lb/>b</opener>",

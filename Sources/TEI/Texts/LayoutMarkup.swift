@@ -152,7 +152,7 @@ extension LayoutBuilder {
 
     /// Whether a break says that it is within a word, or is in an element for one word.
     func isWithinWord(_ opening: Opening) -> Bool {
-        switch opening.node.attribute("break") {
+        switch opening.node.breakOfWord {
         case "no": true
         case nil: hasWordElements && opening.node.ancestors.contains { $0.tei == "w" }
         default: false
@@ -169,7 +169,7 @@ extension LayoutBuilder {
 
     /// A milestone of a page or the like separates words if it says so, or if it is not within one.
     mutating func separate(_ milestone: Opening, _ isWithinWord: Bool, _ texts: TextSet) {
-        if isWithinWord || milestone.node.attribute("break") == "yes" {
+        if isWithinWord || milestone.node.breakOfWord == "yes" {
             separate(isWithinWord, texts)
         } else {
             line.spaces.milestone(texts)

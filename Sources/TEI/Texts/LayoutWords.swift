@@ -43,14 +43,15 @@ extension LayoutBuilder {
         else { return nil }
         let kept = transcription.header.hyphenation
         let breaks = end.breaks.compactMap(transcription.opening)
-        guard !breaks.contains(where: { $0.node.attribute("break") == "yes" }) else { return nil }
+        guard !breaks.contains(where: { $0.node.breakOfWord == "yes" }) else { return nil }
         let isStated = node.parent?.isContinuedWord == true || breaks.contains(where: isWithinWord)
         // Only where it is said that the word goes on is this sign a hyphen.
         guard isStated || bytes[hyphen] != UInt8(ascii: "=") else { return nil }
         if let line = end.line { return wordDividedByLines(hyphen, kept, from: number, to: line, joining) }
         if isStated {
             breaksInWords.formUnion(end.breaks)
-            return LayoutBuilder.keepsHyphens(kept) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+            let keeps = LayoutBuilder.keepsHyphens(kept) || isOfCompound(hyphen, after: end.breaks.last, joining)
+            return keeps ? nil : DividedWord(hyphen: hyphen, joining: joining)
         }
         var whole = joining
         let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
@@ -59,6 +60,21 @@ extension LayoutBuilder {
         else { return nil }
         breaksInWords.formUnion(end.breaks)
         return kept == "hard" || !LayoutBuilder.goesOn(first) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+    }
+
+    /// Whether a hyphen is the word's own: a small letter is before it, and a capital after it, as in `Nord-Süd`.
+    private func isOfCompound(_ hyphen: Int, after event: Int?, _ joining: TextSet) -> Bool {
+        guard let event, LayoutBuilder.isCompound(bytes.scalar(before: hyphen), nil) else { return false }
+        var whole = joining
+        let rest = firstWord(after: event, before: transcription.events.count, in: &whole)
+        return LayoutBuilder.isCompound(bytes.scalar(before: hyphen), rest.first?.text.first)
+    }
+
+    /// Whether a hyphen between two letters parts the words of a compound.
+    ///
+    /// - Parameter next: `nil` if it is not known yet.
+    static func isCompound(_ letter: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
+        letter?.properties.isLowercase == true && next?.properties.isUppercase != false
     }
 
     /// Whether a word may go on with a letter: a small one, or one of a script that has no others.
@@ -241,7 +257,7 @@ extension LayoutBuilder {
             return
         }
         guard start < bytes.count else { return }
-        if !line.leftOutWords.isEmpty, LayoutBuilder.isClosing(bytes[start]) {
+        if !line.leftOutWords.isEmpty, closing(at: start) > 0 {
             dropSpace(line.leftOutWords.intersection(shown))
         }
         let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
@@ -335,15 +351,33 @@ extension LayoutBuilder {
     }
 
     /// Before these, no space is left by words that are left out.
-    static func isClosing(_ byte: UInt8) -> Bool {
-        switch byte {
-        // ! ) , . : ; ? ]
-        case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D: true
+    static func isClosing(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "!", ")", ",", ".", ":", ";", "?", "]": true
+        // Greek, Armenian, Hebrew, Arabic, Syriac, Indic, Ethiopic, Chinese and Japanese, wide forms.
+        case "\u{37E}", "\u{387}", "\u{55C}"..."\u{55E}", "\u{589}", "\u{5C3}", "\u{60C}", "\u{61B}", "\u{61F}",
+            "\u{6D4}",
+            "\u{700}"..."\u{70A}", "\u{964}", "\u{965}", "\u{1362}"..."\u{1368}", "\u{3001}", "\u{3002}", "\u{FF01}",
+            "\u{FF0C}", "\u{FF1A}", "\u{FF1B}", "\u{FF1F}":
+            true
         default: false
         }
     }
 
-    static func isClosing(_ scalar: Unicode.Scalar) -> Bool { UInt8(exactly: scalar.value).map(isClosing) ?? false }
+    /// How many bytes the closing sign has that is at a place of ``bytes``; 0 if there is none. The middle dot is one
+    /// after a Greek letter alone: elsewhere it parts words.
+    private func closing(at start: Int) -> Int {
+        guard start < bytes.count else { return 0 }
+        if bytes[start] < 0x80 { return LayoutBuilder.isClosing(Unicode.Scalar(bytes[start])) ? 1 : 0 }
+        guard let scalar = bytes.scalar(at: start) else { return 0 }
+        let isMiddleDot = scalar == "\u{B7}" && bytes[..<start].lastScalar.map(LayoutBuilder.isGreek) == true
+        return LayoutBuilder.isClosing(scalar) || isMiddleDot ? String(scalar).utf8.count : 0
+    }
+
+    private static func isGreek(_ scalar: Unicode.Scalar) -> Bool {
+        (0x370...0x3FF).contains(scalar.value) || (0x1F00...0x1FFF).contains(scalar.value)
+            || (0x300...0x36F).contains(scalar.value)
+    }
 
     func isBlank(from start: Int) -> Bool { bytes[start...].allSatisfy(\.isXMLSpace) }
 
@@ -383,10 +417,11 @@ extension LayoutBuilder {
     /// Punctuation alone after a block, as in `<salute>Yours</salute>, <signed>J.</signed>`: it goes to the end of the
     /// block's line.
     private func signAfterBlock(from start: Int, _ shown: TextSet) -> Range<Int>? {
-        guard LayoutBuilder.isClosing(bytes[start]), line.spaces.atStart.isSuperset(of: shown),
+        guard closing(at: start) > 0, line.spaces.atStart.isSuperset(of: shown),
             line.lastCharacter.texts.isSuperset(of: shown), line.omissions.intersection(shown).isEmpty
         else { return nil }
-        let end = bytes[start...].firstIndex { !LayoutBuilder.isClosing($0) } ?? bytes.count
+        var end = start
+        while case let length = closing(at: end), length > 0 { end += length }
         guard end == bytes.count || bytes[end].isXMLSpace else { return nil }
         let between = line.steps[line.lastCharacter.end...]
         let areEnds = between.allSatisfy { entry in
@@ -525,6 +560,16 @@ extension Node {
     /// The `@type` of the zone around. Lines in a margin do not go on with those of the page.
     fileprivate var kindOfZone: String? { ancestors.first { $0.tei == "zone" }?.attribute("type") }
 
+    /// Whether a break is within a word (`no`) or between two (`yes`), if it says so: by `@break`, or by the hyphen of
+    /// which it has the name, and which is not transcribed.
+    var breakOfWord: String? {
+        if let said = attribute("break") { return said }
+        let namesHyphen = ["rend", "rendition"].contains { name in
+            attribute(name)?.utf8.span.firstOffset(of: "hyphen".utf8.span) != nil
+        }
+        return namesHyphen ? "no" : nil
+    }
+
     /// Whether it is a part of a word that another part goes on with (`w/@part`; TEI P5, att.fragmentable).
     var isContinuedWord: Bool { tei == "w" && ["I", "M"].contains(attribute("part")) }
 
@@ -565,10 +610,28 @@ extension [UInt8] {
             .map(WhiteSpaceState.Character.init) ?? .other
     }
 
+    /// The character at a byte.
+    func scalar(at start: Int) -> Unicode.Scalar? {
+        String(decoding: self[start..<Swift.min(start + 4, count)], as: UTF8.self).unicodeScalars.first
+    }
+
+    /// The character that ends before a byte; `nil` if there is none.
+    func scalar(before end: Int) -> Unicode.Scalar? { self[..<end].lastScalar }
+
     /// The character that ends before a byte.
     func character(before end: Int) -> WhiteSpaceState.Character {
         var start = end - 1
         while start > 0, self[start] & 0xC0 == 0x80 { start -= 1 }
         return character(at: start)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The last character that is no white space.
+    fileprivate var lastScalar: Unicode.Scalar? {
+        guard let end = lastIndex(where: { !$0.isXMLSpace }) else { return nil }
+        var start = end
+        while start > startIndex, self[start] & 0xC0 == 0x80 { start -= 1 }
+        return String(decoding: self[start...end], as: UTF8.self).unicodeScalars.first
     }
 }

@@ -147,6 +147,7 @@ package enum Phrase: String, CaseIterable {
     case gapWithheld = "withheld when the document was released"
     case gapRedacted = "redacted"
     case gapIllegible = "illegible"
+    case inaudible = "inaudible"
     case gapDamage = "lost to damage"
     case gapOther = "omitted for another reason"
     case checkMark = "check mark"

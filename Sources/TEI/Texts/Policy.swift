@@ -210,7 +210,7 @@ extension Transcription {
         case nil: true
         case .hand: policy.name.flatMap(hand(named:)) != nil
         case .stage: stages.contains { policy.name.isSame(as: $0.id) }
-        case .witness: policy.name.flatMap(witness) != nil
+        case .witness: policy.name.flatMap(sigil) != nil
         }
     }
 
@@ -234,6 +234,12 @@ extension Transcription {
 
     func witness(_ sigil: String) -> Witness? {
         witnesses.first { $0.sigil.isSame(as: sigil) || $0.id.isSame(as: sigil) }
+    }
+
+    /// The sigil of a witness, which a reading may name without a description of it.
+    func sigil(_ name: String) -> String? {
+        witness(name)?.sigil
+            ?? alternatives.lazy.flatMap(\.readings).flatMap(\.witnesses).first { $0.isSame(as: name) }
     }
 
     /// A policy with its names looked up: it decides whether the text has a character.
@@ -267,11 +273,11 @@ package struct Selection {
         let (subject, name) = (policy.kind.subject, policy.name)
         hand = subject == .hand ? name.flatMap(transcription.hand(named:)) : nil
         stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
-        sigil = subject == .witness ? name.flatMap(transcription.witness)?.sigil : nil
+        sigil = subject == .witness ? name.flatMap(transcription.sigil) : nil
+        readCancellations()
         for (index, alternative) in transcription.alternatives.enumerated() {
             branches[index] = branch(of: alternative)
         }
-        readCancellations()
     }
 
     /// Whether the chosen text has characters in this state.
@@ -490,6 +496,20 @@ package struct Selection {
         }
     }
 
+    /// Whether something of a reading is in the text, as far as its additions and deletions decide that.
+    private func hasWords(_ reading: Alternative.Reading) -> Bool {
+        let changes = transcription.changes(within: reading.node)
+        guard !changes.isEmpty else { return true }
+        return reading.node.descendants.contains { text in
+            guard text.kind == .text, !text.isBlank else { return false }
+            return !changes.contains { number in
+                let change = transcription.interventions[number]
+                let applies = applies(hand: change.hand ?? reading.hand, stage: change.stage)
+                return (change.kind == .deletion) == applies && change.node.contains(text)
+            }
+        }
+    }
+
     /// The witness's reading, or the text's own. Where there is none, the readings that arose one from another tell which
     /// it was (`@varSeq`), and a witness that no reading names has nothing.
     private func branch(ofApparatus readings: [Alternative.Reading]) -> Int {
@@ -508,10 +528,13 @@ package struct Selection {
         return (rules.changes == .none ? sequence.first : sequence.last) ?? 0
     }
 
-    /// Of the editors' readings or of the others, the most certain, or else the first.
+    /// Of the editors' readings or of the others, the most certain, or else the first. One whose words are all deleted in
+    /// this text, or not yet added, is none.
     private func branch(ofChoice readings: [Alternative.Reading]) -> Int {
         let wanted = readings.indices.filter { readings[$0].kind.isEditorsReading == rules.prefersEditors }
-        let candidates = wanted.isEmpty ? Array(readings.indices) : wanted
+        let all = wanted.isEmpty ? Array(readings.indices) : wanted
+        let withWords = all.count > 1 && !rules.showsChanges ? all.filter { hasWords(readings[$0]) } : all
+        let candidates = withWords.isEmpty ? all : withWords
         return candidates.isEmpty ? 0 : candidates[Alternative.likeliest(candidates.map { readings[$0].certainty })]
     }
 }

@@ -13,6 +13,8 @@ private struct ShortText {
     private var breakInWord: Node?
     /// After a break at which a word goes on, perhaps with a hyphen of its own.
     private var isAfterUnbroken = false
+    /// Whether the hyphen before that break may be there since the line ends.
+    private var hasHyphenOfLine = false
     /// Whether it is a note that is read: the signs in it are its words.
     private var isNote = false
     private var keepsLines = false
@@ -131,10 +133,10 @@ private struct ShortText {
 
     private mutating func separate(at milestone: Node, _ end: ElementTable.Break?) {
         guard !isDeleted else { return }
-        switch milestone.attribute("break") {
+        switch milestone.breakOfWord {
         case "yes": space()
         case let said where said == "no" || milestone.ancestors.contains { $0.tei == "w" }:
-            if endsWithHyphen, !ShortText.keepsHyphens(milestone) { text.unicodeScalars.removeLast() }
+            hasHyphenOfLine = endsWithHyphen && !ShortText.keepsHyphens(milestone)
             _ = spaces.suppress(ShortText.all)
             isAfterUnbroken = true
         case _ where end == .line && keepsLines || end == .paragraph || end == .verse: space()
@@ -194,6 +196,9 @@ private struct ShortText {
             let character = WhiteSpaceState.Character(scalar)
             if isAfterUnbroken {
                 isAfterUnbroken = false
+                let letter = text.unicodeScalars.dropLast().last
+                if hasHyphenOfLine, !LayoutBuilder.isCompound(letter, scalar) { text.unicodeScalars.removeLast() }
+                hasHyphenOfLine = false
                 if isHyphen(scalars[position...]) { continue }
             }
             if let breakInWord { goOnWithWord(scalars[position...], after: breakInWord) }

@@ -183,7 +183,10 @@ struct TextWriter {
 
     /// A line of verse or a row is among words as a phrase is: notes do not come between it and the next.
     private func isPhraseOfWords(_ element: Node) -> Bool {
-        if transcription.elements.facts(named: element.tei).notesFollowBlock { return true }
+        let facts = transcription.elements.facts(named: element.tei)
+        if facts.notesFollowBlock { return true }
+        // What the transcribers say that happened is beside the words.
+        if facts.isBracketed { return false }
         return [.inline, .link, .alternate, .glyph].contains(transcription.elements.behaviour(of: element))
             && element.firstScalar != nil
     }

@@ -188,7 +188,7 @@ package struct Wording {
         case .regularization: return " [reg. "
         case .expansion: return " [i.e. "
         case .reading where intervention.branch > 0: return " [\(witnesses(intervention)): "
-        case .possibility where intervention.branch > 0: return " [\(interface(.or)) "
+        case _ where isAnotherForm(intervention): return " [\(interface(.or)) "
         default: return nil
         }
     }
@@ -202,8 +202,18 @@ package struct Wording {
         case .restoration: return " [\(interface(.restored))]"
         case .unclear: return "[?]"
         case .reading where intervention.branch > 0: return "]"
-        case .possibility where intervention.branch > 0: return "]"
+        case _ where isAnotherForm(intervention): return "]"
         default: return nil
+        }
+    }
+
+    /// Whether it is a form in a `choice` of the same kind as one before, which the brackets of its kind do not say.
+    private func isAnotherForm(_ intervention: Intervention) -> Bool {
+        guard [.possibility, .sic, .original, .abbreviation].contains(intervention.kind), intervention.branch > 0,
+            let alternative = intervention.alternative
+        else { return false }
+        return transcription.alternatives[alternative].readings.prefix(intervention.branch).contains {
+            $0.kind == intervention.kind
         }
     }
 
@@ -596,7 +606,7 @@ extension PageLanguage {
             case .editorial: self(.gapEditorial)
             case .withheld: self(.withheld)
             case .redacted: self(.gapRedacted)
-            case .illegible: self(.gapIllegible)
+            case .illegible: self(reason == "inaudible" ? .inaudible : .gapIllegible)
             case .damage: self(.gapDamage)
             case .other: reason.map { self(.omittedBecause, $0) } ?? self(.omitted)
             }

@@ -279,7 +279,7 @@ struct LemmaFinder {
     /// The first or last place of words within a place, or the whole place if no words are given. `…` in the words
     /// means that some are left out.
     private func find(_ lemma: String, in place: Range<FlowPosition>, isLast: Bool) -> Range<FlowPosition>? {
-        guard !lemma.isEmpty else { return place }
+        guard !lemma.isEmpty else { return withoutEnd(place) }
         let (letters, positions) = letters(in: place)
         for fold in [{ $0 }, { $0.lowercased() }] as [(String) -> String] {
             let text = fold(String(String.UnicodeScalarView(letters))).unicodeScalars.map { $0 }
@@ -294,6 +294,19 @@ struct LemmaFinder {
             return positions[start]..<FlowPosition(event: behind.event, scalar: behind.scalar + 1)
         }
         return nil
+    }
+
+    /// A place without the white space at its end: what is between two lines is in none.
+    private func withoutEnd(_ place: Range<FlowPosition>) -> Range<FlowPosition> {
+        let last = place.upperBound.event - 1
+        guard place.upperBound.scalar == 0, last >= place.lowerBound.event, case .text(let node, nil, _) = events[last]
+        else {
+            return place
+        }
+        let scalars = node.stringValue.unicodeScalars
+        let blank = scalars.reversed().prefix { $0.properties.isWhitespace }.count
+        guard blank > 0, blank < scalars.count else { return place }
+        return place.lowerBound..<FlowPosition(event: last, scalar: scalars.count - blank)
     }
 
     fileprivate func text(in range: Range<FlowPosition>) -> String {

@@ -162,8 +162,10 @@ extension Gap {
         case "sampling", "omitted", "irrelevant": return .editorial
         case "classified", "withheld-classified", "sanitized", "exempted": return .withheld
         case "redaction", "excised", "blackened": return .redacted
-        case "illegible", "unclear", "faded", "faint", "blotted": return .illegible
-        case "damaged", "lost", "torn", "hole", "tear", "rubbing", "smoke", "water", "mutilation": return .damage
+        case "illegible", "unclear", "faded", "faint", "blotted", "inaudible": return .illegible
+        case "damaged", "lost", "torn", "hole", "tear", "rubbing", "smoke", "water", "mutilation", "missing", "lacuna",
+            "cropped", "trimmed", "cut", "eaten":
+            return .damage
         default: return node.tei == "unclear" && reason.isEmpty ? .illegible : .other
         }
     }
@@ -219,11 +221,19 @@ extension Gap {
 extension Mark {
     /// Whether it is an insertion sign or the like: it says something about the page, and nothing in a text that does
     /// not show the page.
-    package var isSign: Bool { kind == .other && node.tei == "metamark" }
+    package var isSign: Bool { kind == .other && node.tei == "metamark" && !isWords }
+
+    /// Whether a `metamark` holds letters or figures that refer to nothing, such as a number in the margin. In a draft, by
+    /// pages, they tell where an addition goes.
+    private var isWords: Bool {
+        node.attribute("function") == nil && node.xmlID == nil && targets.isEmpty && node.parent?.tei != "add"
+            && !node.ancestors.contains { $0.tei == "sourceDoc" }
+            && text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+    }
 
     /// Whether it says all by a sign: a check mark, a question mark, a sign of one or two characters.
     var isOnlySign: Bool {
-        !isReported && ([.check, .query].contains(kind) || kind == .other && text.count <= 2)
+        !isReported && ([.check, .query].contains(kind) || kind == .other && text.count <= 2 && !isWords)
     }
 
     /// Whether it is a sign between words: in their line, or above or below them.

@@ -7,7 +7,7 @@ extension Node {
     /// Whether white space in it may be none of the text's.
     var mayHoldPartsAlone: Bool {
         switch tei {
-        case "choice", "app", "rdgGrp", "subst", "mod", "expan": true
+        case "choice", "app", "rdgGrp", "subst", "mod", "expan", "w": true
         case "": namespace == Namespace.mathML
         default: false
         }
@@ -17,6 +17,8 @@ extension Node {
     var isBetweenParts: Bool {
         guard let parent, parent.mayHoldPartsAlone, isBlank else { return false }
         if parent.tei == "expan" { return parent.isAbbreviationResolved }
+        // The letters or morphemes of a word.
+        if parent.tei == "w" { return !parent.hasText && parent.childElements.contains { _ in true } }
         guard ["subst", "mod"].contains(parent.tei) else { return true }
         // Two parts of one kind are both in a text, or neither, and what parts them is in it too.
         let (before, after) = (Node.part(in: precedingSiblings), Node.part(in: followingSiblings))

@@ -51,6 +51,8 @@ public struct Transcription: Sendable {
     package let statementsOfNode: [Node: [Int]]
     /// The zones whose words have their place elsewhere (TEI P5, PH-surfzone).
     let marginalZones: [MarginalZone]
+    /// For each form in a `choice`, the additions and deletions in it.
+    private let changesOfReadings: [Node: [Int]]
     let lastReading = LastReading()
 
     /// Reads a document.
@@ -89,11 +91,28 @@ public struct Transcription: Sendable {
         cancellations = walker.cancellations
         transpositions = walker.transpositions
         marginalZones = walker.marginalZones
+        changesOfReadings = Transcription.changes(in: walker.alternatives, walker.interventions)
         let statements = Statement.list(of: element, library: walker.library, patterns: patterns)
         self.statements = statements
         statementsOfNode = Dictionary(
             statements.indices.flatMap { number in Set(statements[number].targets.map(\.node)).map { ($0, [number]) } },
             uniquingKeysWith: +)
+    }
+
+    private static func changes(
+        in alternatives: [Alternative], _ interventions: [Intervention]
+    ) -> [Node: [Int]] {
+        let forms = Set(
+            alternatives.filter { $0.kind == .choice && $0.readings.count > 1 }.flatMap(\.readings).map(\.node))
+        guard !forms.isEmpty else { return [:] }
+        var changes: [Node: [Int]] = [:]
+        for (number, intervention) in interventions.enumerated()
+        where [.addition, .deletion].contains(intervention.kind) && !intervention.isSpan {
+            for node in intervention.node.ancestors where forms.contains(node) {
+                changes[node, default: []].append(number)
+            }
+        }
+        return changes
     }
 
     /// The index of the hand that wrote the text; `nil` if the document names none: by `@hand` on its text, by the only
@@ -105,6 +124,9 @@ public struct Transcription: Sendable {
 
     /// How many line ends separate an element of the flow from its neighbours.
     func separation(of opening: Opening) -> Int { facts(of: opening).limit(opening.behaviour.separation) }
+
+    /// The additions and deletions within an element, or that are the element.
+    func changes(within node: Node) -> [Int] { changesOfReadings[node] ?? [] }
 
     func handID(_ index: Int?) -> String? { index.map { hands[$0].id } }
 

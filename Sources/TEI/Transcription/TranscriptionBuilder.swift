@@ -418,6 +418,11 @@ struct TranscriptionBuilder {
         {
             return index
         }
+        if let first = node.firstOfPair {
+            if let known = alternatives.lastIndex(where: { $0.node == first }) { return known }
+            alternatives.append(Alternative(kind: .choice, node: first))
+            return alternatives.count - 1
+        }
         return relations.join(of: node).map { alternative(for: $0) }
     }
 
@@ -539,7 +544,25 @@ extension Node {
     /// Whether a reading is a scholar's, and in no witness (TEI P5, 12.1.2).
     var isConjecture: Bool {
         guard attribute("wit") == nil, attribute("hand") == nil else { return false }
-        return saysConjecture || attribute("resp") != nil || attribute("source") != nil
+        if saysConjecture || attribute("resp") != nil { return true }
+        // Where the lemma and a reading have sources, these are editions or manuscripts.
+        let other = tei == "lem" ? "rdg" : "lem"
+        return attribute("source") != nil
+            && parent?.childElements.contains { $0.tei == other && $0.attribute("source") != nil } != true
+    }
+
+    /// Of a form and its correction, regularization or expansion, which follows at once, the form: such a pair is a
+    /// `choice` that nobody has written around it.
+    fileprivate var firstOfPair: Node? {
+        let second = ["sic": "corr", "orig": "reg", "abbr": "expan"]
+        if let wanted = second[tei] {
+            let next = followingSiblings.first { _ in true }
+            return next?.tei == wanted ? self : nil
+        }
+        guard second.values.contains(tei), let before = precedingSiblings.first(where: { _ in true }),
+            second[before.tei] == tei
+        else { return nil }
+        return before
     }
 
     /// Whether a reading says by its type that it is a conjecture.
