@@ -65,20 +65,23 @@ public struct CorpusExport: Sendable {
         over files: [String], _ cache: RunCache<ExportRecord>?
     ) throws(Diagnostics) -> [Diagnostic] {
         let isAlone = files.count == 1
-        let exporter = try DocumentExporter(options, isSingle: isAlone)
+        let folders = ExportFolders(of: files)
+        let exporter = try DocumentExporter(options, isSingle: isAlone, folders: folders)
         if options.output != nil { try exporter.checkNames(of: files) }
         var writer = ExportWriter(options, console)
         var run = try Batch(files, batch, console)
         run.forEach { file in
             // A document that is alone has no site around it.
-            if let known = cache?.result(for: file), known.isAlone == isAlone { return FileExport(known) }
+            if let known = cache?.result(for: file), known.isAlone == isAlone, known.folder == folders[file] {
+                return FileExport(known)
+            }
             let made = Tracked { exporter.export(file) }
             cache?.watch(made.log.stamps)
             var export = made.value
             export.log = made.log
             return export
         } deliver: { file, export in
-            let (found, note) = writer.write(export, isAlone: isAlone)
+            let (found, note) = writer.write(export, isAlone: isAlone, in: folders[file])
             if let note, let log = export.log { cache?.add(note.record, for: file, log, outputs: note.outputs) }
             return found
         }
@@ -124,13 +127,13 @@ private struct ExportWriter {
 
     /// - Returns: how much is wrong with the file, and what can be noted of it; `nil` if anything is wrong, and for an
     ///   edition.
-    mutating func write(_ export: FileExport, isAlone: Bool) -> (found: Int, note: Note?) {
+    mutating func write(_ export: FileExport, isAlone: Bool, in folder: String) -> (found: Int, note: Note?) {
         if let edition = export.edition, !hasEdition {
             site.set(edition: edition)
             hasEdition = true
         }
         let before = found.count
-        var note: Note = (ExportRecord(isAlone: isAlone), [:])
+        var note: Note = (ExportRecord(isAlone: isAlone, folder: folder), [:])
         for document in export.documents {
             do throws(Diagnostics) {
                 note.record.documents.append(try write(document.get(), &note.outputs))

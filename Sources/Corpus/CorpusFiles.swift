@@ -23,6 +23,8 @@ package struct CorpusFiles: Sendable {
     package func files() throws(Diagnostics) -> [String] {
         let named = isList ? try FileAccess.bytes(ofFile: "-").split(separator: 0).map { String(path: $0) } : paths
         if isList, !paths.isEmpty || named.contains("-") { throw Diagnostics([Messages.pathsFromInput()]) }
+        // A list may be empty, as that of the files that changed since yesterday.
+        if isList, named.isEmpty { return [] }
         if named.isEmpty { throw Diagnostics([Messages.noFile()]) }
         return try EditionFiles.files(at: named)
     }

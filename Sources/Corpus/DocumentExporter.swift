@@ -18,6 +18,7 @@ public final class DocumentExporter: Sendable {
     private let options: ExportOptions
     private let formats: [any Format]
     private let isSingle: Bool
+    private let folders: ExportFolders
     private let reader: EditionFiles.Reader
 
     /// Makes an exporter.
@@ -26,8 +27,13 @@ public final class DocumentExporter: Sendable {
     ///   - options: what is exported.
     ///   - isSingle: whether there is only one file, which then is not part of a site.
     /// - Throws: ``XML/Diagnostics`` with the rule `usage` for an unknown format.
-    public init(_ options: ExportOptions, isSingle: Bool = true) throws(Diagnostics) {
-        (self.options, self.isSingle, reader) = (options, isSingle, EditionFiles.Reader(root: options.root))
+    public convenience init(_ options: ExportOptions, isSingle: Bool = true) throws(Diagnostics) {
+        try self.init(options, isSingle: isSingle, folders: .none)
+    }
+
+    init(_ options: ExportOptions, isSingle: Bool, folders: ExportFolders) throws(Diagnostics) {
+        (self.options, self.isSingle, self.folders) = (options, isSingle, folders)
+        reader = EditionFiles.Reader(root: options.root)
         formats = try options.chosenFormats()
     }
 
@@ -36,10 +42,11 @@ public final class DocumentExporter: Sendable {
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `export-name`.
     func checkNames(of files: [String]) throws(Diagnostics) {
-        let byName = Dictionary(grouping: files) { CodepointString(EditionFiles.stem($0)) }.filter { $1.count > 1 }
+        let name = { [folders] (file: String) in CodepointString(folders[file] + EditionFiles.stem(file)) }
+        let byName = Dictionary(grouping: files, by: name).filter { $1.count > 1 }
         guard !byName.isEmpty else { return }
         var (outputs, wrong) = (OutputFiles(), [Diagnostic]())
-        for file in files where byName[CodepointString(EditionFiles.stem(file))] != nil {
+        for file in files where byName[name(file)] != nil {
             // An error in reading a file is reported when its turn comes.
             guard
                 let (document, library) = try? DependencyLog.pausing({
@@ -49,7 +56,7 @@ public final class DocumentExporter: Sendable {
             else { continue }
             for item in items {
                 do throws(Diagnostics) {
-                    try outputs.claim([item.name], for: item.name, at: item.element.location)
+                    try outputs.claim([folders[file] + item.name], for: item.name, at: item.element.location)
                 } catch {
                     wrong += error.list
                 }
@@ -62,21 +69,24 @@ public final class DocumentExporter: Sendable {
     public func export(_ file: String) -> FileExport {
         do throws(Diagnostics) {
             let (document, library) = try reader.read(file)
-            return export(document, library)
+            return export(document, library, in: folders[file])
         } catch {
             return FileExport(documents: [.failure(error)])
         }
     }
 
     /// Returns the files that are made from the documents of a file that has been read.
-    package func export(_ document: Document, _ library: PointerResolver) -> FileExport {
+    ///
+    /// - Parameter folder: the folder of its documents in the output, with `/` at its end.
+    package func export(_ document: Document, _ library: PointerResolver, in folder: String = "") -> FileExport {
         do throws(Diagnostics) {
             let items = try EditionFiles.items(in: document, library: library)
             if items.isEmpty, isSingle { throw Diagnostics([Messages.noText(document.files[0].path)]) }
             if options.output == nil, items.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
             let isAlone = isSingle && items.count == 1
             return FileExport(
-                documents: items.map { item in Result { () throws(Diagnostics) in try export(item, isAlone: isAlone) }
+                documents: items.map { item in
+                    Result { () throws(Diagnostics) in try export(item, in: folder, isAlone: isAlone) }
                 },
                 edition: document.root.localName == "teiCorpus" ? document.root : nil
             )
@@ -85,21 +95,24 @@ public final class DocumentExporter: Sendable {
         }
     }
 
-    private func export(_ item: EditionFiles.Item, isAlone: Bool) throws(Diagnostics) -> FileExport.Document {
+    private func export(
+        _ item: EditionFiles.Item, in folder: String, isAlone: Bool
+    ) throws(Diagnostics) -> FileExport.Document {
         let transcription = Transcription(of: item.element, library: item.library, patterns: XPathPatterns())
         let lacking = isAlone ? [] : options.texts.policies?.filter { !transcription.has($0) } ?? []
         if isAlone { for policy in options.texts.policies ?? [] { try transcription.check(policy) } }
-        if !isAlone, formats.contains(where: { $0.siteNames.contains(item.name) }) {
+        let name = folder + item.name
+        if !isAlone, formats.contains(where: { $0.siteNames.contains(name) }) {
             throw Diagnostics([Messages.reservedName(item.name, item.element)])
         }
-        let files = options.output.map { self.files(of: transcription, item.name, in: $0, isInSite: !isAlone) }
+        let files = options.output.map { self.files(of: transcription, name, in: $0, isInSite: !isAlone) }
         let pages = (files ?? []).first { !$0.format.siteNames.isEmpty }
         let entry = pages.flatMap { page in
             isAlone ? nil : HTMLSite.Entry(transcription, address: page.address.percentEncodedPath)
         }
         let made = files?.map { ($0.address, $0.bytes) } ?? [("", only(transcription, item.name))]
         let record = ExportRecord.Document(
-            name: item.name, place: item.element.location, addresses: made.map(\.0), entry: entry,
+            name: name, place: item.element.location, addresses: made.map(\.0), entry: entry,
             lacking: lacking.map(\.description))
         return FileExport.Document(record: record, files: made)
     }
@@ -110,10 +123,12 @@ public final class DocumentExporter: Sendable {
     private func files(
         of transcription: Transcription, _ name: String, in folder: String, isInSite: Bool
     ) -> [Made] {
+        // The name has the folder before it.
+        let own = Reference.name(of: name)
         func make(_ format: any Format, _ address: String, _ policies: [Policy], beside files: [Made]) -> [UInt8] {
             format.export(
                 ExportRequest(
-                    transcription, policies: policies, name: name, address: address,
+                    transcription, policies: policies, name: own, address: address,
                     base: DocumentExporter.wayBack(from: "\(folder)/\(address)"), isInSite: isInSite,
                     files: files.map { ($0.label, $0.address) }))
         }
@@ -210,5 +225,7 @@ struct ExportRecord: Codable, Sendable {
 
     /// Whether it was the only file.
     let isAlone: Bool
+    /// The folder of its documents in the output.
+    let folder: String
     var documents: [Document] = []
 }

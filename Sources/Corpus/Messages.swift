@@ -57,7 +57,9 @@ enum Messages {
     static func noPolicy(_ name: String, isList: Bool) -> Diagnostic {
         let policies = Policy.Kind.all.map(\.usage) + (isList ? ["all"] : [])
         let list = policies.dropLast().joined(separator: ", ") + " or " + (policies.last ?? "")
-        return .usage("‘\(name)’ is not a policy", help: "write " + list)
+        let names = Policy.Kind.all.map(\.name)
+        let meant = nearest(name, names).map { "did you mean ‘\(names[$0])’? " } ?? ""
+        return .usage("‘\(name)’ is not a policy", help: meant + "write " + list)
     }
 
     static func noText(_ path: String) -> Diagnostic {

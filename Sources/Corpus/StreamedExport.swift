@@ -28,12 +28,13 @@ package struct StreamedExport {
         }
         // Before a file is read to its end.
         _ = try batch.threads()
+        let folders = ExportFolders(of: files)
         for file in files {
             do throws(Diagnostics) {
                 let partition = try StreamedText(file, root: options.root)
                 if partition.documents.isEmpty { throw Diagnostics([Messages.noText(file)]) }
                 if options.output == nil, partition.documents.count > 1 { throw Diagnostics([Messages.needsFolder()]) }
-                try export(partition)
+                try export(partition, in: folders[file])
             } catch {
                 found += error.list
             }
@@ -42,7 +43,7 @@ package struct StreamedExport {
         return found
     }
 
-    private mutating func export(_ partition: StreamedText) throws(Diagnostics) {
+    private mutating func export(_ partition: StreamedText, in folder: String) throws(Diagnostics) {
         let steps = partition.documents.flatMap { document in
             document.parts.enumerated().map { number, part in
                 Step(document: document, part: part, isFirst: number == 0, isLast: number + 1 == document.parts.count)
@@ -54,7 +55,7 @@ package struct StreamedExport {
             run.forEach { [policies = options.texts.policies] step in
                 Result { () throws(Diagnostics) in try partition.texts(of: step.part, policies) }
             } deliver: { step, texts in
-                let found = deliver(step, texts)
+                let found = deliver(step, texts, in: folder)
                 self.found += found
                 OutputFile.endIfInterrupted { writer.discard() }
                 return found.count
@@ -64,10 +65,10 @@ package struct StreamedExport {
 
     /// - Returns: what kept the part from being written.
     private mutating func deliver(
-        _ step: Step, _ texts: Result<[(policy: Policy, text: String)], Diagnostics>
+        _ step: Step, _ texts: Result<[(policy: Policy, text: String)], Diagnostics>, in folder: String
     ) -> [Diagnostic] {
         do throws(Diagnostics) {
-            if step.isFirst { try writer.begin(step.document) }
+            if step.isFirst { try writer.begin(step.document, in: folder) }
             // An error of one part is reported once.
             guard writer.isWriting else { return [] }
             try writer.write(try texts.get())
@@ -104,9 +105,9 @@ private struct TextWriter {
 
     var isWriting: Bool { name != nil }
 
-    mutating func begin(_ document: StreamedText.Document) throws(Diagnostics) {
-        try outputs.claim([document.name], for: document.name, at: document.location)
-        name = document.name
+    mutating func begin(_ document: StreamedText.Document, in folder: String) throws(Diagnostics) {
+        try outputs.claim([folder + document.name], for: document.name, at: document.location)
+        name = folder + document.name
     }
 
     mutating func write(_ parts: [(policy: Policy, text: String)]) throws(Diagnostics) {

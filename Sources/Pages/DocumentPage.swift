@@ -131,7 +131,7 @@ struct DocumentPage {
     private mutating func writeTools(_ content: Content) {
         out.raw("<nav class=\"tools\" aria-label=\"\(words.interface(.tools))\"\(ownLanguage)>\n")
         if format.isInSite {
-            out.anchor(PageAddress(file: "index.html"), words.interface(.edition))
+            out.link(beside: format.siteFolder + "index.html", words.interface(.edition))
             out.raw("\n")
         }
         writeTextMenu()
@@ -566,7 +566,7 @@ struct DocumentPage {
         let entity = transcription.entities[number]
         out.raw("<li class=\"card\" id=\"name:\(number + 1)\"><b>")
         if format.isInSite, let (page, id) = entity.register {
-            out.link(beside: "\(page).html#\(id)", entity.name)
+            out.link(beside: "\(format.siteFolder)\(page).html#\(id)", entity.name)
         } else {
             out.text(entity.name)
         }

@@ -43,8 +43,10 @@ public struct HTMLFormat: Format {
     public let interface: PageLanguage?
     /// The relative path from the page to the folder to which the source's path is relative, such as `../`.
     public let base: String
-    /// Whether the pages of an ``HTMLSite`` are in the same folder.
+    /// Whether it is a page of an ``HTMLSite``.
     public let isInSite: Bool
+    /// The relative path from the page to the folder of the site's pages, such as `../`; empty for the same folder.
+    public let siteFolder: String
     /// Files beside the page that it offers for download. The TEI and the text are in the page itself.
     public let files: [File]
 
@@ -60,8 +62,12 @@ public struct HTMLFormat: Format {
     }
 
     /// Makes the format; each parameter sets the property of its name.
-    public init(interface: PageLanguage? = nil, base: String = "", isInSite: Bool = false, files: [File] = []) {
-        (self.interface, self.base, self.isInSite, self.files) = (interface, base, isInSite, files)
+    public init(
+        interface: PageLanguage? = nil, base: String = "", isInSite: Bool = false, siteFolder: String = "",
+        files: [File] = []
+    ) {
+        (self.interface, self.base, self.isInSite) = (interface, base, isInSite)
+        (self.siteFolder, self.files) = (siteFolder, files)
     }
 
     /// Returns a page with one text.
@@ -71,9 +77,14 @@ public struct HTMLFormat: Format {
 
     /// Returns a page with the texts of a request, and links to the files beside it.
     public func export(_ file: ExportRequest) -> [UInt8] {
-        let files = file.files.map { File(label: $0.label, address: $0.address.percentEncodedPath) }
-        return HTMLFormat(interface: interface, base: file.base, isInSite: file.isInSite, files: files)
-            .page(file.transcription, policies: file.policies, name: file.name)
+        let folder = Reference.folder(of: file.address ?? "", slash: true)
+        let files = file.files.map {
+            File(label: $0.label, address: Reference.path(of: $0.address, from: folder).percentEncodedPath)
+        }
+        let siteFolder = String(repeating: "../", count: folder.pathComponents.count)
+        return HTMLFormat(
+            interface: interface, base: file.base, isInSite: file.isInSite, siteFolder: siteFolder, files: files
+        ).page(file.transcription, policies: file.policies, name: file.name)
     }
 
     /// Returns a page with several texts.

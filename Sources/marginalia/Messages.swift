@@ -32,6 +32,12 @@ enum Messages {
         .usage("-o is for --export", help: "leave it out, or say which format")
     }
 
+    static func noCommand(_ name: String, _ known: [String]) -> Diagnostic {
+        let meant = nearest(name, known).map { "did you mean ‘\(known[$0])’? " } ?? ""
+        return .usage(
+            "there is no command ‘\(name)’", help: meant + "the commands are \(known.joined(separator: ", "))")
+    }
+
     static func noSeverity(_ text: String) -> Diagnostic {
         .usage("‘\(text)’ gives no rule a severity", help: "write --severity RULE=error, =warning or =note")
     }

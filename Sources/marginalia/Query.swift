@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import TEI
+internal import Validation
 internal import XML
 internal import XPath
 
@@ -46,7 +47,7 @@ struct QueryCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
 
     func run() throws {
-        try Terminal.run { () throws(Diagnostics) in
+        try Terminal.run(showing: StandardInput(Array(expression.utf8), path: "xpath")) { () throws(Diagnostics) in
             let query = CorpusQuery(try query(), as: format, batch.options, console: Terminal.console)
             return try query.run(over: input.files).isEmpty ? 0 : 2
         }

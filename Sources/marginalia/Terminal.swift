@@ -74,13 +74,17 @@ enum Terminal {
 
     /// Runs a command: what keeps it from being carried out is reported, and makes the exit code 2.
     ///
-    /// - Parameter command: returns the exit code.
-    static func run(_ command: () throws(Diagnostics) -> Int32) throws(ExitCode) {
+    /// - Parameters:
+    ///   - input: an argument of which messages show a line, under the name by which they call it.
+    ///   - command: returns the exit code.
+    static func run(
+        showing input: StandardInput = StandardInput(), _ command: () throws(Diagnostics) -> Int32
+    ) throws(ExitCode) {
         let code: Int32
         do {
             code = try command()
         } catch {
-            report(error.list)
+            report(error.list, input)
             throw ExitCode(2)
         }
         if code != 0 { throw ExitCode(code) }
@@ -109,9 +113,12 @@ enum Terminal {
     }
 
     /// Diagnostics that are not the result.
-    static func report(_ diagnostics: [Diagnostic]) {
+    static func report(_ diagnostics: [Diagnostic]) { report(diagnostics, StandardInput()) }
+
+    private static func report(_ diagnostics: [Diagnostic], _ input: StandardInput) {
         guard !diagnostics.isEmpty else { return }
-        let report = TextReport(colour: Stream.error.hasColour).export(Report(diagnostics: diagnostics))
+        let report = TextReport(colour: Stream.error.hasColour).export(
+            Report(files: [Report.File(path: "marginalia", diagnostics: diagnostics)], standardInput: input))
         write(report, to: .error, isPrintable: true)
     }
 

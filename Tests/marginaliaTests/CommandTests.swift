@@ -351,6 +351,100 @@ struct CommandTests {
         #expect(result.errors.hasPrefix("1 file:"))
     }
 
+    /// Mistakes on the command line have the form of all messages, and say what was meant.
+    @Test(arguments: [
+        (["exprot"], "unexpected argument ‘exprot’", "did you mean ‘export’? see `marginalia --help`"),
+        (
+            ["help", "valdate"], "there is no command ‘valdate’",
+            "did you mean ‘validate’? the commands are validate, query,"
+        ),
+        (["export", "--to", "txet", "a"], "the value ‘txet’ is invalid for ‘--to <format>’", "did you mean ‘text’?"),
+        (["export", "--to", "text", "--formt", "a"], "unknown option ‘--formt’", "did you mean ‘--force’?"),
+        (
+            ["export", "--to", "text", "--policy", "revsied", "a"], "‘revsied’ is not a policy",
+            "did you mean ‘revised’? write"
+        ),
+        (["export", "a"], "missing expected argument ‘--to <format> ...’", "--to <format>: the format; may be"),
+        (["validate", "--max"], "missing value for ‘--max <number>’", "--max <number>: list at most"),
+        (["validate", "--format", "jsn", "a"], "the value ‘jsn’ is invalid", "write text, json, sarif"),
+    ])
+    func wrongArguments(_ arguments: [String], _ message: String, _ help: String) throws {
+        let result = try Program.run(arguments)
+        #expect(result.code == 2 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("marginalia: error: " + message), "\(result.errors)")
+        #expect(result.errors.contains(help), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 2)
+    }
+
+    /// Nothing to do is no mistake: a list may be empty.
+    @Test func emptyLists() throws {
+        let scratch = try TemporaryFolder()
+        for arguments in [["validate"], ["export", "--to", "text", "-o", "out"], ["query", "//p"], ["stats"]] {
+            let result = try Program.run(arguments + ["--from0"], in: scratch.path)
+            #expect(result.code == 0, "\(arguments): \(result.errors)")
+        }
+        #expect(try Program.run(["validate"], in: scratch.path).code == 2)
+    }
+
+    @Test func mistakesInXPathAreShown() throws {
+        let result = try Program.run(["query", "//p[", "TEI"])
+        #expect(result.errors.hasSuffix("\n  1 | //p[\n    |     ^\n") && result.code == 2)
+    }
+
+    /// Two files of one name keep their folders, and so do the others of the run; the same for any run, cached or not.
+    @Test func namesThatRepeat() throws {
+        let scratch = try TemporaryFolder()
+        func write(_ path: String, _ word: String) throws {
+            try scratch.write(
+                "in/\(path).xml",
+                """
+                <TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><profileDesc><particDesc><listPerson><person xml:id='p'>
+                <persName>Ann</persName></person></listPerson></particDesc></profileDesc></teiHeader><text><body>
+                <p><persName ref='#p'>\(word)</persName></p></body></text></TEI>
+                """)
+        }
+        for (path, word) in [("1890/letter", "one"), ("1891 b/letter", "two"), ("memo", "three")] {
+            try write(path, word)
+        }
+        func files() throws -> [String] {
+            try FileManager.default.subpathsOfDirectory(atPath: scratch.path("out")).filter { $0.hasSuffix(".txt") }
+                .sorted()
+        }
+        let line = [
+            "export", "--to", "text", "--to", "html", "--policy", "reading", "--policy", "typed", "-o", "out", "in",
+        ]
+        for _ in 1...2 {
+            let result = try Program.run(line, in: scratch.path)
+            #expect(result.code == 0, "\(result.errors)")
+            #expect(
+                try files() == [
+                    "1890/letter/reading.txt", "1890/letter/typed.txt", "1891 b/letter/reading.txt",
+                    "1891 b/letter/typed.txt",
+                    "memo/reading.txt", "memo/typed.txt",
+                ])
+        }
+        func read(_ path: String) throws -> String {
+            try String(contentsOf: scratch.url("out/" + path), encoding: .utf8)
+        }
+        #expect(try read("1891 b/letter/reading.txt") == "two\n")
+        let (index, page) = (try read("index.html"), try read("1891 b/letter.html"))
+        #expect(index.contains("href=\"1891%20b/letter.html\"") && index.contains("href=\"memo.html\""))
+        #expect(page.contains("href=\"../index.html\"") && page.contains("href=\"letter/reading.txt\""))
+        #expect(try read("memo.html").contains("href=\"index.html\""))
+        // Streamed, too; and flat where no name repeats.
+        let streamed = ["export", "--stream", "--to", "text", "--policy", "reading", "-o", "streamed", "in"]
+        #expect(try Program.run(streamed, in: scratch.path).code == 0)
+        #expect(FileManager.default.fileExists(atPath: scratch.path("streamed/1890/letter.txt")))
+        let flat = ["export", "--to", "text", "--policy", "reading", "-o", "flat", "in/1890", "in/memo.xml"]
+        #expect(try Program.run(flat, in: scratch.path).code == 0)
+        #expect(FileManager.default.fileExists(atPath: scratch.path("flat/letter.txt")))
+        // The cache knows no path of another run.
+        let one = ["export", "--to", "text", "--policy", "reading", "-o", "grown"]
+        #expect(try Program.run(one + ["in/1890/letter.xml", "in/memo.xml"], in: scratch.path).code == 0)
+        #expect(try Program.run(one + ["in/1890/letter.xml", "in/memo.xml", "in/1891 b"], in: scratch.path).code == 0)
+        #expect(FileManager.default.fileExists(atPath: scratch.path("grown/1890/letter.txt")))
+    }
+
     @Test func aDocumentMayNotHaveTheNameOfAPageOfTheSite() throws {
         let scratch = try TemporaryFolder()
         for name in ["index", "letter"] {
