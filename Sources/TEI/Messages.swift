@@ -215,6 +215,12 @@ enum Messages {
         )
     }
 
+    static func placeholder(_ node: Node) -> Diagnostic {
+        finding(
+            "placeholder", "this is left to fill in",
+            help: "write in its place what the document has, or remove the element around it", node: node)
+    }
+
     /// A diagnostic of a check, with the severity of the check's row.
     private static func finding(
         _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute? = nil,

@@ -47,6 +47,22 @@ public struct SchemaAssociation: Sendable {
         }.joined()
     }
 
+    /// The lines by which a document names the built-in schema, if `marginalia schema write` has written it: into the
+    /// document's folder or one above, as far as the root folder, or into `schemas` there. Otherwise empty.
+    package static func instructions(forDocumentAt path: String) -> String {
+        let root = FileAccess.canonical(FileAccess(forDocumentAt: path).root)
+        let own = FileAccess.canonical(Reference.folder(of: path))
+        var folder = own
+        while true {
+            for place in [folder, folder + "/schemas"] where FileAccess.exists(place + "/marginalia.rng") {
+                let files = ["marginalia.rng", "marginalia.sch"].map { "\(place)/\($0)" }.filter(FileAccess.exists)
+                return instructions(for: files.map { Reference.path(of: $0, from: own) })
+            }
+            guard !folder.isSame(as: root), folder != "/" else { return "" }
+            folder = Reference.folder(of: folder)
+        }
+    }
+
     private struct Unused: Error {
         let schema: String
         let why: String

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Corpus
 internal import TEI
+internal import Validation
 internal import XML
 
 struct New: ParsableCommand {
@@ -27,7 +28,7 @@ struct New: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            let bytes = kind.bytes
+            let bytes = kind.bytes(with: output.map(SchemaAssociation.instructions(forDocumentAt:)) ?? "")
             if let output, output != "-" {
                 guard force || !FileAccess.exists(output) else { throw Diagnostics([Messages.fileExists(output)]) }
                 try OutputFile.save(bytes, at: output)

@@ -262,15 +262,17 @@ import XML
 
     /// Each commented example of a skeleton, alone and together, gives the texts that its comment promises.
     @Test(arguments: Template.allCases) func templates(_ kind: Template) throws {
-        let lines = String(decoding: kind.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .map(String.init)
+        let filled = String(decoding: kind.bytes, as: UTF8.self).replacing(/<\?placeholder (.*?)\?>/) { $0.1 }
+        let lines = filled.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         func example(_ line: String) -> String? {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
             return trimmed.hasPrefix("<!-- <") && trimmed.hasSuffix("> -->")
                 ? String(trimmed.dropFirst(5).dropLast(4)) : nil
         }
         let start = try #require(lines.firstIndex { $0.contains("Marks: uncomment") })
-        let examples = lines[start...].compactMap(example)
+        var examples = lines[start...].compactMap(example)
+        // A memo has a line on which somebody decided, a paragraph of its own.
+        let decision = kind == .memo ? examples.removeLast() : ""
         #expect(examples.count == WriterTests.promises.count)
         // The header's examples are what the marks need; a mark stands in the first paragraph.
         let header = lines[..<start].map { example($0) ?? $0 }.joined(separator: "\n")
@@ -305,5 +307,12 @@ import XML
         let all = try document(examples)
         for number in WriterTests.promises.indices { check(all, number) }
         #expect(all.reading(.reading).text.contains("correction"))
+        guard kind == .memo else { return }
+        let decided =
+            header.replacing("<p xml:id=\"p1\">", with: decision + "<p xml:id=\"p1\">") + "</body></text></TEI>"
+        let memo = try Transcription(
+            of: Document(decided, path: "memo.xml").root,
+            library: PointerResolver(access: FileAccess(root: Repository.root)))
+        #expect(memo.reading(.revised).text.contains("between “Approve” and “Disapprove”"))
     }
 }

@@ -103,9 +103,35 @@ struct CommandTests {
         #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.path).code == 0)
         let result = try Program.run(["validate", "new.xml"], in: scratch.path)
         #expect(result.code == 0, "\(result.output)")
-        #expect(result.errors == "1 file: 0 errors, 0 warnings\n")
+        let notes = try Program.run(["validate", "--format", "csv", "new.xml"], in: scratch.path).output
+            .split(separator: "\n").dropFirst()
+        #expect(result.errors == "1 file: 0 errors, 0 warnings, \(notes.count) notes\n")
+        #expect(notes.count > 20 && notes.allSatisfy { $0.contains(",note,placeholder,") })
+        // What is not filled in is in no text.
+        let text = try Program.run(["export", "--to", "text", "--policy", "reading", "new.xml"], in: scratch.path)
+            .output
+        #expect(!text.contains("paragraph") && !text.contains("Name"))
         #expect(try Program.run(["new", kind, "-o", "new.xml"], in: scratch.path).code == 2)
         #expect(try Program.run(["new", kind, "--force", "-o", "new.xml"], in: scratch.path).code == 0)
+    }
+
+    /// A skeleton names the schema that was written for the editor, from where it lies.
+    @Test func aNewDocumentNamesTheSchema() throws {
+        let scratch = try TemporaryFolder()
+        try scratch.write("edition/marginalia.toml", "")
+        #expect(try Program.run(["schema", "write", "-o", "edition/schemas"], in: scratch.path).code == 0)
+        try scratch.write("edition/letters/none.txt", "")
+        for (path, address) in [("edition/a.xml", "schemas/"), ("edition/letters/b.xml", "../schemas/")] {
+            #expect(try Program.run(["new", "letter", "-o", path], in: scratch.path).code == 0)
+            let text = try String(contentsOf: scratch.url(path), encoding: .utf8)
+            #expect(
+                text.split(separator: "\n")[1].hasPrefix("<?xml-model href=\"\(address)marginalia.rng\""),
+                "\(text.prefix(300))")
+            let result = try Program.run(["validate", path], in: scratch.path)
+            #expect(result.code == 0 && result.errors.hasPrefix("1 file: 0 errors, 0 warnings"), "\(result.output)")
+        }
+        #expect(try Program.run(["new", "letter", "-o", "c.xml"], in: scratch.path).code == 0)
+        #expect(try !String(contentsOf: scratch.url("c.xml"), encoding: .utf8).contains("xml-model"))
     }
 
     @Test func helpHasExamplesAndExitsWith0() throws {

@@ -32,7 +32,7 @@ import Testing
         (["where", "TEI/edition.xml", "1"], "holds 18 documents"),
         (["where", "TEI/edition.xml", "1", "--document", "x"], "there is no document"),
         (["where", "TEI/people.xml", "1"], "no-text"), (["where", "nosuch.xml", "1"], "file-missing"),
-        (["where", file], "Missing expected argument"),
+        (["where", file], "missing expected argument"),
     ])
     func mistakes(_ arguments: [String], _ expected: String) throws {
         let result = try Program.run(arguments)

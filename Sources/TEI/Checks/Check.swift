@@ -45,6 +45,10 @@ public struct Check: Sendable {
             help: "What points at an element, such as hand=\"#id\", needs an element with that xml:id."
         ) { PointerCheck(document: $0, library: $1).run() }
 
+        static let placeholders = Walk(
+            help: "Write what the document has in place of the instruction <?placeholder …?>, or remove the element."
+        ) { document, _ in PlaceholderCheck(document: document).run() }
+
         static let elements = Walk(
             help: "Use an element of TEI, such as <seg> with a @type: what it is in a text is known."
         ) { document, _ in ElementCheck(document: document).run() }
@@ -131,6 +135,12 @@ public struct Check: Sendable {
                 wrong: #"<p>They met <x xmlns="http://example.org/mine">at sea</x>.</p>"#,
                 right: "<p>They met <seg>at sea</seg>.</p>"),
             walk: .elements
+        ),
+        Check(
+            rule: "placeholder", title: "Placeholder", severity: .note,
+            says: "What a skeleton leaves to fill in has been filled in.",
+            example: Example(wrong: "<p><?placeholder First paragraph?></p>", right: "<p>They met at sea.</p>"),
+            walk: .placeholders
         ),
     ]
 

@@ -95,7 +95,7 @@ public struct Header: Sendable {
         let file = header?.child("fileDesc")
         let statement = file?.child("titleStmt")
         let profile = header?.child("profileDesc")
-        titles = statement?.children.filter { $0.tei == "title" }.map(\.plainText) ?? []
+        titles = statement?.children.filter { $0.tei == "title" }.map(\.plainText).filter { !$0.isEmpty } ?? []
         authors = statement?.children.filter { $0.tei == "author" }.map(Name.init) ?? []
         editors = statement?.children.filter { $0.tei == "editor" || $0.tei == "respStmt" }.map(Name.init) ?? []
         publisher = file?.child("publicationStmt")?.child("publisher")?.plainText
@@ -103,7 +103,7 @@ public struct Header: Sendable {
         date =
             (profile?.child("creation")?.descendants("date").first
             ?? source?.descendants("origDate").first).map(Date.init)
-        holdings = source?.descendants("msIdentifier").map(Header.holding) ?? []
+        holdings = source?.descendants("msIdentifier").compactMap(Header.holding) ?? []
         summary = source?.descendants("summary").first?.plainText ?? profile?.child("abstract")?.plainText
         correspondence = profile?.descendants("correspAction").map(Header.correspondence) ?? []
         languages = profile?.descendants("language").compactMap { $0.attribute("ident") } ?? []
@@ -119,14 +119,18 @@ public struct Header: Sendable {
             .compactMap { $0.child("teiHeader")?.descendants("hyphenation").first?.attribute("eol") }.first
     }
 
-    private static func holding(_ node: Node) -> Holding {
-        Holding(
-            settlement: node.child("settlement")?.plainText,
-            institution: node.child("institution")?.plainText,
-            repository: node.child("repository")?.plainText,
-            collection: node.child("collection")?.plainText,
-            identifiers: node.children.filter { $0.tei == "idno" }.map(\.plainText)
+    /// `nil` if nothing of it is written yet.
+    private static func holding(_ node: Node) -> Holding? {
+        func words(_ name: String) -> String? {
+            node.child(name).flatMap { $0.plainText.isEmpty ? nil : $0.plainText }
+        }
+        let holding = Holding(
+            settlement: words("settlement"), institution: words("institution"), repository: words("repository"),
+            collection: words("collection"),
+            identifiers: node.children.filter { $0.tei == "idno" }.map(\.plainText).filter { !$0.isEmpty }
         )
+        let named = [holding.settlement, holding.institution, holding.repository, holding.collection]
+        return named.allSatisfy { $0 == nil } && holding.identifiers.isEmpty ? nil : holding
     }
 
     private static func correspondence(_ node: Node) -> Correspondence {

@@ -36,7 +36,10 @@ struct Entities {
             return speaking.first
         }
         func pointer(_ node: Node) -> String? { node.tokens("ref").first ?? node.tokens("key").first }
-        return add(pointer(node) ?? pointer(first), node, byElement, isSpeech: false, library)
+        let reference = pointer(node) ?? pointer(first)
+        // A name that is still to be written names nobody.
+        guard reference != nil || node.firstScalar != nil || !node.plainText.isEmpty else { return nil }
+        return add(reference, node, byElement, isSpeech: false, library)
     }
 
     private mutating func add(
