@@ -98,6 +98,19 @@ struct RenewalArguments: ParsableArguments {
     var options: RenewalOptions { RenewalOptions(force: force, watch: watch) }
 }
 
+/// By which schemas documents are validated.
+struct SchemaArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A schema for all documents, in RELAX NG or Schematron; may be given several times.", valueName: "file"))
+    var schema: [String] = []
+
+    @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
+    var phase: String?
+
+    @OptionGroup var catalogs: CatalogArguments
+}
+
 /// Where addresses are looked up.
 struct CatalogArguments: ParsableArguments {
     @Option(

@@ -63,11 +63,7 @@ struct Compare: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let (bytes, isDifferent) = try compared()
-            if let output, output != "-" {
-                try OutputFile.save(bytes, at: output)
-            } else {
-                Terminal.write(bytes, to: .output)
-            }
+            try Terminal.write(bytes, at: output)
             return exitCode && isDifferent ? 1 : 0
         }
     }

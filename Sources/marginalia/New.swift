@@ -29,12 +29,10 @@ struct New: ParsableCommand {
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
             let bytes = kind.bytes(with: output.map(SchemaAssociation.instructions(forDocumentAt:)) ?? "")
-            if let output, output != "-" {
-                guard force || !FileAccess.exists(output) else { throw Diagnostics([Messages.fileExists(output)]) }
-                try OutputFile.save(bytes, at: output)
-            } else {
-                Terminal.write(bytes, to: .output)
+            if let output, output != "-", !force, FileAccess.exists(output) {
+                throw Diagnostics([Messages.fileExists(output)])
             }
+            try Terminal.write(bytes, at: output)
             return 0
         }
     }

@@ -46,6 +46,11 @@ enum Terminal {
         }
     }
 
+    /// Writes a result to the file that an option names: standard output for none, and for `-`.
+    static func write(_ bytes: [UInt8], at path: String?) throws(Diagnostics) {
+        if let path, path != "-" { try OutputFile.save(bytes, at: path) } else { write(bytes, to: .output) }
+    }
+
     /// All output goes through here. A full disk ends the program with 2; a closed pipe ends it as pipes end programs.
     private static func put(_ bytes: [UInt8], to stream: Stream) {
         guard !bytes.isEmpty else { return }

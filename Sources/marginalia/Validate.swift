@@ -26,13 +26,7 @@ struct Validate: ParsableCommand {
             """
     )
 
-    @Option(
-        help: ArgumentHelp(
-            "A schema for all documents, in RELAX NG or Schematron; may be given several times.", valueName: "file"))
-    var schema: [String] = []
-
-    @Option(help: ArgumentHelp("The phase of Schematron rules: its id, #ALL or #DEFAULT.", valueName: "id"))
-    var phase: String?
+    @OptionGroup var schemas: SchemaArguments
 
     @Option(
         name: .customLong("stdin-path"),
@@ -44,10 +38,7 @@ struct Validate: ParsableCommand {
     @Option(help: "The format of the report.")
     var format = Choice<ReportFormats>("text")
 
-    @Flag(
-        help:
-            "Check only the grammar, while the file is read: for files larger than the memory. Does not resolve XInclude."
-    )
+    @Flag(help: "Check only the grammar, while reading: for files larger than memory. Follows no XInclude.")
     var stream = false
 
     @Flag(help: "Compile and validate everything again, and store nothing.")
@@ -56,12 +47,11 @@ struct Validate: ParsableCommand {
     @OptionGroup var findings: FindingArguments
     @OptionGroup var batch: BatchArguments
     @OptionGroup var renewal: RenewalArguments
-    @OptionGroup var catalogs: CatalogArguments
     @OptionGroup var input: InputArguments
 
     func validate() throws {
         try Terminal.check { () throws(Diagnostics) in
-            if stream, schema.isEmpty || schema.count > 1 && input.paths.contains("-") {
+            if stream, schemas.schema.isEmpty || schemas.schema.count > 1 && input.paths.contains("-") {
                 throw Diagnostics([Messages.streamsBySchema()])
             }
             if stream, renewal.watch { throw Diagnostics([Messages.streamsOnce()]) }
@@ -77,7 +67,7 @@ struct Validate: ParsableCommand {
                     rules: RuleDescription.checks)
             ).first { $0.name == self.format.name }!
             let options = ValidationOptions(
-                schemas: schema, phase: phase, catalogs: catalogs.paths, root: input.root,
+                schemas: schemas.schema, phase: schemas.phase, catalogs: schemas.catalogs.paths, root: input.root,
                 standardInputPath: standardInputPath, keepsFirings: format.needsFirings)
             let validation = CorpusValidation(
                 options, batch.options, renewal.options, findings: try findings.options, usesCache: !noCache,
