@@ -218,7 +218,7 @@ public final class CorpusValidator: Sendable {
     package func validate(_ document: Document, _ library: PointerResolver, path: String) -> Report.File {
         validator.validate(
             document, access: library.access, path: path, checks: { Check.run(document, library) },
-            remedy: Intention.remedy(for:))
+            remedy: document.root.namespace == Namespace.tei ? Intention.remedy(for:) : { _ in nil })
     }
 
     /// Validates a file by the grammar alone, without holding the document.

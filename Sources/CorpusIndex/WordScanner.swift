@@ -1,6 +1,6 @@
 internal import TEI
-internal import XML
 internal import UnicodeNormalization
+internal import XML
 
 /// Finds the words of a text as an index knows them, each in the form in which all its spellings are alike.
 ///

@@ -141,6 +141,16 @@ extension Document {
         .map { [self] in Node(document: self, index: $0) }
     }
 
+    /// The processing instructions of a name, in document order.
+    package func processingInstructions(named name: String) -> [Node] {
+        let isWanted = names.qnames.map { $0.namespace == nil && $0.localName.isSame(as: name) }
+        guard isWanted.contains(true) else { return [] }
+        return nodes.indices.lazy.filter { [self] in
+            nodes[$0].kind == .processingInstruction && isWanted[Int(nodes[$0].name)]
+        }
+        .map { [self] in Node(document: self, index: $0) }
+    }
+
     /// The elements that have at least one of some attributes in no namespace, in document order.
     package func elements(withAttributes localNames: some Sequence<String>) -> [Node] {
         var flags = [UInt32](repeating: 0, count: names.qnames.count)

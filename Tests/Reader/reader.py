@@ -1218,7 +1218,7 @@ class Document:
             return not blank
         if Document.starts_part(before, after):
             return True
-        unbroken = [t for t in breaks if t.node.get("break") == "no"]
+        unbroken = [t for t in breaks if Document.break_of(t.node) == "no"]
         lines = [t for t in breaks if t.kind == "lb"]
         if unbroken and Document.has_blank_beyond(between, unbroken):
             return False
@@ -1231,6 +1231,12 @@ class Document:
         if breaks and not blank:
             return True if before.value.isalpha() and after.value.isalpha() else None
         return not blank
+
+    @staticmethod
+    def break_of(node):
+        """Whether a break is within a word or between two, if it says so: by itself, or by the name of a hyphen."""
+        look = (node.get("rend") or "") + (node.get("rendition") or "")
+        return node.get("break") or ("no" if "hyphen" in look else None)
 
     def dropped_hyphens(self, tokens, policy):
         """In the reading text, the hyphens that only divide a word at the end of a line."""
@@ -1246,8 +1252,8 @@ class Document:
                     found.add(id(waiting))
                 last, before, blanks, waiting = token, blanks, False, None
             elif token.kind == "lb" and last is not None and not before and last.value in HYPHENS:
-                divides = token.node.get("break") == "no" or self.kept_hyphens or Document.part(last) in ("I", "M")
-                if not self.hard_hyphens and divides and token.node.get("break") != "yes":
+                divides = Document.break_of(token.node) == "no" or self.kept_hyphens or Document.part(last) in ("I", "M")
+                if not self.hard_hyphens and divides and Document.break_of(token.node) != "yes":
                     waiting = last
             elif token.kind == "block":
                 last, blanks, waiting = None, True, None

@@ -28,7 +28,7 @@ package struct Intention: Sendable {
 
     /// How TEI says what was meant, if that is known.
     ///
-    /// - Parameter diagnostic: a finding of a grammar.
+    /// - Parameter diagnostic: a finding of a grammar in a document of TEI.
     package static func remedy(for diagnostic: Diagnostic) -> String? {
         guard diagnostic.rule.hasPrefix("grammar-"), let path = diagnostic.path else { return nil }
         let names = path.pathComponents.suffix(2).map { String($0.prefix { $0 != "[" }) }
@@ -76,8 +76,10 @@ extension Intention {
 
     private static let looks: [Intention] = [
         Intention(
-            mistake: .element(["u", "underline", "underlined", "underscore"]),
+            mistake: .unknown(["u", "underline", "underlined", "underscore"]),
             remedy: rendered("underline", "underlined")),
+        // Elsewhere it is an utterance.
+        Intention(mistake: .within(inText, "u"), remedy: rendered("underline", "underlined")),
         Intention(mistake: .unknown(["b", "bold", "strong"]), remedy: rendered("bold", "bold")),
         Intention(mistake: .unknown(["i", "italic", "italics", "em"]), remedy: rendered("italic", "italic")),
         Intention(mistake: .unknown(["sup", "superscript"]), remedy: rendered("superscript", "raised")),
@@ -195,18 +197,20 @@ extension Intention {
         ),
     ]
 
+    /// Elements that hold words of a text.
+    private static let inText: Set<String> = [
+        "p", "ab", "head", "item", "cell", "note", "signed", "salute", "hi", "seg", "add",
+    ]
+
     private static let names: [Intention] = [
         Intention(
-            mistake: .within(
-                ["p", "ab", "head", "item", "cell", "note", "signed", "salute", "hi", "seg", "add"], "person"),
+            mistake: .within(inText, "person"),
             remedy: "for a name in the text write <persName ref=\"…\">: <person> is an entry of a register"),
         Intention(
-            mistake: .within(
-                ["p", "ab", "head", "item", "cell", "note", "signed", "salute", "hi", "seg", "add"], "place"),
+            mistake: .within(inText, "place"),
             remedy: "for a name in the text write <placeName ref=\"…\">: <place> is an entry of a register"),
         Intention(
-            mistake: .within(
-                ["p", "ab", "head", "item", "cell", "note", "signed", "salute", "hi", "seg", "add"], "org"),
+            mistake: .within(inText, "org"),
             remedy: "for a name in the text write <orgName ref=\"…\">: <org> is an entry of a register"),
     ]
 

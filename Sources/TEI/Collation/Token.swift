@@ -1,5 +1,5 @@
-internal import XML
 internal import UnicodeNormalization
+internal import XML
 
 /// A word, a punctuation mark or a gap in a text that is collated.
 ///

@@ -64,15 +64,13 @@ extension LayoutBuilder {
 
     /// Whether a hyphen is the word's own: a small letter is before it, and a capital after it, as in `Nord-Süd`.
     private func isOfCompound(_ hyphen: Int, after event: Int?, _ joining: TextSet) -> Bool {
-        guard let event, LayoutBuilder.isCompound(bytes.scalar(before: hyphen), nil) else { return false }
+        guard let event else { return false }
         var whole = joining
         let rest = firstWord(after: event, before: transcription.events.count, in: &whole)
         return LayoutBuilder.isCompound(bytes.scalar(before: hyphen), rest.first?.text.first)
     }
 
-    /// Whether a hyphen between two letters parts the words of a compound.
-    ///
-    /// - Parameter next: `nil` if it is not known yet.
+    /// Whether a hyphen between two letters parts the words of a compound; so it does at the end of all words.
     static func isCompound(_ letter: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
         letter?.properties.isLowercase == true && next?.properties.isUppercase != false
     }
@@ -350,9 +348,13 @@ extension LayoutBuilder {
         return preserves
     }
 
-    /// Before these, no space is left by words that are left out.
-    static func isClosing(_ scalar: Unicode.Scalar) -> Bool {
+    /// Before these, no space is left by words that are left out. The middle dot is one after a Greek letter alone:
+    /// elsewhere it parts words.
+    ///
+    /// - Parameter letter: the character before, apart from white space.
+    static func isClosing(_ scalar: Unicode.Scalar, after letter: @autoclosure () -> Unicode.Scalar? = nil) -> Bool {
         switch scalar {
+        case "\u{B7}": letter().map(isGreek) ?? false
         case "!", ")", ",", ".", ":", ";", "?", "]": true
         // Greek, Armenian, Hebrew, Arabic, Syriac, Indic, Ethiopic, Chinese and Japanese, wide forms.
         case "\u{37E}", "\u{387}", "\u{55C}"..."\u{55E}", "\u{589}", "\u{5C3}", "\u{60C}", "\u{61B}", "\u{61F}",
@@ -364,14 +366,12 @@ extension LayoutBuilder {
         }
     }
 
-    /// How many bytes the closing sign has that is at a place of ``bytes``; 0 if there is none. The middle dot is one
-    /// after a Greek letter alone: elsewhere it parts words.
+    /// How many bytes the closing sign has that is at a place of ``bytes``; 0 if there is none.
     private func closing(at start: Int) -> Int {
         guard start < bytes.count else { return 0 }
         if bytes[start] < 0x80 { return LayoutBuilder.isClosing(Unicode.Scalar(bytes[start])) ? 1 : 0 }
         guard let scalar = bytes.scalar(at: start) else { return 0 }
-        let isMiddleDot = scalar == "\u{B7}" && bytes[..<start].lastScalar.map(LayoutBuilder.isGreek) == true
-        return LayoutBuilder.isClosing(scalar) || isMiddleDot ? String(scalar).utf8.count : 0
+        return LayoutBuilder.isClosing(scalar, after: bytes.scalar(before: start)) ? String(scalar).utf8.count : 0
     }
 
     private static func isGreek(_ scalar: Unicode.Scalar) -> Bool {

@@ -191,7 +191,9 @@ private struct ShortText {
                 spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
                 continue
             }
-            if isAfterOmission, LayoutBuilder.isClosing(scalar) { spaces.drop(ShortText.all) }
+            if isAfterOmission, LayoutBuilder.isClosing(scalar, after: text.unicodeScalars.last) {
+                spaces.drop(ShortText.all)
+            }
             isAfterOmission = false
             let character = WhiteSpaceState.Character(scalar)
             if isAfterUnbroken {
