@@ -107,7 +107,7 @@ public struct SourceReader: Sendable {
     private static let reach = 512
 
     private func bytes(of path: String, in range: Range<Int>) -> [UInt8]? {
-        if path.isSame(as: standardInput.path), path == "-" || !standardInput.bytes.isEmpty {
+        if path.isSame(as: standardInput.path) {
             return Array(standardInput.bytes[range.clamped(to: standardInput.bytes.indices)])
         }
         let name = CodepointString(path)
