@@ -25,12 +25,12 @@ public struct Reference: Sendable, Hashable {
     /// The path of the file that this reference means in the file `base`.
     ///
     /// - Returns: `base` itself if there is only a fragment; `nil` for a scheme other than `file`, and for another
-    ///   machine.
+    ///   machine, which an `xml:base` may name too.
     public func path(relativeTo base: String) -> String? {
         if resource.isEmpty { return base }
         var target = resource
         switch scheme {
-        case nil: if isNetworkPath { return nil }
+        case nil: if isNetworkPath || Reference.isAddress(base) { return nil }
         case "file":
             guard let local = Reference.local(target.dropFirst("file:".count)) else { return nil }
             target = local
@@ -38,6 +38,27 @@ public struct Reference: Sendable, Hashable {
         }
         target = target.percentDecoded
         return Reference.normalize(target.isAbsolutePath ? target : Reference.folder(of: base, slash: true) + target)
+    }
+
+    /// The base of relative references within an element whose `xml:base` this is (XML Base, 4): a path, or the
+    /// address of a place on another machine.
+    package func base(within base: String) -> String {
+        if let path = path(relativeTo: base) { return path }
+        if isNetworkPath { return "file:" + resource }
+        if scheme != nil { return resource }
+        return address(relativeTo: base) ?? base
+    }
+
+    /// The address on another machine that a relative reference means where the base is there; `nil` where it is a path.
+    package func address(relativeTo base: String) -> String? {
+        guard scheme == nil, !resource.isEmpty, Reference.isAddress(base) else { return nil }
+        return URIReference(resource).resolved(against: URIReference(base))?.description
+    }
+
+    /// Whether a base is the address of a place on another machine, and no path.
+    private static func isAddress(_ base: String) -> Bool {
+        guard let scheme = URIReference.scheme(of: base[...]) else { return false }
+        return base.utf8.dropFirst(scheme.utf8.count).starts(with: "://".utf8)
     }
 
     /// The path in a `file` address (RFC 8089): `nil` on another machine than this one.

@@ -79,7 +79,8 @@ struct Facsimile {
     // MARK: Images
 
     /// An image from a IIIF image service is asked for in a size for the screen (IIIF Image API, 4).
-    private func image(at address: String, from node: Node) -> Image? {
+    private func image(at pointer: String, from node: Node) -> Image? {
+        let address = Reference(pointer).address(relativeTo: node.baseURI) ?? pointer
         if let image = PageAddress(web: address) {
             guard image.origin != nil else { return nil }
             let service = image.dropping("/info.json")

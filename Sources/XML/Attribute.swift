@@ -151,7 +151,7 @@ extension Node {
         let file = self.file
         let bases = ancestorsOrSelf.prefix { $0.file.path.isSame(as: file.path) }
             .compactMap { $0.attribute("base", in: Namespace.xml) }
-        return bases.reversed().reduce(file.path) { Reference($1).path(relativeTo: $0) ?? $0 }
+        return bases.reversed().reduce(file.path) { Reference($1).base(within: $0) }
     }
 
     /// The declarations in the tag itself, in its order; an empty namespace removes the default namespace.

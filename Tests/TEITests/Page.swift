@@ -101,7 +101,8 @@ struct PageText: Equatable, CustomStringConvertible {
     private static func isLook(_ text: String, of node: Node) -> Bool {
         let sign = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return sign.isEmpty || ["⟦", "⟧", "“", "”", "_", "|", "(", ")"].contains(sign) || sign.hasPrefix("\\")
-            || sign.hasSuffix("/") || sign.hasPrefix("[addition") || sign.hasPrefix("[underlined")
+            || sign.hasSuffix("/") || sign.hasPrefix("[addition")
+            || sign.hasPrefix("[") && ["hi", "emph", "seg", "mod"].contains(node.localName)
             || ["figDesc", "pb"].contains(node.localName)
     }
 

@@ -56,6 +56,23 @@ import XML
         #expect(mark.kind == .underline && mark.text == "important")
     }
 
+    /// A mark is called by the encoder's word for its look or its purpose, if that is a usual one.
+    @Test(arguments: [
+        ("<hi rend='double-underline' hand='#b'>x</hi>", "underlined twice, hand of Bea: “x”"),
+        ("<hi rend='underline triple' hand='#b'>x</hi>", "underlined three times, hand of Bea: “x”"),
+        ("<hi rend='circled' hand='#b'>x</hi>", "circled, hand of Bea: “x”"),
+        ("<seg rend='boxed red' hand='#b'>x</seg>", "in a box, hand of Bea: “x”"),
+        ("<note type='mark' subtype='initials' hand='#b'>QR</note>", "initials, hand of Bea: QR"),
+        ("<note type='mark' hand='#b'><metamark rend='wavy-line'/></note>", "drawn line, hand of Bea, between “typed” and “words”"),
+        ("<note type='mark' subtype='tick' hand='#b'><metamark rend='line'>✓</metamark></note>", "check mark ✓, hand of Bea, between “typed” and “words”"),
+        ("<note type='mark' subtype='doodle' hand='#b'><metamark/></note>", "mark, hand of Bea, between “typed” and “words”"),
+    ])
+    func shapes(_ markup: String, _ expected: String) throws {
+        let found = try text(.revised, "<p>typed \(markup) words</p>")
+        #expect(found.split(separator: "\n").last.map(String.init) == "[\(expected)]")
+        #expect(try text(.typed, "<p>typed \(markup) words</p>").contains("[") == false)
+    }
+
     /// What writes gives its words to its hand.
     @Test(arguments: ["add", "note type='marginalia'", "closer", "ab", "signed"]) func writing(
         _ start: String

@@ -80,6 +80,19 @@ import XML
         #expect(rules[0] != nil && rules[0] != rules[1])
     }
 
+    /// The base of relative references, which an address on another machine changes too (XML Base, 4).
+    @Test(arguments: [
+        ("sub/", "", "d/sub/"), ("https://example.org/a/b", "", "https://example.org/a/b"),
+        ("https://example.org/a/b", "../c/", "https://example.org/c/"), ("https://example.org/a", "file:///b/", "/b/"),
+        ("https://example.org/a", "/b?c", "https://example.org/b?c"), ("//example.org/a", "b", "file://example.org/b"),
+    ])
+    func bases(_ outer: String, _ inner: String, _ expected: String) throws {
+        let document = try Document("<a xml:base='\(outer)'><b xml:base='\(inner)'/></a>", path: "d/e.xml")
+        let inner = try #require(document.root.firstChild)
+        #expect(inner.baseURI == expected)
+        #expect((Reference("f.png").path(relativeTo: inner.baseURI) == nil) == expected.contains("://"))
+    }
+
     @Test func strings() {
         #expect(document.root.stringValue == "abcde")
         #expect(document.documentNode.stringValue == "abcde")

@@ -248,12 +248,12 @@ struct CommandTests {
         })
     func teiAllAcceptsTheEditionAndTheTestDocuments() throws {
         let result = try Program.shell(
-            "jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Templates/*.xml Exports/collations/*.xml"
+            "jing ../shared/data/tei/tei_all.rng TEI/*.xml Tests/Everything.xml docs/encoding/*.xml Sources/TEI/Templates/*.xml Exports/collations/*.xml"
         )
         #expect(result.code == 0, "\(result.output.prefix(2000))")
         #expect(
             try Program.shell(
-                "jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml Sources/TEI/Templates/*.xml Exports/collations/*.xml"
+                "jing Schemas/marginalia.rng TEI/*.xml Tests/Everything.xml docs/encoding/*.xml Sources/TEI/Templates/*.xml Exports/collations/*.xml"
             ).code == 0)
     }
 
@@ -270,6 +270,12 @@ struct CommandTests {
         #expect(result.code == 0, "\(result.errors)")
         let difference = try Program.shell("diff -r \(Program.quote(target)) Exports")
         #expect(difference.code == 0, "\(difference.output.prefix(2000))")
+    }
+
+    /// The page of the guide's memo is the one that it links to.
+    @Test func pageOfTheGuide() throws {
+        let page = try Program.shell("\(Program.quote(Program.path)) export --to html docs/encoding/memo.xml").output
+        try expectGolden(page, Repository.path("docs/encoding/memo.html"))
     }
 
     /// Each process has other hash values: an order that came from them would be another one in the next run.

@@ -17,7 +17,7 @@ struct ReadmeTests {
         .filter { FileManager.default.fileExists(atPath: Repository.path($0)) }
 
     /// What the examples read: what is installed with the program, and the document with every construct.
-    private static let inputs = ["TEI", "Schemas", "Tests/Everything.xml"]
+    private static let inputs = ["TEI", "Schemas", "Tests/Everything.xml", "docs/encoding/memo.xml"]
 
     /// A page is its own golden: with `RECORD` set, what was printed is written into it.
     @Test(arguments: pages) func examplesPrintWhatIsShown(_ page: String) throws {

@@ -284,7 +284,10 @@ private struct AnnotationsExporter {
     /// A pointer as it is seen from the annotations.
     private func resolved(_ pointer: String, from node: Node) -> String {
         let reference = Reference(pointer)
-        guard let path = reference.path(relativeTo: node.baseURI) else { return pointer }
+        guard let path = reference.path(relativeTo: node.baseURI) else {
+            return reference.address(relativeTo: node.baseURI).map { $0 + (reference.fragment.map { "#" + $0 } ?? "") }
+                ?? pointer
+        }
         return address(path, fragment: reference.fragment)
     }
 

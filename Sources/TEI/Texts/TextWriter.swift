@@ -37,7 +37,7 @@ struct TextWriter {
     /// The page break that was written last, and where.
     private var page: (event: Int, start: Int)?
     /// Marks of underlining whose hand is to be named below the block.
-    private var underlined: [Int] = []
+    private var aroundWords: [Int] = []
 
     private enum Space {
         case source(TextLayout.Origin)
@@ -102,7 +102,7 @@ struct TextWriter {
         let span = open.removeLast()
         let opening = span.opening
         spans.append(Reading.Span(opening: opening, range: (span.start ?? count)..<count))
-        noteUnderlining(opening)
+        noteMarkAroundWords(opening)
         guard opening.behaviour.isBlock else { return }
         pendingBreak = max(pendingBreak, transcription.separation(of: opening))
         if transcription.facts(of: opening).notesFollowBlock {
@@ -199,23 +199,23 @@ struct TextWriter {
         let asides = waiting[waiting.count - 1]
         waiting[waiting.count - 1] = []
         for number in asides { writeAside(number) }
-        guard !underlined.isEmpty, !isInTextBlock() else { return }
-        for number in underlined {
+        guard !aroundWords.isEmpty, !isInTextBlock() else { return }
+        for number in aroundWords {
             pendingBreak = 2
             let mark = transcription.marks[number]
             writeOwn("[\(words.lead(mark)): “\(mark.text)”]", mark.node, mark.state)
             pendingBreak = 2
         }
-        underlined = []
+        aroundWords = []
     }
 
-    /// Within a remark, the hand of an underlining is named already.
-    private mutating func noteUnderlining(_ opening: Opening) {
-        guard case .mark(let number) = opening.role, transcription.marks[number].kind == .underline,
+    /// Within a remark, the hand that underlined or circled words is named already.
+    private mutating func noteMarkAroundWords(_ opening: Opening) {
+        guard case .mark(let number) = opening.role, transcription.marks[number].isNamedAroundWords,
             !layout.texts.having(transcription.marks[number], around: opening.state).isEmpty,
             !open.contains(where: { isAside($0.opening) })
         else { return }
-        underlined.append(number)
+        aroundWords.append(number)
     }
 
     // MARK: Characters

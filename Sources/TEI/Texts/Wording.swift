@@ -29,7 +29,7 @@ package struct Wording {
         case .mark(let number):
             let mark = transcription.marks[number]
             return mark.isOnlySign
-                ? ("[\(interface.name(mark.kind))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
+                ? ("[\(name(mark))", attributes(mark) + "]") : ("[\(lead(mark)):", "]")
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
@@ -41,9 +41,11 @@ package struct Wording {
     ///
     /// - Parameter quotes: whether the passage is quoted that the mark is about.
     package func lead(_ mark: Mark, quotes: Bool = true) -> String {
-        (mark.isReported ? interface(.noteOn, interface.name(mark.kind)) : interface.name(mark.kind))
-            + attributes(mark, quotes: quotes)
+        (mark.isReported ? interface(.noteOn, name(mark)) : name(mark)) + attributes(mark, quotes: quotes)
     }
+
+    /// `check mark`, `circled`, `underlined twice`
+    package func name(_ mark: Mark) -> String { mark.shape.map { interface($0) } ?? interface.name(mark.kind) }
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
@@ -71,7 +73,8 @@ package struct Wording {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
-        return interface(.besidePassage, shortened(target.plainText))
+        let isJoined = mark.node.descendants("metamark").contains { Mark.shape(of: $0) == .arrow }
+        return interface(isJoined ? .arrowToPassage : .besidePassage, shortened(target.plainText))
     }
 
     /// The words of a passage, without its middle if there are many.

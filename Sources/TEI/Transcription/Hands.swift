@@ -106,7 +106,7 @@ struct Hands {
     /// A description that is no more than a name.
     private static func shortName(_ node: Node) -> String? {
         let text = node.plainText
-        let isShort = text.unicodeScalars.count <= 40 && text.split(separator: " ").count <= 5
+        let isShort = text.unicodeScalars.count <= 48 && text.split(separator: " ").count <= 6
         return !text.isEmpty && isShort && !text.contains(where: ".;:,".contains) ? text : nil
     }
 

@@ -242,8 +242,51 @@ extension Mark {
             && Set(place).isSubset(of: ["inline", "above", "below", "interlinear", "over", "inspace"])
     }
 
+    /// How it looks, if the encoder says so in usual words; `nil` if that is no more than its kind.
+    package var shape: Phrase? {
+        switch kind {
+        case .underline: Mark.countOfLines(node)
+        case .other: Mark.shape(of: node) ?? node.descendants("metamark").first.flatMap(Mark.shape)
+        case .check, .stamp, .query, .remark: nil
+        }
+    }
+
+    private static func countOfLines(_ node: Node) -> Phrase? {
+        let words = looks(of: node)
+        if words.contains(where: ["double", "twice"].contains) { return .underlinedTwice }
+        return words.contains(where: ["triple", "thrice"].contains) ? .underlinedThrice : nil
+    }
+
+    /// The shape that the words of an element name.
+    static func shape(of node: Node) -> Phrase? {
+        let isAround = isAroundWords(node)
+        return looks(of: node).lazy.compactMap { word in
+            shapes.first { row in row.stems.contains { word.hasPrefix($0) } }.flatMap { isAround ? $0.around : $0.sign }
+        }.first
+    }
+
+    /// The encoder's words for the look and the purpose of a mark: `double` and `underline` of `double-underline`.
+    private static func looks(of node: Node) -> [String] {
+        ["subtype", "rend", "function"].flatMap { node.tokens($0) }
+            .flatMap { $0.lowercased().split { !$0.isLetter }.map(String.init) }
+    }
+
+    private static let shapes: [(stems: [String], around: Phrase?, sign: Phrase?)] = [
+        (["circle", "circling", "encircle", "ring"], .circled, .circle),
+        (["box", "rectang", "frame"], .boxed, .box), (["highlight", "shaded"], .highlighted, .highlighted),
+        (["bracket", "brace"], .bracketed, .bracket), (["arrow"], nil, .arrow),
+        (["line", "stroke", "sideline"], nil, .drawnLine), (["cross"], nil, .cross),
+        (["asterisk", "star"], nil, .asterisk), (["manicule", "fist"], nil, .pointingHand),
+        (["insert", "caret"], nil, .insertionSign), (["initial", "paraph"], nil, .initials),
+    ]
+
+    private static func isAroundWords(_ node: Node) -> Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
+
     /// Whether it is around words, which stay in their line: an underlining, a circle.
-    package var isAroundWords: Bool { ["hi", "emph", "seg", "mod"].contains(node.tei) }
+    package var isAroundWords: Bool { Mark.isAroundWords(node) }
+
+    /// Whether a text says that it is around these words.
+    package var isNamedAroundWords: Bool { kind == .underline || isAroundWords && shape != nil }
 
     /// The state that decides whether a text has the mark: the mark's hand and stage, not those of the words.
     ///
