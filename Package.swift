@@ -38,6 +38,7 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
         .target(name: "CEmbeddedFiles"),
+        .target(name: "CTOML"),
         .target(name: "Files", dependencies: ["CEmbeddedFiles"], swiftSettings: settings),
         .target(name: "RegularExpressions", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "XML", dependencies: ["CLibXML2", "Files"], swiftSettings: settings),
@@ -60,7 +61,8 @@ let package = Package(
             name: "CorpusIndex", dependencies: ["CSQLite", "Files", "XML", "UnicodeNormalization", "TEI"],
             swiftSettings: settings),
         .target(
-            name: "Corpus", dependencies: ["Files", "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
+            name: "Corpus",
+            dependencies: ["CTOML", "Files", "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -139,13 +141,14 @@ let package = Package(
         .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
             swiftSettings: settings),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
 
 // What `make test` repeats in a debug build: the libraries that read memory by hand and what stands on them, without the
 // index, the batch runs and the command, whose tests are of the release build.
 if Context.environment["MARGINALIA_UNITS"] != nil {
-    let others = ["CorpusIndex", "Corpus", "marginalia", "benchmark", "jing-oracle"]
+    let others = ["CTOML", "CorpusIndex", "Corpus", "marginalia", "benchmark", "jing-oracle"]
     package.targets.removeAll { target in others.contains { [$0, $0 + "Tests"].contains(target.name) } }
     package.products = []
 }

@@ -8,13 +8,17 @@ package struct CorpusFiles: Sendable {
     private let paths: [String]
     private let isList: Bool
     let root: String?
+    /// The project, which may leave files out of their folders.
+    private let project: Project?
 
     /// - Parameters:
     ///   - paths: files, folders, or `-` for standard input.
     ///   - isList: whether the paths come from standard input, with a NUL after each.
     ///   - root: as in ``TEI/EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
-    package init(_ paths: [String], isList: Bool = false, root: String? = nil) {
-        (self.paths, self.isList, self.root) = (paths, isList, root)
+    ///   - project: names the files if there are no paths, and leaves files out of folders.
+    package init(_ paths: [String], isList: Bool = false, root: String? = nil, project: Project? = nil) {
+        self.paths = paths.isEmpty && !isList ? project?.files ?? [] : paths
+        (self.isList, self.root, self.project) = (isList, root, project)
     }
 
     /// The files that are meant.
@@ -26,7 +30,13 @@ package struct CorpusFiles: Sendable {
         // A list may be empty, as that of the files that changed since yesterday.
         if isList, named.isEmpty { return [] }
         if named.isEmpty { throw Diagnostics([Messages.noFile()]) }
-        return try EditionFiles.files(at: named)
+        let files = try EditionFiles.files(at: named)
+        guard let project, !project.excluded.isEmpty else { return files }
+        // What is named itself is meant, and so is all that is in it.
+        let meant = named.filter { project.excludes($0) }
+        return files.filter { file in
+            !project.excludes(file) || meant.contains { file.isSame(as: $0) || file.utf8.starts(with: ($0 + "/").utf8) }
+        }
     }
 
     /// The files that are meant, without those that another one includes and through which they are read.

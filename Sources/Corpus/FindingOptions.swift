@@ -8,20 +8,28 @@ internal import XML
 public struct FindingOptions: Sendable {
     /// The rules whose findings are reported, and how serious they are.
     public var selection: RuleSelection
+    /// The project, whose own selections come before; `nil` for none.
+    public var project: Project?
     /// How many findings are listed at most; the others are counted. `nil` for all.
     public var limit: Int?
     /// The file with the findings that are known, and not reported. If there is none, it is made.
     public var baseline: String?
 
     /// Makes options; by default all findings are reported.
-    public init(_ selection: RuleSelection = RuleSelection(), limit: Int? = nil, baseline: String? = nil) {
-        (self.selection, self.limit, self.baseline) = (selection, limit, baseline)
+    public init(
+        _ selection: RuleSelection = RuleSelection(), project: Project? = nil, limit: Int? = nil,
+        baseline: String? = nil
+    ) {
+        (self.selection, self.project, self.limit, self.baseline) = (selection, project, limit, baseline)
     }
 }
 
 /// Holds back the findings of a run that are known, or not to be reported.
 struct FindingSieve {
     private let selection: RuleSelection
+    private let project: Project?
+    /// The rules that are named in a selection.
+    private let names: [String]
     private var baseline: Baseline?
     /// The rules that found something.
     private var rules = Set<String>()
@@ -29,18 +37,20 @@ struct FindingSieve {
     /// - Throws: ``XML/Diagnostics`` if the baseline cannot be used, and with the rule `usage` for a negative limit.
     init(_ options: FindingOptions) throws(Diagnostics) {
         if let limit = options.limit, limit < 0 { throw Diagnostics([Messages.negativeLimit(limit)]) }
-        selection = options.selection
+        (selection, project) = (options.selection, options.project)
+        names = (project.map { [$0.rules] + $0.parts.map(\.rules) } ?? []).flatMap(\.names) + selection.names
         baseline = try options.baseline.map { path throws(Diagnostics) in try Baseline(path) }
     }
 
     mutating func sift(_ file: Report.File) -> Report.File {
-        if !selection.names.isEmpty { rules.formUnion(file.diagnostics.map(\.rule)) }
-        return selection.applied(to: baseline?.sift(file) ?? file)
+        if !names.isEmpty { rules.formUnion(file.diagnostics.map(\.rule)) }
+        let selected = project.map { $0.rules(of: file.path).merging(selection) } ?? selection
+        return selected.applied(to: baseline?.sift(file) ?? file)
     }
 
     /// Writes the baseline, and says what was named in vain.
     mutating func end(over files: [String], _ console: Console) throws(Diagnostics) {
-        for name in selection.names where !rules.contains(where: { RuleSelection.fits(name, $0) }) {
+        for name in names where !rules.contains(where: { RuleSelection.fits(name, $0) }) {
             let known = RuleDescription.names + RuleDescription.checks.map(\.rule)
             // Not every rule of a family is listed.
             let family = name.split(separator: "-").first.map(String.init) ?? name

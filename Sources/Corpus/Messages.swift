@@ -34,6 +34,46 @@ enum Messages {
         .usage("standard input cannot be read again later", help: "name files or folders")
     }
 
+    // MARK: The project
+
+    private static func config(_ message: String, help: String, at location: SourceLocation?) -> Diagnostic {
+        Diagnostic(rule: "config", message, help: help, at: location)
+    }
+
+    static func notTOML(_ reason: String, at location: SourceLocation) -> Diagnostic {
+        config(
+            "this is not TOML: " + reason, help: "write settings as name = \"value\" or name = [\"one\", \"two\"]",
+            at: location)
+    }
+
+    static func noSetting(_ name: String, _ known: [String], at location: SourceLocation) -> Diagnostic {
+        let meant = nearest(name, known).map { "did you mean ‘\(known[$0])’? " } ?? ""
+        return config(
+            "there is no setting ‘\(name)’", help: meant + "the settings are \(known.joined(separator: ", "))",
+            at: location)
+    }
+
+    static func wrongSetting(_ name: String, _ expected: String, at location: SourceLocation) -> Diagnostic {
+        config("‘\(name)’ has the wrong kind of value", help: "write \(expected)", at: location)
+    }
+
+    static func partWithoutFiles(at location: SourceLocation) -> Diagnostic {
+        config("this part names no files", help: "write files = [\"drafts\"] below [[parts]]", at: location)
+    }
+
+    static func rootAboveProject(at location: SourceLocation?) -> Diagnostic {
+        config(
+            "the root folder is outside of the folder of this file",
+            help: "name that folder or one in it; a folder above can be named by --root alone", at: location)
+    }
+
+    static func severalProjects(_ folders: [String]) -> Diagnostic {
+        let named = folders.map { $0.isEmpty ? "without a project" : "of the project ‘\($0)’" }
+        return .usage(
+            "there are files " + named.joined(separator: ", and files "),
+            help: "name the files of one project, or its settings by --config, or leave them aside by --no-config")
+    }
+
     // MARK: Which findings
 
     /// - Parameter line: from 1; `nil` for the whole.

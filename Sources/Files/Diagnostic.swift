@@ -184,6 +184,16 @@ extension Diagnostic {
     }
 }
 
+extension Diagnostic {
+    /// The same at a place.
+    package func at(_ location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
+            expected: expected, occurrences: occurrences
+        )
+    }
+}
+
 /// The mistakes that a reader found so far.
 package final class DiagnosticList {
     package private(set) var list: [Diagnostic] = []

@@ -262,7 +262,7 @@ public struct FileAccess: Sendable {
         }
     }
 
-    private static func isBelow(_ path: String, _ folder: String) -> Bool {
+    package static func isBelow(_ path: String, _ folder: String) -> Bool {
         path.isSame(as: folder) || folder == "/" || path.utf8.starts(with: (folder + "/").utf8)
     }
 }

@@ -19,6 +19,9 @@ public struct RuleSelection: Sendable, Hashable, Encodable {
         public init(_ rule: String, _ severity: Diagnostic.Severity) {
             (self.rule, self.severity) = (rule, severity)
         }
+
+        /// `pointer-file=note`, as an option has it.
+        package var description: String { "\(rule)=\(severity.rawValue)" }
     }
 
     /// The rules whose findings are left out.
@@ -31,6 +34,13 @@ public struct RuleSelection: Sendable, Hashable, Encodable {
     /// Makes a selection; by default everything is reported, as serious as its rule has it.
     public init(ignored: [String] = [], only: [String] = [], severities: [Severity] = []) {
         (self.ignored, self.only, self.severities) = (ignored, only, severities)
+    }
+
+    /// Returns this selection with a later one, which decides where both name a severity, or rules that alone count.
+    package func merging(_ later: RuleSelection) -> RuleSelection {
+        RuleSelection(
+            ignored: ignored + later.ignored, only: later.only.isEmpty ? only : later.only,
+            severities: severities + later.severities)
     }
 
     /// Returns the findings that are selected, with their severities.

@@ -5,13 +5,39 @@ internal import XML
 
 // Options that several commands share.
 
-/// Which files a command is about.
-struct InputArguments: ParsableArguments {
+/// The project that documents belong to, with its settings.
+struct ProjectArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
             valueName: "folder"))
     var root: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The settings of the project (default: the nearest marginalia.toml at or above the files).",
+            valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Read no settings.")
+    var noConfig = false
+
+    /// The project of files; what the command line says of its root holds.
+    func project(of paths: [String]) throws(Diagnostics) -> Project {
+        var project = Project()
+        if let config, !noConfig {
+            project = try Project(contentsOfFile: config)
+        } else if !noConfig {
+            project = try Project.found(for: paths) ?? project
+        }
+        project.root = root ?? project.root
+        return project
+    }
+}
+
+/// Which files a command is about.
+struct InputArguments: ParsableArguments {
+    @OptionGroup var place: ProjectArguments
 
     @Flag(
         name: .customLong("from0"),
@@ -23,7 +49,17 @@ struct InputArguments: ParsableArguments {
 
     mutating func validate() { paths = LongArguments.unfolded(paths) }
 
-    var files: CorpusFiles { CorpusFiles(paths, isList: isList, root: root) }
+    /// - Parameter standardInput: the path of what comes from standard input.
+    func project(standardInput: String? = nil) throws(Diagnostics) -> Project {
+        try place.project(of: paths.map { $0 == "-" ? standardInput ?? $0 : $0 })
+    }
+
+    func files(of project: Project) -> CorpusFiles {
+        CorpusFiles(paths, isList: isList, root: project.root, project: project)
+    }
+
+    /// The files, for a command that needs no other setting of their project.
+    var files: CorpusFiles { get throws(Diagnostics) { files(of: try project()) } }
 }
 
 /// Which findings are reported.
@@ -55,19 +91,17 @@ struct FindingArguments: ParsableArguments {
             valueName: "file"))
     var baseline: String?
 
-    var options: FindingOptions {
-        get throws(Diagnostics) {
-            var severities: [RuleSelection.Severity] = []
-            for text in severity {
-                let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-                guard parts.count == 2, !parts[0].isEmpty, let level = Diagnostic.Severity(rawValue: parts[1]) else {
-                    throw Diagnostics([Messages.noSeverity(text)])
-                }
-                severities.append(RuleSelection.Severity(parts[0], level))
+    func options(in project: Project) throws(Diagnostics) -> FindingOptions {
+        var severities: [RuleSelection.Severity] = []
+        for text in severity {
+            let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, let level = Diagnostic.Severity(rawValue: parts[1]) else {
+                throw Diagnostics([Messages.noSeverity(text)])
             }
-            let selection = RuleSelection(ignored: ignore, only: only, severities: severities)
-            return FindingOptions(selection, limit: max, baseline: baseline)
+            severities.append(RuleSelection.Severity(parts[0], level))
         }
+        let selection = RuleSelection(ignored: ignore, only: only, severities: severities)
+        return FindingOptions(selection, project: project, limit: max, baseline: baseline)
     }
 }
 
@@ -110,6 +144,14 @@ struct SchemaArguments: ParsableArguments {
     var phase: String?
 
     @OptionGroup var catalogs: CatalogArguments
+
+    /// What the command line says, or else the project; catalogs of both.
+    func options(in project: Project, standardInputPath: String?, keepsFirings: Bool) -> ValidationOptions {
+        ValidationOptions(
+            schemas: schema.isEmpty ? project.schemas : schema, phase: phase ?? project.phase,
+            catalogs: catalogs.catalog + project.catalogs + ValidationOptions.environmentCatalogs, root: project.root,
+            standardInputPath: standardInputPath, keepsFirings: keepsFirings)
+    }
 }
 
 /// Where addresses are looked up.

@@ -47,11 +47,7 @@ struct Compare: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The file for the result.", valueName: "file"))
     var output: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
-            valueName: "folder"))
-    var root: String?
+    @OptionGroup var place: ProjectArguments
 
     @OptionGroup var batch: BatchArguments
 
@@ -69,6 +65,7 @@ struct Compare: ParsableCommand {
     }
 
     private func compared() throws(Diagnostics) -> ([UInt8], isDifferent: Bool) {
+        let root = try place.project(of: texts.map { Reference($0).resource }).root
         let options = ComparisonOptions(policies: policy, ignored: ignore, sigla: siglum, root: root)
         let comparison = CorpusComparison(options, batch.options, console: Terminal.console)
         guard encoding else {

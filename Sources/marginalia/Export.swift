@@ -62,16 +62,17 @@ struct Export: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
+            let project = try input.project()
             let options = ExportOptions(
-                formats: to.map(\.name), texts: try TextChoice(named: policy),
+                formats: to.map(\.name), texts: try TextChoice(named: policy.isEmpty ? project.policies : policy),
                 format: FormatOptions(apparatus: apparatus, interface: interface),
-                output: output == "-" ? nil : output, root: input.root)
+                output: output == "-" ? nil : output, root: project.root)
             if stream {
                 var export = StreamedExport(options, batch.options, console: Terminal.console)
-                return try export.run(over: input.files.files()).isEmpty ? 0 : 2
+                return try export.run(over: input.files(of: project).files()).isEmpty ? 0 : 2
             }
             let export = CorpusExport(options, batch.options, renewal.options, console: Terminal.console)
-            return try export.run(over: input.files).isEmpty ? 0 : 2
+            return try export.run(over: input.files(of: project)).isEmpty ? 0 : 2
         }
     }
 }

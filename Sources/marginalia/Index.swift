@@ -40,11 +40,14 @@ struct IndexCommand: ParsableCommand {
 
     func run() throws {
         try Terminal.run { () throws(Diagnostics) in
-            let policies = try policy.map { name throws(Diagnostics) in try Policy(named: name) }
+            let project = try input.project()
+            let policies = try (policy.isEmpty ? project.policies : policy).map { name throws(Diagnostics) in
+                try Policy(named: name)
+            }
             let indexing = CorpusIndexing(
                 output, policies: policies.isEmpty ? nil : policies, isNew: force, batch.options,
                 console: Terminal.console)
-            return try indexing.run(over: input.files).isEmpty ? 0 : 2
+            return try indexing.run(over: input.files(of: project)).isEmpty ? 0 : 2
         }
     }
 }

@@ -66,13 +66,13 @@ struct Validate: ParsableCommand {
                     colour: Terminal.Stream.output.hasColour, groupsEqual: !findings.all, version: version,
                     rules: RuleDescription.checks)
             ).first { $0.name == self.format.name }!
-            let options = ValidationOptions(
-                schemas: schemas.schema, phase: schemas.phase, catalogs: schemas.catalogs.paths, root: input.root,
-                standardInputPath: standardInputPath, keepsFirings: format.needsFirings)
+            let project = try input.project(standardInput: standardInputPath)
+            let options = schemas.options(
+                in: project, standardInputPath: standardInputPath, keepsFirings: format.needsFirings)
             let validation = CorpusValidation(
-                options, batch.options, renewal.options, findings: try findings.options, usesCache: !noCache,
-                console: Terminal.console)
-            let tally = try validation.run(over: input.files, as: format, isStreamed: stream)
+                options, batch.options, renewal.options, findings: try findings.options(in: project),
+                usesCache: !noCache, console: Terminal.console)
+            let tally = try validation.run(over: input.files(of: project), as: format, isStreamed: stream)
             return !tally.isComplete ? 2 : tally.hasErrors ? 1 : 0
         }
     }

@@ -31,11 +31,7 @@ struct Where: ParsableCommand {
     @Option(help: "The format of the output.")
     var format: OutputFormat<TextSource> = .lines
 
-    @Option(
-        help: ArgumentHelp(
-            "The root folder: nothing that a document names is read outside of it. See docs/trust.md for the default.",
-            valueName: "folder"))
-    var root: String?
+    @OptionGroup var place: ProjectArguments
 
     @Argument(help: "The file, or - for standard input.")
     var file: String
@@ -51,7 +47,8 @@ struct Where: ParsableCommand {
                 guard let address = TextSource.Address(text) else { throw Diagnostics([Messages.noAddress(text)]) }
                 return address
             }
-            let transcription = try Transcription.chosen(document, in: file, root: root).transcription
+            let transcription = try Transcription.chosen(document, in: file, root: place.project(of: [file]).root)
+                .transcription
             let chosen = try Policy(named: policy)
             try transcription.check(chosen)
             let reading = transcription.reading(chosen)

@@ -63,9 +63,18 @@ import XML
         ("<hi rend='circled' hand='#b'>x</hi>", "circled, hand of Bea: “x”"),
         ("<seg rend='boxed red' hand='#b'>x</seg>", "in a box, hand of Bea: “x”"),
         ("<note type='mark' subtype='initials' hand='#b'>QR</note>", "initials, hand of Bea: QR"),
-        ("<note type='mark' hand='#b'><metamark rend='wavy-line'/></note>", "drawn line, hand of Bea, between “typed” and “words”"),
-        ("<note type='mark' subtype='tick' hand='#b'><metamark rend='line'>✓</metamark></note>", "check mark ✓, hand of Bea, between “typed” and “words”"),
-        ("<note type='mark' subtype='doodle' hand='#b'><metamark/></note>", "mark, hand of Bea, between “typed” and “words”"),
+        (
+            "<note type='mark' hand='#b'><metamark rend='wavy-line'/></note>",
+            "drawn line, hand of Bea, between “typed” and “words”"
+        ),
+        (
+            "<note type='mark' subtype='tick' hand='#b'><metamark rend='line'>✓</metamark></note>",
+            "check mark ✓, hand of Bea, between “typed” and “words”"
+        ),
+        (
+            "<note type='mark' subtype='doodle' hand='#b'><metamark/></note>",
+            "mark, hand of Bea, between “typed” and “words”"
+        ),
     ])
     func shapes(_ markup: String, _ expected: String) throws {
         let found = try text(.revised, "<p>typed \(markup) words</p>")

@@ -99,7 +99,7 @@ struct ReadmeTests {
 
     /// What the program is linked of, but for its own module.
     private static let objects =
-        "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3"
+        "$(grep -v /marginalia.build/ .build/release/marginalia.product/Objects.LinkFileList) -lxml2 -lsqlite3 -lstdc++"
 }
 
 /// A command of a page, and the lines that the page shows after it.

@@ -255,7 +255,7 @@ package struct Wording {
     }
 
     /// The same for people, without what a terminal would obey.
-    static func printableColumns(_ rows: [[String]]) -> [String] { columns(rows.map { $0.map(\.printable) }) }
+    package static func printableColumns(_ rows: [[String]]) -> [String] { columns(rows.map { $0.map(\.printable) }) }
 }
 
 // MARK: - Interventions
