@@ -496,7 +496,7 @@ struct DocumentPage {
         guard !pages.isEmpty else { return }
         beginSection("apparatus", words.interface(.apparatus))
         for (page, entries) in pages {
-            if let page { out.element("h3", ownLanguage, words.heading(page: page)) }
+            if let heading = words.heading(of: entries, page: page) { out.element("h3", ownLanguage, heading) }
             out.raw("<ul>\n")
             for entry in entries { writeEntry(entry, ids[entry.alternative]) }
             out.raw("</ul>\n")

@@ -46,6 +46,8 @@ public struct ElementTable: Sendable {
         case attribute(String, Set<String>)
         /// The element has the attribute.
         case has(String)
+        /// Both apply.
+        indirect case both(Predicate, Predicate)
         /// The parent is one of these TEI elements.
         case parent(Set<String>)
         /// The parent has the attribute with one of these values.
@@ -108,7 +110,10 @@ public struct ElementTable: Sendable {
 
     /// The behaviour of all TEI elements of a name; `nil` if it depends on what they hold or where they are.
     func behaviour(named name: String) -> Behaviour? {
-        let rows = indexes(named: name).map { self.rows[$0] }
+        let all = indexes(named: name).map { self.rows[$0] }
+        // What belongs to the sheet is an exception that no other text has.
+        let others = all.filter { !$0.facts.isFurniture }
+        let rows = others.isEmpty ? all : others
         let behaviour = rows[0].behaviour
         return rows.allSatisfy { $0.behaviour == behaviour && !$0.facts.isPhrase && !$0.facts.isLines }
             ? behaviour : nil
@@ -128,7 +133,7 @@ public struct ElementTable: Sendable {
 
     /// Whether it is taken out of the line.
     private func isNote(_ node: Node) -> Bool {
-        node.kind == .element && rows[indexes(named: node.tei)[0]].behaviour == .note
+        node.kind == .element && behaviour(named: node.tei) == .note
     }
 
     private func fits(_ predicate: Predicate, _ element: Node) -> Bool {
@@ -136,6 +141,7 @@ public struct ElementTable: Sendable {
         case .always: true
         case .attribute(let name, let values): element.tokens(name).contains(where: values.contains)
         case .has(let name): element.attribute(name) != nil
+        case .both(let one, let other): fits(one, element) && fits(other, element)
         case .parent(let names): element.parent.map { names.contains($0.tei) } ?? false
         case .parentAttribute(let name, let values):
             element.parent.map { $0.tokens(name).contains(where: values.contains) } ?? false

@@ -27,6 +27,8 @@ extension ElementTable {
         each("body", .body),
         // The editors' parts of an edition: of inscriptions (EpiDoc), of letters, of minutes.
         each("div", where: .attribute("type", editorsDivisions), .section, .editors),
+        // A memo may have a summary of its own.
+        each("div", where: .both(.attribute("type", ["summary"]), .has("resp")), .section, .editors),
         // What belongs to the sheet and not to the text, as archives of drafts call it.
         each("zone", where: .attribute("type", sheetZones), .section, .furniture, .called(.runningHead)),
         each("div div1 div2 div3 div4 div5 div6 div7 surfaceGrp surface zone titlePage", .section),
@@ -39,6 +41,7 @@ extension ElementTable {
 
     private static let editorsDivisions: Set<String> = [
         "translation", "commentary", "comment", "comments", "bibliography", "regest", "regesta", "regesten",
+        "normalized", "normalised", "modernized", "modernised",
     ]
 
     static let sheetZones: Set<String> = [
@@ -92,6 +95,7 @@ extension ElementTable {
         each("cit", where: .parent(partsOfEntries), .inline, .phrase, .field, .holdsFields, .unquoted),
         each("cit", where: .inSentence, .inline, .phrase, .field, .holdsFields),
         each("cit", .cit),
+        each("note", where: .attribute("type", sheetZones), .listItem, .furniture, .called(.runningHead)),
         each("note", .note, .mayMark, .short(.leftOut)),
         each("witDetail", .note, .editors, .called(.witnessDetail)),
     ]

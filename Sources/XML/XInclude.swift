@@ -237,7 +237,10 @@ private struct Inclusion {
             return errors.append(Messages.xincludeReference(href, node))
         }
         guard let path = Reference(href).path(relativeTo: node.baseURI) else {
-            return errors.append(Messages.xincludeNetwork(href, node))
+            // A resource that cannot be had is what a fallback is for (XInclude, 4.4).
+            let reason = Messages.xincludeNetwork(href, node)
+            guard let fallback = fallbacks.first else { return errors.append(reason) }
+            return useFallback(fallback, for: href, node, of: origin, parent: parent, reason: Diagnostics([reason]))
         }
         guard access.allows(path) else {
             return errors.append(FileMessages.outsideRoot(path, root: access.root, at: node.location))

@@ -34,6 +34,30 @@ extension Transcription {
 }
 
 @Suite struct ApparatusTests {
+    /// Of an edition that is named by its source alone nobody says that it guessed; a struck-out lemma is its words; what
+    /// is not found is under no page; readings of the same words differ in what the editors mark.
+    @Test func locationsInInscriptions() throws {
+        let transcription = try witnessed(
+            """
+            <pb n="1"/><p><lb n="1"/>one na<unclear>nti</unclear> <lb n="2"/>two <del>kema</del> f<supplied>i</supplied>ve<note>Done.</note></p>\
+            <pb n="2"/><p><lb n="9"/>ten.</p>
+            """,
+            standOff: """
+                <app loc="1"><lem>na<unclear>nti</unclear></lem><rdg source="bib:H">nata</rdg></app>
+                <app loc="2"><lem><del>kema</del></lem><note>Read by <ptr target="bib:H"/>.</note></app>
+                <app loc="2"><lem>f<supplied>i</supplied>ve</lem><rdg source="bib:H">f<choice><sic>o</sic><corr>i</corr></choice>ve</rdg></app>
+                <app loc="9"><lem>ten.</lem><rdg resp="#ed">den.</rdg></app>
+                <app loc="1"><lem>elsewhere</lem><rdg source="bib:H">there</rdg></app>
+                """, method: "location-referenced")
+        #expect(
+            transcription.apparatus(.negative) == [
+                "Page 1", "1  nanti] nata (bib:H)", "2  ⟦kema⟧] (Read by [see bib:H].)",
+                "2  f[i]ve] fo [corr. i]ve (bib:H)", "Page 2", "9  ten.] den. (conj. Ada Lind)",
+                "Words that are not found in the text", "1  elsewhere] there (bib:H)",
+            ])
+        #expect(transcription.reading(.diplomatic).text.contains("nanti[?] [variant: nata]"))
+    }
+
     /// An `app` behind its lemma, one that overlaps it, one that stands elsewhere for an element, and one across
     /// paragraphs.
     @Test func doubleEndPoint() throws {

@@ -117,20 +117,25 @@ private struct ElementDocumentation {
     ]
 
     private static func description(_ row: ElementTable.Row) -> String {
-        let condition =
-            switch row.predicate {
-            case .always: ""
-            case .attribute(let name, let values): "with `@\(name)` \(list(values)): "
-            case .has(let name): "with `@\(name)`: "
-            case .parent(let names): "in \(list(names)): "
-            case .parentAttribute(let name, let values): "in an element with `@\(name)` \(list(values)): "
-            case .inSentence: "in a sentence: "
-            }
         let facts = [
             row.facts.isEditorial ? "editors" : nil, row.facts.isFurniture ? "in diplomatic texts alone" : nil,
             row.facts.continuesWord ? "goes on with the word before" : nil,
         ]
-        return condition + ([behaviour(row)] + facts.compactMap(\.self)).joined(separator: "; ")
+        let condition = condition(row.predicate)
+        return (condition.isEmpty ? "" : condition + ": ")
+            + ([behaviour(row)] + facts.compactMap(\.self)).joined(separator: "; ")
+    }
+
+    private static func condition(_ predicate: ElementTable.Predicate) -> String {
+        switch predicate {
+        case .always: ""
+        case .attribute(let name, let values): "with `@\(name)` \(list(values))"
+        case .has(let name): "with `@\(name)`"
+        case .both(let one, let other): condition(one) + ", " + condition(other)
+        case .parent(let names): "in \(list(names))"
+        case .parentAttribute(let name, let values): "in an element with `@\(name)` \(list(values))"
+        case .inSentence: "in a sentence"
+        }
     }
 
     private static func list(_ values: Set<String>) -> String {

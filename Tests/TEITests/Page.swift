@@ -102,7 +102,7 @@ struct PageText: Equatable, CustomStringConvertible {
         let sign = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return sign.isEmpty || ["⟦", "⟧", "“", "”", "_", "|", "(", ")"].contains(sign) || sign.hasPrefix("\\")
             || sign.hasSuffix("/") || sign.hasPrefix("[addition")
-            || sign.hasPrefix("[") && ["hi", "emph", "seg", "mod"].contains(node.localName)
+            || sign.hasPrefix("[") && sign.hasSuffix("”]") && ["hi", "emph", "seg", "mod"].contains(node.localName)
             || ["figDesc", "pb"].contains(node.localName)
     }
 

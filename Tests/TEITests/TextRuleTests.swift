@@ -25,6 +25,9 @@ import XML
             ),
             (.hand("b"), ##"<p>a <handShift scribe="Bea"/>b <handShift scribe="#a"/>c</p>"##, "b"),
             (.hand("b"), ##"<p>a <handShift new="#b"/>b <handShift medium="ink"/>c</p>"##, "b c"),
+            (.hand("b"), ##"<p>a <add><handShift new="#b"/>b</add> c</p><p>d</p>"##, "b"),
+            (.typed, ##"<p>a <add><handShift new="#b"/>b</add> c</p><p>d</p>"##, "a c\n\nd"),
+            (.typed, ##"<p>a <note place="margin"><handShift new="#b"/>b</note> c</p>"##, "a c"),
         ])
     func writers(_ policy: Policy, _ body: String, _ expected: String) throws {
         try expect(policy, body, expected)
@@ -513,6 +516,66 @@ import XML
                 == "x y\n\n[Note: one and einigen [illegible]]\n\nz w")
         #expect(found.reading(.diplomatic).text.contains("eini-\ngen"))
         #expect(try Page(found, [.reading]).texts() == [PageText(found.reading(.reading), found)])
+    }
+
+    @Test("a shift to a person is one to the hand of that scribe, described in this file or not")
+    func scribes() throws {
+        for (person, register) in [("#p", ##"<person xml:id="p"><persName>Pa</persName></person>"##), ("x.xml#p", "")] {
+            let header = """
+                <profileDesc><handNotes><handNote xml:id="a" scope="major" scribeRef="\(person)"/><handNote xml:id="b"/>\
+                </handNotes><particDesc><listPerson>\(register)<person xml:id="q"/></listPerson></particDesc></profileDesc>
+                """
+            for shift in ["new", "scribeRef"] {
+                let found = try transcription(
+                    body: "<p>a <handShift new='#b'/>b <handShift \(shift)='\(person)'/>c</p>", header: header)
+                #expect(found.reading(.typed).text.trimmed == "a c", "\(shift) \(person)")
+                #expect(found.hands.count == 2)
+            }
+        }
+    }
+
+    @Test("hands with one name are told apart, and are one person's together")
+    func sharedNames() throws {
+        let header = """
+            <profileDesc><handNotes><handNote xml:id="a" scope="major"/><handNote xml:id="b" scribe="clerk"/>\
+            <handNote xml:id="c" scribe="clerk"/></handNotes></profileDesc>
+            """
+        let found = try transcription(
+            body: ##"<p>x <add hand="#b">y</add> <add hand="#c">z</add></p>"##, header: header)
+        #expect(found.reading(.diplomatic).text.trimmed == #"x \clerk (b): y/ \clerk (c): z/"#)
+        #expect(found.reading(.hand("clerk")).text.trimmed == "y z")
+        #expect(found.reading(.hand("b")).text.trimmed == "y")
+    }
+
+    @Test(
+        "a remark of which a text has no word is not in it",
+        arguments: [
+            (Policy.reading, "a"), (.revised, "a"), (.typed, "a"),
+            (.diplomatic, "a\n\n[remark, hand of Bea: ⟦b⟧]"), (.hand("b"), "[remark, hand of Bea: b]"),
+        ])
+    func emptyRemarks(_ policy: Policy, _ expected: String) throws {
+        try expect(
+            policy, ##"<p>a<note type="marginalia" hand="#b"><del hand="#a">b</del></note></p>"##, expected)
+    }
+
+    @Test(
+        "what belongs to the sheet, and what the editors made of the text, is in no text of the writer",
+        arguments: [
+            (##"<p>a</p><note place="top" type="foliation">2</note><p>b</p>"##, ["a\n\nb", "a\n\nb", "a\n\n2\n\nb"]),
+            (##"<div><p>a</p></div><div type="normalized"><p>A</p></div>"##, ["a", "a\n\nA", "a\n\nA"]),
+            (##"<div type="summary" resp="#ed"><p>A</p></div><div><p>a</p></div>"##, ["a", "A\n\na", "A\n\na"]),
+            (##"<div type="summary"><p>b</p></div><div><p>a</p></div>"##, ["b\n\na", "b\n\na", "b\n\na"]),
+        ])
+    func sheets(_ body: String, _ expected: [String]) throws {
+        #expect(try [Policy.typed, .reading, .diplomatic].map { try text($0, body).trimmed } == expected)
+    }
+
+    @Test("a pointer in an editor's sentence is one of its words, in each text that has the note")
+    func pointersInNotes() throws {
+        let body = ##"<p>a<note resp="#x">Read by <ptr target="bib:Hu"/> so.</note> <ptr target="bib:Hu"/></p>"##
+        let notes = "\n\n[Editors’ note: Read by [see bib:Hu] so.]"
+        #expect(try text(.reading, body).trimmed == "a [see bib:Hu]" + notes)
+        #expect(try text(.diplomatic, body).trimmed == "a" + notes)
     }
 
     // MARK: Holes

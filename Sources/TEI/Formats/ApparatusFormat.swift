@@ -43,7 +43,9 @@ public struct ApparatusFormat: Format {
         let words = Wording(transcription)
         var lines: [String] = []
         for (page, entries) in Apparatus(transcription, transcription.selection(policy)).pages {
-            if let page { lines += lines.isEmpty ? [words.heading(page: page)] : ["", words.heading(page: page)] }
+            if let heading = words.heading(of: entries, page: page) {
+                lines += lines.isEmpty ? [heading] : ["", heading]
+            }
             let rows = entries.map { [words.place($0), words.entry($0, form)] }
             lines += Wording.columns(rows)
         }
@@ -72,6 +74,11 @@ package struct Apparatus {
         let others: [Alternative.Reading]
         /// The word of the text before it, if the lemma has no word.
         let before: String
+        /// Whether the words that it is about were found.
+        let isPlaced: Bool
+
+        /// Whether a reading has the words of the lemma, so that only what the editors mark in them can differ.
+        var differsInMarkup: Bool { others.contains { $0.text.isSame(as: lemma.text) } }
     }
 
     enum Locator {
@@ -105,7 +112,7 @@ package struct Apparatus {
     package var pages: [(page: String?, entries: [Entry])] {
         var pages: [(page: String?, entries: [Entry])] = []
         for entry in entries {
-            if let last = pages.last, last.page == entry.page {
+            if let last = pages.last, last.page == entry.page, last.entries[0].isPlaced == entry.isPlaced {
                 pages[pages.count - 1].entries.append(entry)
             } else {
                 pages.append((entry.page, [entry]))
@@ -160,20 +167,23 @@ package struct Apparatus {
         let rest = transcription.witnesses.map(\.sigil).filter { !absent.contains(CodepointString($0)) }
         entries.append(
             Entry(
-                alternative: number, place: place(of: alternative), page: page, lemma: lemma,
+                alternative: number, place: place(of: alternative), page: alternative.isPlaced ? page : nil,
+                lemma: lemma,
                 witnesses: lemma.witnesses.isEmpty ? rest : lemma.witnesses,
                 others: others.enumerated().sorted {
                     Apparatus.rank($0.element, $0.offset, others) < Apparatus.rank($1.element, $1.offset, others)
                 }.map(\.element),
-                before: lemma.text.isEmpty ? word(before: index) : ""
+                before: lemma.text.isEmpty ? word(before: index) : "", isPlaced: alternative.isPlaced
             ))
     }
 
     /// The last word of the text before an event.
     private func word(before index: Int) -> String {
         for event in transcription.events[..<index].reversed() {
-            if case .text(let node, let part, let state) = event, selection.includes(state),
-                let word = node.text(in: part).collapsed.split(separator: " ").last
+            if case .text(let node, let part, let state) = event, state.note == nil, selection.includes(state),
+                let word = node.text(in: part).collapsed.split(separator: " ").last(where: {
+                    $0.contains(where: \.isLetter)
+                })
             {
                 return String(word)
             }

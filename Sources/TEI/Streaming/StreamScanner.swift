@@ -370,7 +370,12 @@ final class StreamScanner: ContentHandler {
                 refuse("@seq numbers stages that the header does not list", at: place)
             }
         case .loc: if element == "app" { refuse("an <app> elsewhere is about a place in the text", at: place) }
-        case .scribeRef, .corresp: if ["handNote", "zone"].contains(element) { point(value, at: place) }
+        case .scribe, .scribeRef, .corresp:
+            if element == "handShift", attribute != .corresp {
+                refuse("a <handShift> names its hand by the scribe", at: place)
+            } else if ["handNote", "zone"].contains(element), attribute != .scribe {
+                point(value, at: place)
+            }
         case .target: if isTarget(element, isHeader) { point(value, at: place) }
         case _ where isHeader: break
         case .hand, .new:
@@ -419,7 +424,7 @@ final class StreamScanner: ContentHandler {
         if attribute == .new {
             frames[frames.count - 1].newHand = value
             scanned?.hasShifts = true
-            let isWithinChange = frames.contains { ["add", "del"].contains(names[$0.name].tei) }
+            let isWithinChange = frames.contains { ["add", "del", "note"].contains(names[$0.name].tei) }
             if isWithinChange || scanned?.hasFragments == true { refuse(StreamScanner.shifts, at: place) }
             return
         }
@@ -465,7 +470,8 @@ extension StreamScanner {
     fileprivate struct Name {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
-            case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribeRef, corresp, seq, method
+            case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribe, scribeRef, corresp, seq
+            case method
         }
 
         /// The local name of a TEI element; empty for other elements.

@@ -91,7 +91,22 @@ package struct FlowIndex: Sendable {
             }
         if isEditors { return texts[index].intersection(selected.showingEditorsNotes) }
         // One hand may have written in another's note.
-        return texts[index].union(content[index].intersection(selected.markingOmissions))
+        let texts = texts[index].union(content[index].intersection(selected.markingOmissions))
+        return textsOfWords(at: index).map(texts.intersection) ?? texts
+    }
+
+    /// The texts that have words or signs of the element that opens at `index`; `nil` if it has none at all.
+    private func textsOfWords(at index: Int) -> TextSet? {
+        var found: TextSet?
+        for event in index + 1..<ends[index] where found?.isSuperset(of: selected.all) != true {
+            switch transcription.events[event] {
+            case .text(let node, let part, _) where !node.text(in: part).isBlank: break
+            case .gap: break
+            default: continue
+            }
+            found = (found ?? .none).union(texts[event])
+        }
+        return found
     }
 
     private func isSign(_ opening: Opening) -> Bool {

@@ -22,7 +22,9 @@ extension LayoutBuilder {
         if opening.isEmptyPointer, let target = node.tokens("target").first,
             node.target(target)?.tei != "note"
         {
-            let saying = showsAll ? shown : shown.intersection(texts.settingApart)
+            // In an editor's sentence it is a word.
+            let isSaid = showsAll || opening.state.isEditorial
+            let saying = isSaid ? shown : shown.intersection(texts.settingApart)
             passAside(shown.subtracting(saying))
             write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, saying)
         }

@@ -189,6 +189,7 @@ package enum Phrase: String, CaseIterable {
     case annotation = "Annotation"
     case note = "Note"
     case noteOfType = "Note (%)"
+    case notFoundInText = "Words that are not found in the text"
     case notInSource = "not in the source"
     case withheld = "withheld"
     case omittedBecause = "omitted: %"

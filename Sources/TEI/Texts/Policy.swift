@@ -208,7 +208,7 @@ extension Transcription {
     public func has(_ policy: Policy) -> Bool {
         switch policy.kind.subject {
         case nil: true
-        case .hand: policy.name.flatMap(hand(named:)) != nil
+        case .hand: policy.name.map { !hands(named: $0).isEmpty } == true
         case .stage: stages.contains { policy.name.isSame(as: $0.id) }
         case .witness: policy.name.flatMap(sigil) != nil
         }
@@ -225,11 +225,19 @@ extension Transcription {
     /// this label. By an entry or a label you find a person's hand in documents where its ids differ.
     ///
     ///     let hand = transcription.hand(named: "people.xml#clinton") ?? transcription.hand(named: "Bill Clinton")
-    public func hand(named name: String) -> Int? {
-        hands.firstIndex { name.isSame(as: $0.id) }
-            ?? hands.firstIndex { hand in
+    public func hand(named name: String) -> Int? { hands(named: name).first }
+
+    /// The hands that a name means: the one with this `xml:id`; or else all of the scribe with this entry of a register;
+    /// or else all with this label.
+    func hands(named name: String) -> [Int] {
+        func found(_ fits: (Hand) -> Bool) -> [Int]? {
+            let found = hands.indices.filter { fits(hands[$0]) }
+            return found.isEmpty ? nil : found
+        }
+        return found { name.isSame(as: $0.id) }
+            ?? found { hand in
                 hand.scribeReference.map { name.isSame(as: $0) || Reference($0).fragment.isSame(as: name) } ?? false
-            } ?? hands.firstIndex { name.isSame(as: $0.label) }
+            } ?? found { name.isSame(as: $0.label) || name.isSame(as: $0.node?.attribute("scribe") ?? "") } ?? []
     }
 
     func witness(_ sigil: String) -> Witness? {
@@ -253,7 +261,8 @@ package struct Selection {
     package let policy: Policy
     private let rules: Policy.Rules
     private let transcription: Transcription
-    private let hand: Int?
+    /// The hands whose text it is; a person may have several.
+    private let hands: [Int]
     private let stage: Stage?
     /// The witness whose text it is.
     let sigil: String?
@@ -271,7 +280,7 @@ package struct Selection {
         self.policy = policy
         rules = policy.kind.rules
         let (subject, name) = (policy.kind.subject, policy.name)
-        hand = subject == .hand ? name.flatMap(transcription.hand(named:)) : nil
+        hands = subject == .hand ? name.map(transcription.hands(named:)) ?? [] : []
         stage = subject == .stage ? transcription.stages.first { name.isSame(as: $0.id) } : nil
         sigil = subject == .witness ? name.flatMap(transcription.sigil) : nil
         readCancellations()
@@ -289,14 +298,14 @@ package struct Selection {
     package var isDiplomatic: Bool { rules.isDiplomatic }
 
     /// Whether what others wrote between leaves a trace.
-    package var marksOmissions: Bool { hand != nil }
+    package var marksOmissions: Bool { !hands.isEmpty }
 
     /// Whether deletions are shown and marked.
     package var showsDeletions: Bool { rules.showsChanges }
 
     /// Whether a deletion is marked: in the text of one hand, those by others are not what that hand did.
     func marksDeletion(by hand: Int?) -> Bool {
-        rules.showsChanges && (self.hand == nil || hand == nil || hand == self.hand)
+        rules.showsChanges && (hands.isEmpty || hand.map(hands.contains) != false)
     }
 
     /// Whether the editors' own notes are printed.
@@ -318,7 +327,7 @@ package struct Selection {
         switch rules.hands {
         case .all: true
         case .main: state.hand == nil || state.hand == transcription.mainHand || isOfUnknownMainHand(state)
-        case .chosen: hand != nil && state.hand == hand
+        case .chosen: state.hand.map(hands.contains) == true
         }
     }
 
@@ -462,7 +471,7 @@ package struct Selection {
 
     /// Whether passages are where they belong. In the diplomatic text, and in the text of one hand, they are where they
     /// were written.
-    var reordersPassages: Bool { !isDiplomatic && hand == nil }
+    var reordersPassages: Bool { !isDiplomatic && hands.isEmpty }
 
     /// Whether passages are in their new order.
     package func includes(transposition number: Int) -> Bool {
@@ -480,7 +489,7 @@ package struct Selection {
             return true
         }
         // The text of a hand has its readings, taken by the last text or not.
-        return hand != nil && intervention.kind == .reading && intervention.node.attribute("hand") != nil
+        return !hands.isEmpty && intervention.kind == .reading && intervention.node.attribute("hand") != nil
     }
 
     /// In place of the number of a reading: the text takes none.

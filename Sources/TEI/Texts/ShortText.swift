@@ -18,11 +18,22 @@ private struct ShortText {
     /// Whether it is a note that is read: the signs in it are its words.
     private var isNote = false
     private var keepsLines = false
+    /// Whether what the editors mark is marked, as in a diplomatic text.
+    private var isMarked = false
     /// Whether the words are struck out, and whether a restoration takes back the deletions in it.
     private var (isDeleted, isRestored) = (false, false)
 
     private static let all = TextSet(0)
     private static let table = ElementTable.tei
+
+    init(isMarked: Bool = false) { self.isMarked = isMarked }
+
+    /// The signs around what the editors mark.
+    private static let signs: [Intervention.Kind: (open: String, close: String)] = [
+        .deletion: ("⟦", "⟧"), .addition: ("\\", "/"), .supplied: ("[", "]"), .surplus: ("{", "}"),
+        .unclear: ("", "[?]"), .correction: (" [corr. ", "]"), .regularization: (" [reg. ", "]"),
+        .expansion: (" [i.e. ", "]"),
+    ]
 
     /// Reads what an element holds.
     mutating func read(whole node: Node) {
@@ -52,6 +63,7 @@ private struct ShortText {
     private mutating func read(_ node: Node, in parent: Node) {
         switch node.kind {
         case .text: if !node.isBetweenParts { write(node.stringValue) }
+        case .element where isMarked && ShortText.table.row(of: node).facts.intervention != nil: readMarked(node)
         case .element where isLeftOut(node) && node.tei != parent.tei: leaveOut(node)
         case .element: read(element: node)
         case .document, .comment, .processingInstruction: break
@@ -71,6 +83,11 @@ private struct ShortText {
             return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
         }
         if facts.isHeadword, node.firstChild == nil { write("~") }
+        if isNote, behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first,
+            node.target(target)?.tei != "note"
+        {
+            write("[see \(target)]")
+        }
         let outer = (keepsLines, isDeleted, isRestored)
         keepsLines = keepsLines || facts.keepsLines
         switch facts.intervention {
@@ -84,11 +101,24 @@ private struct ShortText {
         if facts.joins, node.joinsNext, !isDeleted { _ = spaces.suppress(ShortText.all) }
     }
 
+    private mutating func readMarked(_ node: Node) {
+        let isAlternative = node.parent?.tei == "choice"
+        let sign = ShortText.table.row(of: node).facts.intervention.flatMap { ShortText.signs[$0] }
+        let isCorrection = sign?.open.first == " "
+        write(isCorrection && !isAlternative ? "" : sign?.open ?? "")
+        read(contentOf: node)
+        write(isCorrection && !isAlternative ? "" : sign?.close ?? "")
+    }
+
     /// Of a choice and of an apparatus one reading.
     private func shownParts(of node: Node) -> [Node] {
         let children = Array(node.children)
         switch ShortText.table.facts(named: node.tei).alternative {
         case nil, .substitution: return children
+        case .choice where isMarked:
+            let elements = children.filter { $0.kind == .element }
+            let isEditors = { (child: Node) in ShortText.table.row(of: child).facts.isEditorial }
+            return elements.filter { !isEditors($0) } + elements.filter(isEditors)
         case .choice:
             let elements = children.filter { $0.kind == .element }
             let preferred = elements.filter { ShortText.table.row(of: $0).facts.short == .preferred }
@@ -220,6 +250,13 @@ extension Node {
     var plainNoteText: String {
         guard kind != .text else { return stringValue.collapsed }
         var short = ShortText()
+        short.read(whole: self)
+        return short.text
+    }
+
+    /// The text in short with the signs of what the editors mark, as in a diplomatic text.
+    var markedText: String {
+        var short = ShortText(isMarked: true)
         short.read(whole: self)
         return short.text
     }

@@ -459,8 +459,9 @@ extension Wording {
 
 extension Wording {
     /// `decided B C`, `om. B`, `without much (conj. Aldous, uncertain)`
-    func reading(_ reading: Alternative.Reading, witnesses: [String]) -> String {
-        let text = reading.text.isEmpty ? Wording.omits : reading.text
+    func reading(_ reading: Alternative.Reading, witnesses: [String], isMarked: Bool = false) -> String {
+        let words = isMarked || reading.text.isEmpty ? reading.node.markedText : reading.text
+        let text = words.isEmpty ? Wording.omits : words
         let said = remarks(on: reading, isAnonymous: witnesses.isEmpty)
         return ([text] + witnesses + (said.isEmpty ? [] : ["(\(said.joined(separator: ", ")))"])).joined(separator: " ")
     }
@@ -469,9 +470,14 @@ extension Wording {
         let names = (reading.node.tokens("resp") + reading.node.tokens("source")).map {
             reading.node.name(ofTarget: $0)
         }
-        let isConjecture = isAnonymous && !names.isEmpty || reading.node.saysConjecture
         var said: [String] = []
-        if isConjecture { said.append((["conj."] + names).joined(separator: " ")) }
+        // A source alone is an edition, whose editor may have read what is there.
+        let isConjecture = reading.node.saysConjecture || isAnonymous && reading.node.attribute("resp") != nil
+        if isConjecture {
+            said.append((["conj."] + names).joined(separator: " "))
+        } else if isAnonymous, !names.isEmpty {
+            said.append(names.joined(separator: " "))
+        }
         if let hand = reading.hand, hand != transcription.mainHand, reading.node.attribute("hand") != nil {
             said.append(interface(.handOf, label(hand)))
         }
@@ -503,8 +509,10 @@ extension Wording {
         }
     }
 
-    package func heading(page: String) -> String {
-        let name = self.page(page)
+    /// The heading over entries of a page; `nil` if there is none.
+    package func heading(of entries: [Apparatus.Entry], page: String?) -> String? {
+        if entries.first?.isPlaced == false { return interface(.notFoundInText) }
+        guard let name = page.map(self.page) else { return nil }
         return name.prefix(1).uppercased() + name.dropFirst()
     }
 
@@ -516,9 +524,11 @@ extension Wording {
 
     /// The words. Of many words, the middle or the part before others is left out.
     package func lemma(_ entry: Apparatus.Entry) -> String {
-        let words = entry.lemma.text.split(separator: " ")
+        let isMarked = entry.lemma.text.isEmpty || entry.differsInMarkup
+        let text = isMarked && entry.lemma.node.tei == "lem" ? entry.lemma.node.markedText : entry.lemma.text
+        let words = text.split(separator: " ")
         if words.isEmpty { return Wording.behind(entry.before, isCut: false) }
-        return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : entry.lemma.text
+        return words.count > 8 ? (words.prefix(3) + ["…"] + words.suffix(2)).joined(separator: " ") : text
     }
 
     /// The witnesses of the lemma, if they are to be named, and how certain it is.
@@ -533,7 +543,7 @@ extension Wording {
     package func readings(_ entry: Apparatus.Entry) -> [String] {
         let app = transcription.alternatives[entry.alternative].node
         let notes = app.childElements.filter { ["note", "witDetail"].contains($0.tei) }.map { "(\($0.plainNoteText))" }
-        return entry.others.map { reading($0, witnesses: $0.witnesses) } + notes
+        return entry.others.map { reading($0, witnesses: $0.witnesses, isMarked: entry.differsInMarkup) } + notes
     }
 }
 

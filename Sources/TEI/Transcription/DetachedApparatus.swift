@@ -291,9 +291,27 @@ struct LemmaFinder {
                 let end = parts.count == 1 ? start : search(last, in: text, from: start + first.count, isLast: false)
             else { continue }
             let behind = positions[end + last.count - 1]
-            return positions[start]..<FlowPosition(event: behind.event, scalar: behind.scalar + 1)
+            return withPhrases(positions[start]..<FlowPosition(event: behind.event, scalar: behind.scalar + 1))
         }
         return nil
+    }
+
+    /// Words with the ends of the phrases that end with them, and their beginnings: what is said of a doubtful word comes
+    /// before its variants.
+    private func withPhrases(_ words: Range<FlowPosition>) -> Range<FlowPosition> {
+        guard case .text(let node, nil, _) = events[words.upperBound.event],
+            words.upperBound.scalar == node.stringValue.unicodeScalars.count
+        else { return words }
+        var (start, end) = (words.lowerBound, words.upperBound.event + 1)
+        while end < events.count, case .close(let phrase) = events[end], !phrase.behaviour.isBlock,
+            let opening = openings[phrase.node]
+        {
+            let isFirst = start.scalar == 0 && opening == start.event - 1
+            guard isFirst || opening >= start.event else { break }
+            if isFirst { start = FlowPosition(event: opening) }
+            end += 1
+        }
+        return start..<FlowPosition(event: end)
     }
 
     /// A place without the white space at its end: what is between two lines is in none.

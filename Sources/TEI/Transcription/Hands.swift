@@ -8,10 +8,16 @@ struct Hands {
     private var undescribed: [CodepointString: Int] = [:]
     private var ids: Set<CodepointString> = []
     private let library: PointerResolver
+    /// The names (`@scribe`) that several hands have.
+    private let sharedNames: Set<String>
 
     init(_ tei: Node, library: PointerResolver) {
         self.library = library
-        for node in Hands.descriptions(for: tei) {
+        let descriptions = Hands.descriptions(for: tei)
+        sharedNames = Set(
+            Dictionary(grouping: descriptions.compactMap { $0.attribute("scribe") }, by: \.self)
+                .filter { $1.count > 1 }.keys)
+        for node in descriptions {
             // A description of a hand that is a hand already.
             if node.xmlID == nil, let hand = node.attribute("corresp").flatMap({ library.element($0, from: node) }),
                 hand.tei == "handNote"
@@ -42,12 +48,14 @@ struct Hands {
         return leading.count == 1 ? leading[0] : nil
     }
 
-    /// The index of the hand that `pointer` means. A hand that is not described is added to the list.
+    /// The index of the hand that `pointer` means: a `handNote`, or the scribe of one (`@scribeRef`). A hand that is not
+    /// described is added to the list.
     mutating func index(of pointer: String, from node: Node) -> Int {
         if let target = library.element(pointer, from: node) {
             if let known = indexes[target] { return known }
             if target.tei == "handNote" { return add(target) }
         }
+        if let hand = index(ofScribe: pointer, from: node) { return hand }
         return undescribedHand(Reference(pointer).fragment ?? pointer, key: pointer)
     }
 
@@ -71,11 +79,7 @@ struct Hands {
     /// 11.3.2.1); `nil` if it names none, since a new pen or ink is no new hand.
     mutating func index(after shift: Node) -> Int? {
         if let pointer = shift.attribute("new") { return index(of: pointer, from: shift) }
-        if let pointer = shift.tokens("scribeRef").first {
-            let scribe = library.element(pointer, from: shift)
-            return scribe.flatMap { scribe in list.firstIndex { isHand($0, of: scribe) } }
-                ?? index(of: pointer, from: shift)
-        }
+        if let pointer = shift.tokens("scribeRef").first { return index(of: pointer, from: shift) }
         guard let name = shift.attribute("scribe") else { return nil }
         return list.firstIndex { hand in
             hand.node?.attribute("scribe").isSame(as: name) == true
@@ -83,9 +87,16 @@ struct Hands {
         } ?? undescribedHand(name, key: name)
     }
 
-    private func isHand(_ hand: Hand, of scribe: Node) -> Bool {
-        guard let node = hand.node, node != scribe else { return hand.node == scribe }
-        return hand.scribeReference.flatMap { library.element($0, from: node) } == scribe
+    /// The hand of a scribe; of several, the one with the medium of the shift. Where the scribe is described in a file
+    /// that is not at hand, the pointers are compared.
+    private func index(ofScribe pointer: String, from node: Node) -> Int? {
+        let scribe = library.element(pointer, from: node)
+        let hands = list.indices.filter { number in
+            guard let hand = list[number].node, let reference = list[number].scribeReference else { return false }
+            return reference.isSame(as: pointer) && (hand.document === node.document || scribe == nil)
+                || scribe != nil && library.element(reference, from: hand) == scribe
+        }
+        return hands.first { list[$0].medium != nil && list[$0].medium == node.attribute("medium") } ?? hands.first
     }
 
     private func hand(_ node: Node) -> Hand {
@@ -94,8 +105,9 @@ struct Hands {
         let registered = target.flatMap(Entities.name)
         let named = node.descendants("persName", "name").first?.plainText
         let id = node.xmlID ?? distinct(node.attribute("n") ?? "hand")
+        let scribe = node.attribute("scribe").map { sharedNames.contains($0) ? "\($0) (\(id))" : $0 }
         var hand = Hand(
-            id: id, label: registered ?? named ?? node.attribute("scribe") ?? Hands.shortName(node) ?? id,
+            id: id, label: registered ?? named ?? scribe ?? Hands.shortName(node) ?? id,
             description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
             scribeReference: reference, node: node
         )

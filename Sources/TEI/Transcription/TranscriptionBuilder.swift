@@ -181,7 +181,7 @@ struct TranscriptionBuilder {
         let facts = elements.rows[row].facts
         if !facts.acts || facts.dates && ownHand == nil { write(node, ownHand, ownStage, &scope) }
         let around = facts.intervention == .supplied ? current(scope) : nil
-        let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isConjecture
+        let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isScholars
         if isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
         if let around, case .intervention(let number) = role { interventions[number].around = around }
@@ -205,9 +205,12 @@ struct TranscriptionBuilder {
             endSpans(at: node)
             events.append(.close(opening))
         }
-        // A shift of hands within words that somebody struck out or underlined lasts longer than these.
+        // A shift of hands within words that somebody struck out or underlined lasts longer than these; not one within a
+        // note, nor one with which an addition begins, since that says whose the addition is.
+        let isShifted = handSource > node.index && !node.shiftsHand
         let names = ownHand != nil && !facts.acts && !node.shiftsHand
-        if names || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
+        let ends = isShifted && (known.name == "note" || known.name == "add" && handAtStart(of: node) != nil)
+        if names || ends || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
     }
@@ -347,7 +350,7 @@ struct TranscriptionBuilder {
             scope.state.mark = marks.count - 1
             return .mark(marks.count - 1)
         }
-        if name == "note" {
+        if name == "note", !facts.isFurniture {
             let isAmongEditorsWords = scope.state.isEditorial
             if Note.isEditorial(node, library) { giveToEditors(node, &scope) }
             notes.append(note(node, scope, isAmongEditorsWords: isAmongEditorsWords))
@@ -541,8 +544,8 @@ extension Node {
         ancestorsOrSelf.filter { $0.tei == "note" && !$0.contains(start) }.last ?? self
     }
 
-    /// Whether a reading is a scholar's, and in no witness (TEI P5, 12.1.2).
-    var isConjecture: Bool {
+    /// Whether a reading is a scholar's, or that of an edition, and in no witness (TEI P5, 12.1.2).
+    var isScholars: Bool {
         guard attribute("wit") == nil, attribute("hand") == nil else { return false }
         if saysConjecture || attribute("resp") != nil { return true }
         // Where the lemma and a reading have sources, these are editions or manuscripts.
