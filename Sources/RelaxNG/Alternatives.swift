@@ -302,6 +302,13 @@ extension GrammarValidator {
     /// The elements that may hold an element of this name.
     mutating func parents(of name: SchemaName) -> [String] { names(.parents(name)) }
 
+    /// The same; of many, those that the document has already.
+    mutating func likelyParents(of name: SchemaName) -> [String] {
+        let all = parents(of: name)
+        let familiar = all.count > RelaxNGMessages.listed ? familiarNames(.parents(name)) : []
+        return familiar.isEmpty ? all : familiar
+    }
+
     /// The elements that may have an attribute of this name.
     mutating func holders(of name: QName) -> [String] {
         names(.holders(automaton.grammar.names.schemaName(name.localName, namespace: name.namespace ?? "").index))
@@ -485,7 +492,7 @@ extension GrammarValidator {
     }
 
     /// With the prefix that the document gives to the namespace; without one in the namespace of the open element.
-    private func qualified(_ name: Int32, isAttribute: Bool) -> String {
+    func qualified(_ name: Int32, isAttribute: Bool) -> String {
         let (namespace, local) = automaton.grammar.names.expanded(name)
         if namespace == Namespace.xml { return "xml:" + local }
         if namespace.isSame(as: isAttribute ? "" : ownNamespace ?? namespace) { return local }

@@ -39,7 +39,9 @@ extension RelaxNGMessages {
             help =
                 expected.isEmpty
                 ? "move it up: nothing more is allowed after the element before it"
-                : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
+                : likely.count > listed
+                    ? "move it up to an earlier place in <\(parent)>, or remove it"
+                    : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
         case .inElementBefore(let before):
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help = "put it into the \(before) before it, or move it up"
@@ -123,13 +125,16 @@ extension RelaxNGMessages {
         )
     }
 
-    static func text(_ parent: String, _ wrappers: [String], _ expected: [String]) -> Diagnostic {
-        Diagnostic(
-            rule: "grammar-text", "text is not allowed here in <\(parent)>",
-            help: wrappers.isEmpty
+    /// - Parameter isFirst: whether nothing comes before it in its element.
+    static func text(_ parent: String, _ wrappers: [String], _ expected: [String], isFirst: Bool) -> Diagnostic {
+        let help =
+            isFirst && expected.isEmpty
+            ? "write <\(parent)/>, which holds nothing, and the text after it"
+            : wrappers.isEmpty
                 ? "remove it, or move it into an element that may hold text"
-                : "put it into \(list(wrappers, joined: "or"))", expected: expected
-        )
+                : "put it into \(list(wrappers, joined: "or"))"
+        return Diagnostic(
+            rule: "grammar-text", "text is not allowed here in <\(parent)>", help: help, expected: expected)
     }
 
     /// - Parameter likely: the attributes that the element may have, the likeliest first.
@@ -267,8 +272,12 @@ extension RelaxNGMessages {
     }
 
     /// `<a>, <b> or <c>`; of more than fifteen the first.
+    /// How many items a list has at most.
+    static let listed = 15
+
     private static func list(_ items: [String], joined word: String) -> String {
-        let shown = items.count > 15 ? Array(items.prefix(14)) + ["\(items.count - 14) more"] : items
+        let shown =
+            items.count > listed ? Array(items.prefix(listed - 1)) + ["\(items.count - listed + 1) more"] : items
         guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
         return shown.dropLast().joined(separator: ", ") + " \(word) " + last
     }

@@ -99,11 +99,13 @@ extension GrammarValidator {
         let isAllowedBehind =
             frame.before != GrammarValidator.anything && frame.start != Automaton.none
             && automaton.start(automaton.assumeValid(start: frame.start), name) != Automaton.none
-        if isAllowedBehind, qnames[frame.name] == qname { return .behind }
+        // What stands among words ends them; what stands among elements lacks one of these around it.
+        let isAmongWords = automaton.text(state) != Automaton.dead
+        if isAllowedBehind, isAmongWords || qnames[frame.name] == qname { return .behind }
         let wrappers = self.wrappers(of: name)
         if !wrappers.familiar.isEmpty { return .within(wrappers.familiar) }
-        if isAllowedBehind { return .behind }
-        return wrappers.all.isEmpty ? .elsewhere(parents(of: name)) : .within(wrappers.all)
+        if !wrappers.all.isEmpty { return .within(wrappers.all) }
+        return isAllowedBehind ? .behind : .elsewhere(likelyParents(of: name))
     }
 
     /// The element before the one at hand, if it may hold one of this name.
@@ -115,6 +117,16 @@ extension GrammarValidator {
 
     // MARK: Attributes
 
+    /// The innermost open element: by the name that was probably meant, where it is misspelt.
+    private var meantElement: String {
+        guard let frame = frames.last, frame.start != Automaton.none else { return element }
+        let definitions = automaton.starts[Int(frame.start)].definitions.map { automaton.grammar.definitions[Int($0)] }
+        let meant = definitions.first.flatMap { automaton.grammar.names.singleName($0.nameClass) }
+        guard let meant, !definitions.contains(where: { automaton.grammar.names.mentions($0.nameClass, names[frame.name]) })
+        else { return element }
+        return qualified(meant, isAttribute: false)
+    }
+
     /// Reports an attribute that is not allowed, and takes it for the one that was probably meant.
     mutating func recover(
         attribute name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
@@ -123,13 +135,15 @@ extension GrammarValidator {
         guard let near = nearestName(to: name.localName, .attribute) else {
             report(
                 RelaxNGMessages.attributeUnknown(
-                    name.description, element, holders: holders(of: name), likely: likelyAttributes(), expected: allowed
+                    name.description, meantElement, holders: holders(of: name), likely: likelyAttributes(),
+                    expected: allowed
                 ),
                 at: place)
             return
         }
         report(
-            RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed),
+            RelaxNGMessages.attributeMisspelt(
+                name.description, meantElement, displayAttribute(near), expected: allowed),
             at: place)
         let step = automaton.step(state, SchemaName(index: near))
         if step != Automaton.none { state = automaton.assumeValid(step: step) }

@@ -12,8 +12,8 @@ package struct Intention: Sendable {
         case unknown(Set<String>)
         /// One of these elements, known or not: TEI has the name for something else.
         case element(Set<String>)
-        /// The element, in one of these.
-        case within(Set<String>, String)
+        /// In one of the first elements, one of the others.
+        case within(Set<String>, Set<String>)
         /// Text in one of these elements.
         case text(Set<String>)
         /// One of these attributes, on one of these elements.
@@ -54,7 +54,8 @@ extension Intention.Mistake {
         case (.unknown(let names), "grammar-element-unknown"): names.contains(name.lowercased())
         case (.element(let names), "grammar-element-unknown"), (.element(let names), "grammar-element"):
             names.contains(name.lowercased())
-        case (.within(let parents, let element), "grammar-element"): element == name && parents.contains(parent)
+        case (.within(let parents, let elements), "grammar-element"):
+            elements.contains(name) && parents.contains(parent)
         case (.text(let names), "grammar-text"): names.contains(name)
         case (.attribute(let attributes, let elements), "grammar-attribute"):
             elements.contains(name) && attributes.contains { diagnostic.message.hasPrefix("@\($0) ") }
@@ -79,7 +80,7 @@ extension Intention {
             mistake: .unknown(["u", "underline", "underlined", "underscore"]),
             remedy: rendered("underline", "underlined")),
         // Elsewhere it is an utterance.
-        Intention(mistake: .within(inText, "u"), remedy: rendered("underline", "underlined")),
+        Intention(mistake: .within(inText, ["u"]), remedy: rendered("underline", "underlined")),
         Intention(mistake: .unknown(["b", "bold", "strong"]), remedy: rendered("bold", "bold")),
         Intention(mistake: .unknown(["i", "italic", "italics", "em"]), remedy: rendered("italic", "italic")),
         Intention(mistake: .unknown(["sup", "superscript"]), remedy: rendered("superscript", "raised")),
@@ -202,15 +203,21 @@ extension Intention {
         "p", "ab", "head", "item", "cell", "note", "signed", "salute", "hi", "seg", "add",
     ]
 
+    /// Elements in which somebody or something is named.
+    private static let namers = inText.union([
+        "byline", "closer", "correspAction", "dateline", "desc", "l", "opener", "q", "quote", "ref", "said", "summary",
+        "title",
+    ])
+
     private static let names: [Intention] = [
         Intention(
-            mistake: .within(inText, "person"),
+            mistake: .within(namers, ["person"]),
             remedy: "for a name in the text write <persName ref=\"…\">: <person> is an entry of a register"),
         Intention(
-            mistake: .within(inText, "place"),
+            mistake: .within(namers, ["place"]),
             remedy: "for a name in the text write <placeName ref=\"…\">: <place> is an entry of a register"),
         Intention(
-            mistake: .within(inText, "org"),
+            mistake: .within(namers, ["org"]),
             remedy: "for a name in the text write <orgName ref=\"…\">: <org> is an entry of a register"),
     ]
 
@@ -226,16 +233,36 @@ extension Intention {
         Intention(mistake: .attribute(["type", "cause"], ["gap"]), remedy: "say why by reason=\"…\""),
         Intention(
             mistake: .attribute(
-                ["by", "author", "writer", "scribe", "who"], ["add", "del", "note", "subst", "hi", "stamp"]),
+                ["by", "author", "writer", "scribe", "who"], ["add", "del", "figure", "note", "subst", "hi", "stamp"]),
             remedy: "say whose hand it is by hand=\"#…\", of a note by the editors by resp=\"#…\""),
+    ]
+
+    /// Elements that hold a name, or a few words of a paragraph.
+    private static let phrases: Set<String> = [
+        "abbr", "bibl", "choice", "corr", "date", "eventName", "foreign", "hi", "line", "name", "orgName", "persName",
+        "placeName", "ref", "rs", "seg", "sic", "supplied", "term", "title", "unclear",
     ]
 
     private static let places: [Intention] = [
         Intention(
-            mistake: .within(["closer"], "list"),
+            mistake: .within(["body", "div", "front", "back"], ["head"]),
+            remedy: "a heading comes first in its <div>: move it up, or begin a new <div> with it"),
+        Intention(
+            mistake: .within(["body", "div", "front", "back"], phrases.subtracting(["bibl", "line"])),
+            remedy: "put it into a paragraph: <p>…</p>"),
+        Intention(
+            mistake: .within(["add", "del"], ["p", "ab"]),
+            remedy:
+                "for whole paragraphs write <addSpan spanTo=\"#…\"/> or <delSpan spanTo=\"#…\"/> before them, and <anchor xml:id=\"…\"/> after them"
+        ),
+        Intention(
+            mistake: .within(phrases, ["p", "ab"]),
+            remedy: "leave out the tags of the paragraph: it holds names and phrases, and they hold no paragraph"),
+        Intention(
+            mistake: .within(["closer"], ["list"]),
             remedy: "put the list into <postscript> after </closer>: a closer has lines, names and dates"),
         Intention(
-            mistake: .within(["body"], "div"),
+            mistake: .within(["body"], ["div"]),
             remedy:
                 "nothing but closing lines may follow a <closer>: put an enclosure into <back>, and other text before the closer"
         ),

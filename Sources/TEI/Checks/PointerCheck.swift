@@ -65,7 +65,7 @@ final class PointerCheck {
     ]
 
     /// The kind of entry that an element names.
-    private static let kinds: [String: Set<String>] = [
+    static let kinds: [String: Set<String>] = [
         "persName": ["person", "personGrp"], "orgName": ["org"], "placeName": ["place"], "eventName": ["event"],
     ]
 
@@ -171,14 +171,19 @@ final class PointerCheck {
             ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
     }
 
-    /// The id of the right kind that differs least, if by at most two letters.
+    /// The id of the right kind that differs least: by capital letters alone, or by at most two letters. Where more than
+    /// one is as near, as in a row of numbers, none was probably meant.
     private func nearest(_ id: String, _ rule: Rule) -> String? {
         comparisons -= identified.count
         guard comparisons > 0 else { return nil }
         let candidates = identified.lazy.filter { rule.targets.isEmpty || rule.targets.contains($0.kind) }.map(\.id)
+        let small = id.lowercased()
+        if let same = candidates.first(where: { $0.lowercased() == small }) { return same }
         let letters = Array(id.unicodeScalars)
-        return candidates.compactMap { near in
-            editDistance(letters, Array(near.unicodeScalars), limit: 2).map { ($0, near) }
-        }.min { $0.0 < $1.0 }?.1
+        let near = candidates.compactMap { near in
+            editDistance(letters, Array(near.unicodeScalars), limit: 2).map { (distance: $0, id: near) }
+        }
+        let least = near.min { $0.distance < $1.distance }
+        return near.count { $0.distance == least?.distance } == 1 ? least?.id : nil
     }
 }

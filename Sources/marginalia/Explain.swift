@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Corpus
+internal import XML
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Explains a rule: what it says, an example, and how to mend many places.",
+        discussion: """
+            A rule is what stands in brackets behind a message. Without one, lists all rules.
+
+            Examples:
+              marginalia explain pointer-hand
+              marginalia explain grammar
+              marginalia explain
+
+            Exit code: 0, or 2 if there is no such rule.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The id of a rule, or the first words of several.", valueName: "rule"),
+        completion: .list(RuleDescription.all.flatMap(\.ids).filter { $0.first?.isLowercase == true }))
+    var rule: String?
+
+    func run() throws {
+        try Terminal.run { () throws(Diagnostics) in
+            let text =
+                if let rule {
+                    try RuleDescription.named(rule).map(\.text).joined(separator: "\n\n")
+                } else {
+                    RuleDescription.table
+                }
+            Terminal.write(text, to: .output)
+            return 0
+        }
+    }
+}
