@@ -62,9 +62,12 @@ extension RuleDescription {
 
     /// What the rule says, an example with its message, and how to mend many.
     ///
-    ///     print(RuleDescription.all[0].text)
-    public var text: String {
-        var text = "\(list(5)) (\(severity.rawValue))\n\(says)\n"
+    ///     print(RuleDescription.all[0].text(for: "pointer-hand"))
+    ///
+    /// - Parameter name: the rule that is asked for, if several are described together.
+    public func text(for name: String) -> String {
+        let isOne = ids.contains { $0.isSame(as: name) }
+        var text = "\(isOne ? name : list(5)) (\(severity.rawValue))\n\(says)\n"
         func part(_ title: String, _ lines: String) {
             let indented = lines.split(separator: "\n").map { "  \($0)\n" }.joined()
             text += "\n\(title)\n\(indented)"

@@ -9,12 +9,14 @@ extension RelaxNGMessages {
     enum Misplacement {
         /// It is the outermost element.
         case root
-        /// It is allowed in its parent, earlier or later.
-        case order
+        /// It is allowed in its parent, but not after the element before it, which is named.
+        case order(after: String?)
         /// It is allowed in its parent earlier, or in the element before it, which is named.
         case inElementBefore(String)
         /// It is allowed after its parent.
         case behind
+        /// The same, and its parent is always empty.
+        case behindEmpty
         /// It is allowed in elements that are allowed here.
         case within([String])
         /// It is allowed in these.
@@ -34,11 +36,11 @@ extension RelaxNGMessages {
         case .root:
             message = "<\(name)> cannot be the outermost element"
             help = "the schema asks for \(list(likely, joined: "or"))"
-        case .order:
+        case .order(let before):
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help =
                 expected.isEmpty
-                ? "move it up: nothing more is allowed after the element before it"
+                ? "move it up: nothing more is allowed after \(before ?? "the element before it")"
                 : likely.count > listed
                     ? "move it up to an earlier place in <\(parent)>, or remove it"
                     : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
@@ -47,6 +49,8 @@ extension RelaxNGMessages {
             help = "put it into the \(before) before it, or move it up"
         case .behind:
             help = "end <\(parent)> before it: <\(name)> is allowed after </\(parent)>"
+        case .behindEmpty:
+            help = "write <\(parent)/>, which holds nothing, and <\(name)> after it"
         case .within(let wrappers):
             help = "put it into \(list(wrappers, joined: "or")), which is allowed here"
         case .elsewhere(let parents):

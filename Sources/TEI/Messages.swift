@@ -237,7 +237,7 @@ enum Messages {
         _ node: Node, count: Int, meant: String?, address: String, list: String
     ) -> Diagnostic {
         let remedy =
-            meant.map { "did you mean \($0)? point at it by ref=\"\($0)\"" }
+            meant.map { "did you mean ref=\"\($0)\"?" }
             ?? "add an entry to the \(list)\(address.isEmpty ? "" : " of \(address)"), and point at it by ref=\"\(address)#…\""
         return finding(
             "name-unregistered", "the name ‘\(node.plainText)’ points at no entry of the register",

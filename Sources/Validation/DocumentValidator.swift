@@ -129,6 +129,8 @@ public final class DocumentValidator: Sendable {
                 "grammar-namespace",
             ]
             let places = Set(found.filter { silencing.contains($0.rule) }.map(\.location))
+            let mistaken = Set(
+                found.filter { silencing.contains($0.rule) }.compactMap(\.path).map { CodepointString($0) })
             // A document by whose own schema all is well is not invalid by our rules.
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
@@ -141,6 +143,7 @@ public final class DocumentValidator: Sendable {
             }
             let checked = (ours + checks()).filter {
                 !places.contains($0.location)
+                    && !($0.severity == .note && $0.path.map { mistaken.contains(CodepointString($0)) } == true)
                     && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
             }
             return Report.File(path: path, diagnostics: (found + checked).inSourceOrder, rules: outcomes)

@@ -27,7 +27,7 @@ struct Explain: ParsableCommand {
         try Terminal.run { () throws(Diagnostics) in
             let text =
                 if let rule {
-                    try RuleDescription.named(rule).map(\.text).joined(separator: "\n\n")
+                    try RuleDescription.named(rule).map { $0.text(for: rule) }.joined(separator: "\n")
                 } else {
                     RuleDescription.table
                 }

@@ -27,7 +27,8 @@ struct Marginalia: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self,
-            Stats.self, Worker.self, Show.self, Where.self, New.self, Explain.self, SchemaCommand.self, ListFormats.self,
+            Stats.self, Worker.self, Show.self, Where.self, New.self, Explain.self, SchemaCommand.self,
+            ListFormats.self,
         ]
     )
 

@@ -20,7 +20,9 @@ struct New: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("What to write: \(Template.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+    @Argument(
+        help: ArgumentHelp(
+            "What to write: \(Template.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
     var kind: Template
 
     @Option(

@@ -151,11 +151,15 @@ import XML
         let schema = try String(contentsOfFile: Repository.path("Schemas/marginalia.sch"), encoding: .utf8)
         known.formUnion(schema.matches(of: /<(?:assert|report) id="([a-z-]+)"/).map { String($0.1) })
         #expect(known.subtracting(explained).sorted() == [])
-        #expect(Set(explained).subtracting(known).sorted() == ["xinclude"].filter { !known.contains($0) && explained.contains($0) })
+        #expect(
+            Set(explained).subtracting(known).sorted()
+                == ["xinclude"].filter { !known.contains($0) && explained.contains($0) })
     }
 
     @Test func rulesByTheirNames() throws {
-        #expect(try RuleDescription.named("pointer").map(\.rule) == Check.all.map(\.rule).filter { $0.hasPrefix("pointer-") })
+        #expect(
+            try RuleDescription.named("pointer").map(\.rule)
+                == Check.all.map(\.rule).filter { $0.hasPrefix("pointer-") })
         #expect(try RuleDescription.named("schema-attribute").map(\.rule) == ["schema"])
         #expect(try RuleDescription.named("XPST0003").map(\.rule) == ["xpath"])
         do {

@@ -106,8 +106,8 @@ import XPath
 
             `marginalia explain RULE` prints what this page says. Rules of pointers, hands and names are part of the program, since
             they follow pointers into other files. Rules of good practice and of the edition are Schematron, in
-            [`Schemas/marginalia.sch`](../Schemas/marginalia.sch). These two groups run on every document, whichever schema it has;
-            the conventions of the edition come with its own schema. Names without a prefix are TEI’s.
+            [`Schemas/marginalia.sch`](../Schemas/marginalia.sch). The conventions of the edition come with its own schema; the others
+            run on every document, whichever schema it has. Names without a prefix are TEI’s.
 
             Each example is a test (`Tests/TEITests/CheckExampleTests.swift`), from which this page is made. Commands are for the folder
             `TEI`; keep a copy before you change files by `sed`.

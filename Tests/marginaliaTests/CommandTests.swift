@@ -103,7 +103,7 @@ struct CommandTests {
         let scratch = try TemporaryFolder()
         let result = try Program.shell(
             """
-            for kind in register memo edition; do $M new $kind -o $kind.xml || exit; $M validate $kind.xml || exit; done
+            for kind in register memo edition; do $M new $kind -o $kind.xml || exit; $M validate $kind.xml >/dev/null || exit; done
             $M new person | sed 's/"surname"/"second"/' >person
             sed -i '/<listPerson>/r person' register.xml
             sed -i -E 's/<!-- (<xi:include[^>]*>) -->/\\1/; s/memo-1/memo/; /<!-- An edition has/,/<\\/TEI>/d' edition.xml
@@ -112,7 +112,7 @@ struct CommandTests {
             $M query '//person/@xml:id/string()' edition.xml
             """, in: scratch.path)
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.output.hasSuffix("surname\nsecond\n") || result.output.hasSuffix("second\nsurname\n"))
+        #expect(result.output == "edition.xml: second\nedition.xml: surname\n")
         #expect(result.errors.contains("1 file: 0 errors, 0 warnings\n"), "\(result.output) \(result.errors)")
     }
 
@@ -153,7 +153,7 @@ struct CommandTests {
     }
 
     @Test func helpHasExamplesAndExitsWith0() throws {
-        for command in [[], ["validate"], ["export"], ["show"], ["new"], ["schema"], ["schema", "add"]] {
+        for command in [[], ["validate"], ["export"], ["show"], ["new"], ["explain"], ["schema"], ["schema", "add"]] {
             let result = try Program.run(command + ["--help"])
             #expect(result.code == 0)
             #expect(result.output.contains("marginalia \(command.first ?? "new")"))

@@ -52,7 +52,8 @@ public struct Check: Sendable {
                 help: "did you mean #clinton? point at a handNote, or give it that xml:id",
                 right: ##"<p><add hand="#clinton">OK</add></p>"##
             ),
-            mending: ##"`marginalia query 'distinct-values(//@hand)' TEI` lists the hands that are named. Give each a `handNote` in a header that the documents share, or correct a spelling everywhere: `sed -i 's/="#clintn"/="#clinton"/g' TEI/*.xml`."##,
+            mending:
+                ##"`marginalia query 'distinct-values(//@hand)' TEI` lists the hands that are named. Give each a `handNote` in a header that the documents share, or correct a spelling everywhere: `sed -i 's/="#clintn"/="#clinton"/g' TEI/*.xml`."##,
             walk: .pointers
         ),
         Check(
@@ -65,7 +66,8 @@ public struct Check: Sendable {
                 help: "did you mean #A? point at a witness, or give it that xml:id",
                 right: ##"<p><app><lem wit="#A">forced</lem><rdg>false</rdg></app></p>"##
             ),
-            mending: ##"`marginalia query 'distinct-values(//@wit)' TEI` lists the sigla: write a `listWit` with a `witness` for each. Sigla without their # get it by `sed -i -E 's/ wit="([A-Za-z0-9]+)"/ wit="#\1"/g' TEI/*.xml`."##,
+            mending:
+                ##"`marginalia query 'distinct-values(//@wit)' TEI` lists the sigla: write a `listWit` with a `witness` for each. Sigla without their # get it by `sed -i -E 's/ wit="([A-Za-z0-9]+)"/ wit="#\1"/g' TEI/*.xml`."##,
             walk: .pointers
         ),
         Check(
@@ -78,7 +80,8 @@ public struct Check: Sendable {
                 help: "point at a change, or give it that xml:id",
                 right: ##"<p change="#draft"/>"##
             ),
-            mending: "`marginalia query 'distinct-values(//text/descendant-or-self::*/@change)' TEI` lists the stages: write a `change` for each into a `listChange` in `creation`.",
+            mending:
+                "`marginalia query 'distinct-values(//text/descendant-or-self::*/@change)' TEI` lists the stages: write a `change` for each into a `listChange` in `creation`.",
             walk: .pointers
         ),
         Check(
@@ -90,7 +93,8 @@ public struct Check: Sendable {
                 help: "point at an org",
                 right: #"<p><persName ref="TEI/people.xml#clinton">Clinton</persName></p>"#
             ),
-            mending: #"`marginalia query '//orgName[contains(@ref, "people.xml")]' TEI` lists names that point at the wrong register. Rename the element, or correct the file in the pointer."#,
+            mending:
+                #"`marginalia query '//orgName[contains(@ref, "people.xml")]' TEI` lists names that point at the wrong register. Rename the element, or correct the file in the pointer."#,
             walk: .pointers
         ),
         Check(
@@ -102,7 +106,8 @@ public struct Check: Sendable {
                 help: "did you mean #p1? point at an element, or give it that xml:id",
                 right: ##"<p xml:id="p1"/><note target="#p1">See above.</note>"##
             ),
-            mending: "`marginalia validate --only pointer-target --format csv TEI` lists them by file. Where a revision has dropped ids, give them back; where the target is lost for good, `--ignore pointer-target`.",
+            mending:
+                "`marginalia validate --only pointer-target --format csv TEI` lists them by file. Where a revision has dropped ids, give them back; where the target is lost for good, `--ignore pointer-target`.",
             walk: .pointers
         ),
         Check(
@@ -110,11 +115,13 @@ public struct Check: Sendable {
             says: "A file that a pointer names can be read and is well-formed.",
             example: .init(
                 wrong: #"<p><ref target="TEI/nosuch.xml">the other memo</ref></p>"#,
-                message: #"@target="TEI/nosuch.xml" leads to a file that cannot be used: there is no file ‘edition/TEI/nosuch.xml’"#,
+                message:
+                    #"@target="TEI/nosuch.xml" leads to a file that cannot be used: there is no file ‘edition/TEI/nosuch.xml’"#,
                 help: "check the path and its spelling",
                 right: #"<p><ref target="TEI/05-memo-gore-debriefing.xml">the other memo</ref></p>"#
             ),
-            mending: ##"After a folder was renamed, `sed -i 's#"old/#"new/#g' TEI/*.xml` mends all pointers. Pointers into the same document that lack their # get it by `sed -i -E 's/ hand="([a-z]+)"/ hand="#\1"/g' TEI/*.xml`."##,
+            mending:
+                ##"After a folder was renamed, `sed -i 's#"old/#"new/#g' TEI/*.xml` mends all pointers. Pointers into the same document that lack their # get it by `sed -i -E 's/ hand="([a-z]+)"/ hand="#\1"/g' TEI/*.xml`."##,
             walk: .pointers
         ),
         Check(
@@ -126,19 +133,22 @@ public struct Check: Sendable {
                 help: "correct the path, or put the image there",
                 right: #"<p><graphic url="docs/marginalia.png"/></p>"#
             ),
-            mending: #"If the images lie elsewhere, name their folder once in each document, as `<facsimile xml:base="../images/">`, or `--ignore pointer-image`."#,
+            mending:
+                #"If the images lie elsewhere, name their folder once in each document, as `<facsimile xml:base="../images/">`, or `--ignore pointer-image`."#,
             walk: .pointers
         ),
         Check(
             rule: "pointer-span", title: "Pointer: span", severity: .warning,
-            says: "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
+            says:
+                "A span ends after the place where it begins, with the content of the element that `@spanTo` names; else it is empty.",
             example: .init(
                 wrong: ##"<p><anchor xml:id="end"/>They <delSpan spanTo="#end"/>agreed.</p>"##,
                 message: ##"@spanTo="#end" of <delSpan> leads backwards or into another file: the span is empty"##,
                 help: "point at an element after this one, such as an <anchor> where the span ends",
                 right: ##"<p>They <delSpan spanTo="#end"/>agreed<anchor xml:id="end"/>.</p>"##
             ),
-            mending: #"`marginalia query '//*[@spanTo]' TEI` lists the spans. Put an `<anchor xml:id="…"/>` where each ends, and point at it."#,
+            mending:
+                #"`marginalia query '//*[@spanTo]' TEI` lists the spans. Put an `<anchor xml:id="…"/>` where each ends, and point at it."#,
             walk: .pointers
         ),
         Check(
@@ -150,7 +160,8 @@ public struct Check: Sendable {
                 help: ##"point at something, as target="#id", or leave the attribute out"##,
                 right: "<p><ref>the other memo</ref></p>"
             ),
-            mending: #"`sed -i -E 's/ (ref|target|hand|who|resp)=""//g' TEI/*.xml` removes those that an editor program left."#,
+            mending:
+                #"`sed -i -E 's/ (ref|target|hand|who|resp)=""//g' TEI/*.xml` removes those that an editor program left."#,
             walk: .pointers
         ),
         Check(
@@ -158,11 +169,13 @@ public struct Check: Sendable {
             says: "An element of the text is TEI’s; of any other, the texts have the words and nothing else.",
             example: .init(
                 wrong: #"<p>They met <x xmlns="http://example.org/mine">at sea</x>.</p>"#,
-                message: "<x> of ‘http://example.org/mine’ is no element of TEI: the texts have its words, and the program knows nothing else about it",
+                message:
+                    "<x> of ‘http://example.org/mine’ is no element of TEI: the texts have its words, and the program knows nothing else about it",
                 help: #"use an element of TEI, such as <seg type="x">"#,
                 right: "<p>They met <seg>at sea</seg>.</p>"
             ),
-            mending: #"Rename it everywhere: `sed -i -E 's#<(/?)mine:place\b#<\1placeName#g' TEI/*.xml`. If your project needs the element, `--ignore element-unknown`."#,
+            mending:
+                #"Rename it everywhere: `sed -i -E 's#<(/?)mine:place\b#<\1placeName#g' TEI/*.xml`. If your project needs the element, `--ignore element-unknown`."#,
             walk: .elements
         ),
         Check(
@@ -174,7 +187,8 @@ public struct Check: Sendable {
                 help: "write in its place what the document has, or remove the element around it",
                 right: "<p>They met at sea.</p>"
             ),
-            mending: "`marginalia query '//processing-instruction(placeholder)' TEI` lists them. While you work, `--ignore placeholder`.",
+            mending:
+                "`marginalia query '//processing-instruction(placeholder)' TEI` lists them. While you work, `--ignore placeholder`.",
             walk: .placeholders
         ),
         Check(
@@ -185,22 +199,28 @@ public struct Check: Sendable {
                 wrong: #"<handNotes><handNote xml:id="h1" scope="sole" medium="ink"/></handNotes>"#,
                 message: "this hand has no name: texts and pages call it ‘h1’",
                 help: #"say in a few words whose hand it is, or name its writer by scribe="…" or scribeRef="…""#,
-                right: #"<handNotes><handNote xml:id="h1" scope="sole" medium="ink">Anthony Lake</handNote></handNotes>"#
+                right:
+                    #"<handNotes><handNote xml:id="h1" scope="sole" medium="ink">Anthony Lake</handNote></handNotes>"#
             ),
-            mending: #"`marginalia query '//handNote[not(@scribe or @scribeRef or normalize-space())]' TEI` lists them. Give each `scribeRef="people.xml#…"` or `scribe="…"`; if ids are names enough, `--ignore hand-unnamed`."#,
+            mending:
+                #"`marginalia query '//handNote[not(@scribe or @scribeRef or normalize-space())]' TEI` lists them. Give each `scribeRef="people.xml#…"` or `scribe="…"`; if ids are names enough, `--ignore hand-unnamed`."#,
             walk: .hands
         ),
         Check(
             rule: "name-unregistered", title: "Name: unregistered", severity: .note,
             says: "Where a document has a register, each name of its kind points at an entry.",
             example: .init(
-                header: #"<particDesc><listPerson><person xml:id="lake"><persName>Anthony Lake</persName></person></listPerson></particDesc>"#,
-                wrong: ##"<p><persName ref="#lake">Mr. Lake</persName> agrees, and <persName>Anthony Lake</persName> signs.</p>"##,
+                header:
+                    #"<particDesc><listPerson><person xml:id="lake"><persName>Anthony Lake</persName></person></listPerson></particDesc>"#,
+                wrong:
+                    ##"<p><persName ref="#lake">Mr. Lake</persName> agrees, and <persName>Anthony Lake</persName> signs.</p>"##,
                 message: "the name ‘Anthony Lake’ points at no entry of the register",
-                help: ##"did you mean #lake? point at it by ref="#lake""##,
-                right: ##"<p><persName ref="#lake">Mr. Lake</persName> agrees, and <persName ref="#lake">Anthony Lake</persName> signs.</p>"##
+                help: ##"did you mean ref="#lake"?"##,
+                right:
+                    ##"<p><persName ref="#lake">Mr. Lake</persName> agrees, and <persName ref="#lake">Anthony Lake</persName> signs.</p>"##
             ),
-            mending: #"`marginalia query 'distinct-values(//text//persName[not(@ref)])' TEI` lists the names. Write the pointers by `sed -i 's|<persName>Lake<|<persName ref="people.xml#lake">Lake<|g' TEI/*.xml`; if not each name has an entry by design, `--ignore name-unregistered`."#,
+            mending:
+                #"`marginalia query 'distinct-values(//text//persName[not(@ref)])' TEI` lists the names. Write the pointers by `sed -i 's|<persName>Lake<|<persName ref="people.xml#lake">Lake<|g' TEI/*.xml`; if not each name has an entry by design, `--ignore name-unregistered`."#,
             walk: .names
         ),
     ]

@@ -8,14 +8,16 @@ extension RuleDescription {
         RuleDescription(
             "encoding",
             says: "A file is stored in the encoding that its XML declaration names; a plain text is in UTF-8.",
-            mending: #"Convert all: `for f in TEI/*.xml; do iconv -f windows-1252 -t UTF-8 "$f" >t && sed '1s/windows-1252/UTF-8/' t >"$f"; done`."#,
+            mending:
+                #"Convert all: `for f in TEI/*.xml; do iconv -f windows-1252 -t UTF-8 "$f" >t && sed '1s/windows-1252/UTF-8/' t >"$f"; done`."#,
             ids: [
                 "encoding", "encoding-invalid", "encoding-mismatch", "encoding-unknown", "character",
             ]),
         RuleDescription(
             "file-missing",
             says: "A file that is named is there.",
-            mending: #"`ls` shows how it is spelt: capital and small letters differ. After a folder was renamed, mend all pointers: `sed -i 's#"old/#"new/#g' TEI/*.xml`."#,
+            mending:
+                #"`ls` shows how it is spelt: capital and small letters differ. After a folder was renamed, mend all pointers: `sed -i 's#"old/#"new/#g' TEI/*.xml`."#,
             ids: [
                 "file-missing", "root-missing",
             ]),
@@ -24,7 +26,8 @@ extension RuleDescription {
             says: "A file that a document names lies below the root folder of the edition.",
             example: Example(
                 wrong: #"<p><ref target="../elsewhere.xml">the other memo</ref></p>"#,
-                message: #"@target="../elsewhere.xml" leads to a file that cannot be used: ‘../elsewhere.xml’ is outside of the root folder ‘edition’ and is not read"#,
+                message:
+                    #"@target="../elsewhere.xml" leads to a file that cannot be used: ‘../elsewhere.xml’ is outside of the root folder ‘edition’ and is not read"#,
                 help: "name a folder that holds both by `--root`",
                 right: #"<p><ref target="https://example.org/elsewhere.xml">the other memo</ref></p>"#
             ),
@@ -39,7 +42,8 @@ extension RuleDescription {
         RuleDescription(
             "file-unwritable",
             says: "A file that is to be written can be written.",
-            mending: "See whether the disk is full and whether the folder is yours: `df -h . ; ls -ld .`. `--force` writes over files of the same name.",
+            mending:
+                "See whether the disk is full and whether the folder is yours: `df -h . ; ls -ld .`. `--force` writes over files of the same name.",
             ids: [
                 "file-unwritable", "file-exists", "output",
             ]),
@@ -50,9 +54,11 @@ extension RuleDescription {
         RuleDescription(
             "xinclude",
             says: "An inclusion names a file below the root folder, or an element in one by its `xml:id`.",
-            mending: "`marginalia query '//*:include/@href' edition.xml` lists what is included. `<xi:fallback>` in an inclusion says what stands in place of a file that is not there.",
+            mending:
+                "`marginalia query '//*:include/@href' edition.xml` lists what is included. `<xi:fallback>` in an inclusion says what stands in place of a file that is not there.",
             ids: [
-                "xinclude-character", "xinclude-depth", "xinclude-element", "xinclude-expansion", "xinclude-href", "xinclude-id", "xinclude-loop", "xinclude-network", "xinclude-parse", "xinclude-root",
+                "xinclude-character", "xinclude-depth", "xinclude-element", "xinclude-expansion", "xinclude-href",
+                "xinclude-id", "xinclude-loop", "xinclude-network", "xinclude-parse", "xinclude-root",
             ]),
     ]
 }

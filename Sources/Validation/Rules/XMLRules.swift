@@ -14,7 +14,9 @@ extension RuleDescription {
                 help: "write &amp; for the character itself; a reference ends with a semicolon",
                 right: "<p>ships &amp; boats</p>"
             ),
-            mending: #"`sed -i -E 's/&([^A-Za-z#]|$)/\&amp;\1/g' FILE` mends each that no letter follows. Look at the others one by one."#),
+            mending:
+                #"`sed -i -E 's/&([^A-Za-z#]|$)/\&amp;\1/g' FILE` mends each that no letter follows. Look at the others one by one."#
+        ),
         RuleDescription(
             "xml-attribute-less-than",
             says: "A value holds no `<`.",
@@ -34,7 +36,9 @@ extension RuleDescription {
                 help: #"write name="value""#,
                 right: #"<p n="1">first</p>"#
             ),
-            mending: #"A word processor has made them curly: `sed -i -E 's/=[“”]([^“”"]*)[“”]/="\1"/g' FILE`. Values without any: `sed -i -E 's/(<[^>]* [a-z]+=)([A-Za-z0-9#.-]+)/\1"\2"/g' FILE`."#),
+            mending:
+                #"A word processor has made them curly: `sed -i 's/=“\([^”]*\)”/="\1"/g' FILE`. Values without any: `sed -i -E 's/(<[^>]* [a-z]+=)([A-Za-z0-9#.-]+)/\1"\2"/g' FILE`."#
+        ),
         RuleDescription(
             "xml-attribute-twice",
             says: "An attribute stands once in a tag.",
@@ -44,7 +48,9 @@ extension RuleDescription {
                 help: "remove one of the two",
                 right: #"<p n="1">first</p>"#
             ),
-            mending: #"Several values go into one attribute, with a space between: `rend="bold italic"`. `grep -nP '<[^>]* (\w+)="[^"]*"[^>]* \1="' TEI/*.xml` finds all such tags."#),
+            mending:
+                #"Several values go into one attribute, with a space between: `rend="bold italic"`. `grep -nP '<[^>]* (\w+)="[^"]*"[^>]* \1="' TEI/*.xml` finds all such tags."#
+        ),
         RuleDescription(
             "xml-attribute-value",
             says: "An attribute has a value.",
@@ -54,7 +60,9 @@ extension RuleDescription {
                 help: #"write n="…""#,
                 right: #"<p n="1">first</p>"#
             ),
-            mending: #"This is how HTML is written: give it one, as `full="yes"`, or convert the file by a program that writes XML, such as tidy."#),
+            mending:
+                #"This is how HTML is written: give it one, as `full="yes"`, or convert the file by a program that writes XML, such as tidy."#
+        ),
         RuleDescription(
             "xml-cdata",
             says: "A CDATA section ends with `]]>`, which stands nowhere else.",
@@ -68,7 +76,9 @@ extension RuleDescription {
         RuleDescription(
             "xml-character",
             says: "A file holds only characters that XML allows: of the control characters, tab and line ends.",
-            mending: #"`LC_ALL=C tr -d '\000-\010\013\014\016-\037' <old.xml >new.xml` removes the others from a file in UTF-8."#),
+            mending:
+                #"`LC_ALL=C tr -d '\000-\010\013\014\016-\037' <old.xml >new.xml` removes the others from a file in UTF-8."#
+        ),
         RuleDescription(
             "xml-character-reference",
             says: "A reference names a character that XML allows, as `&#x2713;`.",
@@ -78,7 +88,9 @@ extension RuleDescription {
                 help: "remove it, or write what was meant",
                 right: "<p>a &#x2713; b</p>"
             ),
-            mending: "`grep -nE '&#x?0*[01]?[0-9A-Fa-f];' TEI/*.xml` finds references to control characters. Characters of windows-1252 have other numbers in Unicode: `&#150;` is `&#x2013;`."),
+            mending:
+                "`grep -nE '&#x?0*[01]?[0-9A-Fa-f];' TEI/*.xml` finds references to control characters. Characters of windows-1252 have other numbers in Unicode: `&#150;` is `&#x2013;`."
+        ),
         RuleDescription(
             "xml-comment",
             says: "A comment ends with `-->`, and holds no other `--`.",
@@ -88,7 +100,9 @@ extension RuleDescription {
                 help: "write - - or a dash; a comment ends with -->",
                 right: "<p>First <!-- one – two --></p>"
             ),
-            mending: #"Write one dash or a long one: `sed -i -E '/<!--/s/([^!-])--([^>-])/\1–\2/g' FILE`, for comments of one line."#),
+            mending:
+                #"Write one dash or a long one: `sed -i -E '/<!--/s/([^!-])--([^>-])/\1–\2/g' FILE`, for comments of one line."#
+        ),
         RuleDescription(
             "xml-content-after-end",
             says: "After the end of the outermost element there are only comments and processing instructions.",
@@ -102,7 +116,8 @@ extension RuleDescription {
             mending: "Several documents were put into one file: divide it, or put them into a `teiCorpus`."),
         RuleDescription(
             "xml-declaration",
-            says: #"The XML declaration is the first thing in the file, and is written `<?xml version="1.0" encoding="UTF-8"?>`."#,
+            says:
+                #"The XML declaration is the first thing in the file, and is written `<?xml version="1.0" encoding="UTF-8"?>`."#,
             example: Example(
                 in: .file,
                 wrong: "\n<?xml version=\"1.0\"?><TEI/>",
@@ -114,7 +129,9 @@ extension RuleDescription {
         RuleDescription(
             "xml-doctype",
             says: "A document type declaration can be read.",
-            mending: "TEI P5 needs none: remove `<!DOCTYPE …>` from all files, and write the characters for which it declares entities."),
+            mending:
+                "TEI P5 needs none: remove `<!DOCTYPE …>` from all files, and write the characters for which it declares entities."
+        ),
         RuleDescription(
             "xml-empty",
             says: "A file holds an element.",
@@ -125,7 +142,9 @@ extension RuleDescription {
                 help: #"a document begins with an element, such as <TEI xmlns="http://www.tei-c.org/ns/1.0">"#,
                 right: "<TEI/>"
             ),
-            mending: "`find TEI -name '*.xml' -size 0` lists files of no length: a program that wrote them was interrupted. Take them from the last copy."),
+            mending:
+                "`find TEI -name '*.xml' -size 0` lists files of no length: a program that wrote them was interrupted. Take them from the last copy."
+        ),
         RuleDescription(
             "xml-entity-external",
             says: "An entity is not in another file, since nothing outside of a document is read for it.",
@@ -139,7 +158,9 @@ extension RuleDescription {
                 help: "write &#xA0;: XML knows only &amp; &lt; &gt; &quot; and &apos; by name",
                 right: "<p>First&#xA0;draft</p>"
             ),
-            mending: #"Entities of HTML become characters at once: `perl -CSD -MHTML::Entities -pe 's/&(?!amp;|lt;|gt;|quot;|apos;)(\w+;)/decode_entities("&$1")/ge' -i TEI/*.xml`."#),
+            mending:
+                ##"`grep -ohE '&[A-Za-z]+;' TEI/*.xml | sort | uniq -c` lists them. Write the characters: `sed -i 's/&nbsp;/\&#xA0;/g; s/&mdash;/—/g' TEI/*.xml`."##
+        ),
         RuleDescription(
             "xml-entity-unparsed",
             says: "An entity that stands for a file is named in no text.",
@@ -153,7 +174,9 @@ extension RuleDescription {
                 help: "give one of the two another xml:id, and change the pointers that mean it",
                 right: #"<p xml:id="p1"/><p xml:id="p2"/>"#
             ),
-            mending: #"Let the ids of a document begin with its name: `sed -i -E 's/(xml:id="|")(#?)(p[0-9]+)"/\1\2memo-1-\3"/g' memo-1.xml` changes the ids p1, p2 … and the pointers at them."#),
+            mending:
+                #"Let the ids of a document begin with its name: `sed -i -E 's/(xml:id="|")(#?)(p[0-9]+)"/\1\2memo-1-\3"/g' memo-1.xml` changes the ids p1, p2 … and the pointers at them."#
+        ),
         RuleDescription(
             "xml-instruction",
             says: "A processing instruction has a name, and ends with `?>`.",
@@ -167,7 +190,8 @@ extension RuleDescription {
         RuleDescription(
             "xml-depth",
             says: "A document is not larger, deeper or longer in one piece than the program reads.",
-            mending: "Divide the document, and let its parts be included by XInclude. `docs/limits.md` has the numbers.",
+            mending:
+                "Divide the document, and let its parts be included by XInclude. `docs/limits.md` has the numbers.",
             ids: [
                 "xml-depth", "xml-entity-expansion", "xml-too-large", "xml-too-long", "xml-no-memory",
             ]),
@@ -184,17 +208,21 @@ extension RuleDescription {
         RuleDescription(
             "xml-namespace",
             says: "The name of a namespace is a correct one.",
-            mending: #"`grep -no 'xmlns[^=]*="[^"]*"' TEI/*.xml` lists all declarations. TEI’s is `http://www.tei-c.org/ns/1.0`."#),
+            mending:
+                #"`grep -no 'xmlns[^=]*="[^"]*"' TEI/*.xml` lists all declarations. TEI’s is `http://www.tei-c.org/ns/1.0`."#
+        ),
         RuleDescription(
             "xml-namespace-prefix",
             says: "A prefix is declared.",
             example: Example(
-                wrong: #"<p><xi:include href="a.xml"/></p>"#,
-                message: "the prefix ‘xi’ of ‘xi:include’ is not bound to a namespace",
-                help: #"declare it on the outermost element, as xmlns:xi="…""#,
-                right: #"<p><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="a.xml"><xi:fallback/></xi:include></p>"#
+                wrong: "<p><formula><m:math/></formula></p>",
+                message: "the prefix ‘m’ of ‘m:math’ is not bound to a namespace",
+                help: #"declare it on the outermost element, as xmlns:m="…""#,
+                right: #"<p><formula><m:math xmlns:m="http://www.w3.org/1998/Math/MathML"/></formula></p>"#
             ),
-            mending: #"Declare it on each outermost element: `sed -i 's#<TEI #<TEI xmlns:xi="http://www.w3.org/2001/XInclude" #' TEI/*.xml`."#),
+            mending:
+                #"Declare it on each outermost element: `sed -i 's#<TEI #<TEI xmlns:xi="http://www.w3.org/2001/XInclude" #' TEI/*.xml`."#
+        ),
         RuleDescription(
             "xml-space-required",
             says: "A space stands between two attributes.",
@@ -208,7 +236,9 @@ extension RuleDescription {
         RuleDescription(
             "xml-syntax",
             says: "A document is well-formed.",
-            mending: "The message is that of the parser. Mend the first error of a file, and validate again: it is often the cause of the others."),
+            mending:
+                "The message is that of the parser. Mend the first error of a file, and validate again: it is often the cause of the others."
+        ),
         RuleDescription(
             "xml-tag-mismatch",
             says: "Elements end in the reverse order in which they begin.",
@@ -218,7 +248,9 @@ extension RuleDescription {
                 help: "close <seg> before it, or correct the name of one of the two tags",
                 right: "<p><hi>a <seg>b</seg></hi></p>"
             ),
-            mending: ##"Mend the first of each file, and validate again. Elements that overlap by design become empty ones: `<addSpan spanTo="#…"/>` and `<anchor/>`."##),
+            mending:
+                ##"Mend the first of each file, and validate again. Elements that overlap by design become empty ones: `<addSpan spanTo="#…"/>` and `<anchor/>`."##
+        ),
         RuleDescription(
             "xml-tag-unfinished",
             says: "A tag ends with `>`.",
@@ -239,10 +271,14 @@ extension RuleDescription {
                 help: "write the end tag where the element ends, and see whether the file is whole",
                 right: "<TEI><text/></TEI>"
             ),
-            mending: "A file that ends in the middle was not copied whole: take it again. Otherwise add the end tag that the message names."),
+            mending:
+                "A file that ends in the middle was not copied whole: take it again. Otherwise add the end tag that the message names."
+        ),
         RuleDescription(
             "control-character", severity: .warning,
-            says: "A text has no control characters; in a file that was converted wrongly, they stand for quotation marks and dashes.",
-            mending: "Convert the old file once more, from windows-1252: `iconv -f windows-1252 -t UTF-8 old.xml >new.xml`."),
+            says:
+                "A text has no control characters; in a file that was converted wrongly, they stand for quotation marks and dashes.",
+            mending:
+                "Convert the old file once more, from windows-1252: `iconv -f windows-1252 -t UTF-8 old.xml >new.xml`."),
     ]
 }

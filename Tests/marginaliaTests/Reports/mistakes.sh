@@ -81,4 +81,10 @@ signed <list><item>cc: x</item></list><signed>
 <p>First <date xmlns="">1994</date></p>
 <p>First <ref target="#P2">x</ref></p>
 <p>First <ref target="#p3">x</ref></p>
+<list>First</list>
+<table><p>First</p></table>
+<p Xml:id="p1">First</p>
+<p xml:i="p1">First</p>
+<p>First <letter>x</letter></p>
+<p>First<lb><hi>x</hi></lb></p>
 END
