@@ -20,11 +20,20 @@ static const unsigned char cable[] = {
 static const unsigned char conversation[] = {
 #embed "../TEI/Templates/conversation.xml"
 };
+static const unsigned char edition[] = {
+#embed "../TEI/Templates/edition.xml"
+};
 static const unsigned char letter[] = {
 #embed "../TEI/Templates/letter.xml"
 };
 static const unsigned char memo[] = {
 #embed "../TEI/Templates/memo.xml"
+};
+static const unsigned char person[] = {
+#embed "../TEI/Templates/person.xml"
+};
+static const unsigned char registers[] = {
+#embed "../TEI/Templates/register.xml"
 };
 static const unsigned char de[] = {
 #embed "../TEI/Languages/de.json"
@@ -62,8 +71,11 @@ static const struct {
     FILE("marginalia.sch", marginalia_sch),
     FILE("Templates/cable.xml", cable),
     FILE("Templates/conversation.xml", conversation),
+    FILE("Templates/edition.xml", edition),
     FILE("Templates/letter.xml", letter),
     FILE("Templates/memo.xml", memo),
+    FILE("Templates/person.xml", person),
+    FILE("Templates/register.xml", registers),
     FILE("Languages/de.json", de),
     FILE("Languages/es.json", es),
     FILE("Languages/fr.json", fr),

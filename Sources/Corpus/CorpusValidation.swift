@@ -235,11 +235,3 @@ public final class CorpusValidator: Sendable {
         return (found.value, false)
     }
 }
-
-extension RuleDescription {
-    /// The rules of TEI's checks, for reports that describe each rule.
-    public static var checks: [RuleDescription] {
-        Check.all.map { RuleDescription($0.rule, $0.title, help: $0.walk.help) }
-            + Check.families.map { RuleDescription($0.rule, $0.title, help: $0.help) }
-    }
-}

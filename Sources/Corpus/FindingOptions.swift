@@ -51,10 +51,8 @@ struct FindingSieve {
     /// Writes the baseline, and says what was named in vain.
     mutating func end(over files: [String], _ console: Console) throws(Diagnostics) {
         for name in names where !rules.contains(where: { RuleSelection.fits(name, $0) }) {
-            let known = RuleDescription.names + RuleDescription.checks.map(\.rule)
-            // Not every rule of a family is listed.
-            let family = name.split(separator: "-").first.map(String.init) ?? name
-            if known.contains(where: { RuleSelection.fits(name, $0) || $0.isSame(as: family) }) { continue }
+            let known = RuleDescription.all.flatMap(\.ids)
+            if known.contains(where: { RuleSelection.fits(name, $0) }) { continue }
             console.note(BatchWording.unknownRule(name, meant: nearest(name, known).map { known[$0] }))
         }
         guard var baseline else { return }

@@ -76,6 +76,14 @@ enum Messages {
 
     // MARK: Which findings
 
+    /// - Parameter meant: the rule that was probably meant.
+    static func noRule(_ name: String, meant: String?) -> Diagnostic {
+        .usage(
+            "no rule is called ‘\(name)’",
+            help: (meant.map { "did you mean ‘\($0)’? " } ?? "")
+                + "‘marginalia explain’ lists all; a rule of your own schema is explained there")
+    }
+
     /// - Parameter line: from 1; `nil` for the whole.
     static func noBaseline(_ path: String, line: Int? = nil) -> Diagnostic {
         Diagnostic(

@@ -285,7 +285,7 @@ extension GrammarValidator {
             guard let name = leaf.name else { return (2, Int.max) }
             let other = automaton.grammar.names.names[Int(name)].localName.lowercased()
             let isLike =
-                letters.count > 2
+                letters.count > 1
                 && (zip(letters, other.unicodeScalars).prefix { $0 == $1 }.count > 3
                     || editDistance(letters, Array(other.unicodeScalars), limit: letters.count / 2) != nil)
             return (isLike ? 0 : leaf.kind == .element && occurred.contains(name) ? 1 : 2, holders(leaf))
@@ -301,6 +301,13 @@ extension GrammarValidator {
 
     /// The elements that may hold an element of this name.
     mutating func parents(of name: SchemaName) -> [String] { names(.parents(name)) }
+
+    /// The same; of many, those that the document has already.
+    mutating func likelyParents(of name: SchemaName) -> [String] {
+        let all = parents(of: name)
+        let familiar = all.count > RelaxNGMessages.listed ? familiarNames(.parents(name)) : []
+        return familiar.isEmpty ? all : familiar
+    }
 
     /// The elements that may have an attribute of this name.
     mutating func holders(of name: QName) -> [String] {
@@ -324,15 +331,18 @@ extension GrammarValidator {
         names(of: leaves(question).filter { leaf in leaf.name.map { occurred.contains($0) } ?? false })
     }
 
-    /// The number of the name that was probably meant by a word, among those that are allowed here.
+    /// The number of the name that was probably meant by a word, among those that are allowed here. A word may have the
+    /// prefix `xml`.
     mutating func nearestName(to word: String, _ kind: PatternTable.Kind) -> Int32? {
         let misspelling = Alternatives.Misspelling(state: state, kind: kind, word: CodepointString(word))
         if let known = alternatives.nearest[misspelling] { return known }
         let leaves = kind == .attribute ? leaves(.attributes(state)) : leaves(.next(state)) + leaves(.later(state))
         let candidates = leaves.filter { $0.kind == kind }.compactMap(\.name)
         let words = candidates.map { automaton.grammar.names.names[Int($0)].localName }
-        let sameName = kind == .attribute ? words.firstIndex { $0.isSame(as: word) } : nil
-        let found = (sameName ?? nearest(word, words)).map { candidates[$0] }
+        let local = word.hasPrefix("xml:") ? String(word.dropFirst(4)) : word
+        let sameName = kind == .attribute ? words.firstIndex { $0.isSame(as: local) } : nil
+        let near = sameName ?? nearest(local, words) ?? nearest(word, words.map { "xml:\($0)" })
+        let found = near.map { candidates[$0] }
         if alternatives.nearest.count == Alternatives.limit { alternatives.nearest = [:] }
         alternatives.nearest[misspelling] = .some(found)
         return found
@@ -485,7 +495,7 @@ extension GrammarValidator {
     }
 
     /// With the prefix that the document gives to the namespace; without one in the namespace of the open element.
-    private func qualified(_ name: Int32, isAttribute: Bool) -> String {
+    func qualified(_ name: Int32, isAttribute: Bool) -> String {
         let (namespace, local) = automaton.grammar.names.expanded(name)
         if namespace == Namespace.xml { return "xml:" + local }
         if namespace.isSame(as: isAttribute ? "" : ownNamespace ?? namespace) { return local }

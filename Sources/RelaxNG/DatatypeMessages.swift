@@ -212,11 +212,16 @@ extension RelaxNGMessages {
     static let durationForm =
         "durations are written P, then numbers with Y, M and D, then T and numbers with H, M and S: P1Y6M, PT2H30M"
     static let percentEscape = "‘%’ must be followed by two hexadecimal digits: write %25 for the character itself"
-    static let secondHash = "‘#’ stands in it twice: write %23 for the character itself"
     static let noYearZero = "there is no year 0000: the year before 0001 is -0001"
     static let midnight = "the end of a day is written as the beginning of the next: 00:00:00"
     static let noTime = "there is no such time: hours go to 23, minutes and seconds to 59"
     static let noZone = "there is no such time zone: they go from -13:00 to +14:00"
+
+    static func secondHash(_ value: String) -> String {
+        value.hasPrefix("#")
+            ? "leave the first ‘#’ out: \(value.dropFirst())"
+            : "‘#’ stands in it twice: write %23 for the character itself"
+    }
 
     static func written(_ value: String) -> String {
         "it is written \(value)"

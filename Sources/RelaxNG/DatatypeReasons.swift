@@ -132,7 +132,9 @@ extension Datatype {
 
     private func uriReason(_ text: String) -> String? {
         let parts = text.split(separator: "#", omittingEmptySubsequences: false)
-        if parts.count > 2 { return text.contains(" ") ? RelaxNGMessages.whiteSpaceWithin : RelaxNGMessages.secondHash }
+        if parts.count > 2 {
+            return text.contains(" ") ? RelaxNGMessages.whiteSpaceWithin : RelaxNGMessages.secondHash(text)
+        }
         // With every percent sign escaped, is it one?
         return allows(text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%25"))
             ? RelaxNGMessages.percentEscape : nil

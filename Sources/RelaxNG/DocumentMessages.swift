@@ -9,12 +9,14 @@ extension RelaxNGMessages {
     enum Misplacement {
         /// It is the outermost element.
         case root
-        /// It is allowed in its parent, earlier or later.
-        case order
+        /// It is allowed in its parent, but not after the element before it, which is named.
+        case order(after: String?)
         /// It is allowed in its parent earlier, or in the element before it, which is named.
         case inElementBefore(String)
         /// It is allowed after its parent.
         case behind
+        /// The same, and its parent is always empty.
+        case behindEmpty
         /// It is allowed in elements that are allowed here.
         case within([String])
         /// It is allowed in these.
@@ -34,17 +36,21 @@ extension RelaxNGMessages {
         case .root:
             message = "<\(name)> cannot be the outermost element"
             help = "the schema asks for \(list(likely, joined: "or"))"
-        case .order:
+        case .order(let before):
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help =
                 expected.isEmpty
-                ? "move it up: nothing more is allowed after the element before it"
-                : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
+                ? "move it up: nothing more is allowed after \(before ?? "the element before it")"
+                : likely.count > listed
+                    ? "move it up to an earlier place in <\(parent)>, or remove it"
+                    : "move it up, or remove it: from here on \(list(likely, joined: "or")) may stand"
         case .inElementBefore(let before):
             message = "<\(name)> is not allowed at this place in <\(parent)>"
             help = "put it into the \(before) before it, or move it up"
         case .behind:
             help = "end <\(parent)> before it: <\(name)> is allowed after </\(parent)>"
+        case .behindEmpty:
+            help = "write <\(parent)/>, which holds nothing, and <\(name)> after it"
         case .within(let wrappers):
             help = "put it into \(list(wrappers, joined: "or")), which is allowed here"
         case .elsewhere(let parents):
@@ -123,13 +129,16 @@ extension RelaxNGMessages {
         )
     }
 
-    static func text(_ parent: String, _ wrappers: [String], _ expected: [String]) -> Diagnostic {
-        Diagnostic(
-            rule: "grammar-text", "text is not allowed here in <\(parent)>",
-            help: wrappers.isEmpty
+    /// - Parameter isFirst: whether nothing comes before it in its element.
+    static func text(_ parent: String, _ wrappers: [String], _ expected: [String], isFirst: Bool) -> Diagnostic {
+        let help =
+            isFirst && expected.isEmpty
+            ? "write <\(parent)/>, which holds nothing, and the text after it"
+            : wrappers.isEmpty
                 ? "remove it, or move it into an element that may hold text"
-                : "put it into \(list(wrappers, joined: "or"))", expected: expected
-        )
+                : "put it into \(list(wrappers, joined: "or"))"
+        return Diagnostic(
+            rule: "grammar-text", "text is not allowed here in <\(parent)>", help: help, expected: expected)
     }
 
     /// - Parameter likely: the attributes that the element may have, the likeliest first.
@@ -267,8 +276,12 @@ extension RelaxNGMessages {
     }
 
     /// `<a>, <b> or <c>`; of more than fifteen the first.
+    /// How many items a list has at most.
+    static let listed = 15
+
     private static func list(_ items: [String], joined word: String) -> String {
-        let shown = items.count > 15 ? Array(items.prefix(14)) + ["\(items.count - 14) more"] : items
+        let shown =
+            items.count > listed ? Array(items.prefix(listed - 1)) + ["\(items.count - listed + 1) more"] : items
         guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
         return shown.dropLast().joined(separator: ", ") + " \(word) " + last
     }

@@ -36,7 +36,7 @@ struct GrammarValidator {
     static let limit = 10_000
 
     var automaton: Automaton
-    private var names: [SchemaName] = []
+    private(set) var names: [SchemaName] = []
     private(set) var qnames: [QName] = []
     /// By the number of the name, whether an element bore it so far; and the names of the schema that did.
     private var hasOccurred: [Bool] = []
@@ -221,7 +221,10 @@ struct GrammarValidator {
         let next = automaton.text(state)
         if next == Automaton.dead {
             let open = frames.last.map { [("<\(element)> begins here", $0.place)] } ?? []
-            report(RelaxNGMessages.text(element, textAdvice(), expectation()), at: place, notes: open, above: levels)
+            let isFirst = frames.last?.content == state
+            report(
+                RelaxNGMessages.text(element, textAdvice(), expectation(), isFirst: isFirst), at: place, notes: open,
+                above: levels)
             markReported()
         } else {
             state = next

@@ -95,15 +95,21 @@ extension GrammarValidator {
     private mutating func advice(on name: SchemaName, _ qname: QName) -> RelaxNGMessages.Misplacement {
         guard let frame = frames.last else { return .root }
         let isAllowedInParent = automaton.startSkipping(frame.content, name) != Automaton.none
-        if isAllowedInParent { return elementBefore(holding: name).map { .inElementBefore($0) } ?? .order }
+        if isAllowedInParent {
+            let last = before.map { "<\(qnames[$0].description)>" }
+            return elementBefore(holding: name).map { .inElementBefore($0) } ?? .order(after: last)
+        }
         let isAllowedBehind =
             frame.before != GrammarValidator.anything && frame.start != Automaton.none
             && automaton.start(automaton.assumeValid(start: frame.start), name) != Automaton.none
-        if isAllowedBehind, qnames[frame.name] == qname { return .behind }
+        if isAllowedBehind, frame.content == state, expectation().isEmpty { return .behindEmpty }
+        // What stands among words ends them; what stands among elements lacks one of these around it.
+        let isAmongWords = automaton.text(state) != Automaton.dead
+        if isAllowedBehind, isAmongWords || qnames[frame.name] == qname { return .behind }
         let wrappers = self.wrappers(of: name)
-        if !wrappers.familiar.isEmpty { return .within(wrappers.familiar) }
-        if isAllowedBehind { return .behind }
-        return wrappers.all.isEmpty ? .elsewhere(parents(of: name)) : .within(wrappers.all)
+        let likely = wrappers.familiar.isEmpty ? wrappers.all : wrappers.familiar
+        if !likely.isEmpty { return .within(likely) }
+        return isAllowedBehind ? .behind : .elsewhere(likelyParents(of: name))
     }
 
     /// The element before the one at hand, if it may hold one of this name.
@@ -115,21 +121,35 @@ extension GrammarValidator {
 
     // MARK: Attributes
 
+    /// The innermost open element: by the name that was probably meant, where it is misspelt.
+    private var meantElement: String {
+        guard let frame = frames.last, frame.start != Automaton.none else { return element }
+        let definitions = automaton.starts[Int(frame.start)].definitions.map { automaton.grammar.definitions[Int($0)] }
+        let meant = definitions.first.flatMap { automaton.grammar.names.singleName($0.nameClass) }
+        guard let meant,
+            !definitions.contains(where: { automaton.grammar.names.mentions($0.nameClass, names[frame.name]) })
+        else { return element }
+        return qualified(meant, isAttribute: false)
+    }
+
     /// Reports an attribute that is not allowed, and takes it for the one that was probably meant.
     mutating func recover(
         attribute name: QName, _ value: Span<UInt8>, at place: EventPlace, namespace: (String) -> String?
     ) {
         let allowed = attributesAllowed()
-        guard let near = nearestName(to: name.localName, .attribute) else {
+        let word = name.namespace == Namespace.xml ? "xml:\(name.localName)" : name.localName
+        guard let near = nearestName(to: word, .attribute) else {
             report(
                 RelaxNGMessages.attributeUnknown(
-                    name.description, element, holders: holders(of: name), likely: likelyAttributes(), expected: allowed
+                    name.description, meantElement, holders: holders(of: name), likely: likelyAttributes(),
+                    expected: allowed
                 ),
                 at: place)
             return
         }
         report(
-            RelaxNGMessages.attributeMisspelt(name.description, element, displayAttribute(near), expected: allowed),
+            RelaxNGMessages.attributeMisspelt(
+                name.description, meantElement, displayAttribute(near), expected: allowed),
             at: place)
         let step = automaton.step(state, SchemaName(index: near))
         if step != Automaton.none { state = automaton.assumeValid(step: step) }

@@ -221,6 +221,30 @@ enum Messages {
             help: "write in its place what the document has, or remove the element around it", node: node)
     }
 
+    static func unnamedHand(_ node: Node) -> Diagnostic {
+        finding(
+            "hand-unnamed", "this hand has no name: texts and pages call it ‘\(node.xmlID ?? "")’",
+            help: "say in a few words whose hand it is, or name its writer by scribe=\"…\" or scribeRef=\"…\"",
+            node: node)
+    }
+
+    /// - Parameters:
+    ///   - count: how many names have these words.
+    ///   - meant: a pointer at the entry that was probably meant.
+    ///   - address: the part of pointers at the register that comes before the `#`.
+    ///   - list: the element that holds the entries.
+    static func unregisteredName(
+        _ node: Node, count: Int, meant: String?, address: String, list: String
+    ) -> Diagnostic {
+        let remedy =
+            meant.map { "did you mean ref=\"\($0)\"?" }
+            ?? "add an entry to the \(list)\(address.isEmpty ? "" : " of \(address)"), and point at it by ref=\"\(address)#…\""
+        return finding(
+            "name-unregistered", "the name ‘\(node.plainText)’ points at no entry of the register",
+            help: remedy + (count == 1 ? "" : "; the file has this name \(count) times without a pointer"),
+            node: node)
+    }
+
     /// A diagnostic of a check, with the severity of the check's row.
     private static func finding(
         _ rule: String, _ message: String, help: String?, node: Node, attribute: Attribute? = nil,

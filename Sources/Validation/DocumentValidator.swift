@@ -126,13 +126,24 @@ public final class DocumentValidator: Sendable {
             let known = Set(found.map { RuleAndPlace(rule: CodepointString($0.rule), location: $0.location) })
             let silencing = [
                 "grammar-value", "grammar-attribute", "grammar-element-unknown", "grammar-attribute-missing",
+                "grammar-namespace",
             ]
             let places = Set(found.filter { silencing.contains($0.rule) }.map(\.location))
+            let mistaken = Set(
+                found.filter { silencing.contains($0.rule) }.compactMap(\.path).map { CodepointString($0) })
             // A document by whose own schema all is well is not invalid by our rules.
             let isOwn = named.isEmpty && SchemaAssociation.all(of: document).used.isEmpty
             let ours = isOwn ? run(rules) : run(rules).map(\.asWarning)
+            let oursAtSilenced = Set(
+                ours.filter { places.contains($0.location) }.map {
+                    RuleAndPlace(rule: CodepointString($0.rule), location: $0.location)
+                })
+            found.removeAll {
+                oursAtSilenced.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
+            }
             let checked = (ours + checks()).filter {
                 !places.contains($0.location)
+                    && !($0.severity == .note && $0.path.map { mistaken.contains(CodepointString($0)) } == true)
                     && !known.contains(RuleAndPlace(rule: CodepointString($0.rule), location: $0.location))
             }
             return Report.File(path: path, diagnostics: (found + checked).inSourceOrder, rules: outcomes)

@@ -353,7 +353,8 @@ enum Messages {
             return Row(
                 rule: "xml-namespace-prefix",
                 message: "the prefix ‘\(first)’ of ‘\(first):\(second)’ is not bound to a namespace",
-                help: "declare it on the outermost element, as xmlns:\(first)=\"…\"")
+                help: first.lowercased() == "xml"
+                    ? "did you mean xml:\(second)?" : "declare it on the outermost element, as xmlns:\(first)=\"…\"")
         default:
             return Row(rule: "xml-syntax", message: nil, help: nil)
         }

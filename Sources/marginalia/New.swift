@@ -7,16 +7,22 @@ internal import XML
 struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Writes a valid skeleton for a new transcription.",
+        abstract: "Writes a valid skeleton for a new document, register or edition.",
         discussion: """
-            It has a header to fill in, and the commonest marks as commented examples.
+            It has a header to fill in, and the commonest markup as commented examples. A document is a letter, memo, \
+            cable or conversation. A register lists persons, organisations, places and events. A person is one entry \
+            for a register. An edition includes registers and documents.
 
-            Example:
+            Examples:
               marginalia new letter -o letter.xml
+              marginalia new register -o register.xml
+              marginalia new person
             """
     )
 
-    @Argument(help: ArgumentHelp("What kind of document: letter, memo, cable or conversation.", valueName: "kind"))
+    @Argument(
+        help: ArgumentHelp(
+            "What to write: \(Template.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
     var kind: Template
 
     @Option(

@@ -131,6 +131,45 @@ import XML
             titles == Check.all.map(\.title) + ["RELAX NG: value", "Unused: hand", "Date: order", "Gap: reason"])
     }
 
+    /// Every rule of the sources is explained, and every rule that is explained is one.
+    @Test func everyRuleIsExplained() throws {
+        let explained = RuleDescription.all.flatMap(\.ids)
+        #expect(Set(explained).count == explained.count)
+        let files = try #require(FileManager.default.enumerator(atPath: Repository.path("Sources")))
+        var known: Set<String> = ["schematron", "output"]
+        for case let file as String in files where file.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: Repository.path("Sources/" + file), encoding: .utf8)
+                .replacing(/(?m)^ *\/\/\/.*$/, with: "")
+            // `rule: "…"`, perhaps after a condition, and names of rules that are constants.
+            for line in text.matches(of: /\brule: ([^,\n]*)/) {
+                known.formUnion(line.1.matches(of: /"([a-z]+(?:-[a-z]+)*)"/).map { String($0.1) })
+            }
+            known.formUnion(text.matches(of: /finding\(\s*"([a-z-]+)"/).map { String($0.1) })
+            known.formUnion(text.matches(of: /(?:notRun|Rule) = "([a-z-]+)"/).map { String($0.1) })
+            known.formUnion(text.matches(of: /"([A-Z]{4}[0-9]{4})"/).map { String($0.1) })
+        }
+        let schema = try String(contentsOfFile: Repository.path("Schemas/marginalia.sch"), encoding: .utf8)
+        known.formUnion(schema.matches(of: /<(?:assert|report) id="([a-z-]+)"/).map { String($0.1) })
+        #expect(known.subtracting(explained).sorted() == [])
+        #expect(
+            Set(explained).subtracting(known).sorted()
+                == ["xinclude"].filter { !known.contains($0) && explained.contains($0) })
+    }
+
+    @Test func rulesByTheirNames() throws {
+        #expect(
+            try RuleDescription.named("pointer").map(\.rule)
+                == Check.all.map(\.rule).filter { $0.hasPrefix("pointer-") })
+        #expect(try RuleDescription.named("schema-attribute").map(\.rule) == ["schema"])
+        #expect(try RuleDescription.named("XPST0003").map(\.rule) == ["xpath"])
+        do {
+            _ = try RuleDescription.named("pointer-hands")
+            Issue.record("there is such a rule")
+        } catch {
+            #expect(error.list.first?.help?.hasPrefix("did you mean ‘pointer-hand’?") == true)
+        }
+    }
+
     // MARK: The cache's key
 
     /// Each option makes another key: all are encoded.

@@ -28,7 +28,8 @@ import XML
         return found.map(\.rule)
     }
 
-    static let hand = #"<profileDesc><handNotes><handNote xml:id="a" scope="major"/></handNotes></profileDesc>"#
+    static let hand =
+        #"<profileDesc><handNotes><handNote xml:id="a" scope="major">A</handNote></handNotes></profileDesc>"#
 
     @Test(arguments: [
         (##"<p hand="#b"/>"##, ["pointer-hand"]),
@@ -82,17 +83,88 @@ import XML
     @Test func unused() throws {
         let header = """
             <fileDesc><sourceDesc><listWit><witness xml:id="W"/></listWit></sourceDesc></fileDesc>
-            <profileDesc><handNotes><handNote xml:id="a" scope="major"/><handNote xml:id="b"/></handNotes>
+            <profileDesc><handNotes><handNote xml:id="a" scope="major">A</handNote><handNote xml:id="b">B</handNote></handNotes>
             <particDesc><listPerson><person xml:id="x"/></listPerson></particDesc></profileDesc>
             """
         #expect(try rules(header, "<p/>") == ["unused-witness", "unused-hand", "unused-entry"])
         #expect(try rules(header, ##"<p hand="#b"><name ref="#x"/><rdg wit="#W"/></p>"##) == [])
     }
 
+    /// Hands are called by what they say of themselves, or of whom they are.
+    @Test(arguments: [
+        (##"<handNote xml:id="a"/>"##, 1), (##"<handNote/>"##, 0),
+        (##"<handNote xml:id="a" medium="ink"> </handNote>"##, 1),
+        (##"<handNote xml:id="a" scribe="Quill"/>"##, 0), (##"<handNote xml:id="a" scribeRef="#nobody"/>"##, 0),
+        (##"<handNote xml:id="a" corresp="TEI/people.xml#clinton"/>"##, 0),
+        (##"<handNote xml:id="a">Quill</handNote>"##, 0),
+        (##"<handNote xml:id="a"><p>In ink, by whom is not known; the hand of the notes.</p></handNote>"##, 0),
+        (##"<handNote xml:id="a"><persName>Quill</persName></handNote>"##, 0),
+        (##"<handNote xml:id="a"><?placeholder Name of the reader?></handNote>"##, 0),
+    ])
+    func unnamedHands(_ hand: String, _ count: Int) throws {
+        let header = "<profileDesc><handNotes>\(hand)</handNotes></profileDesc>"
+        #expect(try rules(header, "<p/>").count { $0 == "hand-unnamed" } == count)
+    }
+
+    private static let known = ##"<persName ref="TEI/people.xml#lake">Lake</persName>"##
+    private static let own = ##"<persName ref="#x">Xavier</persName>"##
+
+    /// Names that point at nothing, beside names that point at a register; and what they are told.
+    @Test(arguments: [
+        ("\(CheckTests.known) and <persName>Clinton</persName>", ["TEI/people.xml#clinton"]),
+        ("\(CheckTests.known) and <persName>Bill  Clinton</persName>", ["TEI/people.xml#clinton"]),
+        ("\(CheckTests.known) and <persName>lake</persName>", ["TEI/people.xml#lake"]),
+        (
+            "\(CheckTests.known) and <persName>Nobody</persName> <persName>Nobody</persName>",
+            ["add an entry to the listPerson of TEI/people.xml"]
+        ),
+        ("\(CheckTests.own) and <persName>Xavier</persName>", ["#x"]),
+        ("\(CheckTests.own) and <persName>Y</persName>", ["the listPerson, and"]),
+        ("<persName>Clinton</persName>", ["add an entry to the listPerson, and"]),
+        ("\(CheckTests.known) and <orgName>NATO</orgName>", []),
+        ("\(CheckTests.known) and <bibl><persName>Clinton</persName></bibl>", []),
+        ("\(CheckTests.known) and <persName/>", []),
+        (##"\##(CheckTests.known) and <persName key="c">Clinton</persName>"##, []),
+        (##"<rs ref="TEI/people.xml#lake"><persName>Lake</persName></rs> \##(CheckTests.known)"##, []),
+        ("\(CheckTests.known) and <persName><persName ref=\"#x\">X</persName> of Y</persName>", []),
+        (##"<orgName ref="https://example.org/x">X</orgName> and <orgName>Y</orgName>"##, []),
+    ])
+    func unregisteredNames(_ text: String, _ expected: [String]) throws {
+        let header = """
+            <fileDesc><titleStmt><editor><persName>Editor</persName></editor></titleStmt></fileDesc>
+            <profileDesc><particDesc><listPerson><person xml:id="x"><persName>Xavier</persName></person></listPerson>
+            </particDesc></profileDesc>
+            """
+        let found = try Self.findings(header, "<p>\(text)</p>", Self.practice).filter { $0.rule == "name-unregistered" }
+        #expect(found.count == expected.count, "\(found)")
+        for (finding, words) in zip(found, expected) { #expect(finding.help?.contains(words) == true, "\(finding)") }
+    }
+
+    /// Without a register, nothing needs to be in one.
+    @Test func namesWithoutARegister() throws {
+        #expect(
+            try rules("", "<p><persName>Lake</persName> <persName ref=\"https://example.org/x\">X</persName></p>") == []
+        )
+    }
+
+    /// Of ids that are equally near none is proposed; one that differs in capital letters is meant.
+    @Test func idsThatMayBeMeant() throws {
+        let body = ##"<p xml:id="p1"/><p xml:id="p2"/><p xml:id="Lake-1"/><p xml:id="lakes1"/>"##
+        let far = try Self.findings("", body + ##"<note target="#p3"/>"##, Self.practice)
+        #expect(far.first?.help == "point at an element, or give it that xml:id")
+        let near = try Self.findings("", body + ##"<note target="#lake-1"/>"##, Self.practice)
+        #expect(near.first?.help?.hasPrefix("did you mean #Lake-1?") == true)
+        // In the register to which the pointer leads.
+        let register = ##"<p><persName ref="TEI/people.xml#clintn"/><orgName ref="TEI/people.xml#lak"/></p>"##
+        let others = try Self.findings("", register, Self.practice)
+        #expect(others.first?.help?.hasPrefix("did you mean TEI/people.xml#clinton?") == true)
+        #expect(others.last?.help?.contains("did you mean") == false)
+    }
+
     @Test func nearIDsAreSuggested() throws {
         let document = try Document(
             """
-            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><handNote xml:id="clinton" scope="sole"/></teiHeader>
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><handNote xml:id="clinton" scope="sole">Clinton</handNote></teiHeader>
             <text><body><p hand="#clintn"/></body></text></TEI>
             """, path: Repository.root + "/memory.xml")
         let found = Check.run(document, PointerResolver(access: FileAccess(root: Repository.root)))

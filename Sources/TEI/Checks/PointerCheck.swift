@@ -18,10 +18,8 @@ final class PointerCheck {
 
     private let document: Document
     private let library: PointerResolver
-    /// The elements that a broken pointer may have meant, collected at the first broken pointer.
-    private lazy var identified = document.root.descendantsOrSelf.compactMap { node in
-        node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
-    }
+    /// The elements that a broken pointer may have meant, by document, collected at the first pointer that is broken.
+    private var identified: [ObjectIdentifier: [(kind: String, id: String)]] = [:]
     /// The pointers that are correct, kept because most pointers are written many times.
     private var approved: Set<Use> = []
     /// How many ids may still be compared: where nearly everything is broken, suggestions help nobody.
@@ -65,7 +63,7 @@ final class PointerCheck {
     ]
 
     /// The kind of entry that an element names.
-    private static let kinds: [String: Set<String>] = [
+    static let kinds: [String: Set<String>] = [
         "persName": ["person", "personGrp"], "orgName": ["org"], "placeName": ["place"], "eventName": ["event"],
     ]
 
@@ -144,8 +142,7 @@ final class PointerCheck {
         case .unreadable(let reason):
             return Messages.pointerFile(pointer, attribute, on: node, reason: reason, near: identified(as: pointer))
         case .noSuchID(let id, let file):
-            // A near id is proposed where it can be written as the pointer is.
-            let near = Reference(pointer).fragment == nil ? nil : nearest(id, rule)
+            let near = nearest(id, targets(of: attribute, rule, on: node), pointer, from: node)
             return Messages.dangling(
                 pointer, attribute, rule: rule.name, expected: rule.expected, id: id, file: file, near: near, on: node)
         case .node(let target):
@@ -153,14 +150,17 @@ final class PointerCheck {
                 return Messages.backwardSpan(pointer, attribute, on: node, target: target)
             }
             let isRegistered = PointerCheck.entries.contains(target.tei)
-            let targets =
-                isRegistered && attribute.name.localName == "ref"
-                ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
+            let targets = isRegistered ? targets(of: attribute, rule, on: node) : rule.targets
             guard !targets.isEmpty, !targets.contains(target.tei), target.namespace == Namespace.tei else { return nil }
             return Messages.wrongKind(
                 pointer, attribute, rule: rule.name, expected: expected(rule, targets), target: target, on: node
             )
         }
+    }
+
+    /// The elements at which a pointer may point: a name at entries of its kind.
+    private func targets(of attribute: Attribute, _ rule: Rule, on node: Node) -> Set<String> {
+        attribute.name.localName == "ref" ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
     }
 
     /// A pointer that only lacks its `#`.
@@ -171,14 +171,33 @@ final class PointerCheck {
             ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
     }
 
-    /// The id of the right kind that differs least, if by at most two letters.
-    private func nearest(_ id: String, _ rule: Rule) -> String? {
+    /// The id of the right kind that differs least: by capital letters alone, or by at most two letters. Where more than
+    /// one is as near, as in a row of numbers, none was probably meant.
+    private func nearest(_ id: String, _ targets: Set<String>, _ pointer: String, from node: Node) -> String? {
+        // One is proposed where it can be written as the pointer is.
+        let reference = Reference(pointer)
+        let other = reference.resource.isEmpty ? node : library.element(reference.resource, from: node)
+        guard reference.fragment != nil, let document = other?.document else { return nil }
+        let identified = identified(in: document)
         comparisons -= identified.count
         guard comparisons > 0 else { return nil }
-        let candidates = identified.lazy.filter { rule.targets.isEmpty || rule.targets.contains($0.kind) }.map(\.id)
+        let candidates = identified.lazy.filter { targets.isEmpty || targets.contains($0.kind) }.map(\.id)
+        let small = id.lowercased()
+        if let same = candidates.first(where: { $0.lowercased() == small }) { return same }
         let letters = Array(id.unicodeScalars)
-        return candidates.compactMap { near in
-            editDistance(letters, Array(near.unicodeScalars), limit: 2).map { ($0, near) }
-        }.min { $0.0 < $1.0 }?.1
+        let near = candidates.compactMap { near in
+            editDistance(letters, Array(near.unicodeScalars), limit: 2).map { (distance: $0, id: near) }
+        }
+        let least = near.min { $0.distance < $1.distance }
+        return near.count { $0.distance == least?.distance } == 1 ? least?.id : nil
+    }
+
+    private func identified(in document: Document) -> [(kind: String, id: String)] {
+        if let known = identified[ObjectIdentifier(document)] { return known }
+        let found = document.root.descendantsOrSelf.compactMap { node in
+            node.kind == .element ? node.xmlID.map { (kind: node.tei, id: $0) } : nil
+        }
+        identified[ObjectIdentifier(document)] = found
+        return found
     }
 }

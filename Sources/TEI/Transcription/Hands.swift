@@ -100,19 +100,29 @@ struct Hands {
     }
 
     private func hand(_ node: Node) -> Hand {
-        let reference = node.attribute("scribeRef") ?? node.attribute("corresp")
-        let target = reference.flatMap { library.element($0, from: node) }
-        let registered = target.flatMap(Entities.name)
-        let named = node.descendants("persName", "name").first?.plainText
+        let reference = Hands.reference(of: node)
         let id = node.xmlID ?? distinct(node.attribute("n") ?? "hand")
-        let scribe = node.attribute("scribe").map { sharedNames.contains($0) ? "\($0) (\(id))" : $0 }
+        let name = Hands.name(of: node, library)
+        let isShared = name.map(sharedNames.contains) == true && name == node.attribute("scribe")
+        let label = isShared ? name.map { "\($0) (\(id))" } : name
         var hand = Hand(
-            id: id, label: registered ?? named ?? scribe ?? Hands.shortName(node) ?? id,
-            description: node.plainText, scope: node.attribute("scope"), medium: node.attribute("medium"),
-            scribeReference: reference, node: node
+            id: id, label: label ?? id, description: node.plainText,
+            scope: node.attribute("scope"), medium: node.attribute("medium"), scribeReference: reference, node: node
         )
+        let target = reference.flatMap { library.element($0, from: node) }
         hand.entry = target.flatMap { Entities.entries[$0.tei] == nil ? nil : $0 }
         return hand
+    }
+
+    private static func reference(of node: Node) -> String? {
+        node.attribute("scribeRef") ?? node.attribute("corresp")
+    }
+
+    /// The name of a hand: that of its entry in a register, or one in its description, its scribe, or a description that
+    /// is no more than a name; `nil` if it has none.
+    static func name(of node: Node, _ library: PointerResolver) -> String? {
+        reference(of: node).flatMap { library.element($0, from: node) }.flatMap(Entities.name)
+            ?? node.descendants("persName", "name").first?.plainText ?? node.attribute("scribe") ?? shortName(node)
     }
 
     /// A description that is no more than a name.

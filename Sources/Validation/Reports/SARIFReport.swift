@@ -1,4 +1,4 @@
-internal import XML
+public import XML
 
 /// SARIF 2.1.0 (OASIS), which code hosts and editors read.
 ///

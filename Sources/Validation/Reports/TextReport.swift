@@ -40,11 +40,22 @@ public struct TextReport: ReportFormat {
 
     private struct Writer: ReportWriter {
         let report: TextReport
+        /// The first rule whose help does not show all that is allowed.
+        private var cut: String?
+
+        init(report: TextReport) { self.report = report }
 
         var opening: [UInt8]? { [] }
 
-        func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
-            new.flatMap { Array(report.text(of: $0, source).utf8) }
+        mutating func add(_ file: Report.File, new: [Diagnostic], source: SourceReader) -> [UInt8] {
+            cut = cut ?? new.first(where: \.isCut)?.rule
+            return new.flatMap { Array(report.text(of: $0, source).utf8) }
+        }
+
+        func closing(_ tally: Report.Tally) -> [UInt8] {
+            guard let cut else { return [] }
+            return Array(
+                "‘--format json’ has all that is allowed; ‘marginalia explain \(cut)’ says how to mend many\n".utf8)
         }
 
         func repeated(_ groups: [RepeatedFindings.Group]) -> [UInt8] {
@@ -95,6 +106,13 @@ public struct TextReport: ReportFormat {
 
     private func paint(_ string: String, _ code: String) -> String {
         colour ? "\u{1B}[\(code)m\(string)\u{1B}[0m" : string
+    }
+}
+
+extension Diagnostic {
+    /// Whether its help shows only the likeliest of what is allowed.
+    fileprivate var isCut: Bool {
+        rule.hasPrefix("grammar-") && expected.count > 15 && help?.contains(" more") == true
     }
 }
 

@@ -1,6 +1,6 @@
 # Mistakes of people who begin, in place of the first paragraph of a memo: one message for each, with the remedy.
 memo=$($M new memo)
-memo=${memo/'<!-- <handNote xml:id="reader" scope="minor" medium="pencil"><?placeholder Name of the reader?></handNote> -->'/'<handNote xml:id="reader"/>'}
+memo=${memo/'<!-- <handNote xml:id="reader" scope="minor" medium="pencil"><?placeholder Name of the reader?></handNote> -->'/'<handNote xml:id="reader">Reader</handNote>'}
 memo=${memo/'<p xml:id="p2"><?placeholder Second paragraph?></p>'/'<p xml:id="p2"><add hand="#reader">Second</add> paragraph</p>'}
 first='<p xml:id="p1"><?placeholder First paragraph?></p>'
 n=0
@@ -64,4 +64,27 @@ signed <list><item>cc: x</item></list><signed>
 <p>First <hi>x <add hand="#reader">y</hi></add></p>
 <p xml:id="p2">First</p>
 <p>First <!-- a -- b --></p>
+<p>First <choice><gap reason="illegible"/><reg>x</reg></choice></p>
+<p>First <lb>x</lb></p>
+<persName>First</persName>
+<p>First <persName><p>x</p></persName></p>
+<p>First <add hand="#reader"><p>x</p></add></p>
+<p>First <persName ref="#people.xml#x">x</persName></p>
+<p>First <persname reff="#typist">x</persname></p>
+<p>First <persname color="red">x</persname></p>
+<p>First <quote><person><persName>x</persName></person></quote></p>
+<p>First <head>x</head></p>
+<p>First <sp><p>x</p></sp></p>
+<list><p>First</p></list>
+<list><ref>First</ref></list>
+<p>First <locus>x</locus></p>
+<p>First <date xmlns="">1994</date></p>
+<p>First <ref target="#P2">x</ref></p>
+<p>First <ref target="#p3">x</ref></p>
+<list>First</list>
+<table><p>First</p></table>
+<p Xml:id="p1">First</p>
+<p xml:i="p1">First</p>
+<p>First <letter>x</letter></p>
+<p>First<lb><hi>x</hi></lb></p>
 END
