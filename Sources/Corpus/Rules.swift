@@ -31,7 +31,8 @@ extension RuleDescription {
         Group(title: "Schemas and catalogs", rules: schemas), Group(title: "Commands", rules: commands),
     ]
 
-    /// The rules that a name means: one by its id, or several by the first words of theirs or by a name that they share.
+    /// The rules that a name means: one by its id, or several by the first words of theirs, or by a name that they
+    /// share.
     ///
     /// - Throws: ``XML/Diagnostics`` with the rule `usage` for a name that means none.
     package static func named(_ name: String) throws(Diagnostics) -> [RuleDescription] {

@@ -20,9 +20,7 @@ struct New: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            "What to write: \(Template.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+    @Argument(help: ArgumentHelp("What to write.", valueName: "kind"))
     var kind: Template
 
     @Option(
