@@ -144,8 +144,6 @@ import XPath
             Right is:
 
             \(markdown(example.right))
-            To mend many: \(rule.mending)
-
             """
     }
 }
