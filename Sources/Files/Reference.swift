@@ -58,6 +58,7 @@ public struct Reference: Sendable, Hashable {
     /// Whether a base is the address of a place on another machine, and no path.
     private static func isAddress(_ base: String) -> Bool {
         guard let scheme = URIReference.scheme(of: base[...]) else { return false }
+        if scheme.lowercased() == "file" { return local(base.dropFirst("file:".count)) == nil }
         return base.utf8.dropFirst(scheme.utf8.count).starts(with: "://".utf8)
     }
 
