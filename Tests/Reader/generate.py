@@ -95,7 +95,8 @@ class Generator:
         if depth > 0:
             kinds += ["add", "add", "del", "del", "subst", "subst", "mod", "mod", "hi", "seg", "note", "enote", "choice",
                       "choice", "app", "supplied", "unclear", "restore", "restoredin", "span", "span", "surplus",
-                      "retrace", "alone", "expan", "emph", "name", "undo", "q", "damage", "metamark"]
+                      "retrace", "alone", "expan", "emph", "name", "undo", "q", "damage", "metamark", "forms", "pair", "letters",
+                      "folio"]
         return getattr(self, "make_" + self.random.choice(kinds))(depth - 1)
 
     def blank(self):
@@ -143,6 +144,9 @@ class Generator:
         return f"<{element}{attributes}>{content}</{element}>"
 
     def make_add(self, depth):
+        if self.chance(0.1) and not self.in_note:
+            hand = self.random.choice(self.hands())
+            return f'<add{self.stage(0.3)}><handShift new="#{hand}"/>{self.content(depth, 2)}</add>'
         place = ' place="above"' if self.chance(0.3) else ""
         return self.identified("add", self.written() + place, self.content(depth, 2))
 
@@ -212,6 +216,22 @@ class Generator:
         if self.chance(0.2):
             parts.reverse()
         return f"<choice>{self.blank()}{parts[0]}{self.blank()}{parts[1]}{self.blank()}</choice>"
+
+    def make_forms(self, depth):
+        """Possibilities, of which the first may be struck out or added."""
+        act = self.random.choice(["del", "del", "add"])
+        return (f"<choice><seg><{act}{self.written(0.5, 0.3)}>{self.words()}</{act}></seg>{self.blank()}"
+                f"<seg>{self.words()}</seg></choice>")
+
+    def make_pair(self, depth):
+        one, other = self.random.choice([("sic", "corr"), ("orig", "reg")])
+        return f"<{one}>{self.words()}</{one}><{other}>{self.words()}</{other}>"
+
+    def make_letters(self, depth):
+        return "<w>" + self.blank() + "".join(f"<seg>{self.word()}</seg>{self.blank()}" for _ in range(3)) + "</w>"
+
+    def make_folio(self, depth):
+        return f'<note type="foliation" place="top">{self.words()}</note>'
 
     def make_expan(self, depth):
         return f"<expan>{self.word()}<ex>{self.word()}</ex></expan>"
@@ -302,7 +322,11 @@ class Generator:
         for _ in range(self.random.randint(2, 4)):
             text = self.paragraph()
             if self.chance(0.12):
-                text = f"<div{self.written(0.5, 0.3)}>{text}</div>"
+                kind = self.random.choice(["", "", ' type="normalized"', ' type="summary"', ' type="summary" resp="#ed"'])
+                # The rules do not say whose words are that a hand wrote in the editors' version of its text.
+                if "handShift" in text or " hand=" in text:
+                    kind = ""
+                text = f"<div{kind}{self.written(0.5, 0.3)}>{text}</div>"
                 paragraphs.append(text)
             else:
                 paragraphs.append(f"<div>{text}</div>")

@@ -90,6 +90,11 @@ MARKING = names("""
     hi emph seg del delSpan mod subst substJoin retrace restore undo redo unclear damage damageSpan supplied surplus
     gap space handShift transpose listTranspose""")
 
+# Parts of an edition that are not the document's.
+EDITORS_DIVISIONS = names("""
+    translation commentary comment comments bibliography regest regesta regesten normalized normalised modernized
+    modernised""")
+
 PARAGRAPH_UNITS = names("p ab head lg l div list item")
 HYPHENS = "-\u2010\u00ad\u00ac"
 FORME_WORK = names("fw")
@@ -474,26 +479,23 @@ class Document:
         return found
 
     def hand_id(self, pointer):
-        """The id of the hand at a pointer."""
+        """The id of the hand at a pointer: of a handNote, or of the scribe of one."""
         if not pointer:
             return None
         pointer = pointer.split()[0]
-        if pointer.startswith("#"):
-            return pointer[1:]
-        return pointer
+        name = pointer[1:] if pointer.startswith("#") else pointer
+        if name not in [h.get(XML_ID) for h in self.hands]:
+            for hand in self.hands:
+                if hand.get("scribeRef") == pointer:
+                    return hand.get(XML_ID)
+        return name
 
     def shifted_hand(self, node):
         """The hand that a handShift names."""
         if node.get("new"):
             return self.hand_id(node.get("new"))
         if node.get("scribeRef"):
-            wanted = node.get("scribeRef")
-            if wanted.startswith("#") and wanted[1:] in [h.get(XML_ID) for h in self.hands]:
-                return wanted[1:]
-            for hand in self.hands:
-                if hand.get("scribeRef") == wanted:
-                    return hand.get(XML_ID)
-            return self.hand_id(wanted)
+            return self.hand_id(node.get("scribeRef"))
         if node.get("scribe"):
             wanted = node.get("scribe")
             for hand in self.hands:
@@ -718,6 +720,8 @@ class Document:
         """Whether white space in it says nothing: between the readings of a choice, the parts of a substitution."""
         if node.name in ("choice", "subst", "app", "rdgGrp"):
             return True
+        if node.name == "w":
+            return not node.has_words_of_its_own() and bool(node.elements())
         return node.name == "mod" and not node.has_words_of_its_own() and bool(node.elements())
 
     @staticmethod
@@ -754,6 +758,10 @@ class Document:
             self.hand_frames.append([self.hand_id(self.said(node, "hand")), node])
         elif node.name in ("note",) and self.is_editors(node):
             self.hand_frames.append([None, node])
+        elif node.name == "note" or node.name == "add" and self.first_shift(node):
+            # What shifts the hand in it ends with it.
+            begun = self.first_shift(node) if node.name == "add" else None
+            self.hand_frames.append([begun or self.hand_frames[-1][0], node])
         self.entry_hand[node] = [f for f in self.hand_frames if f[1] is None or f[1].name != "addSpan"][-1][0]
         if node.name in ("add", "del", "restore"):
             acts = acts + (self.make_act(node.name, node, outer),)
@@ -775,6 +783,15 @@ class Document:
         if node.name != "addSpan":
             self.hand_frames = [f for f in self.hand_frames if f[1] is not node]
 
+    def first_shift(self, node):
+        """The hand to which an addition shifts before its first words."""
+        for child in node.children:
+            if isinstance(child, Node):
+                return self.shifted_hand(child) if child.name == "handShift" else None
+            if any(c.value not in BLANKS for c in child):
+                return None
+        return None
+
     def names_hand(self, node):
         return node.name not in MARKING and node.name != "addSpan" and bool(self.said(node, "hand"))
 
@@ -795,7 +812,8 @@ class Document:
         act = Act(kind, node, self.acts_made)
         self.acts_made += 1
         named = self.said(node, "hand")
-        act.hand = self.hand_id(named) if named else self.hand_frames[-1][0]
+        begun = self.first_shift(node) if node.name == "add" else None
+        act.hand = self.hand_id(named) if named else begun or self.hand_frames[-1][0]
         act.by_another = kind == "add" or bool(named)
         act.stage = self.stage_named(self.said(node, "change"), self.said(node, "seq")) \
             or self.inherited_stage(node.parent, act.hand)
@@ -856,7 +874,9 @@ class Document:
         if node.name in DESCRIPTIONS:
             return True
         if node.name == "div":
-            return (node.get("type") or "").startswith("translation")
+            types = (node.get("type") or "").split()
+            theirs = EDITORS_DIVISIONS & set(types) or "summary" in types and node.get("resp")
+            return bool(theirs) and not node.get("hand")
         if node.name == "note":
             return not self.is_writers_note(node)
         return self.is_conjecture(node)
@@ -949,7 +969,10 @@ class Document:
         if parent is None:
             return True
         if parent.name == "choice":
-            return self.chosen(parent, kind) is node
+            return self.chosen(parent.elements(), kind, name) is node
+        pair = self.pair(node)
+        if pair:
+            return self.chosen(pair, kind, name) is node
         if node.name in ("lem", "rdg"):
             app = next((a for a in parent.ancestors() if a.name == "app"), None)
             if app is not None and app is self.beside.get(node) and kind != "witness":
@@ -959,14 +982,38 @@ class Document:
             return app is None or own or self.chosen_reading(app, kind, name) is node
         return True
 
-    def chosen(self, choice, kind):
-        editors = [c for c in choice.elements() if c.name in ("corr", "reg", "expan", "ex")]
-        writers = [c for c in choice.elements() if c.name in ("sic", "orig", "abbr", "am")]
+    @staticmethod
+    def pair(node):
+        """A form and its correction or regular spelling that stand side by side: they are a choice."""
+        second = {"sic": "corr", "orig": "reg"}
+        siblings = node.parent.children
+        place = next(i for i, child in enumerate(siblings) if child is node)
+        after = siblings[place + 1] if place + 1 < len(siblings) else None
+        before = siblings[place - 1] if place else None
+        if node.name in second and isinstance(after, Node) and after.name == second[node.name]:
+            return [node, after]
+        if isinstance(before, Node) and second.get(before.name) == node.name:
+            return [before, node]
+        return None
+
+    def chosen(self, forms, kind, name):
+        editors = [c for c in forms if c.name in ("corr", "reg", "expan", "ex")]
+        writers = [c for c in forms if c.name in ("sic", "orig", "abbr", "am")]
         if editors and writers:
             candidates = editors if kind == "reading" else writers
         else:
-            candidates = choice.elements()
+            candidates = forms
+        # A form of which the text has no word is passed over.
+        candidates = [c for c in candidates if self.has_words(c, kind, name)] or candidates
         return max(candidates, key=lambda c: (CERTAINTY.get(c.get("cert"), 1.5), -candidates.index(c)), default=None)
+
+    def has_words(self, form, kind, name):
+        """Whether something of a form is left in a text: words that are not struck out, or not added later."""
+        if kind == "hand" or form not in self.ranges:
+            return True
+        first, last = self.ranges[form]
+        words = [t for t in self.tokens[first:last] if isinstance(t, Character) and not t.is_blank()]
+        return not words or any(self.acts_allow(t.context, kind, name) for t in words)
 
     def readings(self, app):
         for child in app.elements():
@@ -1333,7 +1380,7 @@ class Document:
 
     @staticmethod
     def is_of_sheet(node):
-        return any(n.name == "zone" and SHEET & set(n.get("type", "").split()) for n in node.ancestors())
+        return any(n.name in ("zone", "note") and SHEET & set(n.get("type", "").split()) for n in node.ancestors())
 
 
 def main(arguments):

@@ -570,6 +570,29 @@ import XML
         #expect(try [Policy.typed, .reading, .diplomatic].map { try text($0, body).trimmed } == expected)
     }
 
+    @Test(
+        "a correction alone is in a text if the words around it are, be they a note or the editors' version",
+        arguments: [
+            (##"<p>a</p><div type="translation"><p>b <corr>c</corr></p></div>"##, ["a", "a\n\nb c"]),
+            (##"<p>a<note type="authorial">b <corr>c</corr></note></p>"##, ["a\n\n[Note: b c]", "a\n\n[Note: b c]"]),
+            (
+                ##"<p>a<note type="authorial">b <supplied>c</supplied></note></p>"##,
+                ["a\n\n[Note: b]", "a\n\n[Note: b c]"]
+            ),
+            (##"<p>a<note>b <corr>c</corr></note></p>"##, ["a", "a\n\n[Editors’ note: b c]"]),
+        ])
+    func corrections(_ body: String, _ expected: [String]) throws {
+        #expect(try [Policy.typed, .reading].map { try text($0, body).trimmed } == expected)
+    }
+
+    @Test("an addition that begins with a shift is of the stage that it names")
+    func stageOfShift() throws {
+        let body = ##"<p>a <add change="#s2"><handShift new="#b"/>b</add></p>"##
+        #expect(try text(.stage("s1"), body).trimmed == "a")
+        let found = try transcription(body: body, header: hands).reading(.stage("s2"))
+        #expect(found.text.trimmed == "a b" && found.segment(at: 2)?.state.stage == 1)
+    }
+
     @Test("a pointer in an editor's sentence is one of its words, in each text that has the note")
     func pointersInNotes() throws {
         let body = ##"<p>a<note resp="#x">Read by <ptr target="bib:Hu"/> so.</note> <ptr target="bib:Hu"/></p>"##

@@ -351,10 +351,15 @@ package struct Selection {
     /// where it has that.
     private func includesEditors(_ state: State) -> Bool {
         guard state.isEditorial else { return true }
-        if let note = state.note, transcription.notes[note].isAmongEditorsWords { return rules.hasEditorsMatter }
-        if state.note != nil || state.mark != nil { return showsEditorsNotes }
+        if let note = state.note.map({ transcription.notes[$0] }), note.isEditorial {
+            return note.isAmongEditorsWords ? rules.hasEditorsMatter : showsEditorsNotes
+        }
+        if let mark = state.mark, transcription.marks[mark].isReported { return showsEditorsNotes }
         return rules.hasEditorsMatter
-            || state.interventions.contains { transcription.interventions[$0].kind.isEditorsReading }
+            || state.interventions.contains {
+                let intervention = transcription.interventions[$0]
+                return intervention.kind.isEditorsReading && !intervention.isAmongEditorsWords
+            }
     }
 
     private func includesInterventions(_ state: State) -> Bool {

@@ -356,6 +356,8 @@ public struct Intervention: Sendable {
     var isResumed = false
     /// For the editors' words, the state of the flow around them.
     var around: State?
+    /// Whether the words around it are the editors' too.
+    var isAmongEditorsWords = false
 }
 
 /// A place where a text has, or may have, several readings.

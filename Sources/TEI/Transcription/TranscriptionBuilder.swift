@@ -175,16 +175,20 @@ struct TranscriptionBuilder {
         var scope = shifted(outer)
         let saved = (shift, handSource)
         let ownStage = stage(of: node)
-        let ownHand = hand(of: node)
+        let ownHand = hand(of: node) ?? (known.name == "add" ? handAtStart(of: node) : nil)
         // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
         // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
         if !facts.acts || facts.dates && ownHand == nil { write(node, ownHand, ownStage, &scope) }
         let around = facts.intervention == .supplied ? current(scope) : nil
+        let isAmongEditorsWords = scope.state.isEditorial
         let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isScholars
         if isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
-        if let around, case .intervention(let number) = role { interventions[number].around = around }
+        if case .intervention(let number) = role {
+            interventions[number].around = around
+            interventions[number].isAmongEditorsWords = isAmongEditorsWords
+        }
         addCancellations(of: node, role, &scope.state)
         if Gap.isGap(node, known.name) {
             if !Gap.isOmission(node) { appendGap(node, scope) }
@@ -205,12 +209,12 @@ struct TranscriptionBuilder {
             endSpans(at: node)
             events.append(.close(opening))
         }
-        // A shift of hands within words that somebody struck out or underlined lasts longer than these; not one within a
-        // note, nor one with which an addition begins, since that says whose the addition is.
-        let isShifted = handSource > node.index && !node.shiftsHand
+        // A shift of hands within words that somebody struck out or underlined lasts longer than these, but not one in a
+        // note.
         let names = ownHand != nil && !facts.acts && !node.shiftsHand
-        let ends = isShifted && (known.name == "note" || known.name == "add" && handAtStart(of: node) != nil)
-        if names || ends || scope.state.isEditorial && shift == nil { (shift, handSource) = saved }
+        if names || known.name == "note" && handSource > node.index || scope.state.isEditorial && shift == nil {
+            (shift, handSource) = saved
+        }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
     }
@@ -358,8 +362,7 @@ struct TranscriptionBuilder {
             return .note(notes.count - 1)
         }
         if let kind = facts.intervention {
-            let writer = hand ?? (kind == .addition ? handAtStart(of: node) : nil)
-            let index = appendIntervention(kind, node, state, hand: writer, stage: stage, isSpan: false)
+            let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: false)
             scope.state.interventions.append(index)
             return .intervention(index)
         }
