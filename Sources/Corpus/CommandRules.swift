@@ -15,7 +15,9 @@ extension RuleDescription {
         RuleDescription(
             "config",
             says: "The settings in `marginalia.toml` are TOML, and their names and values are known.",
-            mending: "`marginalia config` shows what is read; docs/projects.md lists the settings."),
+            mending:
+                #"The settings are `root`, `schemas`, `phase`, `catalogs`, `files`, `exclude` and `policies`; in the table `[rules]` they are `ignore`, `only` and `severity`, and in `[[parts]]` `files`, `ignore` and `severity`. For example: `files = ["letters"]`, or below `[rules]` `ignore = ["pointer-image"]`. `marginalia config` shows what is read, docs/projects.md what each means."#
+        ),
         RuleDescription(
             "not-tei",
             says: "A document is in TEI P5.",

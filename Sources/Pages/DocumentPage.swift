@@ -458,7 +458,9 @@ struct DocumentPage {
             out.raw("<li")
             out.attribute("id", "stage:\(stage.id)")
             out.raw(">")
-            out.text([words.description(stage), stage.when.map { "(\($0))" }].compactMap { $0 }.joined(separator: " "))
+            out.text(
+                [words.description(stage), words.date(stage).map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
+            )
             out.raw("</li>\n")
         }
         out.raw("</ol>\n")

@@ -8,7 +8,17 @@ struct Config: ParsableCommand {
         abstract: "Shows the settings of a project, and where each comes from.",
         discussion: """
             Settings are in marginalia.toml: the nearest one at or above the files, or at or above the working folder \
-            if no file is named. What the command line says comes first. See docs/projects.md.
+            if no file is named. What the command line says comes first.
+
+            An example:
+              schemas = ["schemas/letters.rng"]
+              files = ["letters"]
+              policies = ["typed", "revised"]
+              [rules]
+              ignore = ["pointer-image"]
+              severity = { unused = "note" }
+
+            ‘marginalia explain config’ lists all settings, docs/projects.md says what each means.
 
             Examples:
               marginalia config

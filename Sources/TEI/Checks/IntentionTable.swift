@@ -207,7 +207,9 @@ extension Intention {
             remedy: "leave out the tags of the paragraph: it holds names and phrases, and they hold no paragraph"),
         Intention(
             mistake: .within(["closer"], ["list"]),
-            remedy: "put the list into <postscript> after </closer>: a closer has lines, names and dates"),
+            remedy:
+                "write its items as lines, each after <lb/>; or put <postscript><label>cc:</label><list>…</list></postscript> after </closer>"
+        ),
         Intention(
             mistake: .within(["body"], ["div"]),
             remedy:

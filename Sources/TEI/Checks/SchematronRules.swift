@@ -121,7 +121,8 @@ extension RuleDescription {
                 wrong:
                     ##"<p><seg xml:id="s1">by the end of 1996</seg> <note type="query" hand="#clinton">?</note></p>"##,
                 message: "a query that does not say what is queried",
-                help: ##"put the passage into <seg xml:id="…">, and point at it by target="#…""##,
+                help:
+                    ##"give the passage an xml:id, a <p> or a <seg> around the words, and point at it by target="#…""##,
                 right:
                     ##"<p><seg xml:id="s1">by the end of 1996</seg> <note type="query" hand="#clinton" target="#s1">?</note></p>"##
             ),

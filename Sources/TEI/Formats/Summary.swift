@@ -67,7 +67,7 @@ public struct Summary: Sendable {
     }
 
     private var stages: [String] {
-        Wording.printableColumns(transcription.stages.map { [$0.id, $0.when ?? "", words.description($0)] })
+        Wording.printableColumns(transcription.stages.map { [$0.id, words.date($0) ?? "", words.description($0)] })
     }
 
     private var witnesses: [String] {

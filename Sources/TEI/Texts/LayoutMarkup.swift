@@ -55,6 +55,7 @@ extension LayoutBuilder {
         guard !isFirst else { return }
         write(" | ", .typography, opening.node, opening.state, at: number, shown)
         startLine(shown)
+        line.spaces.space(shown.intersection(texts.ofWordsAlone), .shown)
     }
 
     /// A speech without a label says whose it is.

@@ -18,6 +18,11 @@ package struct Wording {
         return hand.isMain && !hand.isNamed ? interface(.mainHand) : hand.label
     }
 
+    /// The date of a stage, or its limits.
+    package func date(_ stage: Stage) -> String? {
+        stage.date.map(interface.range).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The description of a stage, or its number if it has only that (`@seq`).
     package func description(_ stage: Stage) -> String {
         stage.sequence.map { interface(.change, "\($0)") } ?? stage.description
@@ -53,7 +58,11 @@ package struct Wording {
             parts.append(interface(.handOf, label(hand)))
         }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
-        if quotes, let passage = passage(mark) ?? neighbours(of: mark) { parts.append(passage) }
+        if quotes, let passage = passage(mark) ?? neighbours(of: mark) {
+            parts.append(passage)
+        } else if !quotes, mark.shape != .arrow, Wording.hasArrow(mark) {
+            parts.append(interface(.arrow))
+        }
         if let certainty = interface.certainty(mark.certainty) { parts.append(certainty) }
         return parts.map { ", " + $0 }.joined()
     }
@@ -73,8 +82,12 @@ package struct Wording {
         guard let target = mark.targets.lazy.compactMap({ mark.node.target($0) }).first,
             transcription.elements.facts(named: target.tei).isQuotable
         else { return nil }
-        let isJoined = mark.node.descendants("metamark").contains { Mark.shape(of: $0) == .arrow }
-        return interface(isJoined ? .arrowToPassage : .besidePassage, shortened(target.plainText))
+        return interface(Wording.hasArrow(mark) ? .arrowToPassage : .besidePassage, shortened(target.plainText))
+    }
+
+    /// Whether a sign in it leads to what it is about.
+    private static func hasArrow(_ mark: Mark) -> Bool {
+        mark.node.descendants("metamark").contains { Mark.shape(of: $0) == .arrow }
     }
 
     /// The words of a passage, without its middle if there are many.
@@ -647,16 +660,20 @@ extension PageLanguage {
         }
     }
 
+    /// `1993-03-01 to 1993-03-03`; empty if nothing is known.
+    package func range(_ date: Header.Date) -> String {
+        switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
+        case (let when?, _, _): when
+        case (nil, let first?, let last?): self(.fromTo, first, last)
+        case (nil, let first?, nil): self(.fromDate, first)
+        case (nil, nil, let last?): self(.toDate, last)
+        case (nil, nil, nil): ""
+        }
+    }
+
     /// `March 1993 (1993-03-01 to 1993-03-03)`
     package func date(_ date: Header.Date) -> String {
-        let range =
-            switch (date.when, date.notBefore ?? date.from, date.notAfter ?? date.to) {
-            case (let when?, _, _): when
-            case (nil, let first?, let last?): self(.fromTo, first, last)
-            case (nil, let first?, nil): self(.fromDate, first)
-            case (nil, nil, let last?): self(.toDate, last)
-            case (nil, nil, nil): ""
-            }
+        let range = range(date)
         let parts = [date.text, range.isEmpty || date.text == range ? "" : date.text.isEmpty ? range : "(\(range))"]
         let uncertain = certainty(date.certainty).map { "[\($0)]" } ?? ""
         return (parts + [uncertain]).filter { !$0.isEmpty }.joined(separator: " ")

@@ -253,8 +253,8 @@ extension Mark {
 
     private static func countOfLines(_ node: Node) -> Phrase? {
         let words = looks(of: node)
-        if words.contains(where: ["double", "twice"].contains) { return .underlinedTwice }
-        return words.contains(where: ["triple", "thrice"].contains) ? .underlinedThrice : nil
+        func says(_ counts: String...) -> Bool { words.contains { word in counts.contains(where: word.contains) } }
+        return says("double", "twice") ? .underlinedTwice : says("triple", "thrice") ? .underlinedThrice : nil
     }
 
     /// The shape that the words of an element name.

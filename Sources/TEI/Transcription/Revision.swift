@@ -10,7 +10,9 @@ public struct Stage: Sendable, Hashable {
     /// The words of the `change`, with white space collapsed; empty for a number in `@seq`.
     public let description: String
     /// The date of the stage as encoded (`@when`).
-    public let when: String?
+    public var when: String? { date?.when }
+    /// Its date, or the limits of it.
+    package let date: Header.Date?
     /// The number in `@seq`, if the document lists no stages.
     public let sequence: Int?
     /// Its index in ``Transcription/stages``.
@@ -98,9 +100,8 @@ extension Stage {
             return changes.enumerated().map { number, change in
                 let independent = Set(changes.indices.prefix(number).filter { !isBefore(changes[$0], change) })
                 let stage = Stage(
-                    id: change.xmlID!, description: change.plainText, when: change.attribute("when"), sequence: nil,
-                    number: number,
-                    independent: independent
+                    id: change.xmlID!, description: change.plainText, date: Header.Date(change), sequence: nil,
+                    number: number, independent: independent
                 )
                 return (stage, change)
             }
@@ -113,7 +114,7 @@ extension Stage {
         return numbers.enumerated().map { index, number in
             (
                 Stage(
-                    id: id(ofSequence: number), description: "", when: nil, sequence: number, number: index,
+                    id: id(ofSequence: number), description: "", date: nil, sequence: number, number: index,
                     independent: []), nil
             )
         }

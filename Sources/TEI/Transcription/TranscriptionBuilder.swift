@@ -175,7 +175,7 @@ struct TranscriptionBuilder {
         var scope = shifted(outer)
         let saved = (shift, handSource)
         let ownStage = stage(of: node)
-        let ownHand = hand(of: node) ?? (known.name == "add" ? handAtStart(of: node) : nil)
+        let ownHand = hand(of: node) ?? (known.isAddition ? handAtStart(of: node) : nil)
         // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
         // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
@@ -212,7 +212,7 @@ struct TranscriptionBuilder {
         // A shift of hands within words that somebody struck out or underlined lasts longer than these, but not one in a
         // note.
         let names = ownHand != nil && !facts.acts && !node.shiftsHand
-        if names || known.name == "note" && handSource > node.index || scope.state.isEditorial && shift == nil {
+        if names || known.isNote && handSource > node.index || scope.state.isEditorial && shift == nil {
             (shift, handSource) = saved
         }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
@@ -324,6 +324,7 @@ struct TranscriptionBuilder {
     /// The facts about elements of a name, found out once.
     private struct ElementClass {
         let name: String
+        let isNote, isAddition: Bool
         /// Whether white space between its parts may be none of the text's.
         let mayHoldPartsAlone: Bool
         /// The rows of the element table.
@@ -333,7 +334,8 @@ struct TranscriptionBuilder {
     private mutating func elementClass(of node: Node) -> ElementClass {
         if let known = classes[node.nameIndex] { return known }
         let found = ElementClass(
-            name: node.tei, mayHoldPartsAlone: node.mayHoldPartsAlone, rows: elements.indexes(named: node.tei))
+            name: node.tei, isNote: node.tei == "note", isAddition: node.tei == "add",
+            mayHoldPartsAlone: node.mayHoldPartsAlone, rows: elements.indexes(named: node.tei))
         classes[node.nameIndex] = found
         return found
     }
