@@ -71,8 +71,8 @@ schema: peers
 peers:
 	Tests/peers.sh
 
-# All tests run in the release build. The debug build checks more while it runs: it repeats the units of the libraries up to Pages, their goldens and
-# the tests with damaged input, and names each test that it skips (`.inRelease`). It has its own folder, since it leaves parts of the package out.
+# All tests run in the release build. The debug build checks how memory is read by hand: it repeats the tests of the libraries that do so (up to
+# Validation), with damaged input, and names each test that it skips (`.inRelease`). It has its own folder, since it leaves parts of the package out.
 test: build
 	Tests/run.sh release $(OPTIONS)
 	MARGINALIA_UNITS=1 Tests/run.sh debug --scratch-path .build/units
