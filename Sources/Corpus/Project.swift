@@ -76,9 +76,9 @@ public struct Project: Sendable {
         var folders = Set<String>()
         for path in paths.isEmpty ? ["."] : paths {
             let isFolder = path != "-" && FileAccess.kind(of: path) == .folder
-            folders.insert(FileAccess.canonical(isFolder ? path : path == "-" ? "." : Reference.folder(of: path)))
+            folders.insert(isFolder ? path : path == "-" ? "." : Reference.folder(of: path))
         }
-        let found = Set(folders.map { nearest(from: $0) ?? "" }).sorted()
+        let found = Set(folders.map { nearest(from: FileAccess.canonical($0)) ?? "" }).sorted()
         if found.count > 1 { throw Diagnostics([Messages.severalProjects(found)]) }
         guard let folder = found.first, !folder.isEmpty else { return nil }
         let shown = Reference.path(of: folder, from: FileAccess.canonical("."))
