@@ -34,9 +34,7 @@ package struct CorpusFiles: Sendable {
         guard let project, !project.excluded.isEmpty else { return files }
         // What is named itself is meant, and so is all that is in it.
         let meant = named.filter { project.excludes($0) }
-        return files.filter { file in
-            !project.excludes(file) || meant.contains { file.isSame(as: $0) || file.utf8.starts(with: ($0 + "/").utf8) }
-        }
+        return files.filter { file in !project.excludes(file) || meant.contains { FileAccess.isBelow(file, $0) } }
     }
 
     /// The files that are meant, without those that another one includes and through which they are read.

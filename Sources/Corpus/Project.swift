@@ -78,21 +78,13 @@ public struct Project: Sendable {
             let isFolder = path != "-" && FileAccess.kind(of: path) == .folder
             folders.insert(isFolder ? path : path == "-" ? "." : Reference.folder(of: path))
         }
-        let found = Set(folders.map { nearest(from: FileAccess.canonical($0)) ?? "" }).sorted()
+        let found = Set(
+            folders.map { FileAccess.nearestFolder(from: FileAccess.canonical($0), holding: [fileName]) ?? "" }
+        ).sorted()
         if found.count > 1 { throw Diagnostics([Messages.severalProjects(found)]) }
         guard let folder = found.first, !folder.isEmpty else { return nil }
         let shown = Reference.path(of: folder, from: FileAccess.canonical("."))
         return try Project(contentsOfFile: shown.isEmpty ? fileName : shown + "/" + fileName)
-    }
-
-    /// The nearest folder, from one upwards, that has such a file.
-    private static func nearest(from folder: String) -> String? {
-        var folder = folder
-        while !FileAccess.exists(folder == "/" ? "/" + fileName : folder + "/" + fileName) {
-            if folder == "/" { return nil }
-            folder = Reference.folder(of: folder)
-        }
-        return folder
     }
 
     /// Reads a file of settings.

@@ -58,7 +58,7 @@ struct ProjectReader {
             project[keyPath: property] = values.first
         }
         for name in words where setting.name == "policies" && name != "all" && Policy(name) == nil {
-            wrong.append(Messages.noPolicy(name, isList: true).at(value.location))
+            wrong.append(Messages.noPolicy(name, isList: true).with(at: value.location))
         }
         note(values, as: setting.name, at: value.location, in: &project)
     }

@@ -174,21 +174,13 @@ extension Diagnostic {
     /// The same as a warning.
     package var asWarning: Diagnostic { with(severity == .note ? .note : .warning) }
 
-    /// The same with another severity, or another help.
-    package func with(_ severity: Severity? = nil, help: String? = nil) -> Diagnostic {
+    /// The same with another severity, help or place.
+    package func with(
+        _ severity: Severity? = nil, help: String? = nil, at location: SourceLocation? = nil
+    ) -> Diagnostic {
         let (severity, help) = (severity ?? self.severity, help ?? self.help)
         return Diagnostic(
-            severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
-            expected: expected, occurrences: occurrences
-        )
-    }
-}
-
-extension Diagnostic {
-    /// The same at a place.
-    package func at(_ location: SourceLocation) -> Diagnostic {
-        Diagnostic(
-            severity, rule: rule, message, help: help, at: location, path: path, id: id, notes: notes,
+            severity, rule: rule, message, help: help, at: location ?? self.location, path: path, id: id, notes: notes,
             expected: expected, occurrences: occurrences
         )
     }

@@ -44,16 +44,17 @@ public struct FileAccess: Sendable {
         let named = path == "-" ? "." : Reference.folder(of: path)
         let own = named == "." ? working : FileAccess.canonical(named)
         let fallback = FileAccess.isBelow(own, working) ? working : own
-        self.init(canonicalRoot: FileAccess.project(above: own) ?? fallback, folder: (named, own))
+        let project = FileAccess.nearestFolder(from: own, holding: [".git", "marginalia.toml"])
+        self.init(canonicalRoot: project ?? fallback, folder: (named, own))
     }
 
-    /// The nearest folder, from one upwards, that says of itself that it is a project's.
-    private static func project(above folder: String) -> String? {
+    /// The nearest folder, from one upwards, that holds a file or folder of one of these names.
+    package static func nearestFolder(from folder: String, holding names: [String]) -> String? {
         var folder = folder
         while true {
             let prefix = folder == "/" ? "/" : folder + "/"
             var found = stat()
-            if [".git", "marginalia.toml"].contains(where: { status(of: prefix + $0, &found) }) { return folder }
+            if names.contains(where: { status(of: prefix + $0, &found) }) { return folder }
             if folder == "/" { return nil }
             folder = Reference.folder(of: folder)
         }

@@ -24,7 +24,7 @@ public struct RuleDescription: Sendable {
     ///
     ///     RuleDescription.Example(wrong: "<gap/>", message: "a gap without a reason", right: #"<gap reason="damage"/>"#)
     public struct Example: Sendable {
-        /// Where in a document the parts stand.
+        /// Where in a document the parts are.
         public enum Place: Sendable {
             /// In the text.
             case body
@@ -34,7 +34,7 @@ public struct RuleDescription: Sendable {
             case file
         }
 
-        /// Where the parts stand.
+        /// Where the parts are.
         public let place: Place
         /// The part of the `profileDesc` that the examples need; empty if they need none.
         public let header: String

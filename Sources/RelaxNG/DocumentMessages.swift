@@ -275,10 +275,10 @@ extension RelaxNGMessages {
         return scalar.codePoint + (name.map { " (\($0))" } ?? "")
     }
 
-    /// `<a>, <b> or <c>`; of more than fifteen the first.
     /// How many items a list has at most.
     static let listed = 15
 
+    /// `<a>, <b> or <c>`; of more than ``listed`` the first.
     private static func list(_ items: [String], joined word: String) -> String {
         let shown =
             items.count > listed ? Array(items.prefix(listed - 1)) + ["\(items.count - listed + 1) more"] : items

@@ -103,7 +103,7 @@ extension GrammarValidator {
             frame.before != GrammarValidator.anything && frame.start != Automaton.none
             && automaton.start(automaton.assumeValid(start: frame.start), name) != Automaton.none
         if isAllowedBehind, frame.content == state, expectation().isEmpty { return .behindEmpty }
-        // What stands among words ends them; what stands among elements lacks one of these around it.
+        // What is among words ends them; what is among elements lacks one of these around it.
         let isAmongWords = automaton.text(state) != Automaton.dead
         if isAllowedBehind, isAmongWords || qnames[frame.name] == qname { return .behind }
         let wrappers = self.wrappers(of: name)

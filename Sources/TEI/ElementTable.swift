@@ -131,6 +131,16 @@ public struct ElementTable: Sendable {
         return facts.allSatisfy { $0.isApart || areFields && $0.isField }
     }
 
+    /// The children of a `choice`, the forms of the source before those of the editors.
+    func formsInOrder(of node: Node) -> [Node] {
+        let children = Array(node.children)
+        let isEditors = { (child: Node) in row(of: child).facts.isEditorial }
+        guard let first = children.firstIndex(where: isEditors),
+            children[first...].contains(where: { $0.kind == .element && !isEditors($0) })
+        else { return children }
+        return children.filter { !isEditors($0) } + children.filter(isEditors)
+    }
+
     /// Whether it is taken out of the line.
     private func isNote(_ node: Node) -> Bool {
         node.kind == .element && behaviour(named: node.tei) == .note

@@ -342,6 +342,15 @@ extension Node {
         return document.element(withID: fragment)
     }
 
+    /// Where a pointer without words leads, which a text says in its place; `nil` if it leads to a note, which is there
+    /// itself.
+    var namedTarget: String? {
+        guard firstChild == nil, let pointer = tokens("target").first, target(pointer)?.tei != "note" else {
+            return nil
+        }
+        return pointer
+    }
+
     /// Whether words are next to it, white space between or not.
     var isBesideWords: Bool {
         func isWords(_ node: Node?) -> Bool { node?.kind == .text && node?.isBlank == false }

@@ -178,7 +178,7 @@ extension Intention {
         "placeName", "ref", "rs", "seg", "sic", "supplied", "term", "title", "unclear",
     ]
 
-    /// What stands in the items of a list, and in the cells of a table.
+    /// What is in the items of a list, and in the cells of a table.
     private static let inItems = phrases.union(["add", "ab", "del", "p", "quote", "subst"])
 
     private static let places: [Intention] = [

@@ -19,9 +19,7 @@ extension LayoutBuilder {
         if transcription.facts(of: opening).isHeadword, opening.node.firstChild == nil {
             write("~", .character, opening.node, opening.state, at: number, shown)
         }
-        if opening.isEmptyPointer, let target = node.tokens("target").first,
-            node.target(target)?.tei != "note"
-        {
+        if opening.isEmptyPointer, let target = node.namedTarget {
             // In an editor's sentence it is a word.
             let isSaid = showsAll || opening.state.isEditorial
             let saying = isSaid ? shown : shown.intersection(texts.settingApart)

@@ -208,7 +208,7 @@ extension Transcription {
     public func has(_ policy: Policy) -> Bool {
         switch policy.kind.subject {
         case nil: true
-        case .hand: policy.name.map { !hands(named: $0).isEmpty } == true
+        case .hand: policy.name.flatMap(hand(named:)) != nil
         case .stage: stages.contains { policy.name.isSame(as: $0.id) }
         case .witness: policy.name.flatMap(sigil) != nil
         }

@@ -19,7 +19,7 @@ private struct ShortText {
     private var isNote = false
     private var keepsLines = false
     /// Whether what the editors mark is marked, as in a diplomatic text.
-    private var isMarked = false
+    private let isMarked: Bool
     /// Whether the words are struck out, and whether a restoration takes back the deletions in it.
     private var (isDeleted, isRestored) = (false, false)
 
@@ -83,11 +83,7 @@ private struct ShortText {
             return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
         }
         if facts.isHeadword, node.firstChild == nil { write("~") }
-        if isNote, behaviour == .link, node.firstChild == nil, let target = node.tokens("target").first,
-            node.target(target)?.tei != "note"
-        {
-            write("[see \(target)]")
-        }
+        if isNote, behaviour == .link, let target = node.namedTarget { write("[see \(target)]") }
         let outer = (keepsLines, isDeleted, isRestored)
         keepsLines = keepsLines || facts.keepsLines
         switch facts.intervention {
@@ -115,10 +111,7 @@ private struct ShortText {
         let children = Array(node.children)
         switch ShortText.table.facts(named: node.tei).alternative {
         case nil, .substitution: return children
-        case .choice where isMarked:
-            let elements = children.filter { $0.kind == .element }
-            let isEditors = { (child: Node) in ShortText.table.row(of: child).facts.isEditorial }
-            return elements.filter { !isEditors($0) } + elements.filter(isEditors)
+        case .choice where isMarked: return ShortText.table.formsInOrder(of: node)
         case .choice:
             let elements = children.filter { $0.kind == .element }
             let preferred = elements.filter { ShortText.table.row(of: $0).facts.short == .preferred }

@@ -201,7 +201,7 @@ struct TranscriptionBuilder {
             let isAroundCell = isInCell
             if behaviour == .cell || behaviour == .note { isInCell = behaviour == .cell }
             if facts.alternative == .choice {
-                for child in formsInOrder(of: node) { walk(child, scope) }
+                for child in elements.formsInOrder(of: node) { walk(child, scope) }
             } else {
                 for child in node.children { walk(child, scope) }
             }
@@ -222,16 +222,6 @@ struct TranscriptionBuilder {
     /// A row of a table is a line: what begins lines elsewhere is a part of this one.
     private func withinCell(_ behaviour: Behaviour) -> Behaviour {
         isInCell && behaviour.startsLine ? .inline : behaviour
-    }
-
-    /// The children of a `choice`, the forms of the source before those of the editors.
-    private func formsInOrder(of node: Node) -> [Node] {
-        let children = Array(node.children)
-        let isEditors = { (child: Node) in elements.row(of: child).facts.isEditorial }
-        guard let first = children.firstIndex(where: isEditors),
-            children[first...].contains(where: { $0.kind == .element && !isEditors($0) })
-        else { return children }
-        return children.filter { !isEditors($0) } + children.filter(isEditors)
     }
 
     /// An element says whose its words are, or of which stage.
