@@ -62,13 +62,18 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Corpus",
-            dependencies: ["CTOML", "Files", "XML", "XPath", "Validation", "TEI", "Pages", "CorpusIndex"],
+            dependencies: ["CTOML", "Files", "XML", "XPath", "RelaxNG", "Validation", "TEI", "Pages", "CorpusIndex"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LanguageServer", dependencies: ["Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
                 "Files", "XML", "XPath", "RelaxNG", "Validation", "TEI", "Pages", "CorpusIndex", "Corpus",
+                "LanguageServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], oneBinary)],
@@ -139,6 +144,10 @@ let package = Package(
             name: "CorpusTests", dependencies: ["Support", "Files", "XML", "Validation", "TEI", "Corpus"],
             swiftSettings: settings),
         .testTarget(
+            name: "LanguageServerTests",
+            dependencies: ["Support", "Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus", "LanguageServer"],
+            swiftSettings: settings),
+        .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
             swiftSettings: settings),
     ],
@@ -148,7 +157,7 @@ let package = Package(
 // What `make test` repeats in a debug build: the libraries that read memory by hand, and those between them. A debug build
 // checks the bounds of such reading; of all else it checks what the release build checks too.
 if Context.environment["MARGINALIA_UNITS"] != nil {
-    let others = ["CTOML", "TEI", "Pages", "CorpusIndex", "Corpus", "marginalia", "benchmark", "jing-oracle"]
+    let others = ["CTOML", "TEI", "Pages", "CorpusIndex", "Corpus", "LanguageServer", "marginalia", "benchmark", "jing-oracle"]
     package.targets.removeAll { target in others.contains { [$0, $0 + "Tests"].contains(target.name) } }
     package.products = []
 }

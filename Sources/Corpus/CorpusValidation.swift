@@ -1,3 +1,4 @@
+package import RelaxNG
 package import TEI
 public import Validation
 public import XML
@@ -193,7 +194,7 @@ public final class CorpusValidator: Sendable {
     var hasGrammar: Bool { validator.hasGrammar }
 
     /// Forgets what was read, since files may have changed.
-    func renew() {
+    package func renew() {
         reader.renew()
         validator.renew()
     }
@@ -208,6 +209,31 @@ public final class CorpusValidator: Sendable {
             // The content of a failing inclusion is not checked; everything else is.
             let (document, library) = try reader.read(
                 path, bytes: isInput ? standardInput.bytes : nil, skipsFailures: true)
+            return validate(document, library, path: path)
+        } catch {
+            return Report.File(path: path, diagnostics: error.list)
+        }
+    }
+
+    /// The content that the grammar for a document allows at its places; `nil` if there is none that can be used.
+    ///
+    /// - Parameters:
+    ///   - prolog: the document as far as it names its schemas: a well-formed document with the same processing
+    ///     instructions.
+    ///   - path: the document's path.
+    package func contentModel(for prolog: [UInt8], path: String) -> ContentModel? {
+        guard let document = try? Document(prolog, path: path) else { return nil }
+        return validator.contentModel(for: document, access: FileAccess(forDocumentAt: path))
+    }
+
+    /// Validates a document that is not, or not yet, as its file has it.
+    ///
+    /// - Parameters:
+    ///   - bytes: the document.
+    ///   - path: the path of its file.
+    package func validate(_ bytes: [UInt8], path: String) -> Report.File {
+        do throws(Diagnostics) {
+            let (document, library) = try reader.read(path, bytes: bytes, skipsFailures: true)
             return validate(document, library, path: path)
         } catch {
             return Report.File(path: path, diagnostics: error.list)

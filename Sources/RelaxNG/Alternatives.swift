@@ -246,6 +246,65 @@ extension GrammarValidator {
     /// The allowed content: elements as `<p>`, values and datatypes in words, and `text`.
     mutating func expectation() -> [String] { names(.next(state)) }
 
+    /// The names of the elements that may come next, each once, in the order of the schema.
+    mutating func nextNames() -> [Int32] {
+        state == GrammarValidator.anything ? [] : finiteNames(leaves(.next(state)), .element)
+    }
+
+    /// The names of the attributes that the start tag may still have.
+    mutating func attributeNames() -> [Int32] {
+        state == GrammarValidator.anything ? [] : finiteNames(leaves(.attributes(state)), .attribute)
+    }
+
+    /// Whether text may come next.
+    var allowsText: Bool {
+        mutating get {
+            state == GrammarValidator.anything || automaton.states[Int(state)].hasString
+                || automaton.text(state) != Automaton.dead
+        }
+    }
+
+    private mutating func finiteNames(_ leaves: [Leaf], _ kind: PatternTable.Kind) -> [Int32] {
+        var (names, seen): ([Int32], Set<Int32>) = ([], [])
+        for leaf in leaves where leaf.kind == kind {
+            let nameClass = kind == .element ? automaton.grammar.definitions[leaf.payload].nameClass : leaf.payload
+            let own = leaf.name.map { [$0] } ?? automaton.grammar.names.finiteNames(nameClass) ?? []
+            for name in own where seen.insert(name).inserted { names.append(name) }
+        }
+        return names
+    }
+
+    /// The definitions that an element of this name may follow next.
+    mutating func definitions(of name: SchemaName) -> [Int32] {
+        state == GrammarValidator.anything
+            ? []
+            : leaves(.next(state)).filter {
+                $0.kind == .element
+                    && automaton.grammar.names.contains(automaton.grammar.definitions[$0.payload].nameClass, name)
+            }.map { Int32($0.payload) }
+    }
+
+    /// The values that an attribute of the start tag may have, by the number of its name; `nil` if it is not allowed.
+    mutating func values(of attribute: Int) -> ContentModel.Values? {
+        guard state != GrammarValidator.anything else { return nil }
+        let step = automaton.step(state, names[attribute])
+        return step == Automaton.none ? nil : values(of: automaton.steps[Int(step)].values)
+    }
+
+    /// The values that the innermost element may have; `nil` if its text is free.
+    mutating func valuesOfContent() -> ContentModel.Values? {
+        guard state != GrammarValidator.anything, automaton.states[Int(state)].hasString else { return nil }
+        return values(of: Array(automaton.patterns(of: state)))
+    }
+
+    private mutating func values(of patterns: [Pattern]) -> ContentModel.Values {
+        let strings = strings(of: patterns)
+        var seen: Set<CodepointString> = []
+        return ContentModel.Values(
+            listed: strings.values.filter { seen.insert(CodepointString($0)).inserted }, datatypes: strings.phrases,
+            isList: patterns.contains { automaton.patterns[$0].kind == .list })
+    }
+
     /// The elements of which one must come next.
     mutating func required() -> [String] { names(.required(state)) }
 

@@ -278,6 +278,12 @@ struct Automaton {
         return next
     }
 
+    /// The state after an element whose content is taken to be right.
+    mutating func stateAfter(_ start: Int32) -> StateIndex {
+        let known = starts[Int(start)].after
+        return known >= 0 ? known : assumeValid(start: start)
+    }
+
     /// The state after an end tag, as if all definitions were complete.
     mutating func assumeValid(start index: Int32) -> StateIndex {
         let start = starts[Int(index)]

@@ -89,6 +89,17 @@ struct GrammarValidator {
         state = automaton.initial
     }
 
+    /// Goes back to the beginning of the document. Names that are declared stay.
+    mutating func rewind() {
+        frames.removeAll(keepingCapacity: true)
+        aliases.removeAll()
+        pending.removeAll()
+        identifiers.removeAll()
+        forgetString()
+        (isText, before) = (false, nil)
+        state = automaton.initial
+    }
+
     /// The findings, in the order of the source.
     func finish() -> [Diagnostic] {
         let all = diagnostics + identifiers.danglingReferences()
@@ -247,19 +258,22 @@ struct GrammarValidator {
 
     mutating func endElement(at place: EventPlace, namespace: (String) -> String?) -> Bool {
         let frame = frames[frames.count - 1]
-        if frame.start == Automaton.none {
-            state = frame.before
-        } else {
+        if frame.start != Automaton.none {
             let next = stateBehind(frame, namespace: namespace)
             if next == Automaton.dead { report(incompleteness: frame, at: place) }
             state = next == Automaton.dead ? automaton.assumeValid(start: frame.start) : next
-            if frame.before == GrammarValidator.anything { state = frame.before }
         }
+        leaveElement(frame)
+        return !pending.isEmpty
+    }
+
+    /// Ends an element, with the state after it.
+    mutating func leaveElement(_ frame: Frame) {
+        if frame.before == GrammarValidator.anything || frame.start == Automaton.none { state = frame.before }
         frames.removeLast()
         (isText, before) = (false, frame.name)
         forgetString()
         if aliases.count > frame.aliases { aliases.removeLast(aliases.count - frame.aliases) }
-        return !pending.isEmpty
     }
 
     private mutating func stateBehind(_ frame: Frame, namespace: (String) -> String?) -> Automaton.StateIndex {

@@ -1,3 +1,4 @@
+package import RelaxNG
 internal import Schematron
 internal import Synchronization
 public import XML
@@ -150,6 +151,14 @@ public final class DocumentValidator: Sendable {
         } catch {
             return Report.File(path: path, diagnostics: error.list)
         }
+    }
+
+    /// The content that the first grammar for a document allows at its places; `nil` if there is none that can be used.
+    ///
+    /// - Parameter document: the document, of which only the processing instructions count.
+    package func contentModel(for document: Document, access: FileAccess) -> ContentModel? {
+        var found: [Diagnostic] = []
+        return (try? schemas(for: document, access, &found))?.schemas.lazy.compactMap(\.contentModel).first
     }
 
     /// Validates a file by the grammars that the options name while reading it, without holding it in memory.

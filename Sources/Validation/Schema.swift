@@ -1,4 +1,4 @@
-internal import RelaxNG
+package import RelaxNG
 public import Schematron
 internal import Synchronization
 public import XML
@@ -33,6 +33,9 @@ public struct Schema: Sendable {
         self.pool = pool
         self.rules = rules
     }
+
+    /// The content that the grammar allows at places of documents; `nil` if there is no grammar.
+    package var contentModel: ContentModel? { pool.map { ContentModel($0.grammar) } }
 
     /// Whether there is a grammar.
     public var hasGrammar: Bool { pool != nil }

@@ -27,7 +27,7 @@ package struct EventPlace: Sendable, Hashable {
     package let part: Part
     let index: Int
 
-    init(_ part: Part, _ index: Int) {
+    package init(_ part: Part, _ index: Int) {
         self.part = part
         self.index = index
     }

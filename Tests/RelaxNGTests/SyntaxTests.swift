@@ -542,10 +542,10 @@ struct TrangTests {
         let namespace = #"xmlns="http://relaxng.org/ns/structure/1.0""#
         let xml = "<grammar \(namespace)>" + String(repeating: "<define/>", count: 100_000) + "</grammar>"
         let compact = "start = element a { [ b [ " + String(repeating: "'c' ", count: 200_000) + " ] ] x:y }"
-        let start = ContinuousClock.now
+        let start = processorTime()
         #expect(mistakes { () throws(Diagnostics) in try read(Array(xml.utf8), path: "memory.rng") }.count == 100)
         #expect(mistakes { () throws(Diagnostics) in try read(compact: compact) }.count == 1)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(processorTime() - start < .seconds(5))
     }
 
     /// Whatever the bytes are, they are read or refused, and in no time.
@@ -558,7 +558,7 @@ struct TrangTests {
         for round in 0..<1000 {
             var bytes = random.pick(inputs)
             for _ in 0...random.number(below: 4) where !bytes.isEmpty { random.mutate(&bytes, with: inputs) }
-            let start = ContinuousClock.now
+            let start = processorTime()
             if let schema = try? read(bytes, path: "memory." + suffix) {
                 // What was read can be written.
                 let compact = CompactSyntaxWriter.write(schema) { $0.href }
@@ -571,7 +571,7 @@ struct TrangTests {
                     #expect(error.list[0].message.contains("not a valid URI"), "round \(round): \(error)")
                 }
             }
-            #expect(ContinuousClock.now - start < .seconds(1), "round \(round)")
+            #expect(processorTime() - start < .seconds(1), "round \(round)")
         }
     }
 }

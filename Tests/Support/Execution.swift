@@ -29,3 +29,10 @@ package struct Execution {
         errors = String(decoding: try Data(contentsOf: files.url("err")), as: UTF8.self)
     }
 }
+
+/// The processor's time that this process has used: what else the machine does at the same time does not count.
+package func processorTime() -> Duration {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}

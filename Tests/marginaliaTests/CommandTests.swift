@@ -310,8 +310,10 @@ struct CommandTests {
         #expect(difference.code == 0, "\(difference.output.prefix(2000))")
     }
 
-    /// The page of the guide's memo is the one that it links to.
+    /// The guide's memo is valid, and its page is the one to which the guide links.
     @Test func pageOfTheGuide() throws {
+        let report = try Program.shell("\(Program.quote(Program.path)) validate --no-cache docs/encoding/memo.xml")
+        #expect(report.code == 0, "\(report.errors)")
         let page = try Program.shell("\(Program.quote(Program.path)) export --to html docs/encoding/memo.xml").output
         try expectGolden(page, Repository.path("docs/encoding/memo.html"))
     }

@@ -25,7 +25,7 @@ struct NameCheck {
 
     /// One note for each name, at its first place.
     func run() -> [Diagnostic] {
-        PointerCheck.kinds.sorted { $0.key < $1.key }.flatMap { check($0.key, entries: $0.value) }
+        PointerRule.kinds.sorted { $0.key < $1.key }.flatMap { check($0.key, entries: $0.value) }
     }
 
     private func check(_ kind: String, entries: Set<String>) -> [Diagnostic] {
@@ -49,7 +49,7 @@ struct NameCheck {
         guard !Self.points(name), !name.plainText.isEmpty else { return false }
         for ancestor in name.ancestors {
             if Self.exceptions.contains(ancestor.tei) { return false }
-            if PointerCheck.kinds[ancestor.tei] != nil || ["name", "rs"].contains(ancestor.tei), Self.points(ancestor) {
+            if PointerRule.kinds[ancestor.tei] != nil || ["name", "rs"].contains(ancestor.tei), Self.points(ancestor) {
                 return false
             }
             if Self.places.contains(ancestor.tei) { return !name.descendants(name.tei).contains(where: Self.points) }

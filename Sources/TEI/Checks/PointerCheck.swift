@@ -2,14 +2,6 @@ internal import XML
 
 /// Every pointer resolves, to the right kind of element.
 final class PointerCheck {
-    /// The targets that an attribute may have.
-    private struct Rule {
-        let name: String
-        let targets: Set<String>
-        /// A description of the target that was expected.
-        let expected: String
-    }
-
     private struct Use: Hashable {
         let element: Int
         let attribute: Int
@@ -30,53 +22,11 @@ final class PointerCheck {
         self.library = library
     }
 
-    private static let entries: Set<String> = [
-        "person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym",
-    ]
-    private static let hand = Rule(name: "pointer-hand", targets: ["handNote"], expected: "a handNote")
-    private static let witness = Rule(
-        name: "pointer-witness", targets: ["witness", "listWit", "msDesc", "bibl", "object"], expected: "a witness")
-    private static let change = Rule(name: "pointer-change", targets: ["change", "listChange"], expected: "a change")
-    private static let register = Rule(
-        name: "pointer-register",
-        targets: entries.union([
-            "respStmt", "name", "persName", "orgName", "editor", "author", "handNote", "role", "roleName", "castItem",
-            "publisher",
-        ]),
-        expected: "an entry of a register (person, org, place, event)"
-    )
-    private static let anything = Rule(name: "pointer-target", targets: [], expected: "an element")
-
-    /// The rules by attribute. Those of `@corresp` depend on the element.
-    private static let byAttribute: [String: Rule] = [
-        "hand": hand, "new": hand, "wit": witness, "change": change, "who": register, "ref": register,
-        "scribeRef": register, "target": anything, "corresp": anything, "resp": anything, "source": anything,
-        "spanTo": anything, "next": anything, "prev": anything, "sameAs": anything, "copyOf": anything,
-        "select": anything, "exclude": anything, "synch": anything, "facs": anything, "ana": anything,
-        "decls": anything,
-        "active": anything, "passive": anything, "mutual": anything, "parts": anything, "partOf": anything,
-        "from": anything, "to": anything, "rendition": anything, "lemmaRef": anything, "feats": anything,
-        "inst": anything,
-        "targetEnd": anything, "start": anything, "end": anything, "domains": anything, "scheme": anything,
-        "class": anything,
-        "origin": anything, "url": anything,
-    ]
-
-    /// The kind of entry that an element names.
-    static let kinds: [String: Set<String>] = [
-        "persName": ["person", "personGrp"], "orgName": ["org"], "placeName": ["place"], "eventName": ["event"],
-    ]
-
-    private static let namers: Set<String> = [
-        "persName", "orgName", "placeName", "eventName", "name", "rs", "sp", "said", "author", "editor", "handNote",
-        "geogName",
-    ]
-
     func run() -> [Diagnostic] {
         let names = document.qualifiedNames
-        let isPointer = names.map { $0.namespace == nil && PointerCheck.byAttribute[$0.localName] != nil }
+        let isPointer = names.map { $0.namespace == nil && PointerRule.byAttribute[$0.localName] != nil }
         var found: [Diagnostic] = []
-        for node in document.elements(withAttributes: PointerCheck.byAttribute.keys)
+        for node in document.elements(withAttributes: PointerRule.byAttribute.keys)
         where names[node.nameIndex].namespace == Namespace.tei {
             var next = node.firstAttribute
             while let attribute = next {
@@ -102,32 +52,17 @@ final class PointerCheck {
         return found
     }
 
-    private func rule(for attribute: String, on node: Node) -> Rule? {
-        guard let rule = PointerCheck.byAttribute[attribute] else { return nil }
-        if attribute == "corresp", PointerCheck.namers.contains(node.tei) { return PointerCheck.register }
-        if ["from", "to"].contains(attribute), !["span", "app", "interp", "link", "annotation"].contains(node.tei) {
-            return nil
-        }
-        if ["start", "end"].contains(attribute), !["surface", "u", "recording"].contains(node.tei) { return nil }
-        if attribute == "scheme", !["classCode", "catRef", "keywords"].contains(node.tei) { return nil }
-        if attribute == "new", node.tei != "handShift" { return nil }
-        if attribute == "ref", ["g", "title", "ptr", "term", "idno", "catRef"].contains(node.tei) {
-            return PointerCheck.anything
-        }
-        // A dated change of the file, not a stage of the writing.
-        if attribute == "change", node.ancestorsOrSelf.contains(where: { $0.tei == "revisionDesc" }) {
-            return PointerCheck.anything
-        }
-        return rule
+    private func rule(for attribute: String, on node: Node) -> PointerRule? {
+        PointerRule.of(attribute, on: node.tei) { node.ancestorsOrSelf.contains { $0.tei == "revisionDesc" } }
     }
 
-    private func check(_ attribute: Attribute, _ rule: Rule, on node: Node) -> [Diagnostic] {
+    private func check(_ attribute: Attribute, _ rule: PointerRule, on node: Node) -> [Diagnostic] {
         let pointers = attribute.value.tokens
         guard !pointers.isEmpty else { return [Messages.emptyPointer(attribute, on: node)] }
         return pointers.compactMap { check($0, attribute, rule, on: node) }
     }
 
-    private func check(_ pointer: String, _ attribute: Attribute, _ rule: Rule, on node: Node) -> Diagnostic? {
+    private func check(_ pointer: String, _ attribute: Attribute, _ rule: PointerRule, on node: Node) -> Diagnostic? {
         let isImage = ["facs", "url"].contains(attribute.name.localName)
         switch library.resolve(pointer, from: node, isImage: isImage) {
         case .external, .file(_, exists: true):
@@ -142,15 +77,15 @@ final class PointerCheck {
         case .unreadable(let reason):
             return Messages.pointerFile(pointer, attribute, on: node, reason: reason, near: identified(as: pointer))
         case .noSuchID(let id, let file):
-            let near = nearest(id, targets(of: attribute, rule, on: node), pointer, from: node)
+            let near = nearest(id, rule.targets(of: attribute.name.localName, on: node.tei), pointer, from: node)
             return Messages.dangling(
                 pointer, attribute, rule: rule.name, expected: rule.expected, id: id, file: file, near: near, on: node)
         case .node(let target):
             if attribute.name.localName == "spanTo", target.document !== document || target.index <= node.index {
                 return Messages.backwardSpan(pointer, attribute, on: node, target: target)
             }
-            let isRegistered = PointerCheck.entries.contains(target.tei)
-            let targets = isRegistered ? targets(of: attribute, rule, on: node) : rule.targets
+            let isRegistered = PointerRule.entries.contains(target.tei)
+            let targets = isRegistered ? rule.targets(of: attribute.name.localName, on: node.tei) : rule.targets
             guard !targets.isEmpty, !targets.contains(target.tei), target.namespace == Namespace.tei else { return nil }
             return Messages.wrongKind(
                 pointer, attribute, rule: rule.name, expected: expected(rule, targets), target: target, on: node
@@ -158,15 +93,10 @@ final class PointerCheck {
         }
     }
 
-    /// The elements at which a pointer may point: a name at entries of its kind.
-    private func targets(of attribute: Attribute, _ rule: Rule, on node: Node) -> Set<String> {
-        attribute.name.localName == "ref" ? PointerCheck.kinds[node.tei] ?? rule.targets : rule.targets
-    }
-
     /// A pointer that only lacks its `#`.
     private func identified(as pointer: String) -> String? { document.element(withID: pointer)?.xmlID }
 
-    private func expected(_ rule: Rule, _ targets: Set<String>) -> String {
+    private func expected(_ rule: PointerRule, _ targets: Set<String>) -> String {
         targets == rule.targets
             ? rule.expected : targets.sorted().map { ($0 == "org" ? "an " : "a ") + $0 }.joined(separator: " or ")
     }

@@ -90,7 +90,7 @@ extension RuleDescription {
     package static let edition: [RuleDescription] = [
         RuleDescription(
             "mark-sign",
-            says: "A note of a mark holds its sign.",
+            says: "A note of a mark holds its sign; one of initials or a signature may hold their letters alone.",
             example: Example(
                 wrong: ##"<note type="mark" subtype="checkmark" hand="#clinton" place="left">a check mark</note>"##,
                 message: "a mark without its sign",

@@ -1,0 +1,293 @@
+internal import RelaxNG
+internal import TEI
+internal import XML
+
+// What the client offers at a place: to mend a finding, to say who wrote words, and to add a mark, a hand, a stage or an
+// entry.
+
+extension LanguageServer {
+    func codeActions(_ params: CodeActionParams) throws(ResponseError) -> [CodeAction]? {
+        let document = try document(params.textDocument)
+        let range = document.text.offsets(params.range)
+        let kinds = params.context?.only
+        func isAsked(_ kind: String) -> Bool { kinds?.contains { kind == $0 || kind.hasPrefix($0 + ".") } ?? true }
+        var actions: [CodeAction] = []
+        if isAsked("quickfix") { actions += fixes(in: range, document) }
+        if isAsked("refactor.rewrite") { actions += Rewriting(document, model(for: document), range).actions }
+        if isAsked("quickfix"), let entry = newEntry(at: range.lowerBound, document) { actions.append(entry) }
+        return actions
+    }
+
+    private func fixes(in range: Swift.Range<Int>, _ document: OpenDocument) -> [CodeAction] {
+        let text = document.text
+        let shown = text.range(range)
+        return validation.findings(in: text.uri, version: text.version).flatMap { finding, published -> [CodeAction] in
+            guard let location = finding.location, location.file.isSame(as: text.path),
+                published.range.start <= shown.end, shown.start <= published.range.end
+            else { return [] }
+            return Fixes(document.markup, finding, at: location.byteOffset).all.enumerated().map { number, fix in
+                CodeAction(
+                    title: fix.title, kind: "quickfix", diagnostics: [published], isPreferred: number == 0,
+                    edit: edit(document, fix.edits))
+            }
+        }
+    }
+
+    private func edit(_ document: OpenDocument, _ edits: [(range: Swift.Range<Int>, text: String)]) -> WorkspaceEdit {
+        WorkspaceEdit(changes: [
+            document.text.uri: edits.map {
+                TextEdit(range: document.text.range($0.range), newText: $0.text)
+            }
+        ])
+    }
+
+    // MARK: Registers
+
+    /// A new entry for a name that points at none: in the register at which the others of its kind point.
+    private func newEntry(at offset: Int, _ document: OpenDocument) -> CodeAction? {
+        let markup = document.markup
+        guard let name = markup.innermost(at: offset, named: Set(Entry.kinds.keys)),
+            markup.value(of: "ref", in: name) == nil, let kind = Entry.kinds[markup.localName(of: name)]
+        else { return nil }
+        let words = markup.text(of: name, limit: 200)
+        guard !words.isEmpty, let register = register(of: kind, document) else { return nil }
+        let id = Entry.id(for: words, except: Set(register.index.targets.map(\.id)))
+        let address =
+            register.text.path.isSame(as: document.text.path)
+            ? ""
+            : Reference.path(of: register.text.path, from: Reference.folder(of: document.text.path)).percentEncodedPath
+        let tag = markup.items[markup.elements[name].startTag].name.upperBound
+        let reference = TextEdit(range: document.text.range(tag..<tag), newText: " ref=\"\(address)#\(id)\"")
+        let indent = register.text.indentation(at: register.end)
+        let entry = """
+            \(indent.isEmpty ? "" : "  ")<\(kind.entry) xml:id="\(id)"><\(markup.localName(of: name))>\(words.escapedAsText)</\(markup.localName(of: name))></\(kind.entry)>
+            \(indent)
+            """
+        let insertion = TextEdit(range: register.text.range(register.end..<register.end), newText: entry)
+        let changes =
+            address.isEmpty
+            ? [document.text.uri: [reference, insertion]]
+            : [document.text.uri: [reference], register.text.uri: [insertion]]
+        return CodeAction(
+            title: Labels.newEntry(words, Reference.name(of: register.text.path)), kind: "quickfix",
+            edit: WorkspaceEdit(changes: changes))
+    }
+
+    /// A list of entries: the file, and the place before the list's end tag.
+    private struct Register {
+        let text: TextDocument
+        let index: FileIndex
+        let end: Int
+    }
+
+    private func register(of kind: Entry, _ document: OpenDocument) -> Register? {
+        let markup = document.markup
+        let pointers = markup.elements.indices.filter { Entry.kinds[markup.localName(of: $0)]?.entry == kind.entry }
+            .compactMap { markup.value(of: "ref", in: $0) }
+        let files = pointers.compactMap { targets.resolve($0, from: document.text.path)?.path }
+        let candidates =
+            files + [document.text.path]
+            + workspace.indexes.filter { index in
+                index.targets.contains { $0.element == kind.entry }
+            }.map(\.path)
+        for path in candidates {
+            guard let text = self.document(at: path)?.text ?? closedText(at: path) else { continue }
+            let markup = Markup(text.bytes)
+            let list = markup.elements.indices.first {
+                markup.localName(of: $0) == kind.list && markup.elements[$0].endTag != nil
+            }
+            if let list {
+                return Register(text: text, index: FileIndex(markup, path: path), end: markup.elements[list].contentEnd)
+            }
+        }
+        return nil
+    }
+}
+
+/// An entry of a register.
+private struct Entry {
+    let entry: String
+    let list: String
+
+    static let kinds = [
+        "persName": Entry(entry: "person", list: "listPerson"), "orgName": Entry(entry: "org", list: "listOrg"),
+        "placeName": Entry(entry: "place", list: "listPlace"), "eventName": Entry(entry: "event", list: "listEvent"),
+    ]
+
+    /// An id that is made of a name's words and is not taken.
+    static func id(for words: String, except known: Set<String>) -> String {
+        let letters = words.lowercased().unicodeScalars.map { scalar in
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) ? String(scalar) : "-"
+        }.joined()
+        let parts = letters.split(separator: "-").joined(separator: "-")
+        let stem = NCName.isValid(parts) ? parts : "n-" + parts
+        var (id, number) = (stem, 2)
+        while known.contains(id) { (id, number) = ("\(stem)-\(number)", number + 1) }
+        return id
+    }
+}
+
+/// Changes of the text at a place that say who did what.
+private struct Rewriting {
+    private let document: OpenDocument
+    private let markup: Markup
+    private let model: ContentModel?
+    private let range: Swift.Range<Int>
+    /// The hands and stages that the document describes.
+    private let hands: [FileIndex.Target]
+    private let ids: Set<String>
+    /// The stage at which each hand works most often.
+    private let stages: [String: String]
+    private static let limit = 6
+
+    init(_ document: OpenDocument, _ model: ContentModel?, _ range: Swift.Range<Int>) {
+        (self.document, self.model, self.range) = (document, model, range)
+        markup = document.markup
+        let index = FileIndex(markup, path: document.text.path)
+        hands = Array(index.targets.filter { $0.element == "handNote" }.prefix(Rewriting.limit))
+        ids = Set(index.targets.map(\.id))
+        stages = Rewriting.stages(markup)
+    }
+
+    private static func stages(_ markup: Markup) -> [String: String] {
+        var counts: [String: [String: Int]] = [:]
+        for element in markup.elements.indices {
+            guard let hand = markup.value(of: "hand", in: element), let stage = markup.value(of: "change", in: element)
+            else { continue }
+            counts[hand, default: [:]][stage, default: 0] += 1
+        }
+        return counts.compactMapValues { $0.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
+    }
+
+    var actions: [CodeAction] { (range.isEmpty ? marks : wraps) + descriptions }
+
+    private func action(_ title: String, _ edits: [(range: Swift.Range<Int>, text: String)]) -> CodeAction {
+        CodeAction(
+            title: title, kind: "refactor.rewrite",
+            edit: WorkspaceEdit(changes: [
+                document.text.uri: edits.map { TextEdit(range: document.text.range($0.range), newText: $0.text) }
+            ]))
+    }
+
+    /// ` hand="#x" change="#y"`, and how this is called.
+    private func by(_ hand: FileIndex.Target?) -> (attributes: String, title: String) {
+        guard let hand else { return ("", "") }
+        let stage = stages["#\(hand.id)"]
+        let attributes = " hand=\"#\(hand.id)\"" + (stage.map { " change=\"\($0)\"" } ?? "")
+        return (attributes, Labels.by(hand.label.isEmpty ? hand.id : hand.label, stage))
+    }
+
+    // MARK: Words that are selected
+
+    private var wraps: [CodeAction] {
+        guard case .content(let element?) = markup.place(at: range.lowerBound),
+            case .content(let last?) = markup.place(at: range.upperBound), element == last, let model
+        else { return [] }
+        document.walk(model).enter(element, before: range.lowerBound)
+        let allowed = Set(model.elements().map(\.name.localName))
+        let words = document.text.string(range)
+        func wrap(_ name: String, _ attributes: String, _ by: String) -> CodeAction? {
+            guard allowed.contains(name) else { return nil }
+            return action(Labels.wrap(name, by), [(range, "<\(name)\(attributes)>\(words)</\(name)>")])
+        }
+        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : hands
+        let changes = ["add", "del"].flatMap { name in
+            writers.compactMap { wrap(name, by($0).attributes, by($0).title) }
+        }
+        let replacements = writers.compactMap { hand -> CodeAction? in
+            guard allowed.contains("subst") else { return nil }
+            let (attributes, title) = by(hand)
+            let text =
+                "<subst><del\(attributes)>\(words)</del><add\(attributes)><?placeholder The new words?></add></subst>"
+            return action(Labels.replace(title), [(range, text)])
+        }
+        let looks = looks.compactMap { wrap("hi", " rend=\"\($0)\"", " rend=\"\($0)\"") }
+        return changes + replacements + looks + [wrap("unclear", "", ""), wrap("seg", "", "")].compactMap(\.self)
+    }
+
+    /// The looks that the document's `hi` have, the most frequent first.
+    private var looks: [String] {
+        let counts = Use(all: markup).values["hi@rend"] ?? [:]
+        let used = counts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.map(\.key).prefix(3)
+        return used.isEmpty ? ["underline"] : Array(used)
+    }
+
+    // MARK: Marks at a paragraph
+
+    private static let paragraphs: Set<String> = [
+        "p", "ab", "head", "item", "cell", "l", "closer", "opener", "salute", "signed",
+    ]
+
+    private var marks: [CodeAction] {
+        guard let paragraph = markup.innermost(at: range.lowerBound, named: Rewriting.paragraphs), let model else {
+            return []
+        }
+        let end = markup.content(of: paragraph).upperBound
+        document.walk(model).enter(paragraph, before: end)
+        guard model.elements().contains(where: { $0.name.localName == "note" }) else { return [] }
+        let own = markup.value(of: "xml:id", in: paragraph)
+        let id = own ?? newID("p")
+        let tag = markup.items[markup.elements[paragraph].startTag].name.upperBound
+        let naming = own == nil ? [(range: tag..<tag, text: " xml:id=\"\(id)\"")] : []
+        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : hands
+        return writers.flatMap { hand -> [CodeAction] in
+            let (by, title) = by(hand)
+            let mark =
+                "<note type=\"mark\" subtype=\"checkmark\"\(by) place=\"left\"><metamark function=\"flag\">✓</metamark></note>"
+            let stamp =
+                "<note type=\"stamp\"\(by) place=\"top right\"><stamp><?placeholder Words of the stamp?></stamp></note>"
+            let query = "<note type=\"query\"\(by) place=\"right\" target=\"#\(id)\">?</note>"
+            let remark = "<note type=\"marginalia\"\(by) place=\"right\"><?placeholder Words of the remark?></note>"
+            return [
+                action(Labels.add("check mark", title), [(end..<end, mark)]),
+                action(Labels.add("stamp", title), [(end..<end, stamp)]),
+                action(Labels.add("query", title), naming + [(end..<end, query)]),
+                action(Labels.add("remark", title), [(end..<end, remark)]),
+            ]
+        }
+    }
+
+    private func newID(_ stem: String) -> String {
+        var number = 1
+        while ids.contains("\(stem)\(number)") { number += 1 }
+        return "\(stem)\(number)"
+    }
+
+    // MARK: Hands and stages
+
+    private var descriptions: [CodeAction] {
+        [
+            description(
+                Labels.newHand, in: "handNotes",
+                "<handNote xml:id=\"\(newID("hand"))\" scope=\"minor\"><?placeholder Name of the hand?></handNote>"),
+            description(
+                Labels.newStage, in: "listChange",
+                "<change xml:id=\"\(newID("stage"))\"><?placeholder What was done, and when?></change>"),
+        ].compactMap(\.self)
+    }
+
+    private func description(_ title: String, in list: String, _ markupText: String) -> CodeAction? {
+        guard
+            let element = markup.elements.indices.first(where: {
+                markup.localName(of: $0) == list && markup.elements[$0].endTag != nil
+            })
+        else { return nil }
+        let end = markup.elements[element].contentEnd
+        let indent = document.text.indentation(at: end)
+        return action(title, [(end..<end, "  \(markupText)\n\(indent)")])
+    }
+}
+
+extension Markup {
+    /// The innermost element of one of these names that is around a place.
+    fileprivate func innermost(at offset: Int, named names: Set<String>) -> Int? {
+        let element: Int? =
+            switch place(at: offset) {
+            case .content(let element): element
+            case .startTagName(let item), .attributeName(let item, _), .value(let item, _), .endTag(let item):
+                items[item].element
+            case .other(let item): self.element(after: item)
+            }
+        return path(to: element).last { names.contains(localName(of: $0)) }
+    }
+}

@@ -1,0 +1,105 @@
+internal import TEI
+internal import XML
+
+/// The elements at which pointers of a document may point: its own, and those of the other files of the folder.
+struct PointerTargets {
+    /// The items of a pointer's completion.
+    struct Items {
+        var items: [CompletionItem] = []
+        /// Whether the attribute is a pointer at elements of some kinds.
+        var isPointer = false
+        /// Whether there are more, which a longer text would show.
+        var isCut = false
+    }
+
+    let workspace: Workspace
+    /// So many targets are offered at once.
+    private static let limit = 1000
+
+    /// - Parameters:
+    ///   - range: the place of the pointer that is being written.
+    ///   - text: as much of it as is before the cursor.
+    func items(
+        for attribute: String, on element: Int, in document: OpenDocument, replacing range: Swift.Range<Int>,
+        text: String
+    ) -> Items {
+        let markup = document.markup
+        guard let kinds = kinds(of: attribute, on: element, in: markup) else { return Items() }
+        var items = Items(isPointer: true)
+        for (address, index) in files(pointedAtFrom: document) {
+            for target in index.targets where kinds.isEmpty || kinds.contains(target.element) {
+                let pointer = "\(address)#\(target.id)"
+                // What cannot follow from what is written would crowd out the rest.
+                guard text.isEmpty || fits(pointer, target, text) else { continue }
+                guard items.items.count < PointerTargets.limit else {
+                    items.isCut = true
+                    return items
+                }
+                items.items.append(
+                    CompletionItem(
+                        label: pointer, labelDetails: CompletionItem.LabelDetails(description: target.label),
+                        kind: .reference, detail: "<\(target.element)> \(target.label)",
+                        filterText: "\(pointer) \(target.label)",
+                        textEdit: TextEdit(range: document.text.range(range), newText: pointer.escapedAsAttribute)))
+            }
+        }
+        return items
+    }
+
+    private func fits(_ pointer: String, _ target: FileIndex.Target, _ text: String) -> Bool {
+        let small = text.lowercased()
+        return pointer.lowercased().contains(small) || target.label.lowercased().contains(small)
+    }
+
+    /// The names of the elements at which an attribute may point, none for any; `nil` if it is no pointer.
+    func kinds(of attribute: String, on element: Int, in markup: Markup) -> Set<String>? {
+        let name = markup.localName(of: element)
+        guard
+            let rule = PointerRule.of(
+                attribute, on: name,
+                isInRevision: { markup.path(to: element).contains { markup.localName(of: $0) == "revisionDesc" } })
+        else { return nil }
+        return rule.targets(of: attribute, on: name)
+    }
+
+    /// The document itself, with no address, and the other files: those first at which it points already.
+    private func files(pointedAtFrom document: OpenDocument) -> [(address: String, index: FileIndex)] {
+        let own = FileIndex(document.markup, path: document.text.path)
+        let known = Set(
+            document.markup.elements.indices.flatMap { element in
+                document.markup.attributes(of: document.markup.elements[element].startTag).flatMap { attribute in
+                    document.markup.tokens(in: attribute.value).compactMap { token -> String? in
+                        let resource = Reference(document.markup.value(token)).resource
+                        return resource.isEmpty ? nil : resource
+                    }
+                }
+            })
+        let folder = Reference.folder(of: document.text.path)
+        let others = workspace.indexes.filter { $0.path != document.text.path && !$0.targets.isEmpty }.map { index in
+            (address: Reference.path(of: index.path, from: folder).percentEncodedPath, index: index)
+        }
+        return [("", own)] + others.filter { known.contains($0.address) }
+            + others.filter { !known.contains($0.address) }
+    }
+
+    // MARK: Resolving
+
+    /// The pointer at a place in the value of an attribute.
+    func pointer(at offset: Int, in markup: Markup) -> Pointer? {
+        guard case .value(let item, let attribute) = markup.place(at: offset),
+            let element = markup.items[item].element, let value = markup.attributes[attribute].value
+        else { return nil }
+        let name = markup.string(markup.attributes[attribute].name)
+        guard kinds(of: name, on: element, in: markup) != nil else { return nil }
+        return markup.pointers(in: value, of: name, on: element).first {
+            $0.range.lowerBound <= offset && offset <= $0.range.upperBound
+        }
+    }
+
+    /// The path and the id that a pointer means; `nil` for a place that is not looked up.
+    func resolve(_ pointer: String, from path: String) -> (path: String, id: String?)? {
+        let reference = Reference(pointer)
+        guard let target = reference.path(relativeTo: path) else { return nil }
+        return (target, reference.fragment)
+    }
+}

@@ -1,0 +1,239 @@
+internal import TEI
+internal import XML
+
+// Where pointers lead: hover, definition, references and rename.
+
+/// An element that pointers mean: a file and an `xml:id` in it.
+struct PointerTarget: Hashable {
+    let path: String
+    let id: String
+}
+
+extension LanguageServer {
+    // MARK: Places
+
+    /// The text of a file that is not open, from its file.
+    func closedText(at path: String) -> TextDocument? {
+        guard let bytes = try? FileAccess.bytes(ofFile: path) else { return nil }
+        return TextDocument(
+            uri: LanguageServer.uri(of: path), path: path, version: 0, text: String(decoding: bytes, as: UTF8.self),
+            encoding: encoding)
+    }
+
+    /// The element that is meant at a place: by the pointer there, or by its own `xml:id`.
+    func target(at offset: Int, in document: OpenDocument) -> PointerTarget? {
+        if let pointer = targets.pointer(at: offset, in: document.markup) {
+            guard let (path, id) = targets.resolve(pointer.text, from: document.text.path), let id else { return nil }
+            return PointerTarget(path: path, id: id)
+        }
+        guard case .value(let item, let attribute) = document.markup.place(at: offset),
+            document.markup.string(document.markup.attributes[attribute].name) == "xml:id",
+            let value = document.markup.attributes[attribute].value, document.markup.items[item].element != nil
+        else { return nil }
+        return PointerTarget(path: document.text.path, id: document.markup.value(value))
+    }
+
+    /// A file with the target: as the client has it, or from the disk.
+    private func file(of target: PointerTarget) -> (text: TextDocument, index: FileIndex)? {
+        if let open = document(at: target.path) { return (open.text, FileIndex(open.markup, path: target.path)) }
+        guard let text = closedText(at: target.path) else { return nil }
+        return (text, FileIndex(Markup(text.bytes), path: target.path))
+    }
+
+    /// The places of a document that mean a target: pointers at it, without the part before `#`, and its `xml:id`.
+    func places(of target: PointerTarget, in markup: Markup, _ path: String, withID: Bool = true) -> [Swift.Range<Int>]
+    {
+        var places: [Swift.Range<Int>] = []
+        for element in markup.elements.indices {
+            for (name, value) in markup.attributes(of: markup.elements[element].startTag) {
+                if name == "xml:id" {
+                    if withID, path.isSame(as: target.path), markup.value(value).isSame(as: target.id) {
+                        places.append(value)
+                    }
+                } else if targets.kinds(of: name, on: element, in: markup) != nil {
+                    places += pointers(at: target, markup.pointers(in: value, of: name, on: element), in: markup, path)
+                }
+            }
+        }
+        return places
+    }
+
+    /// The places of the ids in pointers at a target.
+    private func pointers(
+        at target: PointerTarget, _ pointers: [Pointer], in markup: Markup, _ path: String
+    ) -> [Swift.Range<Int>] {
+        pointers.compactMap { pointer in
+            guard let (file, id) = targets.resolve(pointer.text, from: path), let id, id.isSame(as: target.id),
+                file.isSame(as: target.path),
+                let hash = markup.source[pointer.range].firstIndex(of: UInt8(ascii: "#"))
+            else { return nil }
+            return hash + 1..<pointer.range.upperBound
+        }
+    }
+
+    /// The places of all files that mean a target.
+    private func places(
+        of target: PointerTarget, withID: Bool
+    ) -> [(text: TextDocument, places: [Swift.Range<Int>])] {
+        let id = Array(target.id.utf8)
+        let open = documents.values.map { (text: $0.text, markup: $0.markup) }
+        let closed = (Set(workspace.paths + [target.path])).subtracting(open.map(\.text.path)).sorted()
+        let others = closed.lazy.compactMap { path -> (text: TextDocument, markup: Markup)? in
+            // Most files do not have the word.
+            guard let bytes = try? FileAccess.bytes(ofFile: path), bytes.span.firstOffset(of: id.span) != nil,
+                let text = self.closedText(at: path)
+            else { return nil }
+            return (text, Markup(text.bytes))
+        }
+        return (open + others).compactMap { text, markup in
+            let found = places(of: target, in: markup, text.path, withID: withID)
+            return found.isEmpty ? nil : (text, found)
+        }.sorted { $0.text.uri < $1.text.uri }
+    }
+
+    // MARK: Requests
+
+    /// The `xml:id` at which the pointer at a place points; for a start or end tag, its element.
+    func definition(_ params: PositionParams) throws(ResponseError) -> [Location]? {
+        let document = try document(params.textDocument)
+        let offset = document.text.offset(of: params.position)
+        if let target = target(at: offset, in: document), let (text, index) = file(of: target),
+            let found = index.target(target.id)
+        {
+            return [Location(uri: text.uri, range: text.range(found.range))]
+        }
+        // A pointer at a whole file.
+        guard let pointer = targets.pointer(at: offset, in: document.markup),
+            let (path, id) = targets.resolve(pointer.text, from: document.text.path), id == nil, FileAccess.exists(path)
+        else { return nil }
+        let start = Position(line: 0, character: 0)
+        return [Location(uri: LanguageServer.uri(of: path), range: Range(start: start, end: start))]
+    }
+
+    func references(_ params: ReferenceParams) throws(ResponseError) -> [Location]? {
+        let document = try document(params.textDocument)
+        guard let target = target(at: document.text.offset(of: params.position), in: document) else { return nil }
+        return places(of: target, withID: params.context?.includeDeclaration == true).flatMap { text, places in
+            places.map { Location(uri: text.uri, range: text.range($0)) }
+        }
+    }
+
+    func prepareRename(_ params: PositionParams) throws(ResponseError) -> PrepareRenameResult? {
+        let document = try document(params.textDocument)
+        let offset = document.text.offset(of: params.position)
+        guard let target = target(at: offset, in: document) else { return nil }
+        let here = places(of: target, in: document.markup, document.text.path)
+        guard
+            let range = here.first(where: { $0.lowerBound <= offset && offset <= $0.upperBound })
+                ?? here.first(where: { $0.upperBound >= offset })
+        else { return nil }
+        return PrepareRenameResult(range: document.text.range(range), placeholder: target.id)
+    }
+
+    /// Gives an element another `xml:id`, in all files that point at it.
+    func rename(_ params: RenameParams) throws(ResponseError) -> WorkspaceEdit? {
+        let document = try document(params.textDocument)
+        guard let target = target(at: document.text.offset(of: params.position), in: document) else {
+            throw ResponseError(code: ResponseError.requestFailed, message: Labels.nothingToRename)
+        }
+        guard NCName.isValid(params.newName) else {
+            throw ResponseError(code: ResponseError.requestFailed, message: Labels.noID(params.newName))
+        }
+        guard let (_, index) = file(of: target), index.target(target.id) != nil else {
+            throw ResponseError(code: ResponseError.requestFailed, message: Labels.noTarget(target.id, target.path))
+        }
+        if params.newName != target.id, index.target(params.newName) != nil {
+            throw ResponseError(
+                code: ResponseError.requestFailed, message: Labels.idExists(params.newName, target.path))
+        }
+        workspace.settle()
+        var changes: [String: [TextEdit]] = [:]
+        for (text, places) in places(of: target, withID: true) {
+            changes[text.uri] = places.map { TextEdit(range: text.range($0), newText: params.newName) }
+        }
+        return WorkspaceEdit(changes: changes)
+    }
+
+    /// The target's text, or the schema's documentation, and whose hand and which stage the place is in.
+    func hover(_ params: PositionParams) throws(ResponseError) -> Hover? {
+        let document = try document(params.textDocument)
+        let offset = document.text.offset(of: params.position)
+        let markup = document.markup
+        if let pointer = targets.pointer(at: offset, in: markup) {
+            return Hover(
+                contents: MarkupContent(value: description(of: pointer, in: document)),
+                range: document.text.range(pointer.range))
+        }
+        switch markup.place(at: offset) {
+        case .startTagName(let item), .endTag(let item):
+            guard let element = markup.items[item].element else { return nil }
+            let about = documentation(of: markup.localName(of: element), for: document)
+            let lines = ["**<\(markup.name(of: element))>**", about, Labels.hand(handLabel(of: element, in: document))]
+            return Hover(
+                contents: MarkupContent(value: lines.compactMap(\.self).joined(separator: "\n\n")),
+                range: document.text.range(markup.items[item].name))
+        case .attributeName(let item, let attribute?):
+            guard let element = markup.items[item].element else { return nil }
+            let name = markup.string(markup.attributes[attribute].name)
+            let about = documentation(of: markup.localName(of: element), attribute: name, for: document)
+            return Hover(
+                contents: MarkupContent(value: ["**@\(name)**", about].compactMap(\.self).joined(separator: "\n\n")),
+                range: document.text.range(markup.attributes[attribute].name))
+        case .value(let item, let attribute):
+            guard let element = markup.items[item].element, let range = markup.attributes[attribute].value else {
+                return nil
+            }
+            let name = markup.string(markup.attributes[attribute].name)
+            let about = documentation(
+                of: markup.localName(of: element), attribute: name, value: markup.value(range), for: document)
+            return about.map { Hover(contents: MarkupContent(value: $0), range: document.text.range(range)) }
+        case .content(let element?):
+            guard let hand = Labels.hand(handLabel(of: element, in: document)) else { return nil }
+            return Hover(contents: MarkupContent(value: hand), range: document.text.range(offset..<offset))
+        default: return nil
+        }
+    }
+
+    private func description(of pointer: Pointer, in document: OpenDocument) -> String {
+        guard let (path, id) = targets.resolve(pointer.text, from: document.text.path) else { return pointer.text }
+        guard let id else { return FileAccess.exists(path) ? path : Labels.noFile(path) }
+        guard let (text, index) = file(of: PointerTarget(path: path, id: id)) else { return Labels.noFile(path) }
+        guard let target = index.target(id) else { return Labels.noTarget(id, path) }
+        let markup = Markup(text.bytes)
+        let element = markup.elements.indices.first { markup.identifier(of: $0) == target.range }
+        let whole = element.map { markup.text(of: $0, limit: 400) } ?? ""
+        let place = "\(Reference.name(of: path)):\(text.position(of: target.range.lowerBound).line + 1)"
+        return ["**\(target.label)**", whole == target.label ? nil : whole, "<\(target.element)> \(place)"]
+            .compactMap(\.self).joined(separator: "\n\n")
+    }
+
+    // MARK: Links
+
+    /// Pointers at files and web addresses.
+    func links(_ params: DocumentParams) throws(ResponseError) -> [DocumentLink]? {
+        let document = try document(params.textDocument)
+        let markup = document.markup
+        var links: [DocumentLink] = []
+        for element in markup.elements.indices {
+            for (name, value) in markup.attributes(of: markup.elements[element].startTag)
+            where name == "url" || name == "href" || targets.kinds(of: name, on: element, in: markup) != nil {
+                for pointer in markup.pointers(in: value, of: name, on: element) {
+                    if let target = address(pointer.text, from: document.text.path) {
+                        links.append(DocumentLink(range: document.text.range(pointer.range), target: target))
+                    }
+                }
+            }
+        }
+        return links
+    }
+
+    private func address(_ pointer: String, from path: String) -> String? {
+        let reference = Reference(pointer)
+        if reference.scheme == "http" || reference.scheme == "https" { return pointer }
+        guard !reference.resource.isEmpty, let target = reference.path(relativeTo: path), FileAccess.exists(target)
+        else {
+            return nil
+        }
+        return LanguageServer.uri(of: target)
+    }
+}

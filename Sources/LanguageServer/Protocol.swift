@@ -1,0 +1,378 @@
+// The structures of the Language Server Protocol 3.17 that the server uses, by their names there.
+
+/// A place in a document: a line and a character of the line, both from 0. Characters are counted in the units of the
+/// encoding that client and server agreed on.
+struct Position: Codable, Hashable, Comparable {
+    var line: Int
+    var character: Int
+
+    static func < (a: Position, b: Position) -> Bool { (a.line, a.character) < (b.line, b.character) }
+}
+
+/// The text between two places.
+struct Range: Codable, Hashable {
+    var start: Position
+    var end: Position
+}
+
+struct Location: Codable, Hashable {
+    var uri: String
+    var range: Range
+}
+
+struct TextEdit: Codable, Hashable {
+    var range: Range
+    var newText: String
+}
+
+/// A change that a client reports; without a range the text is the whole document.
+struct TextDocumentContentChangeEvent: Codable {
+    var range: Range?
+    var text: String
+}
+
+struct TextDocumentIdentifier: Codable {
+    var uri: String
+}
+
+struct VersionedTextDocumentIdentifier: Codable {
+    var uri: String
+    var version: Int?
+}
+
+struct TextDocumentItem: Codable {
+    var uri: String
+    var version: Int
+    var text: String
+}
+
+// MARK: - Parameters
+
+struct InitializeParams: Codable {
+    struct Folder: Codable {
+        var uri: String
+    }
+
+    struct Capabilities: Codable {
+        struct General: Codable {
+            var positionEncodings: [String]?
+        }
+
+        struct TextDocument: Codable {
+            struct Completion: Codable {
+                struct Item: Codable {
+                    var snippetSupport: Bool?
+                }
+
+                var completionItem: Item?
+            }
+
+            struct DocumentSymbol: Codable {
+                var hierarchicalDocumentSymbolSupport: Bool?
+            }
+
+            struct CodeAction: Codable {
+                struct Literals: Codable {}
+
+                var codeActionLiteralSupport: Literals?
+            }
+
+            var completion: Completion?
+            var documentSymbol: DocumentSymbol?
+            var codeAction: CodeAction?
+        }
+
+        struct Workspace: Codable {
+            struct Edit: Codable {
+                var documentChanges: Bool?
+            }
+
+            struct Watched: Codable {
+                var dynamicRegistration: Bool?
+            }
+
+            var workspaceEdit: Edit?
+            var didChangeWatchedFiles: Watched?
+        }
+
+        var general: General?
+        var textDocument: TextDocument?
+        var workspace: Workspace?
+    }
+
+    var rootUri: String?
+    var rootPath: String?
+    var workspaceFolders: [Folder]?
+    var capabilities: Capabilities?
+}
+
+struct DidOpenParams: Codable {
+    var textDocument: TextDocumentItem
+}
+
+struct DidChangeParams: Codable {
+    var textDocument: VersionedTextDocumentIdentifier
+    var contentChanges: [TextDocumentContentChangeEvent]
+}
+
+/// Of notifications and requests that are about a document.
+struct DocumentParams: Codable {
+    var textDocument: TextDocumentIdentifier
+}
+
+/// Of requests that are about a place in a document.
+struct PositionParams: Codable {
+    var textDocument: TextDocumentIdentifier
+    var position: Position
+}
+
+struct PositionsParams: Codable {
+    var textDocument: TextDocumentIdentifier
+    var positions: [Position]
+}
+
+struct RangeParams: Codable {
+    var textDocument: TextDocumentIdentifier
+    var range: Range
+}
+
+struct ReferenceParams: Codable {
+    struct Context: Codable {
+        var includeDeclaration: Bool?
+    }
+
+    var textDocument: TextDocumentIdentifier
+    var position: Position
+    var context: Context?
+}
+
+struct RenameParams: Codable {
+    var textDocument: TextDocumentIdentifier
+    var position: Position
+    var newName: String
+}
+
+struct CodeActionParams: Codable {
+    struct Context: Codable {
+        var only: [String]?
+    }
+
+    var textDocument: TextDocumentIdentifier
+    var range: Range
+    var context: Context?
+}
+
+struct WorkspaceSymbolParams: Codable {
+    var query: String
+}
+
+struct DidChangeWatchedFilesParams: Codable {
+    struct Event: Codable {
+        var uri: String
+    }
+
+    var changes: [Event]
+}
+
+struct CancelParams: Codable {
+    var id: RequestID
+}
+
+// MARK: - Results
+
+struct MarkupContent: Codable, Hashable {
+    var kind = "markdown"
+    var value: String
+}
+
+struct CompletionItem: Codable {
+    struct LabelDetails: Codable {
+        var description: String?
+    }
+
+    /// What a client sends back to ask for the documentation.
+    struct Data: Codable {
+        var uri: String
+        var element: String
+        var attribute: String?
+        var value: String?
+    }
+
+    enum Kind: Int, Codable {
+        case text = 1, field = 5, `class` = 7, property = 10, value = 12, reference = 18
+    }
+
+    var label: String
+    var labelDetails: LabelDetails?
+    var kind: Kind
+    var detail: String?
+    var documentation: MarkupContent?
+    var sortText: String?
+    var filterText: String?
+    var insertTextFormat: Int?
+    var textEdit: TextEdit?
+    var data: Data?
+}
+
+struct CompletionList: Codable {
+    var isIncomplete = false
+    var items: [CompletionItem]
+}
+
+struct Hover: Codable {
+    var contents: MarkupContent
+    var range: Range
+}
+
+struct DocumentSymbol: Codable {
+    var name: String
+    var detail: String?
+    var kind: Int
+    var range: Range
+    var selectionRange: Range
+    var children: [DocumentSymbol]
+}
+
+struct SymbolInformation: Codable {
+    var name: String
+    var kind: Int
+    var location: Location
+    var containerName: String?
+}
+
+struct FoldingRange: Codable {
+    var startLine: Int
+    var endLine: Int
+    var kind: String?
+}
+
+/// A range, and the next larger one.
+final class SelectionRange: Codable {
+    let range: Range
+    let parent: SelectionRange?
+
+    init(_ range: Range, in parent: SelectionRange?) { (self.range, self.parent) = (range, parent) }
+}
+
+struct LinkedEditingRanges: Codable {
+    var ranges: [Range]
+}
+
+struct DocumentHighlight: Codable {
+    var range: Range
+}
+
+struct DocumentLink: Codable {
+    var range: Range
+    var target: String
+}
+
+struct InlayHint: Codable {
+    var position: Position
+    var label: String
+    var paddingLeft = true
+    var paddingRight = true
+}
+
+struct WorkspaceEdit: Codable {
+    var changes: [String: [TextEdit]]
+}
+
+struct CodeAction: Codable {
+    var title: String
+    var kind: String
+    var diagnostics: [PublishedDiagnostic]?
+    var isPreferred: Bool?
+    var edit: WorkspaceEdit
+}
+
+struct PrepareRenameResult: Codable {
+    var range: Range
+    var placeholder: String
+}
+
+/// LSP's `Diagnostic`.
+struct PublishedDiagnostic: Codable, Hashable {
+    struct Related: Codable, Hashable {
+        var location: Location
+        var message: String
+    }
+
+    var range: Range
+    var severity: Int
+    var code: String
+    var source = "marginalia"
+    var message: String
+    var relatedInformation: [Related]?
+}
+
+struct PublishDiagnosticsParams: Codable {
+    var uri: String
+    var version: Int?
+    var diagnostics: [PublishedDiagnostic]
+}
+
+struct ShowMessageParams: Codable {
+    var type: Int
+    var message: String
+}
+
+/// The capabilities of the server, by the names that LSP gives them.
+struct InitializeResult: Codable {
+    struct Info: Codable {
+        var name = "marginalia"
+        var version: String
+    }
+
+    struct Capabilities: Codable {
+        struct Sync: Codable {
+            var openClose = true
+            /// 2: the changed ranges.
+            var change = 2
+            var save = true
+        }
+
+        struct Completion: Codable {
+            var triggerCharacters = ["<", "/", " ", "\"", "'", "#", "&"]
+            var resolveProvider = true
+        }
+
+        struct Rename: Codable {
+            var prepareProvider = true
+        }
+
+        struct Actions: Codable {
+            var codeActionKinds = ["quickfix", "refactor.rewrite", "source"]
+        }
+
+        struct Links: Codable {
+            var resolveProvider = false
+        }
+
+        struct OnType: Codable {
+            var firstTriggerCharacter = "/"
+        }
+
+        var positionEncoding: String
+        var textDocumentSync = Sync()
+        var completionProvider = Completion()
+        var hoverProvider = true
+        var definitionProvider = true
+        var referencesProvider = true
+        var documentHighlightProvider = true
+        var renameProvider = Rename()
+        var codeActionProvider = Actions()
+        var documentSymbolProvider = true
+        var workspaceSymbolProvider = true
+        var foldingRangeProvider = true
+        var selectionRangeProvider = true
+        var linkedEditingRangeProvider = true
+        var documentLinkProvider = Links()
+        var documentFormattingProvider = true
+        var documentOnTypeFormattingProvider = OnType()
+        var inlayHintProvider = true
+    }
+
+    var capabilities: Capabilities
+    var serverInfo: Info
+}
