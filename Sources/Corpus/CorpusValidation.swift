@@ -226,6 +226,12 @@ public final class CorpusValidator: Sendable {
         return validator.contentModel(for: document, access: FileAccess(forDocumentAt: path))
     }
 
+    /// What that grammar says about its elements, attributes and values.
+    package func documentation(for prolog: [UInt8], path: String) -> SchemaDocumentation? {
+        guard let document = try? Document(prolog, path: path) else { return nil }
+        return validator.documentation(for: document, access: FileAccess(forDocumentAt: path))
+    }
+
     /// Validates a document that is not, or not yet, as its file has it.
     ///
     /// - Parameters:

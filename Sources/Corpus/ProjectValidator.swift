@@ -40,4 +40,9 @@ package final class ProjectValidator: Sendable {
     package func contentModel(for prolog: [UInt8], path: String) -> ContentModel? {
         validator.contentModel(for: prolog, path: path)
     }
+
+    /// What that grammar says about its elements, attributes and values.
+    package func documentation(for prolog: [UInt8], path: String) -> SchemaDocumentation? {
+        validator.documentation(for: prolog, path: path)
+    }
 }

@@ -5,7 +5,7 @@ internal import XML
 // What the client offers at a place: to mend a finding, to say who wrote words, and to add a mark, a hand, a stage or an
 // entry.
 
-extension LanguageServer {
+extension Server {
     func codeActions(_ params: CodeActionParams) throws(ResponseError) -> [CodeAction]? {
         let document = try document(params.textDocument)
         let range = document.text.offsets(params.range)
@@ -18,22 +18,24 @@ extension LanguageServer {
         return actions
     }
 
-    private func fixes(in range: Swift.Range<Int>, _ document: OpenDocument) -> [CodeAction] {
+    private func fixes(in range: Range<Int>, _ document: OpenDocument) -> [CodeAction] {
         let text = document.text
         let shown = text.range(range)
+        let walk = model(for: document).map { document.walk($0) }
         return validation.findings(in: text.uri, version: text.version).flatMap { finding, published -> [CodeAction] in
             guard let location = finding.location, location.file.isSame(as: text.path),
                 published.range.start <= shown.end, shown.start <= published.range.end
             else { return [] }
-            return Fixes(document.markup, finding, at: location.byteOffset).all.enumerated().map { number, fix in
+            return Fixes(document.markup, walk, finding, at: location.byteOffset).all.enumerated().map { number, fix in
                 CodeAction(
-                    title: fix.title, kind: "quickfix", diagnostics: [published], isPreferred: number == 0,
+                    title: fix.title, kind: "quickfix", diagnostics: [published],
+                    isPreferred: number == 0 && fix.isPreferred,
                     edit: edit(document, fix.edits))
             }
         }
     }
 
-    private func edit(_ document: OpenDocument, _ edits: [(range: Swift.Range<Int>, text: String)]) -> WorkspaceEdit {
+    private func edit(_ document: OpenDocument, _ edits: [(range: Range<Int>, text: String)]) -> WorkspaceEdit {
         WorkspaceEdit(changes: [
             document.text.uri: edits.map {
                 TextEdit(range: document.text.range($0.range), newText: $0.text)
@@ -132,7 +134,7 @@ private struct Rewriting {
     private let document: OpenDocument
     private let markup: Markup
     private let model: ContentModel?
-    private let range: Swift.Range<Int>
+    private let range: Range<Int>
     /// The hands and stages that the document describes.
     private let hands: [FileIndex.Target]
     private let ids: Set<String>
@@ -140,7 +142,7 @@ private struct Rewriting {
     private let stages: [String: String]
     private static let limit = 6
 
-    init(_ document: OpenDocument, _ model: ContentModel?, _ range: Swift.Range<Int>) {
+    init(_ document: OpenDocument, _ model: ContentModel?, _ range: Range<Int>) {
         (self.document, self.model, self.range) = (document, model, range)
         markup = document.markup
         let index = FileIndex(markup, path: document.text.path)
@@ -161,7 +163,7 @@ private struct Rewriting {
 
     var actions: [CodeAction] { (range.isEmpty ? marks : wraps) + descriptions }
 
-    private func action(_ title: String, _ edits: [(range: Swift.Range<Int>, text: String)]) -> CodeAction {
+    private func action(_ title: String, _ edits: [(range: Range<Int>, text: String)]) -> CodeAction {
         CodeAction(
             title: title, kind: "refactor.rewrite",
             edit: WorkspaceEdit(changes: [

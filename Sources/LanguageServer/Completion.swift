@@ -165,6 +165,8 @@ struct Completion {
             written.map { $0.name.lowerBound..<(isClosed ? max($0.name.upperBound, offset) : offset) }
             ?? offset..<offset
         let hasValue = written?.value != nil
+        let isBeforeAnother =
+            written == nil && offset < document.text.bytes.count && document.text.bytes[offset].isNamePart
         let used = corpus.attributes[markup.name(of: element)] ?? [:]
         let own = Use(all: markup).attributes[markup.name(of: element)] ?? [:]
         let offers = model.attributes()
@@ -186,6 +188,7 @@ struct Completion {
                 } else {
                     let values = model.values(of: model.number(of: offers[index].name))
                     snippet.add(attribute: name, values: values?.datatypes.isEmpty == true ? values?.listed ?? [] : [])
+                    if isBeforeAnother { snippet.add(text: " ") }
                 }
                 return CompletionItem(
                     label: name,
@@ -222,7 +225,7 @@ struct Completion {
     }
 
     private func listed(
-        _ values: ContentModel.Values, _ range: Swift.Range<Int>, _ element: Int?, attribute: String?
+        _ values: ContentModel.Values, _ range: Range<Int>, _ element: Int?, attribute: String?
     ) -> [CompletionItem] {
         let counts = element.flatMap { element in attribute.map { usedValues($0, element) } } ?? [:]
         let order = values.listed.indices.sorted {
@@ -242,7 +245,7 @@ struct Completion {
 
     /// The values that the attribute has elsewhere.
     private func usual(
-        _ name: String, _ element: Int, _ value: Swift.Range<Int>, except known: Set<String>
+        _ name: String, _ element: Int, _ value: Range<Int>, except known: Set<String>
     ) -> [CompletionItem] {
         let written = markup.value(value)
         let counts = usedValues(name, element)
@@ -262,7 +265,7 @@ struct Completion {
     // MARK: References
 
     /// The place of a reference to an entity that is being written, with its `&`.
-    private func reference(before offset: Int) -> Swift.Range<Int>? {
+    private func reference(before offset: Int) -> Range<Int>? {
         let source = document.text.bytes
         var start = offset
         while start > 0, source[start - 1].isNamePart { start -= 1 }
@@ -273,7 +276,7 @@ struct Completion {
         }
     }
 
-    private func references(_ range: Swift.Range<Int>) -> [CompletionItem] {
+    private func references(_ range: Range<Int>) -> [CompletionItem] {
         numbered(
             [("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")].map { name, character in
                 CompletionItem(

@@ -10,7 +10,7 @@ struct FileIndex: Sendable {
         /// What it is called: the name of a person, the description of a hand.
         let label: String
         /// The place of the id's value.
-        let range: Swift.Range<Int>
+        let range: Range<Int>
     }
 
     let path: String
@@ -34,12 +34,12 @@ struct Pointer {
     let element: Int
     let attribute: String
     let text: String
-    let range: Swift.Range<Int>
+    let range: Range<Int>
 }
 
 extension Markup {
     /// The place of the value of an element's `xml:id`.
-    func identifier(of element: Int) -> Swift.Range<Int>? {
+    func identifier(of element: Int) -> Range<Int>? {
         attributes(of: elements[element].startTag).first { $0.name == "xml:id" }?.value
     }
 
@@ -91,14 +91,14 @@ extension Markup {
     }
 
     /// The pointers in an attribute's value.
-    func pointers(in value: Swift.Range<Int>, of attribute: String, on element: Int) -> [Pointer] {
+    func pointers(in value: Range<Int>, of attribute: String, on element: Int) -> [Pointer] {
         tokens(in: value).map { range in
             Pointer(element: element, attribute: attribute, text: self.value(range), range: range)
         }
     }
 
     /// The parts of a value that are divided by white space.
-    func tokens(in value: Swift.Range<Int>) -> [Swift.Range<Int>] {
+    func tokens(in value: Range<Int>) -> [Range<Int>] {
         source[value].split { $0.isXMLSpace }.map { $0.startIndex..<$0.endIndex }
     }
 }

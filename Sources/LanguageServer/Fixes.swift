@@ -4,21 +4,24 @@ internal import XML
 /// A change of a document that mends a finding.
 struct Fix {
     let title: String
-    let edits: [(range: Swift.Range<Int>, text: String)]
+    let edits: [(range: Range<Int>, text: String)]
+    /// Whether it is what was probably meant.
+    var isPreferred = true
 }
 
 /// The changes that a finding's own remedy proposes: the remedy says *did you mean …* or *write …*, and what it names is
 /// put in the place of what was found.
 struct Fixes {
     private let markup: Markup
+    private let walk: GrammarWalk?
     private let finding: Diagnostic
     private let offset: Int
     /// The tag in which the finding is.
     private let item: Markup.Item?
     private let attribute: Markup.Attribute?
 
-    init(_ markup: Markup, _ finding: Diagnostic, at offset: Int) {
-        (self.markup, self.finding, self.offset) = (markup, finding, offset)
+    init(_ markup: Markup, _ walk: GrammarWalk?, _ finding: Diagnostic, at offset: Int) {
+        (self.markup, self.walk, self.finding, self.offset) = (markup, walk, finding, offset)
         let number = markup.lastItem(before: offset + 1)
         let item = number.map { markup.items[$0] }
         self.item = item.flatMap { $0.range.contains(offset) ? $0 : nil }
@@ -27,13 +30,18 @@ struct Fixes {
 
     var all: [Fix] {
         switch finding.rule {
-        case "grammar-element-unknown", "grammar-element": otherElement
+        case "grammar-element-unknown", "grammar-element": otherElement + around + withoutTags
+        case "grammar-text": around + emptyTag
+        case "grammar-element-missing": missingElement
         case "grammar-attribute", "xml-namespace-prefix": otherAttribute
         case "grammar-value": otherValue
         case "grammar-attribute-missing": missingAttribute
+        case "grammar-namespace": otherNamespace
         case "xml-entity-undeclared", "xml-ampersand", "xml-name": otherCharacter
+        case "xml-attribute-quote": straightQuotes
         case "xml-tag-mismatch": otherEnd
         case "xml-unclosed": missingEnd
+        case "xml-id-duplicate": otherID
         default: finding.rule.hasPrefix("pointer-") ? otherPointer : []
         }
     }
@@ -48,7 +56,7 @@ struct Fixes {
         guard let item, item.kind == .startTag, let element = item.element,
             let tag = proposals(["write ", "did you mean ", "begins with "]).first(where: { $0.hasPrefix("<") }),
             let name = tag.dropFirst().split(whereSeparator: { " />".contains($0) }).first.map(String.init),
-            finding.rule == "grammar-element-unknown" || name != markup.name(of: element)
+            finding.rule == "grammar-element-unknown" || name != markup.name(of: element), mayBe(name, element)
         else { return [] }
         let known = Set(markup.attributes(of: markup.elements[element].startTag).map(\.name))
         let attributes = Fixes.attributes(in: tag).filter { !$0.value.contains("…") && !known.contains($0.name) }
@@ -56,6 +64,108 @@ struct Fixes {
         var edits = [(item.name, name + written)]
         if let end = markup.elements[element].endTag { edits.append((markup.items[end].name, name)) }
         return [Fix(title: "Change <\(markup.name(of: element))> to <\(name)\(written)>", edits: edits)]
+    }
+
+    /// Whether an element may have another name: where it is, and with its content.
+    private func mayBe(_ name: String, _ element: Int) -> Bool {
+        guard let walk else { return true }
+        walk.enter(markup.elements[element].parent, before: markup.range(of: element).lowerBound)
+        guard let offer = walk.model.elements().first(where: { $0.name.localName == name }) else { return false }
+        let skeleton = walk.model.skeleton(of: offer)
+        return markup.parts(of: element, in: markup.content(of: element)).allSatisfy { part in
+            if case .text = part { skeleton.hasText } else { !skeleton.isEmpty }
+        }
+    }
+
+    /// `put it into a paragraph: <p>…</p>`, `put it into <seg>, which is allowed here`.
+    private var around: [Fix] {
+        guard let range = wrongContent else { return [] }
+        var (start, end) = ("", "")
+        if let colon = help.firstRange(of: ": <") {
+            let example = help[help.index(before: colon.upperBound)...].split(
+                separator: "…", omittingEmptySubsequences: false)
+            if example.count == 2, example[1].hasPrefix("</") {
+                (start, end) = (String(example[0]), String(example[1]))
+            }
+        }
+        if start.isEmpty, let tag = proposals(["put it into "]).first, tag.hasPrefix("<") {
+            (start, end) = (tag, "</" + tag.dropFirst())
+        }
+        guard !start.isEmpty, !start.contains("\"") else { return [] }
+        return [
+            Fix(
+                title: "Put it into \(start)",
+                edits: [(range.lowerBound..<range.lowerBound, start), (range.upperBound..<range.upperBound, end)])
+        ]
+    }
+
+    /// The element or the text that is not allowed.
+    private var wrongContent: Range<Int>? {
+        if let item { return item.kind == .startTag ? item.element.map { markup.range(of: $0) } : nil }
+        var end = markup.source[offset...].firstIndex(of: UInt8(ascii: "<")) ?? markup.source.count
+        while end > offset, markup.source[end - 1].isXMLSpace { end -= 1 }
+        return end > offset ? offset..<end : nil
+    }
+
+    /// The content of an element without its tags, where the element around it may hold it.
+    private var withoutTags: [Fix] {
+        guard let item, item.kind == .startTag, let element = item.element, let end = markup.elements[element].endTag,
+            let walk
+        else { return [] }
+        walk.enter(markup.elements[element].parent, before: item.range.lowerBound)
+        let allowed = Set(walk.model.elements().map(\.name.localName))
+        let parts = markup.parts(of: element, in: markup.content(of: element))
+        let isAllowed = parts.allSatisfy { part in
+            switch part {
+            case .text: walk.model.allowsText
+            case .element(let child): allowed.contains(markup.localName(of: child))
+            }
+        }
+        guard isAllowed else { return [] }
+        return [
+            Fix(
+                title: "Remove the tags <\(markup.name(of: element))>",
+                edits: [(item.range, ""), (markup.items[end].range, "")], isPreferred: false)
+        ]
+    }
+
+    /// `write <lb/>, which holds nothing, and the text after it`.
+    private var emptyTag: [Fix] {
+        guard case .content(let element?) = markup.place(at: offset),
+            help.hasPrefix("write <\(markup.name(of: element))/>"),
+            let end = markup.elements[element].endTag
+        else { return [] }
+        let close = markup.items[markup.elements[element].startTag].range.upperBound - 1
+        return [
+            Fix(
+                title: "Change to <\(markup.name(of: element))/>",
+                edits: [(close..<close, "/"), (markup.items[end].range, "")])
+        ]
+    }
+
+    /// `<label> is missing before <item>`.
+    private var missingElement: [Fix] {
+        guard let walk, let end = finding.message.firstRange(of: "> is missing"),
+            let start = finding.message[..<end.lowerBound].lastIndex(of: "<"),
+            case .content(let element) = markup.place(at: offset)
+        else { return [] }
+        let name = String(finding.message[finding.message.index(after: start)..<end.lowerBound])
+        walk.enter(element, before: offset)
+        guard let offer = walk.model.elements().first(where: { $0.name.localName == name }) else { return [] }
+        let snippet = Snippet(false).add(
+            element: walk.model.skeleton(of: offer), name, markup.namespace(of: nil, at: element), isInText: true)
+        return [Fix(title: "Insert <\(name)>", edits: [(offset..<offset, snippet.text)])]
+    }
+
+    private var otherNamespace: [Fix] {
+        guard let item, item.kind == .startTag,
+            let meant = Fixes.attributes(in: help).first(where: { $0.name.hasPrefix("xmlns") })
+        else { return [] }
+        let old = item.attributes.map { markup.attributes[$0] }.first { markup.string($0.name) == meant.name }
+        let edit =
+            old.flatMap(\.value).map { ($0, meant.value) }
+            ?? (item.name.upperBound..<item.name.upperBound, " \(meant.name)=\"\(meant.value)\"")
+        return [Fix(title: "Declare \(meant.name)=\"\(meant.value)\"", edits: [edit])]
     }
 
     private static func attributes(in tag: String) -> [(name: String, value: String)] {
@@ -88,7 +198,9 @@ struct Fixes {
     // MARK: Attributes
 
     private var otherAttribute: [Fix] {
-        guard let attribute else { return [] }
+        let quoted = finding.message.split(separator: "‘").dropFirst(2).first.map { $0.prefix { $0 != "’" } }
+        let named = item?.attributes.map { markup.attributes[$0] }.first { markup.string($0.name) == quoted ?? "" }
+        guard let attribute = attribute ?? named else { return [] }
         let names = proposals(["did you mean "]).map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
         let written = proposals(["write it as ", "write how it looks as ", "write "]).compactMap { text in
             text.contains("=\"") ? String(text.prefix { $0 != "=" }) : nil
@@ -97,10 +209,12 @@ struct Fixes {
         let changes = (names + written).prefix(1).map { name in
             Fix(title: "Change @\(old) to @\(name)", edits: [(attribute.name, name)])
         }
-        return changes + [Fix(title: "Remove @\(old)", edits: [(withSpaceBefore(attribute.range), "")])]
+        return changes + [
+            Fix(title: "Remove @\(old)", edits: [(withSpaceBefore(attribute.range), "")], isPreferred: false)
+        ]
     }
 
-    private func withSpaceBefore(_ range: Swift.Range<Int>) -> Swift.Range<Int> {
+    private func withSpaceBefore(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         while start > 0, markup.source[start - 1].isXMLSpace { start -= 1 }
         return start..<range.upperBound
@@ -161,12 +275,37 @@ struct Fixes {
     }
 
     private var otherCharacter: [Fix] {
-        guard let text = proposals(["write "]).first, offset < markup.source.count else { return [] }
+        guard let text = proposals(["write "]).first else { return [] }
         let character = text.hasSuffix(":") ? String(text.dropLast()) : text
+        let wrong = UInt8(ascii: finding.rule == "xml-name" ? "<" : "&")
+        // The parser tells of the place after the character.
+        guard
+            let start = [offset, offset - 1].first(where: {
+                markup.source.indices.contains($0) && markup.source[$0] == wrong
+            })
+        else { return [] }
         let isReference = finding.rule == "xml-entity-undeclared"
-        let end = isReference ? markup.source[offset...].firstIndex(of: UInt8(ascii: ";")).map { $0 + 1 } : offset + 1
-        guard let end, markup.source[offset] == UInt8(ascii: finding.rule == "xml-name" ? "<" : "&") else { return [] }
-        return [Fix(title: "Change to \(character)", edits: [(offset..<end, character)])]
+        let end = isReference ? markup.source[start...].firstIndex(of: UInt8(ascii: ";")).map { $0 + 1 } : start + 1
+        return end.map { [Fix(title: "Change to \(character)", edits: [(start..<$0, character)])] } ?? []
+    }
+
+    /// Curly quotation marks around values become straight ones.
+    private var straightQuotes: [Fix] {
+        let end = markup.source[offset...].firstIndex(of: UInt8(ascii: ">")) ?? markup.source.count
+        let start = markup.source[..<offset].lastIndex(of: UInt8(ascii: "<")) ?? offset
+        let tag = markup.string(start..<end)
+        guard tag.contains(where: { "“”„‘’".contains($0) }) else { return [] }
+        let straight = String(tag.map { "“”„".contains($0) ? "\"" : "‘’".contains($0) ? "'" : $0 })
+        return [Fix(title: "Write straight quotation marks", edits: [(start..<end, straight)])]
+    }
+
+    /// Another id for the second of two equal ones.
+    private var otherID: [Fix] {
+        guard let attribute, let value = attribute.value else { return [] }
+        let ids = Set(FileIndex(markup, path: "").targets.map(\.id))
+        let stem = markup.value(value)
+        let new = (2...).lazy.map { "\(stem)-\($0)" }.first { !ids.contains($0) }!
+        return [Fix(title: "Change to \(new)", edits: [(value, new)])]
     }
 
     /// What the remedy names after one of these words: a tag as a whole, else a word.
@@ -184,5 +323,5 @@ struct Fixes {
 
 extension String {
     /// The first place of a text.
-    fileprivate func range(of text: String) -> Swift.Range<String.Index>? { firstRange(of: text) }
+    fileprivate func range(of text: String) -> Range<String.Index>? { firstRange(of: text) }
 }

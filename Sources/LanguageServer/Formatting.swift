@@ -4,7 +4,7 @@ internal import XML
 // Formatting that never changes a text: only white space that the grammar does not allow as text is changed, and white
 // space within tags.
 
-extension LanguageServer {
+extension Server {
     func format(_ params: DocumentParams) throws(ResponseError) -> [TextEdit]? {
         let document = try document(params.textDocument)
         guard let model = model(for: document) else { return nil }
@@ -26,9 +26,11 @@ private struct Formatter {
     }
 
     /// The changes in the order of the document.
-    func edits() -> [(range: Swift.Range<Int>, text: String)] {
-        guard !markup.elements.isEmpty, markup.elements.allSatisfy({ isFinished($0) }) else { return [] }
-        var edits: [(range: Swift.Range<Int>, text: String)] = []
+    func edits() -> [(range: Range<Int>, text: String)] {
+        guard !markup.elements.isEmpty, markup.items.allSatisfy(\.isClosed),
+            markup.elements.allSatisfy({ isFinished($0) })
+        else { return [] }
+        var edits: [(range: Range<Int>, text: String)] = []
         var depths = [Int](repeating: -1, count: markup.elements.count)
         // By the name and the parent's name: whether white space in an element is no text.
         var known: [String: Bool] = [:]
@@ -77,9 +79,9 @@ private struct Formatter {
     }
 
     /// The white space around the children of an element.
-    private func spaces(in element: Int, _ depth: Int) -> [(range: Swift.Range<Int>, text: String)] {
+    private func spaces(in element: Int, _ depth: Int) -> [(range: Range<Int>, text: String)] {
         let content = markup.content(of: element)
-        var (edits, offset): ([(range: Swift.Range<Int>, text: String)], Int) = ([], content.lowerBound)
+        var (edits, offset): ([(range: Range<Int>, text: String)], Int) = ([], content.lowerBound)
         func space(upTo end: Int, _ depth: Int) {
             let written = String(decoding: source[offset..<end], as: UTF8.self)
             guard written.utf8.allSatisfy({ $0.isXMLSpace }) else { return }
@@ -99,8 +101,8 @@ private struct Formatter {
 
 extension Markup {
     /// The child elements, comments and processing instructions in a range, each whole.
-    fileprivate func itemsBetween(_ range: Swift.Range<Int>) -> [Swift.Range<Int>] {
-        var (ranges, number): ([Swift.Range<Int>], Int) = ([], lastItem(before: range.lowerBound).map { $0 + 1 } ?? 0)
+    fileprivate func itemsBetween(_ range: Range<Int>) -> [Range<Int>] {
+        var (ranges, number): ([Range<Int>], Int) = ([], lastItem(before: range.lowerBound).map { $0 + 1 } ?? 0)
         while number < items.count, items[number].range.lowerBound < range.upperBound {
             let item = items[number]
             let whole = item.kind == .startTag ? item.element.map { self.range(of: $0) } ?? item.range : item.range

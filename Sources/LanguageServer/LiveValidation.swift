@@ -59,6 +59,10 @@ final class LiveValidation: Sendable {
         (try? validator(for: path).get())?.contentModel(for: prolog, path: path)
     }
 
+    func documentation(for prolog: [UInt8], path: String) -> SchemaDocumentation? {
+        (try? validator(for: path).get())?.documentation(for: prolog, path: path)
+    }
+
     private func work(_ uri: String) {
         // Of several changes the latest is validated.
         guard let text = waiting.withLock({ $0.removeValue(forKey: uri) }) else { return }
@@ -131,7 +135,7 @@ extension PublishedDiagnostic {
 
 extension Markup {
     /// The part of a document to which a finding at an offset belongs: the name in a tag, an attribute, or a word.
-    func range(ofFindingAt offset: Int) -> Swift.Range<Int> {
+    func range(ofFindingAt offset: Int) -> Range<Int> {
         let offset = min(max(offset, 0), source.count)
         if let number = lastItem(before: offset + 1), items[number].range.contains(offset) {
             let item = items[number]

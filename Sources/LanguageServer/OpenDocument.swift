@@ -57,7 +57,8 @@ final class OpenDocument {
 extension TextDocument {
     /// The document as a file in UTF-8 has it: without a declaration of another encoding, of which only the file knows.
     var utf8File: [UInt8] {
-        guard bytes.starts(with: "<?xml".utf8), let end = bytes.span.firstOffset(of: "?>".utf8.span),
+        guard let declared = Encoding.detect(bytes)?.encoding, declared != .utf8,
+            let end = bytes.span.firstOffset(of: "?>".utf8.span),
             let start = bytes.span.extracting(0..<end).firstOffset(of: "encoding".utf8.span)
         else { return bytes }
         var file = bytes

@@ -3,7 +3,7 @@ internal import XML
 
 // What an editor shows of a document's structure.
 
-extension LanguageServer {
+extension Server {
     /// The kinds of LSP's symbols that come nearest.
     private enum SymbolKind {
         static let module = 2, namespace = 3, field = 8, string = 15, key = 20
@@ -62,7 +62,7 @@ extension LanguageServer {
     func foldingRanges(_ params: DocumentParams) throws(ResponseError) -> [FoldingRange]? {
         let document = try document(params.textDocument)
         let (markup, text) = (document.markup, document.text)
-        func range(_ range: Swift.Range<Int>, kind: String?) -> FoldingRange? {
+        func range(_ range: Range<Int>, kind: String?) -> FoldingRange? {
             let (first, last) = (
                 text.line(of: range.lowerBound), text.line(of: max(range.upperBound - 1, range.lowerBound))
             )
@@ -81,7 +81,7 @@ extension LanguageServer {
             let outer = ranges.reversed().reduce(nil as SelectionRange?) {
                 SelectionRange(document.text.range($1), in: $0)
             }
-            return outer ?? SelectionRange(Range(start: position, end: position), in: nil)
+            return outer ?? SelectionRange(LSPRange(start: position, end: position), in: nil)
         }
     }
 
@@ -184,7 +184,7 @@ private struct Outline {
 
 extension Markup {
     /// The names of an element in both its tags, if the place is in one of them.
-    fileprivate func tagNames(at offset: Int) -> [Swift.Range<Int>]? {
+    fileprivate func tagNames(at offset: Int) -> [Range<Int>]? {
         for number in [lastItem(before: offset), lastItem(before: offset + 1)].compactMap(\.self) {
             let item = items[number]
             guard item.kind == .startTag || item.kind == .endTag, let element = item.element,
@@ -196,8 +196,8 @@ extension Markup {
     }
 
     /// The ranges that a place is in, the smallest first.
-    fileprivate func rangesAround(_ offset: Int) -> [Swift.Range<Int>] {
-        var (ranges, element): ([Swift.Range<Int>], Int?) = ([], nil)
+    fileprivate func rangesAround(_ offset: Int) -> [Range<Int>] {
+        var (ranges, element): ([Range<Int>], Int?) = ([], nil)
         switch place(at: offset) {
         case .content(let inner): element = inner
         case .startTagName(let item):
@@ -231,7 +231,7 @@ extension Markup {
         }
     }
 
-    private func word(at offset: Int) -> Swift.Range<Int> {
+    private func word(at offset: Int) -> Range<Int> {
         func isPart(_ index: Int) -> Bool {
             index >= 0 && index < source.count && !source[index].isXMLSpace && source[index] != UInt8(ascii: "<")
                 && source[index] != UInt8(ascii: ">")

@@ -20,7 +20,7 @@ struct PointerTargets {
     ///   - range: the place of the pointer that is being written.
     ///   - text: as much of it as is before the cursor.
     func items(
-        for attribute: String, on element: Int, in document: OpenDocument, replacing range: Swift.Range<Int>,
+        for attribute: String, on element: Int, in document: OpenDocument, replacing range: Range<Int>,
         text: String
     ) -> Items {
         let markup = document.markup

@@ -9,14 +9,14 @@ struct PointerTarget: Hashable {
     let id: String
 }
 
-extension LanguageServer {
+extension Server {
     // MARK: Places
 
     /// The text of a file that is not open, from its file.
     func closedText(at path: String) -> TextDocument? {
         guard let bytes = try? FileAccess.bytes(ofFile: path) else { return nil }
         return TextDocument(
-            uri: LanguageServer.uri(of: path), path: path, version: 0, text: String(decoding: bytes, as: UTF8.self),
+            uri: Server.uri(of: path), path: path, version: 0, text: String(decoding: bytes, as: UTF8.self),
             encoding: encoding)
     }
 
@@ -41,9 +41,8 @@ extension LanguageServer {
     }
 
     /// The places of a document that mean a target: pointers at it, without the part before `#`, and its `xml:id`.
-    func places(of target: PointerTarget, in markup: Markup, _ path: String, withID: Bool = true) -> [Swift.Range<Int>]
-    {
-        var places: [Swift.Range<Int>] = []
+    func places(of target: PointerTarget, in markup: Markup, _ path: String, withID: Bool = true) -> [Range<Int>] {
+        var places: [Range<Int>] = []
         for element in markup.elements.indices {
             for (name, value) in markup.attributes(of: markup.elements[element].startTag) {
                 if name == "xml:id" {
@@ -61,7 +60,7 @@ extension LanguageServer {
     /// The places of the ids in pointers at a target.
     private func pointers(
         at target: PointerTarget, _ pointers: [Pointer], in markup: Markup, _ path: String
-    ) -> [Swift.Range<Int>] {
+    ) -> [Range<Int>] {
         pointers.compactMap { pointer in
             guard let (file, id) = targets.resolve(pointer.text, from: path), let id, id.isSame(as: target.id),
                 file.isSame(as: target.path),
@@ -74,7 +73,7 @@ extension LanguageServer {
     /// The places of all files that mean a target.
     private func places(
         of target: PointerTarget, withID: Bool
-    ) -> [(text: TextDocument, places: [Swift.Range<Int>])] {
+    ) -> [(text: TextDocument, places: [Range<Int>])] {
         let id = Array(target.id.utf8)
         let open = documents.values.map { (text: $0.text, markup: $0.markup) }
         let closed = (Set(workspace.paths + [target.path])).subtracting(open.map(\.text.path)).sorted()
@@ -107,7 +106,7 @@ extension LanguageServer {
             let (path, id) = targets.resolve(pointer.text, from: document.text.path), id == nil, FileAccess.exists(path)
         else { return nil }
         let start = Position(line: 0, character: 0)
-        return [Location(uri: LanguageServer.uri(of: path), range: Range(start: start, end: start))]
+        return [Location(uri: Server.uri(of: path), range: LSPRange(start: start, end: start))]
     }
 
     func references(_ params: ReferenceParams) throws(ResponseError) -> [Location]? {
@@ -234,6 +233,6 @@ extension LanguageServer {
         else {
             return nil
         }
-        return LanguageServer.uri(of: target)
+        return Server.uri(of: target)
     }
 }

@@ -9,25 +9,25 @@ struct Position: Codable, Hashable, Comparable {
     static func < (a: Position, b: Position) -> Bool { (a.line, a.character) < (b.line, b.character) }
 }
 
-/// The text between two places.
-struct Range: Codable, Hashable {
+/// The text between two places: LSP’s `Range`, which is Swift’s name for another thing.
+struct LSPRange: Codable, Hashable {
     var start: Position
     var end: Position
 }
 
 struct Location: Codable, Hashable {
     var uri: String
-    var range: Range
+    var range: LSPRange
 }
 
 struct TextEdit: Codable, Hashable {
-    var range: Range
+    var range: LSPRange
     var newText: String
 }
 
 /// A change that a client reports; without a range the text is the whole document.
 struct TextDocumentContentChangeEvent: Codable {
-    var range: Range?
+    var range: LSPRange?
     var text: String
 }
 
@@ -133,7 +133,7 @@ struct PositionsParams: Codable {
 
 struct RangeParams: Codable {
     var textDocument: TextDocumentIdentifier
-    var range: Range
+    var range: LSPRange
 }
 
 struct ReferenceParams: Codable {
@@ -158,7 +158,7 @@ struct CodeActionParams: Codable {
     }
 
     var textDocument: TextDocumentIdentifier
-    var range: Range
+    var range: LSPRange
     var context: Context?
 }
 
@@ -221,15 +221,15 @@ struct CompletionList: Codable {
 
 struct Hover: Codable {
     var contents: MarkupContent
-    var range: Range
+    var range: LSPRange
 }
 
 struct DocumentSymbol: Codable {
     var name: String
     var detail: String?
     var kind: Int
-    var range: Range
-    var selectionRange: Range
+    var range: LSPRange
+    var selectionRange: LSPRange
     var children: [DocumentSymbol]
 }
 
@@ -248,22 +248,22 @@ struct FoldingRange: Codable {
 
 /// A range, and the next larger one.
 final class SelectionRange: Codable {
-    let range: Range
+    let range: LSPRange
     let parent: SelectionRange?
 
-    init(_ range: Range, in parent: SelectionRange?) { (self.range, self.parent) = (range, parent) }
+    init(_ range: LSPRange, in parent: SelectionRange?) { (self.range, self.parent) = (range, parent) }
 }
 
 struct LinkedEditingRanges: Codable {
-    var ranges: [Range]
+    var ranges: [LSPRange]
 }
 
 struct DocumentHighlight: Codable {
-    var range: Range
+    var range: LSPRange
 }
 
 struct DocumentLink: Codable {
-    var range: Range
+    var range: LSPRange
     var target: String
 }
 
@@ -287,7 +287,7 @@ struct CodeAction: Codable {
 }
 
 struct PrepareRenameResult: Codable {
-    var range: Range
+    var range: LSPRange
     var placeholder: String
 }
 
@@ -298,7 +298,7 @@ struct PublishedDiagnostic: Codable, Hashable {
         var message: String
     }
 
-    var range: Range
+    var range: LSPRange
     var severity: Int
     var code: String
     var source = "marginalia"

@@ -59,16 +59,16 @@ struct TextDocument: Sendable {
         return Position(line: line, character: units)
     }
 
-    func range(_ range: Swift.Range<Int>) -> Range {
-        Range(start: position(of: range.lowerBound), end: position(of: range.upperBound))
+    func range(_ range: Range<Int>) -> LSPRange {
+        LSPRange(start: position(of: range.lowerBound), end: position(of: range.upperBound))
     }
 
-    func offsets(_ range: Range) -> Swift.Range<Int> {
+    func offsets(_ range: LSPRange) -> Range<Int> {
         let start = offset(of: range.start)
         return start..<max(start, offset(of: range.end))
     }
 
-    func string(_ range: Swift.Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     /// The line in which an offset is, from 0.
     func line(of offset: Int) -> Int {
@@ -107,7 +107,7 @@ struct TextDocument: Sendable {
         self.version = version ?? self.version + 1
     }
 
-    private mutating func replace(_ range: Swift.Range<Int>, with text: [UInt8]) {
+    private mutating func replace(_ range: Range<Int>, with text: [UInt8]) {
         let shift = text.count - range.count
         // Where a line begins, the bytes before and after it say.
         let kept = lineStarts.prefix { $0 == 0 || Int($0) < range.lowerBound }
@@ -118,7 +118,7 @@ struct TextDocument: Sendable {
     }
 
     /// Where lines begin after the line ends in a range.
-    private static func lineStarts(_ bytes: [UInt8], _ range: Swift.Range<Int>) -> [Int32] {
+    private static func lineStarts(_ bytes: [UInt8], _ range: Range<Int>) -> [Int32] {
         var starts: [Int32] = []
         for offset in range {
             let isEnd =

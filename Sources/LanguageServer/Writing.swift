@@ -47,12 +47,12 @@ struct Writing {
     private static func label(_ stage: Stage) -> String { stage.description.isEmpty ? stage.id : stage.description }
 
     /// The run of the first text in a range.
-    func run(in range: Swift.Range<Int>) -> Run? {
+    func run(in range: Range<Int>) -> Run? {
         runs.first { $0.end > range.lowerBound && $0.start < max(range.upperBound, range.lowerBound + 1) }
     }
 }
 
-extension LanguageServer {
+extension Server {
     /// Whose hand the first text of an element is in, and at which stage it was written.
     func handLabel(of element: Int, in document: OpenDocument) -> String? {
         let run = document.writing.run(in: document.markup.range(of: element))

@@ -157,8 +157,17 @@ public final class DocumentValidator: Sendable {
     ///
     /// - Parameter document: the document, of which only the processing instructions count.
     package func contentModel(for document: Document, access: FileAccess) -> ContentModel? {
+        grammar(for: document, access)?.contentModel
+    }
+
+    /// What that grammar says about its elements, attributes and values.
+    package func documentation(for document: Document, access: FileAccess) -> SchemaDocumentation? {
+        grammar(for: document, access)?.documentation
+    }
+
+    private func grammar(for document: Document, _ access: FileAccess) -> Schema? {
         var found: [Diagnostic] = []
-        return (try? schemas(for: document, access, &found))?.schemas.lazy.compactMap(\.contentModel).first
+        return (try? schemas(for: document, access, &found))?.schemas.first(where: \.hasGrammar)
     }
 
     /// Validates a file by the grammars that the options name while reading it, without holding it in memory.

@@ -17,6 +17,8 @@ public struct Schema: Sendable {
     /// The grammar.
     private let pool: ValidatorPool?
     private let rules: SchematronRules?
+    /// Where the grammar was read from.
+    private let source: (path: String, loader: SchemaLoader)?
 
     /// The problems of the schema that do not keep it from validating: contradictions about the attributes that
     /// identify an element, because of which ids are not checked (RELAX NG DTD Compatibility, 5), and rules that cannot
@@ -24,18 +26,25 @@ public struct Schema: Sendable {
     public var warnings: [Diagnostic] { (pool?.grammar.warnings ?? []) + (rules?.warnings ?? []) }
 
     /// The grammar alone, without the Schematron rules.
-    public var withoutRules: Schema { Schema(pool: pool, rules: nil) }
+    public var withoutRules: Schema { Schema(pool: pool, rules: nil, source: source) }
 
     /// The Schematron rules alone, without the grammar.
-    public var withoutGrammar: Schema { Schema(pool: nil, rules: rules) }
+    public var withoutGrammar: Schema { Schema(pool: nil, rules: rules, source: nil) }
 
-    private init(pool: ValidatorPool?, rules: SchematronRules?) {
-        self.pool = pool
-        self.rules = rules
+    private init(pool: ValidatorPool?, rules: SchematronRules?, source: (path: String, loader: SchemaLoader)?) {
+        (self.pool, self.rules, self.source) = (pool, rules, source)
     }
 
     /// The content that the grammar allows at places of documents; `nil` if there is no grammar.
     package var contentModel: ContentModel? { pool.map { ContentModel($0.grammar) } }
+
+    /// What the grammar says about its elements, attributes and values, read anew; `nil` if there is no grammar.
+    package var documentation: SchemaDocumentation? {
+        guard let source else { return nil }
+        let bytes =
+            source.path == Schema.ownPath ? embeddedFile("marginalia.rng") : try? FileAccess.bytes(ofFile: source.path)
+        return bytes.map { SchemaDocumentation($0, path: source.path, loader: source.loader) }
+    }
 
     /// Whether there is a grammar.
     public var hasGrammar: Bool { pool != nil }
@@ -111,10 +120,10 @@ public struct Schema: Sendable {
         } catch {
             // A schema that is not RELAX NG's is read once more, for its own language.
             guard error.list.first?.rule == RelaxNGMessages.unknownLanguageRule else { throw error }
-            (pool, rules) = (nil, try Schema.rules(Document(bytes, path: path), loader, phase))
+            (pool, rules, source) = (nil, try Schema.rules(Document(bytes, path: path), loader, phase), nil)
             return
         }
-        pool = ValidatorPool(entry.grammar)
+        (pool, source) = (ValidatorPool(entry.grammar), (path, loader))
         rules = try entry.rules.map { text throws(Diagnostics) in
             try Schema.embeddedRules(Document(text, path: path), loader, phase)
         }
@@ -164,9 +173,11 @@ public struct Schema: Sendable {
     /// - Throws: ``XML/Diagnostics``, as every schema can; the program's own schema gives no reason for it.
     public static func marginalia(cache: SchemaCache? = nil) throws(Diagnostics) -> Schema {
         // An address and not a path, so that it is the same schema in every folder.
-        let grammar = try Schema(embeddedFile("marginalia.rng"), path: "marginalia:/marginalia.rng", cache: cache)
-        return Schema(pool: grammar.pool, rules: try marginaliaRules().rules)
+        let grammar = try Schema(embeddedFile("marginalia.rng"), path: ownPath, cache: cache)
+        return Schema(pool: grammar.pool, rules: try marginaliaRules().rules, source: grammar.source)
     }
+
+    private static let ownPath = "marginalia:/marginalia.rng"
 
     /// The files of ``marginalia(cache:)``: the grammar in both syntaxes, and the rules.
     ///

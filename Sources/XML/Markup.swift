@@ -142,7 +142,8 @@ extension Markup {
         if offset <= item.name.upperBound { return .startTagName(item: number) }
         for attribute in item.attributes {
             let (name, value) = (attributes[attribute].name, attributes[attribute].value)
-            if name.lowerBound <= offset, offset <= name.upperBound {
+            // Before a name another attribute may be.
+            if name.lowerBound < offset, offset <= name.upperBound {
                 return .attributeName(item: number, attribute: attribute)
             }
             if let value, value.lowerBound <= offset, offset <= value.upperBound {

@@ -20,7 +20,7 @@ struct LSP: ParsableCommand {
 
     func run() throws {
         let pipe = MessagePipe()
-        let server = LanguageServer(version: Marginalia.configuration.version) { pipe.send($0) }
+        let server = Server(version: Marginalia.configuration.version) { pipe.send($0) }
         while server.isRunning, let message = pipe.receive() { server.handle(message) }
         throw ExitCode(server.exitCode)
     }

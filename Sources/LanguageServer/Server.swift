@@ -12,12 +12,12 @@ internal import XML
 /// A server of the Language Server Protocol 3.17 for the XML files of a folder.
 ///
 ///     let pipe = MessagePipe()
-///     let server = LanguageServer(version: "1.0") { pipe.send($0) }
+///     let server = Server(version: "1.0") { pipe.send($0) }
 ///     while server.isRunning, let message = pipe.receive() { server.handle(message) }
 ///
 /// Messages are handled one after the other; documents are validated on another thread. It uses no network, and writes
 /// no file: all edits are the client's.
-public final class LanguageServer {
+public final class Server {
     private enum State {
         case new, initialized, shutDown, ended
     }
@@ -31,8 +31,9 @@ public final class LanguageServer {
     private(set) var hasSymbolTrees = false
     private(set) var workspace = Workspace(folders: [])
     let validation: LiveValidation
-    /// By the prolog and the path of a document: the grammar's content model.
+    /// By the prolog and the path of a document: what its grammar allows, and what that says.
     private var models: [String: ContentModel?] = [:]
+    private var documentations: [String: SchemaDocumentation?] = [:]
 
     /// Makes a server.
     ///
@@ -184,7 +185,7 @@ public final class LanguageServer {
         hasSymbolTrees = capabilities?.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport == true
         var folders = (params.workspaceFolders ?? []).map(\.uri)
         if folders.isEmpty { folders = [params.rootUri ?? params.rootPath].compactMap(\.self) }
-        workspace = Workspace(folders: folders.map { LanguageServer.path(of: $0) })
+        workspace = Workspace(folders: folders.map { Server.path(of: $0) })
         state = .initialized
         return InitializeResult(
             capabilities: InitializeResult.Capabilities(positionEncoding: encoding.rawValue),
@@ -194,7 +195,7 @@ public final class LanguageServer {
     private func open(_ item: TextDocumentItem) {
         let document = OpenDocument(
             TextDocument(
-                uri: item.uri, path: LanguageServer.path(of: item.uri), version: item.version, text: item.text,
+                uri: item.uri, path: Server.path(of: item.uri), version: item.version, text: item.text,
                 encoding: encoding))
         documents[item.uri] = document
         validation.validate(document.text)
@@ -213,7 +214,7 @@ public final class LanguageServer {
 
     /// What is read from files is read again: registers, schemas and settings.
     private func filesHaveChanged() {
-        models = [:]
+        (models, documentations) = ([:], [:])
         workspace.refresh()
         validation.filesHaveChanged()
         for document in documents.values { validation.validate(document.text) }
@@ -241,6 +242,16 @@ public final class LanguageServer {
         return model
     }
 
+    /// What the schema of a document says about its elements, attributes and values.
+    func documentation(for document: OpenDocument) -> SchemaDocumentation? {
+        let prolog = document.prolog
+        let key = document.text.path + "\n" + String(decoding: prolog, as: UTF8.self)
+        if let known = documentations[key] { return known }
+        let documentation = validation.documentation(for: prolog, path: document.text.path)
+        documentations[key] = .some(documentation)
+        return documentation
+    }
+
     /// The path that an address means: of another scheme than `file`, the address itself.
     static func path(of uri: String) -> String { Reference(uri).path(relativeTo: "") ?? uri }
 
@@ -251,7 +262,7 @@ public final class LanguageServer {
 
 // MARK: - Completion
 
-extension LanguageServer {
+extension Server {
     private func completion(_ params: PositionParams) throws(ResponseError) -> CompletionList? {
         let document = try document(params.textDocument)
         let completion = Completion(
@@ -262,6 +273,10 @@ extension LanguageServer {
 
     /// Adds the documentation of the schema.
     private func resolve(_ item: CompletionItem) throws(ResponseError) -> CompletionItem? {
-        item
+        guard let data = item.data, let document = documents[data.uri] else { return item }
+        var item = item
+        let text = documentation(of: data.element, attribute: data.attribute, value: data.value, for: document)
+        item.documentation = text.map { MarkupContent(value: $0) }
+        return item
     }
 }
