@@ -301,7 +301,8 @@ struct Fixes {
 
     /// Another id for the second of two equal ones.
     private var otherID: [Fix] {
-        guard let attribute, let value = attribute.value else { return [] }
+        let own = item?.element.flatMap { markup.identifier(of: $0) }
+        guard let value = own else { return [] }
         let ids = Set(FileIndex(markup, path: "").targets.map(\.id))
         let stem = markup.value(value)
         let new = (2...).lazy.map { "\(stem)-\($0)" }.first { !ids.contains($0) }!

@@ -69,6 +69,16 @@ struct Notification<Params: Encodable>: Encodable {
     enum CodingKeys: CodingKey { case jsonrpc, method, params }
 }
 
+/// A request of the server, whose answer it does not need.
+struct ServerRequest<Params: Encodable>: Encodable {
+    let jsonrpc = "2.0"
+    let id: RequestID
+    let method: String
+    let params: Params
+
+    enum CodingKeys: CodingKey { case jsonrpc, id, method, params }
+}
+
 struct Response<Result: Encodable>: Encodable {
     let id: RequestID?
     let result: Swift.Result<Result?, ResponseError>

@@ -96,10 +96,11 @@ struct PointerTargets {
         }
     }
 
-    /// The path and the id that a pointer means; `nil` for a place that is not looked up.
+    /// The path and the id that a pointer means; `nil` for a place that is not looked up, and for a file that the document
+    /// may not read.
     func resolve(_ pointer: String, from path: String) -> (path: String, id: String?)? {
         let reference = Reference(pointer)
-        guard let target = reference.path(relativeTo: path) else { return nil }
+        guard let target = reference.path(relativeTo: path), workspace.allows(target, from: path) else { return nil }
         return (target, reference.fragment)
     }
 }

@@ -229,10 +229,9 @@ extension Server {
     private func address(_ pointer: String, from path: String) -> String? {
         let reference = Reference(pointer)
         if reference.scheme == "http" || reference.scheme == "https" { return pointer }
-        guard !reference.resource.isEmpty, let target = reference.path(relativeTo: path), FileAccess.exists(target)
-        else {
-            return nil
-        }
+        guard !reference.resource.isEmpty, let target = targets.resolve(pointer, from: path)?.path,
+            FileAccess.exists(target)
+        else { return nil }
         return Server.uri(of: target)
     }
 }

@@ -71,27 +71,15 @@ struct InitializeParams: Codable {
                 var hierarchicalDocumentSymbolSupport: Bool?
             }
 
-            struct CodeAction: Codable {
-                struct Literals: Codable {}
-
-                var codeActionLiteralSupport: Literals?
-            }
-
             var completion: Completion?
             var documentSymbol: DocumentSymbol?
-            var codeAction: CodeAction?
         }
 
         struct Workspace: Codable {
-            struct Edit: Codable {
-                var documentChanges: Bool?
-            }
-
             struct Watched: Codable {
                 var dynamicRegistration: Bool?
             }
 
-            var workspaceEdit: Edit?
             var didChangeWatchedFiles: Watched?
         }
 
@@ -172,10 +160,6 @@ struct DidChangeWatchedFilesParams: Codable {
     }
 
     var changes: [Event]
-}
-
-struct CancelParams: Codable {
-    var id: RequestID
 }
 
 // MARK: - Results
@@ -312,9 +296,23 @@ struct PublishDiagnosticsParams: Codable {
     var diagnostics: [PublishedDiagnostic]
 }
 
-struct ShowMessageParams: Codable {
-    var type: Int
-    var message: String
+/// LSP's `RegistrationParams` for files that are watched.
+struct Registrations: Codable {
+    struct Watcher: Codable {
+        var globPattern: String
+    }
+
+    struct Options: Codable {
+        var watchers: [Watcher]
+    }
+
+    struct Registration: Codable {
+        var id: String
+        var method: String
+        var registerOptions: Options
+    }
+
+    var registrations: [Registration]
 }
 
 /// The capabilities of the server, by the names that LSP gives them.

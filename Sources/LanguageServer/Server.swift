@@ -29,6 +29,7 @@ public final class Server {
     private(set) var encoding = PositionEncoding.utf16
     private(set) var usesSnippets = false
     private(set) var hasSymbolTrees = false
+    private var canWatchFiles = false
     private(set) var workspace = Workspace(folders: [])
     let validation: LiveValidation
     /// By the prolog and the path of a document: what its grammar allows, and what that says.
@@ -163,7 +164,9 @@ public final class Server {
     private func notify(_ request: Request) {
         // A notification has no answer, so one with wrong parameters is passed over.
         switch request.method {
-        case "initialized": workspace.refresh()
+        case "initialized":
+            watchFiles()
+            workspace.refresh()
         case "textDocument/didOpen": if let params: DidOpenParams = try? request.params() { open(params.textDocument) }
         case "textDocument/didChange": if let params: DidChangeParams = try? request.params() { change(params) }
         case "textDocument/didSave": filesHaveChanged()
@@ -176,6 +179,21 @@ public final class Server {
 
     // MARK: Life
 
+    /// Asks the client to tell of files that others change.
+    private func watchFiles() {
+        guard canWatchFiles else { return }
+        let registration = Registrations.Registration(
+            id: "files", method: "workspace/didChangeWatchedFiles",
+            registerOptions: Registrations.Options(
+                watchers: ["xml", "tei", "toml", "rng", "rnc", "sch"].map {
+                    Registrations.Watcher(globPattern: "**/*.\($0)")
+                }))
+        let request = ServerRequest(
+            id: .string("files"), method: "client/registerCapability",
+            params: Registrations(registrations: [registration]))
+        if let bytes = try? JSONEncoder().encode(request) { send(Array(bytes)) }
+    }
+
     private func initialize(_ params: InitializeParams) throws(ResponseError) -> InitializeResult? {
         let capabilities = params.capabilities
         let known = (capabilities?.general?.positionEncodings ?? []).compactMap(PositionEncoding.init)
@@ -183,6 +201,7 @@ public final class Server {
         encoding = known.contains(.utf8) ? .utf8 : known.first ?? .utf16
         usesSnippets = capabilities?.textDocument?.completion?.completionItem?.snippetSupport == true
         hasSymbolTrees = capabilities?.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport == true
+        canWatchFiles = capabilities?.workspace?.didChangeWatchedFiles?.dynamicRegistration == true
         var folders = (params.workspaceFolders ?? []).map(\.uri)
         if folders.isEmpty { folders = [params.rootUri ?? params.rootPath].compactMap(\.self) }
         workspace = Workspace(folders: folders.map { Server.path(of: $0) })

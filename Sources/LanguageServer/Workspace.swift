@@ -21,6 +21,8 @@ final class Workspace: Sendable {
     }
 
     let folders: [String]
+    /// By the folder of a document: the files that it may read.
+    private let accesses = Mutex<[String: FileAccess]>([:])
     private let files = Mutex(Files())
     private let queue = DispatchQueue(label: "files of the folder")
     /// Larger folders are read in part: the order of offers needs no more, and targets are seldom elsewhere.
@@ -46,6 +48,18 @@ final class Workspace: Sendable {
 
     /// The paths of the files.
     var paths: [String] { files.withLock { $0.paths } }
+
+    /// Whether a document may read a file: itself, one of the client's folders, or below its own root.
+    func allows(_ path: String, from document: String) -> Bool {
+        if path.isSame(as: document) || files.withLock({ $0.entries[path] != nil }) { return true }
+        let folder = Reference.folder(of: document)
+        let access = accesses.withLock { accesses in
+            let access = accesses[folder] ?? FileAccess(forDocumentAt: document)
+            accesses[folder] = access
+            return access
+        }
+        return access.allows(path)
+    }
 
     private func read() {
         let paths = folders.flatMap { folder in (try? EditionFiles.files(at: [folder])) ?? [] }.prefix(Workspace.limit)

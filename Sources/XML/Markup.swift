@@ -272,6 +272,7 @@ extension Markup {
         if prefix == "xml" { return Namespace.xml }
         guard let element else { return nil }
         let name = prefix.map { "xmlns:\($0)" } ?? "xmlns"
+        if declarations.count > 16 { return namespace(declaredAs: name, upwardsFrom: element) }
         // Most documents declare their namespaces once.
         let declaration = declarations.last {
             Int($0.element) <= element && element < Swift.max(elements[Int($0.element)].next, Int($0.element) + 1)
@@ -281,6 +282,15 @@ extension Markup {
             return nil
         }
         return value.isEmpty ? nil : value
+    }
+
+    private func namespace(declaredAs name: String, upwardsFrom element: Int) -> String? {
+        var next: Int? = element
+        while let element = next {
+            if let value = value(of: name, in: element) { return value.isEmpty ? nil : value }
+            next = elements[element].parent
+        }
+        return nil
     }
 
     /// The prefixes that are declared at an element, the innermost first, with their namespaces.

@@ -108,6 +108,34 @@ import XML
 
     // MARK: Small cases
 
+    /// What lies outside of the edition is neither read nor said to be there.
+    @Test func outside() throws {
+        let scratch = try TemporaryFolder()
+        for folder in ["edition", "edition/.git", "other"] {
+            try FileManager.default.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true)
+        }
+        for folder in ["edition", "other"] {
+            try Data("<TEI><person xml:id='x'><persName>Secret</persName></person></TEI>".utf8)
+                .write(to: scratch.url("\(folder)/people.xml"))
+        }
+        let source =
+            "<TEI xmlns='http://www.tei-c.org/ns/1.0'><persName ref='../other/people.xml#x'/><ref target='people.xml#x'/></TEI>"
+        let client = try Client()
+        let path = FileAccess.canonical(scratch.path("edition")) + "/memo.xml"
+        client.open(source, at: path)
+        for (place, isSeen) in [("ref='../", false), ("target='pe", true)] {
+            let offset = source.utf8.distance(to: place)
+            let hover =
+                try client.request("textDocument/hover", client.parameters(at: offset, of: path)) as? [String: Any]
+            let text = (hover?["contents"] as? [String: String])?["value"] ?? ""
+            #expect(text.contains("Secret") == isSeen, "\(text)")
+            let definition = try client.request("textDocument/definition", client.parameters(at: offset, of: path))
+            #expect((definition is [Any]) == isSeen)
+        }
+        let links = try client.request("textDocument/documentLink", client.parameters(path)) as? [Any]
+        #expect(links?.count == 1)
+    }
+
     @Test func places() throws {
         let source = """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><profileDesc><handNotes>

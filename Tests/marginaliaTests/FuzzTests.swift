@@ -278,7 +278,8 @@ struct ReproducerTests {
             ("m validate --schema \(Program.quote(Repository.path("Schemas/marginalia.rng"))) attributes.xml >out", 3),
             ("m export --to text entity.xml >out", 3), ("cd many; m validate --no-cache *.xml >out", 10),
         ] {
-            let timed = "exec 3>&2; TIMEFORMAT='%U %S'; { time { \(line) 2>&3; }; } 2>used; code=$?; cat used; exit $code"
+            let timed =
+                "exec 3>&2; TIMEFORMAT='%U %S'; { time ( { \(line); } 2>&3 ); } 2>used; code=$?; cat used; exit $code"
             let result = try run(timed, in: "faults/security/A-perf")
             let used = result.output.split { $0.isWhitespace }.compactMap { Double($0) }
             try #require(used.count == 2, "\(line): \(result.output)")
