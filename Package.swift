@@ -39,6 +39,7 @@ let package = Package(
         ),
         .target(name: "CEmbeddedFiles"),
         .target(name: "CTOML"),
+        .target(name: "CHTTPServer"),
         .target(name: "Files", dependencies: ["CEmbeddedFiles"], swiftSettings: settings),
         .target(name: "RegularExpressions", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "XML", dependencies: ["CLibXML2", "Files"], swiftSettings: settings),
@@ -66,14 +67,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "LanguageServer", dependencies: ["Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus"],
+            name: "Preview",
+            dependencies: ["CHTTPServer", "Files", "XML", "XPath", "TEI", "Pages", "Corpus"], exclude: ["Resources"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LanguageServer",
+            dependencies: ["Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus", "Preview"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "marginalia",
             dependencies: [
                 "Files", "XML", "XPath", "RelaxNG", "Validation", "TEI", "Pages", "CorpusIndex", "Corpus",
-                "LanguageServer",
+                "LanguageServer", "Preview",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], oneBinary)],
@@ -145,7 +152,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LanguageServerTests",
-            dependencies: ["Support", "Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus", "LanguageServer"],
+            dependencies: [
+                "Support", "Files", "XML", "RelaxNG", "Validation", "TEI", "Corpus", "Preview", "LanguageServer",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "marginaliaTests", dependencies: ["Support"], exclude: ["BadInput", "Reports", "annotations.py"],
@@ -157,7 +166,10 @@ let package = Package(
 // What `make test` repeats in a debug build: the libraries that read memory by hand, and those between them. A debug build
 // checks the bounds of such reading; of all else it checks what the release build checks too.
 if Context.environment["MARGINALIA_UNITS"] != nil {
-    let others = ["CTOML", "TEI", "Pages", "CorpusIndex", "Corpus", "LanguageServer", "marginalia", "benchmark", "jing-oracle"]
+    let others = [
+        "CTOML", "CHTTPServer", "TEI", "Pages", "CorpusIndex", "Corpus", "Preview", "LanguageServer", "marginalia",
+        "benchmark", "jing-oracle",
+    ]
     package.targets.removeAll { target in others.contains { [$0, $0 + "Tests"].contains(target.name) } }
     package.products = []
 }

@@ -59,6 +59,12 @@ static const unsigned char document_js[] = {
 static const unsigned char search_js[] = {
 #embed "../Pages/Resources/search.js"
 };
+static const unsigned char preview_js[] = {
+#embed "../Preview/Resources/preview.js"
+};
+static const unsigned char preview_css[] = {
+#embed "../Preview/Resources/preview.css"
+};
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 static const struct {
@@ -84,6 +90,8 @@ static const struct {
     FILE("Resources/words.js", words_js),
     FILE("Resources/document.js", document_js),
     FILE("Resources/search.js", search_js),
+    FILE("Resources/preview.js", preview_js),
+    FILE("Resources/preview.css", preview_css),
 };
 
 const unsigned char *embedded_file(const char *name, size_t *count) {

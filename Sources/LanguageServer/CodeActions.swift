@@ -9,12 +9,14 @@ extension Server {
     func codeActions(_ params: CodeActionParams) throws(ResponseError) -> [CodeAction]? {
         let document = try document(params.textDocument)
         let range = document.text.offsets(params.range)
+        follow(document, range.lowerBound)
         let kinds = params.context?.only
         func isAsked(_ kind: String) -> Bool { kinds?.contains { kind == $0 || kind.hasPrefix($0 + ".") } ?? true }
         var actions: [CodeAction] = []
         if isAsked("quickfix") { actions += fixes(in: range, document) }
         if isAsked("refactor.rewrite") { actions += Rewriting(document, model(for: document), range).actions }
         if isAsked("quickfix"), let entry = newEntry(at: range.lowerBound, document) { actions.append(entry) }
+        if isAsked("source") { actions.append(previewAction(document)) }
         return actions
     }
 

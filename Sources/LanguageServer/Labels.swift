@@ -21,6 +21,10 @@ enum Labels {
 
     // MARK: Code actions
 
+    static let preview = "Show the page in the browser"
+
+    static func previewIsAt(_ address: String) -> String { "The page is at \(address)" }
+
     static let newHand = "Describe a new hand in the header"
     static let newStage = "Describe a new stage in the header"
 

@@ -99,6 +99,7 @@ extension Server {
     func highlights(_ params: PositionParams) throws(ResponseError) -> [DocumentHighlight]? {
         let document = try document(params.textDocument)
         let offset = document.text.offset(of: params.position)
+        follow(document, offset)
         let names = document.markup.tagNames(at: offset)
         let ranges =
             names ?? target(at: offset, in: document).map { places(of: $0, in: document.markup, document.text.path) }

@@ -85,7 +85,16 @@ struct InitializeParams: Codable {
 
         var general: General?
         var textDocument: TextDocument?
+        struct Window: Codable {
+            struct ShowDocument: Codable {
+                var support: Bool?
+            }
+
+            var showDocument: ShowDocument?
+        }
+
         var workspace: Workspace?
+        var window: Window?
     }
 
     var rootUri: String?
@@ -262,12 +271,37 @@ struct WorkspaceEdit: Codable {
     var changes: [String: [TextEdit]]
 }
 
+struct Command: Codable {
+    var title: String
+    var command: String
+    var arguments: [String]
+}
+
 struct CodeAction: Codable {
     var title: String
     var kind: String
     var diagnostics: [PublishedDiagnostic]?
     var isPreferred: Bool?
-    var edit: WorkspaceEdit
+    var edit: WorkspaceEdit?
+    var command: Command?
+}
+
+struct ExecuteCommandParams: Codable {
+    var command: String
+    var arguments: [String]?
+}
+
+struct ShowDocumentParams: Codable {
+    var uri: String
+    var external: Bool
+    var takeFocus = true
+    var selection: LSPRange?
+}
+
+struct ShowMessageParams: Codable {
+    /// 3: for the user's information.
+    var type = 3
+    var message: String
 }
 
 struct PrepareRenameResult: Codable {
@@ -347,6 +381,10 @@ struct InitializeResult: Codable {
             var resolveProvider = false
         }
 
+        struct Commands: Codable {
+            var commands = [Server.previewCommand]
+        }
+
         struct OnType: Codable {
             var firstTriggerCharacter = "/"
         }
@@ -369,6 +407,7 @@ struct InitializeResult: Codable {
         var documentFormattingProvider = true
         var documentOnTypeFormattingProvider = OnType()
         var inlayHintProvider = true
+        var executeCommandProvider = Commands()
     }
 
     var capabilities: Capabilities

@@ -30,6 +30,9 @@ public final class Server {
     private(set) var usesSnippets = false
     private(set) var hasSymbolTrees = false
     private var canWatchFiles = false
+    private(set) var canShowDocuments = false
+    /// By their folders.
+    var previews: [String: Preview] = [:]
     private(set) var workspace = Workspace(folders: [])
     let validation: LiveValidation
     /// By the prolog and the path of a document: what its grammar allows, and what that says.
@@ -131,6 +134,7 @@ public final class Server {
         case "textDocument/codeAction": respond(id, request, codeActions)
         case "textDocument/documentSymbol":
             if hasSymbolTrees { respond(id, request, symbols) } else { respond(id, request, flatSymbols) }
+        case "workspace/executeCommand": respond(id, request, execute)
         case "workspace/symbol": respond(id, request, workspaceSymbols)
         case "textDocument/foldingRange": respond(id, request, foldingRanges)
         case "textDocument/selectionRange": respond(id, request, selectionRanges)
@@ -161,6 +165,12 @@ public final class Server {
         if let bytes = try? JSONEncoder().encode(Response(id: id, result: result)) { send(Array(bytes)) }
     }
 
+    /// Sends a request, whose answer is not waited for.
+    func ask(_ method: String, _ params: some Encodable) {
+        let request = ServerRequest(id: .string(method), method: method, params: params)
+        if let bytes = try? JSONEncoder().encode(request) { send(Array(bytes)) }
+    }
+
     private func notify(_ request: Request) {
         // A notification has no answer, so one with wrong parameters is passed over.
         switch request.method {
@@ -188,10 +198,7 @@ public final class Server {
                 watchers: ["xml", "tei", "toml", "rng", "rnc", "sch"].map {
                     Registrations.Watcher(globPattern: "**/*.\($0)")
                 }))
-        let request = ServerRequest(
-            id: .string("files"), method: "client/registerCapability",
-            params: Registrations(registrations: [registration]))
-        if let bytes = try? JSONEncoder().encode(request) { send(Array(bytes)) }
+        ask("client/registerCapability", Registrations(registrations: [registration]))
     }
 
     private func initialize(_ params: InitializeParams) throws(ResponseError) -> InitializeResult? {
@@ -201,6 +208,7 @@ public final class Server {
         encoding = known.contains(.utf8) ? .utf8 : known.first ?? .utf16
         usesSnippets = capabilities?.textDocument?.completion?.completionItem?.snippetSupport == true
         hasSymbolTrees = capabilities?.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport == true
+        canShowDocuments = capabilities?.window?.showDocument?.support == true
         canWatchFiles = capabilities?.workspace?.didChangeWatchedFiles?.dynamicRegistration == true
         var folders = (params.workspaceFolders ?? []).map(\.uri)
         if folders.isEmpty { folders = [params.rootUri ?? params.rootPath].compactMap(\.self) }
@@ -217,17 +225,19 @@ public final class Server {
                 uri: item.uri, path: Server.path(of: item.uri), version: item.version, text: item.text,
                 encoding: encoding))
         documents[item.uri] = document
+        show(document)
         validation.validate(document.text)
     }
 
     private func change(_ params: DidChangeParams) {
         guard let document = documents[params.textDocument.uri] else { return }
         document.apply(params.contentChanges, version: params.textDocument.version)
+        show(document)
         validation.validate(document.text)
     }
 
     private func close(_ uri: String) {
-        documents[uri] = nil
+        if let document = documents.removeValue(forKey: uri) { hide(document) }
         validation.forget(uri)
     }
 
@@ -284,6 +294,7 @@ public final class Server {
 extension Server {
     private func completion(_ params: PositionParams) throws(ResponseError) -> CompletionList? {
         let document = try document(params.textDocument)
+        follow(document, document.text.offset(of: params.position))
         let completion = Completion(
             document: document, model: model(for: document), corpus: workspace.use, targets: targets,
             usesSnippets: usesSnippets)

@@ -27,7 +27,8 @@ struct Marginalia: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Validate.self, QueryCommand.self, Export.self, Compare.self, IndexCommand.self, SearchCommand.self,
-            Stats.self, LSP.self, Worker.self, Show.self, Where.self, New.self, Explain.self, SchemaCommand.self,
+            Stats.self, LSP.self, PreviewCommand.self, Worker.self, Show.self, Where.self, New.self, Explain.self,
+            SchemaCommand.self,
             Config.self,
             ListFormats.self,
         ]
