@@ -117,6 +117,7 @@
         (flymake-start)
         (setq process (jsonrpc--process (eglot-current-server)))
         nil))
+    (unless process (error "The other checks need it"))
 
     (check "completion of elements"
       (new-line "<")
@@ -144,17 +145,17 @@
       (change "<p>The ferries" "<p>𝄞é <persname/> The ferries")
       (let ((found (wait (unknown "persname"))))
         (go "<persname")
-        (cond ((not found) (messages))
+        (cond ((not found) (format "only %s" (messages)))
               ((/= (cdr found) (match-beginning 0)) (format "at %d, not %d" (cdr found) (match-beginning 0)))
               (t (change "𝄞é <persname/> " "")
-                 (unless (wait (not (unknown "persname"))) (messages))))))
+                 (unless (wait (not (unknown "persname"))) (format "it stays: %s" (messages)))))))
 
     (check "hover"
       (go "ref=\"#ada-mar")
       (let (seen)
         (eglot-hover-eldoc-function (lambda (text &rest _) (setq seen text)))
         (wait seen)
-        (unless (string-match-p "Director of Ferries" (or seen "")) seen)))
+        (unless (string-match-p "Director of Ferries" (or seen "")) (or seen "nothing"))))
 
     (check "definition"
       (go "ref=\"#ada-mar")
@@ -174,7 +175,7 @@
 
     (check "quick fix"
       (change "<persName ref=\"#reyes\">THE PRESIDENT</persName>" "<persname ref=\"#reyes\">THE PRESIDENT</persname>")
-      (if (not (wait (unknown "persname"))) (messages)
+      (if (not (wait (unknown "persname"))) (format "only %s" (messages))
         (go "<persname")
         (let ((titles (act "Change <persname> to <persName>" (1- (point)) (point))))
           (unless (and (wait (not (unknown "persname"))) (equal (buffer-string) original))
@@ -206,7 +207,7 @@
       (make-backup-files nil) (create-lockfiles nil))
   (unwind-protect
       (condition-case problem (checks)
-        (error (cl-incf failures) (say "FAILED %s" (error-message-string problem))))
+        (error (cl-incf failures) (say "FAILED: %s" (error-message-string problem))))
     (set-buffer-modified-p nil)
     (delete-directory folder t)
     (kill-emacs (if (= failures 0) 0 1))))

@@ -135,6 +135,7 @@ local function checks()
     end)
     return not client and "the server does not answer" or nil
   end)
+  if not client then return end
 
   check("completion of elements", function()
     go('<pb n="2"')
