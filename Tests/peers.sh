@@ -13,12 +13,15 @@ python=.peers/python
 debian_packages() {
     missing=()
     for need in curl:curl jing:jing trang:trang xmllint:libxml2-utils tidy:tidy Rscript:r-base-core chromium:chromium \
-        java:default-jre-headless; do
+        java:default-jre-headless nvim:neovim emacs:emacs-nox; do
         command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
     done
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing+=(python3-jsonschema)
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing+=(r-cran-jsonlite)
+    # Emacs has eglot from version 29.
+    emacs --batch -Q --eval "(require 'eglot)" >/dev/null 2>&1 ||
+        ls -d /usr/share/emacs/site-lisp/elpa/eglot-* >/dev/null 2>&1 || missing+=(elpa-eglot)
     [ ${#missing[@]} -gt 0 ] || return 0
     as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo)

@@ -195,7 +195,7 @@ struct CommandTests {
         for line in [
             "command -v jing", "command -v tidy", "command -v xmllint", "command -v curl",
             "/usr/bin/python3 -c 'import jsonschema'", "test -d .peers/collatex/tests", "command -v chromium",
-            "command -v java", Self.r,
+            "command -v java", "command -v nvim", "command -v emacs", Self.r,
         ] {
             #expect(Program.hasPeer(line), "\(line)")
         }
