@@ -309,6 +309,9 @@ extension FileAccess {
     }
 
     /// - Parameter time: a second at most.
+    /// Makes a folder the working folder; one that cannot be entered changes nothing.
+    package static func changeFolder(_ path: String) { _ = unsafe chdir(path) }
+
     package static func sleep(_ time: Duration) {
         usleep(UInt32(min(time, .milliseconds(999)) / .microseconds(1)))
     }

@@ -13,6 +13,13 @@ extension Server {
         let kinds = params.context?.only
         func isAsked(_ kind: String) -> Bool { kinds?.contains { kind == $0 || kind.hasPrefix($0 + ".") } ?? true }
         var actions: [CodeAction] = []
+        // Kate asks about a finding with the range of the whole document, and does all that it gets.
+        if params.context?.diagnostics?.isEmpty == false, range == 0..<document.text.bytes.count {
+            let meant = Set((params.context?.diagnostics ?? []).map(\.range))
+            return fixes(in: range, document).filter {
+                $0.isPreferred == true && $0.diagnostics?.contains { meant.contains($0.range) } == true
+            }
+        }
         if isAsked("quickfix") { actions += fixes(in: range, document) }
         if isAsked("refactor.rewrite") { actions += Rewriting(document, model(for: document), range).actions }
         if isAsked("quickfix"), let entry = newEntry(at: range.lowerBound, document) { actions.append(entry) }
@@ -51,7 +58,9 @@ extension Server {
     private func newEntry(at offset: Int, _ document: OpenDocument) -> CodeAction? {
         let markup = document.markup
         guard let name = markup.innermost(at: offset, named: Set(Entry.kinds.keys)),
-            markup.value(of: "ref", in: name) == nil, let kind = Entry.kinds[markup.localName(of: name)]
+            markup.value(of: "ref", in: name) == nil,
+            !markup.path(to: name).contains(where: { Entry.exceptions.contains(markup.localName(of: $0)) }),
+            let kind = Entry.kinds[markup.localName(of: name)]
         else { return nil }
         let words = markup.text(of: name, limit: 200)
         guard !words.isEmpty, let register = register(of: kind, document) else { return nil }
@@ -118,6 +127,11 @@ private struct Entry {
         "placeName": Entry(entry: "place", list: "listPlace"), "eventName": Entry(entry: "event", list: "listEvent"),
     ]
 
+    /// What has names that need no entry, or is one.
+    static let exceptions: Set<String> = [
+        "person", "personGrp", "org", "place", "event", "respStmt", "bibl", "biblStruct",
+    ]
+
     /// An id that is made of a name's words and is not taken.
     static func id(for words: String, except known: Set<String>) -> String {
         let letters = words.lowercased().unicodeScalars.map { scalar in
@@ -147,10 +161,21 @@ private struct Rewriting {
     init(_ document: OpenDocument, _ model: ContentModel?, _ range: Range<Int>) {
         (self.document, self.model, self.range) = (document, model, range)
         markup = document.markup
-        let index = FileIndex(markup, path: document.text.path)
-        hands = Array(index.targets.filter { $0.element == "handNote" }.prefix(Rewriting.limit))
+        let index = document.index
+        hands = Rewriting.hands(index, markup)
         ids = Set(index.targets.map(\.id))
         stages = Rewriting.stages(markup)
+    }
+
+    /// Those that work most often first.
+    private static func hands(_ index: FileIndex, _ markup: Markup) -> [FileIndex.Target] {
+        let pointers = markup.elements.indices.compactMap { markup.value(of: "hand", in: $0) }
+        let counts = Dictionary(pointers.map { ($0, 1) }, uniquingKeysWith: +)
+        let described = index.targets.filter { $0.element == "handNote" }
+        let order = described.indices.sorted {
+            (-(counts["#" + described[$0].id] ?? 0), $0) < (-(counts["#" + described[$1].id] ?? 0), $1)
+        }
+        return order.prefix(limit).map { described[$0] }
     }
 
     private static func stages(_ markup: Markup) -> [String: String] {
@@ -211,7 +236,7 @@ private struct Rewriting {
 
     /// The looks that the document's `hi` have, the most frequent first.
     private var looks: [String] {
-        let counts = Use(all: markup).values["hi@rend"] ?? [:]
+        let counts = document.use.values["hi@rend"] ?? [:]
         let used = counts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.map(\.key).prefix(3)
         return used.isEmpty ? ["underline"] : Array(used)
     }
@@ -233,7 +258,7 @@ private struct Rewriting {
         let id = own ?? newID("p")
         let tag = markup.items[markup.elements[paragraph].startTag].name.upperBound
         let naming = own == nil ? [(range: tag..<tag, text: " xml:id=\"\(id)\"")] : []
-        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : hands
+        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : Array(hands.prefix(3))
         return writers.flatMap { hand -> [CodeAction] in
             let (by, title) = by(hand)
             let mark =

@@ -85,8 +85,8 @@ struct Completion {
             return CompletionItem(
                 label: name,
                 labelDetails: broken[index] ? CompletionItem.LabelDetails(description: Labels.breaks) : nil,
-                kind: .class, detail: broken[index] ? Labels.breaksFollowing : nil, filterText: name,
-                insertTextFormat: usesSnippets ? 2 : 1, textEdit: edit(offers[index], name),
+                kind: .class, detail: broken[index] ? Labels.breaksFollowing : nil,
+                insertTextFormat: usesSnippets ? 2 : 1, insertTextMode: 2, textEdit: edit(offers[index], name),
                 data: CompletionItem.Data(uri: document.text.uri, element: offers[index].name.localName))
         }
     }
@@ -168,7 +168,7 @@ struct Completion {
         let isBeforeAnother =
             written == nil && offset < document.text.bytes.count && document.text.bytes[offset].isNamePart
         let used = corpus.attributes[markup.name(of: element)] ?? [:]
-        let own = Use(all: markup).attributes[markup.name(of: element)] ?? [:]
+        let own = document.use.attributes[markup.name(of: element)] ?? [:]
         let offers = model.attributes()
         let names = offers.map { name($0.name, at: element) }
         let order = offers.indices.sorted {
@@ -187,7 +187,12 @@ struct Completion {
                     snippet.add(text: name)
                 } else {
                     let values = model.values(of: model.number(of: offers[index].name))
-                    snippet.add(attribute: name, values: values?.datatypes.isEmpty == true ? values?.listed ?? [] : [])
+                    let listed = values?.datatypes.isEmpty == true ? values?.listed ?? [] : []
+                    let counts = usedValues(name, element)
+                    let order = listed.indices.sorted {
+                        (-(counts[listed[$0]] ?? 0), $0) < (-(counts[listed[$1]] ?? 0), $1)
+                    }
+                    snippet.add(attribute: name, values: order.map { listed[$0] })
                     if isBeforeAnother { snippet.add(text: " ") }
                 }
                 return CompletionItem(
@@ -259,7 +264,7 @@ struct Completion {
 
     private func usedValues(_ attribute: String, _ element: Int) -> [String: Int] {
         let key = "\(markup.name(of: element))@\(attribute)"
-        return (Use(all: markup).values[key] ?? [:]).merging(corpus.values[key] ?? [:], uniquingKeysWith: +)
+        return (document.use.values[key] ?? [:]).merging(corpus.values[key] ?? [:], uniquingKeysWith: +)
     }
 
     // MARK: References
@@ -310,10 +315,8 @@ struct Snippet {
 
     /// The next place of the cursor.
     mutating func addPlaceholder(_ values: [String] = []) {
-        guard hasPlaceholders else {
-            text += values.first?.escapedAsAttribute ?? ""
-            return
-        }
+        // Without placeholders nothing is said that the encoder has not chosen.
+        guard hasPlaceholders else { return }
         count += 1
         switch values.count {
         case 0: text += "$\(count)"
@@ -339,7 +342,8 @@ struct Snippet {
         element: Skeleton, _ name: String, _ namespace: String?, isBegun: Bool = false, isInText: Bool
     ) -> Snippet {
         var snippet = self
-        snippet.isInText = isInText
+        // A client without snippets may take one line alone.
+        snippet.isInText = isInText || !hasPlaceholders
         snippet.add(element, name, namespace, isBegun: isBegun, depth: 0)
         if hasPlaceholders { snippet.text += "$0" }
         return snippet

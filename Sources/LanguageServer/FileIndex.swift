@@ -84,10 +84,20 @@ extension Markup {
             let next = number < items.count ? items[number].range : content.upperBound..<content.upperBound
             let end = min(next.lowerBound, content.upperBound)
             if offset < end { text += value(offset..<end) }
+            // Parts without text between them are words of their own: a name and an occupation.
+            if number < items.count, next.lowerBound < content.upperBound, items[number].kind == .startTag,
+                let part = items[number].element, let whole = elements[part].parent, isOfElements(whole)
+            {
+                text += " "
+            }
             (offset, number) = (max(next.upperBound, end), number + 1)
         }
         let whole = text.normalizedSpace
         return whole.count <= limit ? whole : whole.prefix(limit).trimmed + "…"
+    }
+
+    private func isOfElements(_ element: Int) -> Bool {
+        parts(of: element, in: content(of: element)).allSatisfy { if case .element = $0 { true } else { false } }
     }
 
     /// The pointers in an attribute's value.

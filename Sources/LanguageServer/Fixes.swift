@@ -223,7 +223,8 @@ struct Fixes {
     private var otherValue: [Fix] {
         guard let attribute, let value = attribute.value else { return [] }
         let quoted = help.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-        var values = quoted.filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        let isProposal = ["did you mean ", "write "].contains(where: help.hasPrefix) || help.contains("=\"")
+        var values = isProposal ? quoted.filter { $0.offset % 2 == 1 }.map { String($0.element) } : []
         if values.isEmpty {
             values = proposals(["year-month-day: ", "out: ", "write "]).filter {
                 !$0.contains("…") && !$0.hasPrefix("<")
@@ -280,7 +281,7 @@ struct Fixes {
         let wrong = UInt8(ascii: finding.rule == "xml-name" ? "<" : "&")
         // The parser tells of the place after the character.
         guard
-            let start = [offset, offset - 1].first(where: {
+            let start = (max(offset - 3, 0)...offset).last(where: {
                 markup.source.indices.contains($0) && markup.source[$0] == wrong
             })
         else { return [] }
@@ -289,8 +290,16 @@ struct Fixes {
         return end.map { [Fix(title: "Change to \(character)", edits: [(start..<$0, character)])] } ?? []
     }
 
-    /// Curly quotation marks around values become straight ones.
+    /// Curly quotation marks around values become straight ones; a value without any gets them.
     private var straightQuotes: [Fix] {
+        if let unquoted = item?.attributes.map({ markup.attributes[$0] }).first(where: {
+            !$0.isClosed && $0.value != nil
+        }),
+            let value = unquoted.value, !value.isEmpty, markup.source[value.lowerBound - 1] == UInt8(ascii: "="),
+            !markup.string(value).contains(where: { "“”„‘’".contains($0) })
+        {
+            return [Fix(title: "Write the value in quotation marks", edits: [(value, "\"\(markup.string(value))\"")])]
+        }
         let end = markup.source[offset...].firstIndex(of: UInt8(ascii: ">")) ?? markup.source.count
         let start = markup.source[..<offset].lastIndex(of: UInt8(ascii: "<")) ?? offset
         let tag = markup.string(start..<end)

@@ -5,10 +5,12 @@ internal import XML
 // space within tags.
 
 extension Server {
-    func format(_ params: DocumentParams) throws(ResponseError) -> [TextEdit]? {
+    func format(_ params: FormattingParams) throws(ResponseError) -> [TextEdit]? {
         let document = try document(params.textDocument)
         guard let model = model(for: document) else { return nil }
-        return Formatter(document, model).edits().map {
+        let width = min(max(params.options?.tabSize ?? 2, 1), 16)
+        let indent = params.options?.insertSpaces == false ? "\t" : String(repeating: " ", count: width)
+        return Formatter(document, model, indent).edits().map {
             TextEdit(range: document.text.range($0.range), newText: $0.text)
         }
     }
@@ -19,9 +21,12 @@ private struct Formatter {
     private let markup: Markup
     private let source: [UInt8]
     private let walk: GrammarWalk
+    private let indent: String
+    private let lineEnd: String
 
-    init(_ document: OpenDocument, _ model: ContentModel) {
-        (markup, source) = (document.markup, document.text.bytes)
+    init(_ document: OpenDocument, _ model: ContentModel, _ indent: String) {
+        (markup, source, self.indent) = (document.markup, document.text.bytes, indent)
+        lineEnd = document.text.bytes.span.firstOffset(of: "\r\n".utf8.span) == nil ? "\n" : "\r\n"
         walk = document.walk(model)
     }
 
@@ -87,7 +92,7 @@ private struct Formatter {
             guard written.utf8.allSatisfy({ $0.isXMLSpace }) else { return }
             // An empty line between two parts stays.
             let lines = min(max(written.utf8.count { $0 == 0x0A }, 1), 2)
-            let meant = String(repeating: "\n", count: lines) + String(repeating: "  ", count: depth)
+            let meant = String(repeating: lineEnd, count: lines) + String(repeating: indent, count: depth)
             if written != meant { edits.append((offset..<end, meant)) }
         }
         for child in markup.itemsBetween(content) {

@@ -17,6 +17,9 @@ enum Labels {
 
     static func noFile(_ path: String) -> String { "there is no file \(path)" }
 
+    /// - Parameter targets: `a handNote`.
+    static func pointer(_ targets: String) -> String { "A pointer at \(targets)." }
+
     static func hand(_ label: String?) -> String? { label.map { "Hand: \($0)" } }
 
     // MARK: Code actions
@@ -35,7 +38,7 @@ enum Labels {
 
     static func wrap(_ element: String, _ by: String) -> String { "Wrap in <\(element)>\(by)" }
 
-    static func replace(_ by: String) -> String { "Replace by other words\(by)" }
+    static func replace(_ by: String) -> String { "Replace these words\(by)" }
 
     static func add(_ mark: String, _ by: String) -> String { "Add a \(mark)\(by)" }
 

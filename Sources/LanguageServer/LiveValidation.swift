@@ -112,7 +112,9 @@ extension PublishedDiagnostic {
             let isHere = location?.file.isSame(as: text.path) == true
             let range = isHere ? markup.range(ofFindingAt: location!.byteOffset) : 0..<0
             let other = isHere ? "" : location.map { "\($0): " } ?? ""
-            let message = other + diagnostic.message + (diagnostic.help.map { "\n\($0)" } ?? "")
+            // The path of the document itself is long, and the reader knows it.
+            let message = (other + diagnostic.message + (diagnostic.help.map { "\n\($0)" } ?? ""))
+                .replacing(text.path, with: Reference.name(of: text.path))
             let related = diagnostic.notes.compactMap { note -> Related? in
                 guard let place = note.location, place.file.isSame(as: text.path) else { return nil }
                 let range = text.range(markup.range(ofFindingAt: place.byteOffset))

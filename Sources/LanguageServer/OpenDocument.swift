@@ -7,12 +7,14 @@ final class OpenDocument {
     private var currentMarkup: Markup?
     private var currentWalk: GrammarWalk?
     private var currentWriting: Writing?
+    private var currentIndex: FileIndex?
+    private var currentUse: Use?
 
     init(_ text: TextDocument) { self.text = text }
 
     func apply(_ changes: [TextDocumentContentChangeEvent], version: Int?) {
         text.apply(changes, version: version)
-        (currentMarkup, currentWalk, currentWriting) = (nil, nil, nil)
+        (currentMarkup, currentWalk, currentWriting, currentIndex, currentUse) = (nil, nil, nil, nil, nil)
     }
 
     var markup: Markup {
@@ -20,6 +22,22 @@ final class OpenDocument {
         let markup = Markup(text.bytes)
         currentMarkup = markup
         return markup
+    }
+
+    /// How its elements, attributes and values are used.
+    var use: Use {
+        if let currentUse { return currentUse }
+        let use = Use(all: markup)
+        currentUse = use
+        return use
+    }
+
+    /// The elements at which pointers may point.
+    var index: FileIndex {
+        if let currentIndex { return currentIndex }
+        let index = FileIndex(markup, path: text.path)
+        currentIndex = index
+        return index
     }
 
     /// Whose hand is where, as it is now.

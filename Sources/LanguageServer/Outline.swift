@@ -37,7 +37,7 @@ extension Server {
         var found: [SymbolInformation] = []
         for path in workspace.paths {
             let open = document(at: path)
-            guard let index = open.map({ FileIndex($0.markup, path: path) }) ?? workspace.index(of: path) else {
+            guard let index = open?.index ?? workspace.index(of: path) else {
                 continue
             }
             let targets = index.targets.filter {

@@ -13,6 +13,8 @@ struct PointerTargets {
     }
 
     let workspace: Workspace
+    /// The documents that are open, by their addresses. They count as the client has them.
+    var open: [String: OpenDocument] = [:]
     /// So many targets are offered at once.
     private static let limit = 1000
 
@@ -26,29 +28,39 @@ struct PointerTargets {
         let markup = document.markup
         guard let kinds = kinds(of: attribute, on: element, in: markup) else { return Items() }
         var items = Items(isPointer: true)
+        // What is written up to a `#` stays: clients differ in what they take for a word.
+        let hash = text.utf8.lastIndex(of: UInt8(ascii: "#")).map {
+            text.utf8.distance(from: text.startIndex, to: $0) + 1
+        }
+        let kept = hash.map { String(text.utf8.prefix($0)) ?? "" } ?? ""
+        let place = document.text.range((range.lowerBound + kept.utf8.count)..<range.upperBound)
+        items.isCut = !text.isEmpty
         for (address, index) in files(pointedAtFrom: document) {
             for target in index.targets where kinds.isEmpty || kinds.contains(target.element) {
                 let pointer = "\(address)#\(target.id)"
                 // What cannot follow from what is written would crowd out the rest.
-                guard text.isEmpty || fits(pointer, target, text) else { continue }
+                guard text.isEmpty || fits(pointer, target, text, kept) else { continue }
                 guard items.items.count < PointerTargets.limit else {
                     items.isCut = true
                     return items
                 }
+                let written = String(pointer.dropFirst(kept.count))
                 items.items.append(
                     CompletionItem(
-                        label: pointer, labelDetails: CompletionItem.LabelDetails(description: target.label),
+                        label: written, labelDetails: CompletionItem.LabelDetails(description: target.label),
                         kind: .reference, detail: "<\(target.element)> \(target.label)",
-                        filterText: "\(pointer) \(target.label)",
-                        textEdit: TextEdit(range: document.text.range(range), newText: pointer.escapedAsAttribute)))
+                        // Found by its name, it is still what is meant.
+                        filterText: pointer.hasPrefix(text) ? nil : String(text.dropFirst(kept.count)),
+                        textEdit: TextEdit(range: place, newText: written.escapedAsAttribute)))
             }
         }
         return items
     }
 
-    private func fits(_ pointer: String, _ target: FileIndex.Target, _ text: String) -> Bool {
-        let small = text.lowercased()
-        return pointer.lowercased().contains(small) || target.label.lowercased().contains(small)
+    private func fits(_ pointer: String, _ target: FileIndex.Target, _ text: String, _ kept: String) -> Bool {
+        guard pointer.hasPrefix(kept) else { return false }
+        let small = text.dropFirst(kept.count).lowercased()
+        return small.isEmpty || pointer.lowercased().contains(small) || target.label.lowercased().contains(small)
     }
 
     /// The names of the elements at which an attribute may point, none for any; `nil` if it is no pointer.
@@ -64,7 +76,7 @@ struct PointerTargets {
 
     /// The document itself, with no address, and the other files: those first at which it points already.
     private func files(pointedAtFrom document: OpenDocument) -> [(address: String, index: FileIndex)] {
-        let own = FileIndex(document.markup, path: document.text.path)
+        let own = document.index
         let known = Set(
             document.markup.elements.indices.flatMap { element in
                 document.markup.attributes(of: document.markup.elements[element].startTag).flatMap { attribute in
@@ -75,7 +87,9 @@ struct PointerTargets {
                 }
             })
         let folder = Reference.folder(of: document.text.path)
-        let others = workspace.indexes.filter { $0.path != document.text.path && !$0.targets.isEmpty }.map { index in
+        let opened = open.values.map(\.index).sorted { $0.path < $1.path }
+        let closed = workspace.indexes.filter { index in !opened.contains { $0.path.isSame(as: index.path) } }
+        let others = (opened + closed).filter { $0.path != document.text.path && !$0.targets.isEmpty }.map { index in
             (address: Reference.path(of: index.path, from: folder).percentEncodedPath, index: index)
         }
         return [("", own)] + others.filter { known.contains($0.address) }

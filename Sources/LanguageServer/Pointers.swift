@@ -35,7 +35,7 @@ extension Server {
 
     /// A file with the target: as the client has it, or from the disk.
     private func file(of target: PointerTarget) -> (text: TextDocument, index: FileIndex)? {
-        if let open = document(at: target.path) { return (open.text, FileIndex(open.markup, path: target.path)) }
+        if let open = document(at: target.path) { return (open.text, open.index) }
         guard let text = closedText(at: target.path) else { return nil }
         return (text, FileIndex(Markup(text.bytes), path: target.path))
     }
@@ -43,6 +43,7 @@ extension Server {
     /// The places of a document that mean a target: pointers at it, without the part before `#`, and its `xml:id`.
     func places(of target: PointerTarget, in markup: Markup, _ path: String, withID: Bool = true) -> [Range<Int>] {
         var places: [Range<Int>] = []
+        let targets = targets
         for element in markup.elements.indices {
             for (name, value) in markup.attributes(of: markup.elements[element].startTag) {
                 if name == "xml:id" {
@@ -50,24 +51,26 @@ extension Server {
                         places.append(value)
                     }
                 } else if targets.kinds(of: name, on: element, in: markup) != nil {
-                    places += pointers(at: target, markup.pointers(in: value, of: name, on: element), in: markup, path)
+                    for pointer in markup.pointers(in: value, of: name, on: element) {
+                        if let place = self.place(of: target, pointer, targets, in: markup, path) {
+                            places.append(place)
+                        }
+                    }
                 }
             }
         }
         return places
     }
 
-    /// The places of the ids in pointers at a target.
-    private func pointers(
-        at target: PointerTarget, _ pointers: [Pointer], in markup: Markup, _ path: String
-    ) -> [Range<Int>] {
-        pointers.compactMap { pointer in
-            guard let (file, id) = targets.resolve(pointer.text, from: path), let id, id.isSame(as: target.id),
-                file.isSame(as: target.path),
-                let hash = markup.source[pointer.range].firstIndex(of: UInt8(ascii: "#"))
-            else { return nil }
-            return hash + 1..<pointer.range.upperBound
-        }
+    /// The place of the id in a pointer, if it points at the target.
+    private func place(
+        of target: PointerTarget, _ pointer: Pointer, _ targets: PointerTargets, in markup: Markup, _ path: String
+    ) -> Range<Int>? {
+        guard let found = targets.resolve(pointer.text, from: path), found.id.isSame(as: target.id),
+            found.path.isSame(as: target.path),
+            let hash = markup.source[pointer.range].firstIndex(of: UInt8(ascii: "#"))
+        else { return nil }
+        return hash + 1..<pointer.range.upperBound
     }
 
     /// The places of all files that mean a target.
@@ -174,7 +177,9 @@ extension Server {
         case .attributeName(let item, let attribute?):
             guard let element = markup.items[item].element else { return nil }
             let name = markup.string(markup.attributes[attribute].name)
-            let about = documentation(of: markup.localName(of: element), attribute: name, for: document)
+            let about =
+                documentation(of: markup.localName(of: element), attribute: name, for: document)
+                ?? PointerRule.of(name, on: markup.localName(of: element)) { false }.map { Labels.pointer($0.expected) }
             return Hover(
                 contents: MarkupContent(value: ["**@\(name)**", about].compactMap(\.self).joined(separator: "\n\n")),
                 range: document.text.range(markup.attributes[attribute].name))

@@ -123,6 +123,28 @@ struct PositionParams: Codable {
     var position: Position
 }
 
+struct CompletionParams: Codable {
+    struct Context: Codable {
+        /// 1: the user asks; 2: a character was typed; 3: the last list was cut.
+        var triggerKind: Int
+        var triggerCharacter: String?
+    }
+
+    var textDocument: TextDocumentIdentifier
+    var position: Position
+    var context: Context?
+}
+
+struct FormattingParams: Codable {
+    struct Options: Codable {
+        var tabSize: Int?
+        var insertSpaces: Bool?
+    }
+
+    var textDocument: TextDocumentIdentifier
+    var options: Options?
+}
+
 struct PositionsParams: Codable {
     var textDocument: TextDocumentIdentifier
     var positions: [Position]
@@ -152,6 +174,7 @@ struct RenameParams: Codable {
 struct CodeActionParams: Codable {
     struct Context: Codable {
         var only: [String]?
+        var diagnostics: [PublishedDiagnostic]?
     }
 
     var textDocument: TextDocumentIdentifier
@@ -203,6 +226,8 @@ struct CompletionItem: Codable {
     var sortText: String?
     var filterText: String?
     var insertTextFormat: Int?
+    /// 2: further lines are indented as the first is.
+    var insertTextMode: Int?
     var textEdit: TextEdit?
     var data: Data?
 }
@@ -319,7 +344,7 @@ struct PublishedDiagnostic: Codable, Hashable {
     var range: LSPRange
     var severity: Int
     var code: String
-    var source = "marginalia"
+    var source: String? = "marginalia"
     var message: String
     var relatedInformation: [Related]?
 }

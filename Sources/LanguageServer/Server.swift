@@ -39,13 +39,19 @@ public final class Server {
     private var models: [String: ContentModel?] = [:]
     private var documentations: [String: SchemaDocumentation?] = [:]
 
+    /// Takes the client's folder, when it is known.
+    private let enter: (String) -> Void
+
     /// Makes a server.
     ///
     /// - Parameters:
     ///   - version: the version of the program, for the client.
+    ///   - enter: takes the client's folder; a program makes it the working folder, below which documents may read files.
     ///   - send: takes each message to the client, from any thread.
-    public init(version: String, send: @escaping @Sendable ([UInt8]) -> Void) {
-        (self.version, self.send) = (version, send)
+    public init(
+        version: String, enter: @escaping (String) -> Void = { _ in }, send: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        (self.version, self.enter, self.send) = (version, enter, send)
         validation = LiveValidation(send: send)
     }
 
@@ -213,6 +219,7 @@ public final class Server {
         var folders = (params.workspaceFolders ?? []).map(\.uri)
         if folders.isEmpty { folders = [params.rootUri ?? params.rootPath].compactMap(\.self) }
         workspace = Workspace(folders: folders.map { Server.path(of: $0) })
+        if let folder = workspace.folders.first { enter(folder) }
         state = .initialized
         return InitializeResult(
             capabilities: InitializeResult.Capabilities(positionEncoding: encoding.rawValue),
@@ -286,19 +293,29 @@ public final class Server {
 
     static func uri(of path: String) -> String { path.isAbsolutePath ? "file://" + path.percentEncodedPath : path }
 
-    var targets: PointerTargets { PointerTargets(workspace: workspace) }
+    var targets: PointerTargets { PointerTargets(workspace: workspace, open: documents) }
 }
 
 // MARK: - Completion
 
 extension Server {
-    private func completion(_ params: PositionParams) throws(ResponseError) -> CompletionList? {
+    private func completion(_ params: CompletionParams) throws(ResponseError) -> CompletionList? {
         let document = try document(params.textDocument)
-        follow(document, document.text.offset(of: params.position))
+        let offset = document.text.offset(of: params.position)
+        follow(document, offset)
+        if isProse(document, offset, params.context) { return CompletionList(items: []) }
         let completion = Completion(
             document: document, model: model(for: document), corpus: workspace.use, targets: targets,
             usesSnippets: usesSnippets)
-        return completion.items(at: document.text.offset(of: params.position))
+        return completion.items(at: offset)
+    }
+
+    /// Whether a character was typed that begins a value or an attribute in a tag, and is punctuation among words.
+    private func isProse(_ document: OpenDocument, _ offset: Int, _ context: CompletionParams.Context?) -> Bool {
+        guard offset > 0, context?.triggerKind ?? 2 == 2, case .content = document.markup.place(at: offset) else {
+            return false
+        }
+        return " \"'#/".utf8.contains(document.text.bytes[offset - 1])
     }
 
     /// Adds the documentation of the schema.

@@ -18,8 +18,12 @@ struct Writing {
     let hands: [(id: String, label: String)]
     let stages: [(id: String, label: String)]
 
+    /// A larger document would keep its editor waiting.
+    private static let limit = 1 << 20
+
     init(_ text: TextDocument) {
-        guard let (document, library) = try? EditionFiles.read(text.path, bytes: text.utf8File, root: nil),
+        guard text.bytes.count <= Writing.limit,
+            let (document, library) = try? EditionFiles.read(text.path, bytes: text.utf8File, root: nil),
             let items = try? EditionFiles.items(in: document, library: library)
         else {
             (runs, hands, stages) = ([], [], [])

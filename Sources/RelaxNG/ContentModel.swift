@@ -300,6 +300,7 @@ private struct SkeletonMaker {
             let shape = shape(content)
             (skeleton.hasText, skeleton.isEmpty) = (shape.mayHaveText, !shape.mayHaveText && !shape.mayHaveElements)
             add(content, to: &skeleton)
+            completeValues(of: &skeleton, content)
         }
         return skeleton
     }
@@ -350,6 +351,34 @@ private struct SkeletonMaker {
             for operand in Array(grammar.patterns.operands(pattern)) where shape(operand).cost > 0 {
                 add(operand, to: &skeleton)
             }
+        }
+    }
+
+    /// Lists all values of the attributes: some may need another way through the content than the least one.
+    private func completeValues(of skeleton: inout Skeleton, _ content: Pattern) {
+        guard skeleton.attributes.contains(where: { !$0.values.isEmpty }) else { return }
+        var (all, seen): ([QName: [String]], Set<Pattern>) = ([:], [])
+        collectValues(content, &all, &seen)
+        for index in skeleton.attributes.indices where !skeleton.attributes[index].values.isEmpty {
+            skeleton.attributes[index].values = all[skeleton.attributes[index].name] ?? []
+        }
+    }
+
+    private func collectValues(_ pattern: Pattern, _ all: inout [QName: [String]], _ seen: inout Set<Pattern>) {
+        let record = grammar.patterns[pattern]
+        guard record.hasAttributes, seen.insert(pattern).inserted else { return }
+        switch record.kind {
+        case .attribute:
+            guard let name = grammar.names.singleName(Int(record.first)).map({ grammar.names.qualified($0) }) else {
+                return
+            }
+            for value in values(Pattern(index: record.second)) where all[name]?.contains(value) != true {
+                all[name, default: []].append(value)
+            }
+        case .oneOrMore: collectValues(Pattern(index: record.first), &all, &seen)
+        case .choice, .group, .interleave:
+            for operand in grammar.patterns.operands(pattern) { collectValues(operand, &all, &seen) }
+        case .notAllowed, .empty, .text, .element, .data, .value, .list: return
         }
     }
 

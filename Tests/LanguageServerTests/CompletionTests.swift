@@ -16,17 +16,22 @@ struct CompletionTests {
         """
 
     /// The list at the `|` of a body.
-    private func items(_ body: String, capabilities: [String: Any] = Client.capabilities) throws -> [[String: Any]] {
+    private func items(
+        _ body: String, capabilities: [String: Any] = Client.capabilities, triggerKind: Int = 1
+    ) throws -> [[String: Any]] {
         let source = Self.header + body + "</body></text></TEI>"
         let offset = source.utf8.firstIndex(of: UInt8(ascii: "|"))!.utf16Offset(in: source)
         let client = try Client(capabilities: capabilities)
         client.open(source.replacing("|", with: ""))
-        let parameters = client.parameters(at: offset, of: "/memory/memo.xml")
+        let parameters = client.parameters(
+            at: offset, of: "/memory/memo.xml", ["context": ["triggerKind": triggerKind]])
         let list = try client.request("textDocument/completion", parameters) as? [String: Any]
         return list?["items"] as? [[String: Any]] ?? []
     }
 
-    private func labels(_ body: String) throws -> [String] { try items(body).map { $0["label"] as! String } }
+    private func labels(_ body: String, triggerKind: Int = 1) throws -> [String] {
+        try items(body, triggerKind: triggerKind).map { $0["label"] as! String }
+    }
 
     private func insertion(_ label: String, _ body: String, snippets: Bool = true) throws -> String? {
         let list = try items(body, capabilities: snippets ? Client.capabilities : [:])
@@ -46,6 +51,14 @@ struct CompletionTests {
         #expect(try !labels("<p><add hand=\"#ada\" |>x</add></p>").contains("hand"))
         #expect(try labels("<p><add |>x</add></p>").first == "hand")
         #expect(try labels("<!-- | --><p>x</p>").isEmpty)
+        // Of a pointer the part after the # is completed.
+        #expect(try labels("<p><add hand=\"#|\">x</add></p>") == ["ada"])
+        #expect(try labels("<p><add hand=\"#Mar|\">x</add></p>") == ["ada"])
+        #expect(try labels("<p><add hand=\"#zzz|\">x</add></p>").isEmpty)
+        // Punctuation among words begins no list, unless it is asked for.
+        for prose in ["<p>x |</p>", "<p>don'|t</p>", "<p>and/|or</p>"] {
+            #expect(try labels(prose, triggerKind: 2).isEmpty && !labels(prose).isEmpty)
+        }
     }
 
     @Test func insertions() throws {

@@ -24,7 +24,7 @@ struct InsertionTests {
         init(_ skeleton: Skeleton) {
             var (attributes, elements): (Set<String>, Set<String>) = ([], [])
             func visit(_ skeleton: Skeleton) {
-                for attribute in skeleton.attributes where attribute.values.isEmpty {
+                for attribute in skeleton.attributes {
                     attributes.insert(attribute.name.description)
                 }
                 if skeleton.children.isEmpty { elements.insert(skeleton.name.localName) }

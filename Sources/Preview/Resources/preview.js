@@ -4,6 +4,7 @@ const message = document.querySelector('output');
 const here = new URL(location.href);
 const events = new EventSource(here.pathname.replace('/view/', '/events/') + '?' + document.body.dataset.version);
 let isWaiting = false;
+let place = null;
 
 // The page's address holds the chosen text and layers.
 const page = here.pathname.replace('/view/', '/page/');
@@ -25,12 +26,19 @@ function reveal(id) {
 
 function load() {
   isWaiting = true;
+  place = [frame.contentWindow.scrollX, frame.contentWindow.scrollY];
   frame.contentWindow.location.reload();
 }
 
 frame.addEventListener('load', () => {
   isWaiting = false;
   const inner = frame.contentDocument;
+  if (place) {
+    // At once, and when the chosen text has its lines.
+    const back = () => frame.contentWindow.scrollTo({ left: place[0], top: place[1], behavior: 'instant' });
+    back();
+    frame.contentWindow.requestAnimationFrame(back);
+  }
   document.title = inner.title;
   // A click leads back to the place in the source.
   inner.addEventListener('click', (event) => {

@@ -8,8 +8,8 @@ package struct PointerRule: Sendable {
     let name: String
     /// The names of the elements; empty for any.
     let targets: Set<String>
-    /// A description of the target that is expected.
-    let expected: String
+    /// A description of the target that is expected, such as `a handNote`.
+    package let expected: String
 
     static let entries: Set<String> = [
         "person", "personGrp", "org", "place", "event", "category", "bibl", "biblStruct", "object", "nym",
