@@ -15,15 +15,15 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 all: validate export
 
-# The development packages of libxml2, SQLite and toml++ are all that is needed besides the Swift toolchain; curl is for `marginalia schema add` alone.
+# The development packages of libxml2, SQLite, toml++ and civetweb are all that is needed besides the Swift toolchain; curl is for `marginalia schema add` alone.
 setup:
 	@command -v swift >/dev/null || { echo "The Swift toolchain (6.2 or later) is missing: see https://www.swift.org/install" >&2; exit 2; }
-	@pkg-config --exists libxml-2.0 sqlite3 tomlplusplus 2>/dev/null || \
-	{ [ -f /usr/include/libxml2/libxml/parser.h ] && [ -f /usr/include/sqlite3.h ] && [ -f /usr/include/toml++/toml.h ]; } || \
+	@{ pkg-config --exists libxml-2.0 sqlite3 tomlplusplus && [ -f /usr/include/civetweb.h ]; } 2>/dev/null || \
+	{ [ -f /usr/include/libxml2/libxml/parser.h ] && [ -f /usr/include/sqlite3.h ] && [ -f /usr/include/toml++/toml.h ] && [ -f /usr/include/civetweb.h ]; } || \
 	if command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then \
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev libsqlite3-dev libtomlplusplus-dev pkg-config curl; \
-	elif command -v brew >/dev/null; then brew install libxml2 sqlite tomlplusplus pkgconf; \
-	else echo "Headers of libxml2, SQLite or toml++ are missing. Type: apt-get install libxml2-dev libsqlite3-dev libtomlplusplus-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
+		$(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends libxml2-dev libsqlite3-dev libtomlplusplus-dev libcivetweb-dev pkg-config curl; \
+	elif command -v brew >/dev/null; then brew install libxml2 sqlite tomlplusplus civetweb pkgconf; \
+	else echo "Headers of libxml2, SQLite, toml++ or civetweb are missing. Type: apt-get install libxml2-dev libsqlite3-dev libtomlplusplus-dev libcivetweb-dev pkg-config (as root), or your system's like" >&2; exit 2; fi
 
 build: setup
 	$(RELEASE) --product marginalia
@@ -98,7 +98,7 @@ benchmark: setup
 
 # All benches as one report: docs/performance.md. It takes ten minutes, and 3 GB of disk.
 bench: build
-	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh huge.sh)
+	Benchmarks/report.py $(addprefix Benchmarks/,bench.sh whole.sh validation.sh xpath.sh export.sh collation.sh editing.sh huge.sh)
 
 # Whole runs over 80,000 files, which are made for it.
 bench-corpus: build

@@ -39,6 +39,7 @@ Maintainer: Marginalia <marginalia@localhost>
 Section: text
 Priority: optional
 Depends: $depends
+Recommends: libcivetweb1
 Suggests: curl
 Installed-Size: $(du -sk "$folder/deb/usr" | cut -f1)
 Description: validates and exports TEI transcriptions of archival documents

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // The functions of the library, when it is loaded.
 static struct {
     unsigned (*initialise)(unsigned);
     struct mg_context *(*start)(const struct mg_callbacks *, void *, const char **);
-    void (*stop)(struct mg_context *);
     void (*setHandler)(struct mg_context *, const char *, mg_request_handler, void *);
     const struct mg_request_info *(*info)(const struct mg_connection *);
     int (*ports)(const struct mg_context *, int, struct mg_server_port *);
@@ -20,7 +20,6 @@ static struct {
 typedef struct {
     CHTTPHandler handler;
     void *context;
-    struct mg_context *server;
 } Server;
 
 static const char *const names[] = {"libcivetweb.so.1", "libcivetweb.so", "libcivetweb.dylib"};
@@ -31,12 +30,11 @@ static void *load(void) {
     if (!handle) return NULL;
     *(void **)&library.initialise = dlsym(handle, "mg_init_library");
     *(void **)&library.start = dlsym(handle, "mg_start");
-    *(void **)&library.stop = dlsym(handle, "mg_stop");
     *(void **)&library.setHandler = dlsym(handle, "mg_set_request_handler");
     *(void **)&library.info = dlsym(handle, "mg_get_request_info");
     *(void **)&library.ports = dlsym(handle, "mg_get_server_ports");
     *(void **)&library.write = dlsym(handle, "mg_write");
-    int isWhole = library.initialise && library.start && library.stop && library.setHandler && library.info && library.ports && library.write;
+    int isWhole = library.initialise && library.start && library.setHandler && library.info && library.ports && library.write;
     return isWhole ? handle : NULL;
 }
 
@@ -52,35 +50,30 @@ static int handle(struct mg_connection *connection, void *data) {
     return 200;
 }
 
-void *CHTTPStart(CHTTPHandler handler, void *context, int *port, char *error, size_t size) {
+int CHTTPStart(CHTTPHandler handler, void *context, int *port, char *error, size_t size) {
     if (!load()) {
         snprintf(error, size, "civetweb");
-        return NULL;
+        return 0;
     }
     Server *server = malloc(sizeof *server);
-    if (!server) return NULL;
-    *server = (Server){handler, context, NULL};
+    if (!server) return 0;
+    *server = (Server){handler, context};
     library.initialise(0);
     // Each page that is open holds a thread that waits for changes.
     const char *options[] = {"listening_ports", "127.0.0.1:0", "num_threads", "32", "enable_directory_listing", "no", "request_timeout_ms", "10000", NULL};
     struct mg_callbacks callbacks = {0};
-    server->server = library.start(&callbacks, server, options);
+    struct mg_context *started = library.start(&callbacks, server, options);
     struct mg_server_port ports[4];
-    if (!server->server || library.ports(server->server, 4, ports) < 1) {
+    if (!started || library.ports(started, 4, ports) < 1) {
         snprintf(error, size, "port");
         free(server);
-        return NULL;
+        return 0;
     }
     *port = ports[0].port;
-    library.setHandler(server->server, "**", handle, server);
-    return server;
+    library.setHandler(started, "**", handle, server);
+    return 1;
 }
 
 int CHTTPWrite(struct mg_connection *connection, const void *bytes, size_t count) {
     return library.write(connection, bytes, count) == (int)count;
-}
-
-void CHTTPStop(void *server) {
-    library.stop(((Server *)server)->server);
-    free(server);
 }

@@ -50,6 +50,10 @@ extension RuleDescription {
                 "index-version",
             ]),
         RuleDescription(
+            "preview",
+            says: "The preview can open a port of this machine, by the library civetweb.",
+            mending: "Install the library: `apt install libcivetweb1`, or your system’s package of civetweb."),
+        RuleDescription(
             "xpath",
             says: "An expression is correct XPath 3.1, and fits the values to which it is applied.",
             mending:

@@ -49,10 +49,11 @@ extension Markup {
         return name.utf8.firstIndex(of: UInt8(ascii: ":")).map { String(name[name.utf8.index(after: $0)...]) } ?? name
     }
 
-    /// The children of an element with this name.
-    func children(of element: Int, named names: Set<String>) -> [Int] {
-        parts(of: element, in: content(of: element)).compactMap { part in
-            guard case .element(let child) = part, names.contains(localName(of: child)) else { return nil }
+    /// The children of an element with one of these names, or all.
+    func children(of element: Int, named names: Set<String>?) -> [Int] {
+        guard elements.indices.contains(element) else { return [] }
+        return parts(of: element, in: content(of: element)).compactMap { part in
+            guard case .element(let child) = part, names?.contains(localName(of: child)) ?? true else { return nil }
             return child
         }
     }

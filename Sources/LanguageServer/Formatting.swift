@@ -8,11 +8,22 @@ extension Server {
     func format(_ params: FormattingParams) throws(ResponseError) -> [TextEdit]? {
         let document = try document(params.textDocument)
         guard let model = model(for: document) else { return nil }
-        let width = min(max(params.options?.tabSize ?? 2, 1), 16)
-        let indent = params.options?.insertSpaces == false ? "\t" : String(repeating: " ", count: width)
-        return Formatter(document, model, indent).edits().map {
+        return Formatter(document, model, indentation(of: document, params.options)).edits().map {
             TextEdit(range: document.text.range($0.range), newText: $0.text)
         }
+    }
+}
+
+extension Server {
+    /// The white space by which each level is indented: as the document has it, or else as the client says.
+    private func indentation(of document: OpenDocument, _ options: FormattingParams.Options?) -> String {
+        let children = document.markup.children(of: 0, named: nil)
+        if let first = children.first {
+            let own = document.text.indentation(at: document.markup.range(of: first).lowerBound)
+            if !own.isEmpty { return own }
+        }
+        let width = min(max(options?.tabSize ?? 2, 1), 16)
+        return options?.insertSpaces == false ? "\t" : String(repeating: " ", count: width)
     }
 }
 

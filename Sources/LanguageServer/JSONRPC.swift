@@ -47,7 +47,6 @@ struct ResponseError: Error, Codable {
     static let invalidParams = -32602
     static let serverNotInitialized = -32002
     static let requestFailed = -32803
-    static let requestCancelled = -32800
 }
 
 /// What every message has, whatever its parameters are.

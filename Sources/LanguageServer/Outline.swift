@@ -5,8 +5,8 @@ internal import XML
 
 extension Server {
     /// The kinds of LSP's symbols that come nearest.
-    private enum SymbolKind {
-        static let module = 2, namespace = 3, field = 8, string = 15, key = 20
+    fileprivate enum SymbolKind {
+        static let field = 8, key = 20
     }
 
     // MARK: Symbols
@@ -177,7 +177,7 @@ private struct Outline {
         let detail = markup.value(of: "xml:id", in: element) ?? markup.value(of: "n", in: element)
         let label = Outline.holders.contains(name) ? markup.ownName(of: element) : markup.label(of: element)
         return DocumentSymbol(
-            name: label.isEmpty ? name : "\(name): \(label)", detail: detail, kind: 8,
+            name: label.isEmpty ? name : "\(name): \(label)", detail: detail, kind: Server.SymbolKind.field,
             range: text.range(markup.range(of: element)),
             selectionRange: text.range(markup.items[markup.elements[element].startTag].name), children: [])
     }

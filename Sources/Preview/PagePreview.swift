@@ -97,12 +97,43 @@ package final class PagePreview: Sendable {
         }.first
     }
 
-    /// The place in the source of an element of the page.
-    package func location(of id: String, in path: String) -> SourceLocation? {
+    /// The place in the source of a word of the page.
+    ///
+    /// - Parameters:
+    ///   - word: the word; an empty one means the element itself.
+    ///   - ids: the ids of elements on the page that begin before the word, the nearest first; those count that come from
+    ///     the source.
+    package func location(of word: String, after ids: [String], in path: String) -> SourceLocation? {
         guard let document = known.withLock({ $0[path]?.page.document }) else { return nil }
-        if id.hasPrefix("e:"), let index = Int(id.dropFirst(2)), index > 0, index < document.nodes.count {
-            return Node(document: document, index: index).location
+        let first = ids.lazy.compactMap { PagePreview.element($0, in: document) }.first ?? document.root
+        let letters = Array(word.utf8)
+        guard !letters.isEmpty else { return first.location }
+        for index in first.index..<document.nodes.count {
+            let node = Node(document: document, index: index)
+            guard node.kind == .text, let offset = Array(node.sourceText).span.firstOffset(of: letters.span) else {
+                continue
+            }
+            return node.location.advanced(by: node.sourceText.prefix(offset))
         }
-        return document.element(withID: id)?.location
+        return first.location
+    }
+}
+
+extension PagePreview {
+    private static func element(_ id: String, in document: Document) -> Node? {
+        guard id.hasPrefix("e:") else { return document.element(withID: id) }
+        guard let index = Int(id.dropFirst(2)), index > 0, index < document.nodes.count else { return nil }
+        return Node(document: document, index: index)
+    }
+}
+
+extension SourceLocation {
+    /// The place after some text.
+    fileprivate func advanced(by text: ArraySlice<UInt8>) -> SourceLocation {
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let last = lines.last?.unicodeScalars.count ?? 0
+        return SourceLocation(
+            file: file, line: line + lines.count - 1, column: lines.count > 1 ? last + 1 : column + last,
+            byteOffset: byteOffset + text.count)
     }
 }

@@ -52,7 +52,7 @@ package final class PreviewServer: Sendable {
                 let server = unsafe Unmanaged<PreviewServer>.fromOpaque(context).takeUnretainedValue()
                 unsafe server.answer(connection, request.pointee)
             }, context, &chosen, &reason, reason.count)
-        guard unsafe started != nil else {
+        guard started != 0 else {
             let isMissing = reason.first == CChar(UInt8(ascii: "c"))
             throw Diagnostics([isMissing ? Messages.noLibrary() : Messages.noPort()])
         }
@@ -113,7 +113,11 @@ package final class PreviewServer: Sendable {
         case ("GET", "events"): sendEvents(file, Int(query) ?? 0, reply)
         case ("POST", "click"):
             onOwnThread {
-                if let place = self.preview.location(of: query.percentDecoded, in: file) { self.onClick(place) }
+                let parts = query.split(separator: "&", omittingEmptySubsequences: false).map {
+                    String($0).percentDecoded
+                }
+                let place = self.preview.location(of: parts.last ?? "", after: (parts.first ?? "").tokens, in: file)
+                if let place { self.onClick(place) }
             }
             reply.send(204, "text/plain", [])
         default: reply.send(404, "text/plain", Array("not found\n".utf8))

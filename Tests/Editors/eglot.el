@@ -137,7 +137,7 @@
         (completion-at-point)
         (let ((seen (line)))
           (restore original)
-          (unless (and (equal names '("#typist" "#print" "#marsh" "#president" "#clerk" "#seen" "#review"))
+          (unless (and (equal names '("typist" "print" "marsh" "president" "clerk" "seen" "review"))
                        (equal seen "<p><add hand=\"#marsh"))
             (format "offered %s, inserted %s" names seen)))))
 

@@ -42,6 +42,19 @@ import Testing
         #expect(result.output == "0 findings\n")
     }
 
+    /// What `marginalia preview` shows while a document is saved, and whom it answers.
+    @Test(
+        .enabled("Chromium, playwright or civetweb is absent: run `make peers`") {
+            Program.hasPeer(
+                "command -v chromium && \(Program.python) -c 'import playwright' && ls /usr/lib/*/libcivetweb.so.1")
+        })
+    func preview() throws {
+        let result = try Program.shell(
+            "cp docs/encoding/memo.xml \(Program.quote(scratch.path))/memo.xml && \(Program.python) Tests/Browser/preview.py $M \(Program.quote(scratch.path))/memo.xml"
+        )
+        #expect(result.code == 0 && result.output == "0 findings\n", "\(result.output)\(result.errors.suffix(1000))")
+    }
+
     /// The site's search knows the same words as `marginalia search`.
     @Test(
         .enabled("Chromium or playwright is absent: run `make peers`") {

@@ -28,7 +28,10 @@ enum Program {
     /// The compiler, which finds the modules of the release build.
     static let compiler =
         "swiftc -swift-version 6 -I .build/release/Modules -Xcc -I/usr/include/libxml2 "
-        + ["Sources/CEmbeddedFiles/include", "Sources/CTOML/include", "Sources/CLibXML2", "Sources/CSQLite"]
+        + [
+            "Sources/CEmbeddedFiles/include", "Sources/CTOML/include", "Sources/CHTTPServer/include",
+            "Sources/CLibXML2", "Sources/CSQLite",
+        ]
         .map { "-Xcc -fmodule-map-file=\($0)/module.modulemap" }.joined(separator: " ")
 
     /// The names of a command's formats, from the program's own list; none where the program is not built.

@@ -21,16 +21,13 @@ typedef struct {
 /// Answers a request; on any thread.
 typedef void (*CHTTPHandler)(void *context, struct mg_connection *connection, const CHTTPRequest *request);
 
-/// Starts a server on 127.0.0.1.
+/// Starts a server on 127.0.0.1, which runs until the program ends.
 ///
 /// - Parameter port: the port that it has chosen.
-/// - Returns: the server; NULL if it cannot be started, with the reason in `error`.
-void *CHTTPStart(CHTTPHandler handler, void *context, int *port, char *error, size_t size);
+/// - Returns: whether it was started; if not, `error` has the reason.
+int CHTTPStart(CHTTPHandler handler, void *context, int *port, char *error, size_t size);
 
 /// Sends bytes. Returns whether the client is still there.
 int CHTTPWrite(struct mg_connection *connection, const void *bytes, size_t count);
-
-/// Ends a server, after the handlers that run.
-void CHTTPStop(void *server);
 
 #endif

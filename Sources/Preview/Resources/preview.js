@@ -5,6 +5,7 @@ const here = new URL(location.href);
 const events = new EventSource(here.pathname.replace('/view/', '/events/') + '?' + document.body.dataset.version);
 let isWaiting = false;
 let place = null;
+let settled = 0;
 
 // The page's address holds the chosen text and layers.
 const page = here.pathname.replace('/view/', '/page/');
@@ -25,8 +26,9 @@ function reveal(id) {
 }
 
 function load() {
+  // A page that is still coming, or laid out, has no place yet.
+  if (!isWaiting && performance.now() > settled) place = [frame.contentWindow.scrollX, frame.contentWindow.scrollY];
   isWaiting = true;
-  place = [frame.contentWindow.scrollX, frame.contentWindow.scrollY];
   frame.contentWindow.location.reload();
 }
 
@@ -34,21 +36,40 @@ frame.addEventListener('load', () => {
   isWaiting = false;
   const inner = frame.contentDocument;
   if (place) {
-    // At once, and when the chosen text has its lines.
-    const back = () => frame.contentWindow.scrollTo({ left: place[0], top: place[1], behavior: 'instant' });
+    // The page grows while its script lays out the chosen text and the margins.
+    settled = performance.now() + 500;
+    const back = () => {
+      const window = frame.contentWindow;
+      if (isWaiting || Math.abs(window.scrollY - place[1]) < 1) return;
+      window.scrollTo({ left: place[0], top: place[1], behavior: 'instant' });
+      if (performance.now() < settled) requestAnimationFrame(back);
+    };
     back();
-    frame.contentWindow.requestAnimationFrame(back);
+    setTimeout(back, 100);
+    setTimeout(back, 300);
   }
   document.title = inner.title;
   // A click leads back to the place in the source.
   inner.addEventListener('click', (event) => {
     if (event.target.closest('a, button, input, label, summary, select')) return;
-    const id = event.target.closest('[id]')?.id;
-    if (id) fetch(here.pathname.replace('/view/', '/click/') + '?' + encodeURIComponent(id), { method: 'POST' });
+    // Of words without an address: the nearest elements before them that have one, and the word.
+    const before = Array.from(inner.querySelectorAll('main [id]'))
+      .filter((element) => element.contains(event.target) || element.compareDocumentPosition(event.target) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const ids = before.slice(-8).reverse().map((element) => element.id).join(' ');
+    const query = '?' + encodeURIComponent(ids) + '&' + encodeURIComponent(wordAt(inner, event));
+    fetch(here.pathname.replace('/view/', '/click/') + query, { method: 'POST' });
   });
   frame.contentWindow.addEventListener('hashchange', keepAddress);
   frame.dataset.version = Number(frame.dataset.version ?? 0) + 1;
 });
+
+function wordAt(inner, event) {
+  const caret = inner.caretRangeFromPoint?.(event.clientX, event.clientY);
+  if (caret?.startContainer.nodeType !== Node.TEXT_NODE) return '';
+  const text = caret.startContainer.data;
+  const start = text.slice(0, caret.startOffset).search(/\S*$/);
+  return text.slice(start).match(/^\S*/)[0];
+}
 
 function keepAddress() { history.replaceState(null, '', frame.contentWindow.location.hash || here.pathname); }
 addEventListener('blur', keepAddress);

@@ -1,0 +1,88 @@
+"""Watches a document's page in Chromium while the document is saved, and prints a line for each thing that is wrong.
+
+    python preview.py PROGRAM DOCUMENT
+
+The document must be a copy of docs/encoding/memo.xml: it is changed.
+"""
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+# Whatever does not come ends the test.
+signal.alarm(100)
+program, document = sys.argv[1], Path(sys.argv[2]).resolve()
+original = document.read_text()
+findings = []
+
+
+def check(name, isRight, seen=""):
+    if not isRight:
+        findings.append(f"{name}: {seen}")
+
+
+def save(text):
+    new = document.with_suffix(".new")
+    new.write_text(text)
+    new.rename(document)
+
+
+def status(address, host=None):
+    request = urllib.request.Request(address, headers={"Host": host} if host else {})
+    try:
+        return urllib.request.urlopen(request, timeout=10).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+preview = subprocess.Popen([program, "preview", document], stdout=subprocess.PIPE, text=True)
+address = preview.stdout.readline().strip()
+secret = address.split("/view/")[0]
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.on("pageerror", lambda error: findings.append(f"script: {error}"))
+    page.goto(address)
+    inner = "document.querySelector('iframe').contentDocument"
+    page.wait_for_function("document.querySelector('iframe').dataset.version >= 1")
+    # The text and the place that the reader has chosen.
+    page.evaluate(f"{inner}.querySelector('input[name=view][value=diplomatic]').click()")
+    page.evaluate(f"{inner}.getElementById('costs').scrollIntoView()")
+    top = f"{inner}.getElementById('costs').getBoundingClientRect().top"
+    page.wait_for_timeout(300)
+    before = page.evaluate(top)
+    for number in range(5):
+        save(original.replace("Two boats", f"{number} boats"))
+        page.wait_for_function(f"{inner}?.body?.innerText.includes('{number} boats')")
+    page.wait_for_timeout(500)
+    view = page.evaluate(f"{inner}.querySelector('input[name=view]:checked').value")
+    check("the text that was chosen", view == "diplomatic", view)
+    after = page.evaluate(top)
+    check("the place on the page", abs(after - before) < 40, f"{after} and not {before}")
+    # A document that is not well-formed.
+    save(original.replace("<p>Boats", "<p>Boats <hi>"))
+    page.wait_for_function("!document.querySelector('output').hidden")
+    message = page.inner_text("output")
+    check("the message", message.startswith("memo.xml:143:") and "</hi>" not in message.split(" ")[0], message)
+    check("the last page", "4 boats" in page.evaluate(f"{inner}.body.innerText"))
+    save(original)
+    page.wait_for_function("document.querySelector('output').hidden")
+    page.wait_for_function(f"{inner}?.body?.innerText.includes('Two boats')")
+    # A click leads back.
+    page.frame_locator("iframe").get_by_text("Two boats").first.click()
+    place = preview.stdout.readline().strip()
+    lines = original.split("\n")
+    check("the click", "Two boats" in lines[int(place.split(":")[-2]) - 1], place)
+    browser.close()
+# Nobody else is answered, and nothing else is sent.
+for path, code in [("/page/memo.xml", 200), ("/page/../../../../etc/passwd", 404), ("/page/%2e%2e/%2e%2e/etc/passwd", 404), ("x/", 404)]:
+    check(path, status(secret + path) == code, status(secret + path))
+check("another name", status(address, host="example.org") == 404)
+check("no secret", status(secret.rsplit("/", 1)[0] + "/") == 404)
+preview.terminate()
+print("\n".join(findings) if findings else "0 findings")
