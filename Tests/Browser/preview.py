@@ -59,7 +59,7 @@ with sync_playwright() as playwright:
     for number in range(5):
         save(original.replace("Two boats", f"{number} boats"))
         page.wait_for_function(f"{inner}?.body?.innerText.includes('{number} boats')")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     view = page.evaluate(f"{inner}.querySelector('input[name=view]:checked').value")
     check("the text that was chosen", view == "diplomatic", view)
     after = page.evaluate(top)

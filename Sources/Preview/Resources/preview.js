@@ -19,10 +19,23 @@ function show(text) {
 function reveal(id) {
   const target = frame.contentDocument?.getElementById(id);
   if (!target) return;
+  settled = 0;
   const box = target.getBoundingClientRect();
   if (box.top < 60 || box.bottom > frame.clientHeight - 20) target.scrollIntoView({ block: 'center' });
   for (const old of frame.contentDocument.querySelectorAll('.found')) old.classList.remove('found');
   target.classList.add('found');
+}
+
+// The page grows while its script lays out the chosen text and the margins: for two seconds, or until the reader moves.
+function keepPlace() {
+  settled = performance.now() + 2000;
+  const back = () => {
+    if (isWaiting || performance.now() > settled) return;
+    const window = frame.contentWindow;
+    if (Math.abs(window.scrollY - place[1]) >= 1) window.scrollTo({ left: place[0], top: place[1], behavior: 'instant' });
+    requestAnimationFrame(back);
+  };
+  back();
 }
 
 function load() {
@@ -35,20 +48,8 @@ function load() {
 frame.addEventListener('load', () => {
   isWaiting = false;
   const inner = frame.contentDocument;
-  if (place) {
-    // The page grows while its script lays out the chosen text and the margins.
-    settled = performance.now() + 500;
-    const back = () => {
-      const window = frame.contentWindow;
-      if (isWaiting || Math.abs(window.scrollY - place[1]) < 1) return;
-      window.scrollTo({ left: place[0], top: place[1], behavior: 'instant' });
-      if (performance.now() < settled) requestAnimationFrame(back);
-    };
-    back();
-    setTimeout(back, 100);
-    setTimeout(back, 300);
-  }
-  document.title = inner.title;
+  if (place) keepPlace();
+  for (const name of ['wheel', 'keydown', 'pointerdown', 'touchstart']) inner.addEventListener(name, () => { settled = 0; });
   // A click leads back to the place in the source.
   inner.addEventListener('click', (event) => {
     if (event.target.closest('a, button, input, label, summary, select')) return;
