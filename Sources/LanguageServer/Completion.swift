@@ -188,11 +188,7 @@ struct Completion {
                 } else {
                     let values = model.values(of: model.number(of: offers[index].name))
                     let listed = values?.datatypes.isEmpty == true ? values?.listed ?? [] : []
-                    let counts = usedValues(name, element)
-                    let order = listed.indices.sorted {
-                        (-(counts[listed[$0]] ?? 0), $0) < (-(counts[listed[$1]] ?? 0), $1)
-                    }
-                    snippet.add(attribute: name, values: order.map { listed[$0] })
+                    snippet.add(attribute: name, values: byUse(listed, of: name, on: element))
                     if isBeforeAnother { snippet.add(text: " ") }
                 }
                 return CompletionItem(
@@ -232,12 +228,8 @@ struct Completion {
     private func listed(
         _ values: ContentModel.Values, _ range: Range<Int>, _ element: Int?, attribute: String?
     ) -> [CompletionItem] {
-        let counts = element.flatMap { element in attribute.map { usedValues($0, element) } } ?? [:]
-        let order = values.listed.indices.sorted {
-            (-(counts[values.listed[$0]] ?? 0), $0) < (-(counts[values.listed[$1]] ?? 0), $1)
-        }
-        return order.map { index in
-            let value = values.listed[index]
+        let order = element.flatMap { element in attribute.map { byUse(values.listed, of: $0, on: element) } }
+        return (order ?? values.listed).map { value in
             return CompletionItem(
                 label: value, kind: .value,
                 textEdit: TextEdit(range: document.text.range(range), newText: value.escapedAsAttribute),
@@ -260,6 +252,14 @@ struct Completion {
                     label: used.key, kind: .text, detail: Labels.used(used.value),
                     textEdit: TextEdit(range: document.text.range(value), newText: used.key.escapedAsAttribute))
             }
+    }
+
+    /// Values in the order of their use; those that are used equally stay in theirs.
+    private func byUse(_ values: [String], of attribute: String, on element: Int) -> [String] {
+        let counts = usedValues(attribute, element)
+        return values.indices.sorted {
+            (-(counts[values[$0]] ?? 0), $0) < (-(counts[values[$1]] ?? 0), $1)
+        }.map { values[$0] }
     }
 
     private func usedValues(_ attribute: String, _ element: Int) -> [String: Int] {

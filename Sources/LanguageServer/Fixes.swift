@@ -240,7 +240,7 @@ struct Fixes {
     private var otherAttributes: [Fix] {
         guard let attribute, let value = attribute.value else { return [] }
         let name = markup.string(attribute.name)
-        let phrases = help.split(separator: ",").compactMap { phrase -> Fix? in
+        return help.split(separator: ",").compactMap { phrase -> Fix? in
             let meant = Fixes.attributes(in: String(phrase)).filter { !$0.value.contains("…") }
             guard let own = meant.first(where: { $0.name == name }) else { return nil }
             let others = meant.filter { $0.name != name }.map { " \($0.name)=\"\($0.value)\"" }.joined()
@@ -248,7 +248,6 @@ struct Fixes {
                 title: "Change to \(name)=\"\(own.value)\"\(others)",
                 edits: [(value, own.value), (attribute.range.upperBound..<attribute.range.upperBound, others)])
         }
-        return phrases
     }
 
     /// `add @reason ("withheld", "redacted" or "damage") to the start tag`.

@@ -96,6 +96,11 @@ struct Response<Result: Encodable>: Encodable {
     }
 }
 
+/// Sends a message in JSON.
+func sendMessage(_ message: some Encodable, _ send: ([UInt8]) -> Void) {
+    if let bytes = try? JSONEncoder().encode(message) { send(Array(bytes)) }
+}
+
 /// A result that says nothing.
 struct Nothing: Codable {}
 

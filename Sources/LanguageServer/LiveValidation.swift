@@ -82,7 +82,7 @@ final class LiveValidation: Sendable {
         let message = Notification(
             method: "textDocument/publishDiagnostics",
             params: PublishDiagnosticsParams(uri: uri, version: version, diagnostics: diagnostics))
-        if let bytes = try? JSONEncoder().encode(message) { send(Array(bytes)) }
+        sendMessage(message, send)
     }
 
     /// The validator of a file's project, made again if its settings have changed.

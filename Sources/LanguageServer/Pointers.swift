@@ -13,10 +13,12 @@ extension Server {
     // MARK: Places
 
     /// The text of a file that is not open, from its file.
-    func closedText(at path: String) -> TextDocument? {
+    func closedText(at path: String) -> TextDocument? { Server.text(ofFile: path, encoding) }
+
+    static func text(ofFile path: String, _ encoding: PositionEncoding) -> TextDocument? {
         guard let bytes = try? FileAccess.bytes(ofFile: path) else { return nil }
         return TextDocument(
-            uri: Server.uri(of: path), path: path, version: 0, text: String(decoding: bytes, as: UTF8.self),
+            uri: uri(of: path), path: path, version: 0, text: String(decoding: bytes, as: UTF8.self),
             encoding: encoding)
     }
 
@@ -82,9 +84,9 @@ extension Server {
         let closed = (Set(workspace.paths + [target.path])).subtracting(open.map(\.text.path)).sorted()
         let others = closed.lazy.compactMap { path -> (text: TextDocument, markup: Markup)? in
             // Most files do not have the word.
-            guard let bytes = try? FileAccess.bytes(ofFile: path), bytes.span.firstOffset(of: id.span) != nil,
-                let text = self.closedText(at: path)
-            else { return nil }
+            guard let text = self.closedText(at: path), text.bytes.span.firstOffset(of: id.span) != nil else {
+                return nil
+            }
             return (text, Markup(text.bytes))
         }
         return (open + others).compactMap { text, markup in
@@ -95,7 +97,7 @@ extension Server {
 
     // MARK: Requests
 
-    /// The `xml:id` at which the pointer at a place points; for a start or end tag, its element.
+    /// The `xml:id` at which the pointer at a place points, or the beginning of the file if it names no id.
     func definition(_ params: PositionParams) throws(ResponseError) -> [Location]? {
         let document = try document(params.textDocument)
         let offset = document.text.offset(of: params.position)

@@ -45,7 +45,7 @@ extension Server {
         } else {
             let message = Notification(
                 method: "window/showMessage", params: ShowMessageParams(message: Labels.previewIsAt(address)))
-            if let bytes = try? JSONEncoder().encode(message) { send(Array(bytes)) }
+            sendMessage(message, send)
         }
         return address
     }
@@ -67,16 +67,14 @@ extension Server {
 
     /// Shows a place of a file in the client.
     private static func lead(to place: SourceLocation, _ encoding: PositionEncoding, _ send: ([UInt8]) -> Void) {
-        guard let bytes = try? FileAccess.bytes(ofFile: place.file) else { return }
-        let text = TextDocument(
-            uri: uri(of: FileAccess.canonical(place.file)), path: place.file, version: 0,
-            text: String(decoding: bytes, as: UTF8.self), encoding: encoding)
+        let path = FileAccess.canonical(place.file)
+        guard let text = Server.text(ofFile: path, encoding) else { return }
         let position = text.position(of: place.byteOffset)
         let request = ServerRequest(
             id: .string("window/showDocument"), method: "window/showDocument",
             params: ShowDocumentParams(
                 uri: text.uri, external: false, selection: LSPRange(start: position, end: position)))
-        if let bytes = try? JSONEncoder().encode(request) { send(Array(bytes)) }
+        sendMessage(request, send)
     }
 
     /// Hands the text of a document to its page.

@@ -168,13 +168,12 @@ public final class Server {
     private func reply<Result: Encodable>(
         _ id: RequestID?, _ result: Swift.Result<Result?, ResponseError>, as type: Result.Type = Result.self
     ) {
-        if let bytes = try? JSONEncoder().encode(Response(id: id, result: result)) { send(Array(bytes)) }
+        sendMessage(Response(id: id, result: result), send)
     }
 
     /// Sends a request, whose answer is not waited for.
     func ask(_ method: String, _ params: some Encodable) {
-        let request = ServerRequest(id: .string(method), method: method, params: params)
-        if let bytes = try? JSONEncoder().encode(request) { send(Array(bytes)) }
+        sendMessage(ServerRequest(id: .string(method), method: method, params: params), send)
     }
 
     private func notify(_ request: Request) {
@@ -269,9 +268,14 @@ public final class Server {
     /// The open document of a file.
     func document(at path: String) -> OpenDocument? { documents.values.first { $0.text.path.isSame(as: path) } }
 
-    func model(for document: OpenDocument) -> ContentModel? {
+    /// The prolog that decides which schema is a document's, and a key for what that schema says.
+    private func schemaKey(of document: OpenDocument) -> (prolog: [UInt8], key: String) {
         let prolog = document.prolog
-        let key = document.text.path + "\n" + String(decoding: prolog, as: UTF8.self)
+        return (prolog, document.text.path + "\n" + String(decoding: prolog, as: UTF8.self))
+    }
+
+    func model(for document: OpenDocument) -> ContentModel? {
+        let (prolog, key) = schemaKey(of: document)
         if let known = models[key] { return known }
         let model = validation.contentModel(for: prolog, path: document.text.path)
         models[key] = .some(model)
@@ -280,8 +284,7 @@ public final class Server {
 
     /// What the schema of a document says about its elements, attributes and values.
     func documentation(for document: OpenDocument) -> SchemaDocumentation? {
-        let prolog = document.prolog
-        let key = document.text.path + "\n" + String(decoding: prolog, as: UTF8.self)
+        let (prolog, key) = schemaKey(of: document)
         if let known = documentations[key] { return known }
         let documentation = validation.documentation(for: prolog, path: document.text.path)
         documentations[key] = .some(documentation)

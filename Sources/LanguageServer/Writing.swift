@@ -14,9 +14,6 @@ struct Writing {
 
     /// In the order of the document.
     let runs: [Run]
-    /// The hands and stages that the document describes: their ids and labels.
-    let hands: [(id: String, label: String)]
-    let stages: [(id: String, label: String)]
 
     /// A larger document would keep its editor waiting.
     private static let limit = 1 << 20
@@ -26,16 +23,12 @@ struct Writing {
             let (document, library) = try? EditionFiles.read(text.path, bytes: text.utf8File, root: nil),
             let items = try? EditionFiles.items(in: document, library: library)
         else {
-            (runs, hands, stages) = ([], [], [])
+            runs = []
             return
         }
         let transcriptions = items.map { Transcription(of: $0.element, library: $0.library) }
         runs = transcriptions.flatMap { transcription in
             transcription.events.compactMap { Writing.run($0, transcription, text.path) }
-        }
-        hands = transcriptions.flatMap { transcription in transcription.hands.map { ($0.id, $0.label) } }
-        stages = transcriptions.flatMap { transcription in
-            transcription.stages.map { ($0.id, $0.description.isEmpty ? $0.id : $0.description) }
         }
     }
 
