@@ -181,7 +181,8 @@ package final class PreviewServer: Sendable {
     ///
     /// - Parameter version: the version that it has.
     private func sendEvents(_ file: String, _ version: Int, _ reply: Reply) {
-        var (version, message, count) = (version, onOwnThread { self.preview.page(of: file).message }, -1)
+        // The message as it is now comes first: the page may have been without it.
+        var (version, message, count) = (version, nil as String?, -1)
         var isThere = reply.begin("text/event-stream")
         var quiet = 0
         while isThere {

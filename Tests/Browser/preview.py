@@ -70,6 +70,12 @@ with sync_playwright() as playwright:
     message = page.inner_text("output")
     check("the message", message.startswith("memo.xml:143:") and "</hi>" not in message.split(" ")[0], message)
     check("the last page", "4 boats" in page.evaluate(f"{inner}.body.innerText"))
+    # A page that is opened now says so too.
+    other = browser.new_page()
+    other.goto(address)
+    other.wait_for_timeout(500)
+    check("the message of a new page", other.inner_text("output") == message, other.inner_text("output"))
+    other.close()
     save(original)
     page.wait_for_function("document.querySelector('output').hidden")
     page.wait_for_function(f"{inner}?.body?.innerText.includes('Two boats')")

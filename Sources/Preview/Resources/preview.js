@@ -82,4 +82,3 @@ events.addEventListener('change', (event) => {
 });
 events.addEventListener('reveal', (event) => { if (!isWaiting) reveal(JSON.parse(event.data)); });
 events.addEventListener('error', () => show('The preview has ended. Start it again, and load this page again.'));
-events.addEventListener('open', () => show(''));
