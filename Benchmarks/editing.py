@@ -139,4 +139,5 @@ def main():
             measure(Path(sys.argv[1]).resolve(), folder, size, changes)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,9 @@ cd "$(dirname "$0")/.."
 program=$(dirname "$benchmark")/marginalia
 export XDG_CACHE_HOME=$folder/cache
 python3 Benchmarks/editing.py "$program" "${1:-100}"
+if command -v chromium >/dev/null && .peers/python/bin/python -c 'import playwright' 2>/dev/null; then
+    .peers/python/bin/python Benchmarks/previewing.py "$program"
+fi
 nxml=
 if command -v emacs >/dev/null; then
     python3 Benchmarks/editing.py --memo 1000000 >"$folder/memo.xml"

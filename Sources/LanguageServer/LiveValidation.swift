@@ -11,16 +11,33 @@ internal import XML
 #endif
 
 /// Validates open documents on a thread of its own, and publishes what was found in their latest text.
+///
+/// If the ids of a document change, the others are validated again: their pointers may lead elsewhere now.
 final class LiveValidation: Sendable {
     private struct Known {
         let signature: [Int]
         let validator: Result<ProjectValidator, Diagnostics>
     }
 
+    private struct Texts {
+        var open: [String: TextDocument] = [:]
+        /// The documents that wait.
+        var waiting: Set<String> = []
+        /// Those whose change the others have not yet heard of.
+        var changed: Set<String> = []
+        /// The number of changes so far.
+        var count = 0
+        /// The elements at which pointers may point, when the others were validated last.
+        var targets: [String: Set<[String]>] = [:]
+    }
+
     private let send: @Sendable ([UInt8]) -> Void
     private let queue = DispatchQueue(label: "validation")
-    /// The documents that wait, each with its latest text.
-    private let waiting = Mutex<[String: TextDocument]>([:])
+    private let texts = Mutex(Texts())
+    /// The same texts for the validators.
+    private let openTexts = OpenTexts()
+    /// So long nothing must change before the other documents are validated.
+    private static let pause = DispatchTimeInterval.milliseconds(300)
     /// By the path of the project's settings.
     private let validators = Mutex<[String: Known]>([:])
     /// What was found last in each document, and in which version.
@@ -29,17 +46,59 @@ final class LiveValidation: Sendable {
     init(send: @escaping @Sendable ([UInt8]) -> Void) { self.send = send }
 
     func validate(_ text: TextDocument) {
-        waiting.withLock { $0[text.uri] = text }
+        openTexts.set(text.utf8File, ofFile: text.path)
+        let count = texts.withLock { texts in
+            texts.open[text.uri] = text
+            texts.waiting.insert(text.uri)
+            texts.changed.insert(text.uri)
+            texts.count += 1
+            return texts.count
+        }
         queue.async { self.work(text.uri) }
+        queue.asyncAfter(deadline: .now() + LiveValidation.pause) {
+            if self.texts.withLock({ $0.count == count }) { self.validateOthers() }
+        }
     }
 
     /// Takes back what was published about a document that is closed.
-    func forget(_ uri: String) {
-        waiting.withLock { $0[uri] = nil }
-        queue.async {
-            self.found.withLock { $0[uri] = nil }
-            self.publish(uri, nil, [])
+    func forget(_ text: TextDocument) {
+        openTexts.set(nil, ofFile: text.path)
+        texts.withLock { texts in
+            texts.open[text.uri] = nil
+            texts.waiting.remove(text.uri)
+            texts.changed.remove(text.uri)
+            texts.targets[text.uri] = nil
         }
+        queue.async {
+            self.found.withLock { $0[text.uri] = nil }
+            self.publish(text.uri, nil, [])
+            self.validateAgain(except: text.uri)
+        }
+    }
+
+    /// Validates the documents whose pointers may lead elsewhere since the last change.
+    private func validateOthers() {
+        let changed = texts.withLock { texts in
+            defer { texts.changed = [] }
+            return texts.open.count > 1 ? texts.changed.compactMap { texts.open[$0] } : []
+        }
+        for text in changed {
+            let index = FileIndex(Markup(text.bytes), path: text.path)
+            let targets = Set(index.targets.map { [$0.element, $0.id] })
+            let before = texts.withLock { $0.targets.updateValue(targets, forKey: text.uri) }
+            if before != targets { validateAgain(except: text.uri) }
+        }
+    }
+
+    private func validateAgain(except uri: String) {
+        let others = texts.withLock { texts in
+            let others = texts.open.keys.filter { $0 != uri }
+            texts.waiting.formUnion(others)
+            return others
+        }
+        guard !others.isEmpty else { return }
+        renew()
+        for other in others.sorted() { work(other) }
     }
 
     /// What was found in this version of a document; none if it has not been validated yet.
@@ -47,13 +106,13 @@ final class LiveValidation: Sendable {
         found.withLock { $0[uri].flatMap { $0.version == version ? $0.findings : nil } ?? [] }
     }
 
-    func filesHaveChanged() {
-        queue.async {
-            for known in self.validators.withLock({ Array($0.values) }) { try? known.validator.get().renew() }
-        }
+    func filesHaveChanged() { queue.async { self.renew() } }
+
+    private func renew() {
+        for known in validators.withLock({ Array($0.values) }) { try? known.validator.get().renew() }
     }
 
-    func settle() { queue.sync {} }
+    func settle() { queue.sync { validateOthers() } }
 
     func contentModel(for prolog: [UInt8], path: String) -> ContentModel? {
         (try? validator(for: path).get())?.contentModel(for: prolog, path: path)
@@ -65,14 +124,14 @@ final class LiveValidation: Sendable {
 
     private func work(_ uri: String) {
         // Of several changes the latest is validated.
-        guard let text = waiting.withLock({ $0.removeValue(forKey: uri) }) else { return }
+        guard let text = texts.withLock({ $0.waiting.remove(uri) != nil ? $0.open[uri] : nil }) else { return }
         let diagnostics =
             switch validator(for: text.path) {
             case .success(let validator): validator.validate(text.utf8File, path: text.path).diagnostics
             case .failure(let diagnostics): diagnostics.list
             }
         // What has changed meanwhile is validated next.
-        guard waiting.withLock({ $0[uri] == nil }) else { return }
+        guard texts.withLock({ !$0.waiting.contains(uri) }) else { return }
         let published = PublishedDiagnostic.all(diagnostics, in: text)
         found.withLock { $0[uri] = (text.version, Array(zip(diagnostics, published))) }
         publish(uri, text.version, published)
@@ -94,7 +153,8 @@ final class LiveValidation: Sendable {
         return validators.withLock { validators in
             if let known = validators[settings], known.signature == signature { return known.validator }
             let validator = Result { () throws(Diagnostics) in
-                try ProjectValidator(settings.isEmpty ? Project() : Project(contentsOfFile: settings))
+                try ProjectValidator(
+                    settings.isEmpty ? Project() : Project(contentsOfFile: settings), openTexts: openTexts)
             }
             validators[settings] = Known(signature: signature, validator: validator)
             return validator

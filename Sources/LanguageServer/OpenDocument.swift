@@ -8,6 +8,7 @@ final class OpenDocument {
     private var currentWalk: GrammarWalk?
     private var currentWriting: Writing?
     private var currentIndex: FileIndex?
+    private var currentPointerSyntax: PointerSyntax?
     private var currentUse: Use?
 
     init(_ text: TextDocument) { self.text = text }
@@ -15,6 +16,7 @@ final class OpenDocument {
     func apply(_ changes: [TextDocumentContentChangeEvent], version: Int?) {
         text.apply(changes, version: version)
         (currentMarkup, currentWalk, currentWriting, currentIndex, currentUse) = (nil, nil, nil, nil, nil)
+        currentPointerSyntax = nil
     }
 
     var markup: Markup {
@@ -38,6 +40,14 @@ final class OpenDocument {
         let index = FileIndex(markup, path: text.path)
         currentIndex = index
         return index
+    }
+
+    /// How its pointers are meant.
+    var pointerSyntax: PointerSyntax {
+        if let currentPointerSyntax { return currentPointerSyntax }
+        let syntax = PointerSyntax(markup, path: text.path)
+        currentPointerSyntax = syntax
+        return syntax
     }
 
     /// Whose hand is where, as it is now.

@@ -35,9 +35,11 @@ struct PointerTargets {
         let kept = hash.map { String(text.utf8.prefix($0)) ?? "" } ?? ""
         let place = document.text.range((range.lowerBound + kept.utf8.count)..<range.upperBound)
         items.isCut = !text.isEmpty
-        for (address, index) in files(pointedAtFrom: document) {
+        let syntax = document.pointerSyntax
+        for (address, index) in files(pointedAtFrom: document, in: element) {
             for target in index.targets where kinds.isEmpty || kinds.contains(target.element) {
-                let pointer = "\(address)#\(target.id)"
+                let pointer =
+                    syntax.prefixed(PointerTarget(path: index.path, id: target.id)) ?? "\(address)#\(target.id)"
                 // What cannot follow from what is written would crowd out the rest.
                 guard text.isEmpty || fits(pointer, target, text, kept) else { continue }
                 guard items.items.count < PointerTargets.limit else {
@@ -75,7 +77,9 @@ struct PointerTargets {
     }
 
     /// The document itself, with no address, and the other files: those first at which it points already.
-    private func files(pointedAtFrom document: OpenDocument) -> [(address: String, index: FileIndex)] {
+    private func files(
+        pointedAtFrom document: OpenDocument, in element: Int
+    ) -> [(address: String, index: FileIndex)] {
         let own = document.index
         let known = Set(
             document.markup.elements.indices.flatMap { element in
@@ -86,7 +90,7 @@ struct PointerTargets {
                     }
                 }
             })
-        let folder = Reference.folder(of: document.text.path)
+        let folder = Reference.folder(of: document.pointerSyntax.base(of: element))
         let opened = open.values.map(\.index).sorted { $0.path < $1.path }
         let closed = workspace.indexes.filter { index in !opened.contains { $0.path.isSame(as: index.path) } }
         let others = (opened + closed).filter { $0.path != document.text.path && !$0.targets.isEmpty }.map { index in
@@ -112,9 +116,13 @@ struct PointerTargets {
 
     /// The path and the id that a pointer means; `nil` for a place that is not looked up, and for a file that the document
     /// may not read.
-    func resolve(_ pointer: String, from path: String) -> (path: String, id: String?)? {
-        let reference = Reference(pointer)
-        guard let target = reference.path(relativeTo: path), workspace.allows(target, from: path) else { return nil }
-        return (target, reference.fragment)
+    func resolve(_ pointer: Pointer, in syntax: PointerSyntax) -> (path: String, id: String?)? {
+        let meanings = syntax.meanings(of: pointer).filter { workspace.allows($0.path, from: syntax.path) }
+        guard meanings.count > 1 else { return meanings.first }
+        // Of several definitions of a prefix, the first that leads somewhere.
+        return meanings.first { path, id in
+            let index = open.values.map(\.index).first { $0.path.isSame(as: path) } ?? workspace.index(of: path)
+            return index.map { index in id.map { index.target($0) != nil } ?? true } ?? false
+        } ?? meanings.last
     }
 }

@@ -25,7 +25,7 @@ extension Server {
     /// The element that is meant at a place: by the pointer there, or by its own `xml:id`.
     func target(at offset: Int, in document: OpenDocument) -> PointerTarget? {
         if let pointer = targets.pointer(at: offset, in: document.markup) {
-            guard let (path, id) = targets.resolve(pointer.text, from: document.text.path), let id else { return nil }
+            guard let (path, id) = targets.resolve(pointer, in: document.pointerSyntax), let id else { return nil }
             return PointerTarget(path: path, id: id)
         }
         guard case .value(let item, let attribute) = document.markup.place(at: offset),
@@ -42,10 +42,10 @@ extension Server {
         return (text, FileIndex(Markup(text.bytes), path: target.path))
     }
 
-    /// The places of a document that mean a target: pointers at it, without the part before `#`, and its `xml:id`.
+    /// The places of a document that mean a target: pointers at it, without the part before the id, and its `xml:id`.
     func places(of target: PointerTarget, in markup: Markup, _ path: String, withID: Bool = true) -> [Range<Int>] {
         var places: [Range<Int>] = []
-        let targets = targets
+        let (targets, syntax) = (targets, PointerSyntax(markup, path: path))
         for element in markup.elements.indices {
             for (name, value) in markup.attributes(of: markup.elements[element].startTag) {
                 if name == "xml:id" {
@@ -54,7 +54,7 @@ extension Server {
                     }
                 } else if targets.kinds(of: name, on: element, in: markup) != nil {
                     for pointer in markup.pointers(in: value, of: name, on: element) {
-                        if let place = self.place(of: target, pointer, targets, in: markup, path) {
+                        if let place = self.place(of: target, pointer, targets, in: markup, syntax) {
                             places.append(place)
                         }
                     }
@@ -64,15 +64,17 @@ extension Server {
         return places
     }
 
-    /// The place of the id in a pointer, if it points at the target.
+    /// The place of the id in a pointer, if it points at the target. After a prefix, it is what the pointer has of the id.
     private func place(
-        of target: PointerTarget, _ pointer: Pointer, _ targets: PointerTargets, in markup: Markup, _ path: String
+        of target: PointerTarget, _ pointer: Pointer, _ targets: PointerTargets, in markup: Markup,
+        _ syntax: PointerSyntax
     ) -> Range<Int>? {
-        guard let found = targets.resolve(pointer.text, from: path), found.id.isSame(as: target.id),
-            found.path.isSame(as: target.path),
-            let hash = markup.source[pointer.range].firstIndex(of: UInt8(ascii: "#"))
+        guard let found = targets.resolve(pointer, in: syntax), found.id.isSame(as: target.id),
+            found.path.isSame(as: target.path)
         else { return nil }
-        return hash + 1..<pointer.range.upperBound
+        let source = markup.source[pointer.range]
+        let divider = source.firstIndex(of: UInt8(ascii: "#")) ?? source.firstIndex(of: UInt8(ascii: ":"))
+        return divider.map { $0 + 1..<pointer.range.upperBound }
     }
 
     /// The places of all files that mean a target.
@@ -108,7 +110,7 @@ extension Server {
         }
         // A pointer at a whole file.
         guard let pointer = targets.pointer(at: offset, in: document.markup),
-            let (path, id) = targets.resolve(pointer.text, from: document.text.path), id == nil, FileAccess.exists(path)
+            let (path, id) = targets.resolve(pointer, in: document.pointerSyntax), id == nil, FileAccess.exists(path)
         else { return nil }
         let start = Position(line: 0, character: 0)
         return [Location(uri: Server.uri(of: path), range: LSPRange(start: start, end: start))]
@@ -152,10 +154,30 @@ extension Server {
         }
         workspace.settle()
         var changes: [String: [TextEdit]] = [:]
+        let renamed = PointerTarget(path: target.path, id: params.newName)
         for (text, places) in places(of: target, withID: true) {
-            changes[text.uri] = places.map { TextEdit(range: text.range($0), newText: params.newName) }
+            changes[text.uri] = try places.map { place throws(ResponseError) in
+                let new = try name(renamed, insteadOf: target, at: place, in: text)
+                return TextEdit(range: text.range(place), newText: new)
+            }
         }
         return WorkspaceEdit(changes: changes)
+    }
+
+    /// An id as a pointer has it: after a prefix that stands for a part of it, without that part.
+    private func name(
+        _ renamed: PointerTarget, insteadOf target: PointerTarget, at place: Range<Int>, in text: TextDocument
+    ) throws(ResponseError) -> String {
+        let markup = Markup(text.bytes)
+        if Reference("#" + markup.value(place)).fragment.isSame(as: target.id) { return renamed.id }
+        guard let pointer = PointerSyntax(markup, path: text.path).prefixed(renamed),
+            let colon = pointer.utf8.firstIndex(of: UInt8(ascii: ":"))
+        else {
+            let line = text.position(of: place.lowerBound).line + 1
+            throw ResponseError(
+                code: ResponseError.requestFailed, message: Labels.noPrefixedID(renamed.id, "\(text.path):\(line)"))
+        }
+        return String(pointer[pointer.utf8.index(after: colon)...])
     }
 
     /// The target's text, or the schema's documentation, and whose hand and which stage the place is in.
@@ -164,27 +186,22 @@ extension Server {
         let offset = document.text.offset(of: params.position)
         let markup = document.markup
         if let pointer = targets.pointer(at: offset, in: markup) {
-            return Hover(
-                contents: MarkupContent(value: description(of: pointer, in: document)),
-                range: document.text.range(pointer.range))
+            return hover(description(of: pointer, in: document), document.text.range(pointer.range))
         }
         switch markup.place(at: offset) {
         case .startTagName(let item), .endTag(let item):
             guard let element = markup.items[item].element else { return nil }
             let about = documentation(of: markup.localName(of: element), for: document)
-            let lines = ["**<\(markup.name(of: element))>**", about, Labels.hand(handLabel(of: element, in: document))]
-            return Hover(
-                contents: MarkupContent(value: lines.compactMap(\.self).joined(separator: "\n\n")),
-                range: document.text.range(markup.items[item].name))
+            return hover(
+                ("<\(markup.name(of: element))>", [about, Labels.hand(handLabel(of: element, in: document))]),
+                document.text.range(markup.items[item].name))
         case .attributeName(let item, let attribute?):
             guard let element = markup.items[item].element else { return nil }
             let name = markup.string(markup.attributes[attribute].name)
             let about =
                 documentation(of: markup.localName(of: element), attribute: name, for: document)
                 ?? PointerRule.of(name, on: markup.localName(of: element)) { false }.map { Labels.pointer($0.expected) }
-            return Hover(
-                contents: MarkupContent(value: ["**@\(name)**", about].compactMap(\.self).joined(separator: "\n\n")),
-                range: document.text.range(markup.attributes[attribute].name))
+            return hover(("@\(name)", [about]), document.text.range(markup.attributes[attribute].name))
         case .value(let item, let attribute):
             guard let element = markup.items[item].element, let range = markup.attributes[attribute].value else {
                 return nil
@@ -192,25 +209,36 @@ extension Server {
             let name = markup.string(markup.attributes[attribute].name)
             let about = documentation(
                 of: markup.localName(of: element), attribute: name, value: markup.value(range), for: document)
-            return about.map { Hover(contents: MarkupContent(value: $0), range: document.text.range(range)) }
+            return about.map { hover((nil, [$0]), document.text.range(range)) }
         case .content(let element?):
             guard let hand = Labels.hand(handLabel(of: element, in: document)) else { return nil }
-            return Hover(contents: MarkupContent(value: hand), range: document.text.range(offset..<offset))
+            return hover((nil, [hand]), document.text.range(offset..<offset))
         default: return nil
         }
     }
 
-    private func description(of pointer: Pointer, in document: OpenDocument) -> String {
-        guard let (path, id) = targets.resolve(pointer.text, from: document.text.path) else { return pointer.text }
-        guard let id else { return FileAccess.exists(path) ? path : Labels.noFile(path) }
-        guard let (text, index) = file(of: PointerTarget(path: path, id: id)) else { return Labels.noFile(path) }
-        guard let target = index.target(id) else { return Labels.noTarget(id, path) }
+    private typealias HoverText = (title: String?, paragraphs: [String?])
+
+    private func hover(_ text: HoverText, _ range: LSPRange) -> Hover {
+        let paragraphs = text.paragraphs.compactMap(\.self)
+        return Hover(
+            contents: MarkupContent(title: text.title, paragraphs, isMarkdown: usesMarkdown), range: range)
+    }
+
+    private func description(of pointer: Pointer, in document: OpenDocument) -> HoverText {
+        guard let (path, id) = targets.resolve(pointer, in: document.pointerSyntax) else {
+            return (nil, [pointer.text])
+        }
+        guard let id else { return (nil, [FileAccess.exists(path) ? path : Labels.noFile(path)]) }
+        guard let (text, index) = file(of: PointerTarget(path: path, id: id)) else {
+            return (nil, [Labels.noFile(path)])
+        }
+        guard let target = index.target(id) else { return (nil, [Labels.noTarget(id, path)]) }
         let markup = Markup(text.bytes)
         let element = markup.elements.indices.first { markup.identifier(of: $0) == target.range }
         let whole = element.map { markup.text(of: $0, limit: 400) } ?? ""
         let place = "\(Reference.name(of: path)):\(text.position(of: target.range.lowerBound).line + 1)"
-        return ["**\(target.label)**", whole == target.label ? nil : whole, "<\(target.element)> \(place)"]
-            .compactMap(\.self).joined(separator: "\n\n")
+        return (target.label, [whole == target.label ? nil : whole, "<\(target.element)> \(place)"])
     }
 
     // MARK: Links
@@ -224,7 +252,7 @@ extension Server {
             for (name, value) in markup.attributes(of: markup.elements[element].startTag)
             where name == "url" || name == "href" || targets.kinds(of: name, on: element, in: markup) != nil {
                 for pointer in markup.pointers(in: value, of: name, on: element) {
-                    if let target = address(pointer.text, from: document.text.path) {
+                    if let target = address(pointer, in: document.pointerSyntax) {
                         links.append(DocumentLink(range: document.text.range(pointer.range), target: target))
                     }
                 }
@@ -233,10 +261,10 @@ extension Server {
         return links
     }
 
-    private func address(_ pointer: String, from path: String) -> String? {
-        let reference = Reference(pointer)
-        if reference.scheme == "http" || reference.scheme == "https" { return pointer }
-        guard !reference.resource.isEmpty, let target = targets.resolve(pointer, from: path)?.path,
+    private func address(_ pointer: Pointer, in syntax: PointerSyntax) -> String? {
+        let reference = Reference(pointer.text)
+        if reference.scheme == "http" || reference.scheme == "https" { return pointer.text }
+        guard !reference.resource.isEmpty, let target = targets.resolve(pointer, in: syntax)?.path,
             FileAccess.exists(target)
         else { return nil }
         return Server.uri(of: target)

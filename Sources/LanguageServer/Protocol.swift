@@ -67,12 +67,17 @@ struct InitializeParams: Codable {
                 var completionItem: Item?
             }
 
+            struct Hover: Codable {
+                var contentFormat: [String]?
+            }
+
             struct DocumentSymbol: Codable {
                 var hierarchicalDocumentSymbolSupport: Bool?
             }
 
             var completion: Completion?
             var documentSymbol: DocumentSymbol?
+            var hover: Hover?
         }
 
         struct Workspace: Codable {
@@ -197,8 +202,30 @@ struct DidChangeWatchedFilesParams: Codable {
 // MARK: - Results
 
 struct MarkupContent: Codable, Hashable {
-    var kind = "markdown"
+    var kind: String
     var value: String
+
+    /// A title and paragraphs of plain text.
+    ///
+    /// - Parameter isMarkdown: whether the client understands it.
+    init(title: String? = nil, _ paragraphs: [String], isMarkdown: Bool) {
+        kind = isMarkdown ? "markdown" : "plaintext"
+        let title = title.map { isMarkdown ? "**\($0.escapedAsMarkdown)**" : $0 }
+        let paragraphs = isMarkdown ? paragraphs.map(\.escapedAsMarkdown) : paragraphs
+        value = ([title].compactMap(\.self) + paragraphs).joined(separator: "\n\n")
+    }
+}
+
+extension String {
+    /// Every sign that could mean something in Markdown, with a backslash before it.
+    fileprivate var escapedAsMarkdown: String {
+        var escaped = ""
+        for character in self {
+            if "\\`*_{}[]()<>#+-.!|~&".contains(character) { escaped.append("\\") }
+            escaped.append(character)
+        }
+        return escaped
+    }
 }
 
 struct CompletionItem: Codable {
@@ -222,7 +249,7 @@ struct CompletionItem: Codable {
     var labelDetails: LabelDetails?
     var kind: Kind
     var detail: String?
-    var documentation: MarkupContent?
+    var documentation: String?
     var sortText: String?
     var filterText: String?
     var insertTextFormat: Int?

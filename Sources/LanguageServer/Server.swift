@@ -29,6 +29,7 @@ public final class Server {
     private(set) var encoding = PositionEncoding.utf16
     private(set) var usesSnippets = false
     private(set) var hasSymbolTrees = false
+    private(set) var usesMarkdown = false
     private var canWatchFiles = false
     private(set) var canShowDocuments = false
     /// By their folders.
@@ -213,6 +214,7 @@ public final class Server {
         encoding = known.contains(.utf8) ? .utf8 : known.first ?? .utf16
         usesSnippets = capabilities?.textDocument?.completion?.completionItem?.snippetSupport == true
         hasSymbolTrees = capabilities?.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport == true
+        usesMarkdown = capabilities?.textDocument?.hover?.contentFormat?.contains("markdown") == true
         canShowDocuments = capabilities?.window?.showDocument?.support == true
         canWatchFiles = capabilities?.workspace?.didChangeWatchedFiles?.dynamicRegistration == true
         var folders = (params.workspaceFolders ?? []).map(\.uri)
@@ -243,8 +245,9 @@ public final class Server {
     }
 
     private func close(_ uri: String) {
-        if let document = documents.removeValue(forKey: uri) { hide(document) }
-        validation.forget(uri)
+        guard let document = documents.removeValue(forKey: uri) else { return }
+        hide(document)
+        validation.forget(document.text)
     }
 
     /// What is read from files is read again: registers, schemas and settings.
@@ -326,7 +329,7 @@ extension Server {
         guard let data = item.data, let document = documents[data.uri] else { return item }
         var item = item
         let text = documentation(of: data.element, attribute: data.attribute, value: data.value, for: document)
-        item.documentation = text.map { MarkupContent(value: $0) }
+        item.documentation = text
         return item
     }
 }

@@ -603,7 +603,7 @@ struct PageBody {
 
     private mutating func breakPage(_ event: Int, _ texts: TextSet) {
         guard let node = transcription.opening(at: event)?.node else { return }
-        let number = node.attribute("n") ?? ""
+        let number = words.pageNumber(of: node)
         writePage(number, texts)
         if links == 0, let surface = facsimile.surface(of: node) { writeSheet(surface, number, texts) }
     }

@@ -54,6 +54,10 @@ public struct ElementTable: Sendable {
         case parentAttribute(String, Set<String>)
         /// It is in a sentence: in a paragraph, line, heading, item or cell, or beside words.
         case inSentence
+        /// An element beside it has the attribute with one of these values.
+        case beside(String, Set<String>)
+        /// It has none of these TEI elements in it.
+        case holdsNone(Set<String>)
     }
 
     /// The rows, in the order in which they are tried.
@@ -121,13 +125,17 @@ public struct ElementTable: Sendable {
 
     /// Whether an element and the one before it are parts of a whole, with nothing between them.
     func isApartFromNeighbour(_ element: Node) -> Bool {
-        guard let before = element.precedingSiblings.first(where: { $0.isNotWhiteSpace && !isNote($0) }),
+        guard element.parent?.isForeignPartOfWord != true,
+            let before = element.precedingSiblings.first(where: { $0.isNotWhiteSpace && !isNote($0) }),
             element.precedingSiblings.first(where: { _ in true })?.kind != .text
                 || element.parent?.hasWordsAmongFirst == false
         else { return false }
         guard before.kind == .element, element.namespace != Namespace.mathML else { return false }
         let facts = [before, element].map { row(of: $0).facts }
-        let areFields = element.parent.map { row(of: $0).facts.holdsFields && !$0.hasWordsAmongFirst } ?? false
+        // Within segments it is what holds these that counts.
+        let holders = element.ancestors
+        let holder = holders.first { $0.tei != "seg" || $0.hasWordsAmongFirst }
+        let areFields = holder.map { row(of: $0).facts.holdsFields && !$0.hasWordsAmongFirst } ?? false
         return facts.allSatisfy { $0.isApart || areFields && $0.isField }
     }
 
@@ -156,6 +164,11 @@ public struct ElementTable: Sendable {
         case .parentAttribute(let name, let values):
             element.parent.map { $0.tokens(name).contains(where: values.contains) } ?? false
         case .inSentence: isInSentence(element)
+        case .beside(let name, let values):
+            element.parent?.childElements.contains { other in
+                other != element && other.tokens(name).contains(where: values.contains)
+            } ?? false
+        case .holdsNone(let names): !element.descendants.contains { names.contains($0.tei) }
         }
     }
 
@@ -244,6 +257,10 @@ extension ElementTable {
         case field
         /// The fields in it are apart.
         case holdsFields
+        /// It is apart from whatever is beside it.
+        case setOff
+        /// Empty, it is where the first of these attributes leads.
+        case leads([String])
         /// It goes on with a word that the part before begins.
         case continuesWord
         /// Its `@join` says where it follows or precedes without white space.
@@ -342,6 +359,8 @@ extension ElementTable {
         private(set) var isApart = false
         private(set) var isField = false
         private(set) var holdsFields = false
+        private(set) var isSetOff = false
+        private(set) var pointers: [String] = []
         private(set) var continuesWord = false
         private(set) var joins = false
         private(set) var notesFollowBlock = false
@@ -385,6 +404,8 @@ extension ElementTable {
             case .apart: isApart = true
             case .field: isField = true
             case .holdsFields: holdsFields = true
+            case .setOff: isSetOff = true
+            case .leads(let attributes): pointers = attributes
             case .continuesWord: continuesWord = true
             case .joins: joins = true
             case .notesFollowBlock: notesFollowBlock = true

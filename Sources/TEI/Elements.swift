@@ -27,6 +27,13 @@ extension ElementTable {
         each("body", .body),
         // The editors' parts of an edition: of inscriptions (EpiDoc), of letters, of minutes.
         each("div", where: .attribute("type", editorsDivisions), .section, .editors),
+        // Of several editions of an inscription side by side, one is its text, and the others are made from it.
+        each(
+            "div", where: .both(.attribute("type", ["edition"]), .attribute("subtype", madeEditions)), .section,
+            .editors),
+        each(
+            "div", where: .both(.attribute("subtype", ["diplomatic"]), .beside("subtype", interpretedEditions)),
+            .section, .editors),
         // A memo may have a summary of its own.
         each("div", where: .both(.attribute("type", ["summary"]), .has("resp")), .section, .editors),
         // What belongs to the sheet and not to the text, as archives of drafts call it.
@@ -43,6 +50,16 @@ extension ElementTable {
         "translation", "commentary", "comment", "comments", "bibliography", "regest", "regesta", "regesten",
         "normalized", "normalised", "modernized", "modernised",
     ]
+
+    private static let madeEditions: Set<String> = [
+        "transcription_segmented", "segmented", "tokenized", "tokenised", "simple-lemmatized", "lemmatized", "lemmatised",
+        "transliteration", "transliterated", "romanized", "romanised",
+    ]
+
+    private static let interpretedEditions: Set<String> = ["transcription", "interpretive", "interpretative", "primary"]
+
+    /// Those that whoever keeps the document wrote.
+    static let keepersZones: Set<String> = ["library", "shelfmark", "foliation", "folio"]
 
     static let sheetZones: Set<String> = [
         "pagination", "page-number", "page_number", "pageNumber", "foliation", "folio", "library", "shelfmark",
@@ -61,12 +78,13 @@ extension ElementTable {
         each("figDesc", .block, .brackets(.figure), .editors),
         each("docAuthor docDate docTitle titlePart imprimatur docEdition", where: .inSentence, .inline, .phrase),
         each("docTitle titlePart byline docImprint docAuthor docDate docEdition imprimatur", .block, .keepsLines),
-        each("opener closer trailer", .block, .keepsLines, .html("span", block: "p")),
+        each("opener closer trailer", .block, .keepsLines, .holdsFields, .html("span", block: "p")),
         each("address", where: .inSentence, .inline, .phrase, .keepsLines, .holdsFields),
         each("address", .block, .keepsLines, .holdsFields),
         each("listBibl", where: .parent(registerEntries), .inline, .phrase, .apart, .holdsFields, .editors),
         each("lg listBibl eg argument epigraph", where: .inSentence, .block, .lines),
         each("listBibl", where: .parent(["back", "standOff"]), .block, .editors),
+        each("listBibl", where: .beside("type", ["edition"]), .block, .editors),
         each("postscript lg castList argument epigraph listBibl listApp eg egXML", .block),
         each("prologue epilogue performance set spGrp annotationBlock post", .section),
         each("bibl", where: .parent(partsOfEntries), .inline, .phrase, .apart, .holdsFields),
@@ -77,10 +95,11 @@ extension ElementTable {
         each("label", where: .parent(["list"]), .listItem, .html("span", block: "dt")),
         each("label", .inline, .phrase, .field),
         each("headLabel headItem", .listItem),
-        each("signed dateline salute", where: .parent(["p", "ab", "l", "seg"]), .inline, .phrase),
+        each("signed dateline salute", where: .parent(["p", "ab", "l", "seg"]), .inline, .phrase, .setOff),
         each("dateline salute signed", .listItem, .keepsLines),
         each("speaker", .listItem, .reaches(.speaker)),
-        each("line item addrLine castItem", .listItem),
+        each("line", .listItem, .notesFollowBlock),
+        each("item addrLine castItem", .listItem),
         // A marking of the document's classification is of the text, and a running head of the page.
         each("fw", where: .attribute("type", ["classification", "marking", "security"]), .listItem),
         each("fw", .listItem, .furniture, .called(.runningHead)),
@@ -121,11 +140,11 @@ extension ElementTable {
         each("index", .index, .called(.indexEntry)),
         each("wit", .index, .short(.leftOut)),
         each("desc", where: .parent(["space"]), .index),
-        each("g", .glyph),
+        each("g c", .glyph),
     ]
 
     private static let phrases: [Row] = [
-        each("ref ptr", .link, .field),
+        each("ref ptr", .link, .field, .leads(["target", "corresp", "cRef"])),
         each("noteGrp", .inline, .phrase),
         each("q", .inline, .phrase, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
         each("quote", .inline, .phrase, .apart, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
@@ -135,10 +154,10 @@ extension ElementTable {
         each("hi", .inline, .phrase, .mayMark, .acts, .rendered),
         each("seg", where: .parent(["choice"]), .inline, .phrase, .quotable, .does(.possibility), .acts),
         each("seg", where: .parent(["u"]), .inline, .phrase, .apart, .quotable, .mayMark, .acts, .dates),
-        each("seg", .inline, .phrase, .quotable, .mayMark, .acts, .dates),
+        each("seg", .inline, .phrase, .field, .quotable, .mayMark, .acts, .dates),
         each("s", .inline, .phrase, .apart, .quotable),
         each("foreign mentioned", .inline, .phrase, .html("i")),
-        each("title", .inline, .phrase, .apart, .html("cite")),
+        each("title", .inline, .phrase, .apart, .html("cite"), .leads(["ref", "corresp"])),
         each("code gi att val tag", .inline, .phrase, .html("code")),
         each("email", .inline, .phrase, .html("a")),
         each("metamark stamp", .inline, .phrase, .mayMark, .short(.leftOut)),
@@ -150,7 +169,7 @@ extension ElementTable {
         each("notatedMusic", .inline, .phrase),
         each("date", .inline, .phrase, .apart),
         each("gap ellipsis", .inline),
-        each("c cl distinct m origDate phr", .inline, .phrase),
+        each("cl distinct m origDate phr", .inline, .phrase),
         each("pc", .inline, .phrase, .joins),
         each("gloss measure measureGrp num", .inline, .phrase, .field),
         each("secl", .inline, .phrase, .does(.surplus), .acts),
@@ -176,6 +195,9 @@ extension ElementTable {
         each("del", .inline, .phrase, .short(.leftOut), .does(.deletion), .acts),
         each("restore", .inline, .phrase, .does(.restoration), .acts),
         each("retrace", .inline, .phrase, .does(.retrace), .acts),
+        each(
+            "mod", where: .both(.attribute("rend", strikes), .holdsNone(["add", "subst"])), .inline, .phrase,
+            .short(.leftOut), .does(.deletion), .acts),
         each("mod", where: .has("spanTo"), .inline, .phrase, .mayMark, .spans(.modification), .acts),
         each("mod", .inline, .phrase, .mayMark, .does(.modification), .acts),
         each("sic", .inline, .phrase, .does(.sic)),
@@ -200,11 +222,16 @@ extension ElementTable {
         each("rdgGrp", .inline, .phrase, .short(.leftOut)),
     ]
 
+    /// The looks of a `mod` that is a deletion (TEI P5, PH).
+    private static let strikes: Set<String> = [
+        "strikethrough", "strike-through", "struck", "erase", "erased", "erasure", "overstrike", "crossed-out",
+    ]
+
     private static let names: [Row] = [
-        each("persName", .inline, .phrase, .apart, .names(.person)),
+        each("persName", .inline, .phrase, .apart, .names(.person), .leads(["ref"])),
         each("sp", .block, .names(.person)),
-        each("orgName", .inline, .phrase, .apart, .names(.organisation)),
-        each("placeName geogName settlement country region", .inline, .phrase, .apart, .names(.place)),
+        each("orgName", .inline, .phrase, .apart, .names(.organisation), .leads(["ref"])),
+        each("placeName geogName settlement country region", .inline, .phrase, .apart, .names(.place), .leads(["ref"])),
         each("eventName", .inline, .phrase, .apart, .names(.event)),
         each("name", .inline, .phrase, .field, .names(.other)),
         each("rs", .inline, .phrase, .field, .names(.other)),
@@ -278,8 +305,11 @@ extension ElementTable {
         each("rubric scriptDesc scriptNote seal sealDesc source summary support", .block, .lines, .editors),
         each("supportDesc surrogates typeDesc typeNote", .block, .lines, .editors),
         each("altIdentifier catchwords collection depth dim dimensions height heraldry", .inline, .phrase, .apart),
-        each("institution locus locusGrp material msName objectType origPlace repository", .inline, .phrase, .apart),
+        each("locus", .inline, .phrase, .apart, .leads(["target"])),
+        each("institution locusGrp material msName objectType origPlace repository", .inline, .phrase, .apart),
         each("secFol signatures watermark width", .inline, .phrase, .apart),
+        // It describes the words that it is in.
+        each("desc", where: .parent(["hi", "emph", "seg", "unclear", "w"]), .note, .editors, .called(.editorsNote)),
         each("desc", .inline, .phrase, .apart, .editors, .brackets(.square)),
         each("forest graph listForest eTree tree triangle", .block),
         each("arc eLeaf iNode leaf node root", .listItem),
@@ -344,10 +374,12 @@ extension Node {
 
     /// Where a pointer without words leads, which a text says in its place; `nil` if it leads to a note, which is there
     /// itself.
-    var namedTarget: String? {
-        guard firstChild == nil, let pointer = tokens("target").first, target(pointer)?.tei != "note" else {
-            return nil
-        }
+    ///
+    /// - Parameter attributes: those that may hold the pointer, the likeliest first.
+    func namedTarget(_ attributes: [String]) -> String? {
+        guard firstChild == nil, let pointer = attributes.lazy.flatMap({ self.tokens($0) }).first,
+            target(pointer)?.tei != "note"
+        else { return nil }
         return pointer
     }
 
@@ -362,7 +394,14 @@ extension Node {
     package var isNotWhiteSpace: Bool { kind == .text ? !isBlank : kind == .element }
 
     /// Whether there are words of its own between its first children: an entry of a register has none.
-    var hasWordsAmongFirst: Bool { children.prefix(32).contains { $0.kind == .text && !$0.isBlank } }
+    var hasWordsAmongFirst: Bool {
+        children.prefix(32).contains { child in
+            child.kind == .text
+                && child.stringValue.unicodeScalars.contains {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil
+                }
+        }
+    }
 
     /// The TEI descendants with one of these names, in document order.
     package func descendants(_ names: String...) -> [Node] {
@@ -384,6 +423,16 @@ extension Node {
     /// Whether the words begin with a quotation mark of their own, or with the dash that some languages have for it.
     package var beginsWithQuotationMark: Bool {
         firstScalar.map { $0.isQuotationMark || "―—–".unicodeScalars.contains($0) } ?? false
+    }
+
+    /// The last character of the words.
+    var lastScalar: Unicode.Scalar? {
+        for node in descendants.reversed() where node.kind == .text {
+            if let scalar = node.stringValue.unicodeScalars.last(where: { !$0.properties.isWhitespace }) {
+                return scalar
+            }
+        }
+        return nil
     }
 
     /// The first character of the words.

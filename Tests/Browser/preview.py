@@ -19,6 +19,8 @@ signal.alarm(100)
 program, document = sys.argv[1], Path(sys.argv[2]).resolve()
 original = document.read_text()
 findings = []
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
+from editing import Client
 
 
 def check(name, isRight, seen=""):
@@ -84,6 +86,27 @@ with sync_playwright() as playwright:
     place = preview.stdout.readline().strip()
     lines = original.split("\n")
     check("the click", "Two boats" in lines[int(place.split(":")[-2]) - 1], place)
+    # From an editor: each change is shown before it is saved, and the page goes where the cursor is.
+    client = Client(program, document.parent)
+    uri = document.as_uri()
+    client.notify("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "xml", "version": 1, "text": original}})
+    editing = browser.new_page(viewport={"width": 1200, "height": 400})
+    editing.goto(client.request("workspace/executeCommand", {"command": "marginalia.preview", "arguments": [uri]}))
+    editing.wait_for_function("document.querySelector('iframe').dataset.version >= 1")
+    client.notify("textDocument/didChange", {
+        "textDocument": {"uri": uri, "version": 2},
+        "contentChanges": [{"text": original.replace("Two boats", "Eleven boats")}]})
+    editing.wait_for_function(f"{inner}?.body?.innerText.includes('Eleven boats')")
+    check("the file", document.read_text() == original)
+    editing.wait_for_timeout(2500)
+    for id in ["pay", "costs"]:
+        line = next(number for number, line in enumerate(lines) if f'xml:id="{id}"' in line)
+        client.request("textDocument/documentHighlight", {
+            "textDocument": {"uri": uri}, "position": {"line": line, "character": lines[line].index(">") + 3}})
+        editing.wait_for_timeout(500)
+        box = editing.evaluate(f"(() => {{ const box = {inner}.getElementById('{id}').getBoundingClientRect(); return [box.top, box.bottom]; }})()")
+        check(f"the cursor in {id}", box[1] > 40 and box[0] < 400, box)
+    client.process.kill()
     browser.close()
 # Nobody else is answered, and nothing else is sent.
 for path, code in [("/page/memo.xml", 200), ("/page/../../../../etc/passwd", 404), ("/page/%2e%2e/%2e%2e/etc/passwd", 404), ("x/", 404)]:

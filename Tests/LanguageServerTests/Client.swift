@@ -90,7 +90,10 @@ final class Client {
     }
 
     /// The diagnostics that were published last, after all has been validated.
-    func diagnostics(of path: String) -> [[String: Any]] {
+    func diagnostics(of path: String) -> [[String: Any]] { newDiagnostics(of: path) ?? [] }
+
+    /// The same; `nil` if none were published since they were asked for last.
+    func newDiagnostics(of path: String) -> [[String: Any]]? {
         server.settle()
         let all = inbox.messages.withLock { messages in
             let all = messages.compactMap { try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] }
@@ -98,7 +101,7 @@ final class Client {
             return all
         }
         let own = all.compactMap { $0["params"] as? [String: Any] }.last { $0["uri"] as? String == Client.uri(path) }
-        return own?["diagnostics"] as? [[String: Any]] ?? []
+        return own?["diagnostics"] as? [[String: Any]]
     }
 
     func labels(at offset: Int, of path: String) throws -> [String] {

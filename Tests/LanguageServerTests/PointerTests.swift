@@ -30,7 +30,7 @@ import XML
                 for (name, value) in markup.attributes(of: markup.elements[element].startTag) {
                     guard let kinds = targets.kinds(of: name, on: element, in: markup) else { continue }
                     for pointer in markup.pointers(in: value, of: name, on: element) {
-                        guard let (file, id) = targets.resolve(pointer.text, from: path), id != nil,
+                        guard let (file, id) = targets.resolve(pointer, in: document.pointerSyntax), id != nil,
                             FileAccess.exists(file)
                         else { continue }
                         let items = targets.items(
@@ -38,7 +38,8 @@ import XML
                         count += 1
                         // A pointer at the document itself needs no name of a file.
                         let isOffered = items.items.contains { item in
-                            targets.resolve(item.label, from: path).map { $0 == file && $1 == id } == true
+                            let reference = Reference(item.label)
+                            return reference.path(relativeTo: path) == file && reference.fragment == id
                         }
                         #expect(isOffered, "\(path): \(pointer.text)")
                         let wrong = items.items.first { item in
@@ -136,6 +137,83 @@ import XML
         #expect(links?.count == 1)
     }
 
+    /// A file in a scratch folder with two people, and a memo that points at them in each way.
+    private func memoWithPrefix(_ test: (Client, _ memo: String, _ source: String, _ people: String) throws -> Void)
+        throws
+    {
+        let scratch = try TemporaryFolder()
+        for folder in [".git", "memos", "registers"] {
+            try FileManager.default.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true)
+        }
+        let folder = FileAccess.canonical(scratch.path(""))
+        let people = "<TEI><person xml:id='p-ada'><persName>Ada</persName></person><person xml:id='p-bo'/></TEI>"
+        try Data(people.utf8).write(to: scratch.url("registers/people.xml"))
+        let source = """
+            <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><encodingDesc><listPrefixDef>
+            <prefixDef ident="psn" matchPattern="([a-z]+)" replacementPattern="../registers/people.xml#p-$1"/>
+            </listPrefixDef></encodingDesc></teiHeader><text><body><p><persName ref="psn:ada"/>
+            <persName ref="../registers/people.xml#p-ada"/></p>
+            <div xml:base="../registers/"><p><persName ref="people.xml#p-ada"/></p></div></body></text></TEI>
+            """
+        let memo = folder + "/memos/memo.xml"
+        try Data(source.utf8).write(to: scratch.url("memos/memo.xml"))
+        let client = try Client(folder: folder)
+        client.open(source, at: memo)
+        try test(client, memo, source, folder + "/registers/people.xml")
+    }
+
+    @Test("a prefix and xml:base lead where validation finds them")
+    func prefixes() throws {
+        try memoWithPrefix { client, memo, source, people in
+            for place in ["ref=\"psn", "ref=\"../reg", "ref=\"peo"] {
+                let parameters = client.parameters(at: source.utf8.distance(to: place), of: memo)
+                let definition = try client.request("textDocument/definition", parameters) as? [[String: Any]]
+                #expect(definition?.first?["uri"] as? String == Client.uri(people), "\(place)")
+                let hover = try client.request("textDocument/hover", parameters) as? [String: Any]
+                #expect((hover?["contents"] as? [String: String])?["value"]?.contains("Ada") == true, "\(place)")
+            }
+            // Each is offered as the document writes such pointers.
+            let short = try client.labels(at: source.utf8.distance(to: "ref=\"psn"), of: memo)
+            #expect(short == ["psn:ada", "psn:bo"])
+        }
+    }
+
+    @Test("a rename changes as much of an id as a prefix leaves, and is refused if no prefix can mean the new one")
+    func renamedWithPrefix() throws {
+        try memoWithPrefix { client, memo, source, people in
+            let parameters = client.parameters(at: source.utf8.distance(to: "ref=\"psn"), of: memo)
+            let answer =
+                try client.request("textDocument/rename", parameters.merging(["newName": "p-eva"]) { $1 })
+                as? [String: Any]
+            let changes = try #require(answer?["changes"] as? [String: [[String: Any]]])
+            #expect(changes.keys.sorted() == [memo, people].map(Client.uri))
+            #expect(
+                applied(changes[Client.uri(memo)] ?? [], to: source)
+                    == source.replacing("psn:ada", with: "psn:eva").replacing("#p-ada", with: "#p-eva"))
+            let failure = #expect(throws: Client.Failure.self) {
+                try client.request("textDocument/rename", parameters.merging(["newName": "p-7"]) { $1 })
+            }
+            #expect(failure?.message.contains("memo.xml:3 cannot mean ‘p-7’") == true, "\(failure?.message ?? "")")
+        }
+    }
+
+    @Test("an entry that is not yet saved counts, and a pointer is reported when its target goes")
+    func unsaved() throws {
+        try memoWithPrefix { client, memo, source, people in
+            let wrong = source.replacing("\"people.xml#p-ada\"", with: "\"people.xml#p-cy\"")
+            client.open(wrong, at: memo)
+            /// Whether the pointer is reported; `nil` if nothing was published.
+            func isReported() -> Bool? {
+                client.newDiagnostics(of: memo)?.contains { ($0["message"] as? String)?.contains("p-cy") == true }
+            }
+            #expect(isReported() == true)
+            client.open("<TEI><person xml:id='p-ada'/><person xml:id='p-cy'/></TEI>", at: people)
+            #expect(isReported() == false)
+            client.notify("textDocument/didClose", client.parameters(people))
+            #expect(isReported() == true)
+        }
+    }
+
     @Test func places() throws {
         let source = """
             <TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><profileDesc><handNotes>
@@ -154,7 +232,7 @@ import XML
             client.parameters(at: offset, of: path, ["context": ["includeDeclaration": true]]))
         #expect((references as? [Any])?.count == 3)
         let hover = try client.request("textDocument/hover", client.parameters(at: offset, of: path)) as? [String: Any]
-        #expect((hover?["contents"] as? [String: String])?["value"] == "**Ada Marsh**\n\n<handNote> memo.xml:2")
+        #expect((hover?["contents"] as? [String: String])?["value"] == "Ada Marsh\n\n<handNote> memo.xml:2")
         for (name, message) in [("1x", "cannot be an xml:id"), ("p1", "already has the xml:id")] {
             let failure = #expect(throws: Client.Failure.self) {
                 try client.request("textDocument/rename", client.parameters(at: offset, of: path, ["newName": name]))

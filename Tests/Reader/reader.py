@@ -102,6 +102,8 @@ FORME_WORK = names("fw")
 SHEET = names("""
     pagination page-number page_number pageNumber foliation folio library shelfmark running_head running-head
     runningHead catchword""")
+# Those that whoever keeps the document wrote.
+KEEPERS = names("library shelfmark foliation folio")
 CERTAINTY = {"high": 3, "medium": 2, "unknown": 1, "low": 0}
 
 
@@ -513,7 +515,11 @@ class Document:
         if len(large) == 1:
             return large[0].get(XML_ID)
         if not large and len(self.hands) == 1:
-            return self.hands[0].get(XML_ID)
+            pointer = "#" + (self.hands[0].get(XML_ID) or "")
+            pointing = [n for s in self.start for n in s.descendants()
+                        if any(pointer in (n.get(name) or "").split() for name in ("hand", "new", "resp", "scribeRef"))]
+            marks = all(n.name in ("note", "metamark", "stamp", "fw") for n in pointing)
+            return None if pointing and marks else self.hands[0].get(XML_ID)
         return None
 
     # -- what joins and undoes
@@ -713,7 +719,19 @@ class Document:
         position = next(i for i, child in enumerate(node.children) if child is characters)
         before = [c for c in node.children[:position] if isinstance(c, Node)]
         after = [c for c in node.children[position + 1:] if isinstance(c, Node)]
-        return bool(before and after) and before[-1].name == after[0].name
+        if {c.name for c in before} & {c.name for c in after}:
+            return True
+        return bool(before) and not after and Document.ends_with_word(node, characters)
+
+    @staticmethod
+    def ends_with_word(node, characters):
+        """Whether a space before the end tag is between two letters, and no line of the file ends there."""
+        siblings = node.parent.children
+        place = next(i for i, child in enumerate(siblings) if child is node)
+        following = siblings[place + 1] if place + 1 < len(siblings) else None
+        last = node.elements()[-1].words().strip()
+        return (not any(c.value in "\r\n" for c in characters) and isinstance(following, list) and bool(following)
+                and following[0].value.isalnum() and len(last) > 1 and last[-1].isalnum())
 
     @staticmethod
     def has_only_elements(node):
@@ -757,6 +775,8 @@ class Document:
         if self.names_hand(node):
             self.hand_frames.append([self.hand_id(self.said(node, "hand")), node])
         elif node.name in ("note",) and self.is_editors(node):
+            self.hand_frames.append([None, node])
+        elif node.name in ("zone", "note", "fw") and KEEPERS & set((node.get("type") or "").split()):
             self.hand_frames.append([None, node])
         elif node.name == "note" or node.name == "add" and self.first_shift(node):
             # What shifts the hand in it ends with it.
@@ -886,17 +906,26 @@ class Document:
         """A reading that no witness has, and that a scholar made."""
         if node.name not in ("lem", "rdg") or node.get("wit") or node.get("hand"):
             return False
-        return node.get("type") in ("conjecture", "emendation", "conj", "emend") or bool(node.get("resp") or node.get("source"))
+        if node.get("type") in ("conjecture", "emendation", "conj", "emend"):
+            return True
+        if node.name == "lem" and not any(n.get("wit") for n in node.parent.elements()):
+            return bool(node.get("source"))
+        return bool(node.get("resp") or node.get("source"))
 
     def is_writers_note(self, node):
         """A note is the editors' unless something says that a writer wrote it."""
         if node.get("hand"):
             return True
         if node.get("resp"):
-            return any(r in self.author_ids for r in pointers(node.get("resp")))
+            described = {"#" + h.get(XML_ID) for h in self.hands if h.get(XML_ID)}
+            return any(r in self.author_ids or r in described for r in pointers(node.get("resp")))
         if node.get("place") or node.get("change") or node.get("type") == "authorial":
             return True
-        return node.parent is not None and node.parent.name == "add"
+        if node.parent is not None and node.parent.name == "add":
+            return True
+        return any(n.name in ("add", "del", "subst")
+                   and not any(a.name in ("q", "quote", "mentioned", "cit") and a is not node and node in a.ancestors()
+                               for a in n.ancestors()) for n in node.descendants())
 
     # -- the texts
 

@@ -18,6 +18,15 @@ import XML
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             (element, markup, texts) = (fields[0], fields[1], Array(fields[2...]))
         }
+
+        /// The index of the row that fits the last of these elements in it.
+        var row: Int {
+            let source = "<TEI xmlns=\"\(Namespace.tei)\"><text><body>\(markup)</body></text></TEI>"
+            let node = (try? Document(source, path: "memory.xml"))?.root.descendants(element).last
+            let rows = ElementTable.tei.indexes(named: element)
+            // Some are around the body.
+            return node.map { ElementTable.tei.row(of: $0, among: rows) } ?? rows.last!
+        }
     }
 
     static let policies: [Policy] = [.reading, .revised, .diplomatic]
@@ -86,18 +95,22 @@ private struct ElementDocumentation {
     let text: String
 
     init(_ examples: [ElementTests.Example]) {
-        let rows = ElementTable.tei.rows.flatMap { row in row.elements.map { (element: $0, row: row) } }
-            .filter { !$0.element.isEmpty }
+        let rows = ElementTable.tei.rows.enumerated().flatMap { number, row in
+            row.elements.map { (element: $0, row: row, number: number) }
+        }.filter { !$0.element.isEmpty }
+        let examples = Dictionary(grouping: examples) { "\($0.element) \($0.row)" }
         var lines = ElementDocumentation.introduction
         for (element, ofElement) in Dictionary(grouping: rows, by: \.element).sorted(by: {
             ($0.key.lowercased(), $0.key) < ($1.key.lowercased(), $1.key)
         }) {
-            let shown = examples.filter { $0.element == element }
-            for number in 0..<max(ofElement.count, shown.count) {
-                let row = number < ofElement.count ? ElementDocumentation.description(ofElement[number].row) : ""
-                let example = number < shown.count ? "`\(shown[number].markup)`" : ""
-                let text = number < shown.count ? "`\(shown[number].texts[0])`" : ""
-                lines.append("| \(number == 0 ? "`\(element)`" : "") | \(row) | \(example) | \(text) |")
+            for (position, (_, row, number)) in ofElement.enumerated() {
+                let shown = examples["\(element) \(number)"] ?? []
+                for line in 0..<max(1, shown.count) {
+                    let name = position == 0 && line == 0 ? "`\(element)`" : ""
+                    let said = line == 0 ? ElementDocumentation.description(row) : ""
+                    let example = shown.isEmpty ? " | " : "`\(shown[line].markup)` | `\(shown[line].texts[0])`"
+                    lines.append("| \(name) | \(said) | \(example) |")
+                }
             }
         }
         text = lines.joined(separator: "\n").replacing("``", with: "–") + "\n"
@@ -135,6 +148,8 @@ private struct ElementDocumentation {
         case .parent(let names): "in \(list(names))"
         case .parentAttribute(let name, let values): "in an element with `@\(name)` \(list(values))"
         case .inSentence: "in a sentence"
+        case .beside(let name, let values): "beside an element with `@\(name)` \(list(values))"
+        case .holdsNone(let names): "without \(list(names)) in it"
         }
     }
 

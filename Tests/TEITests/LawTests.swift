@@ -255,6 +255,9 @@ import XML
                         return "\(place.file):\(place.line):\(place.column + offset)"
                     }
                 })
+        let atOnce = Set(
+            transcription.interventions.filter { $0.isInstant && $0.kind == .deletion }.map(\.node).flatMap(\.descendants)
+                .filter { $0.kind == .text }.map { "\($0.location.file):\($0.location.line)" })
         for (place, one) in all {
             let isOthers = one.isEditorial || one.hand != main || one.within.contains("addition")
             switch (typed[place], revised[place]) {
@@ -262,7 +265,10 @@ import XML
             case (_?, nil): #expect(one.within.contains("deletion"), "\(place) was taken away by nobody")
             case (nil, let last?): #expect(isOthers, "\(last.character) at \(place) was added by nobody")
             case (nil, nil) where !signs.contains(place):
-                let isOfOne = isOthers || !one.within.isDisjoint(with: ["reading", "correction", "regularization"])
+                // What was struck out at once was never the text's.
+                let isAtOnce = one.within.contains("deletion") && atOnce.contains { place.hasPrefix($0 + ":") }
+                let isOfOne =
+                    isOthers || isAtOnce || !one.within.isDisjoint(with: ["reading", "correction", "regularization"])
                 #expect(isOfOne, "\(one.character) at \(place) is in neither text")
             case (nil, nil): break
             }

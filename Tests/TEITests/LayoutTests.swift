@@ -40,7 +40,7 @@ import XML
                 ##"""
                 <p>q</p><p><addSpan hand="#b" spanTo="#e"/><delSpan spanTo="#e"/>x</p>\##
                 <p>y<note place="margin">n</note></p><p><anchor xml:id="e"/>c</p>
-                """##, "q \\Bea: ⟦x y⟧/ [Note: ⟦n⟧] c"
+                """##, "q \\Bea: ⟦x y⟧/ [Note, hand of Bea: ⟦n⟧] c"
             ),
         ])
     func spans(_ policy: Policy, _ body: String, _ expected: String) throws {

@@ -75,16 +75,19 @@ public enum EditionFiles {
     package final class Reader: Sendable {
         private let root: String?
         private let readsNothing: Bool
+        private let openTexts: OpenTexts?
         /// The library of the file before.
         private let library = Mutex<PointerResolver?>(nil)
 
-        /// - Parameter root: as in ``EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
-        package init(root: String?) {
-            (self.root, readsNothing) = (root, false)
+        /// - Parameters:
+        ///   - root: as in ``EditionFiles/read(_:bytes:root:sharing:skipsFailures:)``.
+        ///   - openTexts: what counts in place of the files that are read besides.
+        package init(root: String?, openTexts: OpenTexts? = nil) {
+            (self.root, readsNothing, self.openTexts) = (root, false, openTexts)
         }
 
         private init() {
-            (root, readsNothing) = (nil, true)
+            (root, readsNothing, openTexts) = (nil, true, nil)
             library.withLock { $0 = PointerResolver(access: .none) }
         }
 
@@ -103,12 +106,11 @@ public enum EditionFiles {
         ) throws(Diagnostics) -> (document: Document, library: PointerResolver) {
             let shared = library.withLock(\.self)
             if readsNothing, let shared {
-                return (try EditionFiles.document(bytes ?? [], path, shared.access, skipsFailures), shared)
+                return (try EditionFiles.document(path, bytes ?? [], shared.access, skipsFailures), shared)
             }
-            let read = try EditionFiles.read(
-                path, bytes: bytes, root: root, sharing: shared, skipsFailures: skipsFailures)
-            library.withLock { $0 = read.library }
-            return read
+            let found = try EditionFiles.library(for: path, root: root, sharing: shared, openTexts)
+            library.withLock { $0 = found }
+            return (try EditionFiles.document(path, bytes, found.access, skipsFailures), found)
         }
 
         /// Forgets what was read, since files may have changed.
@@ -134,18 +136,17 @@ public enum EditionFiles {
         skipsFailures: Bool = false
     ) throws(Diagnostics) -> (document: Document, library: PointerResolver) {
         let library = try library(for: path, root: root, sharing: previous)
-        let access = library.access
+        return (try document(path, bytes, library.access, skipsFailures), library)
+    }
+
+    private static func document(
+        _ path: String, _ bytes: [UInt8]?, _ access: FileAccess, _ skipsFailures: Bool
+    ) throws(Diagnostics) -> Document {
         let read =
             if let bytes { bytes } else {
                 path == "-" ? try FileAccess.bytes(ofFile: path) : try access.bytes(of: path)
             }
-        return (try document(read, path, access, skipsFailures), library)
-    }
-
-    private static func document(
-        _ bytes: [UInt8], _ path: String, _ access: FileAccess, _ skipsFailures: Bool
-    ) throws(Diagnostics) -> Document {
-        try Document(bytes, path: path).resolvingXInclude(access, skipsFailures: skipsFailures)
+        return try Document(read, path: path).resolvingXInclude(access, skipsFailures: skipsFailures)
     }
 
     /// The root folder of a document: the document's pointers and inclusions may read nothing outside.
@@ -166,7 +167,7 @@ public enum EditionFiles {
     private static let defaultRoots = Mutex<[CodepointString: (root: String, age: ContinuousClock.Instant)]>([:])
 
     static func library(
-        for path: String, root: String?, sharing previous: PointerResolver? = nil
+        for path: String, root: String?, sharing previous: PointerResolver? = nil, _ openTexts: OpenTexts? = nil
     ) throws(Diagnostics) -> PointerResolver {
         let folder = Reference.folder(of: path)
         if let previous, previous.folder?.isSame(as: folder) == true { return previous }
@@ -176,7 +177,7 @@ public enum EditionFiles {
         }
         let access = root.map(FileAccess.init(root:)) ?? FileAccess(forDocumentAt: path)
         if let previous, previous.access == access { return previous }
-        return PointerResolver(access: access, for: folder)
+        return PointerResolver(access: access.reading(openTexts), for: folder)
     }
 
     /// Returns the documents in a file: its `TEI` element, or all that have a text if the file is a corpus.

@@ -155,8 +155,10 @@ public struct Hand: Sendable, Hashable {
     public let label: String
     /// The description in the `handNote`.
     public let description: String
-    /// `@scope`, `@medium` and `@scribeRef` as encoded.
-    public let scope, medium, scribeReference: String?
+    /// `@scope` as encoded, here or in another `handNote` that points at this one.
+    public internal(set) var scope: String?
+    /// `@medium` and `@scribeRef` as encoded.
+    public let medium, scribeReference: String?
     /// The `handNote`.
     public let node: Node?
     /// The entry of a register that `@scribeRef` or `@corresp` points at.
@@ -164,7 +166,7 @@ public struct Hand: Sendable, Hashable {
     /// Whether the document has a `handNote` for it.
     public var isDescribed: Bool { node != nil }
     /// Whether this hand wrote the text: the hand in the `@hand` of the text, or else the only one with `@scope` `sole`
-    /// or `major`, or else the only hand.
+    /// or `major`, or else the only hand, unless notes and marks alone point at it, or the first if all are one scribe's.
     public internal(set) var isMain = false
     /// Whether the edition says whose hand it is.
     public var isNamed: Bool { !label.isSame(as: id) }

@@ -40,7 +40,7 @@ public final class PointerResolver: Sendable {
     }
 
     /// The prefixes that the document declares that was asked for last.
-    private let prefixes = Mutex<PrefixDefinitions?>(nil)
+    private let prefixes = Mutex<(document: Document, definitions: PrefixDefinitions)?>(nil)
 
     private static let limit = 100
 
@@ -73,9 +73,9 @@ public final class PointerResolver: Sendable {
 
     private func definitions(in document: Document) -> PrefixDefinitions {
         prefixes.withLock { known in
-            if let known, known.document === document { return known }
+            if let known, known.document === document { return known.definitions }
             let found = PrefixDefinitions(document)
-            known = found
+            known = (document, found)
             return found
         }
     }
@@ -157,7 +157,7 @@ public final class PointerResolver: Sendable {
 }
 
 /// The prefixes that a document declares for its pointers (TEI P5, 16.2.3).
-private struct PrefixDefinitions: Sendable {
+package struct PrefixDefinitions: Sendable {
     private struct Definition: Sendable {
         let prefix: String
         let pattern: XPathRegularExpression
@@ -165,32 +165,51 @@ private struct PrefixDefinitions: Sendable {
         let base: String
     }
 
-    let document: Document
     private let definitions: [Definition]
 
     init(_ document: Document) {
-        self.document = document
-        definitions = document.root.descendants.filter { $0.tei == "prefixDef" }.compactMap { node in
+        self.init(
+            document.root.descendants.filter { $0.tei == "prefixDef" }.map { node in
+                ({ node.attribute($0) }, node.baseURI)
+            })
+    }
+
+    /// - Parameter elements: of each `prefixDef` its attributes, and the base of relative references in it.
+    package init(_ elements: [(attribute: (String) -> String?, base: String)]) {
+        definitions = elements.compactMap { attribute, base in
             // A pattern fits the whole of the pointer that follows the prefix.
-            guard let prefix = node.attribute("ident"),
-                let pattern = try? XPathRegularExpression("^(?:\(node.attribute("matchPattern") ?? "(.*)"))$"),
-                let replacement = node.attribute("replacementPattern")
+            guard let prefix = attribute("ident"),
+                let pattern = try? XPathRegularExpression("^(?:\(attribute("matchPattern") ?? "(.*)"))$"),
+                let replacement = attribute("replacementPattern")
             else { return nil }
-            return Definition(
-                prefix: prefix.lowercased(), pattern: pattern, replacement: replacement, base: node.baseURI)
+            return Definition(prefix: prefix, pattern: pattern, replacement: replacement, base: base)
         }
     }
 
     /// The pointers that a pointer with a prefix means.
     ///
     /// - Parameter scheme: the prefix, in small letters.
-    func expansions(of pointer: String, scheme: String) -> [(pointer: String, base: String)] {
+    package func expansions(of pointer: String, scheme: String) -> [(pointer: String, base: String)] {
         let rest = String(pointer.utf8.dropFirst(scheme.utf8.count + 1)) ?? ""
-        return definitions.filter { $0.prefix.isSame(as: scheme) }.compactMap { definition in
+        return definitions.filter { $0.prefix.lowercased().isSame(as: scheme) }.compactMap { definition in
             guard (try? definition.pattern.matches(rest)) == true,
                 let expansion = try? definition.pattern.replace(rest, with: definition.replacement)
             else { return nil }
             return (expansion, definition.base)
+        }
+    }
+
+    /// The pointers with a prefix that may lead to an `xml:id`, each with the pointer that it means.
+    ///
+    ///     definitions.pointers(to: "clinton")      // psn:clinton, if psn means people.xml#$1
+    package func pointers(to id: String) -> [(pointer: String, meaning: (pointer: String, base: String))] {
+        definitions.compactMap { definition in
+            guard let fragment = Reference(definition.replacement).fragment,
+                case let parts = fragment.split(separator: "$1", omittingEmptySubsequences: false), parts.count == 2,
+                id.count >= parts[0].count + parts[1].count, id.hasPrefix(parts[0]), id.hasSuffix(parts[1])
+            else { return nil }
+            let pointer = "\(definition.prefix):\(id.dropFirst(parts[0].count).dropLast(parts[1].count))"
+            return expansions(of: pointer, scheme: definition.prefix.lowercased()).first.map { (pointer, $0) }
         }
     }
 }

@@ -289,6 +289,8 @@ private struct JSONExporter {
     /// What is counted from here on, in which edition, and whether a word goes on.
     private func writeMilestone(_ node: Node, _ writer: inout JSONWriter) {
         writer.string("unit", node.attribute("unit"))
+        let extent = node.tei == "space" ? Gap.extent(of: node) : ""
+        writer.string("extent", extent.isEmpty ? nil : extent)
         writer.strings("ed", node.tokens("ed"))
         writer.strings("edRef", node.tokens("edRef"))
         writer.string("break", node.attribute("break"))

@@ -19,6 +19,9 @@ final class StreamScanner: ContentHandler {
     private var isSourceDoc = false
     /// Where spans end that have begun.
     private var spanEnds: Set<Int> = []
+    /// How many hands are described so far, and whether one has a `@scope`.
+    private var hands = 0
+    private var hasScope = false
     /// The hashes of the ids of what describes a witness if a `@wit` points at it.
     private var sources: Set<Int> = []
     /// The questions to the source of the events about this event.
@@ -102,8 +105,8 @@ final class StreamScanner: ContentHandler {
     func endAttributes() -> Bool { false }
 
     func characters(_ text: Span<UInt8>, at place: EventPlace) -> Bool {
-        if isSourceDoc { noteHyphen(at: text) }
-        guard let frame = frames.last, frame.kind == .container, frame.words == nil else { return false }
+        if isSourceDoc { noteHyphen(at: text, place) }
+        guard let frame = frames.last, frame.kind == .container, frame.words == nil else { return !questions.isEmpty }
         if text.indices.contains(where: { !text[$0].isXMLSpace }) { noteWords(at: place) }
         return !questions.isEmpty
     }
@@ -156,7 +159,10 @@ final class StreamScanner: ContentHandler {
     }
 
     /// A word that a line divides is whole in one part.
-    private func noteHyphen(at text: Span<UInt8>) {
+    private func noteHyphen(at text: Span<UInt8>, _ place: EventPlace) {
+        if text.count > 1, text[0] == UInt8(ascii: "-"), text[1] > 0x60, frames.last.map({ names[$0.name].tei }) == "line" {
+            refuse("a line begins with the hyphen of a word", at: place)
+        }
         guard let last = text.indices.last(where: { !text[$0].isXMLSpace }),
             LayoutBuilder.mayEndHyphen(text[last])
         else { return }
@@ -286,6 +292,7 @@ final class StreamScanner: ContentHandler {
     private func note(_ known: Name, _ kind: Frame.Kind, at place: EventPlace) {
         if known.isInclude { refuse("<xi:include> is not followed", isWithinDocument: false, at: place) }
         if known.isName, !frames.isEmpty { frames[frames.count - 1].isNamed = true }
+        if known.tei == "handNote" { hands += 1 }
         guard scanned != nil, kind != .document else { return }
         let parent = frames[frames.count - 1]
         switch known.reach {
@@ -370,6 +377,8 @@ final class StreamScanner: ContentHandler {
                 refuse("@seq numbers stages that the header does not list", at: place)
             }
         case .loc: if element == "app" { refuse("an <app> elsewhere is about a place in the text", at: place) }
+        case .scope: if element == "handNote" { hasScope = true }
+        case .resp: if !isHeader { noteOnlyHand(element, at: place) }
         case .scribe, .scribeRef, .corresp:
             if element == "handShift", attribute != .corresp {
                 refuse("a <handShift> names its hand by the scribe", at: place)
@@ -380,6 +389,7 @@ final class StreamScanner: ContentHandler {
         case _ where isHeader: break
         case .hand, .new:
             guard attribute == .hand || element == "handShift" else { return }
+            noteOnlyHand(element, at: place)
             point(value, at: place)
             if value.contains("#"), value.utf8.first != UInt8(ascii: "#") {
                 refuse("the hand ‘\(value)’ is described in another file", at: place)
@@ -398,8 +408,15 @@ final class StreamScanner: ContentHandler {
             if let pointer = value.tokens.first(where: isListedByPart) {
                 refuse("the header does not list the witness ‘\(pointer)’", at: place)
             }
+        case .to where element == "app": refuse("an <app> elsewhere is about a place in the text", at: place)
         case .change, .from, .to: point(value, at: place)
         }
+    }
+
+    /// Whether the only hand is that of the text depends on who points at it.
+    private func noteOnlyHand(_ element: String, at place: EventPlace) {
+        guard hands == 1, !hasScope, Hands.marks.contains(element) else { return }
+        refuse("the only hand that is described is named by a note or a mark", at: place)
     }
 
     /// Whether a pointer makes what it leads to one of the witnesses, which then not all parts would list.
@@ -414,7 +431,7 @@ final class StreamScanner: ContentHandler {
         switch element {
         case "ref": false
         case "ptr": frames.count > 1 && names[frames[frames.count - 2].name].tei == "transpose"
-        case "undo", "redo", "substJoin": true
+        case "undo", "redo", "substJoin", "alt": true
         case "note", "noteGrp": !isHeader || frames.contains { names[$0.name].tei == "standOff" }
         default: !isHeader
         }
@@ -471,7 +488,7 @@ extension StreamScanner {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
             case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribe, scribeRef, corresp, seq
-            case method
+            case method, resp, scope
         }
 
         /// The local name of a TEI element; empty for other elements.

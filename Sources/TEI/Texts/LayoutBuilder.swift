@@ -47,6 +47,8 @@ struct LayoutBuilder {
         var omissions = TextSet.none
         /// The texts in which words were left out after the white space that is pending.
         var leftOutWords = TextSet.none
+        /// The texts in which words at the start of the line were left out, and none has come.
+        var leftOutAtStart = TextSet.none
 
         init(_ texts: TextSet) { (scope, spaces) = (texts, WhiteSpaceState(texts)) }
     }
@@ -77,12 +79,16 @@ struct LayoutBuilder {
     var showsAll = false
     /// For the elements with `@xml:space`, whether white space in them is kept.
     var preserving: [Node: Bool] = [:]
-    /// The breaks at which a word goes on, by their events.
-    var breaksInWords: Set<Int> = []
+    /// The texts in which a word goes on at a break, by the break's event.
+    var breaksInWords: [Int: TextSet] = [:]
     /// The texts in which the last thing read is a break within a word.
     var afterUnbroken = TextSet.none
     /// Whether the document has elements for single words or signs.
     let hasWordElements: Bool
+    /// Whether lines may begin with the hyphen of a word that goes on.
+    let hasHyphensAtStart: Bool
+    /// Whether the file has line separators (U+2028) for line ends.
+    let hasLineSeparators: Bool
     /// The events whose first words some texts have had at the end of the line before: up to which scalar of the node.
     var writtenBefore: [Int: (end: Int, texts: TextSet)] = [:]
     /// The event whose own brackets a lead replaces.
@@ -99,11 +105,14 @@ struct LayoutBuilder {
         hasWordElements = transcription.element.document.qualifiedNames.contains {
             ["w", "pc"].contains($0.localName) && $0.namespace == Namespace.tei
         }
+        let source = transcription.element.document.source
+        hasHyphensAtStart = !texts.joiningWords.isEmpty && source.span.firstOffset(of: ">-".utf8.span) != nil
+        hasLineSeparators = source.span.firstOffset(of: "\u{2028}".utf8.span) != nil
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
             $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link || $0.facts.sign != nil
-                || $0.facts.isHeadword
+                || $0.facts.isHeadword || !$0.facts.pointers.isEmpty
         }
     }
 
@@ -146,6 +155,7 @@ struct LayoutBuilder {
         case .inLine:
             beginElement(opening, at: number)
             return number
+        case .aside where isRemarkOnReading(opening): writeRemark(opening, at: number)
         case .aside: setAside(opening, at: number)
         case .leftOut: leaveOut(opening, at: number)
         }
@@ -163,6 +173,7 @@ struct LayoutBuilder {
         if facts.isApart || facts.isField, transcription.elements.isApartFromNeighbour(opening.node) {
             line.spaces.space(shown, .shown)
         }
+        if facts.isSetOff { setOff(shown) }
         if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {
@@ -198,16 +209,24 @@ struct LayoutBuilder {
         if hasWordElements, transcription.facts(of: opening).joins, opening.node.joinsNext {
             separate(true, element.seen)
         }
+        if transcription.facts(of: opening).isSetOff { setOff(element.seen) }
         if opening.behaviour.startsLine {
             startLine(element.seen)
         } else if startsLine[opening.row] {
             line.spaces.space(element.seen)
+            line.leftOutWords.insert(element.seen)
         } else if hasMarkup[opening.row], transcription.facts(of: opening).isBracketed {
             line.spaces.space(element.seen, .shown)
         } else {
             // A line that ends before an end tag is the file's: it is no space before a comma.
             line.leftOutWords.insert(line.spaces.pendingLineEnds.intersection(element.seen))
         }
+    }
+
+    /// A space, unless a comma or the like follows.
+    private mutating func setOff(_ texts: TextSet) {
+        line.spaces.space(texts.subtracting(waitingSlots), .shown)
+        line.leftOutWords.insert(texts)
     }
 
     /// The texts in which what is read now is seen.

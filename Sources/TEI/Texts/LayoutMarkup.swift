@@ -19,18 +19,26 @@ extension LayoutBuilder {
         if transcription.facts(of: opening).isHeadword, opening.node.firstChild == nil {
             write("~", .character, opening.node, opening.state, at: number, shown)
         }
-        if opening.isEmptyPointer, let target = node.namedTarget {
-            // In an editor's sentence it is a word.
-            let isSaid = showsAll || opening.state.isEditorial
-            let saying = isSaid ? shown : shown.intersection(texts.settingApart)
-            passAside(shown.subtracting(saying))
-            write("[\(words.interface(.see)) \(target)]", .pointer, node, opening.state, at: number, saying)
+        if let target = node.namedTarget(transcription.facts(of: opening).pointers) {
+            writePointer(target, opening, at: number, shown)
         }
         if case .mark(let mark) = opening.role, transcription.marks[mark].kind == .underline {
             bracket(
                 "_", "_", .typography, opening, at: number,
                 showsAll ? shown : texts.having(transcription.marks[mark], around: opening.state).intersection(shown))
         }
+    }
+
+    /// Where an element without words leads. In an editor's sentence that is a word, of whatever it is the name.
+    private mutating func writePointer(_ target: String, _ opening: Opening, at number: Int, _ shown: TextSet) {
+        let isSaid = showsAll || opening.state.isEditorial
+        let isLink = opening.behaviour == .link
+        let saying = isSaid ? shown : isLink ? shown.intersection(texts.settingApart) : .none
+        passAside(shown.subtracting(saying))
+        guard !saying.isEmpty else { return }
+        if line.spaces.isAfterLetter(saying) { line.spaces.space(saying.subtracting(waitingSlots), .shown) }
+        write("[\(words.interface(.see)) \(target)]", .pointer, opening.node, opening.state, at: number, saying)
+        line.spaces.milestone(saying)
     }
 
     func marks(around opening: Opening, at number: Int) -> (open: String, close: String, texts: TextSet)? {
@@ -80,7 +88,9 @@ extension LayoutBuilder {
         let node = opening.node
         let (exact, regular) = (Glyphs.mapping(of: node, isExact: true), Glyphs.mapping(of: node, isExact: false))
         let diplomatic = texts.diplomatic.intersection(shown)
-        for (character, texts) in [(exact, diplomatic), (regular, shown.subtracting(diplomatic))] {
+        let others = shown.subtracting(diplomatic)
+        let dividing = textsDivided(bySignAt: number, others)
+        for (character, texts) in [(exact, diplomatic), (regular, others.subtracting(dividing))] {
             if let character {
                 if character.isEmpty { continue }
                 write(character, .character, node, opening.state, at: number, texts)
@@ -103,16 +113,36 @@ extension LayoutBuilder {
     mutating func writeOmittedPassage(_ number: Int, _ opening: Opening, at event: Int, _ shown: TextSet) {
         guard transcription.interventions[number].kind == .reading,
             words.marker(number, isEnd: false, diplomatic) != nil,
-            !opening.node.children.contains(where: \.isNotWhiteSpace)
+            !opening.node.children.contains(where: { $0.isNotWhiteSpace && $0.tei != "note" })
         else { return }
         write(
             Wording.omits, .marker, opening.node, opening.state, at: event, shown.intersection(texts.diplomatic))
+    }
+
+    /// Whether it is an editor's note on a reading of an apparatus.
+    func isRemarkOnReading(_ opening: Opening) -> Bool {
+        guard case .note(let note) = opening.role else { return false }
+        return opening.node.parent?.tei == "rdg" && transcription.notes[note].isEditorial
+    }
+
+    /// In the diplomatic text it is in the brackets of its reading. A note that says that words are omitted is said already.
+    mutating func writeRemark(_ opening: Opening, at number: Int) {
+        let saying = showing(texts.diplomatic).intersection(index.asideTexts(of: opening, at: number))
+        passAside(seen)
+        guard let remark = Wording.remark(opening.node), !saying.isEmpty else { return }
+        line.spaces.space(saying, .shown)
+        write("(\(remark))", .marker, opening.node, opening.state, at: number, saying)
+        line.spaces.milestone(saying)
     }
 
     /// A blank on the page separates words. In a diplomatic text, words of the program say that it is a blank.
     mutating func writeBlank(_ opening: Opening, at number: Int) {
         let texts = showsAll ? seen : index.texts[number].intersection(seen)
         guard opening.node.attribute("quantity") != "0" else { return }
+        if opening.node.isBetweenLines(transcription.elements) {
+            append(.paragraphBreak, texts.subtracting(self.texts.diplomatic))
+            startLine(texts.subtracting(self.texts.diplomatic))
+        }
         line.spaces.space(texts, .shown)
         guard let sign = words.blank(opening.node) else { return }
         let saying = showing(self.texts.diplomatic).intersection(texts)
@@ -121,12 +151,13 @@ extension LayoutBuilder {
     }
 
     mutating func writeBreak(_ opening: Opening, at number: Int) {
-        var keeping = showing(texts.diplomatic)
+        // The editors' form of words was on no page, and has no lines if the writers' form has them.
+        let isRepeated = opening.node.isRepeatedByEditors
+        var keeping = isRepeated ? .none : showing(texts.diplomatic)
         // What a text does not have has no effect on it; in the text of one hand, the lines of others part its words.
         let own = showsAll ? seen : seen.intersection(index.texts[number].union(texts.markingOmissions))
         let isWithinWord = isWithinWord(opening)
-        // Where the texts with whole words go on with one.
-        let joining = breaksInWords.contains(number) ? own.intersection(texts.joiningWords) : .none
+        let joining = own.intersection(breaksInWords[number] ?? .none)
         separate(true, joining.subtracting(keeping))
         switch transcription.facts(of: opening).ends {
         case .line:
@@ -138,8 +169,8 @@ extension LayoutBuilder {
             append(.lineEnd, keeping.subtracting(line.spaces.atStart))
             startLine(keeping)
             separate(opening, isWithinWord, own.subtracting(keeping).subtracting(joining))
-            let marked = seen.subtracting(texts.markingOmissions)
-            if !isWithinWord, !breaksInWords.contains(number) { flushSpace(marked) }
+            let marked = seen.subtracting(texts.markingOmissions).subtracting(isRepeated ? texts.diplomatic : .none)
+            if !isWithinWord, breaksInWords[number] == nil { flushSpace(marked) }
             append(.pageBreak(number), marked)
             append(.lineEnd, keeping)
         case .paragraph:
@@ -148,7 +179,7 @@ extension LayoutBuilder {
         case .verse: line.spaces.space(own, .shown)
         case nil: separate(opening, isWithinWord, own.subtracting(joining))
         }
-        if isWithinWord { afterUnbroken = own }
+        afterUnbroken = isWithinWord ? own : joining.isEmpty ? afterUnbroken : joining
     }
 
     /// Whether a break says that it is within a word, or is in an element for one word.
@@ -218,6 +249,7 @@ extension LayoutBuilder {
                 bracket(others, plain, .uncertainAddition)
             }
         case .lacuna: break
+        case .possibility where isSpan: break
         default: bracket(showing(texts.diplomatic), diplomatic, .marker)
         }
     }

@@ -36,30 +36,85 @@ extension LayoutBuilder {
     /// end of a `line`, the next line must go on with a letter, a small one if the hyphen is to go, and the header must
     /// not say that such hyphens are none of the transcription's (`hyphenation/@eol`; TEI P5, 2.3.3 and 3.2.2).
     ///
+    /// Texts that have no word whole have it in one line too, with its hyphen, unless they show the lines.
+    ///
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func dividedWord(_ node: Node, from start: Int, at number: Int, _ shown: TextSet) -> DividedWord? {
         let joining = shown.intersection(texts.joiningWords)
-        guard !joining.isEmpty, let hyphen = lastHyphen(from: start, joining), let end = lineEnd(after: number, joining)
-        else { return nil }
+        guard !shown.subtracting(texts.diplomatic).isEmpty, let hyphen = lastHyphen(from: start) else {
+            return joining.isEmpty ? nil : wordWithHyphenAfterBreak(node, from: start, at: number, joining)
+        }
+        let others = shown.subtracting(texts.diplomatic).subtracting(joining)
+        for text in texts.selections.indices where others.contains(text) {
+            _ = dividedWord(node, at: hyphen, from: start, after: number, TextSet(text))
+        }
+        return joining.isEmpty ? nil : dividedWord(node, at: hyphen, from: start, after: number, joining)
+    }
+
+    /// - Parameter whole: the texts of which is asked, which have the same words here.
+    private mutating func dividedWord(
+        _ node: Node, at hyphen: Int, from start: Int, after number: Int, _ whole: TextSet
+    ) -> DividedWord? {
+        guard isAfterLetter(hyphen, from: start, whole), let end = lineEnd(after: number, whole) else { return nil }
         let kept = transcription.header.hyphenation
         let breaks = end.breaks.compactMap(transcription.opening)
         guard !breaks.contains(where: { $0.node.breakOfWord == "yes" }) else { return nil }
         let isStated = node.parent?.isContinuedWord == true || breaks.contains(where: isWithinWord)
         // Only where it is said that the word goes on is this sign a hyphen.
         guard isStated || bytes[hyphen] != UInt8(ascii: "=") else { return nil }
-        if let line = end.line { return wordDividedByLines(hyphen, kept, from: number, to: line, joining) }
+        let joining = whole.intersection(texts.joiningWords)
+        if let line = end.line {
+            return joining.isEmpty ? nil : wordDividedByLines(hyphen, kept, from: number, to: line, joining)
+        }
         if isStated {
-            breaksInWords.formUnion(end.breaks)
-            let keeps = LayoutBuilder.keepsHyphens(kept) || isOfCompound(hyphen, after: end.breaks.last, joining)
+            goOn(at: end.breaks, whole)
+            let keeps = LayoutBuilder.keepsHyphens(kept) || isOfCompound(hyphen, after: end.breaks.last, whole)
             return keeps ? nil : DividedWord(hyphen: hyphen, joining: joining)
         }
-        var whole = joining
-        let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &whole)
+        var all = whole
+        let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &all)
         guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first).isLetter,
             !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
         else { return nil }
-        breaksInWords.formUnion(end.breaks)
+        goOn(at: end.breaks, whole)
         return kept == "hard" || !LayoutBuilder.goesOn(first) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+    }
+
+    /// A word goes on after breaks.
+    private mutating func goOn(at breaks: [Int], _ texts: TextSet) {
+        for number in breaks { breaksInWords[number, default: .none].insert(texts) }
+    }
+
+    /// A word whose hyphen is at the start of the next line alone, as some writers set it.
+    private mutating func wordWithHyphenAfterBreak(
+        _ node: Node, from start: Int, at number: Int, _ joining: TextSet
+    ) -> DividedWord? {
+        guard hasHyphensAtStart, start < bytes.count, bytes.character(before: bytes.count).isLetter,
+            !bytes[bytes.count - 1].isXMLSpace, let end = lineEnd(after: number, joining)
+        else { return nil }
+        var whole = joining
+        let next = end.line ?? end.breaks.last!
+        let rest = firstWord(after: next, before: end.line.map { index.ends[$0] } ?? transcription.events.count, in: &whole)
+        guard let text = rest.first?.text, text.count > 1, text[0] == "-", LayoutBuilder.goesOn(text[1]) else {
+            return nil
+        }
+        if let line = end.line {
+            return wordDividedByLines(bytes.count, transcription.header.hyphenation, from: number, to: line, joining)
+        }
+        goOn(at: end.breaks, joining)
+        return nil
+    }
+
+    /// The texts among some that a sign without a character divides in a word, before a break that says that the word goes
+    /// on: it is there since the line ends.
+    mutating func textsDivided(bySignAt number: Int, _ others: TextSet) -> TextSet {
+        let joining = others.intersection(texts.joiningWords)
+        guard !joining.isEmpty, line.slots.isEmpty, line.spaces.isAfterLetter(joining),
+            let end = lineEnd(after: index.ends[number], joining),
+            end.breaks.compactMap(transcription.opening).contains(where: isWithinWord)
+        else { return .none }
+        goOn(at: end.breaks, joining)
+        return joining
     }
 
     /// Whether a hyphen is the word's own: a small letter is before it, and a capital after it, as in `Nord-Süd`.
@@ -101,9 +156,20 @@ extension LayoutBuilder {
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
         let rest = withoutHyphen(firstWord(after: next, before: index.ends[next], in: &whole))
         guard let first = rest.first?.text[0], LayoutBuilder.goesOn(first),
-            !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
+            !LayoutBuilder.isBesideHalves(rest.flatMap(\.text)), !isBetweenLines(rest[0], opening.node, from: number)
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
+    }
+
+    /// Whether a line begins with words that were added between two lines.
+    private func isBetweenLines(_ part: WordPart, _ line: Node, from number: Int) -> Bool {
+        guard case .text(_, _, let state) = transcription.events[part.event],
+            case .text(_, _, let before) = transcription.events[number]
+        else { return false }
+        return state.interventions.contains { addition in
+            transcription.interventions[addition].kind == .addition && !before.interventions.contains(addition)
+                && line.contains(transcription.interventions[addition].node)
+        }
     }
 
     /// The rest of a word, without the hyphen with which some writers begin the next line too.
@@ -174,18 +240,20 @@ extension LayoutBuilder {
         }
     }
 
-    /// A hyphen after a letter at the end of the words.
-    private func lastHyphen(from start: Int, _ joining: TextSet) -> Int? {
+    /// A hyphen at the end of the words.
+    private func lastHyphen(from start: Int) -> Int? {
         var end = bytes.count
         while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
         guard end > start, LayoutBuilder.mayEndHyphen(bytes[end - 1]) else { return nil }
         var hyphen = end - 1
         while hyphen > start, bytes[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
-        let isHyphen = LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self))
-        let isAfterLetter =
-            hyphen > start
-            ? bytes.character(before: hyphen).isLetter : line.slots.isEmpty && line.spaces.isAfterLetter(joining)
-        return isHyphen && isAfterLetter ? hyphen : nil
+        return LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self)) ? hyphen : nil
+    }
+
+    /// Whether a letter is before a hyphen.
+    private func isAfterLetter(_ hyphen: Int, from start: Int, _ texts: TextSet) -> Bool {
+        hyphen > start
+            ? bytes.character(before: hyphen).isLetter : line.slots.isEmpty && line.spaces.isAfterLetter(texts)
     }
 
     /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
@@ -240,6 +308,7 @@ extension LayoutBuilder {
         let shown = showsAll ? seen : index.texts[number].intersection(seen)
         let start = bytes.count
         if let part { bytes.append(contentsOf: node.text(in: part).utf8) } else { node.appendText(to: &bytes) }
+        if hasLineSeparators { replaceLineSeparators(from: start) }
         if shown != line.scope, !showsAll, !index.isSign(state) {
             passOver(state, isBlank: isBlank(from: start), line.scope.subtracting(shown))
             if isAfterShift(state), bytes[start...].contains(where: \.isXMLSpace) {
@@ -258,7 +327,9 @@ extension LayoutBuilder {
         if !line.leftOutWords.isEmpty, closing(at: start) > 0 {
             dropSpace(line.leftOutWords.intersection(shown))
         }
-        let (scalar, preserves) = (part?.lowerBound ?? 0, preservesSpace(node))
+        // The end of a line within a `line` is the file's.
+        let preserves = preservesSpace(node) && !(bytes[start...].contains(0x0A) && node.ancestors.contains { $0.tei == "line" })
+        let scalar = part?.lowerBound ?? 0
         if !writtenBefore.isEmpty, !showsAll, let (end, texts) = writtenBefore.removeValue(forKey: number) {
             let after = divide(from: start, scalars: end - scalar) { builder in
                 let others = shown.subtracting(texts)
@@ -269,6 +340,14 @@ extension LayoutBuilder {
         }
         let (after, length) = writeHyphenAfterBreak(from: start, at: number, scalar: scalar, shown)
         write(node, from: after, at: number, scalar: scalar + length, preserves: preserves, shown)
+    }
+
+    /// A line separator is the end of a line in the file, as some editors write it.
+    private mutating func replaceLineSeparators(from start: Int) {
+        let text = String(decoding: bytes[start...], as: UTF8.self).unicodeScalars
+        guard text.contains("\u{2028}") else { return }
+        bytes.removeLast(bytes.count - start)
+        for scalar in text { bytes += String(scalar == "\u{2028}" ? "\n" : scalar).utf8 }
     }
 
     /// Whether another hand wrote these words than began the element in which they are.
@@ -369,6 +448,8 @@ extension LayoutBuilder {
     /// How many bytes the closing sign has that is at a place of ``bytes``; 0 if there is none.
     private func closing(at start: Int) -> Int {
         guard start < bytes.count else { return 0 }
+        // Several dots are a leader, or stand for words.
+        if bytes[start...].starts(with: "..".utf8) { return 0 }
         if bytes[start] < 0x80 { return LayoutBuilder.isClosing(Unicode.Scalar(bytes[start])) ? 1 : 0 }
         guard let scalar = bytes.scalar(at: start) else { return 0 }
         return LayoutBuilder.isClosing(scalar, after: bytes.scalar(before: start)) ? String(scalar).utf8.count : 0
@@ -393,12 +474,17 @@ extension LayoutBuilder {
                 continue
             }
             if !preserves, let sign = signAfterBlock(from: position, shown) {
-                let origin = TextLayout.Origin(event: number, scalar: scalar)
-                let words = TextLayout.Stretch(
-                    origin: origin, bytes: sign, scalars: sign.count, units: sign.count)
+                let words = stretch(of: sign, TextLayout.Origin(event: number, scalar: scalar))
                 insert(TextLayout.Entry(step: .words(words), texts: shown), at: line.lastCharacter.end)
                 line.lastCharacter.end += 1
-                (position, scalar) = (sign.upperBound, scalar + sign.count)
+                (position, scalar) = (sign.upperBound, scalar + words.scalars)
+                continue
+            }
+            if !preserves, !line.leftOutAtStart.isEmpty, let end = signs(at: position) {
+                let sign = stretch(of: position..<end, TextLayout.Origin(event: number, scalar: scalar))
+                let rest = shown.subtracting(moveToLineBefore(sign, shown))
+                if !rest.isEmpty { write(sign, rest) }
+                (position, scalar) = (end, scalar + sign.scalars)
                 continue
             }
             let words = stretch(from: position, preserves: preserves)
@@ -410,6 +496,7 @@ extension LayoutBuilder {
                         origin: origin, bytes: position..<words.end, scalars: words.scalars, units: words.units)),
                 shown)
             line.spaces.end(with: bytes.character(before: words.end), shown)
+            if preserves, bytes[words.end - 1].isXMLSpace { _ = line.spaces.suppress(shown) }
             (position, scalar) = (words.end, scalar + words.scalars)
         }
     }
@@ -417,12 +504,9 @@ extension LayoutBuilder {
     /// Punctuation alone after a block, as in `<salute>Yours</salute>, <signed>J.</signed>`: it goes to the end of the
     /// block's line.
     private func signAfterBlock(from start: Int, _ shown: TextSet) -> Range<Int>? {
-        guard closing(at: start) > 0, line.spaces.atStart.isSuperset(of: shown),
-            line.lastCharacter.texts.isSuperset(of: shown), line.omissions.intersection(shown).isEmpty
+        guard line.spaces.atStart.isSuperset(of: shown), line.lastCharacter.texts.isSuperset(of: shown),
+            line.omissions.intersection(shown).isEmpty, let end = signs(at: start)
         else { return nil }
-        var end = start
-        while case let length = closing(at: end), length > 0 { end += length }
-        guard end == bytes.count || bytes[end].isXMLSpace else { return nil }
         let between = line.steps[line.lastCharacter.end...]
         let areEnds = between.allSatisfy { entry in
             switch entry.step {
@@ -432,6 +516,56 @@ extension LayoutBuilder {
             }
         }
         return areEnds && between.contains(where: isEndOfBlock) ? start..<end : nil
+    }
+
+    private mutating func write(_ sign: TextLayout.Stretch, _ texts: TextSet) {
+        flush(texts, bytes.character(at: sign.bytes.lowerBound))
+        append(character: .words(sign), texts)
+        line.spaces.end(with: bytes.character(before: sign.bytes.upperBound), texts)
+    }
+
+    private func stretch(of sign: Range<Int>, _ origin: TextLayout.Origin) -> TextLayout.Stretch {
+        let text = String(decoding: bytes[sign], as: UTF8.self)
+        return TextLayout.Stretch(
+            origin: origin, bytes: sign, scalars: text.unicodeScalars.count, units: text.utf16.count)
+    }
+
+    /// The end of punctuation alone.
+    private func signs(at start: Int) -> Int? {
+        var end = start
+        while case let length = closing(at: end), length > 0 { end += length }
+        return end > start && (end == bytes.count || bytes[end].isXMLSpace) ? end : nil
+    }
+
+    /// Where texts have no word before punctuation in its line, it is at the end of the line before.
+    ///
+    /// - Returns: these texts.
+    private mutating func moveToLineBefore(_ sign: TextLayout.Stretch, _ shown: TextSet) -> TextSet {
+        let asked = shown.intersection(line.leftOutAtStart).intersection(line.spaces.atStart).subtracting(line.omissions)
+        var moved = TextSet.none
+        for number in texts.selections.indices where asked.contains(number) {
+            guard let place = endOfLineBefore(TextSet(number)) else { continue }
+            insert(TextLayout.Entry(step: .words(sign), texts: TextSet(number)), at: place)
+            if place <= line.lastCharacter.end { line.lastCharacter.end += 1 }
+            moved.insert(TextSet(number))
+        }
+        return moved
+    }
+
+    /// The place after the last character of a text, in the line before.
+    private func endOfLineBefore(_ text: TextSet) -> Int? {
+        for number in line.steps.indices.reversed() where line.steps[number].texts.isSuperset(of: text) {
+            switch line.steps[number].step {
+            case .words, .generated, .gap: return number + 1
+            case .open(let event), .close(let event):
+                guard let opening = transcription.opening(at: event), transcription.separation(of: opening) < 2 else {
+                    return nil
+                }
+            case .aside, .target, .span, .leftOut: continue
+            case .space, .omission, .lineEnd, .pageBreak, .paragraphBreak: return nil
+            }
+        }
+        return nil
     }
 
     /// Words up to white space of more than one character. One such character between words is a space, and nothing
@@ -468,6 +602,7 @@ extension LayoutBuilder {
         line.spaces.space(parting.subtracting(waitingSlots))
         guard !isBlank else { return }
         line.spaces.passWords(texts)
+        line.leftOutAtStart.insert(texts.intersection(line.spaces.atStart))
         line.omissions.insert(ofOneHand.subtracting(self.texts.ofWordsAlone))
         line.leftOutWords.remove(texts)
         line.leftOutWords.insert(line.spaces.pending.union(waitingSlots).intersection(texts))
@@ -491,6 +626,7 @@ extension LayoutBuilder {
         dropSlots(texts)
         line.spaces.startLine(texts)
         line.omissions.remove(texts)
+        line.leftOutAtStart.remove(texts)
     }
 
     /// Writes the space that is due before a start tag rather than after it. It is taken back where the line ends
@@ -537,6 +673,7 @@ extension LayoutBuilder {
             line.slots.removeAll(where: \.waiting.isEmpty)
         }
         line.leftOutWords.remove(texts)
+        line.leftOutAtStart.remove(texts)
         line.origin = nil
         for number in line.brackets.indices { line.brackets[number].unfilled.remove(texts) }
         for number in line.spanBrackets.indices { line.spanBrackets[number].unfilled.remove(texts) }
@@ -568,6 +705,24 @@ extension Node {
             attribute(name)?.utf8.span.firstOffset(of: "hyphen".utf8.span) != nil
         }
         return namesHyphen ? "no" : nil
+    }
+
+    /// Whether it is a break in the editors' form of words whose other form has one of the same kind.
+    var isRepeatedByEditors: Bool {
+        guard let form = ancestors.first(where: { ["corr", "reg", "expan"].contains($0.tei) }) else { return false }
+        let others = form.parent?.tei == "choice" ? form.parent! : nil
+        let forms = others.map { Array($0.childElements) } ?? form.precedingSiblings.prefix(1).filter { _ in true }
+        return forms.contains { other in
+            ["sic", "orig", "abbr"].contains(other.tei) && other.descendants.contains { $0.tei == tei }
+        }
+    }
+
+    /// Whether it is a blank of whole lines between lines or stanzas, and not within a paragraph.
+    func isBetweenLines(_ elements: ElementTable) -> Bool {
+        let isOfLines = attribute("dim") == "vertical" || attribute("unit")?.hasPrefix("line") == true
+        guard isOfLines, let parent else { return false }
+        let behaviour = elements.behaviour(of: parent)
+        return behaviour.isDivision || behaviour == .block
     }
 
     /// Whether it is a part of a word that another part goes on with (`w/@part`; TEI P5, att.fragmentable).

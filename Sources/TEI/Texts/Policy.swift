@@ -326,7 +326,9 @@ package struct Selection {
     private func includesHand(_ state: State) -> Bool {
         switch rules.hands {
         case .all: true
-        case .main: state.hand == nil || state.hand == transcription.mainHand || isOfUnknownMainHand(state)
+        case .main:
+            state.hand == nil || state.hand == transcription.mainHand || isOfUnknownMainHand(state)
+                || isOfOtherPen(state)
         case .chosen: state.hand.map(hands.contains) == true
         }
     }
@@ -336,7 +338,22 @@ package struct Selection {
     private func isOfUnknownMainHand(_ state: State) -> Bool {
         transcription.mainHand == nil
             && state.mark.map { transcription.marks[$0] }.flatMap { $0.isAroundWords ? nil : $0.hand } == nil
-            && state.note.flatMap { transcription.notes[$0].node.attribute("hand") } == nil
+            && state.note.map { transcription.notes[$0].namesHand } != true
+    }
+
+    /// Whether the text shows what a hand did to words. Where nobody says whose the text is, no hand that is named was
+    /// its writer's.
+    func shows(_ mark: Mark, around words: State) -> Bool {
+        if rules.hands == .main, transcription.mainHand == nil, mark.node.attribute("hand") != nil { return false }
+        return includes(words) && includes(mark.act(words))
+    }
+
+    /// Whether the writer of the text went on with another pen, which makes no note or mark.
+    private func isOfOtherPen(_ state: State) -> Bool {
+        guard let main = transcription.mainHand, let hand = state.hand, state.note == nil, state.mark == nil else {
+            return false
+        }
+        return Hands.areOfOnePerson(transcription.hands[main], transcription.hands[hand])
     }
 
     /// What names no stage was written at the first if it is the main hand's, else at the last.
@@ -376,8 +393,10 @@ package struct Selection {
     }
 
     private func applies(_ index: Int, _ intervention: Intervention, _ state: State) -> Bool {
-        // A deletion by no named hand is dated as the words are.
-        applies(hand: intervention.hand ?? state.hand, stage: intervention.stage) && !isCancelled(index, state)
+        // A deletion by no named hand is dated as the words are. What was changed at once was never otherwise.
+        (intervention.isInstant && rules.changes == .none
+            || applies(hand: intervention.hand ?? state.hand, stage: intervention.stage))
+            && !isCancelled(index, state)
     }
 
     /// Whether an addition is part of a substitution that a restoration directly around it takes back as a whole.
@@ -556,9 +575,15 @@ package struct Selection {
 extension Alternative {
     /// Of several possibilities, the number of the most certain one (`@cert`); of equals, the first.
     static func likeliest(_ certainties: [String?]) -> Int {
-        let rank = ["high": 3, "medium": 2, "low": 1]
-        return certainties.indices.max {
-            (rank[certainties[$0] ?? ""] ?? 0, -$0) < (rank[certainties[$1] ?? ""] ?? 0, -$1)
-        } ?? 0
+        func rank(_ certainty: String?) -> Double {
+            switch certainty {
+            case "high": 3
+            case "medium": 2
+            case "low": 1
+            default: certainty.flatMap(Double.init) ?? 0
+            }
+        }
+        let ranks = certainties.map(rank)
+        return ranks.indices.max { (ranks[$0], -$0) < (ranks[$1], -$1) } ?? 0
     }
 }

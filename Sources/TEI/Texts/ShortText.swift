@@ -83,7 +83,11 @@ private struct ShortText {
             return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
         }
         if facts.isHeadword, node.firstChild == nil { write("~") }
-        if isNote, behaviour == .link, let target = node.namedTarget { write("[see \(target)]") }
+        if isNote, let target = node.namedTarget(facts.pointers) {
+            if spaces.isAfterLetter(ShortText.all) { space() }
+            write("[see \(target)]")
+            spaces.milestone(ShortText.all)
+        }
         let outer = (keepsLines, isDeleted, isRestored)
         keepsLines = keepsLines || facts.keepsLines
         switch facts.intervention {
@@ -93,7 +97,12 @@ private struct ShortText {
         }
         read(contentOf: node)
         (keepsLines, isDeleted, isRestored) = outer
-        if behaviour.isApart { space() } else if !spaces.pendingLineEnds.isEmpty { isAfterOmission = true }
+        if facts.isSetOff {
+            space()
+            isAfterOmission = true
+        } else if behaviour.isApart {
+            space()
+        } else if !spaces.pendingLineEnds.isEmpty { isAfterOmission = true }
         if facts.joins, node.joinsNext, !isDeleted { _ = spaces.suppress(ShortText.all) }
     }
 
@@ -148,7 +157,7 @@ private struct ShortText {
         case .break: separate(at: node, facts.ends)
         case .space where node.attribute("quantity") == "0": break
         case .space: space()
-        case _ where behaviour.isApart: space()
+        case _ where behaviour.isApart || facts.isSetOff: space()
         case _ where (facts.isApart || facts.isField) && ShortText.table.isApartFromNeighbour(node): space()
         default: break
         }
@@ -210,11 +219,12 @@ private struct ShortText {
         let scalars = string.unicodeScalars
         for position in scalars.indices {
             let scalar = scalars[position]
-            if scalar.value <= 0x20, UInt8(scalar.value).isXMLSpace {
-                spaces.space(ShortText.all, scalar == "\n" ? .lineEnd : .blank)
+            if scalar.value <= 0x20 && UInt8(scalar.value).isXMLSpace || scalar == "\u{2028}" {
+                spaces.space(ShortText.all, scalar == " " || scalar == "\t" ? .blank : .lineEnd)
                 continue
             }
-            if isAfterOmission, LayoutBuilder.isClosing(scalar, after: text.unicodeScalars.last) {
+            let isLeader = scalar == "." && scalars[position...].dropFirst().first == "."
+            if isAfterOmission, !isLeader, LayoutBuilder.isClosing(scalar, after: text.unicodeScalars.last) {
                 spaces.drop(ShortText.all)
             }
             isAfterOmission = false

@@ -61,8 +61,7 @@ package struct SelectedTexts: Sendable {
 
     /// The texts that have a mark around words. Its hand and stage count besides those of the words.
     package func having(_ mark: Mark, around words: State) -> TextSet {
-        let act = mark.act(words)
-        return texts { $0.includes(words) && $0.includes(act) }
+        texts { $0.shows(mark, around: words) }
     }
 
     /// The texts that mark a deletion as such.

@@ -116,10 +116,17 @@ struct TextWriter {
 
     private mutating func breakPage(_ event: Int) {
         guard let opening = transcription.opening(at: event) else { return }
+        // Notes are on the page on which their words are.
+        for level in waiting.indices {
+            let notes = waiting[level]
+            waiting[level] = []
+            for number in notes { writeAside(number) }
+        }
         pendingBreak = max(pendingBreak, 1)
         flush(opening.node, opening.state)
         page = (event, count)
-        append("[page\(opening.node.attribute("n").map { " \($0)" } ?? " break")]", opening.node, opening.state)
+        let number = words.pageNumber(of: opening.node)
+        append("[page \(number.isEmpty ? "break" : number)]", opening.node, opening.state)
         pendingBreak = 1
     }
 

@@ -19,8 +19,8 @@ struct WhiteSpaceState {
         case capital
         /// Of a script that writes no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer, Tibetan.
         case unspaced
-        /// A sign that comes after a word without a space.
-        case closing
+        /// A sign that comes after a word without a space, and one that comes before it.
+        case closing, opening
         case other
 
         var isLetter: Bool { self == .letter || self == .capital }
@@ -43,6 +43,8 @@ struct WhiteSpaceState {
     private var letters = TextSet.none
     private var capitals = TextSet.none
     private var unspaced = TextSet.none
+    /// Where the last character is an opening bracket or quotation mark.
+    private var openings = TextSet.none
 
     init(_ texts: TextSet) { atStart = texts }
 
@@ -63,7 +65,9 @@ struct WhiteSpaceState {
 
     /// Words came that these texts do not have: white space beyond them is white space.
     mutating func passWords(_ texts: TextSet) {
-        suppressed.remove(texts)
+        let afterOpening = texts.intersection(openings).subtracting(pending)
+        suppressed.remove(texts.subtracting(afterOpening))
+        suppressed.insert(afterOpening)
         settled.insert(texts.intersection(pending))
     }
 
@@ -106,7 +110,7 @@ struct WhiteSpaceState {
             case .capital: due.insert(undecided.subtracting(capitals))
             case .unspaced: due.insert(undecided.subtracting(unspaced))
             case .closing: break
-            case .other: due.insert(undecided)
+            case .opening, .other: due.insert(undecided)
             }
         }
         forget(texts)
@@ -125,6 +129,7 @@ struct WhiteSpaceState {
         if character.isLetter { letters.insert(texts) } else { letters.remove(texts) }
         if character == .capital { capitals.insert(texts) } else { capitals.remove(texts) }
         if character == .unspaced { unspaced.insert(texts) } else { unspaced.remove(texts) }
+        if character == .opening { openings.insert(texts) } else { openings.remove(texts) }
     }
 
     private mutating func forget(_ texts: TextSet) {
@@ -140,6 +145,7 @@ extension WhiteSpaceState.Character {
     init(_ scalar: Unicode.Scalar) {
         switch scalar.value {
         case 0x21, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D, 0xBB, 0x2019, 0x201D: self = .closing
+        case 0x28, 0x5B, 0x7B, 0xAB, 0x2018, 0x201A, 0x201C, 0x201E: self = .opening
         case 0x30...0x39, 0x61...0x7A: self = .letter
         case 0x41...0x5A: self = .capital
         case ..<0x80: self = .other

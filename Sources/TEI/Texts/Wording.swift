@@ -38,7 +38,8 @@ package struct Wording {
         case .note(let number):
             return ("[\(lead(transcription.notes[number])):", "]")
         default:
-            return ("[\(witnessDetail):", "]")
+            let name = transcription.facts(of: opening).caption.map { interface($0) } ?? witnessDetail
+            return ("[\(name):", "]")
         }
     }
 
@@ -54,9 +55,7 @@ package struct Wording {
 
     private func attributes(_ mark: Mark, quotes: Bool = true) -> String {
         var parts: [String] = []
-        if mark.kind != .stamp, let hand = mark.hand {
-            parts.append(interface(.handOf, label(hand)))
-        }
+        if mark.kind != .stamp, let hand = hand(of: mark) { parts.append(interface(.handOf, hand)) }
         if !mark.place.isEmpty { parts.append(mark.place.joined(separator: " ")) }
         if quotes, let passage = passage(mark) ?? neighbours(of: mark) {
             parts.append(passage)
@@ -67,13 +66,22 @@ package struct Wording {
         return parts.map { ", " + $0 }.joined()
     }
 
+    /// Whose a mark is; of a remark, whose its words are, if another hand wrote them.
+    private func hand(of mark: Mark) -> String? {
+        let writers = mark.writers.hands.compactMap { $0 }
+        if mark.kind == .remark, !writers.isEmpty, writers != [mark.hand] {
+            return writers.map(label).joined(separator: ", ")
+        }
+        return mark.hand.map(label)
+    }
+
     package func lead(_ note: Note) -> String {
         let type = note.type.flatMap { $0 == "authorial" ? nil : $0 }
         let name =
             note.isEditorial ? interface(.editorsNote) : type.map { interface(.noteOfType, $0) } ?? interface(.note)
-        let hand = note.hand.flatMap {
-            $0 == transcription.mainHand ? nil : interface(.handOf, label($0))
-        }
+        let writers = note.writers.hands.isEmpty ? [note.hand] : note.writers.hands
+        let hands = writers == [transcription.mainHand] ? [] : writers.compactMap { $0 }.map(label)
+        let hand = hands.isEmpty ? nil : interface(.handOf, hands.joined(separator: ", "))
         return [name, hand, interface.certainty(note.certainty)].compactMap { $0 }.joined(separator: ", ")
     }
 
@@ -137,8 +145,11 @@ package struct Wording {
     /// `[blank: 5 cm, left blank by the clerk]`, for a `space` of which the editors say more than that it is one; `nil`
     /// for any other.
     package func blank(_ node: Node) -> String? {
-        let isOfCharacters = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
-        let said = [isOfCharacters ? "" : Gap.extent(of: node), node.child("desc")?.plainText ?? ""].filter {
+        // A blank of one character is a space.
+        let isSpace = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
+        let isWide = node.attribute("extent") == "unknown" || (node.attribute("quantity").flatMap { Double($0) } ?? 1) > 1
+        let extent = !isSpace || isWide && node.attribute("unit") != nil ? Gap.extent(of: node) : ""
+        let said = [extent, node.child("desc")?.plainText ?? ""].filter {
             !$0.isEmpty
         }
         return said.isEmpty ? nil : "[blank: \(said.joined(separator: ", "))]"
@@ -152,7 +163,18 @@ package struct Wording {
         case .damage: "[\(interface(.gapDamage))]"
         case .redacted: "[\(interface(.gapRedacted))]"
         case .withheld: "[\(interface(.withheld))]"
+        case .other where isLost(supplied): "[\(interface(.gapDamage))]"
         case .notInSource, .editorial, .other: nil
+        }
+    }
+
+    /// Whether the editors supplied words that were there, though the reason is none of the usual ones: an earlier editor
+    /// read them, or they are in a damaged place.
+    private func isLost(_ supplied: Node) -> Bool {
+        switch supplied.attribute("reason") {
+        case nil: supplied.attribute("evidence") == "previouseditor" || supplied.ancestors.contains { $0.tei == "damage" }
+        case "undefined": true
+        default: false
         }
     }
 
@@ -216,7 +238,8 @@ package struct Wording {
         case .surplus: return "}"
         case .sic where intervention.alternative == nil: return " [sic]"
         case .restoration: return " [\(interface(.restored))]"
-        case .unclear: return "[?]"
+        // The encoder may have typed the sign.
+        case .unclear: return intervention.node.plainText.hasSuffix("?]") ? nil : "[?]"
         case .reading where intervention.branch > 0: return "]"
         case _ where isAnotherForm(intervention): return "]"
         default: return nil
@@ -391,6 +414,12 @@ extension Wording {
     package func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
     package func inMargin(_ number: Int, _ lead: String) -> String { interface(.inMargin, "\(number)", lead) }
     package func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    /// The number of a page, and if there are several witnesses, the one whose page it is (`@ed`).
+    package func pageNumber(of node: Node) -> String {
+        let editions = transcription.witnesses.count > 1 ? node.tokens("ed").map { Reference($0).fragment ?? $0 } : []
+        return ([node.attribute("n")].compactMap(\.self) + editions).joined(separator: ", ")
+    }
+
     package func page(_ number: String) -> String { number.isEmpty ? interface(.pageBreak) : interface(.page, number) }
     package func image(of page: String) -> String { page.isEmpty ? interface(.image) : interface(.imageOfPage, page) }
     package func zone(_ number: Int) -> String { interface(.zone, "\(number)") }
@@ -497,7 +526,16 @@ extension Wording {
         if let cause = reading.cause { said.append(cause) }
         said += doubts(about: reading)
         let limits = reading.node.descendants("witStart", "witEnd", "lacunaStart", "lacunaEnd").map(\.tei)
-        return said + limits.compactMap { Wording.limits[$0].map { interface($0) } }
+        let notes = reading.node.childElements.filter { $0.tei == "note" }.compactMap(Wording.remark)
+        return said + notes + limits.compactMap { Wording.limits[$0].map { interface($0) } }
+    }
+
+    /// A note on a reading; `nil` if it says no more than that the witnesses omit the words.
+    static func remark(_ note: Node) -> String? {
+        let text = note.plainNoteText
+        let isOmission = ["om", "omm", "omittit", "omittunt", "omisit", "deest", "desunt", "def"].contains(
+            text.lowercased().filter(\.isLetter))
+        return text.isEmpty || isOmission && note.parent?.hasWordsAmongFirst == false ? nil : text
     }
 
     /// What the editors say about how certain a reading is, in its `@cert` or elsewhere.
@@ -634,6 +672,7 @@ extension PageLanguage {
             case .redacted: self(.gapRedacted)
             case .illegible: self(reason == "inaudible" ? .inaudible : .gapIllegible)
             case .damage: self(.gapDamage)
+            case .other where reason == "omitted": self(.omitted)
             case .other: reason.map { self(.omittedBecause, $0) } ?? self(.omitted)
             }
         let said = description.map { ": " + $0 } ?? ""

@@ -8,12 +8,12 @@ internal import XML
 /// An `app` that is not around its readings.
 struct DetachedApparatus {
     let node: Node
-    /// Index into ``TranscriptionBuilder/alternatives``.
-    let alternative: Int
+    /// Index into ``TranscriptionBuilder/alternatives``; `nil` if it has notes alone.
+    let alternative: Int?
     /// The one in whose lemma it is: an index into ``TranscriptionBuilder/outside``.
     let outer: Int?
     /// The text's own reading: index into ``TranscriptionBuilder/interventions``.
-    let lemma: Int
+    let lemma: Int?
     /// Its place in the flow, in events.
     let position: Int?
     /// Its other readings and its notes.
@@ -42,9 +42,16 @@ extension Witness {
         }
         return nodes.filter { $0.xmlID != nil }.map { node in
             let description = node.child("msIdentifier") ?? node.child("objectIdentifier") ?? node
-            return Witness(
-                id: node.xmlID!, sigil: node.attribute("n") ?? node.xmlID!, description: description.plainText)
+            return Witness(id: node.xmlID!, sigil: sigil(of: node), description: description.plainText)
         }
+    }
+
+    /// The sigil that a witness says it has, or its `@n`, unless that is a name and the `xml:id` is shorter.
+    private static func sigil(of node: Node) -> String {
+        let said = node.childElements.first { ["siglum", "sigil", "sigla"].contains($0.attribute("type")) }?.plainText
+        if let said, !said.isEmpty { return said }
+        guard let id = node.xmlID, let number = node.attribute("n") else { return node.xmlID ?? "" }
+        return number.count > 3 && id.count < number.count ? id : number
     }
 }
 
@@ -89,8 +96,8 @@ extension TranscriptionBuilder {
 extension TranscriptionBuilder {
     /// Whether an `app` points at the words that it is about.
     func isOutside(_ node: Node) -> Bool {
-        node.attribute("from") != nil || node.attribute("loc") != nil
-            || isLocationReferenced && node.child("lem") != nil
+        ["from", "to", "loc"].contains { node.attribute($0) != nil }
+            || (isLocationReferenced || node.parent?.tei == "listApp") && node.child("lem") != nil
     }
 
     private var isLocationReferenced: Bool {
@@ -104,11 +111,13 @@ extension TranscriptionBuilder {
         let (flow, wasBeside) = (events, isBesideTheFlow)
         (events, isBesideTheFlow) = ([], true)
         defer { (events, isBesideTheFlow) = (flow, wasBeside) }
-        alternatives.append(Alternative(kind: .apparatus, node: node))
-        let number = alternatives.count - 1
         let lem = node.child("lem")
-        let lemma = appendIntervention(
-            .reading, lem ?? node, scope.state, hand: nil, stage: nil, isSpan: true, of: number)
+        let hasReadings = lem != nil || !node.descendants("rdg").isEmpty
+        if hasReadings { alternatives.append(Alternative(kind: .apparatus, node: node)) }
+        let number = hasReadings ? alternatives.count - 1 : nil
+        let lemma = number.map { number in
+            appendIntervention(.reading, lem ?? node, scope.state, hand: nil, stage: nil, isSpan: true, of: number)
+        }
         for child in node.descendants("lem", "rdg", "note", "witDetail") where child != lem && isPart(child, of: node) {
             walk(child, scope)
         }
@@ -144,11 +153,11 @@ extension TranscriptionBuilder {
             let found = entry.outer.map { finder.range(of: entry, within: placed[$0].range) } ?? finder.range(of: entry)
             if let range = found {
                 placed.append((range, entry))
-                if entry.node.child("lem") == nil {
-                    alternatives[entry.alternative].readings[0].text = finder.text(in: range)
+                if entry.node.child("lem") == nil, let alternative = entry.alternative {
+                    alternatives[alternative].readings[0].text = finder.text(in: range)
                 }
             } else {
-                alternatives[entry.alternative].isPlaced = false
+                if let alternative = entry.alternative { alternatives[alternative].isPlaced = false }
                 let end = FlowPosition(event: entry.position ?? events.count)
                 placed.append((end..<end, entry))
             }
@@ -206,6 +215,11 @@ struct LemmaFinder {
         if let from = opening(entry.node, "from") { return range(from: from, entry) }
         guard entry.node.attribute("from") == nil else { return nil }
         let lemma = entry.node.child("lem").map { $0.plainText } ?? ""
+        if entry.node.attribute("to") != nil {
+            return opening(entry.node, "to").flatMap { to in
+                find(lemma, in: flow(startOfBlock(before: to)..<(ends[to] ?? to)), isLast: true)
+            }
+        }
         if let loc = entry.node.attribute("loc") {
             return places(loc).lazy.compactMap { find(lemma, in: flow($0), isLast: false) }.first
         }
@@ -242,7 +256,13 @@ struct LemmaFinder {
 
     /// What a canonical reference may mean: an element of that number, or of the last of several, within those before.
     private func places(_ loc: String) -> [Range<Int>] {
-        if let found = numbered[CodepointString(loc)] { return found.map(stretch) }
+        if let found = numbered[CodepointString(loc)] { return lines(found).map(stretch) }
+        let limits = loc.split { "-–".contains($0) }.map(String.init)
+        if limits.count == 2, let first = self.places(limits[0]).first,
+            let last = self.places(limits[1]).first(where: { $0.lowerBound >= first.lowerBound })
+        {
+            return [first.lowerBound..<last.upperBound]
+        }
         let numbers = loc.split { ".,: ".contains($0) }.map(String.init)
         guard numbers.count > 1 else { return [] }
         var places = [0..<events.count]
@@ -252,6 +272,15 @@ struct LemmaFinder {
             places = found.map(stretch).filter { place in places.contains { $0.contains(place.lowerBound) } }
         }
         return places.count == 1 && places[0].count == events.count ? [] : places
+    }
+
+    /// Of elements with the same number, those that are no words: lines are counted, and so are words.
+    private func lines(_ found: [Int]) -> [Int] {
+        let others = found.filter { number in
+            guard case .open(let opening) = events[number] else { return true }
+            return !["w", "pc", "c", "m", "seg", "num", "phr", "cl"].contains(opening.node.tei)
+        }
+        return others.isEmpty ? found : others
     }
 
     /// The content of an element; after a line break, the text up to the next one.
@@ -438,7 +467,7 @@ private struct FlowSetting {
                 for number in (starts[point] ?? []).sorted(by: {
                     placed[$0].range.upperBound > placed[$1].range.upperBound
                 }) {
-                    begin(placed[number].entry.lemma)
+                    if let lemma = placed[number].entry.lemma { begin(lemma) }
                     if placed[number].range.isEmpty { end(placed[number].entry) }
                 }
             }
@@ -447,7 +476,7 @@ private struct FlowSetting {
     }
 
     private mutating func end(_ entry: DetachedApparatus) {
-        end(entry.lemma)
+        if let lemma = entry.lemma { end(lemma) }
         for event in entry.content { append(event, around: open.last ?? []) }
     }
 

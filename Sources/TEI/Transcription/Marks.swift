@@ -141,7 +141,7 @@ extension Gap {
         case "gap": true
         // The sign that the writer set for what he left out is a word of the text.
         case "ellipsis": node.child("metamark") == nil
-        case "unclear", "damage": node.firstChild == nil
+        case "unclear", "damage": !node.children.contains(where: \.isNotWhiteSpace)
         default: false
         }
     }
@@ -159,7 +159,7 @@ extension Gap {
         if let kind = Kind(rawValue: reason), kind != .other { return kind }
         // Other editions' words for the same facts.
         switch reason {
-        case "sampling", "omitted", "irrelevant": return .editorial
+        case "sampling", "ellipsis", "irrelevant": return .editorial
         case "classified", "withheld-classified", "sanitized", "exempted": return .withheld
         case "redaction", "excised", "blackened": return .redacted
         case "illegible", "unclear", "faded", "faint", "blotted", "inaudible": return .illegible

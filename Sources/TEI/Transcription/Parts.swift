@@ -8,7 +8,7 @@ extension Node {
     var mayHoldPartsAlone: Bool {
         switch tei {
         case "choice", "app", "rdgGrp", "subst", "mod", "expan", "w": true
-        case "": namespace == Namespace.mathML
+        case "": true
         default: false
         }
     }
@@ -16,27 +16,55 @@ extension Node {
     /// Whether a text is white space between the parts of an element that holds no words of its own.
     var isBetweenParts: Bool {
         guard let parent, parent.mayHoldPartsAlone, isBlank else { return false }
-        if parent.tei == "expan" { return parent.isAbbreviationResolved }
+        if parent.tei.isEmpty { return parent.namespace == Namespace.mathML || parent.isForeignPartOfWord }
+        if parent.tei == "expan" {
+            return parent.holdsAlone(["am", "ex"]) || parent.holdsAlone(["abbr", "am", "ex"]) && endsLine
+        }
         // The letters or morphemes of a word.
         if parent.tei == "w" { return !parent.hasText && parent.childElements.contains { _ in true } }
         guard ["subst", "mod"].contains(parent.tei) else { return true }
+        guard parent.tei == "subst" || parent.isSubstitution else { return false }
         // Two parts of one kind are both in a text, or neither, and what parts them is in it too.
-        let (before, after) = (Node.part(in: precedingSiblings), Node.part(in: followingSiblings))
-        return before != after && (parent.tei == "subst" || parent.isSubstitution)
+        let (before, after) = (Node.parts(in: precedingSiblings), Node.parts(in: followingSiblings))
+        return before.isDisjoint(with: after) && !(after.isEmpty && !endsLine && parent.endsWithWord)
     }
 
-    /// The name of the nearest part. It is looked for among a few neighbours: more comments than that are no edition.
-    private static func part(in neighbours: some Sequence<Node>) -> String {
-        neighbours.prefix(16).first { $0.kind == .element }?.tei ?? ""
+    /// The names of the parts beside it, of which there are few.
+    private static func parts(in neighbours: some Sequence<Node>) -> Set<String> {
+        Set(neighbours.prefix(16).filter { $0.kind == .element }.map(\.tei))
+    }
+
+    /// Whether the file goes on in another line.
+    private var endsLine: Bool { stringValue.contains { $0.isNewline } }
+
+    /// Whether its last part is more than a letter and ends with one, and a letter follows it at once.
+    private var endsWithWord: Bool {
+        guard let next = followingSiblings.first(where: { _ in true }), next.kind == .text,
+            let letter = next.stringValue.unicodeScalars.first, let last = lastScalar,
+            let part = childElements.reversed().first, part.plainText.unicodeScalars.count > 1
+        else { return false }
+        return WhiteSpaceState.Character(letter).isLetter && WhiteSpaceState.Character(last).isLetter
+    }
+
+    /// Whether it is an element of another namespace that holds elements alone, and touches the words beside it.
+    var isForeignPartOfWord: Bool {
+        guard kind == .element, tei.isEmpty, namespace != Namespace.mathML, !hasText,
+            childElements.contains(where: { _ in true })
+        else { return false }
+        func touches(_ neighbour: Node?, _ scalar: (String.UnicodeScalarView) -> Unicode.Scalar?) -> Bool {
+            guard let neighbour, neighbour.kind == .text else { return false }
+            return scalar(neighbour.stringValue.unicodeScalars).map { !$0.properties.isWhitespace } ?? false
+        }
+        return touches(precedingSiblings.first { $0.kind != .comment }, \.last)
+            || touches(followingSiblings.first { $0.kind != .comment && !$0.shiftsHand }, \.first)
     }
 
     /// Whether a `mod` is a substitution: it has no words of its own.
     private var isSubstitution: Bool { childElements.contains { ["add", "del"].contains($0.tei) } && !hasText }
 
-    /// Whether it has the signs of an abbreviation and what they mean, and no other words.
-    private var isAbbreviationResolved: Bool {
-        !hasText && childElements.contains { $0.tei == "ex" }
-            && childElements.allSatisfy { ["am", "ex"].contains($0.tei) }
+    /// Whether it has the parts of an abbreviation and what they mean, and no other words.
+    private func holdsAlone(_ parts: Set<String>) -> Bool {
+        !hasText && childElements.contains { $0.tei == "ex" } && childElements.allSatisfy { parts.contains($0.tei) }
     }
 
     /// Whether it has words of its own, besides those of its elements.

@@ -106,6 +106,7 @@ extension Stage {
                 return (stage, change)
             }
         }
+        guard !isOrderWithinSubstitutions(tei) else { return [] }
         let numbers = Set(
             tei.document.elements(withAttributes: ["seq"]).filter(tei.contains).compactMap {
                 $0.attribute("seq").flatMap { Int($0) }
@@ -118,6 +119,14 @@ extension Stage {
                     independent: []), nil
             )
         }
+    }
+
+    /// Whether the numbers in `@seq` begin anew in each substitution, where a deletion comes before its addition.
+    private static func isOrderWithinSubstitutions(_ tei: Node) -> Bool {
+        let numbers = tei.descendants("subst", "mod").map { substitution in
+            substitution.childElements.filter { ["add", "del"].contains($0.tei) }.compactMap { $0.attribute("seq") }
+        }.filter { Set($0).count > 1 }
+        return numbers.count > 1 && Set(numbers.compactMap(\.first)).count < numbers.count
     }
 
     static func id(ofSequence number: Int) -> String { "seq-\(number)" }
@@ -140,13 +149,24 @@ struct Relations {
     /// The `undo`s and `redo`s by what they point at.
     private(set) var cancellations: [Node: [Node]] = [:]
     private(set) var transpositions: [Transposition] = []
+    /// For one of several that exclude one another, the `alt` that says so, and its weight.
+    private var alternations: [Node: (alt: Node, weight: String?)] = [:]
 
     init(_ tei: Node, library: PointerResolver) {
         func targets(_ node: Node, _ attribute: String) -> [Node] {
             node.tokens(attribute).compactMap { library.element($0, from: node) }
         }
-        for node in tei.descendants("substJoin", "undo", "redo", "transpose") {
+        for node in tei.descendants("substJoin", "undo", "redo", "transpose", "alt") {
             switch node.tei {
+            case "alt":
+                let parts = targets(node, "target").filter {
+                    $0.firstChild != nil || $0.attribute("spanTo") != nil
+                }
+                guard node.attribute("mode") != "incl", parts.count > 1 else { continue }
+                let weights = node.tokens("weights")
+                for (number, part) in parts.enumerated() where alternations[part] == nil {
+                    alternations[part] = (node, weights.indices.contains(number) ? weights[number] : nil)
+                }
             case "substJoin": for part in targets(node, "target") { joins[part] = node }
             case "undo", "redo":
                 for target in targets(node, "target") { cancellations[target, default: []].append(node) }
@@ -183,6 +203,11 @@ struct Relations {
 
     /// The `substJoin` that an element is a part of.
     func join(of node: Node) -> Node? { joins[node] }
+
+    /// The `alt` that says that an element excludes others, and how likely it is that it is the one.
+    func alternation(of node: Node) -> (alt: Node, weight: String?)? {
+        alternations.isEmpty ? nil : alternations[node]
+    }
 
     /// The fragment that an element continues.
     func previous(_ node: Node) -> Node? { previous[node] }
@@ -416,7 +441,7 @@ extension Transcription {
         func append(_ range: Range<Int>) {
             var index = range.lowerBound
             while index < range.upperBound {
-                for (zone, _) in zones[index] ?? [] where index > range.lowerBound { append(zone: zone) }
+                for (zone, _) in zones[index] ?? [] where index > range.lowerBound { append(zone: zone, at: index) }
                 if let end = ends[index], index > range.lowerBound {
                     index = end
                 } else {
@@ -425,14 +450,35 @@ extension Transcription {
                 }
             }
         }
-        /// In the place of its words a zone is part of a line.
-        func append(zone: Range<Int>) {
+        /// In the place of its words a zone is part of a line, unless that ends there.
+        func append(zone: Range<Int>, at place: Int) {
             let first = arranged.count
             append(zone)
+            guard isWithinLine(place) else { return }
             for index in first..<arranged.count { arranged[index] = arranged[index].inLine }
         }
         append(events.indices)
         events = arranged
+    }
+
+    /// Whether words of the same line come after a place.
+    private func isWithinLine(_ place: Int) -> Bool {
+        var open = 0
+        for event in events[place...] {
+            switch event {
+            case .open(let opening):
+                if opening.behaviour.isBlock { return false }
+                open += 1
+            case .close(let opening):
+                if opening.node.tei == "line" { return false }
+                if open == 0, opening.behaviour.isBlock { return false }
+                open = max(0, open - 1)
+            case .text(let node, let part, _): if !node.text(in: part).isBlank { return true }
+            case .gap: return true
+            case .begin, .end: break
+            }
+        }
+        return false
     }
 
     /// The zones from which the way to the zone around their place, and so on, comes to an end.

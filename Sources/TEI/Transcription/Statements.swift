@@ -165,7 +165,9 @@ private struct StatementReader {
             node.attribute("target") == nil ? [around].compactMap(\.self) : targets(of: node, "target")
         guard let match = node.attribute("match") else { return elements.map(StatementReader.whole) }
         guard let selected = patterns?.selector(match, of: node) else { return [] }
-        return elements.flatMap(selected).map { found in
+        // A way upwards begins at the element itself.
+        let isUpwards = match.hasPrefix("..") && node.attribute("target") == nil && !elements.isEmpty
+        return (isUpwards ? [node] : elements).flatMap(selected).map { found in
             let isPart = found.node.kind == .text || found.node.kind == .comment
             return Statement.Target(
                 node: isPart ? found.node.parent ?? found.node : found.node, end: nil,

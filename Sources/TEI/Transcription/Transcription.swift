@@ -108,7 +108,7 @@ public struct Transcription: Sendable {
         var changes: [Node: [Int]] = [:]
         for (number, intervention) in interventions.enumerated()
         where [.addition, .deletion].contains(intervention.kind) && !intervention.isSpan {
-            for node in intervention.node.ancestors where forms.contains(node) {
+            for node in intervention.node.ancestorsOrSelf where forms.contains(node) {
                 changes[node, default: []].append(number)
             }
         }
@@ -358,6 +358,8 @@ public struct Intervention: Sendable {
     var around: State?
     /// Whether the words around it are the editors' too.
     var isAmongEditorsWords = false
+    /// Whether it was made at once, while the words were written (`@instant`).
+    var isInstant: Bool { ["true", "1"].contains(node.attribute("instant")) }
 }
 
 /// A place where a text has, or may have, several readings.
@@ -444,6 +446,8 @@ public struct Mark: Sendable {
     public let text: String
     /// The hand that made the mark: index into ``Transcription/hands``.
     public let hand: Int?
+    /// The hands that wrote its words.
+    var writers: Writers
     /// The stage at which it was made: index into ``Transcription/stages``.
     public let stage: Int?
     /// Where on the page it is (`@place`).
@@ -491,6 +495,23 @@ public struct Gap: Sendable {
     public internal(set) var state: State
 }
 
+/// The hands that wrote the words of a note or mark which nobody struck out.
+struct Writers: Sendable {
+    private var first: [Int?] = []
+    private var additions: [Int?] = []
+
+    mutating func add(_ hand: Int?, isAddition: Bool) {
+        if isAddition {
+            if !additions.contains(hand) { additions.append(hand) }
+        } else if !first.contains(hand) {
+            first.append(hand)
+        }
+    }
+
+    /// Those of what was written first, or else of what was added; `nil` for no named hand.
+    var hands: [Int?] { first.isEmpty ? additions : first }
+}
+
 /// A note that is not a mark: by the editors, or by the author (`note`; TEI P5, CONONO).
 public struct Note: Sendable {
     /// The kind of note as encoded (`@type`), such as `editorial`.
@@ -504,6 +525,10 @@ public struct Note: Sendable {
     public let node: Node
     /// The hand that wrote it: index into ``Transcription/hands``.
     public let hand: Int?
+    /// The hands that wrote its words.
+    var writers: Writers
+    /// Whether it says itself whose hand it is.
+    let namesHand: Bool
     /// Where on the page it is (`@place`).
     public let place: [String]
     /// The pointers to what the note is about (`@target`), as encoded. The text has a note in `standOff` at the first
@@ -518,7 +543,7 @@ public struct Note: Sendable {
 
     static func isEditorial(_ node: Node, _ library: PointerResolver) -> Bool {
         switch node.attribute("type") {
-        case _ where node.attribute("hand") != nil: false
+        case _ where node.attribute("hand") != nil || writer(of: node, library) != nil: false
         case "editorial", "source", "commentary", "translation": true
         case "authorial", "author", "auctorial": false
         case _ where node.attribute("resp") != nil:
@@ -526,9 +551,14 @@ public struct Note: Sendable {
         default:
             node.attribute("place") == nil && node.attribute("change") == nil
                 && !["add", "addSpan"].contains(node.parent?.tei)
-                && node.descendants("metamark", "stamp", "handShift").isEmpty
+                && node.descendants("metamark", "stamp", "handShift").isEmpty && !node.isWrittenOver
                 && !node.ancestors.contains { ElementTable.partsOfEntries.contains($0.tei) }
         }
+    }
+
+    /// The hand that is responsible for a note, which it wrote on the document then.
+    static func writer(of node: Node, _ library: PointerResolver) -> String? {
+        node.tokens("resp").first { library.element($0, from: node)?.tei == "handNote" }
     }
 
     /// Whether somebody responsible for a note is the author of the document, or one of its hands.
@@ -560,4 +590,13 @@ public struct Entity: Sendable {
     public let name: String
     /// The elements that name it, in the order of the source.
     public internal(set) var mentions: [Node]
+}
+
+extension Node {
+    /// Whether somebody changed words in it, and does not only quote such words.
+    fileprivate var isWrittenOver: Bool {
+        descendants("add", "del", "subst").contains { change in
+            !change.ancestors.prefix { $0 != self }.contains { ["q", "quote", "mentioned", "cit"].contains($0.tei) }
+        }
+    }
 }

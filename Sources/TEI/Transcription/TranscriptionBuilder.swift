@@ -124,9 +124,23 @@ struct TranscriptionBuilder {
 
     mutating func walk(_ node: Node, _ outer: Scope) {
         switch node.kind {
-        case .text: if !isBetweenParts(node) { events.append(.text(node, nil, current(outer))) }
+        case .text: if !isBetweenParts(node) { appendText(node, current(outer)) }
         case .element: walkElement(node, outer)
         case .document, .comment, .processingInstruction: break
+        }
+    }
+
+    private mutating func appendText(_ node: Node, _ state: State) {
+        events.append(.text(node, nil, state))
+        guard state.note != nil || state.mark != nil, !state.isEditorial, !node.isBlank else { return }
+        func changed(_ kind: Intervention.Kind, in outer: State) -> Bool {
+            state.interventions.dropFirst(outer.interventions.count).contains { interventions[$0].kind == kind }
+        }
+        if let note = state.note, !changed(.deletion, in: notes[note].state) {
+            notes[note].writers.add(state.hand, isAddition: changed(.addition, in: notes[note].state))
+        }
+        if let mark = state.mark, !changed(.deletion, in: marks[mark].state) {
+            marks[mark].writers.add(state.hand, isAddition: changed(.addition, in: marks[mark].state))
         }
     }
 
@@ -184,6 +198,18 @@ struct TranscriptionBuilder {
         let isAmongEditorsWords = scope.state.isEditorial
         let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isScholars
         if isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
+        if ownHand == nil, facts.isFurniture, node.tokens("type").contains(where: ElementTable.keepersZones.contains) {
+            // Neither the writers nor the editors wrote it.
+            scope.write(nil)
+            (shift, handSource) = (nil, node.index)
+        }
+        let alternation = relations.alternation(of: node)
+        if let (alt, weight) = alternation, node.firstChild != nil {
+            let possibility = appendIntervention(
+                .possibility, node, scope.state, hand: ownHand, stage: ownStage, isSpan: false, of: alternative(for: alt),
+                certainty: weight)
+            scope.state.interventions.append(possibility)
+        }
         let role = self.role(of: node, known.name, facts, hand: ownHand, stage: ownStage, scope: &scope)
         if case .intervention(let number) = role {
             interventions[number].around = around
@@ -217,6 +243,11 @@ struct TranscriptionBuilder {
         }
         if behaviour == .anchor { beginCancellingSpan(at: node, scope.state) }
         if let span = facts.span { beginSpan(span, at: node, current(scope), hand: ownHand, stage: ownStage) }
+        if let (alt, weight) = alternation, node.firstChild == nil {
+            beginSpan(
+                .possibility, at: node, current(scope), hand: ownHand, stage: ownStage, of: alternative(for: alt),
+                certainty: weight)
+        }
     }
 
     /// A row of a table is a line: what begins lines elsewhere is a part of this one.
@@ -241,7 +272,11 @@ struct TranscriptionBuilder {
     }
 
     private mutating func hand(of node: Node) -> Int? {
-        relations.holder(of: "hand", for: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
+        if let holder = relations.holder(of: "hand", for: node) {
+            return hands.index(of: holder.attribute("hand")!, from: holder)
+        }
+        guard node.tei == "note" else { return nil }
+        return Note.writer(of: node, library).map { hands.index(of: $0, from: node) }
     }
 
     private func stage(of node: Node) -> Int? {
@@ -334,7 +369,7 @@ struct TranscriptionBuilder {
         of node: Node, _ name: String, _ facts: ElementTable.Facts, hand: Int?, stage: Int?, scope: inout Scope
     ) -> Opening.Role {
         let state = scope.state
-        if let kind = facts.alternative {
+        if let kind = facts.alternative, kind != .apparatus || !node.descendants("lem", "rdg").isEmpty {
             alternatives.append(Alternative(kind: kind, node: node))
             return .alternative(alternatives.count - 1)
         }
@@ -379,7 +414,7 @@ struct TranscriptionBuilder {
     /// - Parameter number: the alternative of which it is a reading, where that is not around it.
     mutating func appendIntervention(
         _ kind: Intervention.Kind, _ node: Node, _ state: State, hand: Int?, stage: Int?, isSpan: Bool,
-        of number: Int? = nil
+        of number: Int? = nil, certainty: String? = nil
     ) -> Int {
         let alternative = number ?? self.alternative(of: node)
         // A stage holds for the hand that it is said of.
@@ -390,7 +425,7 @@ struct TranscriptionBuilder {
             alternatives[index].readings.append(
                 Alternative.Reading(
                     kind: kind, node: node, text: node.plainText, hand: hand ?? state.hand, stage: stage,
-                    witnesses: witnessSigla(node), certainty: node.attribute("cert"),
+                    witnesses: witnessSigla(node), certainty: certainty ?? node.attribute("cert"),
                     responsible: node.attribute("resp"), type: node.attribute("type"),
                     cause: node.attribute("cause"), sequence: node.attribute("varSeq").flatMap { Int($0) },
                     groups: groups(of: node)
@@ -424,10 +459,11 @@ struct TranscriptionBuilder {
         return relations.join(of: node).map { alternative(for: $0) }
     }
 
-    /// The substitution that a `substJoin` makes of its parts, which begins with the first of them.
+    /// The substitution that a `substJoin` makes of its parts, or the choice that an `alt` leaves, which begins with the
+    /// first of them.
     private mutating func alternative(for join: Node) -> Int {
         if let known = alternatives.firstIndex(where: { $0.node == join }) { return known }
-        alternatives.append(Alternative(kind: .substitution, node: join))
+        alternatives.append(Alternative(kind: join.tei == "alt" ? .choice : .substitution, node: join))
         return alternatives.count - 1
     }
 
@@ -441,7 +477,7 @@ struct TranscriptionBuilder {
         return Mark(
             kind: found.kind, subtype: found.subtype, node: node,
             text: text(of: node),
-            hand: hand,
+            hand: hand, writers: Writers(),
             stage: found.isReported ? nil : stage ?? (hand == scope.state.hand ? scope.state.stage : nil),
             place: place.isEmpty ? holder?.tokens("place") ?? [] : place, rendition: node.attribute("rend"),
             certainty: node.attribute("cert"), targets: node.tokens("target"), isReported: found.isReported,
@@ -456,10 +492,12 @@ struct TranscriptionBuilder {
     }
 
     private mutating func note(_ node: Node, _ scope: Scope, isAmongEditorsWords: Bool) -> Note {
-        Note(
+        let handAtStart = handAtStart(of: node)
+        return Note(
             type: node.attribute("type"), isEditorial: scope.state.isEditorial,
             isAmongEditorsWords: isAmongEditorsWords, node: node,
-            hand: scope.state.isEditorial ? nil : handAtStart(of: node) ?? scope.state.hand,
+            hand: scope.state.isEditorial ? nil : handAtStart ?? scope.state.hand, writers: Writers(),
+            namesHand: node.attribute("hand") != nil || handAtStart != nil || Note.writer(of: node, library) != nil,
             place: node.tokens("place"),
             targets: node.noteTargets, certainty: node.attribute("cert"), responsible: node.attribute("resp"),
             state: current(scope)
@@ -480,10 +518,12 @@ struct TranscriptionBuilder {
     // MARK: Spans
 
     private mutating func beginSpan(
-        _ kind: Intervention.Kind, at node: Node, _ state: State, hand: Int?, stage: Int?
+        _ kind: Intervention.Kind, at node: Node, _ state: State, hand: Int?, stage: Int?, of alternative: Int? = nil,
+        certainty: String? = nil
     ) {
         guard let pointer = node.attribute("spanTo") else { return }
-        let index = appendIntervention(kind, node, state, hand: hand, stage: stage, isSpan: true)
+        let index = appendIntervention(
+            kind, node, state, hand: hand, stage: stage, isSpan: true, of: alternative, certainty: certainty)
         appendCancellations(of: node, .intervention(index))
         events.append(.begin(index))
         if let end = TranscriptionBuilder.end(ofSpan: pointer, at: node, library) {
@@ -542,7 +582,10 @@ extension Node {
     /// Whether a reading is a scholar's, or that of an edition, and in no witness (TEI P5, 12.1.2).
     var isScholars: Bool {
         guard attribute("wit") == nil, attribute("hand") == nil else { return false }
-        if saysConjecture || attribute("resp") != nil { return true }
+        if saysConjecture { return true }
+        // Where no reading is a witness's, the lemma is the document's, and `@resp` says who read it so.
+        let isRead = tei == "lem" && parent?.childElements.contains { $0.attribute("wit") != nil } != true
+        if attribute("resp") != nil, !isRead { return true }
         // Where the lemma and a reading have sources, these are editions or manuscripts.
         let other = tei == "lem" ? "rdg" : "lem"
         return attribute("source") != nil
