@@ -14,11 +14,14 @@ struct PointerSyntax {
         let (source, hasBases) = (markup.source.span, markup.source.span.firstOffset(of: "xml:base".utf8.span) != nil)
         self.hasBases = hasBases
         let declaresPrefixes = source.firstOffset(of: "prefixDef".utf8.span) != nil
-        prefixes = !declaresPrefixes ? nil : PrefixDefinitions(
-            markup.elements.indices.filter { markup.localName(of: $0) == "prefixDef" }.map { element in
-                let base = hasBases ? PointerSyntax.base(of: element, in: markup, path) : path
-                return ({ markup.value(of: $0, in: element) }, base)
-            })
+        prefixes =
+            !declaresPrefixes
+            ? nil
+            : PrefixDefinitions(
+                markup.elements.indices.filter { markup.localName(of: $0) == "prefixDef" }.map { element in
+                    let base = hasBases ? PointerSyntax.base(of: element, in: markup, path) : path
+                    return ({ markup.value(of: $0, in: element) }, base)
+                })
     }
 
     /// The base of relative pointers in an element: a path, or the address of a place on another machine.

@@ -115,8 +115,8 @@ public struct ElementTable: Sendable {
     /// The behaviour of all TEI elements of a name; `nil` if it depends on what they hold or where they are.
     func behaviour(named name: String) -> Behaviour? {
         let all = indexes(named: name).map { self.rows[$0] }
-        // What belongs to the sheet is an exception that no other text has.
-        let others = all.filter { !$0.facts.isFurniture }
+        // What belongs to the sheet, or is in no text, is an exception.
+        let others = all.filter { !$0.facts.isFurniture && $0.behaviour != .index }
         let rows = others.isEmpty ? all : others
         let behaviour = rows[0].behaviour
         return rows.allSatisfy { $0.behaviour == behaviour && !$0.facts.isPhrase && !$0.facts.isLines }
@@ -259,8 +259,8 @@ extension ElementTable {
         case holdsFields
         /// It is apart from whatever is beside it.
         case setOff
-        /// Empty, it is where the first of these attributes leads.
-        case leads([String])
+        /// Empty, it is where its pointer leads.
+        case leads(Pointing)
         /// It goes on with a word that the part before begins.
         case continuesWord
         /// Its `@join` says where it follows or precedes without white space.
@@ -325,6 +325,20 @@ extension ElementTable {
         case figure
     }
 
+    /// How an element without words points.
+    enum Pointing: Sendable {
+        case reference, name, place
+
+        /// The attributes that may hold the pointer, the likeliest first.
+        var attributes: [String] {
+            switch self {
+            case .reference: ["target", "corresp", "cRef"]
+            case .name: ["ref", "corresp"]
+            case .place: ["target"]
+            }
+        }
+    }
+
     /// `verse`: a line of verse is divided, and is still one.
     package enum Break: Sendable { case line, page, paragraph, verse }
 
@@ -360,7 +374,7 @@ extension ElementTable {
         private(set) var isField = false
         private(set) var holdsFields = false
         private(set) var isSetOff = false
-        private(set) var pointers: [String] = []
+        private(set) var pointing: Pointing?
         private(set) var continuesWord = false
         private(set) var joins = false
         private(set) var notesFollowBlock = false
@@ -405,7 +419,7 @@ extension ElementTable {
             case .field: isField = true
             case .holdsFields: holdsFields = true
             case .setOff: isSetOff = true
-            case .leads(let attributes): pointers = attributes
+            case .leads(let pointing): self.pointing = pointing
             case .continuesWord: continuesWord = true
             case .joins: joins = true
             case .notesFollowBlock: notesFollowBlock = true

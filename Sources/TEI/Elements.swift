@@ -29,11 +29,11 @@ extension ElementTable {
         each("div", where: .attribute("type", editorsDivisions), .section, .editors),
         // Of several editions of an inscription side by side, one is its text, and the others are made from it.
         each(
-            "div", where: .both(.attribute("type", ["edition"]), .attribute("subtype", madeEditions)), .section,
-            .editors),
+            "div", where: .both(.attribute("type", ["edition"]), .attribute("subtype", madeEditions)), .index, .editors,
+            .called(.otherEdition)),
         each(
-            "div", where: .both(.attribute("subtype", ["diplomatic"]), .beside("subtype", interpretedEditions)),
-            .section, .editors),
+            "div", where: .both(.attribute("subtype", ["diplomatic"]), .beside("subtype", interpretedEditions)), .index,
+            .editors, .called(.otherEdition)),
         // A memo may have a summary of its own.
         each("div", where: .both(.attribute("type", ["summary"]), .has("resp")), .section, .editors),
         // What belongs to the sheet and not to the text, as archives of drafts call it.
@@ -47,16 +47,20 @@ extension ElementTable {
     ]
 
     private static let editorsDivisions: Set<String> = [
-        "translation", "commentary", "comment", "comments", "bibliography", "regest", "regesta", "regesten",
+        "translation", "commentary", "comment", "comments", "bibliography", "apparatus", "regest", "regesta",
+        "regesten",
         "normalized", "normalised", "modernized", "modernised",
     ]
 
     private static let madeEditions: Set<String> = [
-        "transcription_segmented", "segmented", "tokenized", "tokenised", "simple-lemmatized", "lemmatized", "lemmatised",
+        "transcription_segmented", "segmented", "tokenized", "tokenised", "simple-lemmatized", "lemmatized",
+        "lemmatised",
         "transliteration", "transliterated", "romanized", "romanised",
     ]
 
-    private static let interpretedEditions: Set<String> = ["transcription", "interpretive", "interpretative", "primary"]
+    private static let interpretedEditions: Set<String> = [
+        "transcription", "interpretive", "interpretative", "primary",
+    ]
 
     /// Those that whoever keeps the document wrote.
     static let keepersZones: Set<String> = ["library", "shelfmark", "foliation", "folio"]
@@ -144,7 +148,7 @@ extension ElementTable {
     ]
 
     private static let phrases: [Row] = [
-        each("ref ptr", .link, .field, .leads(["target", "corresp", "cRef"])),
+        each("ref ptr", .link, .field, .leads(.reference)),
         each("noteGrp", .inline, .phrase),
         each("q", .inline, .phrase, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
         each("quote", .inline, .phrase, .apart, .quotable, .brackets(.quotation), .html("q", block: "blockquote")),
@@ -157,7 +161,7 @@ extension ElementTable {
         each("seg", .inline, .phrase, .field, .quotable, .mayMark, .acts, .dates),
         each("s", .inline, .phrase, .apart, .quotable),
         each("foreign mentioned", .inline, .phrase, .html("i")),
-        each("title", .inline, .phrase, .apart, .html("cite"), .leads(["ref", "corresp"])),
+        each("title", .inline, .phrase, .apart, .html("cite"), .leads(.name)),
         each("code gi att val tag", .inline, .phrase, .html("code")),
         each("email", .inline, .phrase, .html("a")),
         each("metamark stamp", .inline, .phrase, .mayMark, .short(.leftOut)),
@@ -195,6 +199,7 @@ extension ElementTable {
         each("del", .inline, .phrase, .short(.leftOut), .does(.deletion), .acts),
         each("restore", .inline, .phrase, .does(.restoration), .acts),
         each("retrace", .inline, .phrase, .does(.retrace), .acts),
+        each("mod", where: .both(.attribute("rend", strikes), .has("spanTo")), .anchor, .spans(.deletion), .acts),
         each(
             "mod", where: .both(.attribute("rend", strikes), .holdsNone(["add", "subst"])), .inline, .phrase,
             .short(.leftOut), .does(.deletion), .acts),
@@ -228,10 +233,10 @@ extension ElementTable {
     ]
 
     private static let names: [Row] = [
-        each("persName", .inline, .phrase, .apart, .names(.person), .leads(["ref"])),
+        each("persName", .inline, .phrase, .apart, .names(.person), .leads(.name)),
         each("sp", .block, .names(.person)),
-        each("orgName", .inline, .phrase, .apart, .names(.organisation), .leads(["ref"])),
-        each("placeName geogName settlement country region", .inline, .phrase, .apart, .names(.place), .leads(["ref"])),
+        each("orgName", .inline, .phrase, .apart, .names(.organisation), .leads(.name)),
+        each("placeName geogName settlement country region", .inline, .phrase, .apart, .names(.place), .leads(.name)),
         each("eventName", .inline, .phrase, .apart, .names(.event)),
         each("name", .inline, .phrase, .field, .names(.other)),
         each("rs", .inline, .phrase, .field, .names(.other)),
@@ -305,7 +310,7 @@ extension ElementTable {
         each("rubric scriptDesc scriptNote seal sealDesc source summary support", .block, .lines, .editors),
         each("supportDesc surrogates typeDesc typeNote", .block, .lines, .editors),
         each("altIdentifier catchwords collection depth dim dimensions height heraldry", .inline, .phrase, .apart),
-        each("locus", .inline, .phrase, .apart, .leads(["target"])),
+        each("locus", .inline, .phrase, .apart, .leads(.place)),
         each("institution locusGrp material msName objectType origPlace repository", .inline, .phrase, .apart),
         each("secFol signatures watermark width", .inline, .phrase, .apart),
         // It describes the words that it is in.
@@ -374,10 +379,8 @@ extension Node {
 
     /// Where a pointer without words leads, which a text says in its place; `nil` if it leads to a note, which is there
     /// itself.
-    ///
-    /// - Parameter attributes: those that may hold the pointer, the likeliest first.
-    func namedTarget(_ attributes: [String]) -> String? {
-        guard firstChild == nil, let pointer = attributes.lazy.flatMap({ self.tokens($0) }).first,
+    func namedTarget(_ pointing: ElementTable.Pointing?) -> String? {
+        guard let pointing, isEmpty, let pointer = pointing.attributes.lazy.flatMap({ self.tokens($0) }).first,
             target(pointer)?.tei != "note"
         else { return nil }
         return pointer
@@ -389,6 +392,9 @@ extension Node {
         return isWords(precedingSiblings.first { $0.kind != .comment })
             || isWords(followingSiblings.first { $0.kind != .comment })
     }
+
+    /// Whether it has neither words nor elements; a comment is none.
+    package var isEmpty: Bool { !children.contains(where: \.isNotWhiteSpace) }
 
     /// Whether it is an element, or words.
     package var isNotWhiteSpace: Bool { kind == .text ? !isBlank : kind == .element }

@@ -138,7 +138,9 @@ import XML
     }
 
     /// A file in a scratch folder with two people, and a memo that points at them in each way.
-    private func memoWithPrefix(_ test: (Client, _ memo: String, _ source: String, _ people: String) throws -> Void)
+    private func memoWithPrefix(
+        _ test: (Client, _ memo: String, _ source: String, _ people: String) throws -> Void
+    )
         throws
     {
         let scratch = try TemporaryFolder()

@@ -93,10 +93,10 @@ MARKING = names("""
 # Parts of an edition that are not the document's.
 EDITORS_DIVISIONS = names("""
     translation commentary comment comments bibliography regest regesta regesten normalized normalised modernized
-    modernised""")
+    modernised apparatus""")
 
 PARAGRAPH_UNITS = names("p ab head lg l div list item")
-HYPHENS = "-\u2010\u00ad\u00ac"
+HYPHENS = "-\u2010\u00ad\u00ac\u2e40"
 FORME_WORK = names("fw")
 # Zones of the sheet: page numbers, shelf marks, running heads.
 SHEET = names("""
@@ -439,7 +439,9 @@ class Document:
         for listing in lists:
             collect(listing, ())
         if not lists:
-            numbers = sorted({int(n.get("seq")) for s in self.start for n in s.descendants()
+            ordered = any(len({n.get("seq") for n in s.elements() if n.name in ("add", "del") and n.get("seq")}) > 1
+                          for start in self.start for s in start.find("subst", "mod"))
+            numbers = [] if ordered else sorted({int(n.get("seq")) for s in self.start for n in s.descendants()
                               if (n.get("seq") or "").isdigit()})
             self.numbered = bool(numbers)
             self.stages = [f"seq-{n}" for n in numbers]
@@ -1302,6 +1304,9 @@ class Document:
             return True
         if unbroken and not lines:
             return True
+        if lines and before.value in HYPHENS and after.value.islower():
+            # A divided word keeps its hyphen, unless the break or the header says that it is no word.
+            return None
         if lines:
             return None if unbroken else False
         if breaks and not blank:

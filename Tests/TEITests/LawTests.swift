@@ -235,6 +235,17 @@ import XML
         return found
     }
 
+    /// The places of the characters in some elements.
+    private func places(in elements: [Node]) -> Set<String> {
+        Set(
+            elements.flatMap(\.descendants).filter { $0.kind == .text }.flatMap { text in
+                let place = text.location
+                return text.stringValue.unicodeScalars.indices.enumerated().map { offset, _ in
+                    "\(place.file):\(place.line):\(place.column + offset)"
+                }
+            })
+    }
+
     /// The base text, without what was taken away and with what others wrote, is the last text.
     private func checkChanges(_ transcription: Transcription) throws {
         let all = try written(transcription, .diplomatic)
@@ -247,17 +258,10 @@ import XML
             guard case .open(let opening) = event, transcription.facts(of: opening).isFurniture else { return nil }
             return opening.node
         }
-        let signs = Set(
-            (transcription.marks.map(\.node).filter { $0.tei == "metamark" } + sheet).flatMap(\.descendants)
-                .filter { $0.kind == .text }.flatMap { text in
-                    text.stringValue.unicodeScalars.indices.enumerated().map { offset, _ in
-                        let place = text.location
-                        return "\(place.file):\(place.line):\(place.column + offset)"
-                    }
-                })
-        let atOnce = Set(
-            transcription.interventions.filter { $0.isInstant && $0.kind == .deletion }.map(\.node).flatMap(\.descendants)
-                .filter { $0.kind == .text }.map { "\($0.location.file):\($0.location.line)" })
+        let signs = places(in: transcription.marks.map(\.node).filter { $0.tei == "metamark" } + sheet)
+        // What was struck out at once was never the text's.
+        let atOnce = places(
+            in: transcription.interventions.filter { $0.isInstant && $0.kind == .deletion }.map(\.node))
         for (place, one) in all {
             let isOthers = one.isEditorial || one.hand != main || one.within.contains("addition")
             switch (typed[place], revised[place]) {
@@ -265,10 +269,9 @@ import XML
             case (_?, nil): #expect(one.within.contains("deletion"), "\(place) was taken away by nobody")
             case (nil, let last?): #expect(isOthers, "\(last.character) at \(place) was added by nobody")
             case (nil, nil) where !signs.contains(place):
-                // What was struck out at once was never the text's.
-                let isAtOnce = one.within.contains("deletion") && atOnce.contains { place.hasPrefix($0 + ":") }
                 let isOfOne =
-                    isOthers || isAtOnce || !one.within.isDisjoint(with: ["reading", "correction", "regularization"])
+                    isOthers || atOnce.contains(place)
+                    || !one.within.isDisjoint(with: ["reading", "correction", "regularization"])
                 #expect(isOfOne, "\(one.character) at \(place) is in neither text")
             case (nil, nil): break
             }

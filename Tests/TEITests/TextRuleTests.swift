@@ -491,7 +491,7 @@ import XML
 
     @Test("of a choice, the forms of the source come first")
     func choices() throws {
-        try expect(.diplomatic, "<p><choice><reg>T</reg><orig>t</orig></choice>his</p>", "t [reg. T]his")
+        try expect(.diplomatic, "<p><choice><reg>T</reg><orig>t</orig></choice>his</p>", "t[reg. T]his")
         try expect(.reading, "<p><choice><reg>T</reg><orig>t</orig></choice>his</p>", "This")
     }
 

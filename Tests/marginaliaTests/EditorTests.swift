@@ -17,8 +17,13 @@ struct EditorTests {
     func eglot() throws { try expectAll("emacs --batch -Q -l Tests/Editors/eglot.el") }
 
     /// As each client says that it understands them.
-    @Test(.enabled("pytest-lsp is absent: run `make peers`") { Program.hasPeer("\(Program.python) -c 'import pytest_lsp'") })
-    func types() throws { try expectAll("\(Program.python) -m pytest -q -p no:cacheprovider Tests/Editors/protocol.py") }
+    @Test(
+        .enabled("pytest-lsp is absent: run `make peers`") {
+            Program.hasPeer("\(Program.python) -c 'import pytest_lsp'")
+        })
+    func types() throws {
+        try expectAll("\(Program.python) -m pytest -q -p no:cacheprovider Tests/Editors/protocol.py")
+    }
 
     private func expectAll(_ line: String) throws {
         let result = try Program.shell("MARGINALIA=$M \(line)")

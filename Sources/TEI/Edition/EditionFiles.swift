@@ -191,10 +191,11 @@ public enum EditionFiles {
         if root.namespace == Namespace.tei, root.tei != "TEI", root.tei != "teiCorpus" {
             return [Item(element: root, name: name(of: document.files[0].path), library: library)]
         }
-        guard root.descendantsOrSelf.contains(where: { ["TEI", "teiCorpus"].contains($0.tei) }) else {
+        let isTEI = ["TEI", "teiCorpus"].contains(root.tei)
+        guard isTEI || !root.descendants("TEI", "teiCorpus").isEmpty else {
             throw Diagnostics([Messages.notTEI(root)])
         }
-        let elements = root.descendantsOrSelf.filter { $0.tei == "TEI" && hasText($0) }
+        let elements = ((root.tei == "TEI" ? [root] : []) + root.descendants("TEI")).filter(hasText)
         let counts = Dictionary(grouping: elements) { CodepointString($0.file.path) }
         return elements.enumerated().map { index, element in
             let path = element.file.path

@@ -160,7 +160,9 @@ final class StreamScanner: ContentHandler {
 
     /// A word that a line divides is whole in one part.
     private func noteHyphen(at text: Span<UInt8>, _ place: EventPlace) {
-        if text.count > 1, text[0] == UInt8(ascii: "-"), text[1] > 0x60, frames.last.map({ names[$0.name].tei }) == "line" {
+        if text.count > 1, text[0] == UInt8(ascii: "-"), text[1] > 0x60,
+            frames.last.map({ names[$0.name].tei }) == "line"
+        {
             refuse("a line begins with the hyphen of a word", at: place)
         }
         guard let last = text.indices.last(where: { !text[$0].isXMLSpace }),
@@ -377,6 +379,10 @@ final class StreamScanner: ContentHandler {
                 refuse("@seq numbers stages that the header does not list", at: place)
             }
         case .loc: if element == "app" { refuse("an <app> elsewhere is about a place in the text", at: place) }
+        case .unit:
+            if isSourceDoc, element == "milestone", ["p", "tei:p"].contains(value) {
+                refuse("paragraphs go on from page to page", at: place)
+            }
         case .scope: if element == "handNote" { hasScope = true }
         case .resp: if !isHeader { noteOnlyHand(element, at: place) }
         case .scribe, .scribeRef, .corresp:
@@ -488,7 +494,7 @@ extension StreamScanner {
         /// The attributes of which anything is to be known.
         enum Attribute: String {
             case hand, new, who, change, wit, next, prev, from, to, spanTo, loc, target, scribe, scribeRef, corresp, seq
-            case method, resp, scope
+            case method, resp, scope, unit
         }
 
         /// The local name of a TEI element; empty for other elements.

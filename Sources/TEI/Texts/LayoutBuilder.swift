@@ -89,6 +89,8 @@ struct LayoutBuilder {
     let hasHyphensAtStart: Bool
     /// Whether the file has line separators (U+2028) for line ends.
     let hasLineSeparators: Bool
+    /// Whether spaces in the file carry accents.
+    let hasLoneMarks: Bool
     /// The events whose first words some texts have had at the end of the line before: up to which scalar of the node.
     var writtenBefore: [Int: (end: Int, texts: TextSet)] = [:]
     /// The event whose own brackets a lead replaces.
@@ -107,12 +109,13 @@ struct LayoutBuilder {
         }
         let source = transcription.element.document.source
         hasHyphensAtStart = !texts.joiningWords.isEmpty && source.span.firstOffset(of: ">-".utf8.span) != nil
+        hasLoneMarks = source.span.firstOffset(of: [0x20, 0xCC].span) != nil
         hasLineSeparators = source.span.firstOffset(of: "\u{2028}".utf8.span) != nil
         cancelled = texts.diplomatic.isEmpty ? [:] : words.cancelled
         startsLine = transcription.elements.rows.map(\.behaviour.startsLine)
         hasMarkup = transcription.elements.rows.map {
             $0.facts.brackets != nil || $0.facts.mayMark || $0.behaviour == .link || $0.facts.sign != nil
-                || $0.facts.isHeadword || !$0.facts.pointers.isEmpty
+                || $0.facts.isHeadword || $0.facts.pointing != nil
         }
     }
 
@@ -174,6 +177,12 @@ struct LayoutBuilder {
             line.spaces.space(shown, .shown)
         }
         if facts.isSetOff { setOff(shown) }
+        // Segments side by side are words of their own, unless they are parts of one.
+        if facts.isField, opening.node.tei == "seg",
+            opening.node.precedingSiblings.first(where: { _ in true })?.tei == "seg"
+        {
+            line.spaces.milestone(shown)
+        }
         if behaviour.startsLine {
             startLine(shown)
         } else if !behaviour.isMilestone {

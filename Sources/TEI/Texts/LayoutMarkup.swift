@@ -11,7 +11,7 @@ extension LayoutBuilder {
         if let marks = marks(around: opening, at: number) {
             bracket(marks.open, marks.close, .typography, opening, at: number, shown.intersection(marks.texts))
         }
-        if let sign = transcription.facts(of: opening).sign, opening.node.firstChild == nil {
+        if let sign = transcription.facts(of: opening).sign, opening.node.isEmpty {
             line.spaces.space(shown, .shown)
             write("[\(words.interface(sign))]", .blank, opening.node, opening.state, at: number, shown)
             line.spaces.space(shown, .shown)
@@ -19,7 +19,7 @@ extension LayoutBuilder {
         if transcription.facts(of: opening).isHeadword, opening.node.firstChild == nil {
             write("~", .character, opening.node, opening.state, at: number, shown)
         }
-        if let target = node.namedTarget(transcription.facts(of: opening).pointers) {
+        if let target = node.namedTarget(transcription.facts(of: opening).pointing) {
             writePointer(target, opening, at: number, shown)
         }
         if case .mark(let mark) = opening.role, transcription.marks[mark].kind == .underline {
@@ -36,13 +36,15 @@ extension LayoutBuilder {
         let saying = isSaid ? shown : isLink ? shown.intersection(texts.settingApart) : .none
         passAside(shown.subtracting(saying))
         guard !saying.isEmpty else { return }
-        if line.spaces.isAfterLetter(saying) { line.spaces.space(saying.subtracting(waitingSlots), .shown) }
-        write("[\(words.interface(.see)) \(target)]", .pointer, opening.node, opening.state, at: number, saying)
+        line.spaces.setOff(saying.subtracting(waitingSlots))
+        write("[\(words.pointer(target, opening.node))]", .pointer, opening.node, opening.state, at: number, saying)
         line.spaces.milestone(saying)
     }
 
     func marks(around opening: Opening, at number: Int) -> (open: String, close: String, texts: TextSet)? {
-        let settingApart = showsAll ? self.texts.all : self.texts.settingApart
+        // Among the editors' words, in a note, they are the editors'.
+        let isSaid = showsAll || opening.state.isEditorial && opening.state.note != nil
+        let settingApart = isSaid ? self.texts.all : self.texts.settingApart
         switch transcription.facts(of: opening).brackets {
         case nil: return nil
         case .quotation:
@@ -89,8 +91,8 @@ extension LayoutBuilder {
         let (exact, regular) = (Glyphs.mapping(of: node, isExact: true), Glyphs.mapping(of: node, isExact: false))
         let diplomatic = texts.diplomatic.intersection(shown)
         let others = shown.subtracting(diplomatic)
-        let dividing = textsDivided(bySignAt: number, others)
-        for (character, texts) in [(exact, diplomatic), (regular, others.subtracting(dividing))] {
+        let dividing = textsDivided(bySignAt: number, node, shown)
+        for (character, texts) in [(exact, diplomatic.subtracting(dividing)), (regular, others.subtracting(dividing))] {
             if let character {
                 if character.isEmpty { continue }
                 write(character, .character, node, opening.state, at: number, texts)

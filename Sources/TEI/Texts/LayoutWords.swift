@@ -40,10 +40,12 @@ extension LayoutBuilder {
     ///
     /// - Parameter start: where the text begins in ``bytes``.
     mutating func dividedWord(_ node: Node, from start: Int, at number: Int, _ shown: TextSet) -> DividedWord? {
-        let joining = shown.intersection(texts.joiningWords)
-        guard !shown.subtracting(texts.diplomatic).isEmpty, let hyphen = lastHyphen(from: start) else {
-            return joining.isEmpty ? nil : wordWithHyphenAfterBreak(node, from: start, at: number, joining)
+        var joining = shown.intersection(texts.joiningWords)
+        guard let hyphen = bytes.lastHyphen(from: start) else {
+            return joining.isEmpty || !hasHyphensAtStart
+                ? nil : wordWithHyphenAfterBreak(node, from: start, at: number, joining)
         }
+        joining = shown.intersection(textsWithWholeWords(at: node))
         let others = shown.subtracting(texts.diplomatic).subtracting(joining)
         for text in texts.selections.indices where others.contains(text) {
             _ = dividedWord(node, at: hyphen, from: start, after: number, TextSet(text))
@@ -62,7 +64,7 @@ extension LayoutBuilder {
         let isStated = node.parent?.isContinuedWord == true || breaks.contains(where: isWithinWord)
         // Only where it is said that the word goes on is this sign a hyphen.
         guard isStated || bytes[hyphen] != UInt8(ascii: "=") else { return nil }
-        let joining = whole.intersection(texts.joiningWords)
+        let joining = whole.intersection(textsWithWholeWords(at: node))
         if let line = end.line {
             return joining.isEmpty ? nil : wordDividedByLines(hyphen, kept, from: number, to: line, joining)
         }
@@ -74,10 +76,15 @@ extension LayoutBuilder {
         var all = whole
         let rest = firstWord(after: end.breaks.last!, before: transcription.events.count, in: &all)
         guard kept != "none", let first = rest.first?.text[0], WhiteSpaceState.Character(first).isLetter,
-            !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
+            !isBetweenFigureAndLetter(hyphen, first), !LayoutBuilder.isBesideHalves(rest.flatMap(\.text))
         else { return nil }
         goOn(at: end.breaks, whole)
         return kept == "hard" || !LayoutBuilder.goesOn(first) ? nil : DividedWord(hyphen: hyphen, joining: joining)
+    }
+
+    /// The texts with whole words: the diplomatic one too in the editors' form of words, which has no lines of its own.
+    private func textsWithWholeWords(at node: Node) -> TextSet {
+        node.isInFormOfEditors ? texts.joiningWords.union(texts.diplomatic) : texts.joiningWords
     }
 
     /// A word goes on after breaks.
@@ -89,12 +96,13 @@ extension LayoutBuilder {
     private mutating func wordWithHyphenAfterBreak(
         _ node: Node, from start: Int, at number: Int, _ joining: TextSet
     ) -> DividedWord? {
-        guard hasHyphensAtStart, start < bytes.count, bytes.character(before: bytes.count).isLetter,
+        guard start < bytes.count, bytes.character(before: bytes.count).isLetter,
             !bytes[bytes.count - 1].isXMLSpace, let end = lineEnd(after: number, joining)
         else { return nil }
         var whole = joining
         let next = end.line ?? end.breaks.last!
-        let rest = firstWord(after: next, before: end.line.map { index.ends[$0] } ?? transcription.events.count, in: &whole)
+        let rest = firstWord(
+            after: next, before: end.line.map { index.ends[$0] } ?? transcription.events.count, in: &whole)
         guard let text = rest.first?.text, text.count > 1, text[0] == "-", LayoutBuilder.goesOn(text[1]) else {
             return nil
         }
@@ -107,8 +115,8 @@ extension LayoutBuilder {
 
     /// The texts among some that a sign without a character divides in a word, before a break that says that the word goes
     /// on: it is there since the line ends.
-    mutating func textsDivided(bySignAt number: Int, _ others: TextSet) -> TextSet {
-        let joining = others.intersection(texts.joiningWords)
+    mutating func textsDivided(bySignAt number: Int, _ node: Node, _ shown: TextSet) -> TextSet {
+        let joining = shown.intersection(textsWithWholeWords(at: node))
         guard !joining.isEmpty, line.slots.isEmpty, line.spaces.isAfterLetter(joining),
             let end = lineEnd(after: index.ends[number], joining),
             end.breaks.compactMap(transcription.opening).contains(where: isWithinWord)
@@ -150,12 +158,12 @@ extension LayoutBuilder {
     ) -> DividedWord? {
         guard !showsAll, !LayoutBuilder.keepsHyphens(kept), let opening = transcription.opening(at: next),
             case .text(let node, _, _) = transcription.events[number],
-            node.kindOfZone == opening.node.kindOfZone
+            node.kindOfZone == opening.node.kindOfZone, node.kindOfLine == opening.node.attribute("type")
         else { return nil }
         let around = seen(after: transcription.events[number..<next])
         var whole = joining.intersection(around).intersection(index.texts(of: opening, at: next))
         let rest = withoutHyphen(firstWord(after: next, before: index.ends[next], in: &whole))
-        guard let first = rest.first?.text[0], LayoutBuilder.goesOn(first),
+        guard let first = rest.first?.text[0], LayoutBuilder.goesOn(first), !isBetweenFigureAndLetter(hyphen, first),
             !LayoutBuilder.isBesideHalves(rest.flatMap(\.text)), !isBetweenLines(rest[0], opening.node, from: number)
         else { return nil }
         return DividedWord(hyphen: hyphen, joining: whole, rest: rest)
@@ -240,30 +248,24 @@ extension LayoutBuilder {
         }
     }
 
-    /// A hyphen at the end of the words.
-    private func lastHyphen(from start: Int) -> Int? {
-        var end = bytes.count
-        while end > start, bytes[end - 1].isXMLSpace { end -= 1 }
-        guard end > start, LayoutBuilder.mayEndHyphen(bytes[end - 1]) else { return nil }
-        var hyphen = end - 1
-        while hyphen > start, bytes[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
-        return LayoutBuilder.hyphens.contains(String(decoding: bytes[hyphen..<end], as: UTF8.self)) ? hyphen : nil
-    }
-
-    /// Whether a letter is before a hyphen.
+    /// Whether a letter or figure is before a hyphen.
     private func isAfterLetter(_ hyphen: Int, from start: Int, _ texts: TextSet) -> Bool {
         hyphen > start
             ? bytes.character(before: hyphen).isLetter : line.slots.isEmpty && line.spaces.isAfterLetter(texts)
     }
 
-    /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double oblique hyphen, and = in old
-    /// hands.
-    static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "="]
+    /// Whether a figure is before a hyphen, and a small letter goes on: these are two things.
+    private func isBetweenFigureAndLetter(_ hyphen: Int, _ next: Unicode.Scalar) -> Bool {
+        hyphen > 0 && (0x30...0x39).contains(bytes[hyphen - 1]) && next.properties.isAlphabetic
+    }
+
+    /// Hyphen-minus, hyphen, soft hyphen, the sign ¬ that editions write for it, the double hyphens, and = in old hands.
+    static let hyphens: Set<String> = ["-", "\u{2010}", "\u{AD}", "\u{AC}", "\u{2E17}", "\u{2E40}", "="]
 
     /// Whether a byte is the last of one of them, or perhaps of another character.
     static func mayEndHyphen(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x3D: true
+        case 0x2D, 0x90, 0xAD, 0xAC, 0x97, 0x80, 0x3D: true
         default: false
         }
     }
@@ -328,7 +330,8 @@ extension LayoutBuilder {
             dropSpace(line.leftOutWords.intersection(shown))
         }
         // The end of a line within a `line` is the file's.
-        let preserves = preservesSpace(node) && !(bytes[start...].contains(0x0A) && node.ancestors.contains { $0.tei == "line" })
+        let preserves =
+            preservesSpace(node) && !(bytes[start...].contains(0x0A) && node.ancestors.contains { $0.tei == "line" })
         let scalar = part?.lowerBound ?? 0
         if !writtenBefore.isEmpty, !showsAll, let (end, texts) = writtenBefore.removeValue(forKey: number) {
             let after = divide(from: start, scalars: end - scalar) { builder in
@@ -449,10 +452,19 @@ extension LayoutBuilder {
     private func closing(at start: Int) -> Int {
         guard start < bytes.count else { return 0 }
         // Several dots are a leader, or stand for words.
-        if bytes[start...].starts(with: "..".utf8) { return 0 }
+        if bytes[start] == UInt8(ascii: "."), start + 1 < bytes.count, bytes[start + 1] == bytes[start] { return 0 }
+        if isHyphenOfWord(at: start) { return 1 }
         if bytes[start] < 0x80 { return LayoutBuilder.isClosing(Unicode.Scalar(bytes[start])) ? 1 : 0 }
         guard let scalar = bytes.scalar(at: start) else { return 0 }
         return LayoutBuilder.isClosing(scalar, after: bytes.scalar(before: start)) ? String(scalar).utf8.count : 0
+    }
+
+    /// Whether a hyphen or apostrophe is there with a letter after it.
+    private func isHyphenOfWord(at start: Int) -> Bool {
+        guard bytes[start] == UInt8(ascii: "-") || bytes[start] == UInt8(ascii: "'"), start + 1 < bytes.count else {
+            return false
+        }
+        return bytes.character(at: start + 1).isLetter
     }
 
     private static func isGreek(_ scalar: Unicode.Scalar) -> Bool {
@@ -467,7 +479,7 @@ extension LayoutBuilder {
     ) {
         var (position, scalar) = (start, first)
         while position < bytes.count {
-            if !preserves, bytes[position].isXMLSpace {
+            if !preserves, bytes[position].isXMLSpace, !(hasLoneMarks && bytes.carriesMark(at: position)) {
                 readSpace(
                     TextLayout.Origin(event: number, scalar: scalar), isLineEnd: bytes[position] == 0x0A, shown)
                 (position, scalar) = (position + 1, scalar + 1)
@@ -541,7 +553,8 @@ extension LayoutBuilder {
     ///
     /// - Returns: these texts.
     private mutating func moveToLineBefore(_ sign: TextLayout.Stretch, _ shown: TextSet) -> TextSet {
-        let asked = shown.intersection(line.leftOutAtStart).intersection(line.spaces.atStart).subtracting(line.omissions)
+        let asked = shown.intersection(line.leftOutAtStart).intersection(line.spaces.atStart).subtracting(
+            line.omissions)
         var moved = TextSet.none
         for number in texts.selections.indices where asked.contains(number) {
             guard let place = endOfLineBefore(TextSet(number)) else { continue }
@@ -694,6 +707,12 @@ extension Node {
     /// Whether it is a surface, a zone, or a picture of one: lines in the next go on with those before.
     fileprivate var isPartOfSheet: Bool { ["graphic", "surface", "surfaceGrp", "zone"].contains(tei) }
 
+    /// The `@type` of the line around. What is between two lines does not go on with them.
+    fileprivate var kindOfLine: String? { ancestors.first { $0.tei == "line" }?.attribute("type") }
+
+    /// Whether it is a zone with the text of the page.
+    var isMainZone: Bool { ["main", nil].contains(attribute("type")) }
+
     /// The `@type` of the zone around. Lines in a margin do not go on with those of the page.
     fileprivate var kindOfZone: String? { ancestors.first { $0.tei == "zone" }?.attribute("type") }
 
@@ -708,19 +727,27 @@ extension Node {
     }
 
     /// Whether it is a break in the editors' form of words whose other form has one of the same kind.
-    var isRepeatedByEditors: Bool {
-        guard let form = ancestors.first(where: { ["corr", "reg", "expan"].contains($0.tei) }) else { return false }
-        let others = form.parent?.tei == "choice" ? form.parent! : nil
-        let forms = others.map { Array($0.childElements) } ?? form.precedingSiblings.prefix(1).filter { _ in true }
-        return forms.contains { other in
-            ["sic", "orig", "abbr"].contains(other.tei) && other.descendants.contains { $0.tei == tei }
-        }
+    var isRepeatedByEditors: Bool { otherForms.contains { $0.descendants.contains { $0.tei == tei } } }
+
+    /// Whether it is in the editors' form of words whose other form has breaks.
+    fileprivate var isInFormOfEditors: Bool {
+        otherForms.contains { $0.descendants.contains { ["lb", "pb", "cb"].contains($0.tei) } }
+    }
+
+    /// The writers' forms of words of which it is in the editors' form.
+    private var otherForms: [Node] {
+        guard let form = ancestors.first(where: { ["corr", "reg", "expan"].contains($0.tei) }) else { return [] }
+        let forms =
+            form.parent?.tei == "choice" ? Array(form.parent!.childElements) : Array(form.precedingSiblings.prefix(1))
+        return forms.filter { ["sic", "orig", "abbr"].contains($0.tei) }
     }
 
     /// Whether it is a blank of whole lines between lines or stanzas, and not within a paragraph.
     func isBetweenLines(_ elements: ElementTable) -> Bool {
         let isOfLines = attribute("dim") == "vertical" || attribute("unit")?.hasPrefix("line") == true
-        guard isOfLines, let parent else { return false }
+        guard isOfLines, let parent, precedingSiblings.contains(where: { ["line", "l", "lg"].contains($0.tei) }) else {
+            return false
+        }
         let behaviour = elements.behaviour(of: parent)
         return behaviour.isDivision || behaviour == .block
     }
@@ -763,6 +790,22 @@ extension [UInt8] {
         let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
         return String(decoding: self[start..<Swift.min(start + length, count)], as: UTF8.self).unicodeScalars.first
             .map(WhiteSpaceState.Character.init) ?? .other
+    }
+
+    /// The hyphen at the end of the words from a byte on.
+    fileprivate func lastHyphen(from start: Int) -> Int? {
+        var end = count
+        while end > start, self[end - 1].isXMLSpace { end -= 1 }
+        guard end > start, LayoutBuilder.mayEndHyphen(self[end - 1]) else { return nil }
+        var hyphen = end - 1
+        while hyphen > start, self[hyphen] & 0xC0 == 0x80 { hyphen -= 1 }
+        return LayoutBuilder.hyphens.contains(String(decoding: self[hyphen..<end], as: UTF8.self)) ? hyphen : nil
+    }
+
+    /// Whether the space at a byte carries an accent that is alone.
+    func carriesMark(at position: Int) -> Bool {
+        position + 1 < count && self[position + 1] == 0xCC
+            && scalar(at: position + 1)?.properties.generalCategory == .nonspacingMark
     }
 
     /// The character at a byte.

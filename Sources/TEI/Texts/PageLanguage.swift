@@ -143,6 +143,7 @@ package enum Phrase: String, CaseIterable {
     case aboutStage = "The text as it stood after this stage of writing."
     case aboutWitness = "The revised text with the readings of this witness."
     case gapNotInSource = "not in the source of this edition"
+    case otherEdition = "another edition of the same text"
     case gapEditorial = "omitted by the editor"
     case gapWithheld = "withheld when the document was released"
     case gapRedacted = "redacted"

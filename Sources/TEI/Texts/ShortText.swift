@@ -83,9 +83,9 @@ private struct ShortText {
             return write(Glyphs.mapping(of: node, isExact: false) ?? "[\(Glyphs.name(of: node))]")
         }
         if facts.isHeadword, node.firstChild == nil { write("~") }
-        if isNote, let target = node.namedTarget(facts.pointers) {
-            if spaces.isAfterLetter(ShortText.all) { space() }
-            write("[see \(target)]")
+        if isNote, let target = node.namedTarget(facts.pointing) {
+            if !isDeleted { spaces.setOff(ShortText.all) }
+            write("[\(node.tei == "locus" ? Reference(target).fragment ?? target : "see " + target)]")
             spaces.milestone(ShortText.all)
         }
         let outer = (keepsLines, isDeleted, isRestored)
@@ -102,7 +102,9 @@ private struct ShortText {
             isAfterOmission = true
         } else if behaviour.isApart {
             space()
-        } else if !spaces.pendingLineEnds.isEmpty { isAfterOmission = true }
+        } else if !spaces.pendingLineEnds.isEmpty {
+            isAfterOmission = true
+        }
         if facts.joins, node.joinsNext, !isDeleted { _ = spaces.suppress(ShortText.all) }
     }
 

@@ -15,6 +15,8 @@ struct TextWriter {
     private let policy: Policy
     private let words: Wording
     private let keepsLines: Bool
+    /// Whether paragraphs are marked by milestones, and go on from page to page.
+    private let marksParagraphs: Bool
     private var bytes: [UInt8] = []
     private var count = 0
     private var countUTF16 = 0
@@ -51,6 +53,11 @@ struct TextWriter {
         transcription = layout.transcription
         words = Wording(transcription)
         keepsLines = !layout.texts.diplomatic.isEmpty
+        marksParagraphs =
+            !keepsLines
+            && transcription.element.descendants("milestone").contains {
+                ["p", "tei:p"].contains($0.attribute("unit"))
+            }
         gaps = Array(repeating: nil, count: transcription.gaps.count)
     }
 
@@ -85,14 +92,25 @@ struct TextWriter {
         }
     }
 
+    /// How many line ends separate an element from its neighbours.
+    @inline(__always) private func separation(of opening: Opening) -> Int {
+        marksParagraphs ? separationWithinParagraphs(of: opening) : transcription.separation(of: opening)
+    }
+
+    private func separationWithinParagraphs(of opening: Opening) -> Int {
+        let separation = transcription.separation(of: opening)
+        let isPage = opening.node.tei == "surface" || opening.node.tei == "zone" && opening.node.isMainZone
+        return isPage ? min(separation, 1) : separation
+    }
+
     private mutating func begin(_ event: Int) {
         guard let opening = transcription.opening(at: event) else { return }
         if opening.behaviour.isBlock {
             // Notes in lines between paragraphs.
-            if transcription.separation(of: opening) > 1, !waiting[waiting.count - 1].isEmpty, isInDivision {
+            if separation(of: opening) > 1, !waiting[waiting.count - 1].isEmpty, isInDivision {
                 flushWaiting()
             }
-            pendingBreak = max(pendingBreak, transcription.separation(of: opening))
+            pendingBreak = max(pendingBreak, separation(of: opening))
             waiting.append([])
         }
         open.append(OpenSpan(opening: opening, start: page?.event == event ? page?.start : nil))
@@ -104,7 +122,7 @@ struct TextWriter {
         spans.append(Reading.Span(opening: opening, range: (span.start ?? count)..<count))
         noteMarkAroundWords(opening)
         guard opening.behaviour.isBlock else { return }
-        pendingBreak = max(pendingBreak, transcription.separation(of: opening))
+        pendingBreak = max(pendingBreak, separation(of: opening))
         if transcription.facts(of: opening).notesFollowBlock {
             let notes = waiting.removeLast()
             waiting[waiting.count - 1] += notes

@@ -74,9 +74,14 @@ struct WhiteSpaceState {
     /// White space is forgotten.
     mutating func drop(_ texts: TextSet) { pending.remove(texts) }
 
+    /// A space, except after an opening bracket.
+    mutating func setOff(_ texts: TextSet) { space(texts.subtracting(openings), .shown) }
+
     /// White space was read.
     mutating func space(_ texts: TextSet, _ source: Source = .blank) {
-        let open = texts.subtracting(atStart).subtracting(suppressed)
+        // After an opening bracket, the end of a line is the file's.
+        let bracketed = source == .lineEnd ? openings.subtracting(pending) : .none
+        let open = texts.subtracting(atStart).subtracting(suppressed).subtracting(bracketed)
         pending.insert(open)
         switch source {
         case .blank: break

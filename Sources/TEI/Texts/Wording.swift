@@ -147,8 +147,10 @@ package struct Wording {
     package func blank(_ node: Node) -> String? {
         // A blank of one character is a space.
         let isSpace = node.attribute("unit").map { $0.lowercased().hasPrefix("char") } ?? true
-        let isWide = node.attribute("extent") == "unknown" || (node.attribute("quantity").flatMap { Double($0) } ?? 1) > 1
-        let extent = !isSpace || isWide && node.attribute("unit") != nil ? Gap.extent(of: node) : ""
+        let isWide =
+            node.attribute("extent") == "unknown" || (node.attribute("quantity").flatMap { Double($0) } ?? 1) > 1
+        let isSaid = node.attribute("extent").map { Double($0) == nil } ?? false
+        let extent = !isSpace || isSaid || isWide && node.attribute("unit") != nil ? Gap.extent(of: node) : ""
         let said = [extent, node.child("desc")?.plainText ?? ""].filter {
             !$0.isEmpty
         }
@@ -172,8 +174,9 @@ package struct Wording {
     /// read them, or they are in a damaged place.
     private func isLost(_ supplied: Node) -> Bool {
         switch supplied.attribute("reason") {
-        case nil: supplied.attribute("evidence") == "previouseditor" || supplied.ancestors.contains { $0.tei == "damage" }
-        case "undefined": true
+        case nil:
+            supplied.attribute("evidence") == "previouseditor" || supplied.ancestors.contains { $0.tei == "damage" }
+        case "undefined": supplied.attribute("evidence") == "previouseditor"
         default: false
         }
     }
@@ -222,9 +225,9 @@ package struct Wording {
         case .supplied: return "["
         case .expansion where intervention.alternative == nil: return "["
         case .surplus: return "{"
-        case .correction: return " [corr. "
-        case .regularization: return " [reg. "
-        case .expansion: return " [i.e. "
+        case .correction: return space(before: intervention) + "[corr. "
+        case .regularization: return space(before: intervention) + "[reg. "
+        case .expansion: return space(before: intervention) + "[i.e. "
         case .reading where intervention.branch > 0: return " [\(witnesses(intervention)): "
         case _ where isAnotherForm(intervention): return " [\(interface(.or)) "
         default: return nil
@@ -236,14 +239,20 @@ package struct Wording {
         case .addition: return (interface.certainty(intervention.certainty).map { " [\($0)]" } ?? "") + "/"
         case .supplied, .correction, .regularization, .expansion: return "]"
         case .surplus: return "}"
-        case .sic where intervention.alternative == nil: return " [sic]"
-        case .restoration: return " [\(interface(.restored))]"
+        case .sic where intervention.alternative == nil: return space(before: intervention) + "[sic]"
+        case .restoration: return space(before: intervention) + "[\(interface(.restored))]"
         // The encoder may have typed the sign.
         case .unclear: return intervention.node.plainText.hasSuffix("?]") ? nil : "[?]"
         case .reading where intervention.branch > 0: return "]"
         case _ where isAnotherForm(intervention): return "]"
         default: return nil
         }
+    }
+
+    /// Between words, a space is before the editors' form of words. Within a word, none is.
+    private func space(before intervention: Intervention) -> String {
+        let parent = intervention.node.parent.flatMap { $0.tei == "choice" ? $0 : nil }
+        return (parent ?? intervention.node).isWithinWord ? "" : " "
     }
 
     /// Whether it is a form in a `choice` of the same kind as one before, which the brackets of its kind do not say.
@@ -414,6 +423,12 @@ extension Wording {
     package func placeInText(_ number: Int) -> String { interface(.placeInText, "\(number)") }
     package func inMargin(_ number: Int, _ lead: String) -> String { interface(.inMargin, "\(number)", lead) }
     package func gapLink(_ number: Int, _ kind: Gap.Kind) -> String { "\(number), \(name(kind))" }
+    /// `see people.xml#p7`; of a place in a manuscript, its number.
+    func pointer(_ target: String, _ node: Node) -> String {
+        let folio = node.tei == "locus" ? Reference(target).fragment : nil
+        return folio ?? "\(interface(.see)) \(target)"
+    }
+
     /// The number of a page, and if there are several witnesses, the one whose page it is (`@ed`).
     package func pageNumber(of node: Node) -> String {
         let editions = transcription.witnesses.count > 1 ? node.tokens("ed").map { Reference($0).fragment ?? $0 } : []

@@ -40,18 +40,21 @@ extension Witness {
                 nodes.append(target)
             }
         }
-        return nodes.filter { $0.xmlID != nil }.map { node in
+        let described = nodes.filter { $0.xmlID != nil }
+        // Where one number is a name, they all are.
+        let areNames = described.contains { $0.attribute("n").map { $0.count > 3 } == true && $0.xmlID!.count < 4 }
+        return described.map { node in
             let description = node.child("msIdentifier") ?? node.child("objectIdentifier") ?? node
-            return Witness(id: node.xmlID!, sigil: sigil(of: node), description: description.plainText)
+            return Witness(id: node.xmlID!, sigil: sigil(of: node, areNames), description: description.plainText)
         }
     }
 
-    /// The sigil that a witness says it has, or its `@n`, unless that is a name and the `xml:id` is shorter.
-    private static func sigil(of node: Node) -> String {
+    /// The sigil that a witness says it has, or its `@n`, unless these are names and the `xml:id` is short.
+    private static func sigil(of node: Node, _ areNames: Bool) -> String {
         let said = node.childElements.first { ["siglum", "sigil", "sigla"].contains($0.attribute("type")) }?.plainText
         if let said, !said.isEmpty { return said }
         guard let id = node.xmlID, let number = node.attribute("n") else { return node.xmlID ?? "" }
-        return number.count > 3 && id.count < number.count ? id : number
+        return areNames && id.count < 4 ? id : number
     }
 }
 

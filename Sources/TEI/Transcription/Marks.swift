@@ -141,9 +141,18 @@ extension Gap {
         case "gap": true
         // The sign that the writer set for what he left out is a word of the text.
         case "ellipsis": node.child("metamark") == nil
-        case "unclear", "damage": !node.children.contains(where: \.isNotWhiteSpace)
+        case "unclear", "damage": !node.children.contains(where: \.isNotWhiteSpace) || name == "unclear" && isSign(node)
         default: false
         }
+    }
+
+    /// Whether the encoders typed a sign for what they cannot read: `¿¿¿`, `[...]`, `???`.
+    private static func isSign(_ unclear: Node) -> Bool {
+        guard unclear.children.allSatisfy({ $0.kind == .text }) else { return false }
+        let signs = unclear.stringValue.unicodeScalars.filter { !$0.properties.isWhitespace }
+        return signs.count < 16 && signs.allSatisfy("¿?.…[]".unicodeScalars.contains)
+            && (signs.contains { "¿…".unicodeScalars.contains($0) }
+                || signs.filter { "?.".unicodeScalars.contains($0) }.count > 2)
     }
 
     /// Whether it says that a witness has nothing here, which its reading says by being empty.
@@ -157,8 +166,14 @@ extension Gap {
         let isDamage = node.tei == "damage" || node.attribute("agent") != nil
         let reason = node.attribute("reason")?.lowercased() ?? (isDamage ? "damage" : "")
         if let kind = Kind(rawValue: reason), kind != .other { return kind }
-        // Other editions' words for the same facts.
-        switch reason {
+        // Other editions' words for the same facts, among others: `torn away`.
+        let words = [reason] + reason.split { !$0.isLetter && $0 != "-" }.map(String.init)
+        return words.lazy.map(kind).first { $0 != .other }
+            ?? (node.tei == "unclear" && reason.isEmpty ? .illegible : .other)
+    }
+
+    private static func kind(of word: String) -> Kind {
+        switch word {
         case "sampling", "ellipsis", "irrelevant": return .editorial
         case "classified", "withheld-classified", "sanitized", "exempted": return .withheld
         case "redaction", "excised", "blackened": return .redacted
@@ -166,7 +181,7 @@ extension Gap {
         case "damaged", "lost", "torn", "hole", "tear", "rubbing", "smoke", "water", "mutilation", "missing", "lacuna",
             "cropped", "trimmed", "cut", "eaten":
             return .damage
-        default: return node.tei == "unclear" && reason.isEmpty ? .illegible : .other
+        default: return .other
         }
     }
 
@@ -238,7 +253,8 @@ extension Mark {
 
     /// Whether it is a sign between words: in their line, or above or below them.
     var isInLine: Bool {
-        isOnlySign && targets.isEmpty && (node.tei == "metamark" || node.tei == "note")
+        (isOnlySign || kind == .other && isWords && node.tei == "metamark") && targets.isEmpty
+            && (node.tei == "metamark" || node.tei == "note")
             && Set(place).isSubset(of: ["inline", "above", "below", "interlinear", "over", "inspace"])
     }
 

@@ -16,7 +16,10 @@ extension Node {
     /// Whether a text is white space between the parts of an element that holds no words of its own.
     var isBetweenParts: Bool {
         guard let parent, parent.mayHoldPartsAlone, isBlank else { return false }
-        if parent.tei.isEmpty { return parent.namespace == Namespace.mathML || parent.isForeignPartOfWord }
+        if parent.tei.isEmpty {
+            return parent.namespace == Namespace.mathML || parent.isForeignPartOfWord
+                || endsLine && parent.isForeignInSentence
+        }
         if parent.tei == "expan" {
             return parent.holdsAlone(["am", "ex"]) || parent.holdsAlone(["abbr", "am", "ex"]) && endsLine
         }
@@ -46,11 +49,40 @@ extension Node {
         return WhiteSpaceState.Character(letter).isLetter && WhiteSpaceState.Character(last).isLetter
     }
 
-    /// Whether it is an element of another namespace that holds elements alone, and touches the words beside it.
+    /// Whether a letter touches it.
+    var isWithinWord: Bool {
+        func isLetter(_ scalar: Unicode.Scalar?) -> Bool {
+            scalar.map { WhiteSpaceState.Character($0).isLetter } ?? false
+        }
+        // At the edge of a phrase, it is what is beside that.
+        func outermost(_ isAtEdge: (Node) -> Bool) -> Node {
+            var node = self
+            while isAtEdge(node), let parent = node.parent, ElementTable.tei.row(of: parent).facts.isPhrase {
+                node = parent
+            }
+            return node
+        }
+        let before = outermost { $0.precedingSiblings.first { _ in true } == nil }.precedingSiblings.first { _ in true }
+        let after = outermost { $0.followingSiblings.first { _ in true } == nil }.followingSiblings.first { _ in true }
+        return before?.kind == .text && isLetter(before?.stringValue.unicodeScalars.last)
+            || after?.kind == .text && isLetter(after?.stringValue.unicodeScalars.first)
+    }
+
+    /// Whether it is an element of another namespace that holds elements alone.
+    private var holdsForeignParts: Bool {
+        kind == .element && tei.isEmpty && namespace != Namespace.mathML && !hasText
+            && childElements.contains { _ in true }
+    }
+
+    /// Whether it is such an element among words.
+    private var isForeignInSentence: Bool {
+        guard holdsForeignParts, let outer = ancestors.first(where: { !$0.tei.isEmpty }) else { return false }
+        return ["line", "l"].contains(outer.tei) || outer.hasWordsAmongFirst
+    }
+
+    /// Whether it is such an element that touches the words beside it.
     var isForeignPartOfWord: Bool {
-        guard kind == .element, tei.isEmpty, namespace != Namespace.mathML, !hasText,
-            childElements.contains(where: { _ in true })
-        else { return false }
+        guard holdsForeignParts else { return false }
         func touches(_ neighbour: Node?, _ scalar: (String.UnicodeScalarView) -> Unicode.Scalar?) -> Bool {
             guard let neighbour, neighbour.kind == .text else { return false }
             return scalar(neighbour.stringValue.unicodeScalars).map { !$0.properties.isWhitespace } ?? false

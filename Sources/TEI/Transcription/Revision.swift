@@ -121,12 +121,12 @@ extension Stage {
         }
     }
 
-    /// Whether the numbers in `@seq` begin anew in each substitution, where a deletion comes before its addition.
+    /// Whether the numbers in `@seq` say in which order the parts of a substitution were written: it was made at one stage.
     private static func isOrderWithinSubstitutions(_ tei: Node) -> Bool {
-        let numbers = tei.descendants("subst", "mod").map { substitution in
-            substitution.childElements.filter { ["add", "del"].contains($0.tei) }.compactMap { $0.attribute("seq") }
-        }.filter { Set($0).count > 1 }
-        return numbers.count > 1 && Set(numbers.compactMap(\.first)).count < numbers.count
+        tei.descendants("subst", "mod").contains { substitution in
+            let parts = substitution.childElements.filter { ["add", "del"].contains($0.tei) }
+            return Set(parts.compactMap { $0.attribute("seq") }).count > 1
+        }
     }
 
     static func id(ofSequence number: Int) -> String { "seq-\(number)" }
@@ -450,12 +450,14 @@ extension Transcription {
                 }
             }
         }
-        /// In the place of its words a zone is part of a line, unless that ends there.
+        /// In the place of its words a zone is part of a line; if that ends there, its lines are lines.
         func append(zone: Range<Int>, at place: Int) {
             let first = arranged.count
             append(zone)
-            guard isWithinLine(place) else { return }
-            for index in first..<arranged.count { arranged[index] = arranged[index].inLine }
+            let isInLine = isWithinLine(place)
+            for index in first..<arranged.count where isInLine || arranged[index].isDivision {
+                arranged[index] = arranged[index].inLine
+            }
         }
         append(events.indices)
         events = arranged
@@ -499,6 +501,14 @@ extension Transcription {
 }
 
 extension Event {
+    /// Whether a zone or the like begins or ends.
+    fileprivate var isDivision: Bool {
+        switch self {
+        case .open(let opening), .close(let opening): opening.behaviour.isDivision
+        default: false
+        }
+    }
+
     /// The event of an element that begins no line of its own; the layout parts it from its neighbours by spaces.
     fileprivate var inLine: Event {
         switch self {

@@ -172,7 +172,7 @@ public struct Opening: Sendable {
     public let role: Role
 
     /// Whether it points somewhere and has no words for that.
-    package var isEmptyPointer: Bool { behaviour == .link && node.firstChild == nil }
+    package var isEmptyPointer: Bool { behaviour == .link && node.isEmpty }
 
     /// The role of an element, besides its behaviour. The values are indexes into the transcription's lists.
     public enum Role: Sendable, Hashable {
@@ -550,7 +550,7 @@ public struct Note: Sendable {
             !node.tokens("resp").contains { isWriter($0, library.element($0, from: node)) }
         default:
             node.attribute("place") == nil && node.attribute("change") == nil
-                && !["add", "addSpan"].contains(node.parent?.tei)
+                && !node.isAllThatIsAdded
                 && node.descendants("metamark", "stamp", "handShift").isEmpty && !node.isWrittenOver
                 && !node.ancestors.contains { ElementTable.partsOfEntries.contains($0.tei) }
         }
@@ -596,7 +596,17 @@ extension Node {
     /// Whether somebody changed words in it, and does not only quote such words.
     fileprivate var isWrittenOver: Bool {
         descendants("add", "del", "subst").contains { change in
-            !change.ancestors.prefix { $0 != self }.contains { ["q", "quote", "mentioned", "cit"].contains($0.tei) }
+            !change.ancestors.prefix { $0 != self }.contains { Node.quoting.contains($0.tei) }
         }
+    }
+
+    private static let quoting: Set<String> = [
+        "q", "quote", "mentioned", "cit", "orig", "sic", "foreign", "term", "ref",
+    ]
+
+    /// Whether an addition around it holds nothing else.
+    fileprivate var isAllThatIsAdded: Bool {
+        guard let parent, parent.tei == "add" else { return false }
+        return !parent.children.contains { $0 != self && $0.isNotWhiteSpace && $0.tei != "note" }
     }
 }

@@ -124,15 +124,19 @@ struct TranscriptionBuilder {
 
     mutating func walk(_ node: Node, _ outer: Scope) {
         switch node.kind {
-        case .text: if !isBetweenParts(node) { appendText(node, current(outer)) }
+        case .text:
+            guard !isBetweenParts(node) else { return }
+            let state = current(outer)
+            events.append(.text(node, nil, state))
+            if state.note != nil || state.mark != nil { addWriter(of: node, state) }
         case .element: walkElement(node, outer)
         case .document, .comment, .processingInstruction: break
         }
     }
 
-    private mutating func appendText(_ node: Node, _ state: State) {
-        events.append(.text(node, nil, state))
-        guard state.note != nil || state.mark != nil, !state.isEditorial, !node.isBlank else { return }
+    /// Remembers whose hand the words of a note or mark are.
+    private mutating func addWriter(of node: Node, _ state: State) {
+        guard !state.isEditorial, !node.isBlank else { return }
         func changed(_ kind: Intervention.Kind, in outer: State) -> Bool {
             state.interventions.dropFirst(outer.interventions.count).contains { interventions[$0].kind == kind }
         }
@@ -189,7 +193,8 @@ struct TranscriptionBuilder {
         var scope = shifted(outer)
         let saved = (shift, handSource)
         let ownStage = stage(of: node)
-        let ownHand = hand(of: node) ?? (known.isAddition ? handAtStart(of: node) : nil)
+        let ownHand =
+            hand(of: node) ?? (known.isAddition ? handAtStart(of: node) : known.isNote ? writer(of: node) : nil)
         // Striking out, underlining, circling, going over in ink or damaging words is something that a hand did to
         // them: they stay the hand's that wrote them, and of its stage.
         let facts = elements.rows[row].facts
@@ -198,6 +203,10 @@ struct TranscriptionBuilder {
         let isAmongEditorsWords = scope.state.isEditorial
         let isEditorial = facts.isEditorial || facts.intervention == .reading && node.isScholars
         if isEditorial, facts.acts || ownHand == nil { giveToEditors(node, &scope) }
+        if scope.state.isEditorial, !isEditorial, known.name == "div", node.tokens("type").contains("edition") {
+            // The nearest division decides.
+            scope = Scope(hand: hands.main)
+        }
         if ownHand == nil, facts.isFurniture, node.tokens("type").contains(where: ElementTable.keepersZones.contains) {
             // Neither the writers nor the editors wrote it.
             scope.write(nil)
@@ -206,7 +215,8 @@ struct TranscriptionBuilder {
         let alternation = relations.alternation(of: node)
         if let (alt, weight) = alternation, node.firstChild != nil {
             let possibility = appendIntervention(
-                .possibility, node, scope.state, hand: ownHand, stage: ownStage, isSpan: false, of: alternative(for: alt),
+                .possibility, node, scope.state, hand: ownHand, stage: ownStage, isSpan: false,
+                of: alternative(for: alt),
                 certainty: weight)
             scope.state.interventions.append(possibility)
         }
@@ -272,11 +282,12 @@ struct TranscriptionBuilder {
     }
 
     private mutating func hand(of node: Node) -> Int? {
-        if let holder = relations.holder(of: "hand", for: node) {
-            return hands.index(of: holder.attribute("hand")!, from: holder)
-        }
-        guard node.tei == "note" else { return nil }
-        return Note.writer(of: node, library).map { hands.index(of: $0, from: node) }
+        relations.holder(of: "hand", for: node).map { hands.index(of: $0.attribute("hand")!, from: $0) }
+    }
+
+    /// The hand that is responsible for a note.
+    private mutating func writer(of note: Node) -> Int? {
+        Note.writer(of: note, library).map { hands.index(of: $0, from: note) }
     }
 
     private func stage(of node: Node) -> Int? {
