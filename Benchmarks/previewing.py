@@ -3,10 +3,10 @@
 
     Benchmarks/previewing.py PROGRAM [CHANGES]
 
-For a memo, and for the same with its longest paragraph repeated up to 824 kB: each change is written to the file, and then handed to
-the language server as an editor does.
+For a memo, and for a play of 824 kB if it is there: each change is handed to the language server as an editor does.
 """
 import os
+import re
 import sys
 import tempfile
 import time
@@ -14,12 +14,15 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from editing import Client, memo, percentile, row
+from editing import ROOT, Client, memo, percentile, row
 
 
-def measure(page, program, folder, size, changes):
-    path = Path(folder) / "memo.xml"
-    text = memo(size)
+# Between two changes, in seconds: the page is laid out meanwhile.
+PAUSE = 1
+
+
+def measure(page, program, folder, text, changes):
+    path = Path(folder) / "document.xml"
     path.write_text(text)
     uri = path.as_uri()
     client = Client(program, folder)
@@ -28,8 +31,9 @@ def measure(page, program, folder, size, changes):
     page.goto(address)
     frame = "document.querySelector('iframe')"
     page.wait_for_function(f"{frame}.dataset.version >= 1")
-    line = next(number for number, line in enumerate(text.split("\n")) if "<title>" in line)
-    column = text.split("\n")[line].index("<title>") + len("<title>")
+    # The page's heading.
+    before = text[:re.search("<title(?: [^>]*)?>", text).end()]
+    line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
     times = []
     for number in range(changes):
         word = f"Change{number}"
@@ -41,11 +45,11 @@ def measure(page, program, folder, size, changes):
             "contentChanges": [{"range": {"start": place, "end": end}, "text": word}]})
         # The next frame after the words are there has been painted.
         page.evaluate("""word => new Promise(resolve => {
-            const look = () => document.querySelector('iframe').contentDocument?.body?.textContent.includes(word)
+            const look = () => document.querySelector('iframe').contentDocument?.querySelector('h1')?.textContent.includes(word)
                 ? requestAnimationFrame(() => requestAnimationFrame(resolve)) : requestAnimationFrame(look);
             look(); })""", word)
         times.append((time.perf_counter() - begin) * 1000)
-        time.sleep(0.2)
+        time.sleep(PAUSE)
     client.process.kill()
     row(f"keystroke to page, {len(text.encode()) / 1e3:.0f} kB, median", f"{percentile(times, .5):.0f}",
         f"95 of 100 within {percentile(times, .95):.0f}")
@@ -57,8 +61,9 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
         print("From a change in an editor to the page in Chromium: ms of wall time")
-        for size in (0, 824_000):
-            measure(browser.new_page(), Path(sys.argv[1]).resolve(), folder, size, changes)
+        play = ROOT.parent / "shared/data/gerdracor/baggesen-der-vollendete-faust.xml"
+        for text in [memo(0)] + ([play.read_text()] if play.exists() else []):
+            measure(browser.new_page(), Path(sys.argv[1]).resolve(), folder, text, changes)
         browser.close()
 
 

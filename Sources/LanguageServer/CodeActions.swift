@@ -22,7 +22,7 @@ extension Server {
         }
         if isAsked("quickfix") { actions += fixes(in: range, document) }
         if isAsked("refactor.rewrite") { actions += Rewriting(document, model(for: document), range).actions }
-        if isAsked("quickfix"), let entry = newEntry(at: range.lowerBound, document) { actions.append(entry) }
+        if isAsked("quickfix") { actions += entries(at: range.lowerBound, document) }
         if isAsked("source") { actions.append(previewAction(document)) }
         return actions
     }
@@ -54,23 +54,48 @@ extension Server {
 
     // MARK: Registers
 
-    /// A new entry for a name that points at none: in the register at which the others of its kind point.
-    private func newEntry(at offset: Int, _ document: OpenDocument) -> CodeAction? {
+    /// For a name that points at no entry: the entries of that name, or else a new one, in the register at which the
+    /// others of its kind point.
+    private func entries(at offset: Int, _ document: OpenDocument) -> [CodeAction] {
         let markup = document.markup
         guard let name = markup.innermost(at: offset, named: Set(Entry.kinds.keys)),
             markup.value(of: "ref", in: name) == nil,
             !markup.path(to: name).contains(where: { Entry.exceptions.contains(markup.localName(of: $0)) }),
             let kind = Entry.kinds[markup.localName(of: name)]
-        else { return nil }
+        else { return [] }
         let words = markup.text(of: name, limit: 200)
-        guard !words.isEmpty, let register = register(of: kind, document) else { return nil }
-        let id = Entry.id(for: words, except: Set(register.index.targets.map(\.id)))
+        guard !words.isEmpty, let register = register(of: kind, document) else { return [] }
+        let known = register.index.targets.filter { target in
+            target.element == kind.entry && target.label.lowercased() == words.lowercased()
+        }.map { target in
+            let (pointer, edit) = reference(to: target.id, in: register, from: name, document)
+            return CodeAction(
+                title: Labels.pointAt(target.label, pointer), kind: "quickfix",
+                edit: WorkspaceEdit(changes: [document.text.uri: [edit]]))
+        }
+        return known.isEmpty ? [newEntry(for: words, of: name, kind, in: register, document)] : known
+    }
+
+    /// The `@ref` of a name that leads to an entry.
+    private func reference(
+        to id: String, in register: Register, from name: Int, _ document: OpenDocument
+    ) -> (pointer: String, edit: TextEdit) {
+        let markup = document.markup
         let address =
             register.text.path.isSame(as: document.text.path)
             ? ""
             : Reference.path(of: register.text.path, from: Reference.folder(of: document.text.path)).percentEncodedPath
         let tag = markup.items[markup.elements[name].startTag].name.upperBound
-        let reference = TextEdit(range: document.text.range(tag..<tag), newText: " ref=\"\(address)#\(id)\"")
+        let pointer = "\(address)#\(id)"
+        return (pointer, TextEdit(range: document.text.range(tag..<tag), newText: " ref=\"\(pointer)\""))
+    }
+
+    private func newEntry(
+        for words: String, of name: Int, _ kind: Entry, in register: Register, _ document: OpenDocument
+    ) -> CodeAction {
+        let markup = document.markup
+        let id = Entry.id(for: words, except: Set(register.index.targets.map(\.id)))
+        let reference = reference(to: id, in: register, from: name, document).edit
         let indent = register.text.indentation(at: register.end)
         let entry = """
             \(indent.isEmpty ? "" : "  ")<\(kind.entry) xml:id="\(id)"><\(markup.localName(of: name))>\(words.escapedAsText)</\(markup.localName(of: name))></\(kind.entry)>
@@ -78,7 +103,7 @@ extension Server {
             """
         let insertion = TextEdit(range: register.text.range(register.end..<register.end), newText: entry)
         let changes =
-            address.isEmpty
+            register.text.path.isSame(as: document.text.path)
             ? [document.text.uri: [reference, insertion]]
             : [document.text.uri: [reference], register.text.uri: [insertion]]
         return CodeAction(
@@ -155,31 +180,41 @@ private struct Rewriting {
     private let markup: Markup
     private let model: ContentModel?
     private let range: Range<Int>
-    /// The hands and stages that the document describes.
+    /// The hands that the document describes, in its order.
     private let hands: [FileIndex.Target]
+    /// Those of them that are no pen's.
+    private let stamps, prints: Set<String>
     private let ids: Set<String>
     /// The stage at which each hand works most often.
     private let stages: [String: String]
-    private static let limit = 6
+    private static let limit = 12
 
     init(_ document: OpenDocument, _ model: ContentModel?, _ range: Range<Int>) {
         (self.document, self.model, self.range) = (document, model, range)
         markup = document.markup
         let index = document.index
-        hands = Rewriting.hands(index, markup)
+        hands = Array(index.targets.filter { $0.element == "handNote" }.prefix(Rewriting.limit))
+        stamps = Rewriting.hands(ofMedium: ["stamp"], markup)
+        prints = Rewriting.hands(ofMedium: ["print", "typescript", "typewr", "letterpress"], markup)
         ids = Set(index.targets.map(\.id))
         stages = Rewriting.stages(markup)
     }
 
-    /// Those that work most often first.
-    private static func hands(_ index: FileIndex, _ markup: Markup) -> [FileIndex.Target] {
-        let pointers = markup.elements.indices.compactMap { markup.value(of: "hand", in: $0) }
-        let counts = Dictionary(pointers.map { ($0, 1) }, uniquingKeysWith: +)
-        let described = index.targets.filter { $0.element == "handNote" }
-        let order = described.indices.sorted {
-            (-(counts["#" + described[$0].id] ?? 0), $0) < (-(counts["#" + described[$1].id] ?? 0), $1)
+    /// The ids of the hands whose `@medium` begins with one of these words.
+    private static func hands(ofMedium words: [String], _ markup: Markup) -> Set<String> {
+        let notes = markup.elements.indices.filter { note in
+            guard markup.localName(of: note) == "handNote", let medium = markup.value(of: "medium", in: note) else {
+                return false
+            }
+            return words.contains { medium.lowercased().contains($0) }
         }
-        return order.prefix(limit).map { described[$0] }
+        return Set(notes.compactMap { markup.value(of: "xml:id", in: $0) })
+    }
+
+    /// The hands without some of them, unless there are no others.
+    private func hands(without others: Set<String>) -> [FileIndex.Target?] {
+        let found = hands.filter { !others.contains($0.id) }
+        return found.isEmpty ? hands.isEmpty ? [nil] : hands : found
     }
 
     private static func stages(_ markup: Markup) -> [String: String] {
@@ -223,7 +258,8 @@ private struct Rewriting {
             guard allowed.contains(name) else { return nil }
             return action(Labels.wrap(name, by), [(range, "<\(name)\(attributes)>\(words)</\(name)>")])
         }
-        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : hands
+        let writers = hands(without: stamps)
+        let pens = hands(without: stamps.union(prints))
         let changes = ["add", "del"].flatMap { name in
             writers.compactMap { wrap(name, by($0).attributes, by($0).title) }
         }
@@ -234,8 +270,11 @@ private struct Rewriting {
                 "<subst><del\(attributes)>\(words)</del><add\(attributes)><?placeholder The new words?></add></subst>"
             return action(Labels.replace(title), [(range, text)])
         }
-        let looks = looks.compactMap { wrap("hi", " rend=\"\($0)\"", " rend=\"\($0)\"") }
-        return changes + replacements + looks + [wrap("unclear", "", ""), wrap("seg", "", "")].compactMap(\.self)
+        let looks = looks.flatMap { look in
+            pens.compactMap { wrap("hi", " rend=\"\(look)\"" + by($0).attributes, " rend=\"\(look)\"" + by($0).title) }
+        }
+        let passage = wrap("seg", " xml:id=\"\(newID("s"))\"", "")
+        return changes + replacements + looks + [wrap("unclear", "", ""), passage].compactMap(\.self)
     }
 
     /// The looks that the document's `hi` have, the most frequent first.
@@ -262,22 +301,45 @@ private struct Rewriting {
         let id = own ?? newID("p")
         let tag = markup.items[markup.elements[paragraph].startTag].name.upperBound
         let naming = own == nil ? [(range: tag..<tag, text: " xml:id=\"\(id)\"")] : []
-        let writers: [FileIndex.Target?] = hands.isEmpty ? [nil] : Array(hands.prefix(3))
-        return writers.flatMap { hand -> [CodeAction] in
-            let (by, title) = by(hand)
-            let mark =
-                "<note type=\"mark\" subtype=\"checkmark\"\(by) place=\"left\"><metamark function=\"flag\">✓</metamark></note>"
-            let stamp =
-                "<note type=\"stamp\"\(by) place=\"top right\"><stamp><?placeholder Words of the stamp?></stamp></note>"
-            let query = "<note type=\"query\"\(by) place=\"right\" target=\"#\(id)\">?</note>"
-            let remark = "<note type=\"marginalia\"\(by) place=\"right\"><?placeholder Words of the remark?></note>"
-            return [
-                action(Labels.add("check mark", title), [(end..<end, mark)]),
-                action(Labels.add("stamp", title), [(end..<end, stamp)]),
-                action(Labels.add("query", title), naming + [(end..<end, query)]),
-                action(Labels.add("remark", title), [(end..<end, remark)]),
-            ]
+        // A passage with an id of its own is what is meant.
+        let passage = markup.innermost(at: range.lowerBound, named: ["seg"]).flatMap {
+            markup.value(of: "xml:id", in: $0)
         }
+        let target = "target=\"#\(passage ?? id)\""
+        let named = passage == nil ? naming : []
+        let marks = hands(without: stamps.union(prints)).flatMap { hand -> [CodeAction] in
+            let (by, title) = by(hand)
+            let sign = "<metamark function=\"flag\">✓</metamark>"
+            let beside = "<note type=\"mark\" subtype=\"checkmark\"\(by) place=\"left\" \(target)>\(sign)</note>"
+            let query = "<note type=\"query\"\(by) place=\"right\" \(target)>?</note>"
+            let remark =
+                "<note type=\"marginalia\"\(by) place=\"right\" \(target)><?placeholder Words of the remark?></note>"
+            return [
+                action(Labels.add("check mark", title), named + [(end..<end, beside)]),
+                mayHaveNote
+                    ? action(
+                        Labels.addHere("check mark", title),
+                        [(range, "<note type=\"mark\" subtype=\"checkmark\"\(by)>\(sign)</note>")]) : nil,
+                action(Labels.add("query", title), named + [(end..<end, query)]),
+                action(Labels.add("remark", title), named + [(end..<end, remark)]),
+            ].compactMap(\.self)
+        }
+        let stampers: [FileIndex.Target?] =
+            stamps.isEmpty ? hands(without: []) : hands.filter { stamps.contains($0.id) }
+        return marks
+            + stampers.map { hand in
+                let (by, title) = by(hand)
+                let words = "<?placeholder Words of the stamp?>"
+                let stamp = "<note type=\"stamp\"\(by) place=\"top right\"><stamp>\(words)</stamp></note>"
+                return action(Labels.add("stamp", title), [(end..<end, stamp)])
+            }
+    }
+
+    /// Whether a note may be where the cursor is, among words.
+    private var mayHaveNote: Bool {
+        guard let model, case .content(let element?) = markup.place(at: range.lowerBound) else { return false }
+        document.walk(model).enter(element, before: range.lowerBound)
+        return model.allowsText && model.elements().contains { $0.name.localName == "note" }
     }
 
     private func newID(_ stem: String) -> String {

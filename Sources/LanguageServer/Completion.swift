@@ -245,14 +245,24 @@ struct Completion {
         _ name: String, _ element: Int, _ value: Range<Int>, except known: Set<String>
     ) -> [CompletionItem] {
         let written = markup.value(value)
-        let counts = usedValues(name, element)
+        var counts = usedValues(name, element)
+        // What the texts and pages know, though nobody has used it yet.
+        for value in Completion.known[name] ?? [] { counts[value, default: 0] += 0 }
         return counts.filter { !known.contains($0.key) && !$0.key.isEmpty && !($0.key == written && $0.value == 1) }
             .sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.prefix(100).map { used in
                 CompletionItem(
-                    label: used.key, kind: .text, detail: Labels.used(used.value),
+                    label: used.key, kind: .text, detail: used.value > 0 ? Labels.used(used.value) : nil,
                     textEdit: TextEdit(range: document.text.range(value), newText: used.key.escapedAsAttribute))
             }
     }
+
+    private static let known = [
+        "medium": ["typescript", "ink", "pencil", "felt-pen", "stamp", "print"],
+        "rend": [
+            "underline", "double-underline", "circled", "boxed", "strikethrough", "overtyped", "superscript", "bracket",
+            "arrow", "line",
+        ],
+    ]
 
     /// Values in the order of their use; those that are used equally stay in theirs.
     private func byUse(_ values: [String], of attribute: String, on element: Int) -> [String] {

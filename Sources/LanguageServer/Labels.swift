@@ -46,5 +46,10 @@ enum Labels {
 
     static func add(_ mark: String, _ by: String) -> String { "Add a \(mark)\(by)" }
 
+    /// Within words, and not beside the paragraph.
+    static func addHere(_ mark: String, _ by: String) -> String { "Add a \(mark) here\(by)" }
+
+    static func pointAt(_ name: String, _ pointer: String) -> String { "Point at ‘\(name)’ (\(pointer))" }
+
     static func newEntry(_ name: String, _ file: String) -> String { "Make an entry for ‘\(name)’ in \(file)" }
 }

@@ -116,6 +116,38 @@ struct FixTests {
         }
     }
 
+    @Test("a mark is about the passage with an id, or is where the cursor is")
+    func places() throws {
+        let source = Self.document("<p>Approve ____ Disapprove <seg xml:id=\"s1\">one</seg></p>")
+        let here = source.utf8.distance(to: "Approve __")
+        let (_, list) = try actions(source, here..<here)
+        let mark = try #require(
+            list.first { $0["title"] as? String == "Add a check mark here by Ada Marsh at stage #typed" })
+        #expect(
+            result(of: mark, source).contains(
+                "Approve __<note type=\"mark\" subtype=\"checkmark\" hand=\"#ada\" change=\"#typed\"><metamark function=\"flag\">✓</metamark></note>__"
+            ))
+        let passage = source.utf8.distance(to: "\"s1\">o")
+        let (_, inPassage) = try actions(source, passage..<passage)
+        let remark = try #require(
+            inPassage.first { $0["title"] as? String == "Add a remark by Ada Marsh at stage #typed" })
+        #expect(result(of: remark, source).contains("place=\"right\" target=\"#s1\""))
+    }
+
+    @Test("a name that has an entry is to point at it")
+    func knownEntry() throws {
+        let source = Self.document("<p>x <persName>ADA</persName></p>").replacing(
+            "<text>",
+            with:
+                "<standOff><listPerson>\n  <person xml:id=\"a\"><persName>Ada</persName></person>\n</listPerson></standOff><text>"
+        )
+        let end = source.utf8.distance(to: "ADA")
+        let (_, list) = try actions(source, end..<end)
+        let entry = try #require(list.first { $0["title"] as? String == "Point at ‘Ada’ (#a)" })
+        #expect(result(of: entry, source).contains("<persName ref=\"#a\">ADA</persName>"))
+        #expect(!list.contains { ($0["title"] as? String)?.hasPrefix("Make an entry") == true })
+    }
+
     @Test func entries() throws {
         let source = Self.document("<p>x <persName>Otto Reyes</persName></p>").replacing(
             "<text>",
