@@ -113,5 +113,5 @@ for path, code in [("/page/memo.xml", 200), ("/page/../../../../etc/passwd", 404
     check(path, status(secret + path) == code, status(secret + path))
 check("another name", status(address, host="example.org") == 404)
 check("no secret", status(secret.rsplit("/", 1)[0] + "/") == 404)
-preview.terminate()
+preview.kill()
 print("\n".join(findings) if findings else "0 findings")
